@@ -1,0 +1,62 @@
+/**
+ * What a filter is. A filter knows one format: where its frames begin and end, and how a listener may begin in the middle.
+ * It does no I/O, keeps no time and logs nothing. A new one is made for each opening of the source.
+ */
+
+/** The smallest piece of a stream that a listener may start at, end at or miss. */
+export interface Frame {
+  /** A view of what came out of the pipe. Its bytes never change after it was emitted. */
+  readonly bytes: Buffer
+  /** How long it sounds, in microseconds (fractions allowed); 0 when that is not known. */
+  readonly durationUs: number
+}
+
+/** Takes a frame, in the order of the stream. */
+export type Emit = (frame: Frame) => void
+
+/** The last frames of a stream by sequence number: `first` is the oldest there is, `next` the number of the one to come. */
+export interface RingView {
+  readonly first: number
+  readonly next: number
+  /** The frame with this number; undefined when it has been overwritten or is still to come. */
+  at(seq: number): Frame | undefined
+}
+
+/** Finds the frames of one opening of a source. Whatever the chunks are, the frames are the same; nothing makes it throw. */
+export interface FrameFilter {
+  /** The media type of the frames, by its registered name; undefined as long as it is not known. */
+  readonly contentType: string | undefined
+  /** Bytes passed over so far because no frame could start there. Tags that belong to the format do not count. */
+  readonly skippedBytes: number
+  /** One line about what was found (codec, rate, channels, bit rate), for the log; undefined until there is something to say. */
+  readonly description?: string | undefined
+  /** One line about why bytes are being passed over, for the log; undefined while nothing is wrong. */
+  readonly complaint?: string | undefined
+  /** Takes a chunk over: the caller never changes its bytes again, and frames may be views of it. */
+  push(chunk: Buffer, emit: Emit): void
+  /** The source has ended: emits what can still be a whole frame. Nothing is pushed afterwards. */
+  end(emit: Emit): void
+  /** The source is slow: a filter that is still waiting for bytes to decide on something decides now. */
+  settle?(emit: Emit): void
+  /**
+   * What must go out before frame `at` to someone who did not get the one before it.
+   * @param joining true for a listener's first frame, false after a skip.
+   * @returns the bytes, empty for none; null when nobody can begin here and the next frame must be tried.
+   */
+  preamble?(at: number, ring: RingView, joining: boolean): Buffer | null
+}
+
+/** What the command line says to a filter. */
+export interface FilterOptions {
+  /** raw: the size of a frame; other filters: the largest frame allowed. In bytes; undefined when it was not given. */
+  readonly frameBytes: number | undefined
+  /** The smallest piece that raw bytes may be cut at (a sample of every channel), in bytes; 1 when not known. */
+  readonly blockBytes: number
+  /** How long a byte of raw sound lasts, in microseconds; 0 when not known. */
+  readonly byteUs: number
+  /** True when nothing comes after the end of the source, so that a short last piece of raw bytes harms nobody. */
+  readonly keepTail: boolean
+}
+
+/** Makes a filter for one opening of a source. A file given as `-frame-filter` exports one under the name `createFilter`. */
+export type CreateFilter = (options: FilterOptions) => FrameFilter
