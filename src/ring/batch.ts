@@ -1,0 +1,42 @@
+import type { RingView } from '../../filters/frame-filter.ts'
+
+/** Some frames in a row as one Buffer, to be written to whoever stands at `from`. */
+export interface Batch {
+  readonly from: number
+  /** The number of the first frame that is not in it. */
+  readonly to: number
+  readonly bytes: Buffer
+}
+
+/**
+ * Puts frames `from` up to (not including) `to` into one Buffer, of at most about `maxBytes` bytes but at least one frame.
+ * Frames that lie side by side in memory, as those of one chunk do, are not copied: the batch is a view of the same chunk.
+ */
+export function gather(ring: RingView, from: number, to: number, maxBytes: number): Batch {
+  const frames: Buffer[] = []
+  let bytes = 0
+  let adjacent = true
+  let seq = from
+  for (; seq < to; seq++) {
+    const frame = ring.at(seq)?.bytes
+    if (frame === undefined || (bytes > 0 && bytes + frame.length > maxBytes)) break
+    const last = frames.at(-1)
+    if (last !== undefined)
+      adjacent &&= last.buffer === frame.buffer && last.byteOffset + last.length === frame.byteOffset
+    frames.push(frame)
+    bytes += frame.length
+  }
+  return { from, to: seq, bytes: adjacent ? viewOf(frames, bytes) : Buffer.concat(frames, bytes) }
+}
+
+function viewOf(frames: readonly Buffer[], bytes: number): Buffer {
+  const first = frames[0]
+  return first === undefined ? Buffer.alloc(0) : Buffer.from(first.buffer, first.byteOffset, bytes)
+}
+
+/** The end of the fewest frames from `from` on, but not past `to`, that hold at least `bytes` bytes. */
+export function framesFor(ring: RingView, from: number, to: number, bytes: number): number {
+  let seq = from
+  for (let held = 0; seq < to && held < bytes; seq++) held += ring.at(seq)?.bytes.length ?? 0
+  return seq
+}
