@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream'
+import type { Logger } from '@logtape/logtape'
+import type { Clock } from '../clock.ts'
+
+/** Longer lines are logged in pieces of so many characters. */
+const MAX_LINE = 1_000
+/** So many lines of one child are logged at once; after that LINES_PER_SECOND. */
+const LINES_AT_ONCE = 50
+const LINES_PER_SECOND = 10
+
+/**
+ * Logs what a child writes to its standard error, line by line. Lines that end in a carriage return are a progress display
+ * that is written over itself, and are logged as details. A child that writes without end costs a bounded number of lines.
+ */
+export function logChildErrors(stderr: Readable, log: Logger, clock: Clock): void {
+  const allow = createAllowance(clock)
+  let unlogged = 0
+  let rest = ''
+  const logLine = (text: string, progress: boolean) => {
+    const line = text.trimEnd()
+    if (line === '') return
+    if (progress) log.debug('progress of the source', { line })
+    else if (!allow()) unlogged++
+    else {
+      if (unlogged > 0) log.warn('lines of the source were left out', { lines: unlogged })
+      unlogged = 0
+      log.info('the source says', { line })
+    }
+  }
+  stderr.setEncoding('utf8')
+  stderr.on('data', (text: string) => {
+    const lines = (rest + text).split(/(?<=[\r\n])/)
+    rest = ''
+    for (const line of lines) {
+      if (/[\r\n]$/.test(line)) logLine(line, line.endsWith('\r'))
+      else if (line.length > MAX_LINE) logLine(line, false)
+      else rest = line
+    }
+  })
+  stderr.once('close', () => {
+    logLine(rest, false)
+    if (unlogged > 0) log.warn('lines of the source were left out', { lines: unlogged })
+  })
+  // What cannot be read is not worth ending a stream for; the child's end is reported by its exit.
+  stderr.on('error', (error) => log.debug('standard error of the source cannot be read', { error: error.message }))
+}
+
+function createAllowance(clock: Clock): () => boolean {
+  let left = LINES_AT_ONCE
+  let at = clock.now()
+  return () => {
+    const now = clock.now()
+    left = Math.min(LINES_AT_ONCE, left + ((now - at) / 1000) * LINES_PER_SECOND)
+    at = now
+    if (left < 1) return false
+    left--
+    return true
+  }
+}

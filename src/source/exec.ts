@@ -1,0 +1,80 @@
+import type { Logger } from '@logtape/logtape'
+import { execa, type Options, type ResultPromise } from 'execa'
+import { type Clock, pause } from '../clock.ts'
+import { logChildErrors } from './child-errors.ts'
+import type { OrphanGuard } from './orphan-guard.ts'
+import { endGroup } from './process-group.ts'
+import { readableChunks } from './readable-chunks.ts'
+import { type Source, SourceError } from './source.ts'
+
+/** What `-exec` runs: a program with its arguments, or a line for the shell. */
+export type Command =
+  | { readonly kind: 'words'; readonly file: string; readonly args: readonly string[] }
+  | { readonly kind: 'shell'; readonly line: string }
+
+/** A child that has closed its output may take so long to exit by itself before it is ended, in milliseconds. */
+const EXIT_WITHIN_MS = 1_000
+
+// `detached` gives the child a session and process group of its own, so that all it starts can be ended together.
+const SPAWN_OPTIONS = {
+  stdin: 'ignore',
+  stdout: 'pipe',
+  stderr: 'pipe',
+  encoding: 'buffer',
+  buffer: false,
+  detached: true,
+  cleanup: false,
+  reject: false,
+} as const satisfies Options
+
+type Child = ResultPromise<typeof SPAWN_OPTIONS>
+
+/** The standard output of a command, run anew at each opening. */
+export function createExecSource(command: Command, guard: OrphanGuard, clock: Clock, log: Logger): Source {
+  return {
+    label: labelOf(command),
+    async open(signal) {
+      const child = start(command)
+      if (child.pid === undefined) throw new SourceError(await failureOf(child))
+      guard.add(child.pid)
+      logChildErrors(child.stderr, log.with({ pid: child.pid }), clock)
+      return { chunks: outputOf(child, child.pid, guard, clock, signal), about: { pid: child.pid } }
+    },
+  }
+}
+
+function labelOf(command: Command): string {
+  return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ')
+}
+
+function start(command: Command): Child {
+  if (command.kind === 'shell') return execa('sh', ['-c', command.line], SPAWN_OPTIONS)
+  return execa(command.file, command.args, SPAWN_OPTIONS)
+}
+
+async function* outputOf(
+  child: Child,
+  pid: number,
+  guard: OrphanGuard,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  try {
+    yield* readableChunks(child.stdout, signal)
+    await Promise.race([child, pause(clock, EXIT_WITHIN_MS, signal)])
+  } finally {
+    await endGroup(pid, clock)
+    guard.drop(pid)
+  }
+  if (signal.aborted) return
+  const failure = await failureOf(child)
+  if (failure !== '') throw new SourceError(failure)
+}
+
+/** Why the child ended, as one line; empty when it ended well. */
+async function failureOf(child: Child): Promise<string> {
+  const { exitCode, signal, originalMessage } = await child
+  if (signal !== undefined) return `ended by ${signal}`
+  if (exitCode === undefined) return originalMessage ?? 'could not be started'
+  return exitCode === 0 ? '' : `exit code ${exitCode}`
+}

@@ -1,0 +1,88 @@
+/**
+ * A quiet melody that repeats without a seam, so that there is something to hear where there is no sound card and no file.
+ * Each note is a soft pluck: three partials under a short attack and a long decay.
+ */
+
+/** Frames (one sample for each of two channels) a second. */
+export const MELODY_RATE = 44_100
+const CHANNELS = 2
+const STEP_SECONDS = 0.27
+/** After so many seconds a note is too soft to be heard. */
+const NOTE_SECONDS = 2.6
+
+/** Semitones above A3, a step each; four bars of eight steps, twice. `null` is a rest. */
+const TUNE: readonly (number | null)[] = [
+  [12, 7, 15, 12, 19, null, 15, 12],
+  [8, 3, 12, 8, 15, null, 12, 10],
+  [3, 7, 10, 15, 19, null, 22, 19],
+  [10, 5, 14, 10, 17, 15, 14, 10],
+  [12, 7, 15, 19, 24, null, 22, 19],
+  [8, 12, 15, 20, 19, null, 15, 12],
+  [3, 10, 15, 19, 22, 19, 15, 10],
+  [10, 14, 17, 14, 10, null, 5, null],
+].flat()
+/** A low note under each bar. */
+const BASS: readonly number[] = [-12, -16, -9, -14, -12, -16, -9, -14]
+
+interface Note {
+  readonly startsAt: number
+  readonly hertz: number
+  readonly level: number
+  /** 0 left, 1 right. */
+  readonly pan: number
+}
+
+const BAR_STEPS = TUNE.length / BASS.length
+const LOOP_SECONDS = TUNE.length * STEP_SECONDS
+const NOTES: readonly Note[] = [
+  ...TUNE.flatMap((semitone, step) => (semitone === null ? [] : [note(semitone, step, 0.16, 0.3 + 0.4 * (step % 2))])),
+  ...BASS.map((semitone, bar) => note(semitone, bar * BAR_STEPS, 0.2, 0.5)),
+]
+
+function note(semitone: number, step: number, level: number, pan: number): Note {
+  return { startsAt: step * STEP_SECONDS, hertz: 220 * 2 ** (semitone / 12), level, pan }
+}
+
+/** The samples of `frames` frames from frame `from` on: 16 bit little-endian, left and right in turn. */
+export function renderMelody(from: number, frames: number): Buffer {
+  const left = new Float64Array(frames)
+  const right = new Float64Array(frames)
+  const start = (from / MELODY_RATE) % LOOP_SECONDS
+  for (const played of NOTES) {
+    // A note of the end of the loop is still to be heard at its beginning.
+    for (const startsAt of [played.startsAt, played.startsAt - LOOP_SECONDS, played.startsAt + LOOP_SECONDS]) {
+      addNote(played, start - startsAt, left, right)
+    }
+  }
+  const samples = Buffer.alloc(frames * CHANNELS * 2)
+  for (let i = 0; i < frames; i++) {
+    samples.writeInt16LE(toSample(left[i] ?? 0), i * 4)
+    samples.writeInt16LE(toSample(right[i] ?? 0), i * 4 + 2)
+  }
+  return samples
+}
+
+/** Adds what is heard of a note that is `age` seconds old (less than 0: still to come) at the first frame. */
+function addNote(played: Note, age: number, left: Float64Array, right: Float64Array): void {
+  if (age >= NOTE_SECONDS || age + left.length / MELODY_RATE <= 0) return
+  for (let i = Math.max(0, Math.ceil(-age * MELODY_RATE)); i < left.length; i++) {
+    const t = age + i / MELODY_RATE
+    const value = played.level * pluck(played.hertz, t)
+    left[i] = (left[i] ?? 0) + value * (1 - played.pan)
+    right[i] = (right[i] ?? 0) + value * played.pan
+  }
+}
+
+function pluck(hertz: number, t: number): number {
+  if (t >= NOTE_SECONDS) return 0
+  const phase = 2 * Math.PI * hertz * t
+  const attack = Math.min(1, t / 0.006)
+  const release = Math.min(1, (NOTE_SECONDS - t) / 0.2)
+  const tone =
+    Math.sin(phase) + 0.35 * Math.sin(2 * phase) * Math.exp(-3 * t) + 0.12 * Math.sin(3 * phase) * Math.exp(-6 * t)
+  return tone * attack * release * Math.exp(-1.7 * t)
+}
+
+function toSample(value: number): number {
+  return Math.round(Math.max(-1, Math.min(1, value)) * 32_767)
+}

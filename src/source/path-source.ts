@@ -1,0 +1,26 @@
+import { constants } from 'node:fs'
+import { access, stat } from 'node:fs/promises'
+import { createFifoSource } from './fifo.ts'
+import { createFileSource } from './regular-file.ts'
+import { type Source, SourceError } from './source.ts'
+import { createStandardInputSource } from './standard-input.ts'
+
+/** Names of the program's own standard input. */
+const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
+
+/** What a path names: one source, or a directory whose FIFOs are sources. */
+export type PathSource = { readonly source: Source } | { readonly directory: string }
+
+/** Looks at what is there and says how to read it. @throws SourceError when it is missing or cannot be read at all */
+export async function sourceOfPath(path: string): Promise<PathSource> {
+  if (STANDARD_INPUT.has(path)) return { source: createStandardInputSource(process.stdin) }
+  const entry = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new SourceError(error.code === 'ENOENT' ? `${path} does not exist (mkfifo makes a FIFO)` : error.message)
+  })
+  await access(path, constants.R_OK).catch(() => {
+    throw new SourceError(`${path} may not be read by this user`)
+  })
+  if (entry.isDirectory()) return { directory: path }
+  if (entry.isSocket()) throw new SourceError(`${path} is a socket; a FIFO, a file or a directory of FIFOs is wanted`)
+  return { source: entry.isFIFO() ? createFifoSource(path) : createFileSource(path) }
+}

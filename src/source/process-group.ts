@@ -1,0 +1,57 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { type Clock, pause } from '../clock.ts'
+
+/** How long a group has after SIGTERM before it gets SIGKILL, in milliseconds. */
+export const KILL_AFTER_MS = 5_000
+/** How long after SIGKILL nobody waits any more: what is left then hangs in the kernel. */
+const GIVE_UP_AFTER_MS = 1_000
+
+/** Sends a signal to every process of a group. @returns false when the group is gone. */
+export function signalGroup(pgid: number, name: NodeJS.Signals | 0): boolean {
+  try {
+    return process.kill(-pgid, name)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
+}
+
+/** Ends all processes of a group: SIGTERM, and SIGKILL for those who are still there after KILL_AFTER_MS. */
+export async function endGroup(pgid: number, clock: Clock): Promise<void> {
+  if (!signalGroup(pgid, 'SIGTERM')) return
+  // A stopped process would act on SIGTERM only when somebody continues it.
+  signalGroup(pgid, 'SIGCONT')
+  if (await isGone(pgid, clock, KILL_AFTER_MS)) return
+  signalGroup(pgid, 'SIGKILL')
+  await isGone(pgid, clock, GIVE_UP_AFTER_MS)
+}
+
+async function isGone(pgid: number, clock: Clock, withinMs: number): Promise<boolean> {
+  const deadline = clock.now() + withinMs
+  for (let waitMs = 5; clock.now() < deadline; waitMs = Math.min(waitMs * 2, 100)) {
+    if (!signalGroup(pgid, 0) || !(await hasLiveMember(pgid))) return true
+    await pause(clock, waitMs, NEVER)
+  }
+  return !signalGroup(pgid, 0)
+}
+
+const NEVER = new AbortController().signal
+
+/**
+ * Dead processes that nobody has collected yet still take signals. Orphans are collected by process 1, in a container
+ * perhaps never. Where there is no /proc the group counts as alive.
+ */
+async function hasLiveMember(pgid: number): Promise<boolean> {
+  const entries = await readdir('/proc').catch(() => [])
+  const pids = entries.filter((name) => /^\d+$/.test(name))
+  if (pids.length === 0) return true
+  const alive = await Promise.all(pids.map((pid) => isLiveMember(pid, pgid)))
+  return alive.includes(true)
+}
+
+async function isLiveMember(pid: string, pgid: number): Promise<boolean> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
+  // proc(5): pid (comm) state ppid pgrp ...; comm may hold blanks and brackets.
+  const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return Number(group) === pgid && state !== 'Z' && state !== 'X'
+}

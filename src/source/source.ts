@@ -1,0 +1,31 @@
+/**
+ * Where a stream's bytes come from. A source opens, yields chunks and closes; it never retries. A supervisor reopens it.
+ */
+export interface Source {
+  /** What it is, for the log: the command line or the path. */
+  readonly label: string
+  /** Opening it waits until there is something to read, so that it may be opened again at once when it ends. */
+  readonly patient?: boolean
+  /** What has ended once cannot be opened again: standard input. */
+  readonly once?: boolean
+  /**
+   * Opens it once. The chunks are given away as they are yielded: their bytes never change afterwards.
+   * An abort ends them; when they have ended, everything the opening made (child, descriptor) is gone.
+   * @throws SourceError, from here or from the chunks, when the source fails.
+   */
+  open(signal: AbortSignal): Promise<Opening>
+  /** Gives up what is kept between two openings. */
+  release?(): void
+}
+
+/** One opening of a source. */
+export interface Opening {
+  readonly chunks: AsyncIterable<Buffer>
+  /** What tells this opening from others, for the log: the pid. */
+  readonly about: Readonly<Record<string, unknown>>
+}
+
+/** A source could not be opened, or ended otherwise than by its end. The message says why, in one line. */
+export class SourceError extends Error {
+  override readonly name = 'SourceError'
+}

@@ -1,0 +1,120 @@
+import type { Logger } from '@logtape/logtape'
+import { type Clock, pause } from '../clock.ts'
+import { createBackOff } from './back-off.ts'
+import { paced } from './pace.ts'
+import { createQuietLimit } from './quiet-limit.ts'
+import type { Source } from './source.ts'
+
+/** How a source is looked after. */
+export interface SupervisorPolicy {
+  /** Open it again when it ends or fails. */
+  readonly reopen: boolean
+  /** Read no faster than so many bytes a second; 0 is as fast as it comes. */
+  readonly bytesPerSecond: number
+  /** Close it when it gives nothing for so many milliseconds; 0 is never. */
+  readonly maxQuietMs: number
+}
+
+/** Where the bytes of a source go. */
+export interface Intake {
+  /** An opening begins. */
+  opened(): void
+  /** Takes a chunk over. @throws when the filter cannot go on; the source is closed then, as if it had failed. */
+  chunk(bytes: Buffer): void
+  /** The opening has ended, and all it made is gone. */
+  closed(): void
+  /** The source has ended for good: by its end, or by `failure`. */
+  finished(failure: Error | undefined): void
+}
+
+/** Keeps a source open for as long as it is wanted. */
+export interface Supervisor {
+  start(): void
+  /** Closes the source; resolved when it is closed. `start` opens it again. */
+  stop(why: string): Promise<void>
+}
+
+/** @param log says which stream it is. */
+export function createSupervisor(
+  source: Source,
+  policy: SupervisorPolicy,
+  intake: Intake,
+  clock: Clock,
+  log: Logger,
+): Supervisor {
+  let wanted: AbortController | undefined
+  let running: Promise<void> = Promise.resolve()
+
+  async function keepOpen(signal: AbortSignal): Promise<void> {
+    const backOff = createBackOff(source.patient ?? false)
+    while (!signal.aborted) {
+      const { livedMs, bytes, failure } = await openOnce(signal)
+      if (signal.aborted) break
+      if (!policy.reopen || source.once) {
+        source.release?.()
+        intake.finished(failure)
+        return
+      }
+      const pauseMs = backOff.next(livedMs, bytes)
+      if (pauseMs > 0) log.debug('source is opened again after a pause', { pauseMs })
+      await pause(clock, pauseMs, signal)
+    }
+    source.release?.()
+  }
+
+  async function openOnce(signal: AbortSignal) {
+    const opening = new AbortController()
+    const close = () => opening.abort(signal.reason)
+    signal.addEventListener('abort', close)
+    const quiet = createQuietLimit(policy.maxQuietMs, clock, () =>
+      opening.abort(`quiet for ${policy.maxQuietMs / 1000} s`),
+    )
+    const openedAt = clock.now()
+    let bytes = 0
+    let failure: Error | undefined
+    let about: Readonly<Record<string, unknown>> = {}
+    intake.opened()
+    try {
+      const opened = await source.open(opening.signal)
+      about = opened.about
+      log.info('source opened', { source: source.label, ...about })
+      const { bytesPerSecond } = policy
+      const chunks = bytesPerSecond > 0 ? paced(opened.chunks, bytesPerSecond, clock, opening.signal) : opened.chunks
+      for await (const chunk of chunks) {
+        quiet.heard()
+        bytes += chunk.length
+        intake.chunk(chunk)
+      }
+    } catch (error) {
+      failure = error as Error
+    } finally {
+      quiet.stop()
+      signal.removeEventListener('abort', close)
+    }
+    intake.closed()
+    const livedMs = clock.now() - openedAt
+    const cause = failure?.message ?? (opening.signal.aborted ? String(opening.signal.reason) : 'end of input')
+    const level = failure === undefined ? 'info' : 'warn'
+    log[level]('source closed', { source: source.label, ...about, uptime: seconds(livedMs), bytes, cause })
+    return { livedMs, bytes, failure }
+  }
+
+  return {
+    start() {
+      if (wanted !== undefined) return
+      const session = new AbortController()
+      wanted = session
+      // One after the other: the next opening waits until the one before has been closed.
+      running = running.then(() => keepOpen(session.signal))
+    },
+    stop(why) {
+      wanted?.abort(why)
+      wanted = undefined
+      return running
+    },
+  }
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)}s`
+}
