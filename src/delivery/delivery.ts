@@ -1,0 +1,205 @@
+import type { Clock } from '../clock.ts'
+import { type Batch, framesFor, gather } from '../ring/batch.ts'
+import { startOf } from '../ring/cursor.ts'
+import type { FrameWatcher, Stream } from '../stream/stream.ts'
+import { type CloseReason, Listener, type ListenerKeeper, type Sink } from './listener.ts'
+import { ReadyList } from './ready-list.ts'
+import { createTicker, type Ticker } from './ticker.ts'
+
+/** How a stream is delivered. */
+export interface DeliveryPolicy {
+  /** How long frames may wait to be written together, in milliseconds. */
+  readonly maxDelayMs: number
+  /** How far behind the newest frame a listener starts, in milliseconds; undefined: 2 s, or 0 for raw frames. */
+  readonly burstMs: number | undefined
+  /** A listener ends when it has been sent at least so many bytes of frames; 0 is never. */
+  readonly clientMaxBytes: number
+}
+
+/** So many bytes make a large write: they do not wait for more. */
+const LARGE_WRITE_BYTES = 64 * 1024
+/** Somebody who has fallen behind gets at most so many bytes at once. */
+const CATCH_UP_BYTES = 256 * 1024
+const DEFAULT_BURST_MS = 2_000
+
+/**
+ * Gives a stream's frames to its listeners: at each tick one write for each of them, of one Buffer shared by all who stand
+ * at the head.
+ *
+ *      ring   [ ][ ][ ][ ][ ][ ][ ][ ][ ]
+ *                  ^        ^           ^
+ *               laggard    head        next      the round writes head..next; the laggard goes on from its own cursor
+ *
+ * Whoever has not taken its last write is left alone until it has; if the ring has lapped it by then, it goes on at the
+ * newest frame.
+ */
+export class Delivery implements FrameWatcher, ListenerKeeper {
+  readonly #stream: Stream
+  readonly #policy: DeliveryPolicy
+  readonly #ticker: Ticker
+  readonly #all = new Set<Listener>()
+  readonly #ready = new ReadyList()
+  /** The first frame that has not been in a round. */
+  #head: number
+  /** Bytes from `#head` on. */
+  #waitingBytes = 0
+  /** What the last laggard got: others who stand at the same frame share it. */
+  #lagBatch: Batch | undefined
+  /** Calls that wait for the last listener to leave. */
+  #emptied: (() => void)[] = []
+
+  constructor(stream: Stream, policy: DeliveryPolicy, clock: Clock) {
+    this.#stream = stream
+    this.#policy = policy
+    this.#head = stream.ring.next
+    this.#ticker = createTicker(policy.maxDelayMs, clock, () => this.#round())
+    stream.watcher = this
+  }
+
+  /** Somebody comes to listen; the first one makes the stream open its source. */
+  join(sink: Sink): Listener {
+    const { ring, isRaw, joinFrom } = this.#stream
+    const burstMs = this.#policy.burstMs ?? (isRaw ? 0 : DEFAULT_BURST_MS)
+    const oldest = Math.max(ring.first, joinFrom)
+    // Frames from the head on are written at the next tick anyway, so nobody starts behind the head.
+    const start = Math.max(oldest, Math.min(startOf(ring, burstMs * 1000, joinFrom), this.#head))
+    const listener = new Listener(sink, start, this)
+    this.#all.add(listener)
+    this.#ready.add(listener)
+    this.#serve(listener, this.#head, undefined)
+    this.#stream.listenerCame()
+    return listener
+  }
+
+  /** Ends every listener; resolved when all of them are gone. */
+  endAll(why: CloseReason): Promise<void> {
+    for (const listener of this.#all) this.#end(listener, why)
+    return this.whenEmpty()
+  }
+
+  /** Resolved as soon as there is no listener. */
+  whenEmpty(): Promise<void> {
+    if (this.#all.size === 0) return Promise.resolve()
+    return new Promise((resolve) => this.#emptied.push(resolve))
+  }
+
+  frameCame(bytes: number): void {
+    this.#waitingBytes += bytes
+    const frames = this.#stream.ring.next - this.#head
+    if (this.#waitingBytes >= LARGE_WRITE_BYTES || frames >= this.#stream.ring.quarter) this.#ticker.now()
+  }
+
+  chunkEnded(): void {
+    if (this.#stream.ring.next > this.#head) this.#ticker.wake()
+  }
+
+  streamFinished(): void {
+    this.#ticker.now()
+    for (const listener of this.#all) if (listener.place !== -1) this.#endIfDone(listener)
+  }
+
+  listenerDrained(listener: Listener): void {
+    this.#ready.add(listener)
+    this.#serve(listener, this.#head, undefined)
+  }
+
+  listenerGone(listener: Listener): void {
+    if (listener.place !== -1) this.#ready.remove(listener)
+    this.#all.delete(listener)
+    this.#stream.listenerLeft()
+    if (this.#all.size > 0) return
+    for (const resolve of this.#emptied.splice(0)) resolve()
+  }
+
+  #round(): void {
+    const { ring } = this.#stream
+    const { members } = this.#ready
+    const { next } = ring
+    const batch = members.length === 0 ? undefined : gather(ring, this.#head, next, CATCH_UP_BYTES)
+    this.#head = next
+    this.#waitingBytes = 0
+    // Backwards: who leaves the list is replaced by one that has been served already.
+    for (let i = members.length - 1; i >= 0; i--) {
+      const listener = members[i]
+      if (listener !== undefined) this.#serve(listener, next, batch)
+    }
+    this.#lagBatch = undefined
+  }
+
+  /** Hot path. Writes to a listener what it has not got of the frames before `end`; `batch` fits those at the head. */
+  #serve(listener: Listener, end: number, batch: Batch | undefined): void {
+    const { ring } = this.#stream
+    let upTo = end
+    if (listener.cursor < ring.first) {
+      this.#skip(listener)
+      upTo = ring.next
+    }
+    if (listener.cursor >= upTo) return this.#endIfDone(listener)
+    const before = listener.lacks === 'nothing' ? NOTHING : this.#begin(listener, upTo)
+    if (before === undefined) return
+    const shared = batch !== undefined && batch.from === listener.cursor ? batch : this.#lagging(listener.cursor, upTo)
+    this.#write(listener, this.#withinLimit(listener, shared), before)
+  }
+
+  #write(listener: Listener, batch: Batch, before: Buffer): void {
+    listener.cursor = batch.to
+    listener.framesSent += batch.to - batch.from
+    listener.bytesSent += batch.bytes.length
+    this.#stream.bytesOut += batch.bytes.length + before.length
+    if (!listener.sink.write(batch.bytes, before)) this.#ready.remove(listener)
+    const { clientMaxBytes } = this.#policy
+    if (clientMaxBytes > 0 && listener.bytesSent >= clientMaxBytes) this.#end(listener, 'got its bytes')
+    else if (listener.place !== -1) this.#endIfDone(listener)
+  }
+
+  /** Lapped: on to the newest frame. */
+  #skip(listener: Listener): void {
+    const newest = this.#stream.ring.next - 1
+    if (listener.lacks === 'nothing') listener.lacks = 'preamble'
+    if (listener.lacks === 'preamble') listener.framesSkipped += newest - listener.cursor
+    listener.cursor = newest
+  }
+
+  /** Moves a listener to the next frame that it can begin at. @returns what goes before; undefined if there is none yet. */
+  #begin(listener: Listener, end: number): Buffer | undefined {
+    const joining = listener.lacks === 'start'
+    for (; listener.cursor < end; listener.cursor++) {
+      const preamble = this.#stream.preamble(listener.cursor, joining)
+      if (preamble !== null) {
+        listener.lacks = 'nothing'
+        return joining && this.#stream.header.length > 0 ? Buffer.concat([this.#stream.header, preamble]) : preamble
+      }
+      if (!joining) listener.framesSkipped++
+    }
+    return undefined
+  }
+
+  #lagging(from: number, end: number): Batch {
+    const last = this.#lagBatch
+    if (last !== undefined && last.from === from && last.to <= end) return last
+    this.#lagBatch = gather(this.#stream.ring, from, end, CATCH_UP_BYTES)
+    return this.#lagBatch
+  }
+
+  #withinLimit(listener: Listener, batch: Batch): Batch {
+    const { clientMaxBytes } = this.#policy
+    const left = clientMaxBytes - listener.bytesSent
+    if (clientMaxBytes === 0 || batch.bytes.length <= left) return batch
+    const { ring } = this.#stream
+    return gather(ring, batch.from, framesFor(ring, batch.from, batch.to, left), Number.POSITIVE_INFINITY)
+  }
+
+  #endIfDone(listener: Listener): void {
+    const { isFinished, ring } = this.#stream
+    if (isFinished && listener.cursor >= ring.next) this.#end(listener, 'stream ended')
+  }
+
+  #end(listener: Listener, why: CloseReason): void {
+    if (listener.ending !== undefined) return
+    listener.ending = why
+    if (listener.place !== -1) this.#ready.remove(listener)
+    listener.sink.end()
+  }
+}
+
+const NOTHING = Buffer.alloc(0)

@@ -1,0 +1,27 @@
+/** Cuts the header off the beginning of an opening. */
+export interface HeaderCutter {
+  /** The header, once all of it has come. */
+  readonly header: Buffer | undefined
+  /** Takes a chunk. @returns what of it lies behind the header. */
+  cut(chunk: Buffer): Buffer
+}
+
+/** @param headerBytes how long the header is; 0 is none. */
+export function createHeaderCutter(headerBytes: number): HeaderCutter {
+  const parts: Buffer[] = []
+  let missing = headerBytes
+  let header: Buffer | undefined = headerBytes === 0 ? Buffer.alloc(0) : undefined
+  return {
+    get header() {
+      return header
+    },
+    cut(chunk) {
+      if (missing === 0) return chunk
+      const part = chunk.subarray(0, missing)
+      parts.push(part)
+      missing -= part.length
+      if (missing === 0) header = Buffer.concat(parts)
+      return chunk.subarray(part.length)
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import type { Clock } from '../clock.ts'
+
+/** Bytes a second, from the beginning of an opening on. */
+export interface RateMeter {
+  /** Counts bytes. @returns the mean rate so far, about once a second; otherwise undefined. */
+  add(bytes: number): number | undefined
+}
+
+const EVERY_MS = 1_000
+
+export function createRateMeter(clock: Clock): RateMeter {
+  const startedAt = clock.now()
+  let bytes = 0
+  let dueAt = startedAt + EVERY_MS
+  return {
+    add(count) {
+      bytes += count
+      const now = clock.now()
+      if (now < dueAt) return undefined
+      dueAt = now + EVERY_MS
+      return (bytes / (now - startedAt)) * 1000
+    },
+  }
+}
