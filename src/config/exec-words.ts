@@ -1,0 +1,58 @@
+/** `-exec` and its command, which yargs must not see: the command's flags are its own. */
+import { type Command, command } from './kinds/command.ts'
+import { RefusedValue } from './refused-value.ts'
+import { UsageError, wrongValue } from './usage-error.ts'
+
+interface Taken {
+  /** The command line with `-exec=` where a command was. */
+  readonly words: readonly string[]
+  /** The last command that was given. */
+  readonly command: Command | undefined
+}
+
+// It has no value, so that a flag before it that lacks one is seen to lack it.
+const placeholder = '-exec='
+
+/**
+ * Takes the commands of `-exec` out of a command line. A word with blanks is a whole command, and flags go on after it;
+ * a word without takes the rest of the line; after `-exec --` the rest is the command whatever it looks like.
+ * @throws UsageError when `-exec` has no command.
+ */
+export function takeExec(argv: readonly string[]): Taken {
+  const at = argv.findIndex((word) => word === '--' || /^--?exec(=|$)/.test(word))
+  const word = argv[at]
+  if (word === undefined || word === '--') return { words: argv, command: undefined }
+  const before = [...argv.slice(0, at), placeholder]
+  const rest = afterExec(word, argv.slice(at + 1))
+  if (rest[0] === '--') return { words: before, command: commandAfterDashes(rest.slice(1)) }
+  const [file, ...args] = rest
+  const first = parseFirst(file)
+  if (first.kind === 'words') return { words: before, command: { ...first, args } }
+  const later = takeExec(args)
+  return { words: [...before, ...later.words], command: later.command ?? first }
+}
+
+/** @returns the words from the command on: the one joined to the flag by `=`, if there is one, and those that follow. */
+function afterExec(word: string, following: readonly string[]): readonly string[] {
+  const equals = word.indexOf('=')
+  return equals < 0 ? following : [word.slice(equals + 1), ...following]
+}
+
+function parseFirst(word: string | undefined): Command {
+  if (word === undefined) throw new UsageError('-exec: no command follows it', 'exec', undefined)
+  if (word.startsWith('-'))
+    throw wrongValue('exec', word, 'no command; one that begins with a dash goes after -exec --')
+  try {
+    return command.parse(word)
+  } catch (error) {
+    if (error instanceof RefusedValue) throw wrongValue('exec', word, `no command; it ${error.message}`)
+    throw error
+  }
+}
+
+/** Only a sole word can be a line for the shell here: `-exec -- "/opt/my player/play" -v` is a program with a blank in it. */
+function commandAfterDashes(words: readonly string[]): Command {
+  const [file = '', ...args] = words
+  if (file.trim() === '') throw new UsageError('-exec: no command follows it', 'exec', words[0])
+  return args.length > 0 ? { kind: 'words', file, args } : command.parse(file)
+}

@@ -1,0 +1,18 @@
+import { RefusedValue } from '../refused-value.ts'
+import type { Kind } from './kind.ts'
+
+/** A program to run: as words, run as they stand, or as a line for `sh -c`. */
+export type Command =
+  | { readonly kind: 'words'; readonly file: string; readonly args: readonly string[] }
+  | { readonly kind: 'shell'; readonly line: string }
+
+/** A command written in one text. A text with blanks in it is a line for the shell, one without is a program. */
+export const command: Kind<Command> = {
+  name: 'command',
+  placeholder: 'COMMAND',
+  parse(text) {
+    if (text.trim() === '') throw new RefusedValue('needs a command')
+    if (text.includes('\0')) throw new RefusedValue('cannot contain a zero byte')
+    return /\s/.test(text) ? { kind: 'shell', line: text } : { kind: 'words', file: text, args: [] }
+  },
+}

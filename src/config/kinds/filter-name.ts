@@ -1,0 +1,19 @@
+import { filterNames } from '../../../filters/table.ts'
+import { RefusedValue } from '../refused-value.ts'
+import type { Kind } from './kind.ts'
+
+/** A filter that is built in, by name, or the user's own by the path of its file, which is looked at when it is loaded. */
+export const filterName: Kind<string> = {
+  name: 'filter',
+  placeholder: 'NAME',
+  choices: filterNames,
+  parse(text) {
+    if (filterNames.includes(text) || isFilterFile(text)) return text
+    throw new RefusedValue(`must be one of ${filterNames.join(', ')}, or the path of a filter such as ./my-filter.js`)
+  },
+}
+
+/** A name of ours has neither a slash nor an ending. */
+function isFilterFile(text: string): boolean {
+  return text.includes('/') || /.\.m?js$/.test(text)
+}

@@ -1,0 +1,13 @@
+import { RefusedValue } from '../refused-value.ts'
+import type { Kind } from './kind.ts'
+
+/** The name of a file, FIFO or directory; whether it is there is found out when it is opened. */
+export const path: Kind<string> = {
+  name: 'path',
+  placeholder: 'FILE',
+  parse(text) {
+    if (text === '') throw new RefusedValue('needs the name of a FIFO, a file or a directory')
+    if (text.includes('\0')) throw new RefusedValue('cannot contain a zero byte')
+    return text
+  },
+}

@@ -1,0 +1,18 @@
+import type { Kind } from './kinds/kind.ts'
+
+/** One option, complete: the parser, the type of Config, help and whatever else speaks of options read it here. */
+export interface Option {
+  readonly kind: Kind<unknown>
+  /** A sentence without its full stop; goes on after the flag in help. */
+  readonly help: string
+  /** What holds when the flag is not given, as it would be typed. Without one, Config has undefined. */
+  readonly default?: string
+  /** What help says instead of `default`, for a value that needs words or is decided later. */
+  readonly shown?: string
+  /** Another name of the flag. */
+  readonly alias?: string
+  /** The name in Config, when it is not the flag's in camel case. */
+  readonly field?: string
+  /** The flag is a request that ends the program; it has no place in Config. */
+  readonly action?: true
+}

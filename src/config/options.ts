@@ -1,0 +1,138 @@
+/** All options, by the group that help shows them in. Nothing about an option is said anywhere else. */
+import { address } from './kinds/address.ts'
+import { boolean } from './kinds/boolean.ts'
+import { choice } from './kinds/choice.ts'
+import { command } from './kinds/command.ts'
+import { duration } from './kinds/duration.ts'
+import { filterName } from './kinds/filter-name.ts'
+import { mediaType } from './kinds/media-type.ts'
+import { path } from './kinds/path.ts'
+import { pcm } from './kinds/pcm.ts'
+import { user } from './kinds/user.ts'
+import { bytes, bytesPerSecond, count } from './kinds/whole-number.ts'
+import type { Option } from './option.ts'
+
+const mebibyte = 2 ** 20
+// Shorter than this is a slip of the unit: the source would be closed, or the log filled, without end.
+const shortestPeriod = { least: 10, zeroIsOff: true }
+
+export const optionGroups = {
+  'Where the stream comes from': {
+    exec: {
+      kind: command,
+      field: 'command',
+      shown: 'off',
+      help: 'run a command and read its output; as words it takes the rest of the line, in quotes it is a line for sh -c',
+    },
+    path: { kind: path, shown: '/dev/stdin', help: 'read a FIFO or a file; a directory maps its FIFOs onto URL paths' },
+    demo: { kind: boolean, default: 'false', help: 'play a built-in melody; it needs no source' },
+    pcm: {
+      kind: pcm,
+      shown: 'none',
+      help: 'the source is raw samples, listeners get WAV: cd, dat, or encoding:rate:channels such as s16le:44100:2',
+    },
+    warm: { kind: boolean, default: 'false', help: 'start the source at launch, not with its first listener' },
+    reopen: {
+      kind: boolean,
+      default: 'true',
+      help: 'open the source again when it ends or fails, and keep the listeners; with false, let them finish and exit',
+    },
+    'close-idle': {
+      kind: boolean,
+      default: 'false',
+      help: 'close the source when its last listener leaves; the next one opens it again',
+    },
+    'max-quiet-interval': {
+      kind: duration(shortestPeriod),
+      default: '0',
+      shown: '0, never',
+      help: 'close a source that gives no byte for so long; -reopen decides what then',
+    },
+    'source-bandwidth': {
+      kind: bytesPerSecond,
+      default: '0',
+      shown: '0, as it comes',
+      help: 'read the source no faster than this',
+    },
+  },
+  'How it is cut and kept': {
+    'frame-filter': {
+      kind: filterName,
+      alias: 'filter',
+      default: 'auto',
+      help: 'how to find frames: a name from the list below, or the path of your own filter such as ./my-filter.js',
+    },
+    'frame-bytes': {
+      kind: bytes({ least: 1, most: 64 * mebibyte }),
+      shown: '64, or what the format needs',
+      help: 'raw: the size of a frame; other filters: the largest frame allowed',
+    },
+    'header-bytes': {
+      kind: bytes({ most: 16 * mebibyte }),
+      default: '0',
+      help: 'so many bytes at each opening of the source are a header that every listener gets first',
+    },
+    'source-buffer': {
+      kind: count('FRAMES', { least: 3, most: 10_000_000 }),
+      shown: '64, or what holds 10s and 512 KiB',
+      help: 'how many frames to keep; more than 2',
+    },
+  },
+  'How listeners get it': {
+    address: {
+      kind: address,
+      shown: '0.0.0.0:80, or 8080 without rights',
+      help: 'where to listen: host:port, :port or [v6]:port; port 0 picks a free one',
+    },
+    'content-type': {
+      kind: mediaType,
+      shown: 'application/octet-stream, or by format',
+      help: "the response's Content-Type",
+    },
+    burst: {
+      kind: duration(),
+      shown: '2s; 0 for raw bytes',
+      help: 'start a listener so far behind the newest frame that its player can begin at once',
+    },
+    'max-delay': {
+      kind: duration({ zeroIsOff: true }),
+      default: '100ms',
+      help: 'frames may wait so long to be written together; longer costs less CPU',
+    },
+    'client-max-bytes': {
+      kind: bytes(),
+      default: '0',
+      shown: '0, never',
+      help: 'end a response once so many bytes of frames were sent',
+    },
+    'client-timeout': {
+      kind: duration(shortestPeriod),
+      default: '30s',
+      help: 'end a listener that takes nothing for so long; 0 is never',
+    },
+    'header-timeout': {
+      kind: duration({ least: 10 }),
+      default: '10s',
+      help: 'end a connection that sends no complete request for so long',
+    },
+  },
+  'The program itself': {
+    'cpu-max': {
+      kind: count('CORES'),
+      default: '0',
+      shown: '0, all',
+      help: 'use at most so many cores; one carries all traffic today, so any number holds',
+    },
+    uid: { kind: user, shown: 'your own', help: 'become this user once the port is bound' },
+    'stat-log-interval': {
+      kind: duration(shortestPeriod),
+      default: '0',
+      shown: '0, never',
+      help: 'log statistics of every source so often',
+    },
+    'log-format': { kind: choice('text', 'json'), default: 'text', help: 'logs for people or for programs' },
+    debug: { kind: boolean, default: 'false', help: 'log every detail' },
+    help: { kind: boolean, alias: 'h', action: true, default: 'false', help: 'show this and exit' },
+    version: { kind: boolean, action: true, default: 'false', help: 'show the version and exit' },
+  },
+} as const satisfies Record<string, Record<string, Option>>

@@ -1,0 +1,48 @@
+/** What a command's own arguments say about the samples that it writes. */
+import { basename } from 'node:path'
+import { type PcmFormat, PcmFormatError, parsePcmFormat } from '../../filters/pcm-format.ts'
+import type { Command } from './kinds/command.ts'
+import { arecordFormat } from './recorders/arecord.ts'
+import { ffmpegFormat } from './recorders/ffmpeg.ts'
+import { pacatFormat, parecFormat, parecordFormat } from './recorders/parec.ts'
+import type { Recorder } from './recorders/recorder.ts'
+import { recFormat, soxFormat } from './recorders/sox.ts'
+import { lastCommand } from './shell-words.ts'
+
+const recorders: ReadonlyMap<string, Recorder> = new Map([
+  ['arecord', arecordFormat],
+  ['ffmpeg', ffmpegFormat],
+  ['pacat', pacatFormat],
+  ['pamon', parecFormat],
+  ['parec', parecFormat],
+  ['parecord', parecordFormat],
+  ['rec', recFormat],
+  ['sox', soxFormat],
+])
+
+const shells = new Set(['ash', 'bash', 'dash', 'ksh', 'sh', 'zsh'])
+
+/**
+ * @returns the layout of the samples on the command's standard output, when its arguments leave no doubt. In doubt it is
+ * undefined: a wrong guess is noise in somebody's ear.
+ */
+export function pcmFromCommand(command: Command): PcmFormat | undefined {
+  const words = command.kind === 'shell' ? lastCommand(command.line) : [command.file, ...command.args]
+  const [file = '', ...args] = words ?? []
+  const [option, line] = args
+  if (command.kind === 'words' && shells.has(basename(file))) {
+    return option === '-c' && line !== undefined ? pcmFromCommand({ kind: 'shell', line }) : undefined
+  }
+  const format = recorders.get(basename(file))?.(args)
+  return format === undefined ? undefined : understood(format)
+}
+
+/** A recorder may name layouts that we have no name for. */
+function understood(format: string): PcmFormat | undefined {
+  try {
+    return parsePcmFormat(format)
+  } catch (error) {
+    if (error instanceof PcmFormatError) return undefined
+    throw error
+  }
+}

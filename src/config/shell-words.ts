@@ -1,0 +1,59 @@
+/** Just enough of the shell's grammar to see what a plain pipeline runs. */
+
+// Blanks, a pipe, a word of plain and quoted pieces. Whatever the shell would expand, glob or branch on matches none.
+const blanks = /\s+/y
+const pipe = /\|(?![|&])/y
+const discardErrors = /2>>?\s*\/dev\/null(?=[\s|]|$)/y
+const plainPiece = /[\w@%+=:,./^-]+/y
+const singleQuoted = /'([^']*)'/y
+const doubleQuoted = /"([^"$`\\!]*)"/y
+
+/**
+ * Splits a line for `sh -c` as the shell would.
+ * @returns the words of the pipeline's last command, whose output is the line's; undefined unless the line is a plain
+ * pipeline of literal words.
+ */
+export function lastCommand(line: string): readonly string[] | undefined {
+  const text = line.trim()
+  const reader = { text, at: 0 }
+  let words: string[] = []
+  // A line break is a blank to the pattern, but to the shell it ends the command.
+  if (/[\r\n]/.test(text)) return undefined
+  while (reader.at < text.length) {
+    if (take(reader, blanks) !== undefined || take(reader, discardErrors) !== undefined) continue
+    if (take(reader, pipe) === undefined) {
+      const word = takeWord(reader)
+      if (word === undefined) return undefined
+      words.push(word)
+    } else if (words.length === 0) return undefined
+    else words = []
+  }
+  return words[0] === 'exec' ? words.slice(1) : words
+}
+
+interface Reader {
+  readonly text: string
+  at: number
+}
+
+function takeWord(reader: Reader): string | undefined {
+  let word: string | undefined
+  for (;;) {
+    const piece = take(reader, plainPiece) ?? take(reader, singleQuoted) ?? take(reader, doubleQuoted)
+    if (piece === undefined) return isWordEnd(reader) ? word : undefined
+    word = (word ?? '') + piece
+  }
+}
+
+function isWordEnd({ text, at }: Reader): boolean {
+  return /^[\s|]?$/.test(text.charAt(at))
+}
+
+/** @returns what the pattern caught, or all that it matched, where the reader stands; undefined when it does not match. */
+function take(reader: Reader, pattern: RegExp): string | undefined {
+  pattern.lastIndex = reader.at
+  const match = pattern.exec(reader.text)
+  if (match === null) return undefined
+  reader.at = pattern.lastIndex
+  return match[1] ?? match[0]
+}

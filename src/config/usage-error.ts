@@ -1,0 +1,35 @@
+/** The command line cannot be followed. The message is one line: the flag, the wrong value, and what would be right. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+  /** The flag by its full name, without a dash; undefined when the trouble is a word that belongs to no flag. */
+  readonly flag: string | undefined
+  /** The value or word as it was typed; undefined when there was none. */
+  readonly value: string | undefined
+
+  constructor(message: string, flag: string | undefined, value: string | undefined) {
+    super(onOneLine(message))
+    this.flag = flag
+    this.value = value
+  }
+}
+
+/** @returns the error about a value that `-flag` cannot take; `reason` says what would be right. */
+export function wrongValue(flag: string, value: string, reason: string): UsageError {
+  return new UsageError(`-${flag} ${quoted(value)}: ${reason}`, flag, value)
+}
+
+const longestShown = 60
+
+/** @returns the text in double quotes, on one line and of bearable length, with nothing a terminal would obey. */
+export function quoted(text: string): string {
+  return onOneLine(JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}...` : text))
+}
+
+/** Control characters, line ends of Unicode, and what turns the direction of writing. */
+function onOneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, escaped)
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}

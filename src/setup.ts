@@ -1,0 +1,68 @@
+import type { Logger } from '@logtape/logtape'
+import type { CreateFilter } from '../filters/frame-filter.ts'
+import { type PcmFormat, parsePcmFormat } from '../filters/pcm-format.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config/config.ts'
+import { pcmFromCommand } from './config/pcm-from-command.ts'
+import { createDemoSource } from './source/demo.ts'
+import { createExecSource } from './source/exec.ts'
+import type { OrphanGuard } from './source/orphan-guard.ts'
+import { type PathSource, sourceOfPath } from './source/path-source.ts'
+import type { Source } from './source/source.ts'
+import type { StreamOptions } from './stream/stream.ts'
+
+const DEFAULT_PATH = '/dev/stdin'
+
+/** What is known of raw samples, and whether listeners get them as WAV when they ask for nothing else. */
+export interface Samples {
+  readonly format: PcmFormat
+  readonly wavByDefault: boolean
+}
+
+/**
+ * The format of the samples: from `-pcm`, of the demo, or as the arguments of the recording program say it; undefined when
+ * nothing is known, or when the command line cuts the bytes in another way.
+ */
+export function samplesOf({ pcm, demo, command, frameFilter, frameBytes }: Config): Samples | undefined {
+  if (demo) return { format: parsePcmFormat('cd'), wavByDefault: true }
+  if (pcm !== undefined) return { format: pcm, wavByDefault: true }
+  if (command === undefined || (frameFilter !== 'auto' && frameFilter !== 'raw')) return undefined
+  const format = pcmFromCommand(command)
+  if (format === undefined || (frameBytes ?? 0) % format.blockBytes !== 0) return undefined
+  return { format, wavByDefault: false }
+}
+
+/** The source that the command line names. @throws SourceError when there is nothing to read at `-path` */
+export async function findSource(config: Config, guard: OrphanGuard, clock: Clock, log: Logger): Promise<PathSource> {
+  if (config.demo) return { source: createDemoSource(clock) }
+  if (config.command !== undefined) return { source: createExecSource(config.command, guard, clock, log) }
+  return sourceOfPath(config.path ?? DEFAULT_PATH)
+}
+
+/** How the command line wants a stream to be made of a source. */
+export function streamOptions(
+  config: Config,
+  samples: Samples | undefined,
+  createFilter: CreateFilter,
+  source: Source,
+): StreamOptions {
+  const { blockBytes, rate } = samples?.format ?? { blockBytes: 1, rate: 0 }
+  return {
+    createFilter,
+    filterOptions: {
+      frameBytes: config.frameBytes,
+      blockBytes,
+      byteUs: rate === 0 ? 0 : 1e6 / (rate * blockBytes),
+      keepTail: !config.reopen || source.once === true,
+    },
+    contentType: config.contentType,
+    headerBytes: config.headerBytes,
+    sourceBuffer: config.sourceBuffer,
+    closeIdle: config.closeIdle,
+    supervision: {
+      reopen: config.reopen,
+      bytesPerSecond: config.sourceBandwidth,
+      maxQuietMs: config.maxQuietInterval,
+    },
+  }
+}

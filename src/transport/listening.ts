@@ -1,0 +1,58 @@
+import { once } from 'node:events'
+import type { AddressInfo, Server } from 'node:net'
+import type { Logger } from '@logtape/logtape'
+
+/** Where to listen. */
+export interface Address {
+  /** Undefined: all addresses of the machine, IPv6 and IPv4. */
+  readonly host: string | undefined
+  /** 0 picks a free one. */
+  readonly port: number
+}
+
+/** Listening is not possible; the message names the address and the reason in one line. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError'
+}
+
+const DEFAULT_ADDRESS: Address = { host: '0.0.0.0', port: 80 }
+/** Where to go when the default port takes rights that the user lacks. */
+const UNPRIVILEGED_PORT = 8080
+
+/**
+ * Listens at an address; when none was given at port 80, or where that is not allowed at 8080.
+ * @returns the address in use as a URL. @throws ListenError
+ */
+export async function listen(server: Server, wanted: Address | undefined, log: Logger): Promise<string> {
+  try {
+    return await bind(server, wanted ?? DEFAULT_ADDRESS)
+  } catch (error) {
+    if (wanted !== undefined || (error as NodeJS.ErrnoException).code !== 'EACCES') throw explain(error, wanted)
+  }
+  const instead = { host: DEFAULT_ADDRESS.host, port: UNPRIVILEGED_PORT }
+  log.warn('port 80 takes rights that this user lacks', { instead: UNPRIVILEGED_PORT })
+  return bind(server, instead).catch((error: unknown) => {
+    throw explain(error, instead)
+  })
+}
+
+async function bind(server: Server, { host, port }: Address): Promise<string> {
+  // The kernel cuts this to its own limit (net.core.somaxconn); a thousand listeners may come within a second.
+  server.listen({ port, backlog: 4096, ...(host === undefined ? {} : { host }) })
+  await once(server, 'listening')
+  const bound = server.address() as AddressInfo
+  return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the port is taken by another program',
+  EACCES: 'this user may not use the port (those below 1024 take rights)',
+  EADDRNOTAVAIL: 'this machine has no such address',
+  ENOTFOUND: 'the host name is not known',
+}
+
+function explain(error: unknown, { host = '', port } = DEFAULT_ADDRESS): ListenError {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  const address = `${host.includes(':') ? `[${host}]` : host}:${port}`
+  return new ListenError(`cannot listen at ${address}: ${REASONS[code] ?? message}`, { cause: error })
+}

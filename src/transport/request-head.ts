@@ -1,0 +1,150 @@
+/**
+ * Reads the head of one request, strictly: what RFC 9112 forbids is refused, so that nobody on the way can read the same
+ * bytes differently. Its two liberties are taken, a bare LF as line end and empty lines before the request (section 2.2),
+ * because publishers in the wild need them.
+ */
+
+/** One request without its body. */
+export interface RequestHead {
+  /** As sent; methods are case-sensitive. */
+  readonly method: string
+  /** As sent: `/path?query`, `http://host/path?query` or `*`. */
+  readonly target: string
+  /**
+   * Percent-decoded once and not normalised: `..` and doubled slashes are as sent. It always starts with a slash, for `*`
+   * too, and has no control characters.
+   */
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly version: HttpVersion
+  /** By name in lower case; values are Latin-1 without blanks around them, those of repeated fields are joined by `, `. */
+  readonly headers: ReadonlyMap<string, string>
+}
+
+export type HttpVersion = '1.0' | '1.1'
+
+/** A request that cannot be answered as asked. The message is one line for whoever sent it and quotes nothing they sent. */
+export class BadRequest extends Error {
+  /** The status code to answer with. */
+  readonly status: 400 | 414 | 431 | 505
+
+  constructor(status: BadRequest['status'], message: string) {
+    super(message)
+    this.name = 'BadRequest'
+    this.status = status
+  }
+}
+
+/** The number of header fields that nobody honest exceeds. */
+const MAX_FIELDS = 100
+/** In bytes; every server should take request lines of 8000 (RFC 9112, section 3). */
+const MAX_TARGET_BYTES = 8000
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+/** Visible ASCII: the authority of an absolute-form, the path, the query. */
+const TARGET = /^(?=[!-~]+$)(https?:\/\/[^/?#]+)?(\/[^?#]*)?(?:\?([^#]*))?$/i
+const VERSION = /^HTTP\/\d\.\d$/
+const NO_ESCAPE = /%(?![0-9A-Fa-f]{2})/
+const CONTROL = /\p{Cc}/u
+/** Anything but a tab, a blank, visible ASCII and the upper half of Latin-1 (RFC 9110, section 5.5). */
+const NOT_IN_VALUE = /[^\t -~\x80-\xff]/
+const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\w.~!$&'()*+,;=%-]*)(?::\d*)?$/
+
+/**
+ * Reads a request head.
+ * @param head from the first byte to the empty line that ends the head; it may end right before that line.
+ * @throws BadRequest, and nothing else, whatever the bytes are.
+ */
+export function parseRequestHead(head: Buffer): RequestHead {
+  const [requestLine = '', ...fieldLines] = splitLines(head.toString('latin1'))
+  const { method, target, version } = parseRequestLine(requestLine)
+  const headers = parseFields(fieldLines)
+  if (version === '1.1' && !headers.has('host')) throw new BadRequest(400, 'Host is missing')
+  return { method, target, version, headers, ...parseTarget(method, target) }
+}
+
+function splitLines(text: string): string[] {
+  const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
+  const first = lines.findIndex((line) => line !== '')
+  const last = lines.findLastIndex((line) => line !== '')
+  return first < 0 ? [] : lines.slice(first, last + 1)
+}
+
+/** RFC 9112, section 3: three words with one blank between each. */
+function parseRequestLine(line: string): Pick<RequestHead, 'method' | 'target' | 'version'> {
+  const [method = '', target = '', protocol = '', ...more] = line.split(' ')
+  if (more.length > 0 || !TOKEN.test(method) || !VERSION.test(protocol)) {
+    throw new BadRequest(400, 'the request line must read: METHOD /path HTTP/1.1')
+  }
+  if (line === 'PRI * HTTP/2.0') throw new BadRequest(400, 'HTTP/2 is not spoken here, use HTTP/1.1')
+  if (target.length > MAX_TARGET_BYTES) throw new BadRequest(414, `the target is longer than ${MAX_TARGET_BYTES} bytes`)
+  const version = protocol.slice('HTTP/'.length)
+  if (version !== '1.0' && version !== '1.1') throw new BadRequest(505, 'only HTTP/1.0 and HTTP/1.1 are spoken here')
+  return { method, target, version }
+}
+
+/** RFC 9112, section 3.2. The authority of an absolute-form is of no interest here: all names lead to the same streams. */
+function parseTarget(method: string, target: string): Pick<RequestHead, 'path' | 'query'> {
+  if (target === '*' && method === 'OPTIONS') return { path: '/', query: new URLSearchParams() }
+  const [, authority, path, query = ''] = TARGET.exec(target) ?? []
+  if (authority === undefined && path === undefined) throw new BadRequest(400, 'the target must be a path')
+  if (NO_ESCAPE.test(query) || query.includes('%00')) throw new BadRequest(400, 'the query is badly percent-encoded')
+  return { path: decodePath(path ?? '/'), query: new URLSearchParams(query) }
+}
+
+function decodePath(path: string): string {
+  const decoded = tryDecode(path)
+  if (decoded === undefined || CONTROL.test(decoded)) throw new BadRequest(400, 'the path is badly percent-encoded')
+  return decoded
+}
+
+/** Gives undefined for what is not hexadecimal, or not UTF-8. */
+function tryDecode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** RFC 9112, section 5. */
+function parseFields(lines: string[]): Map<string, string> {
+  if (lines.length > MAX_FIELDS) throw new BadRequest(431, `there are more than ${MAX_FIELDS} header fields`)
+  const fields = new Map<string, string>()
+  for (const line of lines) {
+    const [name, value] = parseField(line)
+    const before = fields.get(name)
+    if (name === 'host') checkHost(value, before)
+    fields.set(name, before === undefined ? value : `${before}, ${value}`)
+  }
+  return fields
+}
+
+/** No blank may stand before the colon, or at the start of a line (obs-fold): the name would be no token. */
+function parseField(line: string): [name: string, value: string] {
+  const colon = line.indexOf(':')
+  const name = line.slice(0, Math.max(colon, 0))
+  if (!TOKEN.test(name)) throw new BadRequest(400, 'a header line must read: Name: value')
+  const value = line.slice(colon + 1)
+  if (NOT_IN_VALUE.test(value)) throw new BadRequest(400, 'a header value has control characters in it')
+  return [name.toLowerCase(), trimBlanks(value)]
+}
+
+/** Only tabs and blanks go: `trim` would take the last byte of an `à` in UTF-8, and a pattern may take quadratic time. */
+function trimBlanks(value: string): string {
+  let start = 0
+  let end = value.length
+  while (start < end && isBlank(value[start])) start++
+  while (end > start && isBlank(value[end - 1])) end--
+  return value.slice(start, end)
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
+}
+
+/** RFC 9112, section 3.2. */
+function checkHost(value: string, before: string | undefined): void {
+  if (before !== undefined) throw new BadRequest(400, 'Host is there twice')
+  if (!HOST.test(value)) throw new BadRequest(400, 'Host is not a host name')
+}

@@ -1,0 +1,129 @@
+/**
+ * Writes the answers of the front door, each as one Buffer that is ready for the socket. Whatever values come in, the head
+ * has the lines it should have and no others: each value is made safe where its line is written.
+ *
+ * Every answer closes its connection. A stream has no length and ends with the connection (RFC 9112, section 6.3), which
+ * players of all ages understand, unlike chunks.
+ */
+
+import { createHash } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { RangeAnswer } from './range.ts'
+import type { HttpVersion } from './request-head.ts'
+
+/** Header fields by name; undefined leaves one out. A name that is no token is a mistake of the caller and throws. */
+type Fields = Readonly<Record<string, string | undefined>>
+
+/** What every answer may need to know. */
+export interface AnswerOptions {
+  /** As asked: players that ask in 1.0 may read nothing else. Default: 1.1. */
+  readonly version?: HttpVersion | undefined
+  /** True leaves the body out, as HEAD wants it. Default: false. */
+  readonly headOnly?: boolean
+  /** When the answer was made. Default: now. */
+  readonly date?: Date
+  /** More header fields; they may replace the usual ones. */
+  readonly fields?: Fields
+}
+
+export interface StreamHeadOptions extends AnswerOptions {
+  /** What of the stream follows. Default: all of it. */
+  readonly range?: RangeAnswer
+}
+
+export interface PageOptions extends AnswerOptions {
+  /** The exact text of the page's one style element; other styles do not apply. Default: none. */
+  readonly style?: string
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+
+/** The methods that a stream knows. */
+const ALLOW = 'GET, HEAD, OPTIONS'
+
+/** What players in browsers send along; without leave a page of another origin could not use it. */
+const CORS_HEADERS = 'Accept, Cache-Control, Content-Type, Icy-MetaData, Origin, Pragma, Range, X-Requested-With'
+
+/** A day: browsers cut it down to what they allow. In seconds. */
+const CORS_MAX_AGE = '86400'
+
+/** A page may play what this server sends and nothing else. */
+const PAGE_POLICY = "default-src 'none'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+/** The head that goes out before a stream, or before the first bytes of one. */
+export function streamHead(contentType: string, options: StreamHeadOptions = {}): Buffer {
+  const fields = { 'Content-Type': contentType, ...options.fields }
+  if (options.range?.kind !== 'probe') return head(200, { ...options, fields })
+  const { bytes } = options.range
+  const probe = {
+    'Accept-Ranges': 'bytes',
+    'Content-Range': `bytes 0-${bytes - 1}/*`,
+    'Content-Length': String(bytes),
+  }
+  return head(206, { ...options, fields: { ...fields, ...probe } })
+}
+
+/**
+ * A short answer in plain text.
+ * @param line what to say; line breaks in it become blanks.
+ */
+export function textAnswer(status: number, line: string, options: AnswerOptions = {}): Buffer {
+  const body = `${line.replaceAll(/\p{Cc}+/gu, ' ')}\n`
+  const allow = status === 405 ? ALLOW : undefined
+  return answer(status, 'text/plain; charset=utf-8', body, { ...options, fields: { Allow: allow, ...options.fields } })
+}
+
+/** An HTML page that may play sound from here; scripts, forms, frames and inline handlers are forbidden to it. */
+export function pageAnswer(html: string, options: PageOptions = {}): Buffer {
+  const policy = options.style === undefined ? PAGE_POLICY : `${PAGE_POLICY}; style-src 'sha256-${hash(options.style)}'`
+  const fields = { 'Content-Security-Policy': policy, 'Referrer-Policy': 'no-referrer', ...options.fields }
+  return answer(200, 'text/html; charset=utf-8', html, { ...options, fields })
+}
+
+function hash(text: string): string {
+  return createHash('sha256').update(text).digest('base64')
+}
+
+/** The answer to OPTIONS, which is how a browser asks what a page of another origin may do (preflight). */
+export function optionsAnswer(options: AnswerOptions = {}): Buffer {
+  const fields = {
+    Allow: ALLOW,
+    'Access-Control-Allow-Methods': ALLOW,
+    'Access-Control-Allow-Headers': CORS_HEADERS,
+    'Access-Control-Max-Age': CORS_MAX_AGE,
+    ...options.fields,
+  }
+  return head(204, { ...options, fields })
+}
+
+function answer(status: number, contentType: string, body: string, options: AnswerOptions): Buffer {
+  const bytes = Buffer.from(body)
+  const fields = {
+    'Content-Type': contentType,
+    'Content-Length': String(bytes.length),
+    'X-Content-Type-Options': 'nosniff',
+    ...options.fields,
+  }
+  const start = head(status, { ...options, fields })
+  return options.headOnly ? start : Buffer.concat([start, bytes])
+}
+
+function head(status: number, options: AnswerOptions): Buffer {
+  const fields: Fields = {
+    Date: (options.date ?? new Date()).toUTCString(),
+    Connection: 'close',
+    'Cache-Control': 'no-store',
+    'Access-Control-Allow-Origin': '*',
+    ...options.fields,
+  }
+  const lines = Object.entries(fields).map(([name, value]) => fieldLine(name, value))
+  const statusLine = `HTTP/${options.version ?? '1.1'} ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`
+  return Buffer.from(`${statusLine}${lines.join('')}\r\n`, 'latin1')
+}
+
+/** RFC 9110, section 5.5: control characters would end or garble the line, and Latin-1 is all it can carry. */
+function fieldLine(name: string, value: string | undefined): string {
+  if (!TOKEN.test(name)) throw new TypeError(`not a header name: ${name}`)
+  if (value === undefined) return ''
+  return `${name}: ${value.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/[^ -\xff]/gu, '?')}\r\n`
+}

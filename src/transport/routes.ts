@@ -1,0 +1,76 @@
+import type { Socket } from 'node:net'
+import type { Logger } from '@logtape/logtape'
+import type { PcmFormat } from '../../filters/pcm-format.ts'
+import { endlessWavHeader } from '../../filters/wav-header.ts'
+import type { Clock } from '../clock.ts'
+import type { DeliveryOf } from '../delivery/deliveries.ts'
+import type { Station } from '../stream/station.ts'
+import type { Stream } from '../stream/stream.ts'
+import { answerAndClose, type RequestHandler } from './front-door.ts'
+import { listenPage, PAGE_STYLE } from './listen-page.ts'
+import type { RequestHead } from './request-head.ts'
+import { optionsAnswer, pageAnswer, textAnswer } from './response-head.ts'
+import { answerWithStream, headAlone } from './stream-answer.ts'
+
+/** What requests are answered with. */
+export interface RouteOptions {
+  /** The samples of raw streams, and whether listeners get them as WAV when they ask for nothing else. */
+  readonly samples: { readonly format: PcmFormat; readonly wavByDefault: boolean } | undefined
+  readonly clientTimeoutMs: number
+}
+
+/** How one request wants its stream. */
+interface Wish {
+  readonly page: boolean
+  readonly wav: boolean
+}
+
+/** Answers requests: streams to GET, their heads to HEAD, what is allowed to OPTIONS, and a line of text to all else. */
+export function createRoutes(
+  station: Station,
+  deliveryOf: DeliveryOf,
+  options: RouteOptions,
+  clock: Clock,
+  log: Logger,
+): RequestHandler {
+  return (request, socket) => {
+    const { method, version } = request
+    if (method === 'OPTIONS') return answerAndClose(socket, optionsAnswer({ version }))
+    if (method !== 'GET' && method !== 'HEAD') {
+      return answerAndClose(socket, textAnswer(405, 'only GET, HEAD and OPTIONS are served here', { version }))
+    }
+    station
+      .find(request.path)
+      .then((stream) => answerFor(request, socket, stream))
+      .catch((error: unknown) => {
+        log.error('a request could not be answered', { path: request.path, error: String(error) })
+        socket.destroy()
+      })
+  }
+
+  function answerFor(request: RequestHead, socket: Socket, stream: Stream | undefined): void {
+    const { version, path } = request
+    const about = { version, headOnly: request.method === 'HEAD' }
+    if (stream === undefined) return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', about))
+    if (stream.isFinished) return answerAndClose(socket, textAnswer(503, 'this stream has ended', about))
+    const wish = wishOf(request, stream)
+    if (wish.page) {
+      const page = listenPage(path, options.samples === undefined ? '' : '?wav')
+      return answerAndClose(socket, pageAnswer(page, { ...about, style: PAGE_STYLE }))
+    }
+    const contentType = wish.wav ? 'audio/wav' : undefined
+    if (request.method === 'HEAD') return answerAndClose(socket, headAlone(request, stream, contentType))
+    const prefix = wish.wav && options.samples !== undefined ? endlessWavHeader(options.samples.format) : undefined
+    const { clientTimeoutMs } = options
+    answerWithStream(request, socket, stream, deliveryOf(stream), { prefix, contentType, clientTimeoutMs }, clock)
+  }
+
+  function wishOf({ query, headers }: RequestHead, stream: Stream): Wish {
+    const asked = query.has('wav') || query.has('raw')
+    const isSound = options.samples !== undefined || (stream.contentType ?? '').startsWith('audio/')
+    return {
+      page: !asked && isSound && (headers.get('accept') ?? '').includes('text/html'),
+      wav: options.samples !== undefined && (query.has('wav') || (options.samples.wavByDefault && !query.has('raw'))),
+    }
+  }
+}

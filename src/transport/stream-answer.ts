@@ -1,0 +1,85 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../clock.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { Listener } from '../delivery/listener.ts'
+import type { Stream } from '../stream/stream.ts'
+import { HttpSink } from './http-sink.ts'
+import { answerRange } from './range.ts'
+import type { RequestHead } from './request-head.ts'
+import { streamHead } from './response-head.ts'
+
+/** How a stream is put on a connection. */
+export interface StreamAnswerOptions {
+  /** A header of the format that goes before the stream's bytes. */
+  readonly prefix: Buffer | undefined
+  /** Replaces the stream's own media type. */
+  readonly contentType: string | undefined
+  readonly clientTimeoutMs: number
+}
+
+const NOTHING = Buffer.alloc(0)
+const UNKNOWN_TYPE = 'application/octet-stream'
+/** The head waits so long for the source to show what it is, in milliseconds; players trust the type they are told. */
+const HEAD_AFTER_MS = 2_000
+
+/** The head of the answer that a stream would get, for HEAD. */
+export function headAlone(request: RequestHead, stream: Stream, contentType: string | undefined): Buffer {
+  return streamHead(contentType ?? stream.contentType ?? UNKNOWN_TYPE, { version: request.version })
+}
+
+/** Makes a listener of a connection. The head goes out at once if the type is known, otherwise with the first frame. */
+export function answerWithStream(
+  request: RequestHead,
+  socket: Socket,
+  stream: Stream,
+  delivery: Delivery,
+  options: StreamAnswerOptions,
+  clock: Clock,
+): void {
+  const range = answerRange(request.headers.get('range'))
+  const visit = createVisit(stream, `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`, clock)
+  const sink = new HttpSink(socket, {
+    head: () => {
+      const contentType = options.contentType ?? stream.contentType ?? UNKNOWN_TYPE
+      return streamHead(contentType, { version: request.version, range })
+    },
+    prefix: options.prefix ?? NOTHING,
+    bodyBytes: range.kind === 'probe' ? range.bytes : Number.POSITIVE_INFINITY,
+    timeoutMs: options.clientTimeoutMs,
+    closed: visit.ended,
+  })
+  stream.log.info('listener came', { client: visit.client, agent: request.headers.get('user-agent') })
+  if (options.contentType !== undefined || stream.contentType !== undefined) sink.begin()
+  else visit.cancelHead = clock.after(HEAD_AFTER_MS, () => sink.begin())
+  if (!sink.isEnding) visit.listener = delivery.join(sink)
+}
+
+/** What the log says when a listener leaves. */
+interface Visit {
+  readonly client: string
+  listener: Listener | undefined
+  cancelHead: (() => void) | undefined
+  readonly ended: () => void
+}
+
+// A function of its own, for what it keeps lives as long as the listener does: the request must not be among it.
+function createVisit(stream: Stream, client: string, clock: Clock): Visit {
+  const cameAt = clock.now()
+  const visit: Visit = {
+    client,
+    listener: undefined,
+    cancelHead: undefined,
+    ended: () => {
+      visit.cancelHead?.()
+      stream.log.info('listener left', {
+        client,
+        time: `${((clock.now() - cameAt) / 1000).toFixed(1)}s`,
+        bytes: visit.listener?.bytesSent ?? 0,
+        frames: visit.listener?.framesSent ?? 0,
+        skipped: visit.listener?.framesSkipped ?? 0,
+        why: visit.listener?.ending ?? 'got its bytes',
+      })
+    },
+  }
+  return visit
+}
