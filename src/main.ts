@@ -66,7 +66,7 @@ const EXIT_CODES = new Map<unknown, number>([
 
 try {
   const request = parseCommandLine(process.argv.slice(2))
-  if (request.kind === 'help') process.stdout.write(helpText())
+  if (request.kind === 'help') process.stdout.write(`${helpText()}\n`)
   else if (request.kind === 'version') process.stdout.write(`streamserve ${readVersion()}\n`)
   else await serve(request.config)
 } catch (error) {

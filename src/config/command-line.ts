@@ -11,8 +11,8 @@ import { RefusedValue } from './refused-value.ts'
 import { refuseStrays } from './strays.ts'
 import { wrongValue } from './usage-error.ts'
 
-/** What the command line asks for. */
-export type Request =
+/** What was asked for. */
+export type CommandLine =
   | { readonly kind: 'run'; readonly config: Config }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
@@ -21,7 +21,7 @@ export type Request =
  * Reads the words after the program's name. Whoever asks for help gets it, whatever else is wrong with the values.
  * @throws UsageError about the first thing that cannot be followed; nothing else.
  */
-export function parseCommandLine(argv: readonly string[]): Request {
+export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { words, command } = takeExec(argv)
   const { values, strays } = readFlagValues(words)
   if (isAskedFor('help', values)) return { kind: 'help' }
@@ -43,7 +43,7 @@ function makeConfig(values: ReadonlyMap<string, string>, command: Command | unde
     if (option.action) continue
     fields[option.field ?? camelCase(flag)] = flag === 'exec' ? command : parseValue(flag, option, values.get(flag))
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Config is derived from the very table just walked
+  // The type of Config is derived from the very table that was just walked.
   return fields as Config
 }
 

@@ -45,7 +45,7 @@ function parseFirst(word: string | undefined): Command {
   try {
     return command.parse(word)
   } catch (error) {
-    if (error instanceof RefusedValue) throw wrongValue('exec', word, `no command; it ${error.message}`)
+    if (error instanceof RefusedValue) throw wrongValue('exec', word, error.message)
     throw error
   }
 }

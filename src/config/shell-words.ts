@@ -1,12 +1,12 @@
 /** Just enough of the shell's grammar to see what a plain pipeline runs. */
 
 // Blanks, a pipe, a word of plain and quoted pieces. Whatever the shell would expand, glob or branch on matches none.
-const blanks = /\s+/y
+const blanks = /[ \t]+/y
 const pipe = /\|(?![|&])/y
-const discardErrors = /2>>?\s*\/dev\/null(?=[\s|]|$)/y
+const discardErrors = /2>>?[ \t]*\/dev\/null(?=[ \t|]|$)/y
 const plainPiece = /[\w@%+=:,./^-]+/y
-const singleQuoted = /'([^']*)'/y
-const doubleQuoted = /"([^"$`\\!]*)"/y
+const singleQuoted = /'([^'\n]*)'/y
+const doubleQuoted = /"([^"$`\\!\n]*)"/y
 
 /**
  * Splits a line for `sh -c` as the shell would.
@@ -14,12 +14,9 @@ const doubleQuoted = /"([^"$`\\!]*)"/y
  * pipeline of literal words.
  */
 export function lastCommand(line: string): readonly string[] | undefined {
-  const text = line.trim()
-  const reader = { text, at: 0 }
+  const reader = { text: line.replace(/\n+$/, ''), at: 0 }
   let words: string[] = []
-  // A line break is a blank to the pattern, but to the shell it ends the command.
-  if (/[\r\n]/.test(text)) return undefined
-  while (reader.at < text.length) {
+  while (reader.at < reader.text.length) {
     if (take(reader, blanks) !== undefined || take(reader, discardErrors) !== undefined) continue
     if (take(reader, pipe) === undefined) {
       const word = takeWord(reader)
@@ -46,7 +43,7 @@ function takeWord(reader: Reader): string | undefined {
 }
 
 function isWordEnd({ text, at }: Reader): boolean {
-  return /^[\s|]?$/.test(text.charAt(at))
+  return /^[ \t|]?$/.test(text.charAt(at))
 }
 
 /** @returns what the pattern caught, or all that it matched, where the reader stands; undefined when it does not match. */

@@ -13,6 +13,6 @@ export const command: Kind<Command> = {
   parse(text) {
     if (text.trim() === '') throw new RefusedValue('needs a command')
     if (text.includes('\0')) throw new RefusedValue('cannot contain a zero byte')
-    return /\s/.test(text) ? { kind: 'shell', line: text } : { kind: 'words', file: text, args: [] }
+    return /[ \t\r\n]/.test(text) ? { kind: 'shell', line: text } : { kind: 'words', file: text, args: [] }
   },
 }

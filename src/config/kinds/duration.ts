@@ -10,7 +10,7 @@ interface Limits {
 }
 
 /** Node fires a timer longer than 2^31 ms at once; 24 days stay below that. */
-export const longestMs = 24 * 24 * 3600 * 1000
+const longestMs = 24 * 24 * 3600 * 1000
 
 /** A time, in milliseconds. */
 export function duration({ least = 0, zeroIsOff = false }: Limits = {}): Kind<number> {

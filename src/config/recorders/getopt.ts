@@ -1,7 +1,7 @@
 /** Arguments as getopt_long(3) of C reads them, for programs that use it. */
 
 /** What a program's options are: a letter or a long name, and the name to report it by. */
-export interface GetoptRules {
+interface GetoptRules {
   /** As for getopt(3): a letter followed by a colon takes a value, by two a value only when joined to it. */
   readonly short: string
   /** Long names between blanks; one that ends in `=` takes a value, one in `=?` a value only when joined to it. */
@@ -9,7 +9,7 @@ export interface GetoptRules {
 }
 
 /** An option under the name it was given by, or (without a name) a word that belongs to no option. */
-export interface Argument {
+interface Argument {
   readonly name: string | undefined
   readonly value: string
 }

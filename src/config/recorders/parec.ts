@@ -1,5 +1,5 @@
 /** parec, parecord and pacat of PulseAudio (and of PipeWire, which took them over): one program under several names. */
-import { type Argument, getopt } from './getopt.ts'
+import { getopt } from './getopt.ts'
 import type { Recorder } from './recorder.ts'
 
 const rules = {
@@ -42,7 +42,7 @@ function format(args: readonly string[], start: Mode): string | undefined {
   return mode.records && mode.raw ? layout(said) : undefined
 }
 
-function changed(mode: Mode, name: NonNullable<Argument['name']>): Mode {
+function changed(mode: Mode, name: string): Mode {
   if (name === 'r' || name === 'record') return { ...mode, records: true }
   if (name === 'p' || name === 'playback') return { ...mode, records: false }
   return name === 'raw' ? { ...mode, raw: true } : mode

@@ -40,7 +40,6 @@ function outputLayout(files: readonly SoxFile[]): string | undefined {
 function soxFiles(args: readonly string[]): readonly SoxFile[] | undefined {
   const files: SoxFile[] = []
   let options = new Map<string, string>()
-  let read = 0
   for (const argument of getopt(args, rules)) {
     if (argument === undefined) return undefined
     const { name, value } = argument
@@ -50,9 +49,8 @@ function soxFiles(args: readonly string[]): readonly SoxFile[] | undefined {
       files.push({ name: name ?? value, options })
       options = new Map()
     }
-    read += 1
   }
-  return read > 0 ? files : undefined
+  return files
 }
 
 // -n and -d stand for a file: silence, and the sound card.

@@ -1,0 +1,76 @@
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
+import type { Test } from 'tap'
+
+/** One connection of a test, byte by byte in its hands. */
+export interface Client {
+  readonly socket: Socket
+  /** All that came so far, head included. */
+  received(): Buffer
+  /** What came behind the head. */
+  body(): Buffer
+  /** The head as text, without the empty line. */
+  head(): string
+  /** Resolved when the body has at least so many bytes; rejected when the connection closes before. */
+  bodyHas(bytes: number): Promise<Buffer>
+  /** Resolved when the head has come. */
+  headCame(): Promise<string>
+  /** Resolved with the body when the other side has closed. */
+  readonly closed: Promise<Buffer>
+}
+
+/** Connects, and sends `text` if there is any. The connection is broken with the test. */
+export function connectTo(t: Test, port: number, text: string): Client {
+  const socket = connect({ port, host: '127.0.0.1' })
+  const chunks: Buffer[] = []
+  const watchers = new Set<() => void>()
+  const received = () => Buffer.concat(chunks)
+  let length = 0
+  let headEnd = -1
+  const note = (chunk: Buffer) => {
+    chunks.push(chunk)
+    length += chunk.length
+    if (headEnd >= 0) return
+    const end = received().indexOf('\r\n\r\n')
+    if (end >= 0) headEnd = end + 4
+  }
+  const body = () => (headEnd < 0 ? Buffer.alloc(0) : received().subarray(headEnd))
+  const head = () => (headEnd < 0 ? '' : received().toString('latin1', 0, headEnd - 4))
+  socket.on('data', (chunk) => {
+    note(chunk)
+    for (const look of watchers) look()
+  })
+  socket.on('error', () => {})
+  const closed = once(socket, 'close').then(body, body)
+  t.teardown(() => socket.destroy())
+  const until = <T>(what: string, ready: () => T | undefined) =>
+    new Promise<T>((resolve, reject) => {
+      const look = () => {
+        const value = ready()
+        if (value === undefined) return
+        watchers.delete(look)
+        resolve(value)
+      }
+      watchers.add(look)
+      void closed.then(() =>
+        reject(new Error(`closed before ${what}: ${JSON.stringify(received().toString('latin1'))}`)),
+      )
+      look()
+    })
+  if (text !== '') socket.write(text)
+  return {
+    socket,
+    received,
+    body,
+    head,
+    bodyHas: (bytes) =>
+      until(`${bytes} bytes came`, () => (headEnd >= 0 && length - headEnd >= bytes ? body() : undefined)),
+    headCame: () => until('a head came', () => (headEnd >= 0 ? head() : undefined)),
+    closed,
+  }
+}
+
+/** Asks for a stream, as a simple player does. */
+export function listen(t: Test, port: number, target = '/', fields = ''): Client {
+  return connectTo(t, port, `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`)
+}

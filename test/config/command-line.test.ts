@@ -1,0 +1,205 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { parseCommandLine } from '../../src/config/command-line.ts'
+import type { Config } from '../../src/config/config.ts'
+import { flagNames, optionsByFlag } from '../../src/config/flags.ts'
+import { UsageError } from '../../src/config/usage-error.ts'
+
+function configOf(...argv: string[]): Config {
+  const request = parseCommandLine(argv)
+  if (request.kind !== 'run') throw new Error(`asks for ${request.kind}`)
+  return request.config
+}
+
+const nothingGiven: Config = {
+  command: undefined,
+  path: undefined,
+  demo: false,
+  pcm: undefined,
+  warm: false,
+  reopen: true,
+  closeIdle: false,
+  maxQuietInterval: 0,
+  sourceBandwidth: 0,
+  frameFilter: 'auto',
+  frameBytes: undefined,
+  headerBytes: 0,
+  sourceBuffer: undefined,
+  address: undefined,
+  contentType: undefined,
+  burst: undefined,
+  maxDelay: 100,
+  clientMaxBytes: 0,
+  clientTimeout: 30_000,
+  headerTimeout: 10_000,
+  cpuMax: 0,
+  uid: undefined,
+  statLogInterval: 0,
+  logFormat: 'text',
+  debug: false,
+}
+
+const samplePcm = { encoding: 's16le', rate: 44_100, channels: 2, bytesPerSample: 2, blockBytes: 4 }
+
+/** A value of each flag, and what Config makes of it. */
+const samples: Readonly<Record<string, readonly [text: string, field: keyof Config, value: unknown]>> = {
+  address: [':6464', 'address', { host: undefined, port: 6464 }],
+  path: ['/tmp/fifo', 'path', '/tmp/fifo'],
+  demo: ['true', 'demo', true],
+  pcm: ['cd', 'pcm', samplePcm],
+  warm: ['T', 'warm', true],
+  reopen: ['false', 'reopen', false],
+  'close-idle': ['1', 'closeIdle', true],
+  'max-quiet-interval': ['5s', 'maxQuietInterval', 5000],
+  'source-bandwidth': ['16000', 'sourceBandwidth', 16_000],
+  'frame-filter': ['mp3', 'frameFilter', 'mp3'],
+  filter: ['./my-filter.js', 'frameFilter', './my-filter.js'],
+  'frame-bytes': ['300', 'frameBytes', 300],
+  'header-bytes': ['44', 'headerBytes', 44],
+  'source-buffer': ['1000', 'sourceBuffer', 1000],
+  'content-type': ['audio/mpeg', 'contentType', 'audio/mpeg'],
+  burst: ['1.5s', 'burst', 1500],
+  'max-delay': ['250ms', 'maxDelay', 250],
+  'client-max-bytes': ['1000000', 'clientMaxBytes', 1_000_000],
+  'client-timeout': ['0', 'clientTimeout', 0],
+  'header-timeout': ['1m', 'headerTimeout', 60_000],
+  'cpu-max': ['4', 'cpuMax', 4],
+  uid: ['nobody', 'uid', 'nobody'],
+  'stat-log-interval': ['1h15m30.9s', 'statLogInterval', 4_530_900],
+  'log-format': ['json', 'logFormat', 'json'],
+  debug: ['TRUE', 'debug', true],
+}
+
+t.test('without flags, everything has its default and nothing counts as given', async (t) => {
+  t.strictSame(configOf(), nothingGiven)
+})
+
+t.test('every flag is read in all four forms', async (t) => {
+  for (const [flag, [text, field, value]] of Object.entries(samples)) {
+    const isSwitch = optionsByFlag.get(flag)?.kind.name === 'boolean'
+    const joined = [[`-${flag}=${text}`], [`--${flag}=${text}`]]
+    const spaced = [
+      [`-${flag}`, text],
+      [`--${flag}`, text],
+    ]
+    for (const argv of isSwitch ? joined : [...joined, ...spaced])
+      t.strictSame(configOf(...argv)[field], value, argv.join(' '))
+  }
+  const elsewhere = ['exec', 'help', 'h', 'version']
+  t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
+})
+
+t.test('a switch stands alone or has its value after an equals sign', async (t) => {
+  for (const flag of ['demo', 'warm', 'close-idle', 'debug', 'reopen']) {
+    const field = samples[flag]?.[1] ?? 'uid'
+    t.equal(configOf(`-${flag}`)[field], true)
+    t.equal(configOf(`--${flag}`)[field], true)
+    for (const text of ['1', 't', 'T', 'true', 'TRUE', 'True']) t.equal(configOf(`-${flag}=${text}`)[field], true, text)
+    for (const text of ['0', 'f', 'F', 'false', 'FALSE', 'False'])
+      t.equal(configOf(`-${flag}=${text}`)[field], false, text)
+  }
+})
+
+t.test('the last one wins when a flag is repeated, whatever its name and form', async (t) => {
+  t.equal(configOf('-frame-bytes', '1', '--frame-bytes=2', '-frame-bytes', '3').frameBytes, 3)
+  t.equal(configOf('-filter', 'mp3', '-frame-filter', 'raw').frameFilter, 'raw')
+  t.equal(configOf('-frame-filter', 'mp3', '-filter=raw').frameFilter, 'raw')
+  t.equal(configOf('-reopen=false', '-reopen').reopen, true)
+})
+
+t.test('a value is taken as it was typed', async (t) => {
+  t.equal(configOf('-path', '5').path, '5')
+  t.equal(configOf('-path', '0x10').path, '0x10')
+  t.equal(configOf('-path=-dash').path, '-dash')
+  t.equal(configOf('-path=a=b=c').path, 'a=b=c')
+  t.equal(configOf('-path="quoted"').path, '"quoted"')
+  t.equal(configOf('-path', "'quoted'").path, "'quoted'")
+  t.equal(configOf('-path', '-').path, '-')
+  t.equal(configOf('-path=-debug').path, '-debug')
+  t.equal(configOf('-path', 'a\nb').path, 'a\nb')
+  t.equal(configOf('-path=a\nb').path, 'a\nb')
+})
+
+function address(text: string): Config['address'] {
+  return configOf('-address', text).address
+}
+
+t.test('addresses are read as host and port', async (t) => {
+  t.strictSame(address('localhost:8080'), { host: 'localhost', port: 8080 })
+  t.strictSame(address('0.0.0.0:80'), { host: '0.0.0.0', port: 80 })
+  t.strictSame(address('[::1]:8080'), { host: '::1', port: 8080 })
+  t.strictSame(address('[::]:0'), { host: '::', port: 0 })
+  t.strictSame(address('[fe80::1%eth0]:80'), { host: 'fe80::1%eth0', port: 80 })
+  t.strictSame(address(':65535'), { host: undefined, port: 65_535 })
+  t.strictSame(address('my-box.local.:0080'), { host: 'my-box.local.', port: 80 })
+})
+
+t.test('a user is a number or a name', async (t) => {
+  t.equal(configOf('-uid', '0').uid, 0)
+  t.equal(configOf('-uid', '1000').uid, 1000)
+  t.equal(configOf('-uid', '_www-data').uid, '_www-data')
+})
+
+t.test('a media type may have parameters', async (t) => {
+  for (const type of ['audio/L16;rate=44100;channels=2', 'audio/ogg; codecs="opus"', 'application/x-my.type+json']) {
+    t.equal(configOf('-content-type', type).contentType, type)
+  }
+})
+
+t.test('raw samples go with the raw filter and whole blocks', async (t) => {
+  t.match(configOf('-pcm', 'cd', '-frame-filter', 'raw', '-frame-bytes', '400'), {
+    frameFilter: 'raw',
+    frameBytes: 400,
+  })
+  t.match(configOf('-pcm', 'cd', '-frame-filter', 'auto').pcm, samplePcm)
+})
+
+t.test('help and version are asked for by any form, and help wins', async (t) => {
+  for (const word of ['-help', '--help', '-h', '--h', '-help=true'])
+    t.strictSame(parseCommandLine([word]), { kind: 'help' })
+  for (const word of ['-version', '--version', '-version=1'])
+    t.strictSame(parseCommandLine([word]), { kind: 'version' })
+  t.equal(parseCommandLine(['-version', '-help']).kind, 'help')
+  t.equal(parseCommandLine(['-help', '-frame-bytes', '0']).kind, 'help')
+  t.equal(parseCommandLine(['-help', 'stray']).kind, 'help')
+  t.equal(parseCommandLine(['-help=false']).kind, 'run')
+})
+
+t.test('no command line makes anything but a request or a UsageError of one line', async () => {
+  const flag = fc.constantFrom(...flagNames).map((name) => `-${name}`)
+  const text = fc.constantFrom(
+    '',
+    '5',
+    '-5',
+    '0',
+    'true',
+    'cd',
+    ':80',
+    '2s',
+    'mp3',
+    'a b',
+    '-',
+    '--',
+    '---',
+    '-=',
+    '-==',
+    '-a.b',
+  )
+  const word = fc.oneof(
+    flag,
+    text,
+    fc.string(),
+    fc.string({ unit: 'grapheme' }),
+    fc.tuple(flag, text).map((pair) => pair.join('=')),
+  )
+  fc.assert(
+    fc.property(fc.array(word), (argv) => {
+      try {
+        return parseCommandLine(argv).kind.length > 0
+      } catch (error) {
+        return error instanceof UsageError && !/[\p{Cc}\u2028\u2029]/u.test(error.message)
+      }
+    }),
+    { numRuns: 3000 },
+  )
+})

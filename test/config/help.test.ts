@@ -1,0 +1,48 @@
+import t from 'tap'
+import { flagNames, optionsByFlag } from '../../src/config/flags.ts'
+import { helpText } from '../../src/config/help.ts'
+import { wrap } from '../../src/config/wrap.ts'
+
+const lines = helpText().split('\n')
+
+t.test('every line of help fits a terminal of 80 columns and ends without blanks', async (t) => {
+  for (const line of lines) {
+    t.ok(line.length <= 80, line)
+    t.equal(line, line.trimEnd())
+  }
+})
+
+t.test('every flag is in help, by each of its names, with what it takes', async (t) => {
+  for (const name of flagNames)
+    t.ok(
+      lines.some((line) => new RegExp(`^  (-.*, )?-${name}( |,|$)`).test(line)),
+      name,
+    )
+  for (const [flag, { kind }] of optionsByFlag) {
+    if (kind.placeholder)
+      t.ok(
+        lines.some((line) => line.includes(`-${flag}`) && line.includes(kind.placeholder)),
+        flag,
+      )
+  }
+})
+
+t.test('every default is in help', async (t) => {
+  const text = helpText().replaceAll(/\s+/g, ' ')
+  for (const { shown, default: value } of optionsByFlag.values()) {
+    const note = shown ?? value
+    if (note !== undefined && note !== 'false') t.match(text, `(default: ${note})`)
+  }
+})
+
+t.test('help begins with usage and examples and ends at the README', async (t) => {
+  t.match(helpText(), /^streamserve .*\n\nUsage:\n {2}streamserve/)
+  t.match(helpText(), /\n\nExamples:\n/)
+  t.match(lines.at(-1), /README\.md/)
+})
+
+t.test('text is broken at blanks, and a long word stands alone', async (t) => {
+  t.strictSame(wrap('one two three', 7), ['one two', 'three'])
+  t.strictSame(wrap('one incomprehensibilities two', 7), ['one', 'incomprehensibilities', 'two'])
+  t.strictSame(wrap('', 7), [''])
+})

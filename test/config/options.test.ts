@@ -1,0 +1,30 @@
+import t from 'tap'
+import { flagNames, optionsByFlag } from '../../src/config/flags.ts'
+
+// The table of flags that the project promises; a flag of it can be renamed only here too, on purpose.
+const promised = `address path exec frame-filter filter frame-bytes header-bytes source-buffer source-bandwidth
+  client-max-bytes close-idle reopen max-quiet-interval content-type cpu-max stat-log-interval uid debug demo pcm warm
+  burst max-delay client-timeout header-timeout log-format help h version`.split(/\s+/)
+
+t.test('every promised flag is there, and no flag has two meanings', async (t) => {
+  t.strictSame([...flagNames].toSorted(), promised.toSorted())
+})
+
+t.test('every default can be typed', async (t) => {
+  for (const [flag, option] of optionsByFlag) {
+    if (option.default !== undefined) t.doesNotThrow(() => option.kind.parse(option.default ?? ''), flag)
+  }
+})
+
+t.test('every option without a default says in help what holds', async (t) => {
+  for (const [flag, option] of optionsByFlag) t.ok(option.default ?? option.shown, flag)
+})
+
+t.test('no option takes an empty value', async (t) => {
+  for (const [flag, option] of optionsByFlag) t.throws(() => option.kind.parse(''), flag)
+})
+
+t.test('every listed choice can be chosen', async (t) => {
+  for (const { kind } of optionsByFlag.values()) for (const word of kind.choices ?? []) kind.parse(word)
+  t.pass()
+})

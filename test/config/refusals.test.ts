@@ -1,0 +1,195 @@
+import t from 'tap'
+import { parseCommandLine } from '../../src/config/command-line.ts'
+import { UsageError } from '../../src/config/usage-error.ts'
+
+function refusal(argv: readonly string[]): UsageError {
+  try {
+    parseCommandLine(argv)
+  } catch (error) {
+    if (error instanceof UsageError) return error
+    throw error
+  }
+  throw new Error(`not refused: ${argv.join(' ')}`)
+}
+
+type Refused = readonly [argv: readonly string[], message: RegExp]
+
+const values: readonly Refused[] = [
+  [['-source-buffer', '2'], /^-source-buffer "2": must be more than 2$/],
+  [['-source-buffer', '0'], /^-source-buffer "0": must be more than 2$/],
+  [['-source-buffer', '99999999999'], /^-source-buffer .*at most 10000000$/],
+  [['-frame-bytes', '0'], /^-frame-bytes "0": must be more than 0$/],
+  [['-frame-bytes=-1'], /^-frame-bytes "-1": cannot be negative$/],
+  [['-frame-bytes', '1e3'], /^-frame-bytes "1e3": needs a whole number of bytes/],
+  [['-frame-bytes', '0x10'], /whole number/],
+  [['-frame-bytes', '010'], /^-frame-bytes "010": .*leading zeros$/],
+  [['-frame-bytes', '1.5'], /whole number/],
+  [['-frame-bytes', '64k'], /whole number/],
+  [['-frame-bytes', '1_000'], /whole number/],
+  [['-frame-bytes', ''], /^-frame-bytes "": needs a whole number/],
+  [['-frame-bytes', ' 5'], /whole number/],
+  [['-frame-bytes', '67108865'], /at most 67108864/],
+  [['-header-bytes', '16777217'], /^-header-bytes .*at most 16777216/],
+  [['-header-bytes', '-3'], /cannot be negative/],
+  [['-client-max-bytes', '9007199254740993'], /^-client-max-bytes .*at most 9007199254740991/],
+  [['-source-bandwidth', 'fast'], /^-source-bandwidth "fast": needs a whole number of bytes per second$/],
+  [['-cpu-max', '-5'], /^-cpu-max "-5": cannot be negative$/],
+  [['-cpu-max=-1'], /^-cpu-max "-1": cannot be negative$/],
+  [['-cpu-max', 'all'], /^-cpu-max "all": needs a whole number/],
+  [['-path', ''], /^-path "": needs the name/],
+  [['-path='], /^-path "": needs the name/],
+  [['-frame-filter', 'mp4'], /^-frame-filter "mp4": must be one of auto, raw, mp3, aac-adts, or the path/],
+  [['-filter', 'mp4'], /^-frame-filter "mp4": must be one of/],
+  [['-filter='], /^-frame-filter "": must be one of/],
+  [['-frame-filter', 'constructor'], /^-frame-filter "constructor": must be one of/],
+  [['-stat-log-interval', '30'], /^-stat-log-interval "30": needs a unit, as in 30s/],
+  [['-stat-log-interval', '1ms'], /^-stat-log-interval "1ms": must be 0 or at least 10ms$/],
+  [['-max-quiet-interval', '-1s'], /^-max-quiet-interval "-1s": cannot be negative$/],
+  [['-max-quiet-interval', 'soon'], /^-max-quiet-interval "soon": needs a duration/],
+  [['-burst', '577h'], /^-burst "577h": must be at most 576h$/],
+  [['-header-timeout', '0'], /^-header-timeout "0": must be at least 10ms$/],
+  [['-client-timeout', '1us'], /^-client-timeout .*at least 10ms$/],
+  [['-log-format', 'xml'], /^-log-format "xml": must be text or json$/],
+  [['-log-format', 'JSON'], /must be text or json$/],
+  [['-reopen=maybe'], /^-reopen "maybe": must be true or false$/],
+  [['-reopen='], /^-reopen "": must be true or false$/],
+  [['-help=maybe'], /^-help "maybe": must be true or false$/],
+  [['-uid', '-5'], /^-uid "-5": needs the name or the number of a user$/],
+  [['-uid', '4294967295'], /^-uid/],
+  [['-uid', 'two words'], /^-uid/],
+  [['-pcm', 'mp3'], /^-pcm "mp3": /],
+  [['-pcm', 's16le:44100'], /^-pcm "s16le:44100": /],
+  [['-pcm', 's16le:44100:0'], /^-pcm /],
+  [['-pcm', 'toString'], /^-pcm "toString": /],
+  [['-pcm', ''], /^-pcm "": /],
+]
+
+const addresses: readonly Refused[] = [
+  [['-address', ''], /^-address "": needs host:port/],
+  [['-address', '8080'], /^-address "8080": needs a colon before the port: :8080$/],
+  [['-address', 'localhost'], /^-address "localhost": has no port, as in localhost:8080$/],
+  [['-address', ':'], /has no port after the colon/],
+  [['-address', 'localhost:'], /has no port after the colon/],
+  [['-address', ':65536'], /needs a port from 0 to 65535/],
+  [['-address', ':-1'], /needs a port from 0 to 65535/],
+  [['-address', ':http'], /needs a port from 0 to 65535/],
+  [['-address', ':1e3'], /needs a port from 0 to 65535/],
+  [['-address', '::1'], /has no port; IPv6 is written \[::1\]:8080/],
+  [['-address', '[::1]'], /has no port; IPv6/],
+  [['-address', 'fe80::1:2:x:80'], /needs IPv6 in brackets/],
+  [['-address', '[localhost]:80'], /no IPv6 address in the brackets/],
+  [['-address', '256.0.0.1:80'], /no IPv4 address/],
+  [['-address', '1.2.3:80'], /no IPv4 address/],
+  [['-address', '*:80'], /every interface is written :8080/],
+  [['-address', 'http://localhost:80'], /not a URL/],
+  [['-address', 'a b:80'], /needs host:port/],
+  [['-address', '-x:80'], /^-address: needs a value before "-x:80"/],
+]
+
+const mediaTypes: readonly Refused[] = [
+  '',
+  'mpeg',
+  'audio/',
+  '/mpeg',
+  'audio/mpeg;',
+  'audio/mpeg, audio/ogg',
+  ' audio/mpeg',
+]
+  .concat([
+    'audio/mpeg\r\nSet-Cookie: a=b',
+    'audio/mpeg\n',
+    'audio/mp\u00e9g',
+    'a/b; c',
+    'a/b; c="d',
+    `a/${'b'.repeat(300)}`,
+  ])
+  .map((type) => [['-content-type', type], /^-content-type ".*": /] as const)
+
+const flags: readonly Refused[] = [
+  [['-adress', ':80'], /^-adress: no such flag; the nearest is -address$/],
+  [['--adress=:80'], /^-adress: no such flag; the nearest is -address$/],
+  [['-frame-size=3'], /nearest is -frame-/],
+  [['-source'], /nearest is -source-/],
+  [['-no-reopen'], /^-no-reopen: no such flag; the nearest is -reopen$/],
+  [['--no-reopen'], /nearest is -reopen$/],
+  [['-re'], /^-re: no such flag; the nearest is -reopen$/],
+  [['-Debug'], /nearest is -debug$/],
+  [['-sourceBuffer', '10'], /nearest is -source-buffer$/],
+  [['-address.port=80'], /^-address.port: no such flag/],
+  [['-hd'], /^-hd: no such flag/],
+  [['-5'], /^-5: no such flag/],
+  [['-='], /no such flag/],
+  [['-==x'], /no such flag/],
+  [['--__proto__=x'], /no such flag/],
+  [['-constructor', 'x'], /no such flag/],
+  [['-path'], /^-path: needs a value$/],
+  [['--path'], /^-path: needs a value$/],
+  [['-filter'], /^-frame-filter: needs a value$/],
+  [['-address', '-debug'], /^-address: needs a value before "-debug"; .* -address=VALUE$/],
+  [['-path', '--', 'x'], /^-path: needs a value before "--"/],
+  [['-path', '-exec', 'cat', 'x'], /^-path: needs a value/],
+  [['-reopen', 'false'], /^-reopen "false": needs an equals sign, as in -reopen=false$/],
+  [['-debug', '1'], /^-debug "1": needs an equals sign, as in -debug=1$/],
+]
+
+const strays: readonly Refused[] = [
+  [['arecord', '-f', 'cd'], /^"arecord" belongs to no flag; a command needs -exec before it$/],
+  [['arecord'], /^"arecord" belongs to no flag; a command needs -exec before it$/],
+  [['arecord', '-path', '-adress=3'], /^"arecord" belongs to no flag/],
+  [['stray', '-help'], /^"stray" belongs to no flag/],
+  [['-debug', 'arecord'], /a command needs -exec before it$/],
+  [['--', 'arecord'], /a command needs -exec before it$/],
+  [['--', '-debug'], /^"-debug" belongs to no flag; flags end at --$/],
+  [[':8080'], /^":8080" belongs to no flag; an address needs -address before it$/],
+  [[''], /^"" belongs to no flag/],
+  [['-exec', 'a | b', 'stray'], /^"stray" belongs to no flag; only flags may follow a command in quotes$/],
+]
+
+const commands: readonly Refused[] = [
+  [['-exec'], /^-exec: no command follows it$/],
+  [['-exec', ''], /^-exec "": needs a command$/],
+  [['-exec', '  '], /^-exec " {2}": needs a command$/],
+  [['-exec='], /^-exec "": needs a command$/],
+  [['-exec', '-debug'], /^-exec "-debug": no command/],
+  [['-exec', '-debug', 'cat'], /^-exec "-debug": no command/],
+  [['-exec=-debug'], /^-exec "-debug": no command/],
+  [['-exec', '--'], /^-exec: no command follows it$/],
+  [['-exec', '--', ''], /^-exec: no command follows it$/],
+  [['-exec', 'a | b', '-exec'], /^-exec: no command follows it$/],
+]
+
+const conflicts: readonly Refused[] = [
+  [['-path', '/tmp/x', '-exec', 'cat'], /^-exec cannot go with -path: /],
+  [['-demo', '-exec', 'cat'], /^-demo cannot go with -exec: /],
+  [['-demo', '-path', '/tmp/x'], /^-demo cannot go with -path: /],
+  [['-demo', '-pcm', 'cd'], /^-demo cannot go with -pcm: /],
+  [['-demo', '-frame-filter', 'mp3'], /^-demo cannot go with -frame-filter: /],
+  [['-pcm', 'cd', '-frame-filter', 'mp3'], /^-pcm cannot go with -frame-filter: /],
+  [['-pcm', 'cd', '-frame-filter', './mine.js'], /^-pcm cannot go with -frame-filter: /],
+  [['-pcm', 'cd', '-frame-bytes', '6'], /^-frame-bytes "6": must be a multiple of 4, /],
+]
+
+const tables = { values, addresses, mediaTypes, flags, strays, commands, conflicts }
+
+for (const [name, table] of Object.entries(tables)) {
+  t.test(`wrong ${name} are refused with one line that says what would be right`, async (t) => {
+    for (const [argv, message] of table) {
+      const error = refusal(argv)
+      t.match(error.message, message, argv.join(' '))
+      t.notMatch(error.message, /[\r\n]/)
+    }
+  })
+}
+
+t.test('a refusal carries the flag and the value', async (t) => {
+  t.match(refusal(['-filter', 'mp4']), { flag: 'frame-filter', value: 'mp4' })
+  t.match(refusal(['-address', '8080']), { flag: 'address', value: '8080' })
+  t.match(refusal(['stray']), { flag: undefined, value: 'stray' })
+  t.match(refusal(['-path']), { flag: 'path', value: undefined })
+})
+
+t.test('a refusal shows a wild value on one line of bearable length', async (t) => {
+  const { message } = refusal(['-frame-bytes', `\u001b[2J\n\u009b\u2028\u202e${'x'.repeat(10_000)}`])
+  t.notMatch(message, /[\p{Cc}\u2028\u202e]/u)
+  t.ok(message.length < 200)
+})

@@ -1,0 +1,26 @@
+/** Small programs for `-exec` whose output a test can check byte by byte. Each is the words of a command. */
+
+/** Writes the bytes of 32-bit numbers 0, 1, 2, ... (big-endian), `burst` of them every `everyMs`, `count` at most. */
+export function numbers({ everyMs = 10, burst = 16, count = 1e9 } = {}): string[] {
+  const script = `
+    let n = 0
+    const write = () => {
+      const size = Math.min(${burst}, ${count} - n)
+      const bytes = Buffer.alloc(4 * size)
+      for (let i = 0; i < size; i++) bytes.writeUInt32BE(n++, 4 * i)
+      process.stdout.write(bytes, () => { if (n < ${count}) setTimeout(write, ${everyMs}) })
+    }
+    write()`
+  return [process.execPath, '-e', script]
+}
+
+/** The numbers in what a listener got: rejects a piece that is no whole number of them. */
+export function numbersIn(bytes: Buffer): number[] {
+  if (bytes.length % 4 !== 0) throw new Error(`${bytes.length} bytes are no whole numbers`)
+  return Array.from({ length: bytes.length / 4 }, (_, at) => bytes.readUInt32BE(at * 4))
+}
+
+/** Whether each number is the one before plus 1. */
+export function areConsecutive(values: readonly number[]): boolean {
+  return values.every((value, at) => at === 0 || value === (values[at - 1] ?? 0) + 1)
+}

@@ -1,0 +1,102 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+
+const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url))
+
+/** A streamserve of this test, listening at a free port of the loopback. */
+export interface Server {
+  readonly child: ChildProcess
+  readonly port: number
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string
+  /** All it has logged so far. */
+  log(): string
+  /** Resolved with the first line of the log, past or to come, that matches; rejected when the program exits before. */
+  logged(pattern: RegExp): Promise<string>
+  /** How many lines of the log match so far. */
+  count(pattern: RegExp): number
+  /** Resolved with the exit code when it has exited. */
+  readonly exited: Promise<number | null>
+}
+
+/** Settings of the test, not of the program. */
+export interface StartOptions {
+  /** What it reads as standard input; 'pipe' leaves it to the test. */
+  readonly stdin?: 'ignore' | 'pipe' | number
+  readonly env?: NodeJS.ProcessEnv
+}
+
+/** The environment without what a test runner adds to follow its children. */
+export function plainEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_OPTIONS: _, ...env } = process.env
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('_TAPJS') && !name.startsWith('TAP')),
+  )
+}
+
+/** Starts the program with flags and waits until it listens. It is ended with the test. */
+export async function startServer(t: Test, flags: readonly string[], options: StartOptions = {}): Promise<Server> {
+  const server = launch(t, ['-address', '127.0.0.1:0', ...flags], options)
+  const line = await server.logged(/listening/)
+  const port = Number(/:(\d+)$/.exec(line)?.[1])
+  return { ...server, port, url: `http://127.0.0.1:${port}` }
+}
+
+function launch(t: Test, args: readonly string[], options: StartOptions): Server {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
+    env: options.env ?? plainEnvironment(),
+  })
+  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  let text = ''
+  const watchers = new Set<() => void>()
+  for (const output of [child.stdout, child.stderr]) {
+    output?.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk
+      for (const look of watchers) look()
+    })
+  }
+  t.teardown(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM')
+    await exited
+  })
+  const lines = () => text.split('\n').slice(0, -1)
+  const logged = (pattern: RegExp) =>
+    new Promise<string>((resolve, reject) => {
+      const look = () => {
+        const found = lines().find((line) => pattern.test(line))
+        if (found === undefined) return
+        watchers.delete(look)
+        resolve(found)
+      }
+      watchers.add(look)
+      child.once('close', () => reject(new Error(`exited without ${pattern}:\n${text}`)))
+      look()
+    })
+  return {
+    child,
+    port: 0,
+    url: '',
+    log: () => text,
+    logged,
+    count: (pattern) => lines().filter((line) => pattern.test(line)).length,
+    exited,
+  }
+}
+
+/** Runs the program to its end. */
+export async function run(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment() })
+  const closed = once(child, 'close')
+  const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map(textOf))
+  await closed
+  return { code: child.exitCode, stdout: stdout ?? '', stderr: stderr ?? '' }
+}
+
+async function textOf(output: NodeJS.ReadableStream): Promise<string> {
+  let text = ''
+  for await (const chunk of output) text += String(chunk)
+  return text
+}
