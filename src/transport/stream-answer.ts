@@ -37,7 +37,7 @@ export function answerWithStream(
   clock: Clock,
 ): void {
   const range = answerRange(request.headers.get('range'))
-  const visit = createVisit(stream, `${socket.remoteAddress ?? '?'}:${socket.remotePort ?? 0}`, clock)
+  const visit = createVisit(stream, addressOf(socket), clock)
   const sink = new HttpSink(socket, {
     head: () => {
       const contentType = options.contentType ?? stream.contentType ?? UNKNOWN_TYPE
@@ -52,6 +52,11 @@ export function answerWithStream(
   if (options.contentType !== undefined || stream.contentType !== undefined) sink.begin()
   else visit.cancelHead = clock.after(HEAD_AFTER_MS, () => sink.begin())
   if (!sink.isEnding) visit.listener = delivery.join(sink)
+}
+
+/** An IPv4 client of a socket for both is told as what it is. */
+function addressOf({ remoteAddress = '?', remotePort = 0 }: Socket): string {
+  return `${remoteAddress.replace('::ffff:', '')}:${remotePort}`
 }
 
 /** What the log says when a listener leaves. */

@@ -1,0 +1,30 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { optionsByFlag } from '../src/config/flags.ts'
+import { listen } from './client.ts'
+import { startServer } from './streamserve.ts'
+
+const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8')
+
+t.test('the filter in the README works as it stands', async (t) => {
+  const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? []
+  const file = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'lines.mjs')
+  writeFileSync(file, code)
+  const script = "printf 'one\\ntw'; sleep 0.1; printf 'o\\nthree\\nhalf'"
+  const server = await startServer(t, ['-frame-filter', file, '-reopen=false', '-exec', script])
+  const client = listen(t, server.port)
+  t.match(await client.headCame(), /content-type: text\/plain; charset=utf-8/i)
+  t.equal((await client.closed).toString(), 'one\ntwo\nthree\n', 'whole lines only')
+})
+
+t.test('the table of the README has every flag and no other', async (t) => {
+  const rows = readme.split('\n').filter((line) => line.startsWith('| `-'))
+  const named = rows.flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`-([a-z-]+)/g)].map(([, flag]) => flag))
+  const known = [...optionsByFlag].flatMap(([flag, { alias }]) =>
+    alias === undefined || flag === 'help' ? [flag] : [flag, alias],
+  )
+  t.same(named.toSorted(), known.toSorted())
+})
