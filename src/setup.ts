@@ -4,6 +4,7 @@ import { type PcmFormat, parsePcmFormat } from '../filters/pcm-format.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { pcmFromCommand } from './config/pcm-from-command.ts'
+import { UsageError } from './config/usage-error.ts'
 import { createDemoSource } from './source/demo.ts'
 import { createExecSource } from './source/exec.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
@@ -12,6 +13,8 @@ import type { Source } from './source/source.ts'
 import type { StreamOptions } from './stream/stream.ts'
 
 const DEFAULT_PATH = '/dev/stdin'
+const NOTHING_TO_READ =
+  'standard input is a terminal: pipe something in, or try -demo, -exec or -path (-help says more)'
 
 /** What is known of raw samples, and whether listeners get them as WAV when they ask for nothing else. */
 export interface Samples {
@@ -32,10 +35,11 @@ export function samplesOf({ pcm, demo, command, frameFilter, frameBytes }: Confi
   return { format, wavByDefault: false }
 }
 
-/** The source that the command line names. @throws SourceError when there is nothing to read at `-path` */
+/** The source that the command line names. @throws SourceError or UsageError when there is nothing to read */
 export async function findSource(config: Config, guard: OrphanGuard, clock: Clock, log: Logger): Promise<PathSource> {
   if (config.demo) return { source: createDemoSource(clock) }
   if (config.command !== undefined) return { source: createExecSource(config.command, guard, clock, log) }
+  if (config.path === undefined && process.stdin.isTTY) throw new UsageError(NOTHING_TO_READ, undefined, undefined)
   return sourceOfPath(config.path ?? DEFAULT_PATH)
 }
 

@@ -46,6 +46,10 @@ export function createFrontDoor(headerTimeoutMs: number, handle: RequestHandler,
     socket.on('error', onBroken)
     readHead(socket, headerTimeoutMs, handle, clock, log)
   })
+  server.on('error', (error) => {
+    // Before it listens, who asked it to is told. Later it is a connection that there was no descriptor for.
+    if (server.listening) log.error('a connection could not be taken', { error: error.message })
+  })
   return {
     server,
     shut: () => void server.close(),

@@ -1,0 +1,124 @@
+import { createAacAdts } from './aac-adts.ts'
+import { ByteQueue } from './byte-queue.ts'
+import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter } from './frame-filter.ts'
+import { createMp3 } from './mp3.ts'
+import { createRaw } from './raw.ts'
+import type { SyncFilter } from './sync-filter.ts'
+
+/** A known format must begin within so many bytes, not counting tags; a start in the middle of a frame is well within. */
+const DECIDE_BYTES = 8 * 1024
+
+/** Headers in a row that are worth waiting for on a slow source. */
+const PROMISING_HEADERS = 2
+
+/** A filter that may turn out to be the right one, and the frames that it has found so far. */
+interface Trial {
+  readonly filter: SyncFilter
+  readonly frames: Frame[]
+}
+
+/**
+ * Looks at the first bytes and becomes `mp3`, `aac-adts` or `raw`. All trials get all bytes; the one that locks at the
+ * earliest position goes on, with the frames it has found. Two frames tell whether one locks at a position, so no more than
+ * about 24 KiB are ever waiting.
+ *
+ * ID3v2 tags at the start are passed over at once, whatever their size, and are in no way part of the stream: they come from a
+ * file, and no raw listener could make use of them. If nothing else comes, there are no frames.
+ */
+class AutoFilter implements FrameFilter {
+  readonly #options: FilterOptions
+  /** What raw would begin with. */
+  readonly #held = new ByteQueue()
+  #trials: readonly Trial[]
+  #chosen: FrameFilter | undefined
+  #remark: string | undefined
+
+  constructor(options: FilterOptions) {
+    this.#options = options
+    this.#trials = [createMp3(options), createAacAdts(options)].map((filter) => ({ filter, frames: [] }))
+  }
+
+  get contentType(): string | undefined {
+    return this.#chosen?.contentType
+  }
+
+  get skippedBytes(): number {
+    return this.#chosen?.skippedBytes ?? 0
+  }
+
+  get description(): string | undefined {
+    return this.#chosen?.description ?? this.#remark
+  }
+
+  get complaint(): string | undefined {
+    return this.#chosen?.complaint
+  }
+
+  push(chunk: Buffer, emit: Emit): void {
+    if (this.#chosen) {
+      this.#chosen.push(chunk, emit)
+      return
+    }
+    this.#held.append(chunk)
+    for (const { filter, frames } of this.#trials) filter.push(chunk, (frame) => frames.push(frame))
+    this.#decide(emit)
+  }
+
+  end(emit: Emit): void {
+    if (!this.#chosen) {
+      for (const { filter, frames } of this.#trials) filter.end((frame) => frames.push(frame))
+      this.#decide(emit)
+    }
+    if (!this.#chosen) this.#becomeRaw(emit)
+    this.#chosen?.end(emit)
+  }
+
+  settle(emit: Emit): void {
+    if (this.#chosen || this.#held.length === 0) return
+    const locked = this.#trials.find(({ filter }) => filter.scanner.lockedAt !== undefined)
+    if (locked) this.#become(locked, emit)
+    else if (!this.#trials.some(isPromising)) this.#becomeRaw(emit)
+  }
+
+  /** The first position at which a format was found, or may still be found, decides; so chunks make no difference. */
+  #decide(emit: Emit): void {
+    const tagBytes = Math.max(...this.#trials.map(({ filter }) => filter.scanner.leadingTagBytes))
+    this.#held.drop(tagBytes - this.#held.taken)
+    const first = this.#trials.reduce((a, b) => (reach(b) < reach(a) ? b : a))
+    if (reach(first) >= tagBytes + DECIDE_BYTES) this.#becomeRaw(emit)
+    else if (first.filter.scanner.lockedAt !== undefined) this.#become(first, emit)
+  }
+
+  #become({ filter, frames }: Trial, emit: Emit): void {
+    this.#chosen = filter
+    this.#forget()
+    for (const frame of frames) emit(frame)
+  }
+
+  #becomeRaw(emit: Emit): void {
+    const tooLarge = this.#trials.find(({ filter }) => filter.scanner.oversizeBytes > 0)
+    if (tooLarge) this.#remark = `raw bytes, because ${tooLarge.filter.complaint}`
+    this.#chosen = createRaw(this.#options)
+    const held = this.#held
+    while (held.length > 0) this.#chosen.push(held.take(held.front.length - held.head), emit)
+    this.#forget()
+  }
+
+  #forget(): void {
+    this.#trials = []
+    this.#held.drop(this.#held.length)
+  }
+}
+
+/** Where the format begins, or else up to where it does not, in bytes from the start. */
+function reach({ filter: { scanner } }: Trial): number {
+  return scanner.lockedAt ?? scanner.position
+}
+
+/** Whatever follows a tag is worth waiting for, too. */
+function isPromising({ filter: { scanner } }: Trial): boolean {
+  return scanner.chainHeaders >= PROMISING_HEADERS || scanner.leadingTagBytes > 0
+}
+
+/** Makes the filter `auto`. */
+export const createAuto: CreateFilter = (options) => new AutoFilter(options)

@@ -1,0 +1,29 @@
+import { MPEG_HEADER_BYTES, readMpegHeader } from './mpeg-header.ts'
+
+/** Where Fraunhofer's encoders put their table, whatever the side information is. In bytes. */
+const VBRI_AT = 36
+const CRC_BYTES = 2
+
+/**
+ * Encoders open a file with a Layer III frame that holds a table in place of sound: Xing (variable bit rate), Info (constant)
+ * or VBRI. Xing's comes after the side information (ISO 11172-3 2.4.1.7), with or without regard to a checksum.
+ * @param frame a whole frame of MPEG audio.
+ */
+export function isInfoFrame(frame: Buffer): boolean {
+  // Side information is all zero there, and for nearly every frame of sound this is all that has to be looked at.
+  if (frame[8] !== 0 || frame[9] !== 0 || frame[10] !== 0) return false
+  const header = readMpegHeader(frame, 0)
+  if (header?.layer !== 3) return false
+  if (hasName(frame, VBRI_AT, 'VBRI')) return true
+  const after = MPEG_HEADER_BYTES + sideInfoBytes(header.version, header.channels)
+  return [after, after + CRC_BYTES].some((at) => hasName(frame, at, 'Xing') || hasName(frame, at, 'Info'))
+}
+
+function sideInfoBytes(version: 1 | 2 | 2.5, channels: 1 | 2): number {
+  if (version === 1) return channels === 1 ? 17 : 32
+  return channels === 1 ? 9 : 17
+}
+
+function hasName(frame: Buffer, at: number, name: string): boolean {
+  return frame.toString('latin1', at, at + name.length) === name
+}

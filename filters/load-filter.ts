@@ -1,0 +1,50 @@
+import { access } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { CreateFilter } from './frame-filter.ts'
+import { FILTERS, filterNames } from './table.ts'
+
+/** A filter cannot be had. The message is one line that says why. */
+export class FilterLoadError extends Error {
+  override readonly name = 'FilterLoadError'
+}
+
+/**
+ * Finds a filter.
+ * @param nameOrPath the name of a filter that is built in, or the path of a module that exports `createFilter`; a relative
+ * one starts from the working directory.
+ * @throws FilterLoadError when there is none, or its file is missing, fails, or is no filter.
+ */
+export async function loadFilter(nameOrPath: string): Promise<CreateFilter> {
+  const known = FILTERS.get(nameOrPath)
+  if (known) return known.create
+  if (nameOrPath.includes('/') || /\.m?js$/.test(nameOrPath)) return await loadFile(nameOrPath)
+  throw new FilterLoadError(
+    `unknown filter "${nameOrPath}"; known are ${filterNames.join(', ')}, and files like ./my-filter.js`,
+  )
+}
+
+async function loadFile(path: string): Promise<CreateFilter> {
+  const file = resolve(path)
+  await access(file).catch((error: unknown) => {
+    throw new FilterLoadError(`the filter ${path} cannot be read: ${oneLine(error)}`, { cause: error })
+  })
+  const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
+    throw new FilterLoadError(`the filter ${path} fails when it is loaded: ${oneLine(error)}`, { cause: error })
+  })
+  if (hasCreateFilter(module)) return module.createFilter
+  throw new FilterLoadError(`the filter ${path} exports no function createFilter`)
+}
+
+function hasCreateFilter(module: unknown): module is { createFilter: CreateFilter } {
+  return typeof module === 'object' && module !== null && 'createFilter' in module && isFunction(module.createFilter)
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function'
+}
+
+function oneLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return message.split('\n', 1)[0] ?? ''
+}

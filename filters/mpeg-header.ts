@@ -1,0 +1,147 @@
+/**
+ * The header of an MPEG audio frame: ISO 11172-3 2.4.1.3 and 2.4.2.3 (MPEG-1), ISO 13818-3 2.4.2.3 (MPEG-2, half the
+ * sampling rates); MPEG-2.5 (a quarter of them) is Fraunhofer's extension, which every decoder knows.
+ *
+ * ```
+ *   11111111 111VVLLP BBBBRR+x MMEEcoee
+ *   V version, L layer, P no CRC, B bit rate, R rate, + padding, x private, M mode, E mode extension,
+ *   c copyright, o original, e emphasis
+ * ```
+ *
+ * Whether a header is at some position is asked for nearly every byte of a stream without sync, so the answer is a number
+ * from a table that is made once, and never an object.
+ */
+
+/** The length of the header, in bytes. */
+export const MPEG_HEADER_BYTES = 4
+
+/** The longest frame there is: MPEG-2.5 Layer II at 160 kbit/s and 8000 Hz, padded. In bytes. */
+export const MPEG_MAX_FRAME_BYTES = 2881
+
+/** What a header says. */
+export interface MpegHeader {
+  readonly version: 1 | 2 | 2.5
+  readonly layer: 1 | 2 | 3
+  /** Sampling rate, in Hz. */
+  readonly rate: number
+  /** Bit rate, in kbit/s. */
+  readonly kbitPerSecond: number
+  readonly channels: 1 | 2
+  /** A checksum of two bytes follows the header. */
+  readonly crc: boolean
+  /** Length of the frame, header included, in bytes. */
+  readonly bytes: number
+  /** Samples of each channel in the frame. */
+  readonly samples: number
+}
+
+/** By the version bits; each version's sampling rates are those of MPEG-1, divided. */
+const VERSIONS = [
+  { version: 2.5, divisor: 4 },
+  undefined,
+  { version: 2, divisor: 2 },
+  { version: 1, divisor: 1 },
+] as const
+const LAYERS = [undefined, 3, 2, 1] as const
+const MPEG_1_RATES = [44100, 48000, 32000]
+
+/** kbit/s by the header's index, from 1 on; 0 means free format, which is refused, and 15 is forbidden. */
+const KBIT = {
+  mpeg1: {
+    1: [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
+    2: [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
+    3: [32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320],
+  },
+  mpeg2: {
+    1: [32, 48, 56, 64, 80, 96, 112, 128, 144, 160, 176, 192, 224, 256],
+    2: [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+    3: [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
+  },
+} as const
+
+/** Length without padding, in bytes, by the bits VVLLBBBBRR; 0 where one of them is not allowed. */
+const FRAME_BYTES = Uint16Array.from({ length: 1024 }, (_, bits) => {
+  const kind = kindOf(bits >> 6, bits & 3)
+  const kbit = kind && kbitOf(kind.version, kind.layer, (bits >> 2) & 15)
+  if (!kind || !kbit) return 0
+  const slots = Math.floor((kind.samples / 8 / slotBytes(kind.layer)) * ((kbit * 1000) / kind.rate))
+  return slots * slotBytes(kind.layer)
+})
+
+/** How long a frame sounds, in microseconds, by the bits VVLLRR. */
+const DURATION_US = Float64Array.from({ length: 64 }, (_, bits) => {
+  const kind = kindOf(bits >> 2, bits & 3)
+  return kind ? (kind.samples * 1e6) / kind.rate : 0
+})
+
+function kindOf(versionAndLayer: number, rateIndex: number) {
+  const family = VERSIONS[versionAndLayer >> 2]
+  const layer = LAYERS[versionAndLayer & 3]
+  const rate = MPEG_1_RATES[rateIndex]
+  if (!family || !layer || !rate) return undefined
+  const samples = layer === 1 ? 384 : layer === 3 && family.version !== 1 ? 576 : 1152
+  return { version: family.version, layer, rate: rate / family.divisor, samples }
+}
+
+/** What padding adds: ISO 11172-3 2.4.2.1 counts Layer I in slots of four bytes. */
+function slotBytes(layer: 1 | 2 | 3): number {
+  return layer === 1 ? 4 : 1
+}
+
+function kbitOf(version: 1 | 2 | 2.5, layer: 1 | 2 | 3, index: number): number | undefined {
+  return (version === 1 ? KBIT.mpeg1 : KBIT.mpeg2)[layer][index - 1]
+}
+
+/**
+ * @param at where in `bytes` the header would be.
+ * @returns the length of the frame, header included, in bytes; 0 when there is no header.
+ */
+export function mpegFrameBytes(bytes: Buffer, at: number): number {
+  const second = bytes[at + 1] ?? 0
+  const third = bytes[at + 2] ?? 0
+  if (bytes[at] !== 0xff || second < 0xe0) return 0
+  // An emphasis of 2 is reserved.
+  if (((bytes[at + 3] ?? 0) & 0x03) === 0x02) return 0
+  const unpadded = FRAME_BYTES[((second & 0x1e) << 5) | (third >> 2)] ?? 0
+  if (unpadded === 0 || (third & 0x02) === 0) return unpadded
+  return unpadded + ((second & 0x06) === 0x06 ? 4 : 1)
+}
+
+/**
+ * What the frames of one encoding share: version, layer, rate, and whether they are mono. Bit rate and mode of stereo may
+ * change from frame to frame.
+ * @param at where in `bytes` a header is.
+ * @returns a number to compare with that of another header.
+ */
+export function mpegKind(bytes: Buffer, at: number): number {
+  const mono = (bytes[at + 3] ?? 0) >= 0xc0 ? 1 : 0
+  return ((bytes[at + 1] ?? 0) & 0x1e) | (((bytes[at + 2] ?? 0) & 0x0c) << 8) | mono
+}
+
+/**
+ * @param at where in `bytes` a header is.
+ * @returns how long the frame sounds, in microseconds.
+ */
+export function mpegDurationUs(bytes: Buffer, at: number): number {
+  return DURATION_US[(((bytes[at + 1] ?? 0) & 0x1e) << 1) | (((bytes[at + 2] ?? 0) >> 2) & 3)] ?? 0
+}
+
+/**
+ * Reads everything a header says. Not for hot paths.
+ * @param at where in `bytes` the header would be.
+ * @returns undefined when there is no header.
+ */
+export function readMpegHeader(bytes: Buffer, at: number): MpegHeader | undefined {
+  const length = mpegFrameBytes(bytes, at)
+  const second = bytes[at + 1] ?? 0
+  const third = bytes[at + 2] ?? 0
+  const kind = kindOf((second >> 1) & 15, (third >> 2) & 3)
+  if (length === 0 || !kind) return undefined
+  return {
+    ...kind,
+    kbitPerSecond: kbitOf(kind.version, kind.layer, third >> 4) ?? 0,
+    channels: (bytes[at + 3] ?? 0) >= 0xc0 ? 1 : 2,
+    crc: (second & 0x01) === 0,
+    bytes: length,
+  }
+}

@@ -1,0 +1,85 @@
+/** How a sample is written. Those that RIFF/WAVE can carry, little-endian all of them. */
+export type PcmEncoding = 'u8' | 's16le' | 's24le' | 's32le' | 'f32le' | 'f64le' | 'mulaw' | 'alaw'
+
+/** Raw samples, all channels of a moment together. */
+export interface PcmFormat {
+  readonly encoding: PcmEncoding
+  /** Samples of each channel in a second. */
+  readonly rate: number
+  readonly channels: number
+  /** One sample of one channel, in bytes. */
+  readonly bytesPerSample: number
+  /** One sample of every channel, in bytes: the smallest piece that the stream may be cut at. */
+  readonly blockBytes: number
+}
+
+/** The name of a format of samples cannot be understood. The message is one line that says what would be right. */
+export class PcmFormatError extends Error {
+  override readonly name = 'PcmFormatError'
+}
+
+const BYTES_PER_SAMPLE: Readonly<Record<PcmEncoding, number>> = {
+  u8: 1,
+  s16le: 2,
+  s24le: 3,
+  s32le: 4,
+  f32le: 4,
+  f64le: 8,
+  mulaw: 1,
+  alaw: 1,
+}
+
+/** arecord's `-f` knows these two, and so do we. */
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ['cd', 's16le:44100:2'],
+  ['dat', 's16le:48000:2'],
+])
+
+const RATE = { min: 1000, max: 768_000 }
+const CHANNELS = { min: 1, max: 32 }
+const BIG_ENDIAN = /^[suf](16|24|32|64)be$/
+
+/**
+ * Reads `cd`, `dat` or `FORMAT:RATE:CHANNELS`, such as `s16le:44100:2`.
+ * @throws PcmFormatError when the text is none of them.
+ */
+export function parsePcmFormat(text: string): PcmFormat {
+  const fields = (SHORT_NAMES.get(text) ?? text).split(':')
+  const [name = '', rate = '', channels = ''] = fields
+  if (fields.length !== 3) {
+    throw new PcmFormatError(
+      `"${text}" is no format of samples; write cd, dat or FORMAT:RATE:CHANNELS like s16le:44100:2`,
+    )
+  }
+  return pcmFormat(
+    parseEncoding(name),
+    parseCount(rate, 'rate', 'Hz', RATE),
+    parseCount(channels, 'number of channels', '', CHANNELS),
+  )
+}
+
+function pcmFormat(encoding: PcmEncoding, rate: number, channels: number): PcmFormat {
+  const bytesPerSample = BYTES_PER_SAMPLE[encoding]
+  return { encoding, rate, channels, bytesPerSample, blockBytes: bytesPerSample * channels }
+}
+
+function parseEncoding(name: string): PcmEncoding {
+  if (isEncoding(name)) return name
+  const known = Object.keys(BYTES_PER_SAMPLE).join(', ')
+  if (BIG_ENDIAN.test(name)) {
+    throw new PcmFormatError(`samples in ${name} are big-endian, which WAV cannot carry; it can carry ${known}`)
+  }
+  throw new PcmFormatError(`"${name}" is no known kind of sample; known are ${known}`)
+}
+
+function isEncoding(name: string): name is PcmEncoding {
+  return Object.hasOwn(BYTES_PER_SAMPLE, name)
+}
+
+function parseCount(text: string, what: string, unit: string, { min, max }: { min: number; max: number }): number {
+  const count = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
+  if (count >= min && count <= max) return count
+  throw new PcmFormatError(
+    `the ${what} must be a whole number from ${min} to ${max}${unit && ` ${unit}`}, not "${text}"`,
+  )
+}

@@ -1,0 +1,44 @@
+import { ByteQueue } from './byte-queue.ts'
+import type { CreateFilter, Emit, FilterOptions, FrameFilter } from './frame-filter.ts'
+
+/** The size of a frame, in bytes, when `-frame-bytes` says nothing. */
+const DEFAULT_FRAME_BYTES = 64
+
+/** Bytes without any structure but their samples: frames of one size, cut where a sample of every channel ends. */
+class RawFilter implements FrameFilter {
+  readonly contentType = 'application/octet-stream'
+  skippedBytes = 0
+  readonly #queue = new ByteQueue()
+  readonly #options: FilterOptions
+  readonly #frameBytes: number
+
+  constructor(options: FilterOptions) {
+    this.#options = options
+    const wanted = wholeBlocks(options.frameBytes ?? DEFAULT_FRAME_BYTES, options.blockBytes)
+    this.#frameBytes = Math.max(options.blockBytes, wanted)
+  }
+
+  push(chunk: Buffer, emit: Emit): void {
+    this.#queue.append(chunk)
+    while (this.#queue.length >= this.#frameBytes) this.#emit(this.#frameBytes, emit)
+  }
+
+  end(emit: Emit): void {
+    const { keepTail, blockBytes } = this.#options
+    const tail = keepTail ? wholeBlocks(this.#queue.length, blockBytes) : 0
+    if (tail > 0) this.#emit(tail, emit)
+    this.skippedBytes += this.#queue.length
+    this.#queue.drop(this.#queue.length)
+  }
+
+  #emit(bytes: number, emit: Emit): void {
+    emit({ bytes: this.#queue.take(bytes), durationUs: bytes * this.#options.byteUs })
+  }
+}
+
+function wholeBlocks(bytes: number, blockBytes: number): number {
+  return bytes - (bytes % blockBytes)
+}
+
+/** Makes the filter `raw`. */
+export const createRaw: CreateFilter = (options) => new RawFilter(options)

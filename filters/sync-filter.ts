@@ -1,0 +1,66 @@
+import { type DescribedType, describeFrames } from './describe.ts'
+import type { Emit, FilterOptions, Frame, FrameFilter } from './frame-filter.ts'
+import { FrameScanner } from './frame-scanner.ts'
+import type { Syntax } from './syntax.ts'
+
+/** Enough frames to describe the stream by; or so many bytes, when the frames are large. */
+const SAMPLE_FRAMES = 4
+const SAMPLE_BYTES = 4096
+
+/** So many bytes without a frame, from the start, are worth a complaint. */
+const SILENT_BYTES = 64 * 1024
+
+/** The filter of a format that is framed by sync words: a scanner, and words about what it finds. */
+export class SyncFilter implements FrameFilter {
+  readonly contentType: DescribedType
+  readonly scanner: FrameScanner
+  description: string | undefined
+  readonly #syntax: Syntax
+  readonly #options: FilterOptions
+  /** The first frames, until the stream is described. */
+  #sample: Buffer[] | undefined = []
+  #sampleBytes = 0
+
+  constructor(syntax: Syntax, contentType: DescribedType, options: FilterOptions) {
+    this.contentType = contentType
+    this.scanner = new FrameScanner(syntax, options.frameBytes)
+    this.#syntax = syntax
+    this.#options = options
+  }
+
+  get skippedBytes(): number {
+    return this.scanner.skippedBytes
+  }
+
+  get complaint(): string | undefined {
+    const { oversizeBytes, lockedAt, skippedBytes } = this.scanner
+    if (oversizeBytes > 0) {
+      return `a frame of ${oversizeBytes} bytes is larger than -frame-bytes ${this.#options.frameBytes}`
+    }
+    if (lockedAt !== undefined || skippedBytes < SILENT_BYTES) return undefined
+    return `no frame of ${this.#syntax.name} in the first ${skippedBytes} bytes`
+  }
+
+  push(chunk: Buffer, emit: Emit): void {
+    this.scanner.push(chunk, this.#sample ? this.#sampling(emit) : emit)
+  }
+
+  end(emit: Emit): void {
+    this.scanner.end(this.#sample ? this.#sampling(emit) : emit)
+    if (this.#sampleBytes > 0) this.#describe()
+  }
+
+  #sampling(emit: Emit): Emit {
+    return (frame: Frame) => {
+      emit(frame)
+      this.#sample?.push(frame.bytes)
+      this.#sampleBytes += frame.bytes.length
+      if (this.#sample?.length === SAMPLE_FRAMES || this.#sampleBytes >= SAMPLE_BYTES) this.#describe()
+    }
+  }
+
+  #describe(): void {
+    if (this.#sample) this.description = describeFrames(this.contentType, this.#sample)
+    this.#sample = undefined
+  }
+}

@@ -1,0 +1,23 @@
+import { createAacAdts } from './aac-adts.ts'
+import { createAuto } from './auto.ts'
+import type { CreateFilter } from './frame-filter.ts'
+import { createMp3 } from './mp3.ts'
+import { createRaw } from './raw.ts'
+
+/** A filter that is built in. */
+export interface FilterEntry {
+  readonly create: CreateFilter
+  /** What it does, in one line. */
+  readonly help: string
+}
+
+/** All filters that are built in, by the name that `-frame-filter` takes. */
+export const FILTERS: ReadonlyMap<string, FilterEntry> = new Map([
+  ['auto', { create: createAuto, help: 'looks at the first bytes: mp3, aac-adts, or else raw' }],
+  ['raw', { create: createRaw, help: 'any bytes, in frames of -frame-bytes' }],
+  ['mp3', { create: createMp3, help: 'MPEG audio: MP3, and Layers I and II' }],
+  ['aac-adts', { create: createAacAdts, help: 'AAC in ADTS frames' }],
+])
+
+/** The names of all filters that are built in. */
+export const filterNames: readonly string[] = [...FILTERS.keys()]

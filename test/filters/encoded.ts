@@ -1,0 +1,25 @@
+import { runProgram } from '../programs.ts'
+
+/** Stereo s16le at 44.1 kHz: a rising tone with some noise on top, so that encoders have something to do. */
+function music(seconds: number, rate = 44100): Buffer {
+  const samples = Buffer.alloc(Math.round(seconds * rate) * 4)
+  for (let i = 0; i < samples.length / 4; i++) {
+    const t = i / rate
+    const tone = Math.sin(2 * Math.PI * (220 + 200 * t) * t) * 9000
+    const hiss = ((Math.imul(i, 2_654_435_761) >>> 20) - 2048) * 1.2
+    samples.writeInt16LE(Math.round(tone + hiss), i * 4)
+    samples.writeInt16LE(Math.round(tone - hiss), i * 4 + 2)
+  }
+  return samples
+}
+
+/** What lame makes of three seconds of it, into a pipe. */
+export function lame(...args: readonly string[]): Buffer {
+  return runProgram('lame', ['--quiet', '-r', '-s', '44.1', ...args, '-', '-'], music(3))
+}
+
+/** What ffmpeg makes of it. */
+export function ffmpeg(...args: readonly string[]): Buffer {
+  const input = ['-f', 's16le', '-ar', '44100', '-ac', '2', '-i', '-']
+  return runProgram('ffmpeg', ['-v', 'error', ...input, ...args, '-'], music(3))
+}

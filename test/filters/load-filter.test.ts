@@ -1,0 +1,61 @@
+import { writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import t from 'tap'
+import { FilterLoadError, loadFilter } from '../../filters/load-filter.ts'
+import { FILTERS, filterNames } from '../../filters/table.ts'
+import { DEFAULTS } from './run-filter.ts'
+
+/** @returns the path of a module with this text. */
+function moduleFile(t: { testdir(): string }, text: string): string {
+  const path = join(t.testdir(), 'my-filter.mjs')
+  writeFileSync(path, text)
+  return path
+}
+
+await t.test('filters that are built in are found by name', async (t) => {
+  t.strictSame(filterNames, ['auto', 'raw', 'mp3', 'aac-adts'])
+  for (const [name, { create }] of FILTERS) t.equal(await loadFilter(name), create)
+})
+
+await t.test('an unknown name is refused, and the known ones are listed', async (t) => {
+  const message = 'unknown filter "mp4"; known are auto, raw, mp3, aac-adts, and files like ./my-filter.js'
+  await t.rejects(loadFilter('mp4'), new FilterLoadError(message))
+})
+
+await t.test("a user's own filter is loaded from its file, by absolute and by relative path", async (t) => {
+  const path = moduleFile(t, 'export const createFilter = () => ({ contentType: "audio/mine", skippedBytes: 7 })')
+  for (const name of [path, relative(process.cwd(), path)]) {
+    const create = await loadFilter(name)
+    t.match(create(DEFAULTS), { contentType: 'audio/mine', skippedBytes: 7 })
+  }
+})
+
+await t.test('a file that is missing is refused in one line', async (t) => {
+  await t.rejects(loadFilter('./no-such-filter.js'), {
+    name: 'FilterLoadError',
+    message: /^the filter \.\/no-such-filter\.js cannot be read: ENOENT.*$/,
+  })
+  await t.rejects(loadFilter('no-such-filter.mjs'), FilterLoadError)
+})
+
+await t.test('a file without createFilter is refused', async (t) => {
+  for (const text of ['export const filter = 1', 'export const createFilter = 1', '']) {
+    const path = moduleFile(t, text)
+    await t.rejects(loadFilter(path), new FilterLoadError(`the filter ${path} exports no function createFilter`))
+  }
+})
+
+await t.test('a file that fails when it is loaded is refused with its reason, in one line', async (t) => {
+  for (const text of [
+    'throw new Error("not today\\nnor ever")',
+    'throw "not today"',
+    'throw undefined',
+    'export const = 1',
+  ]) {
+    const path = moduleFile(t, text)
+    await t.rejects(loadFilter(path), {
+      name: 'FilterLoadError',
+      message: /^the filter \S+ fails when it is loaded: [^\n]+$/,
+    })
+  }
+})

@@ -1,0 +1,74 @@
+/** Streams made without any encoder: right headers, and bodies of noise that is the same in every run. */
+
+/** Bytes that look like chance but are the same for the same seed. */
+export function noise(bytes: number, seed: number): Buffer {
+  const made = Buffer.alloc(bytes)
+  let state = (seed * 2_654_435_761 + 1) >>> 0
+  for (let i = 0; i < bytes; i++) {
+    // Numerical Recipes' generator; its high bits are the good ones.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    made[i] = state >>> 24
+  }
+  return made
+}
+
+/** MPEG-1 Layer III, 44.1 kHz, 128 kbit/s. */
+export const MP3_HEADER = Buffer.from('fffb9044', 'hex')
+/** The same at 48 kHz. */
+export const MP3_48K_HEADER = Buffer.from('fffb9444', 'hex')
+/** MPEG-2 Layer III, 22.05 kHz, 32 kbit/s, mono. */
+export const MPEG2_MONO_HEADER = Buffer.from('fff340c4', 'hex')
+
+/** `count` frames of `bytes` bytes with the given header. */
+export function mpegFrames(count: number, seed: number, header: Buffer = MP3_HEADER, bytes = 417): Buffer[] {
+  return Array.from({ length: count }, (_, i) => Buffer.concat([header, noise(bytes - 4, seed * 1000 + i)]))
+}
+
+/** `count` ADTS frames (AAC LC, 44.1 kHz, stereo) of about 300 bytes. */
+export function adtsFrames(count: number, seed: number): Buffer[] {
+  return Array.from({ length: count }, (_, i) => adtsFrame(300 + ((i * 37) % 50), seed * 1000 + i))
+}
+
+function adtsFrame(bytes: number, seed: number): Buffer {
+  const frame = Buffer.concat([Buffer.from('fff15080001ffc', 'hex'), noise(bytes - 7, seed)])
+  frame[3] = 0x80 | (bytes >> 11)
+  frame[4] = (bytes >> 3) & 0xff
+  frame[5] = ((bytes & 7) << 5) | 0x1f
+  return frame
+}
+
+/** An ID3v2.4 tag with so many bytes of content. */
+export function id3v2(content: Buffer, footer = false): Buffer {
+  const size = content.length
+  const sizeBytes = [(size >> 21) & 0x7f, (size >> 14) & 0x7f, (size >> 7) & 0x7f, size & 0x7f]
+  const fields = [4, 0, footer ? 0x10 : 0, ...sizeBytes]
+  const end = footer ? Buffer.from([0x33, 0x44, 0x49, ...fields]) : Buffer.alloc(0)
+  return Buffer.concat([Buffer.from([0x49, 0x44, 0x33, ...fields]), content, end])
+}
+
+/** An ID3v1 tag. */
+export function id3v1(): Buffer {
+  return Buffer.from('TAG'.padEnd(128, '\0'), 'latin1')
+}
+
+/** An APEv2 tag, header and footer, with so much content. */
+export function apeTag(content: Buffer): Buffer {
+  const part = (flags: number) => {
+    const head = Buffer.alloc(32)
+    head.write('APETAGEX', 'latin1')
+    head.writeUInt32LE(2000, 8)
+    head.writeUInt32LE(content.length + 32, 12)
+    head.writeUInt32LE(1, 16)
+    head.writeUInt32LE(flags, 20)
+    return head
+  }
+  return Buffer.concat([part(0xa0000000), content, part(0x80000000)])
+}
+
+/** A Layer III frame that holds a Xing table in place of sound. */
+export function xingFrame(name: 'Xing' | 'Info' = 'Xing'): Buffer {
+  const frame = Buffer.alloc(417)
+  MP3_HEADER.copy(frame)
+  frame.write(name, 36, 'latin1')
+  return frame
+}

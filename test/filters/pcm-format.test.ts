@@ -1,0 +1,43 @@
+import t from 'tap'
+import { PcmFormatError, parsePcmFormat } from '../../filters/pcm-format.ts'
+
+await t.test('cd and dat are short for what arecord means by them', (t) => {
+  t.strictSame(parsePcmFormat('cd'), { encoding: 's16le', rate: 44100, channels: 2, bytesPerSample: 2, blockBytes: 4 })
+  t.strictSame(parsePcmFormat('dat'), { encoding: 's16le', rate: 48000, channels: 2, bytesPerSample: 2, blockBytes: 4 })
+  t.end()
+})
+
+await t.test('every encoding has the size of its samples', (t) => {
+  const sizes = { u8: 1, s16le: 2, s24le: 3, s32le: 4, f32le: 4, f64le: 8, mulaw: 1, alaw: 1 }
+  for (const [encoding, bytes] of Object.entries(sizes)) {
+    t.match(parsePcmFormat(`${encoding}:8000:3`), { encoding, bytesPerSample: bytes, blockBytes: bytes * 3 })
+  }
+  t.end()
+})
+
+await t.test('what is wrong is said in one line, with what would be right', (t) => {
+  const cases: [string, string][] = [
+    ['', '"" is no format of samples; write cd, dat or FORMAT:RATE:CHANNELS like s16le:44100:2'],
+    ['s16le:44100', '"s16le:44100" is no format of samples; write cd, dat or FORMAT:RATE:CHANNELS like s16le:44100:2'],
+    [
+      's16be:44100:2',
+      'samples in s16be are big-endian, which WAV cannot carry; it can carry u8, s16le, s24le, s32le, f32le, f64le, mulaw, alaw',
+    ],
+    [
+      'S16_LE:44100:2',
+      '"S16_LE" is no known kind of sample; known are u8, s16le, s24le, s32le, f32le, f64le, mulaw, alaw',
+    ],
+    [
+      'toString:44100:2',
+      '"toString" is no known kind of sample; known are u8, s16le, s24le, s32le, f32le, f64le, mulaw, alaw',
+    ],
+    ['s16le:999:2', 'the rate must be a whole number from 1000 to 768000 Hz, not "999"'],
+    ['s16le:44.1:2', 'the rate must be a whole number from 1000 to 768000 Hz, not "44.1"'],
+    ['s16le:44100:33', 'the number of channels must be a whole number from 1 to 32, not "33"'],
+    ['s16le:44100:', 'the number of channels must be a whole number from 1 to 32, not ""'],
+  ]
+  for (const [text, message] of cases) {
+    t.throws(() => parsePcmFormat(text), new PcmFormatError(message))
+  }
+  t.end()
+})
