@@ -1,12 +1,14 @@
 import { createAacAdts } from './aac-adts.ts'
 import { ByteQueue } from './byte-queue.ts'
-import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter } from './frame-filter.ts'
+import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
 import { createMp3 } from './mp3.ts'
 import { createRaw } from './raw.ts'
 import type { SyncFilter } from './sync-filter.ts'
 
 /** A known format must begin within so many bytes, not counting tags; a start in the middle of a frame is well within. */
 const DECIDE_BYTES = 8 * 1024
+
+const NOTHING = Buffer.alloc(0)
 
 /** Headers in a row that are worth waiting for on a slow source. */
 const PROMISING_HEADERS = 2
@@ -78,6 +80,10 @@ class AutoFilter implements FrameFilter {
     const locked = this.#trials.find(({ filter }) => filter.scanner.lockedAt !== undefined)
     if (locked) this.#become(locked, emit)
     else if (!this.#trials.some(isPromising)) this.#becomeRaw(emit)
+  }
+
+  preamble(at: number, ring: RingView, joining: boolean): Buffer | null {
+    return this.#chosen?.preamble === undefined ? NOTHING : this.#chosen.preamble(at, ring, joining)
   }
 
   /** The first position at which a format was found, or may still be found, decides; so chunks make no difference. */

@@ -1,3 +1,4 @@
+import { sideInfoBytes } from './layer-3.ts'
 import { MPEG_HEADER_BYTES, readMpegHeader } from './mpeg-header.ts'
 
 /** Where Fraunhofer's encoders put their table, whatever the side information is. In bytes. */
@@ -17,11 +18,6 @@ export function isInfoFrame(frame: Buffer): boolean {
   if (hasName(frame, VBRI_AT, 'VBRI')) return true
   const after = MPEG_HEADER_BYTES + sideInfoBytes(header.version, header.channels)
   return [after, after + CRC_BYTES].some((at) => hasName(frame, at, 'Xing') || hasName(frame, at, 'Info'))
-}
-
-function sideInfoBytes(version: 1 | 2 | 2.5, channels: 1 | 2): number {
-  if (version === 1) return channels === 1 ? 17 : 32
-  return channels === 1 ? 9 : 17
 }
 
 function hasName(frame: Buffer, at: number, name: string): boolean {
