@@ -32,8 +32,21 @@ async function loadFile(path: string): Promise<CreateFilter> {
   const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
     throw new FilterLoadError(`the filter ${path} fails when it is loaded: ${oneLine(error)}`, { cause: error })
   })
-  if (hasCreateFilter(module)) return module.createFilter
+  if (hasCreateFilter(module)) return checked(path, module.createFilter)
   throw new FilterLoadError(`the filter ${path} exports no function createFilter`)
+}
+
+/** What somebody else's filter does wrong is said in one line, and not by a crash at its first chunk. */
+function checked(path: string, create: CreateFilter): CreateFilter {
+  return (options) => {
+    try {
+      const filter = create(options)
+      if (isFunction(filter.push) && isFunction(filter.end) && Number.isFinite(filter.skippedBytes)) return filter
+    } catch (error) {
+      throw new FilterLoadError(`the filter ${path} fails when it is made: ${oneLine(error)}`, { cause: error })
+    }
+    throw new FilterLoadError(`the filter ${path} lacks push(), end() or the number skippedBytes`)
+  }
 }
 
 function hasCreateFilter(module: unknown): module is { createFilter: CreateFilter } {

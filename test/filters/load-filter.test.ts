@@ -23,7 +23,10 @@ await t.test('an unknown name is refused, and the known ones are listed', async 
 })
 
 await t.test("a user's own filter is loaded from its file, by absolute and by relative path", async (t) => {
-  const path = moduleFile(t, 'export const createFilter = () => ({ contentType: "audio/mine", skippedBytes: 7 })')
+  const path = moduleFile(
+    t,
+    'export const createFilter = () => ({ contentType: "audio/mine", skippedBytes: 7, push() {}, end() {} })',
+  )
   for (const name of [path, relative(process.cwd(), path)]) {
     const create = await loadFilter(name)
     t.match(create(DEFAULTS), { contentType: 'audio/mine', skippedBytes: 7 })
@@ -56,6 +59,22 @@ await t.test('a file that fails when it is loaded is refused with its reason, in
     await t.rejects(loadFilter(path), {
       name: 'FilterLoadError',
       message: /^the filter \S+ fails when it is loaded: [^\n]+$/,
+    })
+  }
+})
+
+await t.test('a filter that cannot be made, or lacks what filters have, is refused when it is made', async (t) => {
+  const texts = {
+    'export const createFilter = () => { throw new Error("no codec") }': /fails when it is made: no codec$/,
+    'export const createFilter = () => undefined': /fails when it is made: /,
+    'export const createFilter = () => ({ push() {} , skippedBytes: 0 })':
+      /lacks push\(\), end\(\) or the number skippedBytes$/,
+  }
+  for (const [text, message] of Object.entries(texts)) {
+    // A module is loaded once from each path, so each has a folder of its own.
+    await t.test(text, async (t) => {
+      const create = await loadFilter(moduleFile(t, text))
+      t.throws(() => create(DEFAULTS), { name: 'FilterLoadError', message })
     })
   }
 })
