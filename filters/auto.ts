@@ -3,12 +3,16 @@ import { ByteQueue } from './byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
 import { createMp3 } from './mp3.ts'
 import { createRaw } from './raw.ts'
+import { beginsWav } from './riff.ts'
 import type { SyncFilter } from './sync-filter.ts'
+import { createWav } from './wav.ts'
 
 /** A known format must begin within so many bytes, not counting tags; a start in the middle of a frame is well within. */
 const DECIDE_BYTES = 8 * 1024
 
 const NOTHING = Buffer.alloc(0)
+/** The beginning of a WAV header that tells it from all else, in bytes. */
+const WAV_BYTES = 12
 
 /** Headers in a row that are worth waiting for on a slow source. */
 const PROMISING_HEADERS = 2
@@ -20,7 +24,7 @@ interface Trial {
 }
 
 /**
- * Looks at the first bytes and becomes `mp3`, `aac-adts` or `raw`. All trials get all bytes; the one that locks at the
+ * Looks at the first bytes and becomes `wav`, `mp3`, `aac-adts` or `raw`. All trials get all bytes; the one that locks at the
  * earliest position goes on, with the frames it has found. Two frames tell whether one locks at a position, so no more than
  * about 24 KiB are ever waiting.
  *
@@ -62,6 +66,10 @@ class AutoFilter implements FrameFilter {
       return
     }
     this.#held.append(chunk)
+    if (this.#isWav()) {
+      this.#replayInto(createWav(this.#options), emit)
+      return
+    }
     for (const { filter, frames } of this.#trials) filter.push(chunk, (frame) => frames.push(frame))
     this.#decide(emit)
   }
@@ -104,10 +112,21 @@ class AutoFilter implements FrameFilter {
   #becomeRaw(emit: Emit): void {
     const tooLarge = this.#trials.find(({ filter }) => filter.scanner.oversizeBytes > 0)
     if (tooLarge) this.#remark = `raw bytes, because ${tooLarge.filter.complaint}`
-    this.#chosen = createRaw(this.#options)
+    this.#replayInto(createRaw(this.#options), emit)
+  }
+
+  #replayInto(filter: FrameFilter, emit: Emit): void {
+    this.#chosen = filter
     const held = this.#held
-    while (held.length > 0) this.#chosen.push(held.take(held.front.length - held.head), emit)
+    while (held.length > 0) filter.push(held.take(held.front.length - held.head), emit)
     this.#forget()
+  }
+
+  /** Nothing else can be meant by a header at the very beginning. Nothing locks in so few bytes. */
+  #isWav(): boolean {
+    if (this.#held.length < WAV_BYTES || this.#held.taken > 0) return false
+    const at = this.#held.look(0, WAV_BYTES)
+    return beginsWav(this.#held.found.subarray(at, at + WAV_BYTES)) === true
   }
 
   #forget(): void {

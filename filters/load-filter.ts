@@ -41,7 +41,8 @@ function checked(path: string, create: CreateFilter): CreateFilter {
   return (options) => {
     try {
       const filter = create(options)
-      if (isFunction(filter.push) && isFunction(filter.end) && Number.isFinite(filter.skippedBytes)) return filter
+      const acts = typeof filter.push === 'function' && typeof filter.end === 'function'
+      if (acts && Number.isFinite(filter.skippedBytes)) return filter
     } catch (error) {
       throw new FilterLoadError(`the filter ${path} fails when it is made: ${oneLine(error)}`, { cause: error })
     }

@@ -3,6 +3,7 @@ import { createAuto } from './auto.ts'
 import type { CreateFilter } from './frame-filter.ts'
 import { createMp3 } from './mp3.ts'
 import { createRaw } from './raw.ts'
+import { createWav } from './wav.ts'
 
 /** A filter that is built in. */
 export interface FilterEntry {
@@ -13,10 +14,11 @@ export interface FilterEntry {
 
 /** All filters that are built in, by the name that `-frame-filter` takes. */
 export const FILTERS: ReadonlyMap<string, FilterEntry> = new Map([
-  ['auto', { create: createAuto, help: 'looks at the first bytes: mp3, aac-adts, or else raw' }],
+  ['auto', { create: createAuto, help: 'looks at the first bytes: mp3, aac-adts, wav, or else raw' }],
   ['raw', { create: createRaw, help: 'any bytes, in frames of -frame-bytes' }],
   ['mp3', { create: createMp3, help: 'MPEG audio: MP3, and Layers I and II' }],
   ['aac-adts', { create: createAacAdts, help: 'AAC in ADTS frames' }],
+  ['wav', { create: createWav, help: 'RIFF, RF64; listeners get a header without an end' }],
 ])
 
 /** The names of all filters that are built in. */

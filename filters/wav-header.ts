@@ -33,9 +33,15 @@ const SPEAKERS = [0, 0x4, 0x3, 0x7, 0x33, 0x37, 0x3f, 0x70f, 0x63f]
 
 /** @returns the header that makes an endless WAV stream of raw samples, for a listener to get before the first of them. */
 export function endlessWavHeader(format: PcmFormat): Buffer {
-  const body = [chunk('fmt ', formatFields(format))]
+  return endlessHeaderOf(formatFields(format))
+}
+
+/** @returns the header of an endless WAV stream whose `fmt ` chunk has this content. */
+export function endlessHeaderOf(fmt: Buffer): Buffer {
+  const tag = fmt.readUInt16LE(0) === EXTENSIBLE ? fmt.readUInt16LE(24) : fmt.readUInt16LE(0)
+  const body = [chunk('fmt ', fmt)]
   // Everything but plain PCM says how many samples there are.
-  if (TAGS[format.encoding] !== PCM) body.push(chunk('fact', uint32(UNKNOWN)))
+  if (tag !== PCM) body.push(chunk('fact', uint32(UNKNOWN)))
   return Buffer.concat([
     Buffer.from('RIFF'),
     uint32(UNKNOWN),
