@@ -1,0 +1,122 @@
+/**
+ * Whether streamserve holds out: 200 listeners come and go every second while 20 stay, for minutes.
+ * `node dist/bench/soak.js [--minutes 10] [--visitors 200] [--residents 20]`
+ * It ends with 1 when a frame was lost or not whole, a response ended, or descriptors stayed open.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { exitOnSignals } from './child.ts'
+import { createCrowd } from './crowd.ts'
+import { cpuMicroseconds, memory, openDescriptors } from './process-usage.ts'
+import { startStreamserve } from './servers.ts'
+import { slope } from './statistics.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    visitors: { type: 'string', default: '200' },
+    residents: { type: 'string', default: '20' },
+  },
+})
+
+const SAMPLE_MS = 10_000
+/** How long the server may take to notice that everybody has left. */
+const SETTLE_MS = 2000
+/** How much more or less is held from sample to sample because listeners are on their way. In kB. */
+const HELD_NOISE_KB = 512
+
+interface Sample {
+  readonly minutes: number
+  readonly pssKb: number
+  readonly anonymousKb: number
+  /** What the heap holds without garbage; the other two go up and down with it. */
+  readonly heldKb: number
+  /** Without those of the listeners that are there. */
+  readonly descriptors: number
+}
+
+const COLUMNS = [
+  'minutes',
+  'PSS kB',
+  'anon. kB',
+  'held kB',
+  'files',
+  'listeners',
+  'came',
+  'lost',
+  'corrupt',
+  'ended',
+  'CPU %',
+]
+
+function line(cells: readonly (string | number)[]): string {
+  return cells.map((cell) => String(cell).padStart(10)).join('')
+}
+
+exitOnSignals()
+const server = await startStreamserve()
+const { pid } = server.process
+const crowd = createCrowd(server.port)
+
+/** Descriptors with the source running and nobody there. */
+async function quietDescriptors(): Promise<number> {
+  await sleep(SETTLE_MS)
+  return openDescriptors(pid)
+}
+
+async function takeSamples(runMs: number): Promise<Sample[]> {
+  const samples: Sample[] = []
+  const startMs = performance.now()
+  while (performance.now() < startMs + runMs) {
+    const cpuBefore = cpuMicroseconds(pid)
+    await sleep(SAMPLE_MS)
+    const cpuPercent = (cpuMicroseconds(pid) - cpuBefore) / (SAMPLE_MS * 10)
+    const sample = await takeSample((performance.now() - startMs) / 60_000)
+    samples.push(sample)
+    console.log(row(sample, cpuPercent))
+  }
+  return samples
+}
+
+async function takeSample(minutes: number): Promise<Sample> {
+  const descriptors = openDescriptors(pid) - crowd.counts().present
+  const { pssKb, anonymousKb } = memory(pid)
+  const heap = await server.heap?.()
+  return { minutes, pssKb, anonymousKb, heldKb: heap?.heldKb ?? 0, descriptors }
+}
+
+function row({ minutes, pssKb, anonymousKb, heldKb, descriptors }: Sample, cpuPercent: number): string {
+  const { present, came, lost, corrupt, ended } = crowd.counts()
+  const people = [present, came, lost, corrupt, ended]
+  return line([minutes.toFixed(1), pssKb, anonymousKb, heldKb, descriptors, ...people, cpuPercent.toFixed(1)])
+}
+
+/** What the heap grew by over these samples, by the straight line that fits them best. In kB. */
+function growthKb(samples: readonly Sample[]): number {
+  const span = (samples.at(-1)?.minutes ?? 0) - (samples[0]?.minutes ?? 0)
+  return slope(samples.map((sample) => ({ x: sample.minutes, y: sample.heldKb }))) * span
+}
+
+async function run(): Promise<boolean> {
+  console.log(`streamserve is process ${pid}; ${flags.visitors} listeners a second, ${flags.residents} stay`)
+  await crowd.visit(SETTLE_MS)
+  const descriptorsBefore = await quietDescriptors()
+
+  console.log(line(COLUMNS))
+  await crowd.gather(Number(flags.residents), Number(flags.visitors))
+  const samples = await takeSamples(Number(flags.minutes) * 60_000)
+  await crowd.leave()
+  const descriptorsAfter = await quietDescriptors()
+
+  const grown = growthKb(samples.slice(Math.floor((samples.length - 1) / 2)))
+  const { lost, corrupt, ended } = crowd.counts()
+  console.log(`memory ${grown > HELD_NOISE_KB ? 'grew' : 'did not grow'}: ${grown.toFixed(0)} kB in the second half`)
+  console.log(`open files: ${descriptorsBefore} before anybody came, ${descriptorsAfter} after all had left`)
+  console.log(`faults: ${lost} frames lost, ${corrupt} corrupt, ${ended} responses ended`)
+  return descriptorsAfter > descriptorsBefore || lost + corrupt + ended > 0
+}
+
+const faulty = await run()
+await server.process.stop()
+process.exit(faulty ? 1 : 0)
