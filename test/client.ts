@@ -5,6 +5,8 @@ import type { Test } from 'tap'
 /** One connection of a test, byte by byte in its hands. */
 export interface Client {
   readonly socket: Socket
+  /** `127.0.0.1:PORT`, as the server sees it; known as soon as a head has come. */
+  address(): string
   /** All that came so far, head included. */
   received(): Buffer
   /** What came behind the head. */
@@ -41,6 +43,10 @@ export function connectTo(t: Test, port: number, text: string): Client {
     for (const look of watchers) look()
   })
   socket.on('error', () => {})
+  let address = ''
+  socket.once('connect', () => {
+    address = `${socket.localAddress}:${socket.localPort}`
+  })
   const closed = once(socket, 'close').then(body, body)
   t.teardown(() => socket.destroy())
   const until = <T>(what: string, ready: () => T | undefined) =>
@@ -60,6 +66,7 @@ export function connectTo(t: Test, port: number, text: string): Client {
   if (text !== '') socket.write(text)
   return {
     socket,
+    address: () => address,
     received,
     body,
     head,

@@ -14,6 +14,13 @@ export function numbers({ everyMs = 10, burst = 16, count = 1e9 } = {}): string[
   return [process.execPath, '-e', script]
 }
 
+/** The bytes of `count` numbers from `from` on, as the program above writes them. */
+export function numberBytes(from: number, count: number): Buffer {
+  const bytes = Buffer.alloc(4 * count)
+  for (let i = 0; i < count; i++) bytes.writeUInt32BE(from + i, 4 * i)
+  return bytes
+}
+
 /** The numbers in what a listener got: rejects a piece that is no whole number of them. */
 export function numbersIn(bytes: Buffer): number[] {
   if (bytes.length % 4 !== 0) throw new Error(`${bytes.length} bytes are no whole numbers`)

@@ -15,9 +15,11 @@ export interface Server {
   log(): string
   /** Resolved with the first line of the log, past or to come, that matches; rejected when the program exits before. */
   logged(pattern: RegExp): Promise<string>
+  /** The same for `times` lines: resolved with all of them. */
+  loggedTimes(pattern: RegExp, times: number): Promise<string[]>
   /** How many lines of the log match so far. */
   count(pattern: RegExp): number
-  /** Resolved with the exit code when it has exited. */
+  /** Resolved with the exit code when it has exited and all of its log has come. */
   readonly exited: Promise<number | null>
 }
 
@@ -36,20 +38,29 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
   )
 }
 
+/**
+ * Words that run Node as a user would: the test runner puts a module of its own into every Node that a test starts, which
+ * catches signals and writes files. The same process goes on as Node, under the same number.
+ */
+export const PLAIN_NODE = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const
+const [ENV, ...NODE] = PLAIN_NODE
+
 /** Starts the program with flags and waits until it listens. It is ended with the test. */
 export async function startServer(t: Test, flags: readonly string[], options: StartOptions = {}): Promise<Server> {
   const server = launch(t, ['-address', '127.0.0.1:0', ...flags], options)
   const line = await server.logged(/listening/)
-  const port = Number(/:(\d+)$/.exec(line)?.[1])
+  const port = Number(/http:\S*:(\d+)/.exec(line)?.[1])
   return { ...server, port, url: `http://127.0.0.1:${port}` }
 }
 
 function launch(t: Test, args: readonly string[], options: StartOptions): Server {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(ENV, [...NODE, MAIN, ...args], {
     stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
     env: options.env ?? plainEnvironment(),
   })
-  const exited = once(child, 'exit').then(([code]) => code as number | null)
+  // A test may wait for many lines at once.
+  child.setMaxListeners(0)
+  const exited = once(child, 'close').then(([code]) => code as number | null)
   let text = ''
   const watchers = new Set<() => void>()
   for (const output of [child.stdout, child.stderr]) {
@@ -63,24 +74,26 @@ function launch(t: Test, args: readonly string[], options: StartOptions): Server
     await exited
   })
   const lines = () => text.split('\n').slice(0, -1)
-  const logged = (pattern: RegExp) =>
-    new Promise<string>((resolve, reject) => {
+  const loggedTimes = (pattern: RegExp, times: number) =>
+    new Promise<string[]>((resolve, reject) => {
       const look = () => {
-        const found = lines().find((line) => pattern.test(line))
-        if (found === undefined) return
+        const found = lines().filter((line) => pattern.test(line))
+        if (found.length < times) return
         watchers.delete(look)
         resolve(found)
       }
       watchers.add(look)
-      child.once('close', () => reject(new Error(`exited without ${pattern}:\n${text}`)))
+      child.once('close', () => reject(new Error(`exited without ${times} of ${pattern}:\n${text}`)))
       look()
     })
+  const logged = async (pattern: RegExp) => (await loggedTimes(pattern, 1))[0] ?? ''
   return {
     child,
     port: 0,
     url: '',
     log: () => text,
     logged,
+    loggedTimes,
     count: (pattern) => lines().filter((line) => pattern.test(line)).length,
     exited,
   }
@@ -88,7 +101,7 @@ function launch(t: Test, args: readonly string[], options: StartOptions): Server
 
 /** Runs the program to its end. */
 export async function run(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment() })
+  const child = spawn(ENV, [...NODE, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment() })
   const closed = once(child, 'close')
   const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map(textOf))
   await closed

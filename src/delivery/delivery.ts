@@ -65,8 +65,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
     const start = Math.max(oldest, Math.min(startOf(ring, burstMs * 1000, joinFrom), this.#head))
     const listener = new Listener(sink, start, this)
     this.#all.add(listener)
-    this.#ready.add(listener)
-    this.#serve(listener, this.#head, undefined)
+    this.#serveOne(listener)
     this.#stream.listenerCame()
     return listener
   }
@@ -99,8 +98,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
   }
 
   listenerDrained(listener: Listener): void {
-    this.#ready.add(listener)
-    this.#serve(listener, this.#head, undefined)
+    this.#serveOne(listener)
   }
 
   listenerGone(listener: Listener): void {
@@ -111,19 +109,31 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
     for (const resolve of this.#emptied.splice(0)) resolve()
   }
 
-  #round(): void {
+  /** Whoever can be written to (again) gets what the others have got already. */
+  #serveOne(listener: Listener): void {
+    this.#ready.add(listener)
+    this.#serve(listener, this.#head, undefined)
+    if (isBehind(listener, this.#head)) this.#ticker.again()
+  }
+
+  /** @returns whether somebody could be written more. */
+  #round(): boolean {
     const { ring } = this.#stream
     const { members } = this.#ready
     const { next } = ring
     const batch = members.length === 0 ? undefined : gather(ring, this.#head, next, CATCH_UP_BYTES)
     this.#head = next
     this.#waitingBytes = 0
+    let isMore = false
     // Backwards: who leaves the list is replaced by one that has been served already.
     for (let i = members.length - 1; i >= 0; i--) {
       const listener = members[i]
-      if (listener !== undefined) this.#serve(listener, next, batch)
+      if (listener === undefined) continue
+      this.#serve(listener, next, batch)
+      isMore ||= isBehind(listener, next)
     }
     this.#lagBatch = undefined
+    return isMore
   }
 
   /** Hot path. Writes to a listener what it has not got of the frames before `end`; `batch` fits those at the head. */
@@ -136,7 +146,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
     }
     if (listener.cursor >= upTo) return this.#endIfDone(listener)
     const before = listener.lacks === 'nothing' ? NOTHING : this.#begin(listener, upTo)
-    if (before === undefined) return
+    if (before === undefined) return this.#endIfDone(listener)
     const shared = batch !== undefined && batch.from === listener.cursor ? batch : this.#lagging(listener.cursor, upTo)
     this.#write(listener, this.#withinLimit(listener, shared), before)
   }
@@ -200,6 +210,11 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
     if (listener.place !== -1) this.#ready.remove(listener)
     listener.sink.end()
   }
+}
+
+/** Has taken what it was given, which was not all of it. */
+function isBehind(listener: Listener, end: number): boolean {
+  return listener.place !== -1 && listener.cursor < end
 }
 
 const NOTHING = Buffer.alloc(0)

@@ -73,7 +73,7 @@ function readHead(socket: Socket, timeoutMs: number, handle: RequestHandler, clo
   }
   const refuse = (status: number, line: string) => {
     stop()
-    answerAndClose(socket, textAnswer(status, line))
+    answerAndClose(socket, textAnswer(status, line), clock)
   }
   const give = () => {
     stop()
@@ -98,16 +98,19 @@ function readHead(socket: Socket, timeoutMs: number, handle: RequestHandler, clo
   socket.on('close', stop)
 }
 
-/** How long a client that was refused may go on sending before the connection is broken, in milliseconds. */
+/** How long a client that got its answer may keep the connection open or go on sending, in milliseconds. */
 const LINGER_MS = 1_000
 
 /**
  * Sends a whole answer and closes. What the client still sends is read and dropped for a moment: closing a socket with unread
  * bytes in it resets the connection, and the answer would be lost (RFC 9112, section 9.6).
  */
-export function answerAndClose(socket: Socket, answer: Buffer): void {
+export function answerAndClose(socket: Socket, answer: Buffer, clock: Clock): void {
   socket.on('end', () => socket.destroy())
-  socket.setTimeout(LINGER_MS, () => socket.destroy())
+  socket.on(
+    'close',
+    clock.after(LINGER_MS, () => socket.destroy()),
+  )
   socket.resume()
   socket.end(answer)
 }

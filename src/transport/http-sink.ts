@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { CloseReason, Sink, SinkOwner } from '../delivery/listener.ts'
+import type { Sink, SinkOwner } from '../delivery/listener.ts'
 
 /** A socket that carries a listener knows its sink, so that all of them share the handlers below. */
 const SINK = Symbol('sink')
@@ -61,15 +61,21 @@ export class HttpSink implements Sink {
     else this.#writeFirst(before, bytes)
     if (this.#socket.writableLength === 0) return true
     this.#socket.once('drain', onDrain)
-    this.#socket.setTimeout(this.#timeoutMs)
+    this.#startTimeout()
     return false
   }
 
   end(): void {
     if (this.isEnding) return
     this.isEnding = true
-    if (this.#socket.writableLength > 0) this.#socket.setTimeout(this.#timeoutMs)
+    if (this.#socket.writableLength > 0) this.#startTimeout()
     this.#socket.destroySoon()
+  }
+
+  /** The time starts anew whenever a part of a write is taken. So it does when bytes come, so none are read meanwhile. */
+  #startTimeout(): void {
+    this.#socket.pause()
+    this.#socket.setTimeout(this.#timeoutMs)
   }
 
   /** A write of more than the shared Buffer: still one call of the system. */
@@ -91,6 +97,7 @@ export class HttpSink implements Sink {
   handleDrain(): void {
     if (this.isEnding) return
     this.#socket.setTimeout(0)
+    this.#socket.resume()
     this.owner?.drained()
   }
 
@@ -99,8 +106,8 @@ export class HttpSink implements Sink {
     this.#socket.destroy()
   }
 
-  handleClose(why: CloseReason): void {
-    this.owner?.gone(why)
+  handleClose(): void {
+    this.owner?.gone(this.isEnding ? 'got its bytes' : 'left')
     this.#closed()
   }
 }
@@ -115,7 +122,7 @@ function onEnd(this: ListenerSocket): void {
 }
 
 function onClose(this: ListenerSocket): void {
-  this[SINK]?.handleClose('left')
+  this[SINK]?.handleClose()
 }
 
 function onTimeout(this: ListenerSocket): void {

@@ -5,9 +5,9 @@
  * asks for `bytes=0-` and plays the 200. Safari first asks for `bytes=0-1`, and plays an endless WAV only if that is
  * answered by 206 with two bytes; a 200 there leaves a second, hidden listener behind as well.
  *
- * The length in that answer is `*`, unknown (section 14.4). WebKit reads it as unlimited, then asks for `bytes=0-` or for
- * `bytes=0-` to some huge number, and takes a 200 for either. A made-up length would become the end of the sound: the 2^30
- * bytes that another server claims are an hour and 41 minutes of CD.
+ * The length in that answer is `*`, unknown (section 14.4). WebKit (ParsedContentRange, WebCoreAVFResourceLoader) reads it
+ * as unlimited, then asks for everything from byte 0 on, by `bytes=0-` or up to some huge number, and takes a 200 for it. A
+ * made-up length would become the end of the sound: the 2^30 bytes that icecast-kh claims are an hour and 41 minutes of CD.
  */
 
 /** What to answer: 200 and the stream, or 206 and this many bytes from a frame boundary on, then the end. */

@@ -34,6 +34,8 @@ export interface StreamHeadOptions extends AnswerOptions {
 export interface PageOptions extends AnswerOptions {
   /** The exact text of the page's one style element; other styles do not apply. Default: none. */
   readonly style?: string
+  /** The same of its one script element. Default: none. */
+  readonly script?: string
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -73,9 +75,13 @@ export function textAnswer(status: number, line: string, options: AnswerOptions 
   return answer(status, 'text/plain; charset=utf-8', body, { ...options, fields: { Allow: allow, ...options.fields } })
 }
 
-/** An HTML page that may play sound from here; scripts, forms, frames and inline handlers are forbidden to it. */
+/** An HTML page that may play sound from here; other scripts, forms, frames and inline handlers are forbidden to it. */
 export function pageAnswer(html: string, options: PageOptions = {}): Buffer {
-  const policy = options.style === undefined ? PAGE_POLICY : `${PAGE_POLICY}; style-src 'sha256-${hash(options.style)}'`
+  const admitted = { style: options.style, script: options.script }
+  const sources = Object.entries(admitted).flatMap(([what, text]) =>
+    text === undefined ? [] : [`; ${what}-src 'sha256-${hash(text)}'`],
+  )
+  const policy = PAGE_POLICY + sources.join('')
   const fields = { 'Content-Security-Policy': policy, 'Referrer-Policy': 'no-referrer', ...options.fields }
   return answer(200, 'text/html; charset=utf-8', html, { ...options, fields })
 }

@@ -7,7 +7,7 @@ import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Station } from '../stream/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import { answerAndClose, type RequestHandler } from './front-door.ts'
-import { listenPage, PAGE_STYLE } from './listen-page.ts'
+import { listenPage, PAGE_SCRIPT, PAGE_STYLE } from './listen-page.ts'
 import type { RequestHead } from './request-head.ts'
 import { optionsAnswer, pageAnswer, textAnswer } from './response-head.ts'
 import { answerWithStream, headAlone } from './stream-answer.ts'
@@ -35,9 +35,9 @@ export function createRoutes(
 ): RequestHandler {
   return (request, socket) => {
     const { method, version } = request
-    if (method === 'OPTIONS') return answerAndClose(socket, optionsAnswer({ version }))
+    if (method === 'OPTIONS') return answerAndClose(socket, optionsAnswer({ version }), clock)
     if (method !== 'GET' && method !== 'HEAD') {
-      return answerAndClose(socket, textAnswer(405, 'only GET, HEAD and OPTIONS are served here', { version }))
+      return answerAndClose(socket, textAnswer(405, 'only GET, HEAD and OPTIONS are served here', { version }), clock)
     }
     station
       .find(request.path)
@@ -51,15 +51,16 @@ export function createRoutes(
   function answerFor(request: RequestHead, socket: Socket, stream: Stream | undefined): void {
     const { version, path } = request
     const about = { version, headOnly: request.method === 'HEAD' }
-    if (stream === undefined) return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', about))
-    if (stream.isFinished) return answerAndClose(socket, textAnswer(503, 'this stream has ended', about))
+    if (stream === undefined)
+      return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', about), clock)
+    if (stream.isFinished) return answerAndClose(socket, textAnswer(503, 'this stream has ended', about), clock)
     const wish = wishOf(request, stream)
     if (wish.page) {
       const page = listenPage(path, options.samples === undefined ? '' : '?wav')
-      return answerAndClose(socket, pageAnswer(page, { ...about, style: PAGE_STYLE }))
+      return answerAndClose(socket, pageAnswer(page, { ...about, style: PAGE_STYLE, script: PAGE_SCRIPT }), clock)
     }
     const contentType = wish.wav ? 'audio/wav' : undefined
-    if (request.method === 'HEAD') return answerAndClose(socket, headAlone(request, stream, contentType))
+    if (request.method === 'HEAD') return answerAndClose(socket, headAlone(request, stream, contentType), clock)
     const prefix = wish.wav && options.samples !== undefined ? endlessWavHeader(options.samples.format) : undefined
     const { clientTimeoutMs } = options
     answerWithStream(request, socket, stream, deliveryOf(stream), { prefix, contentType, clientTimeoutMs }, clock)

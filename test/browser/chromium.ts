@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import type { Test } from 'tap'
+
+const PROGRAM = '/usr/bin/chromium'
+
+/** For tap's `skip` option: false when there is a Chromium, or else the reason to skip. */
+export const needsChromium: false | string = !existsSync(PROGRAM) && 'needs chromium'
+
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required',
+  '--mute-audio',
+]
+
+/** Starts a Chromium without a window, with a profile of its own. It is ended with the test. */
+export async function startChromium(t: Test): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: PROGRAM, headless: true, args: ARGUMENTS })
+  t.teardown(() => browser.close())
+  return browser
+}
+
+// What runs in the page is text: the types of a page are none of this project's.
+
+/** Where the player of a page is, in seconds. */
+export function timeOf(page: Page): Promise<number> {
+  return page.evaluate<number>('document.querySelector("audio").currentTime')
+}
+
+/** Resolved when the player of a page has come to so many seconds; rejected when it cannot. */
+export async function playsTo(page: Page, seconds: number): Promise<void> {
+  await untilPlayer(page, `!player.paused && player.currentTime >= ${seconds}`)
+}
+
+/** Resolved when somebody has stopped the player of a page. */
+export async function isStopped(page: Page): Promise<void> {
+  await untilPlayer(page, 'player.paused')
+}
+
+async function untilPlayer(page: Page, holds: string): Promise<void> {
+  await page.evaluate(`new Promise((resolve, reject) => {
+    const player = document.querySelector('audio')
+    const look = () => {
+      if (player.error) reject(new Error('media error ' + player.error.code + ': ' + player.error.message))
+      else if (${holds}) resolve()
+    }
+    for (const name of ['timeupdate', 'pause', 'error']) player.addEventListener(name, look)
+    look()
+  })`)
+}

@@ -1,0 +1,281 @@
+import * as fc from 'fast-check'
+import t from 'tap'
+import type { Frame } from '../../filters/frame-filter.ts'
+import type { Clock } from '../../src/clock.ts'
+import { Delivery } from '../../src/delivery/delivery.ts'
+import type { Listener, Sink, SinkOwner } from '../../src/delivery/listener.ts'
+import { Ring } from '../../src/ring/ring.ts'
+import type { FrameWatcher, Stream } from '../../src/stream/stream.ts'
+
+/*
+ * Whatever the order of frames, ticks, joins, stalls, drains and departures is, each listener's bytes read like this:
+ *
+ *     [header]{5}<5..><6...><7.>{31}<31.><32..>
+ *
+ * a header, then whole frames in a row, each row with the preamble of its first frame before it.
+ */
+
+/** As much of a stream as delivery sees. */
+class Program {
+  readonly ring: Ring
+  readonly header = Buffer.from('[header]')
+  readonly isRaw = true
+  joinFrom = 0
+  bytesOut = 0
+  isFinished = false
+  listeners = 0
+  watcher: FrameWatcher | undefined
+
+  constructor(slots: number) {
+    this.ring = new Ring({ frames: slots })
+  }
+
+  /** Nobody can begin at each third frame. */
+  preamble(at: number): Buffer | null {
+    return at % 3 === 2 ? null : Buffer.from(`{${at}}`)
+  }
+
+  listenerCame(): void {
+    this.listeners++
+  }
+
+  listenerLeft(): void {
+    this.listeners--
+  }
+
+  /** One chunk, of frames of these sizes. */
+  take(sizes: readonly number[]): void {
+    for (const size of sizes) {
+      this.ring.push(frameOf(this.ring.next, size))
+      this.watcher?.frameCame(size)
+    }
+    this.watcher?.chunkEnded()
+  }
+
+  finish(): void {
+    this.isFinished = true
+    this.watcher?.streamFinished()
+  }
+}
+
+function frameOf(seq: number, size: number): Frame {
+  return { bytes: Buffer.from(`<${seq}${'.'.repeat(size)}>`), durationUs: 0 }
+}
+
+/** A connection in memory. */
+class Connection implements Sink {
+  owner: SinkOwner | undefined
+  readonly #program: Program
+  #last: number | undefined
+  text = ''
+  isStalled = false
+  isWriting = false
+  isEnded = false
+  /** What should never happen, and did. */
+  fault = ''
+
+  constructor(program: Program) {
+    this.#program = program
+  }
+
+  write(bytes: Buffer, before: Buffer): boolean {
+    if (this.isWriting || this.isEnded) this.fault ||= 'written to while a write was under way, or after the end'
+    const frames = framesIn(String(bytes))
+    const last = this.#last
+    const next = frames[0]
+    if (last !== undefined && next !== last + 1 && this.#program.ring.at(last + 1) !== undefined) {
+      const mayBegin = this.#program.preamble(last + 1) !== null
+      if (mayBegin && before.length === 0) this.fault ||= `jumped from ${last} to ${next} without being lapped`
+    }
+    this.#last = frames.at(-1)
+    this.text += String(before) + String(bytes)
+    this.isWriting = this.isStalled
+    return !this.isStalled
+  }
+
+  end(): void {
+    this.isEnded = true
+    if (!this.isWriting) this.leave()
+  }
+
+  leave(): void {
+    this.owner?.gone('left')
+  }
+
+  drain(): void {
+    if (!this.isWriting) return
+    this.isWriting = false
+    if (this.isEnded) this.leave()
+    else this.owner?.drained()
+  }
+}
+
+function framesIn(text: string): number[] {
+  return [...text.matchAll(/<(\d+)\.*>/g)].map(([, seq]) => Number(seq))
+}
+
+/** A clock whose timers run when a test says so. */
+class StepClock implements Clock {
+  #now = 0
+  #timers: (() => void)[] = []
+
+  now(): number {
+    return this.#now
+  }
+
+  after(_ms: number, then: () => void): () => void {
+    this.#timers.push(then)
+    return () => {
+      this.#timers = this.#timers.filter((timer) => timer !== then)
+    }
+  }
+
+  step(): void {
+    this.#now += 1_000
+    for (const timer of this.#timers.splice(0)) timer()
+  }
+}
+
+/** All that takes part in one run. */
+interface Scene {
+  readonly program: Program
+  readonly delivery: Delivery
+  readonly clock: StepClock
+  readonly visits: { readonly connection: Connection; readonly listener: Listener; gone: boolean }[]
+}
+
+type Step = (scene: Scene) => void
+
+const someone = fc.nat({ max: 30 })
+const size = fc.oneof({ weight: 200, arbitrary: fc.nat({ max: 40 }) }, { weight: 1, arbitrary: fc.constant(70_000) })
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.array(size, { minLength: 1, maxLength: 9 }).map(
+      (sizes): Step =>
+        ({ program }) =>
+          program.take(sizes),
+    ),
+  },
+  { weight: 3, arbitrary: fc.constant<Step>(({ clock }) => clock.step()) },
+  { weight: 2, arbitrary: fc.constant<Step>(join) },
+  {
+    weight: 3,
+    arbitrary: someone.map(
+      (who): Step =>
+        (scene) =>
+          turn(scene, who),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: someone.map(
+      (who): Step =>
+        (scene) =>
+          pick(scene, who)?.connection.drain(),
+    ),
+  },
+  {
+    weight: 1,
+    arbitrary: someone.map(
+      (who): Step =>
+        (scene) =>
+          leave(scene, who),
+    ),
+  },
+)
+
+function join({ program, delivery, visits }: Scene): void {
+  const connection = new Connection(program)
+  visits.push({ connection, listener: delivery.join(connection), gone: false })
+}
+
+function pick({ visits }: Scene, who: number) {
+  return visits.length === 0 ? undefined : visits[who % visits.length]
+}
+
+function turn(scene: Scene, who: number): void {
+  const visit = pick(scene, who)
+  if (visit) visit.connection.isStalled = !visit.connection.isStalled
+}
+
+function leave(scene: Scene, who: number): void {
+  const visit = pick(scene, who)
+  if (visit === undefined) return
+  visit.gone = true
+  visit.connection.leave()
+}
+
+const WELL_FORMED = /^(\[header\]\{\d+\}(<\d+\.*>)+(\{\d+\}(<\d+\.*>)+)*)?$/
+
+/** @throws when somebody got anything else than they should. */
+function check({ visits, program }: Scene, maxBytes: number): void {
+  for (const { connection, listener, gone } of visits) {
+    const { text } = connection
+    if (connection.fault !== '') throw new Error(connection.fault)
+    if (!WELL_FORMED.test(text)) throw new Error(`no whole frames: ${text.slice(0, 200)}`)
+    const frames = checkOrder(text)
+    const sizes = [...text.matchAll(/<\d+\.*>/g)].map(([frame]) => frame.length)
+    const bytes = sizes.reduce((sum, frameBytes) => sum + frameBytes, 0)
+    checkCounts(listener, frames, bytes)
+    const isFull = maxBytes > 0 && bytes >= maxBytes
+    if (isFull && bytes - (sizes.at(-1) ?? 0) >= maxBytes) throw new Error('more than its bytes')
+    const isDone = connection.isEnded && (isFull || listener.cursor === program.ring.next)
+    if (program.isFinished && !gone && !isDone) throw new Error('left behind when the stream ended')
+  }
+}
+
+/** @returns the frames that somebody got, which are in order, with the right preamble before each row. */
+function checkOrder(text: string): number[] {
+  const rows = text.split('{').slice(1)
+  for (const row of rows) {
+    const frames = framesIn(row)
+    if (frames[0] !== Number.parseInt(row, 10)) throw new Error(`the preamble of another frame: ${row.slice(0, 40)}`)
+    if (!frames.every((seq, at) => at === 0 || seq === (frames[at - 1] ?? 0) + 1)) throw new Error('a gap')
+  }
+  const all = framesIn(text)
+  if (!all.every((seq, at) => at === 0 || seq > (all[at - 1] ?? 0))) throw new Error('a frame twice, or a step back')
+  return all
+}
+
+function checkCounts(listener: Listener, frames: readonly number[], bytes: number): void {
+  const { framesSent, framesSkipped, bytesSent, cursor } = listener
+  if (framesSent !== frames.length || bytesSent !== bytes) throw new Error('miscounted')
+  const [first] = frames
+  if (first === undefined || cursor - first === framesSent + framesSkipped) return
+  throw new Error(`${framesSent} sent and ${framesSkipped} skipped, from ${first} to ${cursor}`)
+}
+
+t.test('any interleaving of frames, ticks, joins, stalls, drains and departures gives whole frames in order', (t) => {
+  const scenes = fc.record({
+    slots: fc.integer({ min: 3, max: 40 }),
+    maxDelayMs: fc.constantFrom(0, 100),
+    maxBytes: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: 1, max: 999 }) },
+    ),
+    steps: fc.array(step, { minLength: 40, maxLength: 150, size: 'max' }),
+  })
+  let jumps = 0
+  fc.assert(
+    fc.property(scenes, ({ slots, maxDelayMs, maxBytes, steps }) => {
+      const clock = new StepClock()
+      const program = new Program(slots)
+      const policy = { maxDelayMs, burstMs: undefined, clientMaxBytes: maxBytes }
+      const delivery = new Delivery(program as unknown as Stream, policy, clock)
+      const scene: Scene = { program, delivery, clock, visits: [] }
+      for (const run of steps) run(scene)
+      check(scene, maxBytes)
+      program.finish()
+      for (const { connection } of scene.visits) connection.isStalled = false
+      for (const { connection } of scene.visits) connection.drain()
+      for (let rounds = 0; rounds < 50; rounds++) clock.step()
+      check(scene, maxBytes)
+      if (program.listeners !== 0) throw new Error(`${program.listeners} listeners are left`)
+      jumps += scene.visits.filter(({ listener }) => listener.framesSkipped > 0).length
+    }),
+    { numRuns: 500 },
+  )
+  t.ok(jumps > 100, `${jumps} listeners were lapped`)
+  t.end()
+})

@@ -1,0 +1,125 @@
+import t, { type Test } from 'tap'
+import { listen } from '../client.ts'
+import { areConsecutive, numberBytes, numbers, numbersIn } from '../feeders.ts'
+import { startServer } from '../streamserve.ts'
+import { MP3_FRAME_BYTES, plainFrames } from './plain-mp3.ts'
+import { feed } from './visits.ts'
+
+t.test('a listener starts at the newest frame, at its boundary', async (t) => {
+  const server = await startServer(t, ['-frame-filter', 'raw', '-frame-bytes', '40'], { stdin: 'pipe' })
+  const first = listen(t, server.port)
+  await first.headCame()
+  // 12 frames and a half; the newest whole one begins with number 110.
+  feed(server, numberBytes(0, 125))
+  t.strictSame(numbersIn(await first.bodyHas(480)).at(-1), 119)
+  const second = listen(t, server.port)
+  t.strictSame(numbersIn(await second.bodyHas(40))[0], 110)
+  feed(server, numberBytes(125, 15))
+  const got = numbersIn(await second.bodyHas(120))
+  t.strictSame([got[0], got.length], [110, 30])
+  t.ok(areConsecutive(got))
+})
+
+t.test('a listener of a raw stream starts at the newest frame unless -burst says more', async (t) => {
+  const server = await startServer(t, ['-frame-filter', 'raw', '-frame-bytes', '40'], { stdin: 'pipe' })
+  const first = listen(t, server.port)
+  await first.headCame()
+  feed(server, numberBytes(0, 100))
+  await first.bodyHas(400)
+  const second = listen(t, server.port)
+  await second.bodyHas(40)
+  server.child.kill('SIGTERM')
+  t.strictSame(numbersIn(await second.closed), [90, 91, 92, 93, 94, 95, 96, 97, 98, 99])
+})
+
+t.test('a listener of samples gets as much of the past as -burst says', async (t) => {
+  // 1,000 bytes a second in frames of 10.
+  const flags = ['-pcm', 'u8:1000:1', '-frame-bytes', '10', '-burst', '500ms']
+  const server = await startServer(t, flags, { stdin: 'pipe' })
+  const first = listen(t, server.port, '/?raw')
+  await first.headCame()
+  feed(
+    server,
+    Buffer.alloc(
+      2000,
+      Uint8Array.from({ length: 100 }, (_, at) => at),
+    ),
+  )
+  await first.bodyHas(2000)
+  const second = listen(t, server.port, '/?raw')
+  await second.bodyHas(500)
+  server.child.kill('SIGTERM')
+  t.equal((await second.closed).length, 500)
+})
+
+/** What a second listener of an MP3 stream gets when 200 frames of 26 ms have gone out to a first one, in frames. */
+async function framesAtOnce(t: Test, flags: readonly string[]): Promise<Buffer> {
+  const server = await startServer(t, flags, { stdin: 'pipe' })
+  const first = listen(t, server.port)
+  // A frame is let go when what follows it has been seen: here the greater part of another one.
+  feed(server, Buffer.concat([...frames, ...plainFrames(1, 2)]).subarray(0, -10))
+  await first.bodyHas(200 * MP3_FRAME_BYTES)
+  const second = listen(t, server.port)
+  await second.bodyHas(MP3_FRAME_BYTES)
+  server.child.kill('SIGTERM')
+  return await second.closed
+}
+
+const frames = plainFrames(200, 1)
+
+t.test('a listener of MP3 starts two seconds behind the newest frame', async (t) => {
+  const got = await framesAtOnce(t, [])
+  // 77 frames of 1152 / 44.1 ms are the fewest that make 2 s.
+  t.equal(got.length, 77 * MP3_FRAME_BYTES)
+  t.ok(got.equals(Buffer.concat(frames.slice(-77))))
+})
+
+t.test('-burst says how far behind, and 0 is the newest frame', async (t) => {
+  t.ok((await framesAtOnce(t, ['-burst', '0'])).equals(Buffer.concat(frames.slice(-1))))
+  t.ok((await framesAtOnce(t, ['-burst', '100ms'])).equals(Buffer.concat(frames.slice(-4))))
+})
+
+t.test('a burst longer than the ring is all that the ring has', async (t) => {
+  const got = await framesAtOnce(t, ['-burst', '1h', '-source-buffer', '50'])
+  t.ok(got.equals(Buffer.concat(frames.slice(-50))))
+})
+
+t.test('the header of the source goes before the first frame of each listener', async (t) => {
+  const flags = ['-frame-filter', 'raw', '-frame-bytes', '40', '-header-bytes', '8']
+  const server = await startServer(t, flags, { stdin: 'pipe' })
+  const first = listen(t, server.port)
+  await first.headCame()
+  feed(server, Buffer.from('head'))
+  feed(server, Buffer.concat([Buffer.from('er! '), numberBytes(0, 20)]))
+  t.ok((await first.bodyHas(88)).equals(Buffer.concat([Buffer.from('header! '), numberBytes(0, 20)])))
+  const second = listen(t, server.port)
+  t.ok((await second.bodyHas(48)).equals(Buffer.concat([Buffer.from('header! '), numberBytes(10, 10)])))
+})
+
+t.test('with -max-delay 0 every chunk goes out at once', async (t) => {
+  const flags = ['-frame-filter', 'raw', '-frame-bytes', '40', '-max-delay', '0']
+  const server = await startServer(t, flags, { stdin: 'pipe' })
+  const client = listen(t, server.port)
+  await client.headCame()
+  for (let round = 0; round < 100; round++) {
+    feed(server, numberBytes(round * 10, 10))
+    await client.bodyHas((round + 1) * 40)
+  }
+  t.ok(areConsecutive(numbersIn(client.body())))
+})
+
+t.test('a thousand listeners join at once, and all of them get whole frames without a gap', async (t) => {
+  const flags = ['-frame-filter', 'raw', '-source-buffer', '4096', '-exec', ...numbers({ everyMs: 20 })]
+  const server = await startServer(t, flags)
+  const startedAt = performance.now()
+  const clients = Array.from({ length: 1000 }, () => listen(t, server.port))
+  await server.loggedTimes(/listener came/, 1000)
+  t.comment(`all had come after ${Math.round(performance.now() - startedAt)} ms`)
+  const bodies = await Promise.all(clients.map((client) => client.bodyHas(64 * 20)))
+  const wrong = bodies.filter((body) => {
+    const got = numbersIn(body.subarray(0, 64 * 20))
+    return !areConsecutive(got) || (got[0] ?? 1) % 16 !== 0
+  })
+  t.equal(wrong.length, 0)
+  t.equal(server.count(/source opened/), 1, 'one source for all of them')
+})

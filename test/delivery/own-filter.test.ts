@@ -1,0 +1,145 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { listen } from '../client.ts'
+import { run, startServer } from '../streamserve.ts'
+import { follow } from './follower.ts'
+import { feed, visitOf } from './visits.ts'
+
+/** @returns flags that name a filter with this text as its module. */
+function filterOf(t: Test, text: string): string[] {
+  const path = join(t.testdir(), 'filter.mjs')
+  writeFileSync(path, text)
+  return ['-frame-filter', path]
+}
+
+/** Frames are lines of text. Nobody can begin at one that starts with a blank. */
+const LINES = `
+export function createFilter() {
+  let rest = ''
+  return {
+    contentType: 'text/plain',
+    skippedBytes: 0,
+    push(chunk, emit) {
+      const lines = (rest + chunk).split(/(?<=\\n)/)
+      rest = lines.at(-1).endsWith('\\n') ? '' : lines.pop()
+      for (const line of lines) emit({ bytes: Buffer.from(line), durationUs: 0 })
+    },
+    end() {},
+    preamble(at, ring, joining) {
+      if (ring.at(at).bytes[0] === 0x20) return null
+      return Buffer.from(joining ? '(join)\\n' : '(skip)\\n')
+    },
+  }
+}`
+
+t.test('a preamble goes before the first frame of each listener, where one can begin', async (t) => {
+  const server = await startServer(t, filterOf(t, LINES), { stdin: 'pipe' })
+  const first = listen(t, server.port)
+  t.match(await first.headCame(), /^Content-Type: text\/plain$/m)
+  feed(server, Buffer.from(' no beginning\none\n'))
+  feed(server, Buffer.from('two\n and a half\n'))
+  await first.bodyHas('(join)\none\ntwo\n and a half\n'.length)
+  const second = listen(t, server.port)
+  await second.headCame()
+  feed(server, Buffer.from(' and more\nthree\n'))
+  t.equal(String(await second.bodyHas('(join)\nthree\n'.length)), '(join)\nthree\n')
+  const all = '(join)\none\ntwo\n and a half\n and more\nthree\n'
+  t.equal(String(await first.bodyHas(all.length)), all)
+  first.socket.destroy()
+  t.match(await visitOf(server, first), { bytes: all.length - 7, frames: 5, skipped: 0 })
+})
+
+t.test('a preamble goes before the frame that a skip leads to, and never before another', async (t) => {
+  const server = await startServer(t, [...filterOf(t, LINES), '-source-buffer', '64'], { stdin: 'pipe' })
+  // Of each four lines of 2 KiB, nobody can begin at three.
+  const lines = Array.from({ length: 4096 }, (_, at) => `${at % 4 === 3 ? '' : ' '}${at}`.padEnd(2047, '.'))
+  const sound = Buffer.from(`${lines.join('\n')}\n`)
+  const prelude = Buffer.from('begin\n')
+  const fast = await follow(t, server.port, Buffer.concat([Buffer.from('(join)\n'), prelude, sound]))
+  const stalled = listen(t, server.port)
+  await stalled.headCame()
+  feed(server, prelude)
+  await stalled.bodyHas(13)
+  stalled.socket.pause()
+  for (let at = 0; at < sound.length; at += 65_536) {
+    feed(server, sound.subarray(at, at + 65_536))
+    await fast.has(13 + at + 65_536)
+  }
+  stalled.socket.resume()
+  let body = await stalled.bodyHas(1)
+  while (!body.includes('\n4095.')) body = await stalled.bodyHas(body.length + 1)
+  body = await stalled.bodyHas(body.indexOf('\n4095.') + 2049)
+  const got = String(body).split('\n').slice(0, -1)
+  t.strictSame(got.slice(0, 2), ['(join)', 'begin'])
+
+  let last = -1
+  let jumps = 0
+  let wrong = 0
+  for (let at = 2; at < got.length; at++) {
+    const isSkip = got[at] === '(skip)'
+    if (isSkip) at++
+    const line = Number.parseInt(got[at] ?? '', 10)
+    if (isSkip !== (line !== last + 1) || (isSkip && line % 4 !== 3) || got[at] !== lines[line]) wrong++
+    if (isSkip) jumps++
+    last = line
+  }
+  t.equal(wrong, 0)
+  t.ok(jumps > 0, 'it was lapped')
+  stalled.socket.destroy()
+  const { frames, skipped } = await visitOf(server, stalled)
+  t.equal(frames + skipped, 4097)
+  t.equal(frames, got.length - 1 - jumps)
+})
+
+/** A filter that fails, in a source that begins with the same word each time. */
+async function failsAgainAndAgain(t: Test, filter: string, cause: RegExp, body: string): Promise<void> {
+  const script = "process.stdout.write('fine\\n', () => setTimeout(() => process.stdout.write('boom\\n'), 50))"
+  const flags = [...filterOf(t, filter), '-exec', process.execPath, '-e', `${script}; setInterval(() => {}, 1e6)`]
+  const server = await startServer(t, flags)
+  const client = listen(t, server.port)
+  const lines = await server.loggedTimes(/source closed/, 2)
+  t.match(lines[0], cause)
+  t.match(lines[1], cause)
+  if (body !== '') t.equal(String(await client.bodyHas(body.length)), body)
+  t.equal(server.count(/listener left/), 0, 'the listener stays')
+}
+
+t.test('a filter that throws is a source that has failed, and the listeners stay', async (t) => {
+  const filter = `export const createFilter = () => ({
+    contentType: 'text/plain',
+    skippedBytes: 0,
+    push(chunk, emit) {
+      if (chunk.includes('boom')) throw new Error('this is no music')
+      emit({ bytes: chunk, durationUs: 0 })
+    },
+    end() {},
+  })`
+  await failsAgainAndAgain(t, filter, /cause="this is no music"/, 'fine\nfine\n')
+})
+
+t.test('a filter whose frames have no bytes is a source that fails', async (t) => {
+  const filter = `export const createFilter = () => ({
+    contentType: 'text/plain',
+    skippedBytes: 0,
+    push(chunk, emit) { emit({}) },
+    end() {},
+  })`
+  await failsAgainAndAgain(t, filter, /cause=/, '')
+})
+
+t.test('a filter of the wrong shape is refused in one line', async (t) => {
+  const flags = filterOf(t, "export const createFilter = () => ({ contentType: 'text/plain', skippedBytes: 0 })")
+  const { code, stderr } = await run(flags)
+  t.equal(code, 2)
+  t.match(stderr, /^streamserve: the filter \S+ lacks push[^\n]*\n$/)
+})
+
+t.test('a preamble that throws is logged, and the frame goes out without it', async (t) => {
+  const filter = LINES.replace('if (ring', "throw new Error('no idea'); if (ring")
+  const server = await startServer(t, filterOf(t, filter), { stdin: 'pipe' })
+  const client = listen(t, server.port)
+  feed(server, Buffer.from('one\n'))
+  t.equal(String(await client.bodyHas(4)), 'one\n')
+  t.match(await server.logged(/ERROR/), /the filter failed at a preamble.*no idea/)
+})

@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process'
+import { plainEnvironment } from '../streamserve.ts'
+
+/** What a decoder made of a piece of a stream. */
+export interface Decoded {
+  /** Of all channels together, 16 bits each. */
+  readonly samples: number
+  /** All it had to say, which is nothing when nothing is wrong. */
+  readonly complaints: string
+}
+
+const PROGRAMS = {
+  ffmpeg: (format: string) => ['-v', 'warning', '-nostdin', '-f', format, '-i', 'pipe:0', '-f', 's16le', 'pipe:1'],
+  mpg123: () => ['--quiet', '--stdout', '--encoding', 's16', '-'],
+}
+
+/** Decodes a piece of a stream. @param format what ffmpeg calls it: mp3, aac */
+export function decode(program: keyof typeof PROGRAMS, bytes: Buffer, format = 'mp3'): Decoded {
+  const { status, stdout, stderr } = spawnSync(program, PROGRAMS[program](format), {
+    input: bytes,
+    maxBuffer: 256 * 1024 * 1024,
+    env: plainEnvironment(),
+  })
+  return { samples: stdout.length / 2, complaints: `${String(stderr)}${status === 0 ? '' : `exit code ${status}`}` }
+}

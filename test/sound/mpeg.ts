@@ -1,0 +1,13 @@
+import { mpegFrameBytes } from '../../filters/mpeg-header.ts'
+
+/** Cuts off a last frame that is not whole. @throws when the bytes are anything but frames in a row */
+export function wholeFrames(bytes: Buffer): Buffer {
+  let end = 0
+  while (end + 4 <= bytes.length) {
+    const frameBytes = mpegFrameBytes(bytes, end)
+    if (frameBytes === 0) throw new Error(`no frame begins at ${end}`)
+    if (end + frameBytes > bytes.length) break
+    end += frameBytes
+  }
+  return bytes.subarray(0, end)
+}

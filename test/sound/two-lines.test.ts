@@ -1,0 +1,86 @@
+/**
+ * The two command lines that the project began with, as they stand but for the ports: a sound card on the air as it is, and
+ * in another instance as MP3, encoded once for all and only while somebody listens.
+ *
+ * SOUND_SECONDS makes it last longer than usual.
+ */
+import t, { type Test } from 'tap'
+import { listen } from '../client.ts'
+import { until } from '../processes.ts'
+import { needs } from '../programs.ts'
+import { type Server, startServer } from '../streamserve.ts'
+import { decode } from './decode.ts'
+import { wholeFrames } from './mpeg.ts'
+import { membersOf } from './process-groups.ts'
+import { makeSoundCard } from './sound-card.ts'
+
+const SECONDS = Number(process.env['SOUND_SECONDS'] ?? 5)
+const CD_BYTES_PER_SECOND = 176_400
+const MP3_BYTES_PER_SECOND = 8_000
+
+const ENCODER_FLAGS =
+  '-content-type audio/mpeg -source-buffer 1000 -frame-bytes 300 -frame-filter mp3 -reopen -close-idle'.split(' ')
+
+t.setTimeout((SECONDS + 60) * 1000)
+const skip = needs('arecord', 'curl', 'lame', 'ffmpeg', 'mpg123')
+
+/** The process group of the opening of a source that is the latest one. */
+async function groupOf(server: Server, opening = 1): Promise<number> {
+  const lines = await server.loggedTimes(/source opened/, opening)
+  return Number(/ pid=(\d+)/.exec(lines.at(-1) ?? '')?.[1])
+}
+
+t.test('a sound card on the air, and the same as MP3 from a second instance', { skip }, async (t) => {
+  const first = await startServer(t, ['-exec', 'arecord -f cd --file-type raw'], { env: makeSoundCard(t) })
+  const line = `curl -sS localhost:${first.port} | lame -r -h -b 64 -a -m l - -`
+  const second = await startServer(t, [...ENCODER_FLAGS, '-exec', 'sh', '-c', line])
+
+  const samples = listen(t, first.port)
+  const early = listen(t, second.port)
+  await early.bodyHas(MP3_BYTES_PER_SECOND * 1.5)
+  const late = listen(t, second.port)
+  await late.bodyHas(MP3_BYTES_PER_SECOND * (SECONDS - 1))
+  await early.bodyHas(MP3_BYTES_PER_SECOND * SECONDS)
+  const recorder = await groupOf(first)
+  const encoder = await groupOf(second)
+  t.ok(membersOf(recorder).includes('arecord'))
+  t.strictSame(membersOf(encoder).toSorted(), ['curl', 'lame', 'sh'])
+  t.equal(second.count(/source opened/), 1, 'one encoder for all')
+
+  checkSamples(t, await samples.bodyHas(CD_BYTES_PER_SECOND * (SECONDS - 1)))
+  t.match(early.head(), 'Content-Type: audio/mpeg')
+  checkSound(t, wholeFrames(early.body()), 0)
+  // Who joins in the middle may lack bits of the first frame that are in earlier ones, unless they are sent along.
+  checkSound(t, wholeFrames(late.body()), 4)
+
+  early.socket.destroy()
+  late.socket.destroy()
+  t.match(await second.logged(/source closed/), /cause="nobody listens"/)
+  await until('curl and lame are gone', () => membersOf(encoder).length === 0)
+  const again = listen(t, second.port)
+  await again.bodyHas(1000)
+  t.strictSame(membersOf(await groupOf(second, 2)).toSorted(), ['curl', 'lame', 'sh'], 'and come back with a listener')
+
+  const last = await groupOf(second, 2)
+  for (const server of [second, first]) server.child.kill('SIGTERM')
+  t.strictSame(await Promise.all([first.exited, second.exited]), [0, 0])
+  await until('nobody is left', () => [recorder, last].every((group) => membersOf(group).length === 0))
+})
+
+/** The card counts its samples from 0 on. */
+function checkSamples(t: Test, bytes: Buffer): void {
+  let wrong = -1
+  for (let at = 0; at + 4 <= bytes.length && wrong < 0; at += 4) if (bytes.readUInt32LE(at) !== at / 4) wrong = at / 4
+  t.equal(wrong, -1, 'each sample is what the card gave')
+}
+
+/** @param lost how many frames decoders may be unable to decode at the beginning. */
+function checkSound(t: Test, bytes: Buffer, lost: number): void {
+  const frames = bytes.length / ((MP3_BYTES_PER_SECOND * 1152) / 44_100)
+  for (const program of ['ffmpeg', 'mpg123'] as const) {
+    const { samples, complaints } = decode(program, bytes)
+    // Decoders may hold back or leave out what an encoder put before the first sample.
+    t.ok(samples > (frames - lost - 3) * 1152, `${program} decodes ${samples} samples of ${Math.round(frames)} frames`)
+    if (lost === 0) t.equal(complaints, '', `${program} has nothing to complain of`)
+  }
+}

@@ -1,0 +1,68 @@
+import t from 'tap'
+import { connectTo, listen } from '../client.ts'
+import { plainFrames } from '../delivery/plain-mp3.ts'
+import { adtsFrames, noise } from '../filters/made-up.ts'
+import { startServer } from '../streamserve.ts'
+
+const FORMATS: [string, string, Buffer, string][] = [
+  ['mp3', 'audio/mpeg', Buffer.concat(plainFrames(60, 1)), 'MPEG-1 Layer III, 44100 Hz'],
+  ['aac-adts', 'audio/aac', Buffer.concat(adtsFrames(60, 1)), 'MPEG-4 AAC LC, 44100 Hz'],
+]
+
+for (const [filter, type, sound, description] of FORMATS) {
+  t.test(`${type}: what auto finds is announced with the first frame`, async (t) => {
+    const server = await startServer(t, [], { stdin: 'pipe' })
+    const client = listen(t, server.port)
+    await server.logged(/listener came/)
+    t.equal(client.received().length, 0, 'no head before the type is known')
+    server.child.stdin?.write(sound)
+    t.match(await client.headCame(), `Content-Type: ${type}`)
+    t.ok(sound.subarray(0, 4000).equals((await client.bodyHas(4000)).subarray(0, 4000)))
+    t.match(await server.logged(/format found/), `format="${description}`)
+    t.match(await server.logged(/format found/), `contentType=${type}`)
+    // From then on it is known.
+    const asked = connectTo(t, server.port, 'HEAD / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await asked.closed
+    t.match(asked.head(), `Content-Type: ${type}`)
+  })
+
+  t.test(`${type}: with -frame-filter ${filter} it is announced at once`, async (t) => {
+    const server = await startServer(t, ['-frame-filter', filter], { stdin: 'pipe' })
+    t.match(await listen(t, server.port).headCame(), `Content-Type: ${type}`)
+  })
+}
+
+t.test('what auto cannot make out is announced as bytes', async (t) => {
+  const server = await startServer(t, [], { stdin: 'pipe' })
+  const client = listen(t, server.port)
+  const bytes = noise(65_536, 5)
+  server.child.stdin?.write(bytes)
+  t.match(await client.headCame(), 'Content-Type: application/octet-stream')
+  t.ok((await client.bodyHas(65_536)).equals(bytes), 'and none of them is lost')
+})
+
+t.test('a few bytes that make no format are passed on after a moment', async (t) => {
+  const server = await startServer(t, ['-frame-bytes', '5'], { stdin: 'pipe' })
+  const client = listen(t, server.port)
+  server.child.stdin?.write('hello')
+  t.equal(String(await client.bodyHas(5)), 'hello')
+})
+
+t.test('a head does not wait longer than two seconds for the source', async (t) => {
+  const server = await startServer(t, [], { stdin: 'pipe' })
+  const startedAt = performance.now()
+  const client = listen(t, server.port)
+  t.match(await client.headCame(), 'Content-Type: application/octet-stream')
+  t.ok(performance.now() - startedAt > 1_900)
+  server.child.stdin?.write(FORMATS[0]?.[2] ?? '')
+  await client.bodyHas(4000)
+  t.equal(client.body().indexOf('HTTP/'), -1, 'and goes out once')
+})
+
+t.test('who leaves before the head goes out is a listener that left', async (t) => {
+  const server = await startServer(t, [], { stdin: 'pipe' })
+  const client = listen(t, server.port)
+  await server.logged(/listener came/)
+  client.socket.resetAndDestroy()
+  t.match(await server.logged(/listener left/), /bytes=0 frames=0 skipped=0 why=left/)
+})

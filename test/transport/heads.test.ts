@@ -1,0 +1,178 @@
+import { execFileSync } from 'node:child_process'
+import { connect } from 'node:net'
+import t, { type Test } from 'tap'
+import { type Client, connectTo, listen } from '../client.ts'
+import { areConsecutive, numbers, numbersIn } from '../feeders.ts'
+import { needs } from '../programs.ts'
+import { type Server, startServer } from '../streamserve.ts'
+
+const SOURCE = ['-frame-filter', 'raw', '-exec', ...numbers()]
+
+/** Sends a head and gets the status of the answer, which must be a line of text before the connection closes. */
+async function refusalOf(t: Test, server: Server, text: string): Promise<number> {
+  const client = connectTo(t, server.port, text)
+  const body = String(await client.closed)
+  const [, status, length] =
+    /^HTTP\/1\.1 (\d+) [^\r]+\r\n(?:[^\r]+\r\n)*Content-Length: (\d+)/.exec(client.head()) ?? []
+  if (!/^[^\n]+\n$/.test(body) || Number(length) !== body.length) t.fail(`a body of ${JSON.stringify(body)}`)
+  return Number(status)
+}
+
+/** A listener that is served all the while. */
+async function witness(t: Test, server: Server): Promise<Client> {
+  const client = listen(t, server.port)
+  await client.bodyHas(64)
+  return client
+}
+
+async function stillServed(t: Test, client: Client): Promise<void> {
+  const body = await client.bodyHas(client.body().length + 640)
+  t.ok(areConsecutive(numbersIn(body.subarray(0, body.length - (body.length % 64)))), 'nobody else notices')
+}
+
+t.test('broken heads are refused with 400', async (t) => {
+  const server = await startServer(t, SOURCE)
+  const client = await witness(t, server)
+  const heads = [
+    'hello\r\n\r\n',
+    'GET /\r\n\r\n',
+    'GET  / HTTP/1.1\r\nHost: x\r\n\r\n',
+    'GET / HTTP/1.1\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost : x\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: x\r\nX: \0\r\n\r\n',
+    'GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n',
+    'GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n',
+    'GET nowhere HTTP/1.1\r\nHost: x\r\n\r\n',
+    '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n',
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+  ]
+  for (const head of heads) t.equal(await refusalOf(t, server, head), 400, JSON.stringify(head))
+  t.equal(await refusalOf(t, server, 'GET / HTTP/3.0\r\nHost: x\r\n\r\n'), 505)
+  await stillServed(t, client)
+})
+
+t.test('huge heads are refused with 431 or 414', async (t) => {
+  const server = await startServer(t, SOURCE)
+  const client = await witness(t, server)
+  const start = 'GET / HTTP/1.1\r\nHost: x\r\n'
+  t.equal(await refusalOf(t, server, `${start}X: ${'x'.repeat(20_000)}\r\n\r\n`), 431)
+  t.equal(await refusalOf(t, server, `${start}X: ${'x'.repeat(2_000_000)}`), 431, 'without an end, too')
+  t.equal(await refusalOf(t, server, '\r\n'.repeat(10_000)), 431, 'empty lines are no way around it')
+  t.equal(await refusalOf(t, server, `${start}${'X: y\r\n'.repeat(200)}\r\n`), 431, 'many fields')
+  t.equal(await refusalOf(t, server, `GET /${'x'.repeat(9_000)} HTTP/1.1\r\nHost: x\r\n\r\n`), 414)
+  await stillServed(t, client)
+})
+
+t.test('a head that does not come in time is refused with 408', async (t) => {
+  const server = await startServer(t, ['-header-timeout', '1s', ...SOURCE])
+  const client = await witness(t, server)
+  const startedAt = performance.now()
+  const silent = refusalOf(t, server, '')
+  const half = refusalOf(t, server, 'GET / HTTP/1.1\r\nHost:')
+  const slow = connectTo(t, server.port, 'GET / HTTP/1.1\r\nX: ')
+  const drip = setInterval(() => slow.socket.write('x'), 100)
+  await slow.closed
+  clearInterval(drip)
+  t.match(slow.head(), /^HTTP\/1\.1 408 /)
+  t.equal(await silent, 408)
+  t.equal(await half, 408)
+  t.ok(performance.now() - startedAt > 950)
+  await stillServed(t, client)
+})
+
+t.test('who was refused, keeps the connection open and goes on sending is cut off', async (t) => {
+  const server = await startServer(t, SOURCE)
+  for (const head of ['nonsense\r\n\r\n', 'GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n']) {
+    const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += String(chunk)
+    })
+    socket.on('error', () => {})
+    const flood = setInterval(() => socket.write('more nonsense'), 50)
+    t.teardown(() => {
+      clearInterval(flood)
+      socket.destroy()
+    })
+    socket.write(head)
+    await new Promise((resolve) => socket.once('close', resolve))
+    clearInterval(flood)
+    t.match(answer, /^HTTP\/1\.1 40[04] /)
+  }
+})
+
+t.test('a head in single bytes, and one of bare line feeds, is a head', async (t) => {
+  const server = await startServer(t, SOURCE)
+  const bytes = connectTo(t, server.port, '')
+  bytes.socket.setNoDelay(true)
+  for (const character of '\r\nGET / HTTP/1.1\r\nHost: localhost\r\nUser-Agent: single bytes\r\n\r\n') {
+    await new Promise((resolve) => bytes.socket.write(character, resolve))
+  }
+  await bytes.bodyHas(64)
+  t.match(await server.logged(/listener came/), /agent="single bytes"/)
+  const bare = connectTo(t, server.port, 'GET / HTTP/1.0\nUser-Agent: bare\n\n')
+  await bare.bodyHas(64)
+  t.match(bare.head(), /^HTTP\/1\.0 200 /)
+})
+
+t.test('what comes behind the head is no second request and no harm', async (t) => {
+  const server = await startServer(t, SOURCE)
+  const head = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
+  const client = connectTo(t, server.port, `${head}${head}DELETE / HTTP/1.1\r\n\r\n${'junk'.repeat(100_000)}`)
+  await client.bodyHas(640)
+  client.socket.write('x'.repeat(1_000_000))
+  await stillServed(t, client)
+  t.equal(server.count(/listener came/), 1)
+})
+
+t.test('a client that closes its half has left', async (t) => {
+  const server = await startServer(t, SOURCE)
+  const client = listen(t, server.port)
+  await client.bodyHas(64)
+  client.socket.end()
+  t.match(await server.logged(/listener left/), /why=left/)
+  await client.closed
+
+  const hasty = connectTo(t, server.port, 'GET / HTT')
+  hasty.socket.end()
+  t.equal((await hasty.closed).length, 0)
+  const lost = listen(t, server.port, '/nowhere')
+  lost.socket.end()
+  await lost.closed
+  t.match(lost.head(), /^HTTP\/1\.1 404 /, 'it still gets a short answer')
+})
+
+t.test('no value of a request can look like a line of the log, or like another value', async (t) => {
+  const server = await startServer(t, SOURCE)
+  const client = listen(t, server.port, '/', 'User-Agent: me" why="nothing\r\n')
+  await client.bodyHas(64)
+  t.match(await server.logged(/listener came/), 'agent="me\\" why=\\"nothing"')
+})
+
+t.test(
+  'without free descriptors newcomers are turned away and nobody else notices',
+  { skip: needs('prlimit') },
+  async (t) => {
+    const server = await startServer(t, SOURCE)
+    const client = await witness(t, server)
+    const pid = String(server.child.pid)
+    execFileSync('prlimit', ['--pid', pid, '--nofile=64:64'])
+    const crowd = Array.from({ length: 100 }, () => listen(t, server.port))
+    const fates = await Promise.all(
+      crowd.map((one) =>
+        one.bodyHas(64).then(
+          () => 'served',
+          () => 'turned away',
+        ),
+      ),
+    )
+    t.ok(fates.includes('served'))
+    t.ok(fates.includes('turned away'))
+    await stillServed(t, client)
+    for (const one of crowd) one.socket.destroy()
+    await server.loggedTimes(/listener left/, fates.filter((fate) => fate === 'served').length)
+    await witness(t, server)
+  },
+)
