@@ -59,5 +59,12 @@ function valuesOf({ properties }: LogRecord): string {
 
 /** What is no plain word is quoted as in JSON, so that no value can look like another line or value. */
 function quoted(value: string): string {
-  return /^[\w.,:;/@%+*[\]()~-]+$/.test(value) ? value : JSON.stringify(value)
+  return /^[\w.,:;/@%+*[\]()~-]+$/.test(value) ? value : JSON.stringify(value).replace(UNPRINTABLE, escaped)
+}
+
+/** What JSON leaves as it is and a terminal may obey: more control characters, line ends, marks that turn the direction. */
+const UNPRINTABLE = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 }

@@ -35,7 +35,9 @@ async function serve(config: Config): Promise<void> {
   const newStream = (path: string, source: Source) =>
     new Stream(path, source, streamOptions(config, samples, createFilter, source), clock, logger)
   const station =
-    'directory' in found ? stationOfDirectory(found.directory, newStream) : stationOf(newStream('/', found.source))
+    'directory' in found
+      ? stationOfDirectory(found.directory, newStream, clock)
+      : stationOf(newStream('/', found.source))
 
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes, clientTimeout: clientTimeoutMs } = config
   const deliveryOf = createDeliveries({ maxDelayMs, burstMs, clientMaxBytes }, clock)

@@ -40,7 +40,7 @@ export async function findSource(config: Config, guard: OrphanGuard, clock: Cloc
   if (config.demo) return { source: createDemoSource(clock) }
   if (config.command !== undefined) return { source: createExecSource(config.command, guard, clock, log) }
   if (config.path === undefined && process.stdin.isTTY) throw new UsageError(NOTHING_TO_READ, undefined, undefined)
-  return sourceOfPath(config.path ?? DEFAULT_PATH)
+  return sourceOfPath(config.path ?? DEFAULT_PATH, clock)
 }
 
 /** How the command line wants a stream to be made of a source. */

@@ -10,11 +10,16 @@ need lame lame
 need ffmpeg ffmpeg
 need mpg123 mpg123
 need sox sox
+need opusenc opus-tools
+need oggenc vorbis-tools
+need oggz-validate oggz-tools
+need flac flac
 need arecord alsa-utils
 need curl curl
 need chromium chromium
 need ps procps
 need ss iproute2
+need prlimit util-linux
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

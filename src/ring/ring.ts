@@ -2,7 +2,7 @@ import type { Frame, RingView } from '../../filters/frame-filter.ts'
 
 /**
  * How much a ring holds. `frames`: exactly so many slots, as `-source-buffer` says. Otherwise it is elastic: at least
- * `bytes` and at least `us` microseconds of stream, whichever is more, but never more than `maxBytes`.
+ * `bytes` and at least `us` microseconds of stream, whichever is more, but never more than `maxBytes` and `maxFrames`.
  */
 export type RingSize = { readonly frames: number } | ElasticSize
 
@@ -11,10 +11,17 @@ export interface ElasticSize {
   readonly bytes: number
   readonly us: number
   readonly maxBytes: number
+  /** A frame costs some 200 bytes besides its own. */
+  readonly maxFrames: number
 }
 
-/** What a ring holds when nothing else was said: 512 KiB or 10 s, and never over 64 MiB. */
-export const ELASTIC_SIZE: ElasticSize = { bytes: 512 * 1024, us: 10_000_000, maxBytes: 64 * 1024 * 1024 }
+/** What a ring holds when nothing else was said: 512 KiB or 10 s, and never over 64 MiB, in frames of 64 bytes or more. */
+export const ELASTIC_SIZE: ElasticSize = {
+  bytes: 512 * 1024,
+  us: 10_000_000,
+  maxBytes: 64 * 1024 * 1024,
+  maxFrames: 1024 * 1024,
+}
 
 /**
  * The last frames of a stream, numbered from 0.
@@ -42,7 +49,7 @@ export class Ring implements RingView {
 
   constructor(size: RingSize) {
     const fixed = 'frames' in size
-    this.#maxFrames = fixed ? size.frames : Number.MAX_SAFE_INTEGER
+    this.#maxFrames = fixed ? size.frames : size.maxFrames
     this.#keepBytes = fixed ? Number.MAX_SAFE_INTEGER : size.bytes
     this.#keepUs = fixed ? 0 : size.us
     this.#maxBytes = fixed ? Number.MAX_SAFE_INTEGER : size.maxBytes
@@ -53,7 +60,7 @@ export class Ring implements RingView {
 
   /** The most frames that may wait here unsent before those who keep up would be in danger of being lapped. */
   get quarter(): number {
-    return this.#maxFrames === Number.MAX_SAFE_INTEGER ? this.#maxFrames : Math.max(1, this.#maxFrames >> 2)
+    return Math.max(1, this.#maxFrames >> 2)
   }
 
   /** An elastic ring of frames whose time is unknown is told by its stream how many bytes the time it should hold is. */

@@ -4,6 +4,8 @@ import type { Clock } from '../clock.ts'
 
 /** Longer lines are logged in pieces of so many characters. */
 const MAX_LINE = 1_000
+/** Behind a line feed, and behind a carriage return that none follows; one at the very end waits for what comes next. */
+const LINE_END = /(?<=\n|\r(?!\n|$))/
 /** So many lines of one child are logged at once; after that LINES_PER_SECOND. */
 const LINES_AT_ONCE = 50
 const LINES_PER_SECOND = 10
@@ -16,9 +18,7 @@ export function logChildErrors(stderr: Readable, log: Logger, clock: Clock): voi
   const allow = createAllowance(clock)
   let unlogged = 0
   let rest = ''
-  const logLine = (text: string, progress: boolean) => {
-    const line = text.trimEnd()
-    if (line === '') return
+  const logPiece = (line: string, progress: boolean) => {
     if (progress) log.debug('progress of the source', { line })
     else if (!allow()) unlogged++
     else {
@@ -27,18 +27,19 @@ export function logChildErrors(stderr: Readable, log: Logger, clock: Clock): voi
       log.info('the source says', { line })
     }
   }
+  const logLine = (line: string) => {
+    const text = line.trimEnd()
+    for (let at = 0; at < text.length; at += MAX_LINE) logPiece(text.slice(at, at + MAX_LINE), line.endsWith('\r'))
+  }
   stderr.setEncoding('utf8')
   stderr.on('data', (text: string) => {
-    const lines = (rest + text).split(/(?<=[\r\n])/)
-    rest = ''
-    for (const line of lines) {
-      if (/[\r\n]$/.test(line)) logLine(line, line.endsWith('\r'))
-      else if (line.length > MAX_LINE) logLine(line, false)
-      else rest = line
-    }
+    const lines = (rest + text).split(LINE_END)
+    rest = lines.at(-1)?.endsWith('\n') ? '' : (lines.pop() ?? '')
+    for (const line of lines) logLine(line)
+    for (; rest.length > MAX_LINE; rest = rest.slice(MAX_LINE)) logLine(rest.slice(0, MAX_LINE))
   })
   stderr.once('close', () => {
-    logLine(rest, false)
+    logLine(rest)
     if (unlogged > 0) log.warn('lines of the source were left out', { lines: unlogged })
   })
   // What cannot be read is not worth ending a stream for; the child's end is reported by its exit.

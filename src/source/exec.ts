@@ -35,7 +35,7 @@ export function createExecSource(command: Command, guard: OrphanGuard, clock: Cl
     label: labelOf(command),
     async open(signal) {
       const child = start(command)
-      if (child.pid === undefined) throw new SourceError(await failureOf(child))
+      if (child.pid === undefined) throw new SourceError((await child).originalMessage ?? 'could not be started')
       guard.add(child.pid)
       logChildErrors(child.stderr, log.with({ pid: child.pid }), clock)
       return { chunks: outputOf(child, child.pid, guard, clock, signal), about: { pid: child.pid } }
@@ -65,16 +65,20 @@ async function* outputOf(
   } finally {
     await endGroup(pid, clock)
     guard.drop(pid)
+    // Its last words. What it has left running outside its group may hold the pipe open, and is not waited for.
+    await Promise.race([child, pause(clock, EXIT_WITHIN_MS, NEVER)])
+    child.stderr.destroy()
   }
   if (signal.aborted) return
-  const failure = await failureOf(child)
+  const failure = failureOf(child)
   if (failure !== '') throw new SourceError(failure)
 }
 
+const NEVER = new AbortController().signal
+
 /** Why the child ended, as one line; empty when it ended well. */
-async function failureOf(child: Child): Promise<string> {
-  const { exitCode, signal, originalMessage } = await child
-  if (signal !== undefined) return `ended by ${signal}`
-  if (exitCode === undefined) return originalMessage ?? 'could not be started'
+function failureOf({ exitCode, signalCode }: Child): string {
+  if (signalCode !== null) return `ended by ${signalCode}`
+  if (exitCode === null) return 'cannot be ended'
   return exitCode === 0 ? '' : `exit code ${exitCode}`
 }

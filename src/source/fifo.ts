@@ -1,42 +1,82 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { Socket } from 'node:net'
+import { type Clock, pause } from '../clock.ts'
 import { readableChunks } from './readable-chunks.ts'
 import { type Source, SourceError } from './source.ts'
 
-// O_NONBLOCK: opening does not wait for a writer, and reading takes no thread. O_NOFOLLOW: a link could lead anywhere.
-const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW
+// O_NONBLOCK: opening does not wait for a writer, and reading takes no thread.
+const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
+/** So often it is looked whether the path names another FIFO by now, in milliseconds. */
+const LOOK_EVERY_MS = 1_000
 
 /**
  * A FIFO (named pipe). It ends when its last writer leaves, and opened again it waits for the next one.
  * Between two openings a descriptor is kept, so that what a writer puts in meanwhile is not lost.
+ * @param links whether the path may be a symbolic link, which could lead anywhere.
  */
-export function createFifoSource(path: string): Source {
+export function createFifoSource(path: string, links: 'followed' | 'refused', clock: Clock): Source {
+  const flags = links === 'followed' ? FLAGS : FLAGS | constants.O_NOFOLLOW
   let kept: number | undefined
+  const release = () => {
+    if (kept !== undefined) closeSync(kept)
+    kept = undefined
+  }
+  // It may be another FIFO than last time. What waits in the same one is not lost: it never is without a reader.
+  const keep = (fd: number) => {
+    release()
+    kept = fd
+  }
   return {
     label: path,
     patient: true,
     async open(signal) {
-      const fd = openFifo(path)
-      kept ??= openFifo(path)
-      // A pipe's descriptor in a Socket is read when it is readable; a file stream would hold a thread per FIFO.
-      const socket = new Socket({ fd, readable: true, writable: false })
-      return { chunks: readableChunks(socket, signal), about: {} }
+      // First the one that is read: a writer who comes and goes between the two is seen to have gone only there.
+      const fd = openFifo(path, flags)
+      try {
+        keep(openFifo(path, flags))
+      } catch (error) {
+        closeSync(fd)
+        throw error
+      }
+      return { chunks: chunksOf(fd, path, clock, signal), about: {} }
     },
-    release() {
-      if (kept !== undefined) closeSync(kept)
-      kept = undefined
-    },
+    release,
   }
 }
 
-function openFifo(path: string): number {
+function openFifo(path: string, flags: number): number {
   let fd: number
   try {
-    fd = openSync(path, FLAGS)
+    fd = openSync(path, flags)
   } catch (error) {
     throw new SourceError((error as Error).message, { cause: error })
   }
   if (fstatSync(fd).isFIFO()) return fd
   closeSync(fd)
   throw new SourceError(`${path} is no FIFO any more`)
+}
+
+async function* chunksOf(fd: number, path: string, clock: Clock, signal: AbortSignal): AsyncGenerator<Buffer> {
+  // A pipe's descriptor in a Socket is read when it is readable; a file stream would hold a thread per FIFO.
+  const socket = new Socket({ fd, readable: true, writable: false })
+  const ended = new AbortController()
+  const either = AbortSignal.any([signal, ended.signal])
+  void replaced(fd, socket, path, clock, either).then(() => ended.abort())
+  try {
+    yield* readableChunks(socket, either)
+  } finally {
+    ended.abort()
+  }
+}
+
+/** Resolved when the path names another FIFO and nothing comes through this one, which no new writer can find. */
+async function replaced(fd: number, socket: Socket, path: string, clock: Clock, signal: AbortSignal): Promise<void> {
+  const { dev, ino } = fstatSync(fd)
+  for (let seen = -1; !signal.aborted; seen = socket.bytesRead) {
+    await pause(clock, LOOK_EVERY_MS, signal)
+    const named = await stat(path).catch(() => undefined)
+    const isOther = named?.isFIFO() === true && (named.ino !== ino || named.dev !== dev)
+    if (isOther && socket.bytesRead === seen) return
+  }
 }

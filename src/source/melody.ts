@@ -35,8 +35,8 @@ interface Note {
 const BAR_STEPS = TUNE.length / BASS.length
 const LOOP_SECONDS = TUNE.length * STEP_SECONDS
 const NOTES: readonly Note[] = [
-  ...TUNE.flatMap((semitone, step) => (semitone === null ? [] : [note(semitone, step, 0.16, 0.3 + 0.4 * (step % 2))])),
-  ...BASS.map((semitone, bar) => note(semitone, bar * BAR_STEPS, 0.2, 0.5)),
+  ...TUNE.flatMap((semitone, step) => (semitone === null ? [] : [note(semitone, step, 0.24, 0.3 + 0.4 * (step % 2))])),
+  ...BASS.map((semitone, bar) => note(semitone, bar * BAR_STEPS, 0.3, 0.5)),
 ]
 
 function note(semitone: number, step: number, level: number, pan: number): Note {

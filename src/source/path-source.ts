@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
+import type { Clock } from '../clock.ts'
 import { createFifoSource } from './fifo.ts'
 import { createFileSource } from './regular-file.ts'
 import { type Source, SourceError } from './source.ts'
@@ -12,7 +13,7 @@ const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
 export type PathSource = { readonly source: Source } | { readonly directory: string }
 
 /** Looks at what is there and says how to read it. @throws SourceError when it is missing or cannot be read at all */
-export async function sourceOfPath(path: string): Promise<PathSource> {
+export async function sourceOfPath(path: string, clock: Clock): Promise<PathSource> {
   if (STANDARD_INPUT.has(path)) return { source: createStandardInputSource(process.stdin) }
   const entry = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new SourceError(error.code === 'ENOENT' ? `${path} does not exist (mkfifo makes a FIFO)` : error.message)
@@ -22,5 +23,5 @@ export async function sourceOfPath(path: string): Promise<PathSource> {
   })
   if (entry.isDirectory()) return { directory: path }
   if (entry.isSocket()) throw new SourceError(`${path} is a socket; a FIFO, a file or a directory of FIFOs is wanted`)
-  return { source: entry.isFIFO() ? createFifoSource(path) : createFileSource(path) }
+  return { source: entry.isFIFO() ? createFifoSource(path, 'followed', clock) : createFileSource(path) }
 }

@@ -2,17 +2,17 @@ import { readdir, readFile } from 'node:fs/promises'
 import { type Clock, pause } from '../clock.ts'
 
 /** How long a group has after SIGTERM before it gets SIGKILL, in milliseconds. */
-export const KILL_AFTER_MS = 5_000
+const KILL_AFTER_MS = 5_000
 /** How long after SIGKILL nobody waits any more: what is left then hangs in the kernel. */
 const GIVE_UP_AFTER_MS = 1_000
 
-/** Sends a signal to every process of a group. @returns false when the group is gone. */
+/** Sends a signal to every process of a group that this user may signal. @returns false when the group is gone. */
 export function signalGroup(pgid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pgid, name)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-    throw error
+    // EPERM: there is somebody, but it has become another user and is beyond reach.
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 

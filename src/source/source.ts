@@ -19,7 +19,7 @@ export interface Source {
 }
 
 /** One opening of a source. */
-export interface Opening {
+interface Opening {
   readonly chunks: AsyncIterable<Buffer>
   /** What tells this opening from others, for the log: the pid. */
   readonly about: Readonly<Record<string, unknown>>

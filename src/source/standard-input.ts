@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import type { Readable } from 'node:stream'
 import { type Source, SourceError } from './source.ts'
 
@@ -7,6 +6,8 @@ import { type Source, SourceError } from './source.ts'
  * unread, and the writer waits. Once it has ended it cannot be opened again.
  */
 export function createStandardInputSource(input: Readable): Source {
+  // Its state says so too, when it is read next.
+  input.on('error', () => {})
   return {
     label: 'standard input',
     once: true,
@@ -23,16 +24,17 @@ async function* unreadChunks(input: Readable, signal: AbortSignal): AsyncGenerat
   if (input.errored && !signal.aborted) throw new SourceError(input.errored.message, { cause: input.errored })
 }
 
-async function somethingNew(input: Readable, signal: AbortSignal): Promise<void> {
-  const settled = new AbortController()
-  const either = AbortSignal.any([signal, settled.signal])
-  const events = ['readable', 'end', 'close'].map((name) => once(input, name, { signal: either }))
-  try {
-    await Promise.race(events)
-  } catch {
-    // An abort, or an error of the stream: its state says which.
-  } finally {
-    settled.abort()
-    await Promise.allSettled(events)
-  }
+const NEWS = ['readable', 'end', 'close', 'error']
+
+/** Resolved when the state of the input has changed, or on an abort. No signal is made of others: each would stay with them. */
+function somethingNew(input: Readable, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      for (const name of NEWS) input.off(name, done)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    for (const name of NEWS) input.on(name, done)
+    signal.addEventListener('abort', done)
+  })
 }

@@ -3,7 +3,7 @@ import { type Clock, pause } from '../clock.ts'
 import { createBackOff } from './back-off.ts'
 import { paced } from './pace.ts'
 import { createQuietLimit } from './quiet-limit.ts'
-import type { Source } from './source.ts'
+import { type Source, SourceError } from './source.ts'
 
 /** How a source is looked after. */
 export interface SupervisorPolicy {
@@ -73,8 +73,8 @@ export function createSupervisor(
     let bytes = 0
     let failure: Error | undefined
     let about: Readonly<Record<string, unknown>> = {}
-    intake.opened()
     try {
+      intake.opened()
       const opened = await source.open(opening.signal)
       about = opened.about
       log.info('source opened', { source: source.label, ...about })
@@ -85,6 +85,8 @@ export function createSupervisor(
         bytes += chunk.length
         intake.chunk(chunk)
       }
+      // Closed, but not because nobody wants it any more: it was too quiet.
+      if (opening.signal.aborted && !signal.aborted) throw new SourceError(String(opening.signal.reason))
     } catch (error) {
       failure = error as Error
     } finally {
@@ -93,7 +95,7 @@ export function createSupervisor(
     }
     intake.closed()
     const livedMs = clock.now() - openedAt
-    const cause = failure?.message ?? (opening.signal.aborted ? String(opening.signal.reason) : 'end of input')
+    const cause = failure?.message ?? (signal.aborted ? String(signal.reason) : 'end of input')
     const level = failure === undefined ? 'info' : 'warn'
     log[level]('source closed', { source: source.label, ...about, uptime: seconds(livedMs), bytes, cause })
     return { livedMs, bytes, failure }

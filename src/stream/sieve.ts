@@ -29,7 +29,12 @@ export function createSieve(filter: FrameFilter, emit: Emit, settled: () => void
   }
   const settle = () => {
     if (frames > 0) return
-    filter.settle?.(count)
+    try {
+      filter.settle?.(count)
+    } catch (error) {
+      // Somebody else's filter; what comes next shows whether it can go on.
+      log.error('the filter failed at settling', { error: String(error) })
+    }
     report()
     settled()
   }

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Clock } from '../clock.ts'
 import { createFifoSource } from '../source/fifo.ts'
 import type { Source } from '../source/source.ts'
 import type { Stream } from './stream.ts'
@@ -21,7 +22,11 @@ export function stationOf(stream: Stream): Station {
 }
 
 /** A station whose streams are the FIFOs of a directory: `/name` is the FIFO `name` in it, and nothing else is there. */
-export function stationOfDirectory(directory: string, create: (path: string, source: Source) => Stream): Station {
+export function stationOfDirectory(
+  directory: string,
+  create: (path: string, source: Source) => Stream,
+  clock: Clock,
+): Station {
   const streams = new Map<string, Stream>()
   return {
     async find(path) {
@@ -29,14 +34,16 @@ export function stationOfDirectory(directory: string, create: (path: string, sou
       if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0')) return undefined
       const file = join(directory, name)
       // A link might lead out of the directory, so it is not followed.
-      const entry = await lstat(file).catch(() => undefined)
+      const isThere = (await lstat(file).catch(() => undefined))?.isFIFO() === true
       const known = streams.get(name)
-      if (known !== undefined && !known.isFinished) return entry?.isFIFO() || known.listeners > 0 ? known : undefined
-      if (!entry?.isFIFO()) {
+      const isLive = known !== undefined && !known.isFinished
+      if (isLive && (isThere || known.listeners > 0)) return known
+      if (!isThere) {
         streams.delete(name)
+        await known?.stop('the FIFO is gone')
         return undefined
       }
-      const stream = create(path, createFifoSource(file))
+      const stream = create(path, createFifoSource(file, 'refused', clock))
       streams.set(name, stream)
       return stream
     },

@@ -1,0 +1,129 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import t from 'tap'
+import { connectTo, listen } from '../client.ts'
+import { areConsecutive, numbers, numbersIn } from '../feeders.ts'
+import { needsProc, uniqueToken, untilGone } from '../processes.ts'
+import { run, startServer } from '../streamserve.ts'
+
+const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
+
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  t.test(`${signal} ends listeners in good order, after whole frames, and the program with 0`, async (t) => {
+    const server = await startServer(t, [...RAW, '-exec', ...numbers({ everyMs: 1, burst: 100 })])
+    const listeners = Array.from({ length: 20 }, () => listen(t, server.port))
+    await Promise.all(listeners.map((listener) => listener.bodyHas(4_000)))
+    const errors: unknown[] = []
+    for (const { socket } of listeners) socket.on('error', (error) => errors.push(error))
+    server.child.kill(signal)
+    t.equal(await server.exited, 0)
+    for (const listener of listeners) t.ok(areConsecutive(numbersIn(await listener.closed)))
+    t.strictSame(errors, [])
+    t.equal(server.count(/listener left.*why="shutting down"/), 20)
+    t.match(server.log(), `ending signal=${signal}`)
+  })
+}
+
+t.test('a listener that takes nothing does not hold up the end', async (t) => {
+  const server = await startServer(t, ['-frame-filter', 'raw', '-exec', 'cat', '/dev/zero'])
+  const listener = listen(t, server.port)
+  await listener.headCame()
+  listener.socket.pause()
+  await listen(t, server.port).bodyHas(10_000_000)
+  const askedAt = performance.now()
+  server.child.kill()
+  t.equal(await server.exited, 0)
+  // 2 s, and a moment for a busy machine.
+  t.ok(performance.now() - askedAt < 3_000)
+})
+
+t.test('a connection that has asked for nothing yet does not hold up the end', async (t) => {
+  const server = await startServer(t, [...RAW, '-exec', ...numbers()])
+  const silent = connectTo(t, server.port, '')
+  const half = connectTo(t, server.port, 'GET / HTTP/1.1\r\nHo')
+  await Promise.all([once(silent.socket, 'connect'), once(half.socket, 'connect')])
+  const askedAt = performance.now()
+  server.child.kill()
+  t.equal(await server.exited, 0)
+  t.ok(performance.now() - askedAt < 3_000)
+})
+
+t.test('while it ends, nobody new is let in', async (t) => {
+  // A child that ignores SIGTERM keeps it ending for a while.
+  const server = await startServer(t, [
+    ...RAW,
+    '-exec',
+    'trap "" TERM PIPE; while :; do echo 123; sleep 0.1; done 2>/dev/null',
+  ])
+  await listen(t, server.port).bodyHas(4)
+  server.child.kill()
+  await server.logged(/ending/)
+  const late = listen(t, server.port)
+  t.equal((await late.closed).length, 0)
+  t.equal(await server.exited, 0)
+})
+
+t.test('a second signal ends it at once, children too', { skip: needsProc }, async (t) => {
+  const token = uniqueToken()
+  const line = `trap "" TERM PIPE; while :; do echo 123; sleep 0.1; done 2>/dev/null; : ${token}`
+  const server = await startServer(t, [...RAW, '-exec', line])
+  await listen(t, server.port).bodyHas(4)
+  server.child.kill('SIGTERM')
+  await server.logged(/ending/)
+  const askedAt = performance.now()
+  server.child.kill('SIGINT')
+  t.equal(await server.exited, 1)
+  t.ok(performance.now() - askedAt < 1_400, 'sooner than it would have ended by itself')
+  await untilGone(token)
+})
+
+t.test('a port that is taken is named, and the exit code is 1', async (t) => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  t.teardown(() => other.close())
+  const address = other.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const { code, stdout, stderr } = await run(['-address', `127.0.0.1:${port}`, '-exec', 'echo x'])
+  t.equal(code, 1)
+  t.equal(stderr, `streamserve: cannot listen at 127.0.0.1:${port}: the port is taken by another program\n`)
+  t.equal(stdout, '')
+})
+
+t.test('bad usage is told in one line, and the exit code is 2', async (t) => {
+  for (const args of [
+    ['-no-such-flag'],
+    ['-source-buffer', '2'],
+    ['stray'],
+    ['-exec'],
+    ['-frame-filter', './no-such-filter.js'],
+  ]) {
+    const { code, stdout, stderr } = await run(['-address', '127.0.0.1:0', ...args])
+    t.equal(code, 2, args.join(' '))
+    t.match(stderr, /^streamserve: .+\n$/)
+    t.equal(stderr.trim().split('\n').length, 1)
+    t.equal(stdout, '')
+  }
+})
+
+t.test('a log that nobody reads any more does not end the program', async (t) => {
+  const server = await startServer(t, [...RAW, '-exec', ...numbers()])
+  server.child.stdout?.destroy()
+  const listener = listen(t, server.port)
+  await listener.bodyHas(40)
+  listener.socket.destroy()
+  await listen(t, server.port).bodyHas(40)
+  server.child.kill()
+  t.equal(await server.exited, 0)
+})
+
+t.test('a log that is never read does not slow the stream', async (t) => {
+  const server = await startServer(t, [...RAW, '-debug', '-exec', ...numbers()])
+  server.child.stdout?.pause()
+  // Some 10 MB of log, if it were kept.
+  for (let i = 0; i < 300; i++)
+    await connectTo(t, server.port, `GET /${'x'.repeat(4_000)} HTTP/1.1\r\nHost: a\r\n\r\n`).closed
+  await listen(t, server.port).bodyHas(40)
+  server.child.stdout?.resume()
+  server.child.kill()
+  t.equal(await server.exited, 0)
+})

@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { listen } from '../client.ts'
+import { PLAIN_NODE, plainEnvironment, run, startServer } from '../streamserve.ts'
+
+const START = fileURLToPath(new URL('../../src/start.js', import.meta.url))
+const PACKAGE = new URL('../../../package.json', import.meta.url)
+
+/** Runs what `npm start` runs. @returns what it says until `enough` of it has come, or its end */
+async function start(t: Test, args: readonly string[], enough: RegExp): Promise<string> {
+  const [program, ...words] = PLAIN_NODE
+  const child = spawn(program, [...words, START, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: plainEnvironment(),
+  })
+  const exited = once(child, 'close')
+  t.teardown(async () => {
+    child.kill()
+    await exited
+  })
+  return new Promise((resolve) => {
+    let text = ''
+    for (const output of [child.stdout, child.stderr]) {
+      output.setEncoding('utf8').on('data', (chunk: string) => {
+        text += chunk
+        if (enough.test(text)) resolve(text)
+      })
+    }
+    void exited.then(() => resolve(text))
+  })
+}
+
+t.test('-version says the version of the package', async (t) => {
+  const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }
+  for (const flag of ['-version', '--version']) {
+    t.strictSame(await run([flag]), { code: 0, stdout: `streamserve ${version}\n`, stderr: '' })
+  }
+})
+
+t.test('-help is help, whatever else is said', async (t) => {
+  for (const args of [['-help'], ['-h'], ['-source-buffer', '1', '--help']]) {
+    const { code, stdout, stderr } = await run(args)
+    t.equal(code, 0)
+    t.match(stdout, '-source-buffer')
+    t.equal(stderr, '')
+  }
+})
+
+t.test('at launch it says where it listens, with the port that it was given', async (t) => {
+  const server = await startServer(t, ['-exec', 'echo x'])
+  t.match(await server.logged(/listening/), /address=http:\/\/127\.0\.0\.1:[1-9]\d*$/)
+})
+
+t.test('the demo says where to hear it and what to try next, and is WAV that goes on', async (t) => {
+  const server = await startServer(t, ['-demo'])
+  await server.logged(/all flags/)
+  t.match(server.log(), `Open ${server.url}/ in a browser`)
+  t.match(server.log(), '-exec "arecord -f cd --file-type raw"')
+  const listener = listen(t, server.port)
+  const sound = await listener.bodyHas(44 + 44_100)
+  t.match(listener.head(), 'Content-Type: audio/wav')
+  t.equal(sound.toString('latin1', 0, 4), 'RIFF')
+  t.ok(
+    sound.subarray(44).some((byte) => byte !== 0),
+    'not silence',
+  )
+})
+
+t.test('npm start without flags is the demo at port 8080', async (t) => {
+  const said = await start(t, [], /listening address=|port is taken/)
+  // Where something else listens there, that is said.
+  t.match(said, /listening address=\S*:8080|cannot listen at .*:8080: the port is taken/)
+})
+
+t.test('npm start passes flags on, and then it is no demo', async (t) => {
+  t.match(await start(t, ['-version'], /\n/), /^streamserve \d/)
+  const said = await start(t, ['-address', '127.0.0.1:0', '-exec', 'echo x'], /listening.*\n/)
+  t.match(said, /listening address=http:\/\/127\.0\.0\.1:\d+/)
+  t.notMatch(said, 'in a browser')
+})

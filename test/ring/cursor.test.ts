@@ -1,0 +1,49 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { startOf } from '../../src/ring/cursor.ts'
+import { Ring } from '../../src/ring/ring.ts'
+
+function ringOf(durations: readonly number[], frames = 100): Ring {
+  const ring = new Ring({ frames })
+  for (const durationUs of durations) ring.push({ bytes: Buffer.from('x'), durationUs })
+  return ring
+}
+
+t.test('a listener starts as many whole frames back as its burst takes, and no more', async (t) => {
+  const ring = ringOf([30, 30, 30, 30])
+  t.equal(startOf(ring, 60, 0), 2)
+  t.equal(startOf(ring, 61, 0), 1)
+  t.equal(startOf(ring, 1, 0), 3)
+})
+
+t.test('without a burst, or where times are unknown, it starts at the newest frame', async (t) => {
+  t.equal(startOf(ringOf([30, 30, 30]), 0, 0), 2)
+  t.equal(startOf(ringOf([0, 0, 0]), 1e6, 0), 2)
+})
+
+t.test('nobody starts before the floor, or at a frame that has been overwritten', async (t) => {
+  t.equal(startOf(ringOf([30, 30, 30, 30]), 1e6, 1), 1)
+  t.equal(startOf(ringOf([30, 30, 30, 30], 3), 1e6, 0), 1)
+})
+
+t.test('where no frame may be started at yet, it waits for the one to come', async (t) => {
+  t.equal(startOf(ringOf([]), 1e6, 0), 0)
+  t.equal(startOf(ringOf([30, 30]), 1e6, 2), 2)
+})
+
+t.test('whatever the frames, the start is one of them, and its burst the shortest that is long enough', async (t) => {
+  const durations = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 30 })
+  fc.assert(
+    fc.property(durations, fc.nat(600), fc.nat(40), fc.integer({ min: 3, max: 40 }), (us, burst, floor, frames) => {
+      const ring = ringOf(us, frames)
+      const start = startOf(ring, burst, floor)
+      const oldest = Math.max(ring.first, floor)
+      if (oldest >= ring.next) return start === oldest
+      const sum = (from: number) => us.slice(from).reduce((total, one) => total + one, 0)
+      if (start < oldest || start >= ring.next) return false
+      const isEnough = sum(start) >= burst || start === oldest
+      return isEnough && (start === ring.next - 1 || sum(start + 1) < burst)
+    }),
+  )
+  t.pass('as the sums say')
+})

@@ -1,0 +1,211 @@
+import fc from 'fast-check'
+import t from 'tap'
+import type { Frame } from '../../filters/frame-filter.ts'
+import { ELASTIC_SIZE, Ring, type RingSize } from '../../src/ring/ring.ts'
+
+/** The ring as a plain array that forgets nothing. */
+class Model {
+  readonly pushed: Frame[] = []
+  readonly #size: RingSize
+
+  constructor(size: RingSize) {
+    this.#size = size
+  }
+
+  /** The first frame that the ring should hold, found from the newest backwards. */
+  get first(): number {
+    let at = this.pushed.length
+    while (at > 0 && !this.#isEnough(this.pushed.slice(at)) && this.#fits(this.pushed.slice(at - 1))) at--
+    return this.pushed.length === 0 ? 0 : Math.min(at, this.pushed.length - 1)
+  }
+
+  #isEnough(held: readonly Frame[]): boolean {
+    if ('frames' in this.#size) return held.length >= this.#size.frames
+    const timed = (this.pushed.at(-1)?.durationUs ?? 0) > 0
+    return bytesOf(held) >= this.#size.bytes && (!timed || usOf(held) >= this.#size.us)
+  }
+
+  #fits(held: readonly Frame[]): boolean {
+    if ('frames' in this.#size) return true
+    return bytesOf(held) <= this.#size.maxBytes && held.length <= this.#size.maxFrames
+  }
+}
+
+function bytesOf(frames: readonly Frame[]): number {
+  return frames.reduce((sum, { bytes }) => sum + bytes.length, 0)
+}
+
+function usOf(frames: readonly Frame[]): number {
+  return frames.reduce((sum, { durationUs }) => sum + durationUs, 0)
+}
+
+/** Frames of one stream: all know how long they last, or none does. */
+const timedFrames = fc.array(fc.record({ length: fc.integer({ min: 1, max: 90 }), us: fc.integer({ min: 1, max: 9 }) }))
+const untimedFrames = fc.array(fc.record({ length: fc.integer({ min: 1, max: 90 }), us: fc.constant(0) }))
+const streams = fc.oneof({ withCrossShrink: true }, timedFrames, untimedFrames)
+
+const sizes: fc.Arbitrary<RingSize> = fc.oneof(
+  fc.record({ frames: fc.integer({ min: 3, max: 40 }) }),
+  fc.record({ bytes: fc.integer({ min: 1, max: 400 }), us: fc.integer({ min: 0, max: 60 }) }).chain(({ bytes, us }) =>
+    fc.record({
+      bytes: fc.constant(bytes),
+      us: fc.constant(us),
+      maxBytes: fc.integer({ min: bytes, max: 900 }),
+      maxFrames: fc.integer({ min: 3, max: 40 }),
+    }),
+  ),
+)
+
+function frameOf(seq: number, length: number, durationUs: number): Frame {
+  return { bytes: Buffer.alloc(length, seq & 0xff), durationUs }
+}
+
+t.test(
+  'a ring of any size holds the newest frames that it should, under their numbers, and nothing else',
+  async (t) => {
+    fc.assert(
+      fc.property(sizes, streams, (size, stream) => {
+        const ring = new Ring(size)
+        const model = new Model(size)
+        for (const [seq, { length, us }] of stream.entries()) {
+          const frame = frameOf(seq, length, us)
+          ring.push(frame)
+          model.pushed.push(frame)
+          if (ring.next !== seq + 1 || ring.first !== model.first) return false
+          for (let at = 0; at <= seq + 1; at++) {
+            if (ring.at(at) !== (at >= model.first ? model.pushed[at] : undefined)) return false
+          }
+          const held = model.pushed.slice(model.first)
+          if (ring.bytes !== bytesOf(held) || ring.us !== usOf(held)) return false
+        }
+        return true
+      }),
+      { numRuns: 300 },
+    )
+    t.pass('as the model says')
+  },
+)
+
+t.test(
+  'whatever pushes and laps come between, a reader gets frames in order, whole, and the very bytes that were pushed',
+  async (t) => {
+    const steps = fc.array(
+      fc.oneof(
+        fc.record({ kind: fc.constant('push' as const), count: fc.integer({ min: 1, max: 25 }) }),
+        fc.record({ kind: fc.constant('read' as const), count: fc.integer({ min: 1, max: 25 }) }),
+      ),
+      { maxLength: 60 },
+    )
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 20 }), steps, (frames, script) => {
+        const ring = new Ring({ frames })
+        const taken: { seq: number; frame: Frame }[] = []
+        let cursor = 0
+        let skipped = 0
+        let made = 0
+        for (const { kind, count } of script) {
+          for (let i = 0; i < count; i++) {
+            if (kind === 'push') ring.push(frameOf(made, 1 + (made++ % 7), 0))
+            else if (cursor < ring.next) {
+              // Lapped: on to the newest, as delivery does.
+              if (cursor < ring.first) {
+                skipped += ring.next - 1 - cursor
+                cursor = ring.next - 1
+              }
+              const frame = ring.at(cursor)
+              if (frame === undefined) return false
+              taken.push({ seq: cursor++, frame })
+            }
+          }
+        }
+        const ordered = taken.every(({ seq }, at) => seq > (taken[at - 1]?.seq ?? -1))
+        // Looked at only now, after all laps: no byte that a reader was given has changed.
+        const whole = taken.every(({ seq, frame }) => frame.bytes.equals(Buffer.alloc(1 + (seq % 7), seq & 0xff)))
+        return ordered && whole && taken.length + skipped === cursor
+      }),
+      { numRuns: 300 },
+    )
+    t.pass('in order, whole, unchanged')
+  },
+)
+
+t.test('slots hold references: a frame comes out as the object that went in', async (t) => {
+  const ring = new Ring({ frames: 3 })
+  const chunk = Buffer.from('abcdef')
+  const frames = [0, 2, 4].map((at) => ({ bytes: chunk.subarray(at, at + 2), durationUs: 0 }))
+  for (const frame of frames) ring.push(frame)
+  t.equal(ring.at(0), frames[0])
+  t.equal(ring.at(2)?.bytes.buffer, chunk.buffer)
+})
+
+t.test('an overwritten slot lets go of its frame and leaves its bytes alone', async (t) => {
+  const ring = new Ring({ frames: 3 })
+  for (let seq = 0; seq < 3; seq++) ring.push(frameOf(seq, 4, 0))
+  const kept = ring.at(0)
+  for (let seq = 3; seq < 9; seq++) ring.push(frameOf(seq, 4, 0))
+  t.equal(ring.at(0), undefined)
+  t.same(kept?.bytes, Buffer.alloc(4, 0))
+})
+
+t.test(
+  'by default at least 512 KiB of a stream are there, and at least 10 s of it when its time is known',
+  async (t) => {
+    const ring = new Ring(ELASTIC_SIZE)
+    // 16 kB/s in frames of 26 ms: 512 KiB are 32 s.
+    for (let seq = 0; seq < 3_000; seq++) ring.push(frameOf(seq, 418, 26_122))
+    t.ok(ring.bytes >= 512 * 1024, `${ring.bytes} bytes`)
+    t.ok(ring.bytes < 512 * 1024 + 418)
+    const fast = new Ring(ELASTIC_SIZE)
+    // 400 kB/s: 10 s are 4 MB.
+    for (let seq = 0; seq < 3_000; seq++) fast.push(frameOf(seq, 4_000, 10_000))
+    t.ok(fast.us >= 10_000_000, `${fast.us} us`)
+    t.ok(fast.us < 10_010_000)
+  },
+)
+
+t.test('an elastic ring is told how many bytes it should hold when its frames have no time', async (t) => {
+  const ring = new Ring({ bytes: 100, us: 1e7, maxBytes: 1_000, maxFrames: 500 })
+  for (let seq = 0; seq < 100; seq++) ring.push(frameOf(seq, 10, 0))
+  t.equal(ring.bytes, 100)
+  ring.keepBytes(300)
+  for (let seq = 0; seq < 100; seq++) ring.push(frameOf(seq, 10, 0))
+  t.equal(ring.bytes, 300)
+  ring.keepBytes(1e9)
+  for (let seq = 0; seq < 1_000; seq++) ring.push(frameOf(seq, 10, 0))
+  t.equal(ring.bytes, 1_000, 'never more than its maximum')
+  ring.keepBytes(50)
+  ring.push(frameOf(0, 10, 0))
+  t.equal(ring.bytes, 50, 'and less again when the rate falls')
+})
+
+t.test('a ring of a fixed size holds exactly so many frames, whatever their bytes and time', async (t) => {
+  for (const frames of [3, 4, 64, 1_000, 1_024]) {
+    const ring = new Ring({ frames })
+    ring.keepBytes(1)
+    for (let seq = 0; seq < 3 * frames; seq++) ring.push(frameOf(seq, 1 + (seq % 300), seq % 5))
+    t.equal(ring.next - ring.first, frames)
+  }
+})
+
+t.test('a frame larger than an elastic ring may be is held alone', async (t) => {
+  const ring = new Ring({ bytes: 10, us: 0, maxBytes: 20, maxFrames: 500 })
+  ring.push(frameOf(0, 5, 0))
+  ring.push(frameOf(1, 50, 0))
+  t.equal(ring.first, 1)
+  t.equal(ring.at(1)?.bytes.length, 50)
+})
+
+t.test('a quarter of the frames that a ring may hold may wait unsent', async (t) => {
+  t.equal(new Ring({ frames: 3 }).quarter, 1)
+  t.equal(new Ring({ frames: 64 }).quarter, 16)
+  t.equal(new Ring(ELASTIC_SIZE).quarter, 256 * 1024)
+})
+
+t.test('frames of a byte do not fill the memory: an elastic ring holds a million frames at most', async (t) => {
+  const ring = new Ring(ELASTIC_SIZE)
+  ring.keepBytes(1e9)
+  const frame = frameOf(0, 1, 0)
+  for (let i = 0; i < 1_200_000; i++) ring.push(frame)
+  t.equal(ring.next - ring.first, 1024 * 1024)
+  t.ok(ring.bytes >= 512 * 1024)
+})

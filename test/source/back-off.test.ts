@@ -1,0 +1,42 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { createBackOff } from '../../src/source/back-off.ts'
+
+t.test('the pauses of a source that fails at once double up to 10 s and stay there', async (t) => {
+  const backOff = createBackOff(false)
+  const pauses = Array.from({ length: 10 }, () => backOff.next(5, 0))
+  t.strictSame(pauses, [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000, 10_000])
+})
+
+t.test('bytes alone do not make a healthy opening, nor does a long silence', async (t) => {
+  const hasty = createBackOff(false)
+  t.strictSame([hasty.next(500, 1e6), hasty.next(500, 1e6)], [100, 200])
+  const silent = createBackOff(false)
+  t.strictSame([silent.next(60_000, 0), silent.next(60_000, 0)], [100, 200])
+})
+
+t.test('after an opening that gave bytes for a second the pauses begin anew', async (t) => {
+  const backOff = createBackOff(false)
+  for (let i = 0; i < 20; i++) backOff.next(0, 0)
+  t.strictSame([backOff.next(1_000, 1), backOff.next(0, 0), backOff.next(0, 0)], [100, 200, 400])
+})
+
+t.test('a source that waits by itself is opened again at once after it gave something', async (t) => {
+  const backOff = createBackOff(true)
+  t.strictSame([backOff.next(1, 1), backOff.next(1, 1)], [0, 0])
+  t.strictSame([backOff.next(1, 0), backOff.next(1, 0), backOff.next(1, 1), backOff.next(1, 0)], [100, 200, 0, 100])
+})
+
+t.test('no run of openings makes a spin of a source that fails, or a pause over 10 s', async (t) => {
+  const opening = fc.record({ livedMs: fc.nat(5_000), bytes: fc.nat(2) })
+  fc.assert(
+    fc.property(fc.boolean(), fc.array(opening), (patient, openings) => {
+      const backOff = createBackOff(patient)
+      return openings.every(({ livedMs, bytes }) => {
+        const pauseMs = backOff.next(livedMs, bytes)
+        return pauseMs <= 10_000 && (pauseMs >= 100 || (patient && bytes > 0))
+      })
+    }),
+  )
+  t.pass('between 0.1 and 10 s')
+})

@@ -1,0 +1,38 @@
+import t from 'tap'
+import { createQuietLimit } from '../../src/source/quiet-limit.ts'
+import { createManualClock } from '../manual-clock.ts'
+
+t.test('after so long without a word the limit says so, once', async (t) => {
+  const clock = createManualClock()
+  let times = 0
+  createQuietLimit(1_000, clock, () => times++)
+  await clock.advance(999)
+  t.equal(times, 0)
+  await clock.advance(1)
+  t.equal(times, 1)
+  await clock.advance(60_000)
+  t.equal(times, 1)
+})
+
+t.test('each word begins the time anew', async (t) => {
+  const clock = createManualClock()
+  let times = 0
+  const limit = createQuietLimit(1_000, clock, () => times++)
+  for (let i = 0; i < 20; i++) {
+    await clock.advance(900)
+    limit.heard()
+  }
+  await clock.advance(999)
+  t.equal(times, 0)
+  await clock.advance(1)
+  t.equal(times, 1)
+})
+
+t.test('0 is never, and a limit that was stopped says nothing', async (t) => {
+  const clock = createManualClock()
+  let times = 0
+  createQuietLimit(0, clock, () => times++).heard()
+  createQuietLimit(10, clock, () => times++).stop()
+  await clock.advance(3_600_000)
+  t.equal(times, 0)
+})

@@ -1,0 +1,187 @@
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import t, { type Test } from 'tap'
+import { connectTo, listen } from '../client.ts'
+import { makeFifo, openWriter, writeAll } from '../fifos.ts'
+import { needs } from '../programs.ts'
+import { startServer } from '../streamserve.ts'
+
+const skip = needs('mkfifo')
+const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
+
+async function serve(t: Test, directory: string, flags: readonly string[] = []) {
+  return startServer(t, [...RAW, ...flags, '-path', directory])
+}
+
+/** The status that a path is answered with. */
+async function statusOf(t: Test, port: number, target: string): Promise<number> {
+  const client = connectTo(t, port, `GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
+  const head = await client.headCame()
+  client.socket.destroy()
+  return Number(head.split(' ')[1])
+}
+
+t.test('each FIFO of a directory is a stream of its own, at its name', { skip }, async (t) => {
+  const directory = t.testdir()
+  const paths = ['cd', 'radio.mp3'].map((name) => makeFifo(directory, name))
+  const server = await serve(t, directory)
+  const [cd, radio] = [listen(t, server.port, '/cd'), listen(t, server.port, '/radio.mp3')]
+  const writers = paths.map((path) => openWriter(t, path))
+  writers[0]?.write(Buffer.from('cd-1'))
+  writers[1]?.write(Buffer.from('rad1'))
+  await Promise.all([cd.bodyHas(4), radio.bodyHas(4)])
+  // One of them ends and goes on; the other knows nothing of it.
+  await writers[0]?.end(Buffer.from('cd-2'))
+  await server.logged(/source closed stream=\/cd /)
+  writers[1]?.write(Buffer.from('rad2'))
+  await writeAll(t, paths[0] ?? '', Buffer.from('cd-3'))
+  t.equal((await cd.bodyHas(12)).toString(), 'cd-1cd-2cd-3')
+  t.equal((await radio.bodyHas(8)).toString(), 'rad1rad2')
+  t.equal(server.count(/source closed.*radio/), 0)
+})
+
+t.test('names are decoded, and may hold whatever a file name may', { skip }, async (t) => {
+  const directory = t.testdir()
+  const names = ['two words', 'Käse', '100%', 'a?b', '..hidden', '-rf']
+  for (const name of names) makeFifo(directory, name)
+  const server = await serve(t, directory)
+  for (const name of names) {
+    const listener = listen(t, server.port, `/${encodeURIComponent(name)}`)
+    await writeAll(t, `${directory}/${name}`, Buffer.from('abcd'))
+    t.equal((await listener.bodyHas(4)).toString(), 'abcd', name)
+  }
+})
+
+t.test('nothing else can be reached', { skip }, async (t) => {
+  const root = t.testdir({ secret: 'secret', streams: { file: 'file', nested: {} } })
+  const directory = `${root}/streams`
+  makeFifo(root, 'outside')
+  makeFifo(`${directory}/nested`, 'inner')
+  symlinkSync('../outside', `${directory}/link`)
+  symlinkSync('../secret', `${directory}/file-link`)
+  symlinkSync('..', `${directory}/up`)
+  makeFifo(directory, 'good')
+  const server = await serve(t, directory)
+  const targets = [
+    '/',
+    '/unknown',
+    '/file',
+    '/nested',
+    '/nested/inner',
+    '/nested%2finner',
+    '/nested%2Finner',
+    '/link',
+    '/file-link',
+    '/up/outside',
+    '/up%2foutside',
+    '/..',
+    '/../outside',
+    '/..%2foutside',
+    '/%2e%2e/outside',
+    '/%2e%2e%2foutside',
+    '/..%5coutside',
+    '/.',
+    '//good',
+    '/good/',
+    '/./good/.',
+    '/good%00',
+    '/good%00.mp3',
+    '/%00',
+    '/etc/passwd',
+    '/%2fetc%2fpasswd',
+    '/GOOD',
+  ]
+  for (const target of targets) {
+    const status = await statusOf(t, server.port, target)
+    t.ok(status === 404 || status === 400, `${target}: ${status}`)
+  }
+  t.equal(server.count(/source opened/), 0)
+  const listener = listen(t, server.port, '/good')
+  await writeAll(t, `${directory}/good`, Buffer.from('abcd'))
+  t.equal((await listener.bodyHas(4)).toString(), 'abcd')
+})
+
+t.test('a FIFO that appears later is found, and one that is removed is 404', { skip }, async (t) => {
+  const directory = t.testdir()
+  const server = await serve(t, directory, ['-close-idle'])
+  t.equal(await statusOf(t, server.port, '/late'), 404)
+  const path = makeFifo(directory, 'late')
+  const listener = listen(t, server.port, '/late')
+  await writeAll(t, path, Buffer.from('abcd'))
+  await listener.bodyHas(4)
+  await server.loggedTimes(/source opened/, 2)
+  listener.socket.destroy()
+  await server.logged(/listener left/)
+  rmSync(path)
+  t.equal(await statusOf(t, server.port, '/late'), 404)
+  t.match(await server.logged(/source closed.*cause="nobody listens"/), 'stream=/late')
+})
+
+t.test(
+  'a FIFO that is removed while its source runs is let go, and one that is made anew works',
+  { skip },
+  async (t) => {
+    const directory = t.testdir()
+    const server = await serve(t, directory)
+    const path = makeFifo(directory, 'radio')
+    const first = listen(t, server.port, '/radio')
+    await writeAll(t, path, Buffer.from('abcd'))
+    await first.bodyHas(4)
+    await server.loggedTimes(/source opened/, 2)
+    rmSync(path)
+    t.notOk(first.socket.destroyed, 'who listens stays')
+    first.socket.destroy()
+    await server.logged(/listener left/)
+    t.equal(await statusOf(t, server.port, '/radio'), 404)
+    await server.logged(/source closed.*cause="the FIFO is gone"/)
+    makeFifo(directory, 'radio')
+    const second = listen(t, server.port, '/radio')
+    await writeAll(t, path, Buffer.from('efgh'))
+    t.equal((await second.bodyHas(4)).toString(), 'efgh')
+  },
+)
+
+t.test('a FIFO that was replaced by a link to another place is not followed', { skip }, async (t) => {
+  const root = t.testdir({ streams: {} })
+  const outside = makeFifo(root, 'outside')
+  const path = makeFifo(`${root}/streams`, 'radio')
+  const server = await serve(t, `${root}/streams`)
+  const listener = listen(t, server.port, '/radio')
+  const writer = openWriter(t, path)
+  writer.write(Buffer.from('abcd'))
+  await listener.bodyHas(4)
+  symlinkSync(outside, `${root}/streams/link`)
+  renameSync(`${root}/streams/link`, path)
+  await writer.end()
+  t.match(await server.logged(/source closed.*ELOOP/), 'WARNING')
+  t.equal(listener.body().toString(), 'abcd')
+})
+
+t.test(
+  'without reopening, the end of one stream ends its listeners and nothing else; the next writer is a new stream',
+  { skip },
+  async (t) => {
+    const directory = t.testdir()
+    const [one = '', other = ''] = ['one', 'other'].map((name) => makeFifo(directory, name))
+    const server = await serve(t, directory, ['-reopen=false'])
+    const first = listen(t, server.port, '/one')
+    const stays = listen(t, server.port, '/other')
+    await writeAll(t, one, Buffer.from('abcd'))
+    t.equal((await first.closed).toString(), 'abcd')
+    await writeAll(t, other, Buffer.from('efgh'))
+    t.equal((await stays.closed).toString(), 'efgh')
+    const again = listen(t, server.port, '/one')
+    await writeAll(t, one, Buffer.from('ijkl'))
+    t.equal((await again.closed).toString(), 'ijkl')
+    t.equal(server.child.exitCode, null)
+  },
+)
+
+t.test('a directory without a FIFO, or with files only, is served, and all is 404', { skip }, async (t) => {
+  const directory = t.testdir({ file: 'file' })
+  mkdirSync(`${directory}/empty`)
+  writeFileSync(`${directory}/other`, 'x')
+  const server = await serve(t, directory)
+  for (const target of ['/', '/file', '/other', '/empty']) t.equal(await statusOf(t, server.port, target), 404)
+  server.child.kill()
+  t.equal(await server.exited, 0)
+})

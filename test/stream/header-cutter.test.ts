@@ -1,0 +1,25 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { createHeaderCutter } from '../../src/stream/header-cutter.ts'
+
+t.test('however the bytes are cut, the header is the first of them and the rest is passed on', async (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.uint8Array({ maxLength: 20 })), fc.nat(60), (parts, headerBytes) => {
+      const chunks = parts.map((part) => Buffer.from(part))
+      const whole = Buffer.concat(chunks)
+      const cutter = createHeaderCutter(headerBytes)
+      const rest = Buffer.concat(chunks.map((chunk) => cutter.cut(chunk)))
+      if (!rest.equals(whole.subarray(headerBytes))) return false
+      if (whole.length < headerBytes) return cutter.header === undefined
+      return cutter.header?.equals(whole.subarray(0, headerBytes)) === true
+    }),
+  )
+  t.pass('as the concatenation says')
+})
+
+t.test('without a header every chunk is passed on as it is', async (t) => {
+  const cutter = createHeaderCutter(0)
+  t.equal(cutter.header?.length, 0)
+  const chunk = Buffer.from('abc')
+  t.equal(cutter.cut(chunk), chunk)
+})
