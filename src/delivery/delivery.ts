@@ -92,6 +92,10 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
     if (this.#stream.ring.next > this.#head) this.#ticker.wake()
   }
 
+  openingEnded(): void {
+    this.#ticker.now()
+  }
+
   streamFinished(): void {
     this.#ticker.now()
     for (const listener of this.#all) if (listener.place !== -1) this.#endIfDone(listener)

@@ -23,6 +23,8 @@ export function createSieve(filter: FrameFilter, emit: Emit, settled: () => void
   let complained = false
   let cancelSettle: (() => void) | undefined
   const count = (frame: Frame) => {
+    // Somebody else's filter may be written in JavaScript.
+    if (!Buffer.isBuffer(frame.bytes)) throw new TypeError('the filter has emitted a frame whose bytes are no Buffer')
     if (frame.bytes.length === 0) return
     frames++
     emit(frame)

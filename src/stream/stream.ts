@@ -31,6 +31,8 @@ export interface FrameWatcher {
   frameCame(bytes: number): void
   /** All frames that one chunk gave are in the ring. */
   chunkEnded(): void
+  /** All frames of an opening are in the ring; what comes next may have another header. */
+  openingEnded(): void
   /** No frame will come any more. */
   streamFinished(): void
 }
@@ -131,7 +133,9 @@ export class Stream {
     const filter = this.#sieve?.filter
     if (filter?.preamble === undefined) return NOTHING
     try {
-      return filter.preamble(at, this.ring, joining)
+      const preamble = filter.preamble(at, this.ring, joining)
+      if (preamble === null || Buffer.isBuffer(preamble)) return preamble
+      throw new TypeError('its preamble is neither a Buffer nor null')
     } catch (error) {
       // Somebody else's filter: a listener is better off with a frame that lacks its preamble than with none.
       this.log.error('the filter failed at a preamble', { error: String(error) })
@@ -191,6 +195,7 @@ export class Stream {
     this.#sieve?.end()
     this.#openedAt = undefined
     this.#chunkEnded()
+    this.watcher?.openingEnded()
     this.joinFrom = this.ring.next
   }
 
