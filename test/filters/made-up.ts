@@ -13,7 +13,7 @@ export function noise(bytes: number, seed: number): Buffer {
 }
 
 /** MPEG-1 Layer III, 44.1 kHz, 128 kbit/s. */
-export const MP3_HEADER = Buffer.from('fffb9044', 'hex')
+const MP3_HEADER = Buffer.from('fffb9044', 'hex')
 /** The same at 48 kHz. */
 export const MP3_48K_HEADER = Buffer.from('fffb9444', 'hex')
 /** MPEG-2 Layer III, 22.05 kHz, 32 kbit/s, mono. */
