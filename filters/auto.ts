@@ -1,19 +1,15 @@
 import { createAacAdts } from './aac-adts.ts'
 import { ByteQueue } from './byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
+import { HEAD_BYTES, headedFormat } from './headed-formats.ts'
 import { createMp3 } from './mp3.ts'
 import { createRaw } from './raw.ts'
-import { beginsWav } from './riff.ts'
 import type { SyncFilter } from './sync-filter.ts'
-import { createWav } from './wav.ts'
 
 /** A known format must begin within so many bytes, not counting tags; a start in the middle of a frame is well within. */
 const DECIDE_BYTES = 8 * 1024
 
 const NOTHING = Buffer.alloc(0)
-/** The beginning of a WAV header that tells it from all else, in bytes. */
-const WAV_BYTES = 12
-
 /** Headers in a row that are worth waiting for on a slow source. */
 const PROMISING_HEADERS = 2
 
@@ -24,9 +20,9 @@ interface Trial {
 }
 
 /**
- * Looks at the first bytes and becomes `wav`, `mp3`, `aac-adts` or `raw`. All trials get all bytes; the one that locks at the
- * earliest position goes on, with the frames it has found. Two frames tell whether one locks at a position, so no more than
- * about 24 KiB are ever waiting.
+ * Looks at the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`. All trials get all bytes; the one that
+ * locks at the earliest position goes on, with the frames it has found. Two frames tell whether one locks at a position, so no
+ * more than about 24 KiB are ever waiting.
  *
  * ID3v2 tags at the start are passed over at once, whatever their size, and are in no way part of the stream: they come from a
  * file, and no raw listener could make use of them. If nothing else comes, there are no frames.
@@ -66,10 +62,6 @@ class AutoFilter implements FrameFilter {
       return
     }
     this.#held.append(chunk)
-    if (this.#isWav()) {
-      this.#replayInto(createWav(this.#options), emit)
-      return
-    }
     for (const { filter, frames } of this.#trials) filter.push(chunk, (frame) => frames.push(frame))
     this.#decide(emit)
   }
@@ -90,14 +82,19 @@ class AutoFilter implements FrameFilter {
     else if (!this.#trials.some(isPromising)) this.#becomeRaw(emit)
   }
 
-  preamble(at: number, ring: RingView, joining: boolean): Buffer | null {
-    return this.#chosen?.preamble === undefined ? NOTHING : this.#chosen.preamble(at, ring, joining)
+  preamble(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null {
+    return this.#chosen?.preamble === undefined ? NOTHING : this.#chosen.preamble(at, ring, joining, missedFrom)
   }
 
   /** The first position at which a format was found, or may still be found, decides; so chunks make no difference. */
   #decide(emit: Emit): void {
     const tagBytes = Math.max(...this.#trials.map(({ filter }) => filter.scanner.leadingTagBytes))
     this.#held.drop(tagBytes - this.#held.taken)
+    const headed = this.#headedFormat()
+    if (headed !== undefined) {
+      this.#replayInto(headed(this.#options), emit)
+      return
+    }
     const first = this.#trials.reduce((a, b) => (reach(b) < reach(a) ? b : a))
     if (reach(first) >= tagBytes + DECIDE_BYTES) this.#becomeRaw(emit)
     else if (first.filter.scanner.lockedAt !== undefined) this.#become(first, emit)
@@ -122,11 +119,11 @@ class AutoFilter implements FrameFilter {
     this.#forget()
   }
 
-  /** Nothing else can be meant by a header at the very beginning. Nothing locks in so few bytes. */
-  #isWav(): boolean {
-    if (this.#held.length < WAV_BYTES || this.#held.taken > 0) return false
-    const at = this.#held.look(0, WAV_BYTES)
-    return beginsWav(this.#held.found.subarray(at, at + WAV_BYTES)) === true
+  /** Formats that begin with a header of their own are known by it; nothing locks in so few bytes. */
+  #headedFormat(): CreateFilter | undefined {
+    if (this.#held.length < HEAD_BYTES) return undefined
+    const at = this.#held.look(0, HEAD_BYTES)
+    return headedFormat(this.#held.found.subarray(at, at + HEAD_BYTES))
   }
 
   #forget(): void {

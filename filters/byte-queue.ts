@@ -1,5 +1,5 @@
-/** Long enough to recognise the header of any frame or tag that the filters know. */
-const SCRATCH_BYTES = 32
+/** Long enough for the header of any frame or tag that the filters know; Ogg has the longest. */
+const SCRATCH_BYTES = 282
 
 const NOTHING = Buffer.alloc(0)
 
@@ -27,7 +27,9 @@ export class ByteQueue {
   /** Where the last `look` found its bytes; good until the next one. */
   found: Buffer = NOTHING
 
-  readonly #later: Buffer[] = []
+  /** The chunks after `front`; those before `#next` have become it already. */
+  #later: Buffer[] = []
+  #next = 0
   readonly #scratch = Buffer.alloc(SCRATCH_BYTES)
 
   /** Takes a chunk over. */
@@ -44,7 +46,7 @@ export class ByteQueue {
   /**
    * Makes a few bytes readable in one piece, in `found`. What lies past the end of the queue reads as zeros.
    * @param offset where they begin, counted from the first unread byte.
-   * @param bytes how many; 32 at most.
+   * @param bytes how many; 282 at most.
    * @returns their index in `found`.
    */
   look(offset: number, bytes: number): number {
@@ -53,16 +55,48 @@ export class ByteQueue {
       this.found = this.front
       return at
     }
-    this.found = this.#scratch.fill(0)
+    this.found = this.#scratch.fill(0, 0, bytes)
     let filled = this.front.copy(this.#scratch, 0, Math.min(at, this.front.length), at + bytes)
     let start = this.front.length - this.head
-    for (const chunk of this.#later) {
-      if (filled === bytes) break
+    for (let i = this.#next; i < this.#later.length && filled < bytes; i++) {
+      const chunk = this.#later[i] ?? NOTHING
       const from = offset + filled - start
       if (from < chunk.length) filled += chunk.copy(this.#scratch, filled, from, from + bytes - filled)
       start += chunk.length
     }
     return 0
+  }
+
+  /**
+   * Steps through the bytes without taking them. Cheap near both ends of the queue, however small the chunks are.
+   * @param offset counted from the first unread byte; less than `length`.
+   * @returns the bytes from there on that lie in one chunk, at least one.
+   */
+  piece(offset: number): Buffer {
+    if (this.head + offset < this.front.length) return this.front.subarray(this.head + offset)
+    let start = this.length
+    for (let i = this.#later.length - 1; i >= this.#next; i--) {
+      const chunk = this.#later[i] ?? NOTHING
+      start -= chunk.length
+      if (offset >= start) return chunk.subarray(offset - start)
+    }
+    return NOTHING
+  }
+
+  /**
+   * Makes unread bytes lie in one piece, in `front` from `head` on. They are copied when they span chunks, and that is the copy
+   * that `take` then gives out.
+   * @param bytes how many; there must be so many.
+   */
+  join(bytes: number): void {
+    if (this.head + bytes <= this.front.length) return
+    const rest = this.length - bytes
+    const joined = this.take(bytes)
+    this.taken -= bytes
+    if (rest > 0) this.#putBack(this.front.subarray(this.head))
+    this.front = joined
+    this.head = 0
+    this.length = rest + bytes
   }
 
   /**
@@ -93,10 +127,23 @@ export class ByteQueue {
     while (left >= this.front.length - this.head) {
       left -= this.front.length - this.head
       this.head = 0
-      const next = this.#later.shift()
-      this.front = next ?? NOTHING
-      if (next === undefined) return
+      const isLast = this.#next === this.#later.length
+      this.front = this.#later[this.#next++] ?? NOTHING
+      if (this.#next * 2 > this.#later.length) this.#forget()
+      if (isLast) return
     }
     this.head += left
+  }
+
+  /** Makes a chunk the first one after `front`. */
+  #putBack(chunk: Buffer): void {
+    if (this.#next === 0) this.#later.unshift(chunk)
+    else this.#later[--this.#next] = chunk
+  }
+
+  /** Lets go of the chunks that have had their turn: seldom, because moving the others is dear when they are many. */
+  #forget(): void {
+    this.#later = this.#later.slice(this.#next)
+    this.#next = 0
   }
 }

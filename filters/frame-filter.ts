@@ -41,9 +41,10 @@ export interface FrameFilter {
   /**
    * What must go out before frame `at` to someone who did not get the one before it.
    * @param joining true for a listener's first frame, false after a skip.
+   * @param missedFrom after a skip, the first frame that the listener did not get; undefined when that is not known.
    * @returns the bytes, empty for none; null when nobody can begin here and the next frame must be tried.
    */
-  preamble?(at: number, ring: RingView, joining: boolean): Buffer | null
+  preamble?(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null
 }
 
 /** What the command line says to a filter. */

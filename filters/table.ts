@@ -1,7 +1,9 @@
 import { createAacAdts } from './aac-adts.ts'
 import { createAuto } from './auto.ts'
+import { createFlac } from './flac.ts'
 import type { CreateFilter } from './frame-filter.ts'
 import { createMp3 } from './mp3.ts'
+import { createOgg } from './ogg.ts'
 import { createRaw } from './raw.ts'
 import { createWav } from './wav.ts'
 
@@ -14,11 +16,13 @@ export interface FilterEntry {
 
 /** All filters that are built in, by the name that `-frame-filter` takes. */
 export const FILTERS: ReadonlyMap<string, FilterEntry> = new Map([
-  ['auto', { create: createAuto, help: 'looks at the first bytes: mp3, aac-adts, wav, or else raw' }],
+  ['auto', { create: createAuto, help: 'looks at the first bytes: mp3, aac-adts, wav, ogg, flac, or else raw' }],
   ['raw', { create: createRaw, help: 'any bytes, in frames of -frame-bytes' }],
   ['mp3', { create: createMp3, help: 'MPEG audio: MP3, and Layers I and II' }],
   ['aac-adts', { create: createAacAdts, help: 'AAC in ADTS frames' }],
   ['wav', { create: createWav, help: 'RIFF, RF64; listeners get a header without an end' }],
+  ['ogg', { create: createOgg, help: 'Ogg with Opus, Vorbis, FLAC: pages, behind their headers' }],
+  ['flac', { create: createFlac, help: 'FLAC without Ogg' }],
 ])
 
 /** The names of all filters that are built in. */

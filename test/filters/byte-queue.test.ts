@@ -48,6 +48,28 @@ await t.test('looking sees the same bytes however they are cut, and zeros past t
   t.end()
 })
 
+await t.test('joining and stepping through change nothing about what is there', (t) => {
+  const bytes = noise(200, 2)
+  const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 })
+  const acts = fc.array(fc.tuple(fc.nat(60), fc.nat(60), fc.nat(30)), { maxLength: 20 })
+  const property = fc.property(sizes, acts, (sizes, acts) => {
+    const queue = new ByteQueue()
+    for (const chunk of cut(bytes, sizes)) queue.append(chunk)
+    return acts.every(([length, offset, dropped]) => {
+      const left = bytes.subarray(queue.taken)
+      const joined = Math.min(length, queue.length)
+      queue.join(joined)
+      const isInFront = queue.front.subarray(queue.head, queue.head + joined).equals(left.subarray(0, joined))
+      const piece = offset < queue.length ? queue.piece(offset) : left.subarray(0, 1)
+      const isThere = piece.equals(left.subarray(offset < queue.length ? offset : 0).subarray(0, piece.length))
+      queue.drop(dropped)
+      return isInFront && isThere && queue.length + queue.taken === 200
+    })
+  })
+  t.doesNotThrow(() => fc.assert(property))
+  t.end()
+})
+
 await t.test('dropping more than there is empties the queue', (t) => {
   const queue = new ByteQueue()
   for (const chunk of cut(noise(10, 1), [3])) queue.append(chunk)

@@ -1,7 +1,7 @@
 import { runProgram } from '../programs.ts'
 
 /** Stereo s16le at 44.1 kHz: a rising tone with some noise on top, so that encoders have something to do. */
-function music(seconds: number, rate = 44100): Buffer {
+export function music(seconds: number, rate = 44100): Buffer {
   const samples = Buffer.alloc(Math.round(seconds * rate) * 4)
   for (let i = 0; i < samples.length / 4; i++) {
     const t = i / rate

@@ -13,6 +13,7 @@ import {
   noise,
   xingFrame,
 } from './made-up.ts'
+import { opusPages } from './made-up-ogg.ts'
 import { cut, joined, runFilter, summary } from './run-filter.ts'
 
 const seed = fc.nat(50)
@@ -32,7 +33,8 @@ const garbage = fc.oneof(
   fc.constantFrom('ff', 'ffff', 'fffb', 'fffb9044', 'fff15080').map((text) => Buffer.from(text, 'hex')),
 )
 const brokenTag = fc.constantFrom('I', 'ID3', 'TAG', 'APE', 'APETAGEX').map((text) => Buffer.from(text, 'latin1'))
-const sound = fc.oneof(mpeg, adts)
+const ogg = fc.tuple(count, seed).map(([count, seed]) => Buffer.concat(opusPages(count, seed)))
+const sound = fc.oneof(mpeg, adts, ogg)
 const broken = fc.tuple(sound, fc.nat(2000), fc.nat(300)).map(([bytes, at, lost]) => {
   const from = at % bytes.length
   return Buffer.concat([bytes.subarray(0, from), bytes.subarray(from + lost)])

@@ -13,12 +13,13 @@ function moduleFile(t: { testdir(): string }, text: string): string {
 }
 
 await t.test('filters that are built in are found by name', async (t) => {
-  t.strictSame(filterNames, ['auto', 'raw', 'mp3', 'aac-adts', 'wav'])
+  t.strictSame(filterNames, ['auto', 'raw', 'mp3', 'aac-adts', 'wav', 'ogg', 'flac'])
   for (const [name, { create }] of FILTERS) t.equal(await loadFilter(name), create)
 })
 
 await t.test('an unknown name is refused, and the known ones are listed', async (t) => {
-  const message = 'unknown filter "mp4"; known are auto, raw, mp3, aac-adts, wav, and files like ./my-filter.js'
+  const message =
+    'unknown filter "mp4"; known are auto, raw, mp3, aac-adts, wav, ogg, flac, and files like ./my-filter.js'
   await t.rejects(loadFilter('mp4'), new FilterLoadError(message))
 })
 

@@ -1,0 +1,60 @@
+/**
+ * Cyclic redundancy checks as Ogg and FLAC use them: the most significant bit first, from zero, nothing inverted. So the check
+ * of bytes that are followed by their own check is 0. Polynomials are numbers whose bit i is the coefficient of x^i.
+ */
+
+/** RFC 3533 6, field 7: x^32 and these terms. */
+const OGG_POLYNOMIAL = 0x04c11db7
+const OGG_TABLE = crcTable(32, OGG_POLYNOMIAL)
+/** RFC 9639 9.1.8: x^8 and these terms. */
+const CRC_8_TABLE = crcTable(8, 0x07)
+/** RFC 9639 9.3: x^16 and these terms. */
+const CRC_16_TABLE = crcTable(16, 0x8005)
+
+/** Hot path. The CRC-32 of Ogg of the bytes in `from` to `to`, going on from `crc`; signed. */
+export function oggCrc(bytes: Buffer, from: number, to: number, crc: number): number {
+  let value = crc
+  for (let at = from; at < to; at++) value = (value << 8) ^ (OGG_TABLE[(value >>> 24) ^ (bytes[at] ?? 0)] ?? 0)
+  return value
+}
+
+/** The CRC-8 of FLAC's frame headers. */
+export function crc8(bytes: Buffer, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at++) value = CRC_8_TABLE[value ^ (bytes[at] ?? 0)] ?? 0
+  return value
+}
+
+/** The CRC-16 of FLAC's frames, one byte further. */
+export function crc16Step(crc: number, byte: number): number {
+  return ((crc << 8) & 0xffff) ^ (CRC_16_TABLE[(crc >> 8) ^ byte] ?? 0)
+}
+
+/** The factor by which bits weigh in Ogg's CRC when `bytes` bytes follow them: x^(8 bytes), modulo the polynomial. */
+export function oggCrcWeight(bytes: number): number {
+  let weight = 1
+  for (let left = bytes, power = 1 << 8; left > 0; left >>>= 1, power = oggCrcProduct(power, power)) {
+    if ((left & 1) === 1) weight = oggCrcProduct(weight, power)
+  }
+  return weight
+}
+
+/** The product of two polynomials, modulo Ogg's. A CRC is linear, so a change of some bits changes it by bits times weight. */
+export function oggCrcProduct(a: number, b: number): number {
+  let product = 0
+  for (let bit = 31; bit >= 0; bit--) {
+    product = (product << 1) ^ (product < 0 ? OGG_POLYNOMIAL : 0)
+    if (((b >>> bit) & 1) === 1) product ^= a
+  }
+  return product
+}
+
+function crcTable(bits: 8 | 16 | 32, polynomial: number): Int32Array {
+  const top = 1 << (bits - 1)
+  const mask = bits === 32 ? -1 : (1 << bits) - 1
+  return Int32Array.from({ length: 256 }, (_, byte) => {
+    let value = byte << (bits - 8)
+    for (let i = 0; i < 8; i++) value = (value & top) === 0 ? value << 1 : (value << 1) ^ polynomial
+    return value & mask
+  })
+}

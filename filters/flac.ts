@@ -1,0 +1,55 @@
+import { channelsText } from './channels-text.ts'
+import { type FlacFrame, FlacScanner } from './flac-scanner.ts'
+import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/**
+ * FLAC (RFC 9639) as it is, not in Ogg. Each joiner gets `fLaC` and STREAMINFO; frames say all else. Their numbers, which then
+ * do not begin at 0, are only there for seeking: flac and ffmpeg decode from any of them on without a word.
+ */
+class FlacFilter implements FrameFilter {
+  readonly contentType = 'audio/flac'
+  readonly #scanner: FlacScanner
+  readonly #options: FilterOptions
+
+  constructor(options: FilterOptions) {
+    this.#options = options
+    this.#scanner = new FlacScanner(options.frameBytes)
+  }
+
+  get skippedBytes(): number {
+    return this.#scanner.skippedBytes
+  }
+
+  get description(): string | undefined {
+    const info = this.#scanner.start?.info
+    return info && `FLAC, ${info.bitsPerSample} bit, ${info.rate} Hz, ${channelsText(info.channels)}`
+  }
+
+  get complaint(): string | undefined {
+    const { start, skippedBytes, wasTooLong } = this.#scanner
+    if (wasTooLong) return `a frame is larger than -frame-bytes ${this.#options.frameBytes}`
+    return start === undefined && skippedBytes > 0 ? 'no header of FLAC in front of the frames' : undefined
+  }
+
+  push(chunk: Buffer, emit: Emit): void {
+    this.#scanner.push(chunk, emit)
+  }
+
+  end(emit: Emit): void {
+    this.#scanner.end(emit)
+  }
+
+  preamble(at: number, ring: RingView, joining: boolean): Buffer {
+    const frame = ring.at(at)
+    return joining && isFlacFrame(frame) ? frame.start.header : NOTHING
+  }
+}
+
+function isFlacFrame(frame: Frame | undefined): frame is FlacFrame {
+  return frame !== undefined && 'start' in frame
+}
+
+/** Makes the filter `flac`. */
+export const createFlac: CreateFilter = (options) => new FlacFilter(options)

@@ -1,0 +1,52 @@
+import type { Frame, RingView } from './frame-filter.ts'
+import type { Link, OggFrame } from './ogg-link.ts'
+import { isContinued, isWhollyOpen, openPacketAlone, openSegments, sequenceOf, serialOf } from './ogg-page.ts'
+
+/**
+ * A page may begin with the rest of a packet (RFC 3533 5); where packets are large, as FLAC's of large blocks, nearly every page
+ * does. Who begins there gets the beginning of that packet first, in a page of its own with the number of the page it is from.
+ *
+ * ```
+ *   in the stream   [ C ][ D ][ E.. ]  [ ..E ][ F ][ G.. ]
+ *   for a joiner    (headers) [ E.. ]  [ ..E ][ F ][ G.. ]
+ * ```
+ */
+
+/** @returns whether the frame is a page of Ogg from one of these filters. */
+export function isOggFrame(frame: Frame | undefined): frame is OggFrame {
+  return frame !== undefined && 'link' in frame
+}
+
+/**
+ * The pages that hold the beginning of the packet which frame `at` goes on with.
+ * @returns none when it begins with a packet; null when the beginning is not in the stream, or not any more.
+ */
+export function packetBeginning(at: number, frame: OggFrame, ring: RingView): Buffer[] | null {
+  const pages: Buffer[] = []
+  let page = frame.bytes
+  for (let seq = at; isContinued(page); ) {
+    seq = previousPage(seq, frame.link, serialOf(page), ring)
+    const previous = ring.at(seq)?.bytes
+    // The ring holds too little. The newest page is taken as it is, or a small ring would let nobody in.
+    if (previous === undefined) return at + 1 < ring.next ? null : []
+    const segments = openSegments(previous)
+    if (segments === 0 || (sequenceOf(previous) + 1) >>> 0 !== sequenceOf(page)) return null
+    if (!isWhollyOpen(previous)) {
+      pages.unshift(openPacketAlone(previous, segments))
+      break
+    }
+    pages.unshift(previous)
+    page = previous
+  }
+  return pages
+}
+
+/** @returns the number in the ring of the page before `seq` in the same logical stream; -1 for none. */
+function previousPage(seq: number, link: Link, serial: number, ring: RingView): number {
+  for (let at = seq - 1; at >= ring.first; at--) {
+    const frame = ring.at(at)
+    if (!isOggFrame(frame) || frame.link !== link || frame.place < link.headerPages.length) return -1
+    if (serialOf(frame.bytes) === serial) return at
+  }
+  return -1
+}

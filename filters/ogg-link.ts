@@ -1,0 +1,103 @@
+import type { Frame } from './frame-filter.ts'
+import { identify, type OggCodec } from './ogg-codec.ts'
+import { HeaderTemplate } from './ogg-headers.ts'
+import { beginsStream, bodyOf, granuleOf, packetsEndingIn, sequenceOf, serialOf } from './ogg-page.ts'
+
+/** More header bytes than that are none that a listener should have to take first. Covers are what makes them large. */
+const MAX_HEADER_BYTES = 4 * 1024 * 1024
+/** Sound, pictures and subtitles in many languages are fewer. */
+const MAX_STREAMS = 64
+
+/** One logical stream of a link: what its first page says, and how far it has come. */
+export interface LogicalStream {
+  readonly codec: OggCodec
+  /** Header packets that are still to come; undefined when only granule positions tell. */
+  headersLeft: number | undefined
+  /** The number that its next page should have. */
+  nextSequence: number
+  /** The last granule position. */
+  granule: number
+}
+
+/** A page, as a frame. It knows the link it belongs to, because a ring may hold pages of several. */
+export interface OggFrame extends Frame {
+  readonly link: Link
+  /** How many pages of the link went out before it. */
+  readonly place: number
+}
+
+/**
+ * A link of a chain: the logical streams that begin together, up to where the next ones begin (RFC 3533 4).
+ *
+ * ```
+ *   [BOS a][BOS b][headers of a][headers of b][a][b][a][a][b] ...
+ *   '------------- headerPages --------------''---- sound ---
+ * ```
+ *
+ * All headers come before all sound. Whoever begins later needs them, whole.
+ */
+export class Link {
+  readonly streams = new Map<number, LogicalStream>()
+  readonly headerPages: Buffer[] = []
+  /** How many pages have gone out. */
+  placed = 0
+  #headerBytes = 0
+  #headers: HeaderTemplate | undefined
+
+  /** For who begins in the middle. */
+  get headers(): HeaderTemplate {
+    this.#headers ??= new HeaderTemplate(this.headerPages)
+    return this.#headers
+  }
+
+  /** Whether all headers are there, as far as their number is known. */
+  get hasHeaders(): boolean {
+    return this.#every((left) => left === undefined || left === 0)
+  }
+
+  /** Whether no other header can come. */
+  get hasLastHeader(): boolean {
+    return this.#every((left) => left === 0)
+  }
+
+  /** `audio/ogg` with its codec (RFC 5334, RFC 7845), or for anything but one stream of sound `application/ogg`. */
+  get contentType(): string {
+    const [first] = this.streams.values()
+    const mediaName = this.streams.size === 1 ? first?.codec.mediaName : undefined
+    return mediaName === undefined ? 'application/ogg' : `audio/ogg; codecs=${mediaName}`
+  }
+
+  /** Whether this page, which begins a logical stream, can begin one of this link: first pages come before all others. */
+  takesStream(page: Buffer): boolean {
+    return this.headerPages.length === this.streams.size && !this.streams.has(serialOf(page))
+  }
+
+  /** Whether `page` is one of the headers, as long as they are still coming. */
+  isHeader(page: Buffer): boolean {
+    const left = this.streams.get(serialOf(page))?.headersLeft
+    return beginsStream(page) || (left === undefined ? granuleOf(page) === 0 : left > 0)
+  }
+
+  /** Takes a page of headers. @returns false when one before it is missing, or when they are too many. */
+  addHeader(page: Buffer): boolean {
+    if (beginsStream(page)) this.#beginStream(page)
+    const stream = this.streams.get(serialOf(page))
+    this.#headerBytes += page.length
+    if (this.#headerBytes > MAX_HEADER_BYTES || this.streams.size > MAX_STREAMS) return false
+    if (stream?.nextSequence !== sequenceOf(page)) return false
+    stream.nextSequence = (stream.nextSequence + 1) >>> 0
+    if (stream.headersLeft !== undefined) stream.headersLeft = Math.max(0, stream.headersLeft - packetsEndingIn(page))
+    this.headerPages.push(page)
+    return true
+  }
+
+  #beginStream(page: Buffer): void {
+    const codec = identify(bodyOf(page))
+    const [headersLeft, nextSequence] = [codec.headerPackets, sequenceOf(page)]
+    this.streams.set(serialOf(page), { codec, headersLeft, nextSequence, granule: 0 })
+  }
+
+  #every(isDone: (headersLeft: number | undefined) => boolean): boolean {
+    return [...this.streams.values()].every(({ headersLeft }) => isDone(headersLeft))
+  }
+}
