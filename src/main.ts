@@ -17,6 +17,7 @@ import { type Source, SourceError } from './source/source.ts'
 import { logStatistics } from './statistics-log.ts'
 import { stationOf, stationOfDirectory } from './stream/station.ts'
 import { Stream } from './stream/stream.ts'
+import { createTitleFile, followTitleFile } from './stream/title-file.ts'
 import { createFrontDoor } from './transport/front-door.ts'
 import { ListenError, listen } from './transport/listening.ts'
 import { createRoutes } from './transport/routes.ts'
@@ -33,8 +34,13 @@ async function serve(config: Config): Promise<void> {
 
   const createFilter = await loadFilter(samples === undefined ? config.frameFilter : 'raw')
   const found = await findSource(config, guard, clock, logger)
-  const newStream = (path: string, source: Source) =>
-    new Stream(path, source, streamOptions(config, samples, createFilter, source), clock, logger)
+  const titleFile = config.titleFile === undefined ? undefined : createTitleFile(config.titleFile)
+  await titleFile?.look()
+  const newStream = (path: string, source: Source) => {
+    const stream = new Stream(path, source, streamOptions(config, samples, createFilter, source), clock, logger)
+    stream.setTitle(titleFile?.title ?? '')
+    return stream
+  }
   const station =
     'directory' in found
       ? stationOfDirectory(found.directory, newStream, clock)
@@ -50,7 +56,9 @@ async function serve(config: Config): Promise<void> {
 
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes, clientTimeout: clientTimeoutMs } = config
   const deliveryOf = createDeliveries({ maxDelayMs, burstMs, clientMaxBytes }, clock)
-  const routes = createRoutes(station, deliveryOf, { samples, clientTimeoutMs }, clock, logger)
+  const { name, description, genre, url } = config
+  const about = { name, description, genre, url }
+  const routes = createRoutes(station, deliveryOf, { samples, clientTimeoutMs, about }, clock, logger)
   const frontDoor = createFrontDoor(config.headerTimeout, routes, clock, logger)
 
   const address = await listen(frontDoor.server, config.address, logger)
@@ -62,6 +70,7 @@ async function serve(config: Config): Promise<void> {
     if (config.warm) stream.start()
   }
   logStatistics(station, config.statLogInterval)
+  if (titleFile !== undefined) followTitleFile(titleFile, station)
   logger.info('listening', { address })
   if (config.demo) greet(address)
 }

@@ -5,10 +5,12 @@ import { choice } from './kinds/choice.ts'
 import { command } from './kinds/command.ts'
 import { duration } from './kinds/duration.ts'
 import { filterName } from './kinds/filter-name.ts'
+import { headerText } from './kinds/header-text.ts'
 import { mediaType } from './kinds/media-type.ts'
 import { path } from './kinds/path.ts'
 import { pcm } from './kinds/pcm.ts'
 import { user } from './kinds/user.ts'
+import { webAddress } from './kinds/web-address.ts'
 import { bytes, bytesPerSecond, count } from './kinds/whole-number.ts'
 import type { Option } from './option.ts'
 
@@ -114,6 +116,17 @@ export const optionGroups = {
       kind: duration({ least: 10 }),
       default: '10s',
       help: 'end a connection that sends no complete request for so long',
+    },
+  },
+  'What players show': {
+    name: { kind: headerText, shown: 'none', help: 'the name of the station' },
+    description: { kind: headerText, shown: 'none', help: 'a line about it' },
+    genre: { kind: headerText, shown: 'none', help: 'what it plays' },
+    url: { kind: webAddress, shown: 'none', help: 'the address of its page' },
+    'title-file': {
+      kind: path,
+      shown: 'none',
+      help: 'the first line of this file is what is playing; write a new one whenever that changes',
     },
   },
   'The program itself': {

@@ -169,7 +169,10 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
   /** Lapped: on to the newest frame. */
   #skip(listener: Listener): void {
     const newest = this.#stream.ring.next - 1
-    if (listener.lacks === 'nothing') listener.lacks = 'preamble'
+    if (listener.lacks === 'nothing') {
+      listener.lacks = 'preamble'
+      listener.missedFrom = listener.cursor
+    }
     if (listener.lacks === 'preamble') listener.framesSkipped += newest - listener.cursor
     listener.cursor = newest
   }
@@ -178,7 +181,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
   #begin(listener: Listener, end: number): Buffer | undefined {
     const joining = listener.lacks === 'start'
     for (; listener.cursor < end; listener.cursor++) {
-      const preamble = this.#stream.preamble(listener.cursor, joining)
+      const preamble = this.#stream.preamble(listener.cursor, joining, listener.missedFrom)
       if (preamble !== null) {
         listener.lacks = 'nothing'
         return joining && this.#stream.header.length > 0 ? Buffer.concat([this.#stream.header, preamble]) : preamble

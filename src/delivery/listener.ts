@@ -17,8 +17,10 @@ export interface Sink {
   end(): void
 }
 
-/** What a sink tells its owner. */
+/** What a sink tells its owner, and may ask it. */
 export interface SinkOwner {
+  /** During a write: the frame after the last one that is being written. */
+  readonly cursor: number
   /** The last write has been taken; another may come. */
   drained(): void
   /** The other side is gone, or was given up because it takes nothing. */
@@ -37,6 +39,8 @@ export class Listener implements SinkOwner {
   cursor: number
   /** What it lacks before that frame: all that comes before a first frame, what a skip takes, or nothing. */
   lacks: 'start' | 'preamble' | 'nothing' = 'start'
+  /** The first frame that it did not get, at its last skip. */
+  missedFrom = 0
   /** Where it stands among those who can be written to; -1 while a write is under way. */
   place = -1
   framesSent = 0

@@ -7,6 +7,7 @@ import { createSupervisor, type Supervisor, type SupervisorPolicy } from '../sou
 import { createHeaderCutter, type HeaderCutter } from './header-cutter.ts'
 import { createRateMeter, type RateMeter } from './rate-meter.ts'
 import { createSieve, type Sieve } from './sieve.ts'
+import { Titles } from './titles.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -55,6 +56,8 @@ export class Stream {
   readonly path: string
   readonly ring: Ring
   readonly log: Logger
+  /** What is playing, frame by frame. */
+  readonly titles = new Titles()
   /** What every listener gets first. */
   header: Buffer = Buffer.alloc(0)
   /** Nobody starts before this frame: those before it are of an earlier opening of the source. */
@@ -118,6 +121,11 @@ export class Stream {
     return this.#supervisor.stop(why)
   }
 
+  /** What is playing from the next frame on; nothing known: an empty text. */
+  setTitle(title: string): void {
+    if (this.titles.set(title, this.ring.next, this.ring.first)) this.log.info('title', { title })
+  }
+
   listenerCame(): void {
     this.listeners++
     this.start()
@@ -129,11 +137,11 @@ export class Stream {
   }
 
   /** What goes out before frame `at` to who did not get the one before it; null when nobody can begin there. */
-  preamble(at: number, joining: boolean): Buffer | null {
+  preamble(at: number, joining: boolean, missedFrom: number): Buffer | null {
     const filter = this.#sieve?.filter
     if (filter?.preamble === undefined) return NOTHING
     try {
-      const preamble = filter.preamble(at, this.ring, joining)
+      const preamble = filter.preamble(at, this.ring, joining, missedFrom)
       if (preamble === null || Buffer.isBuffer(preamble)) return preamble
       throw new TypeError('its preamble is neither a Buffer nor null')
     } catch (error) {

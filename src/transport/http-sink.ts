@@ -26,7 +26,7 @@ export class HttpSink implements Sink {
   owner: SinkOwner | undefined
   /** Nothing more will be written. */
   isEnding = false
-  readonly #socket: ListenerSocket
+  protected readonly socket: ListenerSocket
   readonly #timeoutMs: number
   readonly #closed: () => void
   /** What goes out first; dropped when it has, for what it was made of is not needed any more. */
@@ -34,12 +34,12 @@ export class HttpSink implements Sink {
   #left: number
 
   constructor(socket: Socket, options: HttpSinkOptions) {
-    this.#socket = socket
+    this.socket = socket
     this.#timeoutMs = options.timeoutMs
     this.#closed = options.closed
     this.#beginning = { head: options.head, prefix: options.prefix }
     this.#left = options.bodyBytes
-    this.#socket[SINK] = this
+    this.socket[SINK] = this
     socket.on('end', onEnd)
     socket.on('close', onClose)
     socket.on('timeout', onTimeout)
@@ -52,15 +52,15 @@ export class HttpSink implements Sink {
     if (this.#beginning === undefined || this.isEnding) return
     const { head, prefix } = this.#beginning
     this.#beginning = undefined
-    this.#socket.write(head())
-    this.#writePart(prefix)
+    this.socket.write(head())
+    this.writePart(prefix)
   }
 
   write(bytes: Buffer, before: Buffer): boolean {
-    if (this.#beginning === undefined && before.length === 0) this.#writePart(bytes)
+    if (this.#beginning === undefined && before.length === 0) this.writePart(bytes)
     else this.#writeFirst(before, bytes)
-    if (this.#socket.writableLength === 0) return true
-    this.#socket.once('drain', onDrain)
+    if (this.socket.writableLength === 0) return true
+    this.socket.once('drain', onDrain)
     this.#startTimeout()
     return false
   }
@@ -68,42 +68,43 @@ export class HttpSink implements Sink {
   end(): void {
     if (this.isEnding) return
     this.isEnding = true
-    if (this.#socket.writableLength > 0) this.#startTimeout()
-    this.#socket.destroySoon()
+    if (this.socket.writableLength > 0) this.#startTimeout()
+    this.socket.destroySoon()
   }
 
   /** The time starts anew whenever a part of a write is taken. So it does when bytes come, so none are read meanwhile. */
   #startTimeout(): void {
-    this.#socket.pause()
-    this.#socket.setTimeout(this.#timeoutMs)
+    this.socket.pause()
+    this.socket.setTimeout(this.#timeoutMs)
   }
 
   /** A write of more than the shared Buffer: still one call of the system. */
   #writeFirst(before: Buffer, bytes: Buffer): void {
-    this.#socket.cork()
+    this.socket.cork()
     this.begin()
-    this.#writePart(before)
-    this.#writePart(bytes)
-    this.#socket.uncork()
+    this.writePart(before)
+    this.writePart(bytes)
+    this.socket.uncork()
   }
 
-  #writePart(bytes: Buffer): void {
+  /** A piece of the body. */
+  protected writePart(bytes: Buffer): void {
     if (bytes.length === 0 || this.isEnding) return
-    this.#socket.write(bytes.length > this.#left ? bytes.subarray(0, this.#left) : bytes)
+    this.socket.write(bytes.length > this.#left ? bytes.subarray(0, this.#left) : bytes)
     this.#left -= bytes.length
     if (this.#left <= 0) this.end()
   }
 
   handleDrain(): void {
     if (this.isEnding) return
-    this.#socket.setTimeout(0)
-    this.#socket.resume()
+    this.socket.setTimeout(0)
+    this.socket.resume()
     this.owner?.drained()
   }
 
   handleTimeout(): void {
     this.owner?.gone('takes nothing')
-    this.#socket.destroy()
+    this.socket.destroy()
   }
 
   handleClose(): void {

@@ -24,6 +24,8 @@ export interface AnswerOptions {
   readonly date?: Date
   /** More header fields; they may replace the usual ones. */
   readonly fields?: Fields
+  /** Still more of them, which go out in UTF-8. RFC 9110 leaves such bytes to those who understand them, and players do. */
+  readonly utf8Fields?: Fields
 }
 
 export interface StreamHeadOptions extends AnswerOptions {
@@ -122,14 +124,24 @@ function head(status: number, options: AnswerOptions): Buffer {
     'Access-Control-Allow-Origin': '*',
     ...options.fields,
   }
-  const lines = Object.entries(fields).map(([name, value]) => fieldLine(name, value))
+  const latin = Object.entries(fields).map(([name, value]) => fieldLine(name, value, asLatin1))
+  const utf8 = Object.entries(options.utf8Fields ?? {}).map(([name, value]) => fieldLine(name, value, asUtf8))
   const statusLine = `HTTP/${options.version ?? '1.1'} ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`
-  return Buffer.from(`${statusLine}${lines.join('')}\r\n`, 'latin1')
+  return Buffer.from(`${statusLine}${[...latin, ...utf8].join('')}\r\n`, 'latin1')
 }
 
-/** RFC 9110, section 5.5: control characters would end or garble the line, and Latin-1 is all it can carry. */
-function fieldLine(name: string, value: string | undefined): string {
+/** RFC 9110, section 5.5: control characters would end or garble the line, and bytes are all that it can carry. */
+function fieldLine(name: string, value: string | undefined, toBytes: (value: string) => string): string {
   if (!TOKEN.test(name)) throw new TypeError(`not a header name: ${name}`)
   if (value === undefined) return ''
-  return `${name}: ${value.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/[^ -\xff]/gu, '?')}\r\n`
+  return `${name}: ${toBytes(value.replaceAll(/\p{Cc}/gu, ' '))}\r\n`
+}
+
+function asLatin1(value: string): string {
+  return value.replaceAll(/[^ -\xff]/gu, '?')
+}
+
+/** The bytes of UTF-8, each as a character of Latin-1. None of them can be taken for a line end. */
+function asUtf8(value: string): string {
+  return Buffer.from(value).toString('latin1')
 }

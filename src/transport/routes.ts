@@ -7,6 +7,8 @@ import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Station } from '../stream/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import { answerAndClose, type RequestHandler } from './front-door.ts'
+import { createBlocks } from './icy-block.ts'
+import type { AboutStation } from './icy-fields.ts'
 import { listenPage, PAGE_SCRIPT, PAGE_STYLE } from './listen-page.ts'
 import type { RequestHead } from './request-head.ts'
 import { optionsAnswer, pageAnswer, textAnswer } from './response-head.ts'
@@ -17,6 +19,7 @@ export interface RouteOptions {
   /** The samples of raw streams, and whether listeners get them as WAV when they ask for nothing else. */
   readonly samples: { readonly format: PcmFormat; readonly wavByDefault: boolean } | undefined
   readonly clientTimeoutMs: number
+  readonly about: AboutStation
 }
 
 /** How one request wants its stream. */
@@ -33,6 +36,7 @@ export function createRoutes(
   clock: Clock,
   log: Logger,
 ): RequestHandler {
+  const blockOf = createBlocks(options.about.url)
   return (request, socket) => {
     const { method, version } = request
     if (method === 'OPTIONS') return answerAndClose(socket, optionsAnswer({ version }), clock)
@@ -50,20 +54,21 @@ export function createRoutes(
 
   function answerFor(request: RequestHead, socket: Socket, stream: Stream | undefined): void {
     const { version, path } = request
-    const about = { version, headOnly: request.method === 'HEAD' }
+    const answer = { version, headOnly: request.method === 'HEAD' }
     if (stream === undefined)
-      return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', about), clock)
-    if (stream.isFinished) return answerAndClose(socket, textAnswer(503, 'this stream has ended', about), clock)
+      return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', answer), clock)
+    if (stream.isFinished) return answerAndClose(socket, textAnswer(503, 'this stream has ended', answer), clock)
+    const { about, clientTimeoutMs } = options
     const wish = wishOf(request, stream)
     if (wish.page) {
       const page = listenPage(path, options.samples === undefined ? '' : '?wav')
-      return answerAndClose(socket, pageAnswer(page, { ...about, style: PAGE_STYLE, script: PAGE_SCRIPT }), clock)
+      return answerAndClose(socket, pageAnswer(page, { ...answer, style: PAGE_STYLE, script: PAGE_SCRIPT }), clock)
     }
     const contentType = wish.wav ? 'audio/wav' : undefined
-    if (request.method === 'HEAD') return answerAndClose(socket, headAlone(request, stream, contentType), clock)
+    if (request.method === 'HEAD') return answerAndClose(socket, headAlone(request, stream, contentType, about), clock)
     const prefix = wish.wav && options.samples !== undefined ? endlessWavHeader(options.samples.format) : undefined
-    const { clientTimeoutMs } = options
-    answerWithStream(request, socket, stream, deliveryOf(stream), { prefix, contentType, clientTimeoutMs }, clock)
+    const how = { prefix, contentType, clientTimeoutMs, about, blockOf }
+    answerWithStream(request, socket, stream, deliveryOf(stream), how, clock)
   }
 
   function wishOf({ query, headers }: RequestHead, stream: Stream): Wish {

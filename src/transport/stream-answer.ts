@@ -3,8 +3,11 @@ import type { Clock } from '../clock.ts'
 import type { Delivery } from '../delivery/delivery.ts'
 import type { Listener } from '../delivery/listener.ts'
 import type { Stream } from '../stream/stream.ts'
-import { HttpSink } from './http-sink.ts'
-import { answerRange } from './range.ts'
+import { HttpSink, type HttpSinkOptions } from './http-sink.ts'
+import type { BlockOf } from './icy-block.ts'
+import { type AboutStation, asksForTitles, icyFields } from './icy-fields.ts'
+import { IcySink } from './icy-sink.ts'
+import { answerRange, type RangeAnswer } from './range.ts'
 import type { RequestHead } from './request-head.ts'
 import { streamHead } from './response-head.ts'
 
@@ -15,16 +18,26 @@ export interface StreamAnswerOptions {
   /** Replaces the stream's own media type. */
   readonly contentType: string | undefined
   readonly clientTimeoutMs: number
+  readonly about: AboutStation
+  /** What titles look like between the bytes. */
+  readonly blockOf: BlockOf
 }
 
 const NOTHING = Buffer.alloc(0)
+const WHOLE: RangeAnswer = { kind: 'all' }
 const UNKNOWN_TYPE = 'application/octet-stream'
 /** The head waits so long for the source to show what it is, in milliseconds; players trust the type they are told. */
 const HEAD_AFTER_MS = 2_000
 
 /** The head of the answer that a stream would get, for HEAD. */
-export function headAlone(request: RequestHead, stream: Stream, contentType: string | undefined): Buffer {
-  return streamHead(contentType ?? stream.contentType ?? UNKNOWN_TYPE, { version: request.version })
+export function headAlone(
+  request: RequestHead,
+  stream: Stream,
+  contentType: string | undefined,
+  about: AboutStation,
+): Buffer {
+  const utf8Fields = icyFields(about, stream.ring, asksForTitles(request))
+  return streamHead(contentType ?? stream.contentType ?? UNKNOWN_TYPE, { version: request.version, utf8Fields })
 }
 
 /** Makes a listener of a connection. The head goes out at once if the type is known, otherwise with the first frame. */
@@ -36,18 +49,22 @@ export function answerWithStream(
   options: StreamAnswerOptions,
   clock: Clock,
 ): void {
-  const range = answerRange(request.headers.get('range'))
+  const titled = asksForTitles(request)
+  // iOS takes no titles after a 206, and a piece of the stream has no place for any.
+  const range = titled ? WHOLE : answerRange(request.headers.get('range'))
   const visit = createVisit(stream, addressOf(socket), clock)
-  const sink = new HttpSink(socket, {
+  const sinkOptions: HttpSinkOptions = {
     head: () => {
       const contentType = options.contentType ?? stream.contentType ?? UNKNOWN_TYPE
-      return streamHead(contentType, { version: request.version, range })
+      const utf8Fields = icyFields(options.about, stream.ring, titled)
+      return streamHead(contentType, { version: request.version, range, utf8Fields })
     },
     prefix: options.prefix ?? NOTHING,
     bodyBytes: range.kind === 'probe' ? range.bytes : Number.POSITIVE_INFINITY,
     timeoutMs: options.clientTimeoutMs,
     closed: visit.ended,
-  })
+  }
+  const sink = titled ? new IcySink(socket, sinkOptions, stream, options.blockOf) : new HttpSink(socket, sinkOptions)
   stream.log.info('listener came', { client: visit.client, agent: request.headers.get('user-agent') })
   if (options.contentType !== undefined || stream.contentType !== undefined) sink.begin()
   else visit.cancelHead = clock.after(HEAD_AFTER_MS, () => sink.begin())

@@ -4,7 +4,8 @@ import { flagNames, optionsByFlag } from '../../src/config/flags.ts'
 // The table of flags that the project promises; a flag of it can be renamed only here too, on purpose.
 const promised = `address path exec frame-filter filter frame-bytes header-bytes source-buffer source-bandwidth
   client-max-bytes close-idle reopen max-quiet-interval content-type cpu-max stat-log-interval uid debug demo pcm warm
-  burst max-delay client-timeout header-timeout log-format help h version`.split(/\s+/)
+  burst max-delay client-timeout header-timeout log-format help h version
+  name description genre url title-file`.split(/\s+/)
 
 t.test('every promised flag is there, and no flag has two meanings', async (t) => {
   t.strictSame([...flagNames].toSorted(), promised.toSorted())

@@ -38,7 +38,10 @@ const values: readonly Refused[] = [
   [['-cpu-max', 'all'], /^-cpu-max "all": needs a whole number/],
   [['-path', ''], /^-path "": needs the name/],
   [['-path='], /^-path "": needs the name/],
-  [['-frame-filter', 'mp4'], /^-frame-filter "mp4": must be one of auto, raw, mp3, aac-adts, wav, ogg, flac, or the path/],
+  [
+    ['-frame-filter', 'mp4'],
+    /^-frame-filter "mp4": must be one of auto, raw, mp3, aac-adts, wav, ogg, flac, or the path/,
+  ],
   [['-filter', 'mp4'], /^-frame-filter "mp4": must be one of/],
   [['-filter='], /^-frame-filter "": must be one of/],
   [['-frame-filter', 'constructor'], /^-frame-filter "constructor": must be one of/],

@@ -1,0 +1,16 @@
+import { RefusedValue } from '../refused-value.ts'
+import type { Kind } from './kind.ts'
+
+const longest = 200
+
+/** A line of text in any script that becomes a field of the response's head: nothing in it may end that field. */
+export const headerText: Kind<string> = {
+  name: 'text',
+  placeholder: 'TEXT',
+  parse(text) {
+    if (/\p{Cc}/u.test(text)) throw new RefusedValue('cannot contain line breaks or other control characters')
+    if (text.trim() === '') throw new RefusedValue('needs some text')
+    if (text.length > longest) throw new RefusedValue(`must be at most ${longest} characters`)
+    return text.trim()
+  },
+}
