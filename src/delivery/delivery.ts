@@ -1,7 +1,9 @@
 import type { Clock } from '../clock.ts'
 import { type Batch, framesFor, gather } from '../ring/batch.ts'
 import { startOf } from '../ring/cursor.ts'
-import type { FrameWatcher, Stream } from '../stream/stream.ts'
+import type { FrameWatcher } from '../stream/frame-watcher.ts'
+import type { Stream } from '../stream/stream.ts'
+import { beginAtNext, skipToNewest } from './beginning.ts'
 import { type CloseReason, Listener, type ListenerKeeper, type Sink } from './listener.ts'
 import { ReadyList } from './ready-list.ts'
 import { createTicker, type Ticker } from './ticker.ts'
@@ -92,6 +94,11 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
     if (this.#stream.ring.next > this.#head) this.#ticker.wake()
   }
 
+  /** A player that was told one format cannot go on with another: it is ended, and comes back for the new one. */
+  formatChanged(): void {
+    for (const listener of this.#all) this.#end(listener, 'format changed')
+  }
+
   openingEnded(): void {
     this.#ticker.now()
   }
@@ -145,11 +152,11 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
     const { ring } = this.#stream
     let upTo = end
     if (listener.cursor < ring.first) {
-      this.#skip(listener)
+      skipToNewest(listener, ring)
       upTo = ring.next
     }
     if (listener.cursor >= upTo) return this.#endIfDone(listener)
-    const before = listener.lacks === 'nothing' ? NOTHING : this.#begin(listener, upTo)
+    const before = listener.lacks === 'nothing' ? NOTHING : beginAtNext(listener, this.#stream, upTo)
     if (before === undefined) return this.#endIfDone(listener)
     const shared = batch !== undefined && batch.from === listener.cursor ? batch : this.#lagging(listener.cursor, upTo)
     this.#write(listener, this.#withinLimit(listener, shared), before)
@@ -164,31 +171,6 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
     const { clientMaxBytes } = this.#policy
     if (clientMaxBytes > 0 && listener.bytesSent >= clientMaxBytes) this.#end(listener, 'got its bytes')
     else if (listener.place !== -1) this.#endIfDone(listener)
-  }
-
-  /** Lapped: on to the newest frame. */
-  #skip(listener: Listener): void {
-    const newest = this.#stream.ring.next - 1
-    if (listener.lacks === 'nothing') {
-      listener.lacks = 'preamble'
-      listener.missedFrom = listener.cursor
-    }
-    if (listener.lacks === 'preamble') listener.framesSkipped += newest - listener.cursor
-    listener.cursor = newest
-  }
-
-  /** Moves a listener to the next frame that it can begin at. @returns what goes before; undefined if there is none yet. */
-  #begin(listener: Listener, end: number): Buffer | undefined {
-    const joining = listener.lacks === 'start'
-    for (; listener.cursor < end; listener.cursor++) {
-      const preamble = this.#stream.preamble(listener.cursor, joining, listener.missedFrom)
-      if (preamble !== null) {
-        listener.lacks = 'nothing'
-        return joining && this.#stream.header.length > 0 ? Buffer.concat([this.#stream.header, preamble]) : preamble
-      }
-      if (!joining) listener.framesSkipped++
-    }
-    return undefined
   }
 
   #lagging(from: number, end: number): Batch {

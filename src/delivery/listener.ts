@@ -1,5 +1,11 @@
 /** Why a listener's time ends, as the log says it. */
-export type CloseReason = 'left' | 'takes nothing' | 'got its bytes' | 'stream ended' | 'shutting down'
+export type CloseReason =
+  | 'left'
+  | 'takes nothing'
+  | 'got its bytes'
+  | 'format changed'
+  | 'stream ended'
+  | 'shutting down'
 
 /**
  * Where a listener's bytes go. It knows nothing of frames; delivery knows nothing of HTTP.

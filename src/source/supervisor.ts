@@ -104,10 +104,10 @@ export function createSupervisor(
   return {
     start() {
       if (wanted !== undefined) return
-      const session = new AbortController()
-      wanted = session
+      const wish = new AbortController()
+      wanted = wish
       // One after the other: the next opening waits until the one before has been closed.
-      running = running.then(() => keepOpen(session.signal))
+      running = running.then(() => keepOpen(wish.signal))
     },
     stop(why) {
       wanted?.abort(why)

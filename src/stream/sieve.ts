@@ -1,5 +1,5 @@
 import type { Logger } from '@logtape/logtape'
-import type { Emit, Frame, FrameFilter } from '../../filters/frame-filter.ts'
+import type { Emit, Frame, FrameFilter, RingView } from '../../filters/frame-filter.ts'
 import type { Clock } from '../clock.ts'
 
 /** After its first bytes a filter may wait so long for enough of them to decide on something, in milliseconds. */
@@ -7,11 +7,15 @@ const SETTLE_AFTER_MS = 500
 /** So many bytes in which no frame starts are worth a warning. */
 const SUSPICIOUS_BYTES = 64 * 1024
 
+const NOTHING = Buffer.alloc(0)
+
 /** One opening's filter at work. */
 export interface Sieve {
   readonly filter: FrameFilter
   /** @throws what a filter throws that was made by somebody else */
   push(bytes: Buffer): void
+  /** What goes out before frame `at`, as the filter says; null when nobody can begin there. */
+  preamble(at: number, ring: RingView, joining: boolean, missedFrom: number): Buffer | null
   /** The opening has ended. */
   end(): void
 }
@@ -58,6 +62,18 @@ export function createSieve(filter: FrameFilter, emit: Emit, settled: () => void
       if (filter.settle !== undefined) cancelSettle ??= clock.after(SETTLE_AFTER_MS, settle)
       filter.push(bytes, count)
       report()
+    },
+    preamble(at, ring, joining, missedFrom) {
+      if (filter.preamble === undefined) return NOTHING
+      try {
+        const preamble = filter.preamble(at, ring, joining, missedFrom)
+        if (preamble === null || Buffer.isBuffer(preamble)) return preamble
+        throw new TypeError('its preamble is neither a Buffer nor null')
+      } catch (error) {
+        // Somebody else's filter: a listener is better off with a frame that lacks its preamble than with none.
+        log.error('the filter failed at a preamble', { error: String(error) })
+        return NOTHING
+      }
     },
     end() {
       cancelSettle?.()

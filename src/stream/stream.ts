@@ -1,41 +1,25 @@
 import type { Logger } from '@logtape/logtape'
-import type { CreateFilter, FilterOptions, Frame } from '../../filters/frame-filter.ts'
+import type { Frame } from '../../filters/frame-filter.ts'
 import type { Clock } from '../clock.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { Source } from '../source/source.ts'
 import { createSupervisor, type Supervisor, type SupervisorPolicy } from '../source/supervisor.ts'
-import { createHeaderCutter, type HeaderCutter } from './header-cutter.ts'
-import { createRateMeter, type RateMeter } from './rate-meter.ts'
-import { createSieve, type Sieve } from './sieve.ts'
+import type { FrameWatcher } from './frame-watcher.ts'
+import { beginOpening, type Opening, type OpeningOptions } from './opening.ts'
 import { Titles } from './titles.ts'
 
 const NOTHING = Buffer.alloc(0)
+const RAW_TYPE = 'application/octet-stream'
 
 /** How a stream is made of a source. */
-export interface StreamOptions {
-  readonly createFilter: CreateFilter
-  readonly filterOptions: FilterOptions
+export interface StreamOptions extends OpeningOptions {
   /** The media type to announce; undefined: the filter's. */
   readonly contentType: string | undefined
-  /** So many bytes at each opening of the source go first to every listener. */
-  readonly headerBytes: number
   /** Slots of the ring, in frames; undefined: as many as 10 s or 512 KiB take. */
   readonly sourceBuffer: number | undefined
   /** Close the source when the last listener leaves. */
   readonly closeIdle: boolean
   readonly supervision: SupervisorPolicy
-}
-
-/** Who passes a stream's frames on. */
-export interface FrameWatcher {
-  /** A frame of so many bytes is in the ring. */
-  frameCame(bytes: number): void
-  /** All frames that one chunk gave are in the ring. */
-  chunkEnded(): void
-  /** All frames of an opening are in the ring; what comes next may have another header. */
-  openingEnded(): void
-  /** No frame will come any more. */
-  streamFinished(): void
 }
 
 /** What `-stat-log-interval` logs of a stream. */
@@ -72,13 +56,14 @@ export class Stream {
   readonly #options: StreamOptions
   readonly #clock: Clock
   readonly #supervisor: Supervisor
-  #sieve: Sieve | undefined
-  #cutter: HeaderCutter = createHeaderCutter(0)
-  #meter: RateMeter | undefined
+  /** The last one; it is over when the source is not open. */
+  #opening: Opening | undefined
+  #isOpen = false
   #contentType: string | undefined
+  /** The media type of the last frame, whatever is announced. */
+  #format: string | undefined
   #bytesIn = 0
   #skippedBefore = 0
-  #openedAt: number | undefined
   #settleFinished: (failure: Error | undefined) => void = () => {}
 
   constructor(path: string, source: Source, options: StreamOptions, clock: Clock, log: Logger) {
@@ -108,7 +93,7 @@ export class Stream {
 
   /** Frames are pieces of bytes that nothing is known about, so that nothing speaks for starting before the newest. */
   get isRaw(): boolean {
-    return (this.#sieve?.filter.contentType ?? 'application/octet-stream') === 'application/octet-stream'
+    return (this.#filter?.contentType ?? RAW_TYPE) === RAW_TYPE
   }
 
   /** Opens the source if it is not open. */
@@ -138,70 +123,63 @@ export class Stream {
 
   /** What goes out before frame `at` to who did not get the one before it; null when nobody can begin there. */
   preamble(at: number, joining: boolean, missedFrom: number): Buffer | null {
-    const filter = this.#sieve?.filter
-    if (filter?.preamble === undefined) return NOTHING
-    try {
-      const preamble = filter.preamble(at, this.ring, joining, missedFrom)
-      if (preamble === null || Buffer.isBuffer(preamble)) return preamble
-      throw new TypeError('its preamble is neither a Buffer nor null')
-    } catch (error) {
-      // Somebody else's filter: a listener is better off with a frame that lacks its preamble than with none.
-      this.log.error('the filter failed at a preamble', { error: String(error) })
-      return NOTHING
-    }
+    return this.#opening === undefined ? NOTHING : this.#opening.sieve.preamble(at, this.ring, joining, missedFrom)
   }
 
   statistics(): StreamStatistics {
     return {
       listeners: this.listeners,
       bytesIn: this.#bytesIn,
-      invalidBytes: this.#skippedBefore + (this.#sieve?.filter.skippedBytes ?? 0),
+      invalidBytes: this.#skippedBefore + (this.#filter?.skippedBytes ?? 0),
       bytesOut: this.bytesOut,
-      uptimeSeconds: this.#openedAt === undefined ? 0 : (this.#clock.now() - this.#openedAt) / 1000,
+      uptimeSeconds: this.#isOpen && this.#opening !== undefined ? this.#opening.age() : 0,
     }
   }
 
+  get #filter() {
+    return this.#opening?.sieve.filter
+  }
+
   #open(): void {
-    const { createFilter, filterOptions, headerBytes } = this.#options
-    this.#skippedBefore += this.#sieve?.filter.skippedBytes ?? 0
+    this.#skippedBefore += this.#filter?.skippedBytes ?? 0
     this.joinFrom = this.ring.next
-    this.#openedAt = this.#clock.now()
-    this.#cutter = createHeaderCutter(headerBytes)
-    this.#meter = createRateMeter(this.#clock)
+    const emit = (frame: Frame) => this.#emit(frame)
     const settled = () => this.#chunkEnded()
-    this.#sieve = createSieve(createFilter(filterOptions), (frame) => this.#emit(frame), settled, this.#clock, this.log)
+    this.#opening = beginOpening(this.#options, this.ring, emit, settled, this.#clock, this.log)
+    this.#isOpen = true
   }
 
   #take(chunk: Buffer): void {
     this.#bytesIn += chunk.length
-    this.#keepEnough(chunk.length)
-    const bytes = this.#cutter.cut(chunk)
-    if (this.#cutter.header !== undefined) this.header = this.#cutter.header
-    if (bytes.length > 0) this.#sieve?.push(bytes)
+    this.#opening?.take(chunk)
     this.#chunkEnded()
   }
 
   #emit(frame: Frame): void {
+    if (this.ring.next === this.joinFrom) this.#firstFrame()
     this.ring.push(frame)
     this.watcher?.frameCame(frame.bytes.length)
   }
 
+  /** Of an opening. */
+  #firstFrame(): void {
+    this.header = this.#opening?.header ?? NOTHING
+    const format = this.#filter?.contentType
+    const isAnother = this.#format !== undefined && format !== this.#format
+    // Who sets -content-type answers for what comes under it.
+    if (isAnother && this.#options.contentType === undefined) this.watcher?.formatChanged()
+    this.#format = format
+  }
+
   #chunkEnded(): void {
-    const found = this.#options.contentType ?? this.#sieve?.filter.contentType
+    const found = this.#options.contentType ?? this.#filter?.contentType
     if (found !== undefined) this.#contentType = found
     this.watcher?.chunkEnded()
   }
 
-  /** Where frames do not say how long they last, the rate of the source says how many bytes 10 s are. */
-  #keepEnough(bytes: number): void {
-    const bytesPerSecond = this.#meter?.add(bytes)
-    if (bytesPerSecond === undefined || this.ring.us > 0) return
-    this.ring.keepBytes(Math.max(ELASTIC_SIZE.bytes, (bytesPerSecond * ELASTIC_SIZE.us) / 1e6))
-  }
-
   #close(): void {
-    this.#sieve?.end()
-    this.#openedAt = undefined
+    this.#opening?.sieve.end()
+    this.#isOpen = false
     this.#chunkEnded()
     this.watcher?.openingEnded()
     this.joinFrom = this.ring.next

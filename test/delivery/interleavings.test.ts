@@ -5,7 +5,8 @@ import type { Clock } from '../../src/clock.ts'
 import { Delivery } from '../../src/delivery/delivery.ts'
 import type { Listener, Sink, SinkOwner } from '../../src/delivery/listener.ts'
 import { Ring } from '../../src/ring/ring.ts'
-import type { FrameWatcher, Stream } from '../../src/stream/stream.ts'
+import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
+import type { Stream } from '../../src/stream/stream.ts'
 
 /*
  * Whatever the order of frames, ticks, joins, stalls, drains and departures is, each listener's bytes read like this:

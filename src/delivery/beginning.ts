@@ -1,0 +1,31 @@
+import type { RingView } from '../../filters/frame-filter.ts'
+import type { Stream } from '../stream/stream.ts'
+import type { Listener } from './listener.ts'
+
+/** Moves a listener that the ring has lapped on to the newest frame, and counts what it misses. */
+export function skipToNewest(listener: Listener, ring: RingView): void {
+  const newest = ring.next - 1
+  if (listener.lacks === 'nothing') {
+    listener.lacks = 'preamble'
+    listener.missedFrom = listener.cursor
+  }
+  if (listener.lacks === 'preamble') listener.framesSkipped += newest - listener.cursor
+  listener.cursor = newest
+}
+
+/**
+ * Moves a listener that lacks something before its next frame to the first frame before `end` that it can begin at.
+ * @returns what it must get before that frame; undefined when there is none yet.
+ */
+export function beginAtNext(listener: Listener, stream: Stream, end: number): Buffer | undefined {
+  const joining = listener.lacks === 'start'
+  for (; listener.cursor < end; listener.cursor++) {
+    const preamble = stream.preamble(listener.cursor, joining, listener.missedFrom)
+    if (preamble !== null) {
+      listener.lacks = 'nothing'
+      return joining && stream.header.length > 0 ? Buffer.concat([stream.header, preamble]) : preamble
+    }
+    if (!joining) listener.framesSkipped++
+  }
+  return undefined
+}

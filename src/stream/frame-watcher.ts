@@ -1,0 +1,13 @@
+/** Who passes a stream's frames on. */
+export interface FrameWatcher {
+  /** A frame of so many bytes is in the ring. */
+  frameCame(bytes: number): void
+  /** All frames that one chunk gave are in the ring. */
+  chunkEnded(): void
+  /** The frames from here on are of another format than those before. */
+  formatChanged(): void
+  /** All frames of an opening are in the ring; what comes next may have another header. */
+  openingEnded(): void
+  /** No frame will come any more. */
+  streamFinished(): void
+}
