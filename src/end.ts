@@ -1,5 +1,5 @@
+import type { Logger } from '@logtape/logtape'
 import type { DeliveryOf } from './delivery/deliveries.ts'
-import type { Log } from './log.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
 import type { Station } from './stream/station.ts'
 import type { Stream } from './stream/stream.ts'
@@ -13,7 +13,7 @@ export interface Running {
   readonly station: Station
   readonly deliveryOf: DeliveryOf
   readonly frontDoor: FrontDoor
-  readonly log: Log
+  readonly log: Logger
 }
 
 /** At exit, whatever the cause, no child stays behind. */
@@ -28,8 +28,8 @@ export function endOnSignals(running: Running): void {
     process.on(signal, () => {
       if (asked) process.exit(1)
       asked = true
-      running.log.logger.info('ending', { signal })
-      void endAll(running).then(() => exit(running.log, 0))
+      running.log.info('ending', { signal })
+      void endAll(running).then(() => process.exit(0))
     })
   }
 }
@@ -48,12 +48,7 @@ export async function endWithStream(stream: Stream, running: Running): Promise<v
   const failure = await stream.finished
   running.frontDoor.shut()
   await running.deliveryOf(stream).whenEmpty()
-  running.log.logger.info('ending', { why: failure?.message ?? 'the source has ended' })
+  running.log.info('ending', { why: failure?.message ?? 'the source has ended' })
   await endAll(running)
-  exit(running.log, failure === undefined ? 0 : 1)
-}
-
-function exit(log: Log, code: number): void {
-  log.flush()
-  process.exit(code)
+  process.exit(failure === undefined ? 0 : 1)
 }

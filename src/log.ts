@@ -8,18 +8,12 @@ import {
 } from '@logtape/logtape'
 import sonicBoom from 'sonic-boom'
 
-/** The program's log, and how to let the last lines out before it exits. */
-export interface Log {
-  readonly logger: Logger
-  flush(): void
-}
-
 /** Lines that whoever reads the log has not taken; more are dropped rather than waited for. In bytes. */
 const MAX_WAITING_BYTES = 1024 * 1024
 const STANDARD_OUTPUT = 1
 
-/** Logs to standard output: a line for a person to read, or a JSON object for a program. */
-export function createLog(format: 'text' | 'json', debug: boolean): Log {
+/** Logs to standard output, to the last line before the exit: for a person to read, or as JSON objects for a program. */
+export function createLog(format: 'text' | 'json', debug: boolean): Logger {
   const output = new sonicBoom.SonicBoom({ fd: STANDARD_OUTPUT, sync: false, maxLength: MAX_WAITING_BYTES })
   // A log that nobody can read any more is no reason to stop streaming.
   output.on('error', () => {})
@@ -31,16 +25,14 @@ export function createLog(format: 'text' | 'json', debug: boolean): Log {
       { category: ['logtape', 'meta'], sinks: ['output'], lowestLevel: 'error' },
     ],
   })
-  return {
-    logger: getLogger('streamserve'),
-    flush() {
-      try {
-        output.flushSync()
-      } catch {
-        // See above.
-      }
-    },
-  }
+  process.on('exit', () => {
+    try {
+      output.flushSync()
+    } catch {
+      // See above.
+    }
+  })
+  return getLogger('streamserve')
 }
 
 /** Time, level, what, values: `2026-01-31 12:00:00.000 INFO  listener came  stream=/ client=192.0.2.7:5000`. */

@@ -27,17 +27,16 @@ import { readVersion } from './version.ts'
 async function serve(config: Config): Promise<void> {
   const clock = systemClock
   const log = createLog(config.logFormat, config.debug)
-  const { logger } = log
   const guard = createOrphanGuard()
   const samples = samplesOf(config)
   killChildrenAtExit(guard)
 
   const createFilter = await loadFilter(samples === undefined ? config.frameFilter : 'raw')
-  const found = await findSource(config, guard, clock, logger)
+  const found = await findSource(config, guard, clock, log)
   const titleFile = config.titleFile === undefined ? undefined : createTitleFile(config.titleFile)
   await titleFile?.look()
   const newStream = (path: string, source: Source) => {
-    const stream = new Stream(path, source, streamOptions(config, samples, createFilter, source), clock, logger)
+    const stream = new Stream(path, source, streamOptions(config, samples, createFilter, source), clock, log)
     stream.setTitle(titleFile?.title ?? '')
     return stream
   }
@@ -58,10 +57,10 @@ async function serve(config: Config): Promise<void> {
   const deliveryOf = createDeliveries({ maxDelayMs, burstMs, clientMaxBytes }, clock)
   const { name, description, genre, url } = config
   const about = { name, description, genre, url }
-  const routes = createRoutes(station, deliveryOf, { samples, clientTimeoutMs, about }, clock, logger)
-  const frontDoor = createFrontDoor(config.headerTimeout, routes, clock, logger)
+  const routes = createRoutes(station, deliveryOf, { samples, clientTimeoutMs, about }, clock, log)
+  const frontDoor = createFrontDoor(config.headerTimeout, routes, clock, log)
 
-  const address = await listen(frontDoor.server, config.address, logger)
+  const address = await listen(frontDoor.server, config.address, log)
   if (config.uid !== undefined) becomeUser(config.uid)
   const running: Running = { station, deliveryOf, frontDoor, log }
   endOnSignals(running)
@@ -71,7 +70,7 @@ async function serve(config: Config): Promise<void> {
   }
   logStatistics(station, config.statLogInterval)
   if (titleFile !== undefined) followTitleFile(titleFile, station)
-  logger.info('listening', { address })
+  log.info('listening', { address })
   if (config.demo) greet(address)
 }
 
