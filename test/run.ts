@@ -41,5 +41,6 @@ const isForbidden = process.env['CI'] !== undefined && skipped.length > 0
 if (isForbidden) console.log('nothing may be skipped here: test/setup.sh installs what tests need')
 // A test file that broke outside of its checks is a failure too.
 const broken = code !== 0 && failed === 0 ? 1 : 0
-console.log(`${passed} passed, ${failed + broken} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`)
+// tap leaves an escape sequence behind, and this line is for programs to read.
+console.log(`\n${passed} passed, ${failed + broken} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`)
 process.exitCode = code !== 0 || isForbidden ? 1 : 0
