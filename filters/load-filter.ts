@@ -18,10 +18,15 @@ export class FilterLoadError extends Error {
 export async function loadFilter(nameOrPath: string): Promise<CreateFilter> {
   const known = FILTERS.get(nameOrPath)
   if (known) return known.create
-  if (nameOrPath.includes('/') || /\.m?js$/.test(nameOrPath)) return await loadFile(nameOrPath)
+  if (isFilterFile(nameOrPath)) return await loadFile(nameOrPath)
   throw new FilterLoadError(
     `unknown filter "${nameOrPath}"; known are ${filterNames.join(', ')}, and files like ./my-filter.js`,
   )
+}
+
+/** @returns whether this is the path of a file: a name of ours has neither a slash nor an ending. */
+export function isFilterFile(nameOrPath: string): boolean {
+  return nameOrPath.includes('/') || /.\.m?js$/.test(nameOrPath)
 }
 
 async function loadFile(path: string): Promise<CreateFilter> {

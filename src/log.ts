@@ -7,6 +7,7 @@ import {
   type LogRecord,
 } from '@logtape/logtape'
 import sonicBoom from 'sonic-boom'
+import { printable } from './printable.ts'
 
 /** Lines that whoever reads the log has not taken; more are dropped rather than waited for. In bytes. */
 const MAX_WAITING_BYTES = 1024 * 1024
@@ -51,12 +52,5 @@ function valuesOf({ properties }: LogRecord): string {
 
 /** What is no plain word is quoted as in JSON, so that no value can look like another line or value. */
 function quoted(value: string): string {
-  return /^[\w.,:;/@%+*[\]()~-]+$/.test(value) ? value : JSON.stringify(value).replace(UNPRINTABLE, escaped)
-}
-
-/** What JSON leaves as it is and a terminal may obey: more control characters, line ends, marks that turn the direction. */
-const UNPRINTABLE = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return /^[\w.,:;/@%+*[\]()~-]+$/.test(value) ? value : printable(JSON.stringify(value))
 }

@@ -45,14 +45,6 @@ async function serve(config: Config): Promise<void> {
       ? stationOfDirectory(found.directory, newStream, clock)
       : stationOf(newStream('/', found.source))
 
-  if ('directory' in found && config.warm) {
-    throw new UsageError(
-      '-warm cannot go with a directory: its streams are known when they are asked for',
-      'warm',
-      undefined,
-    )
-  }
-
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes, clientTimeout: clientTimeoutMs } = config
   const deliveryOf = createDeliveries({ maxDelayMs, burstMs, clientMaxBytes }, clock)
   const { name, description, genre, url } = config

@@ -16,6 +16,8 @@ const DEFAULT_PATH = '/dev/stdin'
 const NOTHING_TO_READ =
   'standard input is a terminal: pipe something in, or try -demo, -exec or -path (-help says more)'
 
+const NOTHING_TO_WARM = '-warm cannot go with a directory: its streams are known when they are asked for'
+
 /** What is known of raw samples, and whether listeners get them as WAV when they ask for nothing else. */
 export interface Samples {
   readonly format: PcmFormat
@@ -40,7 +42,9 @@ export async function findSource(config: Config, guard: OrphanGuard, clock: Cloc
   if (config.demo) return { source: createDemoSource(clock) }
   if (config.command !== undefined) return { source: createExecSource(config.command, guard, clock, log) }
   if (config.path === undefined && process.stdin.isTTY) throw new UsageError(NOTHING_TO_READ, undefined, undefined)
-  return sourceOfPath(config.path ?? DEFAULT_PATH, clock)
+  const found = await sourceOfPath(config.path ?? DEFAULT_PATH, clock)
+  if ('directory' in found && config.warm) throw new UsageError(NOTHING_TO_WARM, 'warm', undefined)
+  return found
 }
 
 /** How the command line wants a stream to be made of a source. */

@@ -1,3 +1,5 @@
+import { printable } from '../printable.ts'
+
 /** The command line cannot be followed. The message is one line: the flag, the wrong value, and what would be right. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
@@ -7,7 +9,7 @@ export class UsageError extends Error {
   readonly value: string | undefined
 
   constructor(message: string, flag: string | undefined, value: string | undefined) {
-    super(onOneLine(message))
+    super(printable(message))
     this.flag = flag
     this.value = value
   }
@@ -22,14 +24,5 @@ const longestShown = 60
 
 /** @returns the text in double quotes, on one line and of bearable length, with nothing a terminal would obey. */
 export function quoted(text: string): string {
-  return onOneLine(JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}...` : text))
-}
-
-/** Control characters, line ends of Unicode, and what turns the direction of writing. */
-function onOneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu, escaped)
-}
-
-function escaped(character: string): string {
-  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+  return printable(JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}...` : text))
 }

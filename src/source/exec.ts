@@ -66,15 +66,13 @@ async function* outputOf(
     await endGroup(pid, clock)
     guard.drop(pid)
     // Its last words. What it has left running outside its group may hold the pipe open, and is not waited for.
-    await Promise.race([child, pause(clock, EXIT_WITHIN_MS, NEVER)])
+    await Promise.race([child, pause(clock, EXIT_WITHIN_MS)])
     child.stderr.destroy()
   }
   if (signal.aborted) return
   const failure = failureOf(child)
   if (failure !== '') throw new SourceError(failure)
 }
-
-const NEVER = new AbortController().signal
 
 /** Why the child ended, as one line; empty when it ended well. */
 function failureOf({ exitCode, signalCode }: Child): string {

@@ -30,12 +30,10 @@ async function isGone(pgid: number, clock: Clock, withinMs: number): Promise<boo
   const deadline = clock.now() + withinMs
   for (let waitMs = 5; clock.now() < deadline; waitMs = Math.min(waitMs * 2, 100)) {
     if (!signalGroup(pgid, 0) || !(await hasLiveMember(pgid))) return true
-    await pause(clock, waitMs, NEVER)
+    await pause(clock, waitMs)
   }
   return !signalGroup(pgid, 0)
 }
-
-const NEVER = new AbortController().signal
 
 /**
  * Dead processes that nobody has collected yet still take signals. Orphans are collected by process 1, in a container

@@ -1,3 +1,4 @@
+import { isFilterFile } from '../../../filters/load-filter.ts'
 import { filterNames } from '../../../filters/table.ts'
 import { RefusedValue } from '../refused-value.ts'
 import type { Kind } from './kind.ts'
@@ -11,9 +12,4 @@ export const filterName: Kind<string> = {
     if (filterNames.includes(text) || isFilterFile(text)) return text
     throw new RefusedValue(`must be one of ${filterNames.join(', ')}, or the path of a filter such as ./my-filter.js`)
   },
-}
-
-/** A name of ours has neither a slash nor an ending. */
-function isFilterFile(text: string): boolean {
-  return text.includes('/') || /.\.m?js$/.test(text)
 }
