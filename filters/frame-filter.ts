@@ -9,6 +9,8 @@ export interface Frame {
   readonly bytes: Buffer
   /** How long it sounds, in microseconds (fractions allowed); 0 when that is not known. */
   readonly durationUs: number
+  /** What is playing from this frame on, in one line; undefined when the stream says nothing new. */
+  readonly title?: string
 }
 
 /** Takes a frame, in the order of the stream. */
@@ -28,10 +30,17 @@ export interface FrameFilter {
   readonly contentType: string | undefined
   /** Bytes passed over so far because no frame could start there. Tags that belong to the format do not count. */
   readonly skippedBytes: number
+  /**
+   * What the frames are, without what may change from one to the next (the bit rate): `MPEG-1 Layer III, 44100 Hz, stereo`. A
+   * player that was told one cannot go on with another. Known with the first frame; undefined: the media type says all.
+   */
+  readonly format?: string | undefined
   /** One line about what was found (codec, rate, channels, bit rate), for the log; undefined until there is something to say. */
   readonly description?: string | undefined
   /** One line about why bytes are being passed over, for the log; undefined while nothing is wrong. */
   readonly complaint?: string | undefined
+  /** One line about why nothing can be made of these bytes, whatever follows: the source is closed, with this as the reason. */
+  readonly refusal?: string | undefined
   /** Takes a chunk over: the caller never changes its bytes again, and frames may be views of it. */
   push(chunk: Buffer, emit: Emit): void
   /** The source has ended: emits what can still be a whole frame. Nothing is pushed afterwards. */
@@ -45,6 +54,12 @@ export interface FrameFilter {
    * @returns the bytes, empty for none; null when nobody can begin here and the next frame must be tried.
    */
   preamble?(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null
+  /**
+   * A frame of silence that can follow `last`, the newest frame of the stream, and that can follow itself; it lasts as long as it
+   * says. Asked for when the source is away, also after `end`.
+   * @returns undefined when there is none in this format.
+   */
+  silence?(last: Frame): Frame | undefined
 }
 
 /** What the command line says to a filter. */
@@ -57,6 +72,10 @@ export interface FilterOptions {
   readonly byteUs: number
   /** True when nothing comes after the end of the source, so that a short last piece of raw bytes harms nobody. */
   readonly keepTail: boolean
+  /** What every byte of silence is in raw sound: 0 for signed samples, 128 for unsigned ones of a byte. */
+  readonly silentByte: number
+  /** False: who joins or skips gets frames as they are, and nothing that makes up for those before (MP3's lead-in). */
+  readonly splice: boolean
 }
 
 /** Makes a filter for one opening of a source. A file given as `-frame-filter` exports one under the name `createFilter`. */

@@ -11,6 +11,8 @@ export interface PcmFormat {
   readonly bytesPerSample: number
   /** One sample of every channel, in bytes: the smallest piece that the stream may be cut at. */
   readonly blockBytes: number
+  /** What every byte of silence is. */
+  readonly silentByte: number
 }
 
 /** The name of a format of samples cannot be understood. The message is one line that says what would be right. */
@@ -28,6 +30,9 @@ const BYTES_PER_SAMPLE: Readonly<Record<PcmEncoding, number>> = {
   mulaw: 1,
   alaw: 1,
 }
+
+/** Where silence is not all zero: the middle of unsigned samples, and the smallest positive value of ITU-T G.711. */
+const SILENT_BYTES: Readonly<Partial<Record<PcmEncoding, number>>> = { u8: 0x80, mulaw: 0xff, alaw: 0xd5 }
 
 /** arecord's `-f` knows these two, and so do we. */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
@@ -60,7 +65,8 @@ export function parsePcmFormat(text: string): PcmFormat {
 
 function pcmFormat(encoding: PcmEncoding, rate: number, channels: number): PcmFormat {
   const bytesPerSample = BYTES_PER_SAMPLE[encoding]
-  return { encoding, rate, channels, bytesPerSample, blockBytes: bytesPerSample * channels }
+  const blockBytes = bytesPerSample * channels
+  return { encoding, rate, channels, bytesPerSample, blockBytes, silentByte: SILENT_BYTES[encoding] ?? 0 }
 }
 
 function parseEncoding(name: string): PcmEncoding {

@@ -54,7 +54,7 @@ export function streamOptions(
   createFilter: CreateFilter,
   source: Source,
 ): StreamOptions {
-  const { blockBytes, rate } = samples?.format ?? { blockBytes: 1, rate: 0 }
+  const { blockBytes, rate, silentByte } = samples?.format ?? { blockBytes: 1, rate: 0, silentByte: 0 }
   return {
     createFilter,
     filterOptions: {
@@ -62,6 +62,8 @@ export function streamOptions(
       blockBytes,
       byteUs: rate === 0 ? 0 : 1e6 / (rate * blockBytes),
       keepTail: !config.reopen || source.once === true,
+      silentByte,
+      splice: config.splice,
     },
     contentType: config.contentType,
     headerBytes: config.headerBytes,

@@ -56,6 +56,16 @@ export const optionGroups = {
       shown: '0, as it comes',
       help: 'read the source no faster than this',
     },
+    pace: {
+      kind: boolean,
+      default: 'true',
+      help: 'play a file in real time; with false, as fast as it can be read',
+    },
+    fill: {
+      kind: choice('nothing', 'silence'),
+      default: 'nothing',
+      help: 'what listeners get while the source is away: silence keeps players going (MP3, AAC, PCM)',
+    },
   },
   'How it is cut and kept': {
     'frame-filter': {
@@ -73,6 +83,11 @@ export const optionGroups = {
       kind: bytes({ most: 16 * mebibyte }),
       default: '0',
       help: 'so many bytes at each opening of the source are a header that every listener gets first',
+    },
+    splice: {
+      kind: boolean,
+      default: 'true',
+      help: 'who joins or skips in MP3 first gets what the next frames refer back to; with false, frames as they are',
     },
     'source-buffer': {
       kind: count('FRAMES', { least: 3, most: 10_000_000 }),

@@ -21,9 +21,12 @@ const nothingGiven: Config = {
   closeIdle: false,
   maxQuietInterval: 0,
   sourceBandwidth: 0,
+  pace: true,
+  fill: 'nothing',
   frameFilter: 'auto',
   frameBytes: undefined,
   headerBytes: 0,
+  splice: true,
   sourceBuffer: undefined,
   address: undefined,
   contentType: undefined,
@@ -44,7 +47,7 @@ const nothingGiven: Config = {
   debug: false,
 }
 
-const samplePcm = { encoding: 's16le', rate: 44_100, channels: 2, bytesPerSample: 2, blockBytes: 4 }
+const samplePcm = { encoding: 's16le', rate: 44_100, channels: 2, bytesPerSample: 2, blockBytes: 4, silentByte: 0 }
 
 /** A value of each flag, and what Config makes of it. */
 const samples: Readonly<Record<string, readonly [text: string, field: keyof Config, value: unknown]>> = {
@@ -57,6 +60,9 @@ const samples: Readonly<Record<string, readonly [text: string, field: keyof Conf
   'close-idle': ['1', 'closeIdle', true],
   'max-quiet-interval': ['5s', 'maxQuietInterval', 5000],
   'source-bandwidth': ['16000', 'sourceBandwidth', 16_000],
+  pace: ['false', 'pace', false],
+  fill: ['silence', 'fill', 'silence'],
+  splice: ['false', 'splice', false],
   'frame-filter': ['mp3', 'frameFilter', 'mp3'],
   filter: ['./my-filter.js', 'frameFilter', './my-filter.js'],
   'frame-bytes': ['300', 'frameBytes', 300],

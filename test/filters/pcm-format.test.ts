@@ -2,8 +2,22 @@ import t from 'tap'
 import { PcmFormatError, parsePcmFormat } from '../../filters/pcm-format.ts'
 
 await t.test('cd and dat are short for what arecord means by them', (t) => {
-  t.strictSame(parsePcmFormat('cd'), { encoding: 's16le', rate: 44100, channels: 2, bytesPerSample: 2, blockBytes: 4 })
-  t.strictSame(parsePcmFormat('dat'), { encoding: 's16le', rate: 48000, channels: 2, bytesPerSample: 2, blockBytes: 4 })
+  t.strictSame(parsePcmFormat('cd'), {
+    encoding: 's16le',
+    rate: 44100,
+    channels: 2,
+    bytesPerSample: 2,
+    blockBytes: 4,
+    silentByte: 0,
+  })
+  t.strictSame(parsePcmFormat('dat'), {
+    encoding: 's16le',
+    rate: 48000,
+    channels: 2,
+    bytesPerSample: 2,
+    blockBytes: 4,
+    silentByte: 0,
+  })
   t.end()
 })
 

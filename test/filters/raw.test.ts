@@ -59,6 +59,8 @@ await t.test('any chunking gives the same frames, which hold all bytes but those
     blockBytes: fc.integer({ min: 1, max: 12 }),
     byteUs: fc.constant(1),
     keepTail: fc.boolean(),
+    silentByte: fc.constant(0),
+    splice: fc.constant(true),
   })
   const sizes = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1 })
   const property = fc.property(fc.nat(2000), sizes, options, (length, sizes, options) => {

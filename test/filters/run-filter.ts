@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto'
 import type { CreateFilter, FilterOptions, Frame, FrameFilter } from '../../filters/frame-filter.ts'
 
 /** What the command line says when it says nothing. */
-export const DEFAULTS: FilterOptions = { frameBytes: undefined, blockBytes: 1, byteUs: 0, keepTail: false }
+export const DEFAULTS: FilterOptions = {
+  frameBytes: undefined,
+  blockBytes: 1,
+  byteUs: 0,
+  keepTail: false,
+  silentByte: 0,
+  splice: true,
+}
 
 /** What came out of a filter. */
 export interface Outcome {
