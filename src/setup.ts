@@ -5,6 +5,7 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { pcmFromCommand } from './config/pcm-from-command.ts'
 import { UsageError } from './config/usage-error.ts'
+import { DEFAULT_BURST_MS } from './delivery/delivery.ts'
 import { createDemoSource } from './source/demo.ts'
 import { createExecSource } from './source/exec.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
@@ -54,6 +55,8 @@ export function streamOptions(
   createFilter: CreateFilter,
   source: Source,
 ): StreamOptions {
+  // A file that is read no faster than some bytes a second has a pace of its own.
+  const inTime = source.paced === true && config.pace && config.sourceBandwidth === 0
   const { blockBytes, rate, silentByte } = samples?.format ?? { blockBytes: 1, rate: 0, silentByte: 0 }
   return {
     createFilter,
@@ -61,7 +64,7 @@ export function streamOptions(
       frameBytes: config.frameBytes,
       blockBytes,
       byteUs: rate === 0 ? 0 : 1e6 / (rate * blockBytes),
-      keepTail: !config.reopen || source.once === true,
+      keepTail: !config.reopen || source.once === true || source.paced === true,
       silentByte,
       splice: config.splice,
     },
@@ -69,10 +72,15 @@ export function streamOptions(
     headerBytes: config.headerBytes,
     sourceBuffer: config.sourceBuffer,
     closeIdle: config.closeIdle,
+    ownTitles: config.titleFile === undefined,
+    fill: config.fill,
+    inTime,
+    aheadMs: config.burst ?? DEFAULT_BURST_MS,
     supervision: {
       reopen: config.reopen,
       bytesPerSecond: config.sourceBandwidth,
-      maxQuietMs: config.maxQuietInterval,
+      // A file is never quiet, but it waits for the time of its frames.
+      maxQuietMs: inTime ? 0 : config.maxQuietInterval,
     },
   }
 }

@@ -1,5 +1,6 @@
 /** From what was typed to what is to be done. */
 
+import { RefusedValue } from '../refused-value.ts'
 import type { Config } from './config.ts'
 import { refuseConflicts } from './conflicts.ts'
 import { takeExec } from './exec-words.ts'
@@ -7,7 +8,6 @@ import { readFlagValues } from './flag-values.ts'
 import { optionsByFlag } from './flags.ts'
 import type { Command } from './kinds/command.ts'
 import type { Option } from './option.ts'
-import { RefusedValue } from './refused-value.ts'
 import { refuseStrays } from './strays.ts'
 import { wrongValue } from './usage-error.ts'
 

@@ -1,6 +1,7 @@
 /** `-exec` and its command, which yargs must not see: the command's flags are its own. */
+
+import { RefusedValue } from '../refused-value.ts'
 import { type Command, command } from './kinds/command.ts'
-import { RefusedValue } from './refused-value.ts'
 import { UsageError, wrongValue } from './usage-error.ts'
 
 interface Taken {

@@ -18,11 +18,20 @@ export interface DeliveryPolicy {
   readonly clientMaxBytes: number
 }
 
+/** How somebody wants to begin. */
+export interface Start {
+  /** So far behind the newest frame, in milliseconds, as far as the ring reaches; undefined: as the policy says. */
+  readonly burstMs?: number | undefined
+  /** A player takes the frames, raw or not, and begins sooner if it gets some at once. */
+  readonly forPlayer?: boolean
+}
+
 /** So many bytes make a large write: they do not wait for more. */
 const LARGE_WRITE_BYTES = 64 * 1024
 /** Somebody who has fallen behind gets at most so many bytes at once. */
 const CATCH_UP_BYTES = 256 * 1024
-const DEFAULT_BURST_MS = 2_000
+/** How far behind the newest frame a listener starts when nothing else is said, in milliseconds; frames of raw bytes: at the newest. */
+export const DEFAULT_BURST_MS = 2_000
 
 /**
  * Gives a stream's frames to its listeners: at each tick one write for each of them, of one Buffer shared by all who stand
@@ -59,9 +68,9 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
   }
 
   /** Somebody comes to listen; the first one makes the stream open its source. */
-  join(sink: Sink): Listener {
+  join(sink: Sink, { burstMs: wishedMs, forPlayer = false }: Start = {}): Listener {
     const { ring, isRaw, joinFrom } = this.#stream
-    const burstMs = this.#policy.burstMs ?? (isRaw ? 0 : DEFAULT_BURST_MS)
+    const burstMs = wishedMs ?? this.#policy.burstMs ?? (isRaw && !forPlayer ? 0 : DEFAULT_BURST_MS)
     const oldest = Math.max(ring.first, joinFrom)
     // Frames from the head on are written at the next tick anyway, so nobody starts behind the head.
     const start = Math.max(oldest, Math.min(startOf(ring, burstMs * 1000, joinFrom), this.#head))

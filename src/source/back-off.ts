@@ -1,7 +1,18 @@
+/** What came of an opening. */
+export interface Outcome {
+  /** How long it lasted, in milliseconds. */
+  readonly livedMs: number
+  readonly bytes: number
+  /** Its frames took the time that they last, so that it was not hasty, however short. */
+  readonly paced: boolean
+  /** It ended otherwise than by its end, or nothing could be made of its bytes. */
+  readonly failed: boolean
+}
+
 /** The pauses before a source is opened again. */
 export interface BackOff {
-  /** How long to wait now, in milliseconds, after an opening that lasted `livedMs` and gave `bytes` bytes. */
-  next(livedMs: number, bytes: number): number
+  /** How long to wait now, in milliseconds. */
+  next(outcome: Outcome): number
 }
 
 const FIRST_PAUSE_MS = 100
@@ -11,14 +22,19 @@ const HEALTHY_AFTER_MS = 1_000
 
 /**
  * The pause doubles, from 0.1 s up to 10 s, as long as the source fails at once, and starts anew after a healthy opening.
- * A patient source, which waits by itself, needs no pause after it has given something.
+ * @param patient a source that waits by itself needs no pause after it has given something.
+ * @param tries so many openings may fail before there is a pause; then so many again.
  */
-export function createBackOff(patient: boolean): BackOff {
+export function createBackOff(patient: boolean, tries = 1): BackOff {
   let pauseMs = 0
+  let failures = 0
   return {
-    next(livedMs, bytes) {
-      const healthy = bytes > 0 && (patient || livedMs >= HEALTHY_AFTER_MS)
-      if (healthy && patient) pauseMs = 0
+    next({ livedMs, bytes, paced, failed }) {
+      const waits = patient || (paced && !failed)
+      const healthy = bytes > 0 && (waits || livedMs >= HEALTHY_AFTER_MS)
+      failures = failed ? failures + 1 : 0
+      if (healthy && waits) pauseMs = 0
+      else if (failures % tries !== 0) return 0
       else pauseMs = healthy || pauseMs === 0 ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
       return pauseMs
     },

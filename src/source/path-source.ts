@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, fstatSync } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
 import type { Clock } from '../clock.ts'
 import { createFifoSource } from './fifo.ts'
@@ -14,7 +14,7 @@ export type PathSource = { readonly source: Source } | { readonly directory: str
 
 /** Looks at what is there and says how to read it. @throws SourceError when it is missing or cannot be read at all */
 export async function sourceOfPath(path: string, clock: Clock): Promise<PathSource> {
-  if (STANDARD_INPUT.has(path)) return { source: createStandardInputSource(process.stdin) }
+  if (STANDARD_INPUT.has(path)) return { source: { ...createStandardInputSource(process.stdin), paced: inputIsFile() } }
   const entry = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new SourceError(error.code === 'ENOENT' ? `${path} does not exist (mkfifo makes a FIFO)` : error.message)
   })
@@ -23,5 +23,16 @@ export async function sourceOfPath(path: string, clock: Clock): Promise<PathSour
   })
   if (entry.isDirectory()) return { directory: path }
   if (entry.isSocket()) throw new SourceError(`${path} is a socket; a FIFO, a file or a directory of FIFOs is wanted`)
-  return { source: entry.isFIFO() ? createFifoSource(path, 'followed', clock) : createFileSource(path) }
+  if (entry.isFIFO()) return { source: createFifoSource(path, 'followed', clock) }
+  return { source: { ...createFileSource(path), paced: entry.isFile() } }
+}
+
+/** `program < FILE`: the shell has opened it, and its bytes wait to be read as those of any file. */
+function inputIsFile(): boolean {
+  try {
+    return fstatSync(0).isFile()
+  } catch {
+    // Closed, by whoever started the program.
+    return false
+  }
 }

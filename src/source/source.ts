@@ -6,8 +6,14 @@ export interface Source {
   readonly label: string
   /** Opening it waits until there is something to read, so that it may be opened again at once when it ends. */
   readonly patient?: boolean
-  /** What has ended once cannot be opened again: standard input. */
+  /** What has ended once cannot be opened again: standard input, or the last file of a list. */
   readonly once?: boolean
+  /** Its bytes wait to be read, as those of a file do, so that frames are to go out at the speed of sound. */
+  readonly paced?: boolean
+  /** All its openings are of one format, so that listeners may stay: one that is of another is refused. */
+  readonly alike?: boolean
+  /** So many openings in a row may fail before there is a pause between two: the files of a list. */
+  readonly tries?: number
   /**
    * Opens it once. The chunks are given away as they are yielded: their bytes never change afterwards.
    * An abort ends them; when they have ended, everything the opening made (child, descriptor) is gone.
@@ -19,8 +25,10 @@ export interface Source {
 }
 
 /** One opening of a source. */
-interface Opening {
+export interface Opening {
   readonly chunks: AsyncIterable<Buffer>
+  /** What it plays, in one line, if that is known. */
+  readonly title?: string
   /** What tells this opening from others, for the log: the pid. */
   readonly about: Readonly<Record<string, unknown>>
 }

@@ -15,14 +15,28 @@ export interface SupervisorPolicy {
   readonly maxQuietMs: number
 }
 
+/** What an opening came to. */
+export interface Yield {
+  readonly frames: number
+  /** They took the time that they last. */
+  readonly paced: boolean
+}
+
 /** Where the bytes of a source go. */
 export interface Intake {
-  /** An opening begins. */
-  opened(): void
-  /** Takes a chunk over. @throws when the filter cannot go on; the source is closed then, as if it had failed. */
-  chunk(bytes: Buffer): void
+  /** An opening begins, and goes on until it ends or `signal` aborts. */
+  opened(signal: AbortSignal): void
+  /** The source says what the opening plays. */
+  titled(title: string): void
+  /**
+   * Takes a chunk over. The next one comes when what it returns is resolved, if it returns something.
+   * @throws when nothing can be made of the bytes; the source is closed then, as if it had failed.
+   */
+  chunk(bytes: Buffer): Promise<void> | undefined
   /** The opening has ended, and all it made is gone. */
-  closed(): void
+  closed(): Promise<Yield>
+  /** The source is away, and will be opened again. */
+  away(): void
   /** The source has ended for good: by its end, or by `failure`. */
   finished(failure: Error | undefined): void
 }
@@ -46,16 +60,17 @@ export function createSupervisor(
   let running: Promise<void> = Promise.resolve()
 
   async function keepOpen(signal: AbortSignal): Promise<void> {
-    const backOff = createBackOff(source.patient ?? false)
+    const backOff = createBackOff(source.patient ?? false, source.tries)
     while (!signal.aborted) {
-      const { livedMs, bytes, failure } = await openOnce(signal)
+      const outcome = await openOnce(signal)
       if (signal.aborted) break
       if (!policy.reopen || source.once) {
         source.release?.()
-        intake.finished(failure)
+        intake.finished(outcome.failure)
         return
       }
-      const pauseMs = backOff.next(livedMs, bytes)
+      intake.away()
+      const pauseMs = backOff.next(outcome)
       if (pauseMs > 0) log.debug('source is opened again after a pause', { pauseMs })
       await pause(clock, pauseMs, signal)
     }
@@ -74,16 +89,18 @@ export function createSupervisor(
     let failure: Error | undefined
     let about: Readonly<Record<string, unknown>> = {}
     try {
-      intake.opened()
+      intake.opened(opening.signal)
       const opened = await source.open(opening.signal)
       about = opened.about
       log.info('source opened', { source: source.label, ...about })
+      if (opened.title !== undefined) intake.titled(opened.title)
       const { bytesPerSecond } = policy
       const chunks = bytesPerSecond > 0 ? paced(opened.chunks, bytesPerSecond, clock, opening.signal) : opened.chunks
       for await (const chunk of chunks) {
         quiet.heard()
         bytes += chunk.length
-        intake.chunk(chunk)
+        const taken = intake.chunk(chunk)
+        if (taken !== undefined) await taken
       }
       // Closed, but not because nobody wants it any more: it was too quiet.
       if (opening.signal.aborted && !signal.aborted) throw new SourceError(String(opening.signal.reason))
@@ -93,12 +110,19 @@ export function createSupervisor(
       quiet.stop()
       signal.removeEventListener('abort', close)
     }
-    intake.closed()
+    const { frames, paced: wasPaced } = await intake.closed()
     const livedMs = clock.now() - openedAt
-    const cause = failure?.message ?? (signal.aborted ? String(signal.reason) : 'end of input')
-    const level = failure === undefined ? 'info' : 'warn'
-    log[level]('source closed', { source: source.label, ...about, uptime: seconds(livedMs), bytes, cause })
-    return { livedMs, bytes, failure }
+    const failed = failure !== undefined || (frames === 0 && !signal.aborted)
+    const end = frames === 0 && bytes > 0 ? 'end of input, without a frame in it' : 'end of input'
+    const cause = failure?.message ?? (signal.aborted ? String(signal.reason) : end)
+    log[failed ? 'warn' : 'info']('source closed', {
+      source: source.label,
+      ...about,
+      uptime: seconds(livedMs),
+      bytes,
+      cause,
+    })
+    return { livedMs, bytes, paced: wasPaced, failed, failure }
   }
 
   return {

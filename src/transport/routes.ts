@@ -10,9 +10,10 @@ import { answerAndClose, type RequestHandler } from './front-door.ts'
 import { createBlocks } from './icy-block.ts'
 import type { AboutStation } from './icy-fields.ts'
 import { listenPage, PAGE_SCRIPT, PAGE_STYLE } from './listen-page.ts'
-import type { RequestHead } from './request-head.ts'
+import { BadRequest, type RequestHead } from './request-head.ts'
 import { optionsAnswer, pageAnswer, textAnswer } from './response-head.ts'
 import { answerWithStream, headAlone } from './stream-answer.ts'
+import { wishOf } from './wish.ts'
 
 /** What requests are answered with. */
 export interface RouteOptions {
@@ -20,12 +21,6 @@ export interface RouteOptions {
   readonly samples: { readonly format: PcmFormat; readonly wavByDefault: boolean } | undefined
   readonly clientTimeoutMs: number
   readonly about: AboutStation
-}
-
-/** How one request wants its stream. */
-interface Wish {
-  readonly page: boolean
-  readonly wav: boolean
 }
 
 /** Answers requests: streams to GET, their heads to HEAD, what is allowed to OPTIONS, and a line of text to all else. */
@@ -47,6 +42,10 @@ export function createRoutes(
       .find(request.path)
       .then((stream) => answerFor(request, socket, stream))
       .catch((error: unknown) => {
+        if (error instanceof BadRequest) {
+          const answer = { version, headOnly: method === 'HEAD' }
+          return answerAndClose(socket, textAnswer(error.status, error.message, answer), clock)
+        }
         log.error('a request could not be answered', { path: request.path, error: String(error) })
         socket.destroy()
       })
@@ -58,25 +57,17 @@ export function createRoutes(
     if (stream === undefined)
       return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', answer), clock)
     if (stream.isFinished) return answerAndClose(socket, textAnswer(503, 'this stream has ended', answer), clock)
-    const { about, clientTimeoutMs } = options
-    const wish = wishOf(request, stream)
+    const { about, clientTimeoutMs, samples } = options
+    const wish = wishOf(request, { samples, contentType: stream.contentType })
     if (wish.page) {
-      const page = listenPage(path, options.samples === undefined ? '' : '?wav')
+      const page = listenPage(path, samples === undefined ? '' : '?wav')
       return answerAndClose(socket, pageAnswer(page, { ...answer, style: PAGE_STYLE, script: PAGE_SCRIPT }), clock)
     }
     const contentType = wish.wav ? 'audio/wav' : undefined
     if (request.method === 'HEAD') return answerAndClose(socket, headAlone(request, stream, contentType, about), clock)
-    const prefix = wish.wav && options.samples !== undefined ? endlessWavHeader(options.samples.format) : undefined
-    const how = { prefix, contentType, clientTimeoutMs, about, blockOf }
+    const prefix = wish.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined
+    const start = { burstMs: wish.burstMs, forPlayer: wish.wav }
+    const how = { prefix, contentType, start, clientTimeoutMs, about, blockOf }
     answerWithStream(request, socket, stream, deliveryOf(stream), how, clock)
-  }
-
-  function wishOf({ query, headers }: RequestHead, stream: Stream): Wish {
-    const asked = query.has('wav') || query.has('raw')
-    const isSound = options.samples !== undefined || (stream.contentType ?? '').startsWith('audio/')
-    return {
-      page: !asked && isSound && (headers.get('accept') ?? '').includes('text/html'),
-      wav: options.samples !== undefined && (query.has('wav') || (options.samples.wavByDefault && !query.has('raw'))),
-    }
   }
 }

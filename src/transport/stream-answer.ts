@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
-import type { Delivery } from '../delivery/delivery.ts'
+import type { Delivery, Start } from '../delivery/delivery.ts'
 import type { Listener } from '../delivery/listener.ts'
 import type { Stream } from '../stream/stream.ts'
 import { HttpSink, type HttpSinkOptions } from './http-sink.ts'
@@ -17,6 +17,7 @@ export interface StreamAnswerOptions {
   readonly prefix: Buffer | undefined
   /** Replaces the stream's own media type. */
   readonly contentType: string | undefined
+  readonly start: Start
   readonly clientTimeoutMs: number
   readonly about: AboutStation
   /** What titles look like between the bytes. */
@@ -68,7 +69,7 @@ export function answerWithStream(
   stream.log.info('listener came', { client: visit.client, agent: request.headers.get('user-agent') })
   if (options.contentType !== undefined || stream.contentType !== undefined) sink.begin()
   else visit.cancelHead = clock.after(HEAD_AFTER_MS, () => sink.begin())
-  if (!sink.isEnding) visit.listener = delivery.join(sink)
+  if (!sink.isEnding) visit.listener = delivery.join(sink, options.start)
 }
 
 /** An IPv4 client of a socket for both is told as what it is. */

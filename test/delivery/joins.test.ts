@@ -53,13 +53,13 @@ t.test('a listener of samples gets as much of the past as -burst says', async (t
 })
 
 /** What a second listener of an MP3 stream gets when 200 frames of 26 ms have gone out to a first one, in frames. */
-async function framesAtOnce(t: Test, flags: readonly string[]): Promise<Buffer> {
+async function framesAtOnce(t: Test, flags: readonly string[], target = '/'): Promise<Buffer> {
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const first = listen(t, server.port)
   // A frame is let go when what follows it has been seen: here the greater part of another one.
   feed(server, Buffer.concat([...frames, ...plainFrames(1, 2)]).subarray(0, -10))
   await first.bodyHas(200 * MP3_FRAME_BYTES)
-  const second = listen(t, server.port)
+  const second = listen(t, server.port, target)
   await second.bodyHas(MP3_FRAME_BYTES)
   server.child.kill('SIGTERM')
   return await second.closed
@@ -77,6 +77,37 @@ t.test('a listener of MP3 starts two seconds behind the newest frame', async (t)
 t.test('-burst says how far behind, and 0 is the newest frame', async (t) => {
   t.ok((await framesAtOnce(t, ['-burst', '0'])).equals(Buffer.concat(frames.slice(-1))))
   t.ok((await framesAtOnce(t, ['-burst', '100ms'])).equals(Buffer.concat(frames.slice(-4))))
+})
+
+t.test('a listener may ask for more or less than -burst', async (t) => {
+  t.ok((await framesAtOnce(t, [], '/?burst=100ms')).equals(Buffer.concat(frames.slice(-4))))
+  t.ok((await framesAtOnce(t, ['-burst', '0'], '/?burst=1h')).equals(Buffer.concat(frames)), 'all that there is')
+})
+
+t.test('a burst that is no duration is refused, and says what would be right', async (t) => {
+  const server = await startServer(t, ['-demo'])
+  for (const [text, complaint] of [
+    ['500', 'burst needs a unit, as in 30s or 150ms\n'],
+    ['-1s', 'burst cannot be negative\n'],
+    ['', 'burst needs a duration such as 150ms, 30s or 1h15m\n'],
+  ]) {
+    const client = listen(t, server.port, `/?burst=${text}`)
+    t.equal((await client.closed).toString(), complaint)
+    t.match(client.head(), /^HTTP\/1\.1 400 /)
+  }
+})
+
+t.test('samples with a WAV header are for a player, and begin 2 s behind', async (t) => {
+  const server = await startServer(t, ['-pcm', 'u8:1000:1', '-frame-bytes', '10'], { stdin: 'pipe' })
+  const first = listen(t, server.port, '/?raw')
+  await first.headCame()
+  feed(server, Buffer.alloc(3000))
+  await first.bodyHas(3000)
+  const player = listen(t, server.port)
+  const program = listen(t, server.port, '/?raw')
+  await Promise.all([player.bodyHas(2000), program.bodyHas(10)])
+  server.child.kill('SIGTERM')
+  t.strictSame([(await player.closed).length, (await program.closed).length], [44 + 2000, 10])
 })
 
 t.test('a burst longer than the ring is all that the ring has', async (t) => {

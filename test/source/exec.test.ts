@@ -91,7 +91,7 @@ t.test('the signal that ended a child is logged', async (t) => {
 })
 
 t.test('a child that ends well has come to the end of its input', async (t) => {
-  const server = await startServer(t, ['-exec', 'echo x'])
+  const server = await startServer(t, ['-exec', 'head -c 100 /dev/zero'])
   listen(t, server.port)
   t.match(await server.logged(/source closed/), 'cause="end of input"')
 })

@@ -55,8 +55,16 @@ function supervise(runs: readonly Run[], changes: Partial<SupervisorPolicy & Pic
   }
   const intake = {
     opened: () => void events.push('opened'),
-    chunk: () => void events.push('chunk'),
-    closed: () => void events.push('closed'),
+    titled: (title: string) => void events.push(title),
+    chunk: () => {
+      events.push('chunk')
+      return undefined
+    },
+    closed: async () => {
+      events.push('closed')
+      return { frames: 1, paced: false }
+    },
+    away: () => {},
     finished: (failure: Error | undefined) => void events.push(`finished: ${failure?.message ?? 'end'}`),
   }
   const supervisor = createSupervisor(source, { ...POLICY, ...changes }, intake, clock, log.logger)
@@ -242,10 +250,12 @@ t.test('a filter that cannot go on closes the source as if it had failed', async
   }
   const intake = {
     opened: () => {},
+    titled: () => {},
     chunk: () => {
       throw new Error('the filter broke')
     },
-    closed: () => {},
+    closed: async () => ({ frames: 0, paced: false }),
+    away: () => {},
     finished: () => {},
   }
   const supervisor = createSupervisor(source, POLICY, intake, clock, log.logger)

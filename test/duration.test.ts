@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { formatDuration, parseDuration } from '../../src/config/duration.ts'
-import { RefusedValue } from '../../src/config/refused-value.ts'
+import { formatDuration, parseDuration } from '../src/duration.ts'
+import { RefusedValue } from '../src/refused-value.ts'
 
 const readings: readonly [text: string, ms: number][] = [
   ['0', 0],

@@ -1,0 +1,41 @@
+import { setImmediate as breathe } from 'node:timers/promises'
+
+// One language for all machines, so that the same folder is played in the same order everywhere.
+const collator = new Intl.Collator('en', { numeric: true })
+/** So many items are handled before others get a turn: some milliseconds. */
+const AT_ONCE = 1_000
+
+/**
+ * Sorts as people number things: "2" before "10". Others get their turns in between, however long the list is.
+ * @param nameOf by which items are sorted; no two may be the same.
+ */
+export async function inNaturalOrder<T>(items: readonly T[], nameOf: (item: T) => string): Promise<T[]> {
+  const compare = (a: T, b: T) => compareNames(nameOf(a), nameOf(b))
+  let runs: T[][] = []
+  for (let at = 0; at < items.length; at += AT_ONCE) {
+    if (at > 0) await breathe()
+    runs.push(items.slice(at, at + AT_ONCE).sort(compare))
+  }
+  while (runs.length > 1) {
+    const longer: T[][] = []
+    for (let at = 0; at < runs.length; at += 2) longer.push(await merge(runs[at] ?? [], runs[at + 1] ?? [], compare))
+    runs = longer
+  }
+  return runs[0] ?? []
+}
+
+function compareNames(a: string, b: string): number {
+  // "1" and "01" are the same number, and yet two names.
+  return collator.compare(a, b) || (a < b ? -1 : 1)
+}
+
+async function merge<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {
+  const merged: T[] = []
+  let at = 0
+  for (const item of right) {
+    for (let other = left[at]; other !== undefined && compare(other, item) < 0; other = left[++at]) merged.push(other)
+    merged.push(item)
+    if (merged.length % AT_ONCE === 0) await breathe()
+  }
+  return merged.concat(left.slice(at))
+}

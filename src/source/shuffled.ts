@@ -1,0 +1,26 @@
+import type { Track } from './tracks.ts'
+
+/**
+ * The tracks in another order, every order as likely as any other, but not beginning with the file that was played last,
+ * unless there is no other.
+ */
+export function shuffled(tracks: readonly Track[], lastPath: string | undefined, random: () => number): Track[] {
+  const order = [...tracks]
+  // Fisher and Yates: each place gets one of those that have none yet.
+  for (let at = order.length - 1; at > 0; at--) swap(order, at, below(at + 1, random))
+  const others = [...order.keys()].filter((at) => order[at]?.path !== lastPath)
+  const first = others[below(others.length, random)]
+  if (order[0]?.path === lastPath && first !== undefined) swap(order, 0, first)
+  return order
+}
+
+function below(limit: number, random: () => number): number {
+  return Math.floor(random() * limit)
+}
+
+function swap(tracks: Track[], a: number, b: number): void {
+  const [first, second] = [tracks[a], tracks[b]]
+  if (first === undefined || second === undefined) return
+  tracks[a] = second
+  tracks[b] = first
+}

@@ -1,0 +1,52 @@
+import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
+
+const RAW_TYPE = 'application/octet-stream'
+
+/** What to do with an opening, by its first frame. */
+export interface Verdict {
+  /** Why it is not taken; undefined: it is. */
+  readonly refusal?: string
+  /** It is taken, and is not what was played before. */
+  readonly isOther: boolean
+}
+
+/** Compares the formats of a source's openings. */
+export interface FormatGuard {
+  /** @param filter the opening's. @param first its first frame. */
+  judge(filter: FrameFilter, first: Frame): Verdict
+}
+
+/**
+ * @param alike when it is there, an opening is refused that is of another format than the one before, or no sound that is
+ * known; but not after so many refusals in a row, when nothing of the old format can be left.
+ */
+export function createFormatGuard(alike: { readonly tries?: number } | undefined): FormatGuard {
+  let playing: FrameFilter | undefined
+  let refused = 0
+  const refusalOf = (filter: FrameFilter, first: Frame) => {
+    if (isRaw(filter) && first.durationUs === 0) return 'no sound of a known format'
+    const isKept = playing === undefined || nameOf(filter) === nameOf(playing) || refused >= (alike?.tries ?? 1)
+    return isKept ? undefined : `${nameOf(filter)} cannot follow ${nameOf(playing)}`
+  }
+  return {
+    judge(filter, first) {
+      const refusal = alike === undefined ? undefined : refusalOf(filter, first)
+      refused = refusal === undefined ? 0 : refused + 1
+      if (refusal !== undefined) return { refusal, isOther: false }
+      const isOther = playing !== undefined && nameOf(filter) !== nameOf(playing)
+      playing = filter
+      return { isOther }
+    },
+  }
+}
+
+/** Whether frames are pieces of bytes that nothing is known about. */
+export function isRaw(filter: FrameFilter | undefined): boolean {
+  return (filter?.contentType ?? RAW_TYPE) === RAW_TYPE
+}
+
+/** The media type alone would not tell WAV from WAV, nor 44.1 kHz from 48. */
+function nameOf(filter: FrameFilter | undefined): string {
+  const type = filter?.contentType ?? RAW_TYPE
+  return filter?.format === undefined ? type : `${type} (${filter.format})`
+}

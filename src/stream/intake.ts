@@ -1,0 +1,205 @@
+import type { Logger } from '@logtape/logtape'
+import type { Frame } from '../../filters/frame-filter.ts'
+import type { Clock } from '../clock.ts'
+import type { Ring } from '../ring/ring.ts'
+import { SourceError } from '../source/source.ts'
+import type { Intake, Yield } from '../source/supervisor.ts'
+import { createFormatGuard, isRaw } from './format-guard.ts'
+import type { FrameWatcher } from './frame-watcher.ts'
+import { beginOpening, type Opening, type OpeningOptions } from './opening.ts'
+import { createRealTime } from './real-time.ts'
+import { createSilence } from './silence.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/** How what a source gives is taken in. */
+export interface IntakeOptions extends OpeningOptions {
+  /** The media type to announce; undefined: the filter's. */
+  readonly contentType: string | undefined
+  /** What listeners get while the source is away. */
+  readonly fill: 'nothing' | 'silence'
+  /** Frames go out at the speed of sound, however fast the source gives them, and the openings are one after the other. */
+  readonly inTime: boolean
+  /** Then listeners are so far ahead from the beginning, in milliseconds. */
+  readonly aheadMs: number
+}
+
+/** Where frames, and what is known of them, go. */
+export interface Outlet {
+  readonly ring: Ring
+  readonly watcher: FrameWatcher | undefined
+  /** The stream itself says what is playing from the next frame on. */
+  played(title: string): void
+  finish(failure: Error | undefined): void
+}
+
+/**
+ * Takes in what a source gives, opening by opening, and puts the frames into a ring.
+ *
+ * ```
+ *   opening 1  [f][f][f]                     opening 2  [f][f] ...
+ *   ring       [f][f][f][silence][silence][silence][f][f]
+ *                      '-- joinFrom: what was before is of another time, unless openings are one after the other
+ * ```
+ */
+export class StreamIntake implements Intake {
+  /** What every listener gets first. */
+  header: Buffer = NOTHING
+  /** Nobody starts before this frame: those before it are of an earlier opening of the source. */
+  joinFrom = 0
+  bytesIn = 0
+  contentType: string | undefined
+  readonly #options: IntakeOptions
+  readonly #outlet: Outlet
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #guard
+  readonly #realTime
+  readonly #silence
+  /** The last one; it is over when the source is not open. */
+  #opening: Opening | undefined
+  /** The opening of the newest frame. */
+  #playing: Opening | undefined
+  #isOpen = false
+  #skippedBefore = 0
+  #signal = AbortSignal.abort()
+  /** Of this opening: frames so far, how long they last in microseconds, those that wait for their time, and why it is refused. */
+  #frames = 0
+  #us = 0
+  #waiting: Frame[] = []
+  #refusal: string | undefined
+
+  /** @param alike openings of another format than the one before are refused; see `createFormatGuard`. */
+  constructor(
+    options: IntakeOptions,
+    alike: { readonly tries?: number } | undefined,
+    outlet: Outlet,
+    clock: Clock,
+    log: Logger,
+  ) {
+    this.#options = options
+    this.#outlet = outlet
+    this.#clock = clock
+    this.#log = log
+    this.#guard = createFormatGuard(alike)
+    const out = (frame: Frame) => this.#emit(frame)
+    this.#realTime = createRealTime(options.aheadMs, clock, out, () => this.#chunkEnded())
+    this.#silence = createSilence(this.#realTime, log)
+    // What a filter says before it has seen a byte, or undefined when it must look first.
+    this.contentType = options.contentType ?? options.createFilter(options.filterOptions).contentType
+  }
+
+  /** Frames are pieces of bytes that nothing is known about. */
+  get isRaw(): boolean {
+    return isRaw((this.#playing ?? this.#opening)?.sieve.filter)
+  }
+
+  get invalidBytes(): number {
+    return this.#skippedBefore + (this.#opening?.sieve.filter.skippedBytes ?? 0)
+  }
+
+  /** Of this opening of the source, in seconds; 0 while it is closed. */
+  get uptimeSeconds(): number {
+    return this.#isOpen && this.#opening !== undefined ? this.#opening.age() : 0
+  }
+
+  /** What goes out before frame `at` to who did not get the one before it; null when nobody can begin there. */
+  preamble(at: number, joining: boolean, missedFrom: number): Buffer | null {
+    const { ring } = this.#outlet
+    return this.#playing === undefined ? NOTHING : this.#playing.sieve.preamble(at, ring, joining, missedFrom)
+  }
+
+  opened(signal: AbortSignal): void {
+    this.#skippedBefore = this.invalidBytes
+    this.#signal = signal
+    this.#frames = 0
+    this.#us = 0
+    this.#refusal = undefined
+    const came = (frame: Frame) => this.#came(frame)
+    const settled = () => this.#chunkEnded()
+    this.#opening = beginOpening(this.#options, this.#outlet.ring, came, settled, this.#clock, this.#log)
+    this.#isOpen = true
+  }
+
+  titled(title: string): void {
+    this.#outlet.played(title)
+  }
+
+  chunk(bytes: Buffer): Promise<void> | undefined {
+    this.bytesIn += bytes.length
+    this.#opening?.take(bytes)
+    const refusal = this.#refusal ?? this.#opening?.sieve.filter.refusal
+    if (refusal !== undefined) throw new SourceError(refusal)
+    if (this.#options.inTime) return this.#playWaiting()
+    this.#chunkEnded()
+    return undefined
+  }
+
+  async closed(): Promise<Yield> {
+    this.#opening?.sieve.end()
+    if (this.#options.inTime) await this.#playWaiting()
+    this.#isOpen = false
+    this.#chunkEnded()
+    this.#outlet.watcher?.openingEnded()
+    if (!this.#options.inTime) this.joinFrom = this.#outlet.ring.next
+    return { frames: this.#frames, paced: this.#options.inTime && this.#us > 0 }
+  }
+
+  away(): void {
+    const { ring } = this.#outlet
+    const last = ring.at(ring.next - 1)
+    if (this.#options.fill === 'nothing' || this.#playing === undefined || last === undefined) return
+    if (!this.#options.inTime) this.#realTime.restart(0)
+    this.#silence.start(this.#playing.sieve.filter, last)
+  }
+
+  finished(failure: Error | undefined): void {
+    this.#outlet.finish(failure)
+  }
+
+  /** The source is not wanted any more. */
+  stop(): void {
+    this.#silence.stop()
+  }
+
+  #came(frame: Frame): void {
+    if (this.#frames === 0) this.#firstFrame(frame)
+    if (this.#refusal !== undefined) return
+    this.#frames++
+    this.#us += frame.durationUs
+    if (this.#options.inTime) this.#waiting.push(frame)
+    else this.#emit(frame)
+  }
+
+  /** Of an opening. All frames of earlier ones are in the ring. */
+  #firstFrame(frame: Frame): void {
+    if (this.#refusal !== undefined || this.#opening === undefined) return
+    const { isOther, refusal } = this.#guard.judge(this.#opening.sieve.filter, frame)
+    this.#refusal = refusal
+    if (refusal !== undefined) return
+    this.#silence.stop()
+    this.#playing = this.#opening
+    const header = this.#opening.header ?? NOTHING
+    if (isOther || header.length > 0) this.joinFrom = this.#outlet.ring.next
+    this.header = header
+    // Who sets -content-type answers for what comes under it.
+    if (isOther && this.#options.contentType === undefined) this.#outlet.watcher?.formatChanged()
+  }
+
+  #emit(frame: Frame): void {
+    const { ring, watcher } = this.#outlet
+    if (frame.title !== undefined) this.#outlet.played(frame.title)
+    ring.push(frame)
+    watcher?.frameCame(frame.bytes.length)
+  }
+
+  #playWaiting(): Promise<void> {
+    return this.#realTime.play(this.#waiting.splice(0), this.#signal)
+  }
+
+  #chunkEnded(): void {
+    const found = this.#options.contentType ?? this.#playing?.sieve.filter.contentType
+    if (found !== undefined) this.contentType = found
+    this.#outlet.watcher?.chunkEnded()
+  }
+}

@@ -1,0 +1,39 @@
+import type { Logger } from '@logtape/logtape'
+import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
+import type { RealTime } from './real-time.ts'
+
+/** Silent frames come in rows of at least so many microseconds. */
+const ROW_US = 20_000
+
+/** What listeners get while a source is away. */
+export interface Silence {
+  /** Silence that follows `last`, a frame of `filter`, until it is stopped. */
+  start(filter: FrameFilter, last: Frame): void
+  stop(): void
+}
+
+/** @param realTime lets the silent frames out. */
+export function createSilence(realTime: RealTime, log: Logger): Silence {
+  let wish: AbortController | undefined
+  return {
+    start(filter, last) {
+      if (wish !== undefined) return
+      const frame = filter.silence?.(last)
+      if (frame === undefined || !(frame.durationUs > 0)) {
+        log.warn('no silence is known in this format: listeners wait', { contentType: filter.contentType })
+        return
+      }
+      wish = new AbortController()
+      void keepSilent(frame, realTime, wish.signal)
+    },
+    stop() {
+      wish?.abort()
+      wish = undefined
+    },
+  }
+}
+
+async function keepSilent(frame: Frame, realTime: RealTime, signal: AbortSignal): Promise<void> {
+  const row = Array.from({ length: Math.ceil(ROW_US / frame.durationUs) }, () => frame)
+  while (!signal.aborted) await realTime.play(row, signal)
+}
