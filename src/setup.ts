@@ -5,17 +5,20 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
 import { pcmFromCommand } from './config/pcm-from-command.ts'
 import { UsageError } from './config/usage-error.ts'
-import { DEFAULT_BURST_MS } from './delivery/delivery.ts'
 import { createDemoSource } from './source/demo.ts'
 import { createExecSource } from './source/exec.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
 import { type PathSource, sourceOfPath } from './source/path-source.ts'
+import { createPlaylistSource } from './source/playlist.ts'
 import type { Source } from './source/source.ts'
 import type { StreamOptions } from './stream/stream.ts'
 
 const DEFAULT_PATH = '/dev/stdin'
 const NOTHING_TO_READ =
-  'standard input is a terminal: pipe something in, or try -demo, -exec or -path (-help says more)'
+  'standard input is a terminal: pipe something in, or try -demo, -exec, -path or -play (-help says more)'
+
+/** A file's first listeners get so much at once, in milliseconds: it is all there, and what comes first is not late. */
+const FILE_AHEAD_MS = 4_000
 
 const NOTHING_TO_WARM = '-warm cannot go with a directory: its streams are known when they are asked for'
 
@@ -42,6 +45,7 @@ export function samplesOf({ pcm, demo, command, frameFilter, frameBytes }: Confi
 export async function findSource(config: Config, guard: OrphanGuard, clock: Clock, log: Logger): Promise<PathSource> {
   if (config.demo) return { source: createDemoSource(clock) }
   if (config.command !== undefined) return { source: createExecSource(config.command, guard, clock, log) }
+  if (config.play !== undefined) return { source: await createPlaylistSource(config.play, config, clock, log) }
   if (config.path === undefined && process.stdin.isTTY) throw new UsageError(NOTHING_TO_READ, undefined, undefined)
   const found = await sourceOfPath(config.path ?? DEFAULT_PATH, clock)
   if ('directory' in found && config.warm) throw new UsageError(NOTHING_TO_WARM, 'warm', undefined)
@@ -75,7 +79,7 @@ export function streamOptions(
     ownTitles: config.titleFile === undefined,
     fill: config.fill,
     inTime,
-    aheadMs: config.burst ?? DEFAULT_BURST_MS,
+    aheadMs: config.burst ?? FILE_AHEAD_MS,
     supervision: {
       reopen: config.reopen,
       bytesPerSecond: config.sourceBandwidth,

@@ -32,26 +32,33 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   return { kind: 'run', config }
 }
 
-function isAskedFor(flag: 'help' | 'version', values: ReadonlyMap<string, string>): boolean {
+type Values = ReadonlyMap<string, readonly string[]>
+
+function isAskedFor(flag: 'help' | 'version', values: Values): boolean {
   const option = optionsByFlag.get(flag)
-  return option !== undefined && parseValue(flag, option, values.get(flag)) === true
+  return option !== undefined && valueOf(flag, option, values.get(flag)) === true
 }
 
-function makeConfig(values: ReadonlyMap<string, string>, command: Command | undefined): Config {
+function makeConfig(values: Values, command: Command | undefined): Config {
   const fields: Record<string, unknown> = {}
   for (const [flag, option] of optionsByFlag) {
     if (option.action) continue
-    fields[option.field ?? camelCase(flag)] = flag === 'exec' ? command : parseValue(flag, option, values.get(flag))
+    fields[option.field ?? camelCase(flag)] = flag === 'exec' ? command : valueOf(flag, option, values.get(flag))
   }
   // The type of Config is derived from the very table that was just walked.
   return fields as Config
 }
 
-function parseValue(flag: string, option: Option, given: string | undefined): unknown {
-  const text = given ?? option.default
-  if (text === undefined) return undefined
+/** Of a flag that takes one value, the last one that was given counts. */
+function valueOf(flag: string, option: Option, given: readonly string[] | undefined): unknown {
+  if (option.several) return given?.map((text) => parseText(flag, option, text))
+  const text = given?.at(-1) ?? option.default
+  return text === undefined ? undefined : parseText(flag, option, text)
+}
+
+function parseText(flag: string, { kind }: Option, text: string): unknown {
   try {
-    return option.kind.parse(text)
+    return kind.parse(text)
   } catch (error) {
     if (error instanceof RefusedValue) throw wrongValue(flag, text, error.message)
     throw error

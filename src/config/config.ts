@@ -16,10 +16,16 @@ type FieldOf<R extends Row> = R[1] extends { action: true }
     ? Field
     : CamelCase<R[0]>
 
-type ValueOf<O> = O extends { kind: Kind<infer T> } ? (O extends { default: string } ? T : T | undefined) : never
+type ValueOf<O> = O extends { kind: Kind<infer T> }
+  ? O extends { several: true }
+    ? readonly T[] | undefined
+    : O extends { default: string }
+      ? T
+      : T | undefined
+  : never
 
 /**
  * What the command line says, checked. One field an option, in camel case (`-exec` is `command`); durations are in
- * milliseconds. An option without a default is undefined when it was not given.
+ * milliseconds. An option without a default is undefined when it was not given; one that takes several values has an array.
  */
 export type Config = { readonly [R in Row as FieldOf<R>]: ValueOf<R[1]> }

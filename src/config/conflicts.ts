@@ -5,14 +5,28 @@ import { UsageError } from './usage-error.ts'
 /** @throws UsageError about the first two options that cannot go together. */
 export function refuseConflicts(config: Config): void {
   refuseTwoSources(config)
+  refuseOrderOfNothing(config)
+  if (config.play) refuseOtherPlay(config)
   if (config.demo) refuseDemoFormat(config)
   if (config.pcm) refusePcmCuts(config.pcm, config)
 }
 
-function refuseTwoSources({ command, path, demo }: Config): void {
-  if (command && path !== undefined) throw conflict('exec', 'path', 'both say where the stream comes from')
-  if (demo && command) throw conflict('demo', 'exec', 'the demo needs no other source')
-  if (demo && path !== undefined) throw conflict('demo', 'path', 'the demo needs no other source')
+function refuseTwoSources({ play, command, path, demo }: Config): void {
+  const isGiven = { demo, play: play !== undefined, exec: command !== undefined, path: path !== undefined }
+  const [flag, other] = Object.entries(isGiven).flatMap(([name, given]) => (given ? [name] : []))
+  if (flag === undefined || other === undefined) return
+  throw conflict(flag, other, demo ? 'the demo needs no other source' : 'both say where the stream comes from')
+}
+
+function refuseOrderOfNothing({ play, shuffle, loop }: Config): void {
+  if (play !== undefined) return
+  if (shuffle) throw new UsageError('-shuffle: there is nothing to shuffle without -play', 'shuffle', undefined)
+  if (!loop) throw new UsageError('-loop: there is nothing to play once without -play', 'loop', 'false')
+}
+
+function refuseOtherPlay({ pace, reopen }: Config): void {
+  if (!pace) throw conflict('play', 'pace', 'files are played in real time; -path FILE -pace=false reads one at once')
+  if (!reopen) throw conflict('play', 'reopen', '-loop=false plays each file once and ends')
 }
 
 function refuseDemoFormat({ pcm, frameFilter }: Config): void {

@@ -3,11 +3,12 @@ import { Parser } from 'yargs/helpers'
 import { bareFlag, flagNames, optionsByFlag } from './flags.ts'
 import { parseBoolean } from './kinds/boolean.ts'
 import { nearest } from './nearest.ts'
+import { spreadWords } from './several-words.ts'
 import { quoted, UsageError } from './usage-error.ts'
 
 interface FlagValues {
-  /** By full name; the last one wins when a flag is repeated. */
-  readonly values: ReadonlyMap<string, string>
+  /** By full name, in the order in which they were given; at least one. */
+  readonly values: ReadonlyMap<string, readonly string[]>
   /** Words that belong to no flag. */
   readonly strays: readonly string[]
 }
@@ -21,7 +22,7 @@ const settings = {
     'boolean-negation': false,
     'camel-case-expansion': false,
     'dot-notation': false,
-    'duplicate-arguments-array': false,
+    'duplicate-arguments-array': true,
     'halt-at-non-option': true,
     'parse-numbers': false,
     'parse-positional-numbers': false,
@@ -30,10 +31,11 @@ const settings = {
 }
 
 /**
- * Reads `-flag value`, `-flag=value` and both with two dashes; `--` ends the flags.
+ * Reads `-flag value`, `-flag=value` and both with two dashes, and several values where a flag takes them; `--` ends the flags.
  * @throws UsageError for a flag that does not exist or lacks its value.
  */
-export function readFlagValues(words: readonly string[]): FlagValues {
+export function readFlagValues(typed: readonly string[]): FlagValues {
+  const words = spreadWords(typed)
   const end = words.indexOf('--')
   const flagWords = end < 0 ? words : words.slice(0, end)
   const { _: strays, ...values } = Parser(flagWords.map(completeSwitch), settings)
@@ -44,7 +46,8 @@ export function readFlagValues(words: readonly string[]): FlagValues {
   })
   for (const name of Object.keys(values)) if (!flagNames.includes(name)) throw unknownFlag(name)
   const rest = end < 0 ? [] : words.slice(end + 1)
-  return { values: new Map(Object.entries(values)), strays: [...strays.map(String), ...rest] }
+  const given = new Map(Object.entries(values).map(([name, texts]) => [name, [texts].flat().map(String)]))
+  return { values: given, strays: [...strays.map(String), ...rest] }
 }
 
 /** A switch stands for its usual value; spelled out, yargs need not know of switches and their next word stays a stray. */
@@ -60,7 +63,7 @@ function refuseLoneFlag(word: string, next: string | undefined): void {
   if (isSwitch) refuseSwitchValue(found.flag, next)
   else if (next === undefined) throw new UsageError(`-${found.flag}: needs a value`, found.flag, undefined)
   // A dash and a digit is a negative number, which is refused for what it is.
-  else if (/^-[^0-9]/.test(next)) {
+  else if (found.option.several ? next.startsWith('-') : /^-[^0-9]/.test(next)) {
     const hint = `needs a value before ${quoted(next)}; a value that begins with a dash is written -${found.flag}=VALUE`
     throw new UsageError(`-${found.flag}: ${hint}`, found.flag, undefined)
   }

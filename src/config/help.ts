@@ -60,8 +60,9 @@ function entry(name: string, right: string[], column: number): string[] {
   return texts.map((text, index) => `${(index === 0 ? left : '').padEnd(column)}${text}`.trimEnd())
 }
 
-function usage(flag: string, { alias, kind }: Option): string {
-  return [`-${flag}`, ...(alias ? [`, -${alias}`] : []), ...(kind.placeholder ? [` ${kind.placeholder}`] : [])].join('')
+function usage(flag: string, { alias, kind, several }: Option): string {
+  const names = alias ? `-${flag}, -${alias}` : `-${flag}`
+  return [names, kind.placeholder, several ? '...' : ''].filter((part) => part !== '').join(' ')
 }
 
 /** @returns nothing for a switch that is off unless given: it says so by being a switch. */

@@ -13,6 +13,8 @@ export interface Option {
   readonly alias?: string
   /** The name in Config, when it is not the flag's in camel case. */
   readonly field?: string
+  /** It takes one or more words and may be repeated; Config has all its values, in an array. */
+  readonly several?: true
   /** The flag is a request that ends the program; it has no place in Config. */
   readonly action?: true
 }

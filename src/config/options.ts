@@ -27,6 +27,14 @@ export const optionGroups = {
       help: 'run a command and read its output; as words it takes the rest of the line, in quotes it is a line for sh -c',
     },
     path: { kind: path, shown: '/dev/stdin', help: 'read a FIFO or a file; a directory maps its FIFOs onto URL paths' },
+    play: {
+      kind: path,
+      several: true,
+      shown: 'off',
+      help: 'play these files, folders and M3U lists one after another, in real time; what cannot be played is skipped',
+    },
+    shuffle: { kind: boolean, default: 'false', help: '-play in another order each time round' },
+    loop: { kind: boolean, default: 'true', help: '-play for ever; with false, once, and then exit' },
     demo: { kind: boolean, default: 'false', help: 'play a built-in melody; it needs no source' },
     pcm: {
       kind: pcm,
@@ -108,7 +116,7 @@ export const optionGroups = {
     },
     burst: {
       kind: duration(),
-      shown: '2s; 0 for raw bytes',
+      shown: '2s or 32 KiB; 0 for raw bytes',
       help: 'start a listener so far behind the newest frame that its player can begin at once',
     },
     'max-delay': {

@@ -4,6 +4,7 @@ import { startOf } from '../ring/cursor.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { Stream } from '../stream/stream.ts'
 import { beginAtNext, skipToNewest } from './beginning.ts'
+import { burstOf } from './burst.ts'
 import { type CloseReason, Listener, type ListenerKeeper, type Sink } from './listener.ts'
 import { ReadyList } from './ready-list.ts'
 import { createTicker, type Ticker } from './ticker.ts'
@@ -12,7 +13,7 @@ import { createTicker, type Ticker } from './ticker.ts'
 export interface DeliveryPolicy {
   /** How long frames may wait to be written together, in milliseconds. */
   readonly maxDelayMs: number
-  /** How far behind the newest frame a listener starts, in milliseconds; undefined: 2 s, or 0 for raw frames. */
+  /** How far behind the newest frame a listener starts, in milliseconds; undefined: see `burstOf`, or 0 for raw frames. */
   readonly burstMs: number | undefined
   /** A listener ends when it has been sent at least so many bytes of frames; 0 is never. */
   readonly clientMaxBytes: number
@@ -30,8 +31,6 @@ export interface Start {
 const LARGE_WRITE_BYTES = 64 * 1024
 /** Somebody who has fallen behind gets at most so many bytes at once. */
 const CATCH_UP_BYTES = 256 * 1024
-/** How far behind the newest frame a listener starts when nothing else is said, in milliseconds; frames of raw bytes: at the newest. */
-export const DEFAULT_BURST_MS = 2_000
 
 /**
  * Gives a stream's frames to its listeners: at each tick one write for each of them, of one Buffer shared by all who stand
@@ -70,10 +69,10 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
   /** Somebody comes to listen; the first one makes the stream open its source. */
   join(sink: Sink, { burstMs: wishedMs, forPlayer = false }: Start = {}): Listener {
     const { ring, isRaw, joinFrom } = this.#stream
-    const burstMs = wishedMs ?? this.#policy.burstMs ?? (isRaw && !forPlayer ? 0 : DEFAULT_BURST_MS)
+    const burst = burstOf(wishedMs ?? this.#policy.burstMs ?? (isRaw && !forPlayer ? 0 : undefined))
     const oldest = Math.max(ring.first, joinFrom)
     // Frames from the head on are written at the next tick anyway, so nobody starts behind the head.
-    const start = Math.max(oldest, Math.min(startOf(ring, burstMs * 1000, joinFrom), this.#head))
+    const start = Math.max(oldest, Math.min(startOf(ring, burst, joinFrom), this.#head))
     const listener = new Listener(sink, start, this)
     this.#all.add(listener)
     this.#serveOne(listener)

@@ -1,3 +1,5 @@
+import type { Source } from './source.ts'
+
 /** What came of an opening. */
 export interface Outcome {
   /** How long it lasted, in milliseconds. */
@@ -22,19 +24,19 @@ const HEALTHY_AFTER_MS = 1_000
 
 /**
  * The pause doubles, from 0.1 s up to 10 s, as long as the source fails at once, and starts anew after a healthy opening.
- * @param patient a source that waits by itself needs no pause after it has given something.
- * @param tries so many openings may fail before there is a pause; then so many again.
+ * A patient source, which waits by itself, needs no pause after it has given something, nor does one that was played in its
+ * time. Where there are several tries, so many openings may fail before there is a pause, and then so many again.
  */
-export function createBackOff(patient: boolean, tries = 1): BackOff {
+export function createBackOff(source: Pick<Source, 'patient' | 'tries'>): BackOff {
   let pauseMs = 0
   let failures = 0
   return {
     next({ livedMs, bytes, paced, failed }) {
-      const waits = patient || (paced && !failed)
+      const waits = source.patient === true || (paced && !failed)
       const healthy = bytes > 0 && (waits || livedMs >= HEALTHY_AFTER_MS)
       failures = failed ? failures + 1 : 0
       if (healthy && waits) pauseMs = 0
-      else if (failures % tries !== 0) return 0
+      else if (failures % (source.tries ?? 1) !== 0) return 0
       else pauseMs = healthy || pauseMs === 0 ? FIRST_PAUSE_MS : Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
       return pauseMs
     },

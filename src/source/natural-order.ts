@@ -14,7 +14,7 @@ export async function inNaturalOrder<T>(items: readonly T[], nameOf: (item: T) =
   let runs: T[][] = []
   for (let at = 0; at < items.length; at += AT_ONCE) {
     if (at > 0) await breathe()
-    runs.push(items.slice(at, at + AT_ONCE).sort(compare))
+    runs.push(items.slice(at, at + AT_ONCE).toSorted(compare))
   }
   while (runs.length > 1) {
     const longer: T[][] = []
@@ -31,11 +31,11 @@ function compareNames(a: string, b: string): number {
 
 async function merge<T>(left: readonly T[], right: readonly T[], compare: (a: T, b: T) => number): Promise<T[]> {
   const merged: T[] = []
-  let at = 0
-  for (const item of right) {
-    for (let other = left[at]; other !== undefined && compare(other, item) < 0; other = left[++at]) merged.push(other)
-    merged.push(item)
+  let [l, r] = [0, 0]
+  while (l < left.length && r < right.length) {
+    const isLeft = compare(left[l] as T, right[r] as T) < 0
+    merged.push((isLeft ? left[l++] : right[r++]) as T)
     if (merged.length % AT_ONCE === 0) await breathe()
   }
-  return merged.concat(left.slice(at))
+  return merged.concat(left.slice(l), right.slice(r))
 }

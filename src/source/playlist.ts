@@ -1,10 +1,8 @@
-import { constants } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
-import { printable } from '../printable.ts'
-import { type Complain, createComplaints } from './complaints.ts'
-import { isM3u } from './m3u.ts'
+import { createComplaints } from './complaints.ts'
+import { countTracks } from './count-tracks.ts'
 import { createFileSource } from './regular-file.ts'
 import { createRounds } from './rounds.ts'
 import { type Opening, type Source, SourceError } from './source.ts'
@@ -34,11 +32,12 @@ export async function createPlaylistSource(
   log: Logger,
   random: () => number = Math.random,
 ): Promise<Source> {
-  const { complain, renew } = createComplaints(log)
+  const complaints = createComplaints(log)
+  const { complain } = complaints
   const lengthAtLaunch = await countTracks(paths, complain)
   const titleOf = await loadTitles(clock)
   const list = async () => {
-    renew()
+    complaints.renew()
     const lists: (readonly Track[])[] = []
     for (const path of paths) lists.push(await tracksAt(path, complain))
     return lists.flat()
@@ -57,7 +56,10 @@ export async function createPlaylistSource(
 
   async function* played(chunks: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
     try {
-      for await (const chunk of chunks) yield* pieces(chunk)
+      for await (const chunk of chunks) {
+        for (let at = 0; at < chunk.length && !signal.aborted; at += CHUNK_BYTES)
+          yield chunk.subarray(at, at + CHUNK_BYTES)
+      }
     } finally {
       // What nobody wanted to hear to its end begins again when somebody comes.
       if (!signal.aborted) rounds.advance()
@@ -86,36 +88,10 @@ export async function createPlaylistSource(
   }
 }
 
-function* pieces(chunk: Buffer): Generator<Buffer> {
-  for (let at = 0; at < chunk.length; at += CHUNK_BYTES) yield chunk.subarray(at, at + CHUNK_BYTES)
-}
-
 async function refuseNoFile(path: string): Promise<void> {
   const entry = await stat(path).catch((error: Error) => {
     throw new SourceError(error.message, { cause: error })
   })
   // A FIFO would be waited for without end.
   if (!entry.isFile()) throw new SourceError(`${path} is no file`)
-}
-
-/** How many files there are to play now. @throws SourceError about a path that gives none */
-async function countTracks(paths: readonly string[], complain: Complain): Promise<number> {
-  let count = 0
-  for (const path of paths) {
-    const entry = await stat(path).catch((error: NodeJS.ErrnoException) => {
-      throw new SourceError(printable(error.code === 'ENOENT' ? `${path} does not exist` : error.message))
-    })
-    if (!entry.isFile() && !entry.isDirectory()) throw refusal(path, 'is neither a file nor a folder')
-    await access(path, constants.R_OK).catch(() => {
-      throw refusal(path, 'may not be read by this user')
-    })
-    const { length } = await tracksAt(path, complain)
-    if (length === 0) throw refusal(path, isM3u(path) ? 'has no entry that is a file' : 'has no file of sound in it')
-    count += length
-  }
-  return count
-}
-
-function refusal(path: string, why: string): SourceError {
-  return new SourceError(printable(`${path} ${why}`))
 }

@@ -8,9 +8,10 @@ export function shuffled(tracks: readonly Track[], lastPath: string | undefined,
   const order = [...tracks]
   // Fisher and Yates: each place gets one of those that have none yet.
   for (let at = order.length - 1; at > 0; at--) swap(order, at, below(at + 1, random))
+  if (order[0]?.path !== lastPath) return order
   const others = [...order.keys()].filter((at) => order[at]?.path !== lastPath)
   const first = others[below(others.length, random)]
-  if (order[0]?.path === lastPath && first !== undefined) swap(order, 0, first)
+  if (first !== undefined) swap(order, 0, first)
   return order
 }
 

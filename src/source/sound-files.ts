@@ -37,7 +37,8 @@ async function lookInto(folder: string, walk: Walk): Promise<void> {
     const { dev, ino } = await stat(folder, { bigint: true })
     if (walk.folders.has(`${dev}:${ino}`)) return
     walk.folders.add(`${dev}:${ino}`)
-    for (const entry of await inNaturalOrder(await entriesOf(folder), ({ name }) => name)) await take(entry, folder, walk)
+    for (const entry of await inNaturalOrder(await entriesOf(folder), ({ name }) => name))
+      await take(entry, folder, walk)
   } catch (error) {
     walk.complain('folder cannot be read', { folder, cause: (error as Error).message })
   }

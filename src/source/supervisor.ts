@@ -60,7 +60,7 @@ export function createSupervisor(
   let running: Promise<void> = Promise.resolve()
 
   async function keepOpen(signal: AbortSignal): Promise<void> {
-    const backOff = createBackOff(source.patient ?? false, source.tries)
+    const backOff = createBackOff(source)
     while (!signal.aborted) {
       const outcome = await openOnce(signal)
       if (signal.aborted) break
@@ -113,8 +113,7 @@ export function createSupervisor(
     const { frames, paced: wasPaced } = await intake.closed()
     const livedMs = clock.now() - openedAt
     const failed = failure !== undefined || (frames === 0 && !signal.aborted)
-    const end = frames === 0 && bytes > 0 ? 'end of input, without a frame in it' : 'end of input'
-    const cause = failure?.message ?? (signal.aborted ? String(signal.reason) : end)
+    const cause = failure?.message ?? (signal.aborted ? String(signal.reason) : endOf(bytes, frames))
     log[failed ? 'warn' : 'info']('source closed', {
       source: source.label,
       ...about,
@@ -139,6 +138,11 @@ export function createSupervisor(
       return running
     },
   }
+}
+
+function endOf(bytes: number, frames: number): string {
+  if (frames > 0) return 'end of input'
+  return `end of input, without a ${bytes > 0 ? 'frame' : 'byte'} in it`
 }
 
 function seconds(ms: number): string {

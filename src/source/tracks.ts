@@ -44,7 +44,8 @@ async function tracksInList(list: string, complain: Complain): Promise<readonly 
   } catch (error) {
     complain('list cannot be read', { list, cause: (error as Error).message })
   }
-  if (skipped.length > 0) complain('entries of a list are skipped: only files are played', { list, entries: some(skipped) })
+  if (skipped.length > 0)
+    complain('entries of a list are skipped: only files are played', { list, entries: some(skipped) })
   return tracks
 }
 

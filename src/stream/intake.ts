@@ -53,6 +53,7 @@ export class StreamIntake implements Intake {
   readonly #outlet: Outlet
   readonly #clock: Clock
   readonly #log: Logger
+  readonly #isAlike: boolean
   readonly #guard
   readonly #realTime
   readonly #silence
@@ -63,11 +64,12 @@ export class StreamIntake implements Intake {
   #isOpen = false
   #skippedBefore = 0
   #signal = AbortSignal.abort()
-  /** Of this opening: frames so far, how long they last in microseconds, those that wait for their time, and why it is refused. */
+  /** Of this opening: frames so far, how long they last in microseconds, those that wait for their time, and why it is refused, and what it plays. */
   #frames = 0
   #us = 0
   #waiting: Frame[] = []
   #refusal: string | undefined
+  #title: string | undefined
 
   /** @param alike openings of another format than the one before are refused; see `createFormatGuard`. */
   constructor(
@@ -81,6 +83,7 @@ export class StreamIntake implements Intake {
     this.#outlet = outlet
     this.#clock = clock
     this.#log = log
+    this.#isAlike = alike !== undefined
     this.#guard = createFormatGuard(alike)
     const out = (frame: Frame) => this.#emit(frame)
     this.#realTime = createRealTime(options.aheadMs, clock, out, () => this.#chunkEnded())
@@ -115,6 +118,7 @@ export class StreamIntake implements Intake {
     this.#frames = 0
     this.#us = 0
     this.#refusal = undefined
+    this.#title = undefined
     const came = (frame: Frame) => this.#came(frame)
     const settled = () => this.#chunkEnded()
     this.#opening = beginOpening(this.#options, this.#outlet.ring, came, settled, this.#clock, this.#log)
@@ -122,7 +126,7 @@ export class StreamIntake implements Intake {
   }
 
   titled(title: string): void {
-    this.#outlet.played(title)
+    this.#title = title
   }
 
   chunk(bytes: Buffer): Promise<void> | undefined {
@@ -154,7 +158,9 @@ export class StreamIntake implements Intake {
   }
 
   finished(failure: Error | undefined): void {
-    this.#outlet.finish(failure)
+    // Of files that are played once, one that cannot be is passed over, be it the last.
+    const isPassedOver = this.#isAlike && this.#outlet.ring.next > 0
+    this.#outlet.finish(isPassedOver ? undefined : failure)
   }
 
   /** The source is not wanted any more. */
@@ -179,9 +185,11 @@ export class StreamIntake implements Intake {
     if (refusal !== undefined) return
     this.#silence.stop()
     this.#playing = this.#opening
+    this.#nameType()
     const header = this.#opening.header ?? NOTHING
     if (isOther || header.length > 0) this.joinFrom = this.#outlet.ring.next
     this.header = header
+    if (this.#title !== undefined) this.#outlet.played(this.#title)
     // Who sets -content-type answers for what comes under it.
     if (isOther && this.#options.contentType === undefined) this.#outlet.watcher?.formatChanged()
   }
@@ -198,8 +206,12 @@ export class StreamIntake implements Intake {
   }
 
   #chunkEnded(): void {
+    this.#nameType()
+    this.#outlet.watcher?.chunkEnded()
+  }
+
+  #nameType(): void {
     const found = this.#options.contentType ?? this.#playing?.sieve.filter.contentType
     if (found !== undefined) this.contentType = found
-    this.#outlet.watcher?.chunkEnded()
   }
 }

@@ -37,7 +37,7 @@ export function beginOpening(
   const beganAt = clock.now()
   const cutter = createHeaderCutter(options.headerBytes)
   const meter = createRateMeter(clock)
-  const sieve = createSieve(options.createFilter(options.filterOptions), emit, settled, clock, log)
+  const sieve = createSieve(options.createFilter({ ...options.filterOptions, ring }), emit, settled, clock, log)
   return {
     sieve,
     get header() {

@@ -14,6 +14,9 @@ function configOf(...argv: string[]): Config {
 const nothingGiven: Config = {
   command: undefined,
   path: undefined,
+  play: undefined,
+  shuffle: false,
+  loop: true,
   demo: false,
   pcm: undefined,
   warm: false,
@@ -53,6 +56,7 @@ const samplePcm = { encoding: 's16le', rate: 44_100, channels: 2, bytesPerSample
 const samples: Readonly<Record<string, readonly [text: string, field: keyof Config, value: unknown]>> = {
   address: [':6464', 'address', { host: undefined, port: 6464 }],
   path: ['/tmp/fifo', 'path', '/tmp/fifo'],
+  play: ['jingle.mp3', 'play', ['jingle.mp3']],
   demo: ['true', 'demo', true],
   pcm: ['cd', 'pcm', samplePcm],
   warm: ['T', 'warm', true],
@@ -101,7 +105,8 @@ t.test('every flag is read in all four forms', async (t) => {
     for (const argv of isSwitch ? joined : [...joined, ...spaced])
       t.strictSame(configOf(...argv)[field], value, argv.join(' '))
   }
-  const elsewhere = ['exec', 'help', 'h', 'version']
+  // -shuffle and -loop are nothing without -play.
+  const elsewhere = ['exec', 'help', 'h', 'version', 'shuffle', 'loop']
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })
 

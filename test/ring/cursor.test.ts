@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { startOf } from '../../src/ring/cursor.ts'
+import { type Burst, startOf } from '../../src/ring/cursor.ts'
 import { Ring } from '../../src/ring/ring.ts'
 
 function ringOf(durations: readonly number[], frames = 100): Ring {
@@ -9,26 +9,41 @@ function ringOf(durations: readonly number[], frames = 100): Ring {
   return ring
 }
 
+function time(us: number): Burst {
+  return { us, bytes: 0, mostUs: 0 }
+}
+
 t.test('a listener starts as many whole frames back as its burst takes, and no more', async (t) => {
   const ring = ringOf([30, 30, 30, 30])
-  t.equal(startOf(ring, 60, 0), 2)
-  t.equal(startOf(ring, 61, 0), 1)
-  t.equal(startOf(ring, 1, 0), 3)
+  t.equal(startOf(ring, time(60), 0), 2)
+  t.equal(startOf(ring, time(61), 0), 1)
+  t.equal(startOf(ring, time(1), 0), 3)
 })
 
 t.test('without a burst, or where times are unknown, it starts at the newest frame', async (t) => {
-  t.equal(startOf(ringOf([30, 30, 30]), 0, 0), 2)
-  t.equal(startOf(ringOf([0, 0, 0]), 1e6, 0), 2)
+  t.equal(startOf(ringOf([30, 30, 30]), time(0), 0), 2)
+  t.equal(startOf(ringOf([0, 0, 0]), time(1e6), 0), 2)
+})
+
+t.test('a frame of unknown length, such as a page that no packet ends in, takes no time', async (t) => {
+  t.equal(startOf(ringOf([30, 30, 0, 30, 0]), time(60), 0), 1)
+})
+
+t.test('a burst may take so many bytes, up to some time', async (t) => {
+  const ring = ringOf([30, 30, 30, 30, 30])
+  t.equal(startOf(ring, { us: 30, bytes: 3, mostUs: 1000 }, 0), 2)
+  t.equal(startOf(ring, { us: 30, bytes: 100, mostUs: 60 }, 0), 3)
+  t.equal(startOf(ring, { us: 90, bytes: 1, mostUs: 1000 }, 0), 2)
 })
 
 t.test('nobody starts before the floor, or at a frame that has been overwritten', async (t) => {
-  t.equal(startOf(ringOf([30, 30, 30, 30]), 1e6, 1), 1)
-  t.equal(startOf(ringOf([30, 30, 30, 30], 3), 1e6, 0), 1)
+  t.equal(startOf(ringOf([30, 30, 30, 30]), time(1e6), 1), 1)
+  t.equal(startOf(ringOf([30, 30, 30, 30], 3), time(1e6), 0), 1)
 })
 
 t.test('where no frame may be started at yet, it waits for the one to come', async (t) => {
-  t.equal(startOf(ringOf([]), 1e6, 0), 0)
-  t.equal(startOf(ringOf([30, 30]), 1e6, 2), 2)
+  t.equal(startOf(ringOf([]), time(1e6), 0), 0)
+  t.equal(startOf(ringOf([30, 30]), time(1e6), 2), 2)
 })
 
 t.test('whatever the frames, the start is one of them, and its burst the shortest that is long enough', async (t) => {
@@ -36,7 +51,7 @@ t.test('whatever the frames, the start is one of them, and its burst the shortes
   fc.assert(
     fc.property(durations, fc.nat(600), fc.nat(40), fc.integer({ min: 3, max: 40 }), (us, burst, floor, frames) => {
       const ring = ringOf(us, frames)
-      const start = startOf(ring, burst, floor)
+      const start = startOf(ring, time(burst), floor)
       const oldest = Math.max(ring.first, floor)
       if (oldest >= ring.next) return start === oldest
       const sum = (from: number) => us.slice(from).reduce((total, one) => total + one, 0)

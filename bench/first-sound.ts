@@ -1,0 +1,69 @@
+/** How long a listener in Chromium waits for the first sound, by format. See README.md. */
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { type Browser, chromium } from 'playwright-core'
+import { type Child, exitOnSignals, startScript } from './child.ts'
+import { median } from './statistics.ts'
+
+const { values } = parseArgs({ options: { rounds: { type: 'string', default: '10' } } })
+
+const CHROMIUM = '/usr/bin/chromium'
+const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required', '--mute-audio']
+
+const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -ac 2'
+/** What is encoded, in real time, by format. */
+const FORMATS: Readonly<Record<string, readonly string[]>> = {
+  'samples as WAV': ['-demo'],
+  WAV: ['-exec', `${TONE} -f wav -`],
+  MP3: ['-exec', `${TONE} -b:a 128k -f mp3 -`],
+  'AAC in ADTS': ['-exec', `${TONE} -c:a aac -b:a 96k -f adts -`],
+  'Opus in Ogg': ['-exec', `${TONE} -c:a libopus -b:a 96k -page_duration 200000 -f ogg -`],
+  'Vorbis in Ogg': ['-exec', `${TONE} -c:a libvorbis -page_duration 200000 -f ogg -`],
+  FLAC: ['-exec', `${TONE} -c:a flac -f flac -`],
+  'FLAC in Ogg': ['-exec', `${TONE} -c:a flac -page_duration 200000 -f ogg -`],
+}
+
+/** Presses play on a page of its own. @returns milliseconds until the player's time moves. */
+async function firstSound(browser: Browser, address: string): Promise<number> {
+  const context = await browser.newContext()
+  const page = await context.newPage()
+  const player = `<!doctype html><audio src="${address}" preload="none"></audio>`
+  await page.route('**/player', (route) => route.fulfill({ contentType: 'text/html', body: player }))
+  await page.goto(new URL('/player', address).href)
+  const ms = await page.evaluate<number>(`new Promise((resolve, reject) => {
+    const player = document.querySelector('audio')
+    const pressedAt = performance.now()
+    player.addEventListener('error', () => reject(new Error(player.error.message)))
+    setInterval(() => player.currentTime > 0 && resolve(performance.now() - pressedAt), 2)
+    player.play()
+  })`)
+  await context.close()
+  return ms
+}
+
+async function measure(browser: Browser, flags: readonly string[]): Promise<Record<string, number[]>> {
+  const server: Child = startScript('../src/main.js', ['-address', '127.0.0.1:0', '-warm', ...flags])
+  const [, port] = await server.says(/http:\S*:(\d+)/)
+  // A burst is of what has been played.
+  await sleep(4000)
+  const found: Record<string, number[]> = { '': [], '?burst=0': [] }
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const query of Object.keys(found)) {
+      found[query]?.push(await firstSound(browser, `http://127.0.0.1:${port}/${query}`))
+    }
+  }
+  await server.stop()
+  return found
+}
+
+exitOnSignals()
+if (!existsSync(CHROMIUM)) throw new Error(`${CHROMIUM} is needed`)
+const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+console.log('format            median ms   max ms   without a burst: median ms')
+for (const [format, flags] of Object.entries(FORMATS)) {
+  const { '': asItIs = [], '?burst=0': bare = [] } = await measure(browser, flags)
+  const figures = [median(asItIs), Math.max(...asItIs)].map((ms) => ms.toFixed(0).padStart(8))
+  console.log(`${format.padEnd(16)}  ${figures.join('  ')}   ${median(bare).toFixed(0).padStart(8)}`)
+}
+await browser.close()

@@ -1,0 +1,119 @@
+/** Files as radio, from outside. */
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { listen } from '../client.ts'
+import { plainFrames } from '../delivery/plain-mp3.ts'
+import { adtsFrames } from '../filters/made-up.ts'
+import { run, startServer } from '../streamserve.ts'
+
+/** A folder of files, by name. */
+function folderOf(t: Test, files: Readonly<Record<string, Buffer>>): string {
+  const folder = join(t.testdir(), 'music')
+  mkdirSync(folder)
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(folder, name), bytes)
+  return folder
+}
+
+function song(seed: number, frames = 20): Buffer {
+  return Buffer.concat(plainFrames(frames, seed))
+}
+
+t.test('the files of a folder follow one another without a byte between them, and begin again', async (t) => {
+  const [one, two, ten] = [song(1), song(2), song(10)]
+  const folder = folderOf(t, { '10.mp3': ten, '2.mp3': two, '1.mp3': one, 'cover.jpg': Buffer.alloc(1000) })
+  const server = await startServer(t, ['-play', folder])
+  const round = Buffer.concat([one, two, ten])
+  const body = await listen(t, server.port).bodyHas(2 * round.length)
+  t.ok(body.subarray(0, 2 * round.length).equals(Buffer.concat([round, round])))
+})
+
+t.test('who comes later begins in the middle, like everybody else there, over the end of a file', async (t) => {
+  const [one, two] = [song(1, 100), song(2, 100)]
+  const server = await startServer(t, ['-burst', '1s', '-play', folderOf(t, { 'a.mp3': one, 'b.mp3': two })])
+  const first = listen(t, server.port)
+  // Into the second file, but less than a second.
+  await first.bodyHas(one.length + 10 * 417)
+  const second = await listen(t, server.port).bodyHas(40 * 417)
+  const at = first.body().indexOf(second.subarray(0, 417))
+  t.ok(at > 0 && at < one.length, 'it began in the first file')
+  t.ok((await first.bodyHas(at + second.length)).subarray(at).subarray(0, second.length).equals(second))
+})
+
+t.test('a file that is broken, empty or of another format is named, and the others play on', async (t) => {
+  const other = Buffer.concat(adtsFrames(20, 1))
+  const folder = folderOf(t, {
+    '1.mp3': song(1),
+    '2.mp3': Buffer.alloc(20_000, 'no sound at all '),
+    '3.mp3': Buffer.alloc(0),
+    '4.aac': other,
+    '5.mp3': song(5),
+  })
+  const server = await startServer(t, ['-play', folder])
+  const body = await listen(t, server.port).bodyHas(40 * 417)
+  t.ok(body.subarray(0, 40 * 417).equals(Buffer.concat([song(1), song(5)])))
+  t.match(await server.logged(/WARNING source closed .*2\.mp3/), 'cause="no sound of a known format"')
+  t.match(await server.logged(/WARNING source closed .*3\.mp3/), 'cause="end of input, without a byte in it"')
+  t.match(await server.logged(/WARNING source closed .*4\.aac/), /cause="audio\/aac.* cannot follow audio\/mpeg/)
+  t.match(await listen(t, server.port).headCame(), 'Content-Type: audio/mpeg', 'who comes now is told what plays')
+})
+
+t.test('when nothing of the old format is left, the new one is played, and listeners come back for it', async (t) => {
+  const folder = folderOf(t, { 'a.mp3': song(1, 200) })
+  const server = await startServer(t, ['-burst', '0', '-play', folder])
+  const first = listen(t, server.port)
+  await first.bodyHas(417)
+  writeFileSync(join(folder, 'b.aac'), Buffer.concat(adtsFrames(200, 1)))
+  copyFileSync(join(folder, 'b.aac'), join(folder, 'a.mp3'))
+  await first.closed
+  t.match(await server.logged(/listener left/), 'why="format changed"')
+  const second = listen(t, server.port)
+  await second.bodyHas(100)
+  t.match(second.head(), 'Content-Type: audio/aac')
+})
+
+t.test('-loop=false plays each file once, and the program ends well', async (t) => {
+  const folder = folderOf(t, { '1.mp3': song(1), '2.mp3': song(2), '3.mp3': Buffer.alloc(0) })
+  const server = await startServer(t, ['-loop=false', '-play', folder])
+  t.ok((await listen(t, server.port).closed).equals(Buffer.concat([song(1), song(2)])))
+  t.equal(await server.exited, 0)
+})
+
+t.test('files that are shuffled are all played in each round', async (t) => {
+  const songs = [song(1), song(2), song(3), song(4)]
+  const files = Object.fromEntries(songs.map((bytes, i) => [`${i}.mp3`, bytes]))
+  const server = await startServer(t, ['-shuffle', '-play', folderOf(t, files)])
+  const size = 20 * 417
+  const body = await listen(t, server.port).bodyHas(8 * size)
+  const order = Array.from({ length: 8 }, (_, i) =>
+    songs.findIndex((bytes) => bytes.equals(body.subarray(i * size, (i + 1) * size))),
+  )
+  t.strictSame(new Set(order.slice(0, 4)), new Set([0, 1, 2, 3]))
+  t.strictSame(new Set(order.slice(4)), new Set([0, 1, 2, 3]))
+  t.not(order[3], order[4], 'none twice in a row')
+})
+
+t.test('what cannot be played at all is said before anything begins', async (t) => {
+  const folder = folderOf(t, { 'notes.txt': Buffer.from('la la la') })
+  for (const [path, complaint] of [
+    [folder, /music/],
+    [join(folder, 'none.mp3'), /none\.mp3/],
+  ] as const) {
+    const { code, stderr } = await run(['-play', path])
+    t.equal(code, 1)
+    t.match(stderr, complaint)
+    t.equal(stderr.trimEnd().split('\n').length, 1, 'one line')
+  }
+})
+
+t.test('a file given as -path plays in real time, and with -pace=false as fast as it can be read', async (t) => {
+  const file = join(folderOf(t, { 'a.mp3': song(1, 2000) }), 'a.mp3')
+  const atOnce = await startServer(t, ['-pace=false', '-reopen=false', '-burst', '1h', '-path', file])
+  t.equal((await listen(t, atOnce.port).closed).length, 2000 * 417)
+  const inTime = await startServer(t, ['-burst', '1s', '-path', file])
+  const client = listen(t, inTime.port)
+  await client.bodyHas(39 * 417)
+  // A file of 52 s that came all at once would be here by now: a whole request has been answered meanwhile.
+  await listen(t, inTime.port, '/elsewhere').closed
+  t.ok(client.body().length < 1000 * 417, `${client.body().length} bytes`)
+})
