@@ -11,17 +11,17 @@ const { values } = parseArgs({ options: { rounds: { type: 'string', default: '10
 const CHROMIUM = '/usr/bin/chromium'
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required', '--mute-audio']
 
-const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -ac 2'
+const NOISE = 'ffmpeg -v error -nostdin -re -f lavfi -i anoisesrc=r=44100:a=0.2 -ac 2'
 /** What is encoded, in real time, by format. */
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
   'samples as WAV': ['-demo'],
-  WAV: ['-exec', `${TONE} -f wav -`],
-  MP3: ['-exec', `${TONE} -b:a 128k -f mp3 -`],
-  'AAC in ADTS': ['-exec', `${TONE} -c:a aac -b:a 96k -f adts -`],
-  'Opus in Ogg': ['-exec', `${TONE} -c:a libopus -b:a 96k -page_duration 200000 -f ogg -`],
-  'Vorbis in Ogg': ['-exec', `${TONE} -c:a libvorbis -page_duration 200000 -f ogg -`],
-  FLAC: ['-exec', `${TONE} -c:a flac -f flac -`],
-  'FLAC in Ogg': ['-exec', `${TONE} -c:a flac -page_duration 200000 -f ogg -`],
+  WAV: ['-exec', `${NOISE} -f wav -`],
+  MP3: ['-exec', `${NOISE} -b:a 128k -f mp3 -`],
+  'AAC in ADTS': ['-exec', `${NOISE} -c:a aac -b:a 96k -f adts -`],
+  'Opus in Ogg': ['-exec', `${NOISE} -c:a libopus -b:a 96k -page_duration 200000 -f ogg -`],
+  'Vorbis in Ogg': ['-exec', `${NOISE} -c:a libvorbis -page_duration 200000 -f ogg -`],
+  FLAC: ['-exec', `${NOISE} -c:a flac -f flac -`],
+  'FLAC in Ogg': ['-exec', `${NOISE} -c:a flac -page_duration 200000 -f ogg -`],
 }
 
 /** Presses play on a page of its own. @returns milliseconds until the player's time moves. */
