@@ -10,6 +10,8 @@ import type { StreamInfo } from './flac-streaminfo.ts'
  * ```
  */
 
+/** Where a header has its number. */
+export const FLAC_NUMBER_AT = 4
 /** The longest header, in bytes. */
 export const FLAC_MAX_HEADER_BYTES = 16
 
@@ -21,6 +23,10 @@ export interface FlacHeader {
   readonly number: number
   /** Whether blocks vary in size. */
   readonly varies: boolean
+  /** The length of the number as it is written, in bytes. */
+  readonly numberBytes: number
+  /** The length of the header without its CRC-8, in bytes. */
+  readonly bytes: number
 }
 
 /** By the code of the rate; 0 for what is said elsewhere. */
@@ -38,20 +44,29 @@ export function readFlacHeader(bytes: Buffer, at: number, info: StreamInfo): Fla
   if (bytes[at] !== 0xff || ((bytes[at + 1] ?? 0) & 0xfe) !== 0xf8) return undefined
   const [sizeCode, rateCode] = nibbles(bytes[at + 2] ?? 0)
   if (sizeCode === 0 || !isLike(info, rateCode, bytes[at + 3] ?? 0)) return undefined
-  const numberBytes = codedBytes(bytes[at + 4] ?? 0)
-  const sizeAt = at + 4 + numberBytes
+  const numberBytes = codedBytes(bytes[at + FLAC_NUMBER_AT] ?? 0)
+  const sizeAt = at + FLAC_NUMBER_AT + numberBytes
   const rateAt = sizeAt + extraSizeBytes(sizeCode)
   const end = rateAt + extraRateBytes(rateCode)
   if (numberBytes === 0 || crc8(bytes, at, end) !== bytes[end]) return undefined
   if (rateCode > 11 && extraRate(bytes, rateAt, rateCode) !== info.rate) return undefined
   const blockSize = sizeCode < 6 || sizeCode > 7 ? knownSize(sizeCode) : extraSize(bytes, sizeAt, sizeCode)
-  return { blockSize, number: codedNumber(bytes, at + 4, numberBytes), varies: ((bytes[at + 1] ?? 0) & 1) === 1 }
+  const number = codedNumber(bytes, at + FLAC_NUMBER_AT, numberBytes)
+  return { blockSize, number, varies: ((bytes[at + 1] ?? 0) & 1) === 1, numberBytes, bytes: end - at }
 }
 
 /** Whether a frame with this header may come next, or soon, after some that were lost. */
 export function mayFollow(header: FlacHeader, before: FlacHeader): boolean {
   const blocks = (header.number - before.number) / (header.varies ? before.blockSize : 1)
   return header.varies === before.varies && blocks > 0 && blocks <= 1000
+}
+
+/**
+ * Whether a frame is the last one of its stream, shorter than all others, which are counted. Nothing can follow it: flac then
+ * fills a hole with silence, and ffmpeg's times jump back and forth.
+ */
+export function isTail({ varies, blockSize }: FlacHeader, { minBlock, maxBlock }: StreamInfo): boolean {
+  return !varies && minBlock === maxBlock && blockSize < minBlock
 }
 
 /** No frame is larger, in bytes: its samples as they are, a bit more for the difference of two channels, and its own fields. */

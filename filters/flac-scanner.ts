@@ -1,14 +1,17 @@
 import { ByteQueue } from './byte-queue.ts'
 import { crc16Step } from './crc.ts'
 import { isCandidate, nextCandidate } from './flac-candidates.ts'
-import { FLAC_MAX_HEADER_BYTES, type FlacHeader, largestFrame, mayFollow, readFlacHeader } from './flac-header.ts'
+import {
+  FLAC_MAX_HEADER_BYTES,
+  type FlacHeader,
+  isTail,
+  largestFrame,
+  mayFollow,
+  readFlacHeader,
+} from './flac-header.ts'
+import { FlacSequence } from './flac-sequence.ts'
 import { beginsFlac, type FlacStart, FlacStartReader } from './flac-start.ts'
-import type { Emit, Frame, FrameFilter } from './frame-filter.ts'
-
-/** A frame that knows the stream it belongs to. */
-export interface FlacFrame extends Frame {
-  readonly start: FlacStart
-}
+import type { Emit, FilterOptions, FrameFilter } from './frame-filter.ts'
 
 /** What the scanner finds in the middle of a frame: the next one, or another stream. */
 type Boundary = FlacHeader | 'start' | undefined
@@ -31,6 +34,8 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
   readonly #queue = new ByteQueue()
   readonly #reader = new FlacStartReader(this.#queue)
   readonly #limit: number
+  readonly #keepTail: boolean
+  readonly #sequence: FlacSequence
   /** The frame that the first unread byte begins. */
   #frame: FlacHeader | undefined
   #scanned = 0
@@ -38,9 +43,10 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
   /** So many bytes must be queued before anything can be decided. */
   #need = 1
 
-  /** @param limit the largest frame allowed, in bytes. */
-  constructor(limit: number = Number.POSITIVE_INFINITY) {
-    this.#limit = limit
+  constructor(options: FilterOptions) {
+    this.#limit = options.frameBytes ?? Number.POSITIVE_INFINITY
+    this.#keepTail = options.keepTail
+    this.#sequence = new FlacSequence(options.ring)
   }
 
   /** The last stream that began; undefined before the first. */
@@ -104,7 +110,7 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
     if (this.#scanned > longest) {
       this.wasTooLong ||= longest === this.#limit
       this.#skip(this.#scanned)
-    } else if (ended && this.#crc === 0) this.#emit(frame, emit)
+    } else if (ended && this.#crc === 0) this.#emit(frame, this.#keepTail, emit)
     else if (ended) this.#skip(this.#scanned)
     return ended ? 0 : queue.length + 1
   }
@@ -116,7 +122,7 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
     const next = this.#boundary(this.#scanned)
     if (next === undefined) return undefined
     const isWhole = this.#crc === 0
-    if (isWhole) this.#emit(frame, emit)
+    if (isWhole) this.#emit(frame, false, emit)
     else if (next === 'start' || mayFollow(next, frame)) this.#skip(this.#scanned)
     else return undefined
     if (next !== 'start') this.#expect(next)
@@ -137,13 +143,12 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
     this.#crc = 0
   }
 
-  #emit({ blockSize }: FlacHeader, emit: Emit): void {
+  #emit(frame: FlacHeader, keepsTail: boolean, emit: Emit): void {
     this.#frame = undefined
     const { start } = this
     if (start === undefined) return
-    const durationUs = start.info.rate > 0 ? (blockSize * 1e6) / start.info.rate : 0
-    const frame: FlacFrame = { bytes: this.#queue.take(this.#scanned), durationUs, start }
-    emit(frame)
+    if (isTail(frame, start.info) && !keepsTail) this.#skip(this.#scanned)
+    else emit(this.#sequence.frame(this.#queue.take(this.#scanned), frame, start))
   }
 
   #skip(bytes: number): void {

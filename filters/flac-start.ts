@@ -1,6 +1,7 @@
 import type { ByteQueue } from './byte-queue.ts'
 import { forgetLength, readStreamInfo, STREAMINFO_BYTES, type StreamInfo } from './flac-streaminfo.ts'
 import { ID3_FIRST_BYTE, TAG_HEAD_BYTES, tagBytes } from './tags.ts'
+import { titleOfComments } from './vorbis-comment.ts'
 
 /**
  * What a stream of FLAC begins with: RFC 9639 8.
@@ -16,6 +17,9 @@ const BLOCK_HEAD_BYTES = 4
 const INFO_AT = MAGIC.length + BLOCK_HEAD_BYTES
 const START_BYTES = INFO_AT + STREAMINFO_BYTES
 const LAST = 0x80
+const COMMENTS = 4
+/** Comments of more bytes are passed over. */
+const MAX_COMMENT_BYTES = 256 * 1024
 /** No block's, because it would look like a frame. */
 const FORBIDDEN_TYPE = 0x7f
 
@@ -24,6 +28,8 @@ export interface FlacStart {
   readonly info: StreamInfo
   /** `fLaC` and STREAMINFO as the last block, without what is only right for who hears the whole stream. */
   readonly header: Buffer
+  /** What is playing, as its comments say; empty when they do not. */
+  readonly title: string
 }
 
 /** Whether `fLaC` and the head of a STREAMINFO are at `at`: 8 bytes, which are no chance. */
@@ -66,7 +72,7 @@ export class FlacStartReader {
     const header = Buffer.from(bytes)
     header[MAGIC.length] = LAST
     forgetLength(header, INFO_AT)
-    this.start = { info: readStreamInfo(bytes, INFO_AT), header }
+    this.start = { info: readStreamInfo(bytes, INFO_AT), header, title: '' }
     this.#isInBlocks = bytes[MAGIC.length] !== LAST
   }
 
@@ -75,11 +81,20 @@ export class FlacStartReader {
     if (queue.length < BLOCK_HEAD_BYTES) return ended ? this.#drop(queue.length) : BLOCK_HEAD_BYTES
     const at = queue.look(0, BLOCK_HEAD_BYTES)
     const first = queue.found[at] ?? 0
+    const bytes = queue.found.readUIntBE(at + 1, 3)
+    const isComments = (first & FORBIDDEN_TYPE) === COMMENTS && bytes <= MAX_COMMENT_BYTES
+    if (isComments && queue.length < BLOCK_HEAD_BYTES + bytes && !ended) return BLOCK_HEAD_BYTES + bytes
     const isBlock = (first & FORBIDDEN_TYPE) !== FORBIDDEN_TYPE
     this.#isInBlocks = isBlock && first < LAST
     if (!isBlock) return 0
-    this.#left = queue.found.readUIntBE(at + 1, 3)
-    return this.#drop(BLOCK_HEAD_BYTES)
+    this.#drop(BLOCK_HEAD_BYTES)
+    if (isComments) this.#comments(queue.take(Math.min(bytes, queue.length)))
+    else this.#left = bytes
+    return 0
+  }
+
+  #comments(bytes: Buffer): void {
+    if (this.start !== undefined) this.start = { ...this.start, title: titleOfComments(bytes) }
   }
 
   #pass(): number {

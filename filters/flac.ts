@@ -1,6 +1,7 @@
-import { channelsText } from './channels-text.ts'
-import { type FlacFrame, FlacScanner } from './flac-scanner.ts'
-import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
+import { FlacScanner } from './flac-scanner.ts'
+import { isFlacFrame } from './flac-sequence.ts'
+import { describeStreamInfo, flacFormat } from './flac-streaminfo.ts'
+import type { CreateFilter, Emit, FilterOptions, FrameFilter, RingView } from './frame-filter.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -15,16 +16,21 @@ class FlacFilter implements FrameFilter {
 
   constructor(options: FilterOptions) {
     this.#options = options
-    this.#scanner = new FlacScanner(options.frameBytes)
+    this.#scanner = new FlacScanner(options)
   }
 
   get skippedBytes(): number {
     return this.#scanner.skippedBytes
   }
 
+  get format(): string | undefined {
+    const info = this.#scanner.start?.info
+    return info && flacFormat(info)
+  }
+
   get description(): string | undefined {
     const info = this.#scanner.start?.info
-    return info && `FLAC, ${info.bitsPerSample} bit, ${info.rate} Hz, ${channelsText(info.channels)}`
+    return info && `FLAC, ${describeStreamInfo(info)}`
   }
 
   get complaint(): string | undefined {
@@ -45,10 +51,6 @@ class FlacFilter implements FrameFilter {
     const frame = ring.at(at)
     return joining && isFlacFrame(frame) ? frame.start.header : NOTHING
   }
-}
-
-function isFlacFrame(frame: Frame | undefined): frame is FlacFrame {
-  return frame !== undefined && 'start' in frame
 }
 
 /** Makes the filter `flac`. */

@@ -5,7 +5,7 @@
 
 /** The smallest piece of a stream that a listener may start at, end at or miss. */
 export interface Frame {
-  /** A view of what came out of the pipe. Its bytes never change after it was emitted. */
+  /** A view of what came out of the pipe, or a copy where numbers had to change. Its bytes never change after it was emitted. */
   readonly bytes: Buffer
   /** How long it sounds, in microseconds (fractions allowed); 0 when that is not known. */
   readonly durationUs: number
@@ -62,7 +62,7 @@ export interface FrameFilter {
   silence?(last: Frame): Frame | undefined
 }
 
-/** What the command line says to a filter. */
+/** What the command line says to a filter, and what it may need to know besides. */
 export interface FilterOptions {
   /** raw: the size of a frame; other filters: the largest frame allowed. In bytes; undefined when it was not given. */
   readonly frameBytes: number | undefined
@@ -76,6 +76,11 @@ export interface FilterOptions {
   readonly silentByte: number
   /** False: who joins or skips gets frames as they are, and nothing that makes up for those before (MP3's lead-in). */
   readonly splice: boolean
+  /**
+   * The frames of the openings before, which listeners who stay got last: frames must go on from them where a format counts
+   * them. Undefined: there are none.
+   */
+  readonly ring?: RingView
 }
 
 /** Makes a filter for one opening of a source. A file given as `-frame-filter` exports one under the name `createFilter`. */

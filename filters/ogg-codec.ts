@@ -1,5 +1,5 @@
 import { channelsText } from './channels-text.ts'
-import { readStreamInfo, STREAMINFO_BYTES } from './flac-streaminfo.ts'
+import { flacFormat, readStreamInfo, STREAMINFO_BYTES, type StreamInfo } from './flac-streaminfo.ts'
 
 /**
  * What the first packet of a logical stream in Ogg says. Opus: RFC 7845 5.1. Vorbis: Vorbis I 4.2. FLAC: "Ogg mapping" in
@@ -15,6 +15,8 @@ export interface OggCodec {
   readonly channels: number
   /** Packets in front of the sound; undefined when that is not known. */
   readonly headerPackets: number | undefined
+  /** Of FLAC. */
+  readonly streamInfo?: StreamInfo
 }
 
 /** After the mapping's own 9 bytes, `fLaC` and the head of a metadata block. */
@@ -46,16 +48,22 @@ export function describeCodec({ name, rate, channels }: OggCodec): string {
   return rate === 0 ? name : `${name}, ${rate} Hz, ${channelsText(channels)}`
 }
 
+/** What a player that goes on from another stream must have in common with it. */
+export function formatOfCodec(codec: OggCodec): string {
+  return codec.streamInfo === undefined ? describeCodec(codec) : `FLAC, ${flacFormat(codec.streamInfo)}`
+}
+
 /** Where the first packet of FLAC has its STREAMINFO, in bytes; undefined when it is of another codec. */
 export function streamInfoAt(packet: Buffer): number | undefined {
   return begins(packet, '\x7fFLAC', FLAC_STREAMINFO_AT + STREAMINFO_BYTES) ? FLAC_STREAMINFO_AT : undefined
 }
 
 function identifyFlac(packet: Buffer): OggCodec {
-  const { rate, channels } = readStreamInfo(packet, FLAC_STREAMINFO_AT)
+  const streamInfo = readStreamInfo(packet, FLAC_STREAMINFO_AT)
+  const { rate, channels } = streamInfo
   const following = packet.readUInt16BE(7)
   const headerPackets = following === 0 ? undefined : 1 + following
-  return { name: 'FLAC', mediaName: 'flac', rate, channels, headerPackets }
+  return { name: 'FLAC', mediaName: 'flac', rate, channels, headerPackets, streamInfo }
 }
 
 function begins(packet: Buffer, magic: string, bytes: number): boolean {

@@ -1,6 +1,7 @@
 import type { Frame, RingView } from './frame-filter.ts'
 import type { Link, OggFrame } from './ogg-link.ts'
-import { isContinued, isWhollyOpen, openPacketAlone, openSegments, sequenceOf, serialOf } from './ogg-page.ts'
+import { openPacketAlone } from './ogg-packets.ts'
+import { isContinued, isWhollyOpen, openSegments, sequenceOf, serialOf } from './ogg-page.ts'
 
 /**
  * A page may begin with the rest of a packet (RFC 3533 5); where packets are large, as FLAC's of large blocks, nearly every page

@@ -1,7 +1,10 @@
 import type { Frame } from './frame-filter.ts'
-import { identify, type OggCodec } from './ogg-codec.ts'
+import { formatOfCodec, identify, type OggCodec } from './ogg-codec.ts'
+import { titleOfHeaders } from './ogg-comments.ts'
+import { leanHeaders } from './ogg-flac-headers.ts'
 import { HeaderTemplate } from './ogg-headers.ts'
-import { beginsStream, bodyOf, granuleOf, packetsEndingIn, sequenceOf, serialOf } from './ogg-page.ts'
+import { beginsStream, bodyOf, granuleOf, packetsEndingIn, sequenceOf, serialOf, withSerial } from './ogg-page.ts'
+import type { SerialNumbers } from './ogg-serials.ts'
 
 /** More header bytes than that are none that a listener should have to take first. Covers are what makes them large. */
 const MAX_HEADER_BYTES = 4 * 1024 * 1024
@@ -11,6 +14,8 @@ const MAX_STREAMS = 64
 /** One logical stream of a link: what its first page says, and how far it has come. */
 export interface LogicalStream {
   readonly codec: OggCodec
+  /** The number that its pages go out with. */
+  readonly serial: number
   /** Header packets that are still to come; undefined when only granule positions tell. */
   headersLeft: number | undefined
   /** The number that its next page should have. */
@@ -37,12 +42,20 @@ export interface OggFrame extends Frame {
  * All headers come before all sound. Whoever begins later needs them, whole.
  */
 export class Link {
+  /** By the serial numbers that they came with. */
   readonly streams = new Map<number, LogicalStream>()
+  /** With the serial numbers that they go out with. */
   readonly headerPages: Buffer[] = []
+  /** The serial numbers of this link and those before it. */
+  readonly serials: SerialNumbers
   /** How many pages have gone out. */
   placed = 0
   #headerBytes = 0
   #headers: HeaderTemplate | undefined
+
+  constructor(serials: SerialNumbers) {
+    this.serials = serials
+  }
 
   /** For who begins in the middle. */
   get headers(): HeaderTemplate {
@@ -67,6 +80,16 @@ export class Link {
     return mediaName === undefined ? 'application/ogg' : `audio/ogg; codecs=${mediaName}`
   }
 
+  /** What a player must know before it can go on from another link: `Opus, 48000 Hz, stereo`. */
+  get format(): string {
+    return [...this.streams.values()].map(({ codec }) => formatOfCodec(codec)).join(' + ')
+  }
+
+  /** What is playing, as its comments say; empty when they do not. */
+  get title(): string {
+    return titleOfHeaders(this.headerPages)
+  }
+
   /** Whether this page, which begins a logical stream, can begin one of this link: first pages come before all others. */
   takesStream(page: Buffer): boolean {
     return this.headerPages.length === this.streams.size && !this.streams.has(serialOf(page))
@@ -87,14 +110,25 @@ export class Link {
     if (stream?.nextSequence !== sequenceOf(page)) return false
     stream.nextSequence = (stream.nextSequence + 1) >>> 0
     if (stream.headersLeft !== undefined) stream.headersLeft = Math.max(0, stream.headersLeft - packetsEndingIn(page))
-    this.headerPages.push(page)
+    this.headerPages.push(withSerial(page, stream.serial))
     return true
+  }
+
+  /** No other header will come: leaves out what nobody needs. */
+  completeHeaders(): void {
+    this.headerPages.splice(0, this.headerPages.length, ...leanHeaders(this.headerPages))
+  }
+
+  /** The number of the page of a logical stream that is to come next. */
+  nextSequence(serial: number): number {
+    return [...this.streams.values()].find((stream) => stream.serial === serial)?.nextSequence ?? 0
   }
 
   #beginStream(page: Buffer): void {
     const codec = identify(bodyOf(page))
     const [headersLeft, nextSequence] = [codec.headerPackets, sequenceOf(page)]
-    this.streams.set(serialOf(page), { codec, headersLeft, nextSequence, granule: 0 })
+    const serial = this.serials.take(serialOf(page))
+    this.streams.set(serialOf(page), { codec, serial, headersLeft, nextSequence, granule: 0 })
   }
 
   #every(isDone: (headersLeft: number | undefined) => boolean): boolean {

@@ -20,17 +20,19 @@ export const MAX_PAGE_BYTES = MAX_PAGE_HEAD_BYTES + 255 * 255
 /** What every page begins with. */
 export const CAPTURE_PATTERN = Buffer.from('OggS')
 
-const FLAGS_AT = 5
-const GRANULE_AT = 6
-const SERIAL_AT = 14
-const SEQUENCE_AT = 18
+export const FLAGS_AT = 5
+export const GRANULE_AT = 6
+export const SERIAL_AT = 14
+export const SEQUENCE_AT = 18
 const CRC_AT = 22
-const SEGMENTS_AT = 26
+export const SEGMENTS_AT = 26
 
-const CONTINUED = 0x01
+/** The flag of a page that begins with the rest of a packet. */
+export const CONTINUED = 0x01
 const BEGINS_STREAM = 0x02
 const KNOWN_FLAGS = 0x07
-const WHOLE_SEGMENT = 255
+/** The length of a segment after which the packet goes on. */
+export const WHOLE_SEGMENT = 255
 const NO_CRC = Buffer.alloc(4)
 
 /** @returns the length of the header at `at`, its segment table included, in bytes; 0 when no header is there. */
@@ -106,21 +108,18 @@ export function isWhollyOpen(page: Buffer): boolean {
   return isContinued(page) && openSegments(page) === (page[SEGMENTS_AT] ?? 0)
 }
 
-/** @returns a page of nothing but the last `segments` segments of `page`, the beginning of a packet that does not end in it. */
-export function openPacketAlone(page: Buffer, segments: number): Buffer {
-  const body = page.subarray(page.length - segments * WHOLE_SEGMENT)
-  const alone = Buffer.concat([page.subarray(0, PAGE_HEAD_BYTES), Buffer.alloc(segments, WHOLE_SEGMENT), body])
-  alone[FLAGS_AT] = 0
-  // No packet ends here: -1.
-  alone.fill(0xff, GRANULE_AT, SERIAL_AT)
-  alone[SEGMENTS_AT] = segments
-  seal(alone)
-  return alone
-}
-
 /** Sets the checksum of a page whose bytes have changed. */
 export function seal(page: Buffer): void {
   page.writeInt32LE(pageCrc(page, 0, page.length), CRC_AT)
+}
+
+/** @returns the page itself, or, when it belongs to another logical stream, a copy that belongs to this one. */
+export function withSerial(page: Buffer, serial: number): Buffer {
+  if (serialOf(page) === serial) return page
+  const copy = Buffer.from(page)
+  copy.writeUInt32LE(serial, SERIAL_AT)
+  seal(copy)
+  return copy
 }
 
 /** How much a change of a page's sequence number weighs in its checksum. */

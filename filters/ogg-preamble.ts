@@ -1,7 +1,7 @@
 import type { RingView } from './frame-filter.ts'
 import { isOggFrame, packetBeginning } from './ogg-lead-in.ts'
 import type { OggFrame } from './ogg-link.ts'
-import { sequenceOf, serialOf } from './ogg-page.ts'
+import { isContinued, sequenceOf, serialOf } from './ogg-page.ts'
 
 /**
  * What goes out before a page to who did not get the one before it: the headers of its link, as long as they are missing, and
@@ -16,21 +16,33 @@ import { sequenceOf, serialOf } from './ogg-page.ts'
 
 const NOTHING = Buffer.alloc(0)
 
+/** What joiners got before a page, for as long as the page is kept: a thousand who come at once share it. */
+const given = new WeakMap<OggFrame, Buffer>()
+
 /** See `FrameFilter.preamble`. */
 export function oggPreamble(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null {
   const frame = ring.at(at)
   // A link's first page needs nothing, whatever was before it.
   if (!isOggFrame(frame) || frame.place === 0) return NOTHING
   if (frame.place < frame.link.headerPages.length) return null
+  const lacksNone = !joining && !lacksHeaders(at, frame, ring, missedFrom)
+  const known = lacksNone ? undefined : given.get(frame)
+  if (known !== undefined) return known
   const beginning = packetBeginning(at, frame, ring)
   if (beginning === null) return null
-  if (!joining && !lacksHeaders(at, frame, ring, missedFrom)) return Buffer.concat(beginning)
-  const first = sequenceOf(beginning[0] ?? frame.bytes)
-  const own = serialOf(frame.bytes)
-  const headers = frame.link.headers.numbered((serial) => {
-    return serial === own ? first : nextSequence(serial, at, frame, ring)
+  if (lacksNone) return Buffer.concat(beginning)
+  const preamble = Buffer.concat([headersBefore(beginning[0] ?? frame.bytes, at, frame, ring), ...beginning])
+  const isForGood = frame.link.streams.size === 1 && (beginning.length > 0 || !isContinued(frame.bytes))
+  if (isForGood) given.set(frame, preamble)
+  return preamble
+}
+
+/** The headers, numbered so that `page` follows them. */
+function headersBefore(page: Buffer, at: number, frame: OggFrame, ring: RingView): Buffer {
+  const own = serialOf(page)
+  return frame.link.headers.numbered((serial) => {
+    return serial === own ? sequenceOf(page) : nextSequence(serial, at, frame, ring)
   })
-  return beginning.length === 0 ? headers : Buffer.concat([headers, ...beginning])
 }
 
 /**
@@ -49,5 +61,5 @@ function nextSequence(serial: number, at: number, { link }: OggFrame, ring: Ring
     if (!isOggFrame(frame) || frame.link !== link) break
     if (serialOf(frame.bytes) === serial) return sequenceOf(frame.bytes)
   }
-  return link.streams.get(serial)?.nextSequence ?? 0
+  return link.nextSequence(serial)
 }

@@ -1,20 +1,28 @@
 import type { CreateFilter, Emit, FilterOptions, FrameFilter, RingView } from './frame-filter.ts'
 import { describeCodec } from './ogg-codec.ts'
-import { Link, type LogicalStream, type OggFrame } from './ogg-link.ts'
-import { beginsStream, granuleOf, sequenceOf, serialOf } from './ogg-page.ts'
+import { isOggFrame } from './ogg-lead-in.ts'
+import { Link, type OggFrame } from './ogg-link.ts'
+import { beginsStream, granuleOf, sequenceOf, serialOf, withSerial } from './ogg-page.ts'
 import { oggPreamble } from './ogg-preamble.ts'
+import { SerialNumbers } from './ogg-serials.ts'
+import { advance } from './ogg-time.ts'
 import { PageScanner } from './page-scanner.ts'
-
-/** A page that seems to sound longer, in microseconds, is one after a jump. */
-const MAX_PAGE_US = 10_000_000
+import { createTitleNews } from './title-news.ts'
 
 /**
  * Ogg (RFC 3533) with Opus (RFC 7845), Vorbis, FLAC or anything else: a frame is a page. The headers of a link are held until
  * they are whole, so that nobody gets a link that cannot be decoded; pages without headers are passed over.
+ *
+ * Link follows link, of one opening or of several, for listeners who stay. opusdec, oggdec, ffmpeg, sox and Chromium go on with
+ * the next one without a word as long as it is of the same format and its serial number is another (see `SerialNumbers`);
+ * libFLAC up to 1.4 never looks at it. That a link was cut short, without the flag that ends it, only oggz-validate minds, and
+ * an empty page with the flag it would mind as well.
  */
 class OggFilter implements FrameFilter {
   readonly #scanner: PageScanner
   readonly #options: FilterOptions
+  readonly #serials: SerialNumbers
+  readonly #titleNews = createTitleNews()
   /** The link whose headers are coming. */
   #coming: Link | undefined
   /** The link whose sound is coming. */
@@ -26,11 +34,16 @@ class OggFilter implements FrameFilter {
 
   constructor(options: FilterOptions) {
     this.#options = options
+    this.#serials = serialsBefore(options.ring)
     this.#scanner = new PageScanner(options.frameBytes)
   }
 
   get contentType(): string | undefined {
     return this.#known?.contentType
+  }
+
+  get format(): string | undefined {
+    return this.#known?.format
   }
 
   get description(): string | undefined {
@@ -75,7 +88,7 @@ class OggFilter implements FrameFilter {
   #beginLink(): void {
     this.#abandon()
     this.#link = undefined
-    this.#coming = new Link()
+    this.#coming = new Link(this.#serials)
   }
 
   #header(link: Link, page: Buffer, emit: Emit): void {
@@ -94,7 +107,9 @@ class OggFilter implements FrameFilter {
     this.#coming = undefined
     this.#link = link
     this.#known = link
-    for (const page of link.headerPages) emitPage(page, 0, link, emit)
+    link.completeHeaders()
+    const title = this.#titleNews(link.title)
+    for (const page of link.headerPages) emitPage(page, 0, link, emit, link.placed === 0 ? title : undefined)
   }
 
   /** Gives up on headers that are not whole. */
@@ -110,21 +125,19 @@ class OggFilter implements FrameFilter {
       return
     }
     stream.nextSequence = (sequenceOf(page) + 1) >>> 0
-    emitPage(page, advance(stream, granuleOf(page)), this.#link, emit)
+    emitPage(withSerial(page, stream.serial), advance(stream, granuleOf(page)), this.#link, emit)
   }
 }
 
-function emitPage(bytes: Buffer, durationUs: number, link: Link, emit: Emit): void {
-  const frame: OggFrame = { bytes, durationUs, link, place: link.placed++ }
+function emitPage(bytes: Buffer, durationUs: number, link: Link, emit: Emit, title?: string): void {
+  const frame: OggFrame = { bytes, durationUs, link, place: link.placed++, ...(title !== undefined && { title }) }
   emit(frame)
 }
 
-/** @returns how long it takes from the last position to this one, in microseconds; 0 when that is not known, or a jump. */
-function advance(stream: LogicalStream, granule: number | undefined): number {
-  if (granule === undefined || stream.codec.rate === 0) return 0
-  const us = ((granule - stream.granule) * 1e6) / stream.codec.rate
-  stream.granule = granule
-  return us >= 0 && us <= MAX_PAGE_US ? us : 0
+/** The serial numbers that the openings before have used. */
+function serialsBefore(ring: RingView | undefined): SerialNumbers {
+  const last = ring?.at(ring.next - 1)
+  return isOggFrame(last) ? last.link.serials : new SerialNumbers()
 }
 
 /** Makes the filter `ogg`. */

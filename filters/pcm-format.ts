@@ -66,7 +66,12 @@ export function parsePcmFormat(text: string): PcmFormat {
 function pcmFormat(encoding: PcmEncoding, rate: number, channels: number): PcmFormat {
   const bytesPerSample = BYTES_PER_SAMPLE[encoding]
   const blockBytes = bytesPerSample * channels
-  return { encoding, rate, channels, bytesPerSample, blockBytes, silentByte: SILENT_BYTES[encoding] ?? 0 }
+  return { encoding, rate, channels, bytesPerSample, blockBytes, silentByte: silentByteOf(encoding) }
+}
+
+/** What every byte of silence is. */
+export function silentByteOf(encoding: PcmEncoding): number {
+  return SILENT_BYTES[encoding] ?? 0
 }
 
 function parseEncoding(name: string): PcmEncoding {

@@ -1,5 +1,5 @@
 import { ByteQueue } from './byte-queue.ts'
-import type { CreateFilter, Emit, FilterOptions, FrameFilter } from './frame-filter.ts'
+import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter } from './frame-filter.ts'
 
 /** The size of a frame, in bytes, when `-frame-bytes` says nothing. */
 const DEFAULT_FRAME_BYTES = 64
@@ -11,6 +11,7 @@ class RawFilter implements FrameFilter {
   readonly #queue = new ByteQueue()
   readonly #options: FilterOptions
   readonly #frameBytes: number
+  #silence: Frame | undefined
 
   constructor(options: FilterOptions) {
     this.#options = options
@@ -29,6 +30,14 @@ class RawFilter implements FrameFilter {
     if (tail > 0) this.#emit(tail, emit)
     this.skippedBytes += this.#queue.length
     this.#queue.drop(this.#queue.length)
+  }
+
+  /** The same frame each time; undefined when it is not known how long a byte lasts. */
+  silence(): Frame | undefined {
+    const { byteUs, silentByte } = this.#options
+    if (byteUs === 0) return undefined
+    this.#silence ??= { bytes: Buffer.alloc(this.#frameBytes, silentByte), durationUs: this.#frameBytes * byteUs }
+    return this.#silence
   }
 
   #emit(bytes: number, emit: Emit): void {

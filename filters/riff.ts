@@ -1,3 +1,6 @@
+import { channelsText } from './channels-text.ts'
+import { type PcmEncoding, silentByteOf } from './pcm-format.ts'
+
 /**
  * The header of a WAV stream, as programs write it into a pipe: RIFF and `fmt ` (Microsoft, "Multimedia Programming Interface
  * and Data Specifications 1.0"), WAVE_FORMAT_EXTENSIBLE ("Multiple channel audio data and WAVE files"), and RF64 with `ds64`
@@ -30,6 +33,9 @@ const MAX_HEADER_BYTES = 64 * 1024
 const UNKNOWN_FROM = 0x7f000000
 const EXTENSIBLE = 0xfffe
 const FMT_MIN_BYTES = 16
+const PCM = 1
+/** Samples of one byte. */
+const ONE_BYTE: Readonly<Record<number, PcmEncoding>> = { [PCM]: 'u8', 6: 'alaw', 7: 'mulaw' }
 const TAG_NAMES: Readonly<Record<number, string>> = { 1: 'PCM', 3: 'float', 6: 'A-law', 7: 'mu-law' }
 
 /** @returns whether a WAV stream begins here; undefined when there are too few bytes to tell. */
@@ -81,8 +87,17 @@ function describe(fmt: Buffer | undefined, bytes: number, dataBytes: number): Wa
   return { bytes, dataBytes, fmt, blockBytes, rate, channels, tag, bitsPerSample: fmt.readUInt16LE(14) }
 }
 
-/** One line about a format, for the log. */
-export function wavDescription({ tag, bitsPerSample, rate, channels }: WavHeader): string {
-  const plural = channels === 1 ? 'channel' : 'channels'
-  return `WAV, ${TAG_NAMES[tag]} ${bitsPerSample} bit, ${rate} Hz, ${channels} ${plural}`
+/** What every byte of silence is. */
+export function silenceOf({ tag, bitsPerSample }: WavHeader): number {
+  if (tag === PCM && bitsPerSample > 8) return 0
+  const encoding = ONE_BYTE[tag]
+  return encoding === undefined ? 0 : silentByteOf(encoding)
+}
+
+/** What a player of one stream must know of another before it can go on with it: `16 bit, 44100 Hz, stereo`. */
+export function wavFormat({ tag, bitsPerSample, blockBytes, rate, channels }: WavHeader): string {
+  const name = tag === PCM ? '' : `${TAG_NAMES[tag]} `
+  const room = (blockBytes * 8) / channels
+  const padding = room === bitsPerSample ? '' : ` in ${room}`
+  return `${name}${bitsPerSample}${padding} bit, ${rate} Hz, ${channelsText(channels)}`
 }

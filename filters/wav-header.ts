@@ -39,7 +39,7 @@ export function endlessWavHeader(format: PcmFormat): Buffer {
 /** @returns the header of an endless WAV stream whose `fmt ` chunk has this content. */
 export function endlessHeaderOf(fmt: Buffer): Buffer {
   const tag = fmt.readUInt16LE(0) === EXTENSIBLE ? fmt.readUInt16LE(24) : fmt.readUInt16LE(0)
-  const body = [chunk('fmt ', fmt)]
+  const body = [chunk('fmt ', extended(fmt))]
   // Everything but plain PCM says how many samples there are.
   if (tag !== PCM) body.push(chunk('fact', uint32(UNKNOWN)))
   return Buffer.concat([
@@ -55,8 +55,7 @@ export function endlessHeaderOf(fmt: Buffer): Buffer {
 function formatFields(format: PcmFormat): Buffer {
   const tag = TAGS[format.encoding]
   const bits = format.bytesPerSample * 8
-  // Plain PCM is defined for one or two channels of 8 or 16 bits only.
-  const extensible = format.channels > 2 || (tag === PCM && bits > 16)
+  const extensible = needsExtension(tag, bits, format.channels)
   const common = Buffer.concat([
     uint16(extensible ? EXTENSIBLE : tag),
     uint16(format.channels),
@@ -67,6 +66,19 @@ function formatFields(format: PcmFormat): Buffer {
   ])
   if (extensible) return Buffer.concat([common, extension(tag, bits, format.channels)])
   return tag === PCM ? common : Buffer.concat([common, uint16(0)])
+}
+
+/** Plain PCM is defined for one or two channels of 8 or 16 bits only. */
+function needsExtension(tag: number, bits: number, channels: number): boolean {
+  return channels > 2 || (tag === PCM && bits > 16)
+}
+
+/** Not every program that should write an extensible format does. */
+function extended(fmt: Buffer): Buffer {
+  const [tag, channels, bits] = [fmt.readUInt16LE(0), fmt.readUInt16LE(2), fmt.readUInt16LE(14)]
+  const isPlain = tag !== EXTENSIBLE && bits * channels === fmt.readUInt16LE(12) * 8
+  if (!isPlain || !needsExtension(tag, bits, channels)) return fmt
+  return Buffer.concat([uint16(EXTENSIBLE), fmt.subarray(2, 16), extension(tag, bits, channels)])
 }
 
 /** Its own size, the bits in use, the loudspeakers, and the real format. */

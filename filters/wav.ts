@@ -1,6 +1,6 @@
-import type { CreateFilter, Emit, FilterOptions, FrameFilter, RingView } from './frame-filter.ts'
+import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
 import { createRaw } from './raw.ts'
-import { readWavHeader, type WavHeader, wavDescription } from './riff.ts'
+import { readWavHeader, silenceOf, type WavHeader, wavFormat } from './riff.ts'
 import { endlessHeaderOf } from './wav-header.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -13,8 +13,8 @@ const FRAME_BYTES = 1024
  */
 class WavFilter implements FrameFilter {
   readonly contentType = 'audio/wav'
-  description: string | undefined
-  complaint: string | undefined
+  format: string | undefined
+  refusal: string | undefined
   #skippedBytes = 0
   readonly #options: FilterOptions
   /** What has come of the header. */
@@ -33,6 +33,10 @@ class WavFilter implements FrameFilter {
     return this.#skippedBytes + (this.#samples?.skippedBytes ?? 0)
   }
 
+  get description(): string | undefined {
+    return this.format && `WAV, ${this.format}`
+  }
+
   push(chunk: Buffer, emit: Emit): void {
     if (this.#samples === undefined) this.#readHeader(chunk, emit)
     else this.#pass(this.#samples, chunk, emit)
@@ -48,8 +52,12 @@ class WavFilter implements FrameFilter {
     return joining ? this.#header : NOTHING
   }
 
+  silence(last: Frame): Frame | undefined {
+    return this.#samples?.silence?.(last)
+  }
+
   #readHeader(chunk: Buffer, emit: Emit): void {
-    if (this.complaint !== undefined) {
+    if (this.refusal !== undefined) {
       this.#skippedBytes += chunk.length
       return
     }
@@ -57,16 +65,23 @@ class WavFilter implements FrameFilter {
     const header = readWavHeader(bytes)
     this.#head = header === undefined ? bytes : NOTHING
     if (typeof header === 'string') {
-      this.complaint = header
+      this.refusal = header
       this.#skippedBytes += bytes.length
     } else if (header !== undefined) this.#begin(header, bytes, emit)
   }
 
   #begin(header: WavHeader, bytes: Buffer, emit: Emit): void {
     const { blockBytes, rate } = header
-    const frameBytes = this.#options.frameBytes ?? FRAME_BYTES
-    const samples = createRaw({ ...this.#options, frameBytes, blockBytes, byteUs: 1e6 / (rate * blockBytes) })
-    this.description = wavDescription(header)
+    const samples = createRaw({
+      ...this.#options,
+      frameBytes: this.#options.frameBytes ?? FRAME_BYTES,
+      blockBytes,
+      byteUs: 1e6 / (rate * blockBytes),
+      // Whole samples can be followed by others: between two files nothing is lost.
+      keepTail: true,
+      silentByte: silenceOf(header),
+    })
+    this.format = wavFormat(header)
     this.#header = endlessHeaderOf(header.fmt)
     this.#left = header.dataBytes
     this.#samples = samples

@@ -68,7 +68,7 @@ export function streamOptions(
       frameBytes: config.frameBytes,
       blockBytes,
       byteUs: rate === 0 ? 0 : 1e6 / (rate * blockBytes),
-      keepTail: !config.reopen || source.once === true || source.paced === true,
+      keepTail: !config.reopen || source.once === true,
       silentByte,
       splice: config.splice,
     },

@@ -8,6 +8,9 @@ import { runProgram } from '../programs.ts'
 import { music } from './encoded.ts'
 import { DEFAULTS } from './run-filter.ts'
 
+/** Nothing comes after the end: the last frame of a stream counts, too. */
+const ONCE = { ...DEFAULTS, keepTail: true }
+
 /** How programs read the samples of `music` from a pipe. */
 const RAW = {
   opusenc: ['--quiet', '--raw', '--raw-rate', '44100'],
@@ -38,11 +41,35 @@ export interface Framed {
 
 export function framed(create: CreateFilter, bytes: Buffer, frames = 100_000): Framed {
   const ring = new Ring({ frames })
-  const filter = create(DEFAULTS)
+  const filter = create(ONCE)
+  passThrough(filter, bytes, ring)
+  return { ring, filter }
+}
+
+/** Files that are played one after the other, each through a filter of its own, into one ring. */
+export interface Openings extends Framed {
+  /** The first frame of each file. */
+  readonly begins: readonly number[]
+  /** The filter of each file; `filter` is the last one. */
+  readonly filters: readonly FrameFilter[]
+}
+
+export function openings(create: CreateFilter, files: readonly Buffer[]): Openings {
+  const ring = new Ring({ frames: 100_000 })
+  const begins: number[] = []
+  const filters = files.map((bytes) => {
+    begins.push(ring.next)
+    const filter = create({ ...DEFAULTS, ring })
+    passThrough(filter, bytes, ring)
+    return filter
+  })
+  return { ring, filter: filters.at(-1) ?? create(DEFAULTS), begins, filters }
+}
+
+function passThrough(filter: FrameFilter, bytes: Buffer, ring: Ring): void {
   const push = (frame: Frame) => ring.push(frame)
   filter.push(bytes, push)
   filter.end(push)
-  return { ring, filter }
 }
 
 /** The bytes of the frames from `from` on, up to before `to`. */
@@ -56,23 +83,31 @@ export function joinAt({ ring, filter }: Framed, at: number): Buffer | undefined
   return before === null || before === undefined ? undefined : Buffer.concat([before, framesFrom(ring, at)])
 }
 
-/** What a program has to say about a file with these bytes, its exit code if it is not 0 included; empty when all is well. */
+/** What a program has to say about a file with these bytes, or a pipe when no word is `@`, its exit code if it is not 0 included; empty when all is well. */
 export function complaints(bytes: Buffer, program: string, ...args: readonly string[]): string {
   return inFile(bytes, (file) => {
-    const { status, stdout, stderr } = spawnSync(program, withFile(args, file), { maxBuffer: 256 * 1024 * 1024 })
+    const { status, stdout, stderr } = spawnSync(program, withFile(args, file), {
+      input: pipedTo(args, bytes),
+      maxBuffer: 256 * 1024 * 1024,
+    })
     const text = program === 'oggz-validate' ? Buffer.concat([stdout, stderr]).toString() : stderr.toString()
     const words = text.split('\n').filter((line) => line.trim() !== '' && !EXPECTED.test(line))
     return [...(status === 0 ? [] : [`exits with ${status}`]), ...words].join('\n')
   })
 }
 
-/** What a program writes to its standard output when it reads a file with these bytes. */
+/** What a program writes to its standard output when it reads these bytes from a file, or a pipe when no word is `@`. */
 export function decoded(bytes: Buffer, program: string, ...args: readonly string[]): Buffer {
-  return inFile(bytes, (file) => runProgram(program, withFile(args, file)))
+  return inFile(bytes, (file) => runProgram(program, withFile(args, file), pipedTo(args, bytes)))
 }
 
 /** Said of every endless stream. */
 const EXPECTED = /Cannot seek on wav file|cannot check MD5 signature since it was unset/
+
+/** What goes into standard input: nothing when a file is named, for who reads that would close it. */
+function pipedTo(args: readonly string[], bytes: Buffer): Buffer {
+  return args.includes('@') ? Buffer.alloc(0) : bytes
+}
 
 function withFile(args: readonly string[], file: string): string[] {
   return args.map((arg) => (arg === '@' ? file : arg))

@@ -45,7 +45,8 @@ for (const [name, make] of STREAMS) {
 }
 
 if (skip === false) {
-  const bytes = encode('flac', 1, '-0')
+  // About a second of whole blocks, so that no short one ends it.
+  const bytes = encode('flac', (38 * 1152) / 44_100, '-0')
   const frames = runFilter(createFlac, [bytes]).frames.map((frame) => frame.bytes)
   const start = bytes.subarray(0, bytes.length - Buffer.concat(frames).length)
 
@@ -54,11 +55,24 @@ if (skip === false) {
       const { filter, frames: found } = runFilter(createAuto, cut(input, [1000]))
       t.equal(filter.contentType, 'audio/flac')
       t.equal(filter.description, 'FLAC, 16 bit, 44100 Hz, stereo')
+      t.equal(filter.format, '16 bit, 44100 Hz, stereo, blocks of 1152')
       t.strictSame(joined(found), Buffer.concat(frames))
     }
     const tagged = runFilter(createFlac, [id3v2(noise(70_000, 1)), bytes])
     t.equal(tagged.skippedBytes, 0)
     t.equal(tagged.frames.length, frames.length)
+    t.end()
+  })
+
+  await t.test('a joiner gets fLaC and STREAMINFO, which says nothing of a length, and no other block', (t) => {
+    const sought = encode('flac', 3, '-0', '-S', '1s', '-T', 'TITLE=A')
+    const { ring, filter } = framed(createFlac, sought)
+    const header = filter.preamble?.(7, ring, true) ?? Buffer.alloc(0)
+    t.equal(header.length, 42)
+    t.equal(header.toString('hex', 0, 12), '664c6143800000220480'.padEnd(20, '0') + '0480')
+    t.equal(header.toString('hex', 12, 18), '000000000000', 'sizes of frames')
+    t.equal(header.toString('hex', 18, 22), '0ac442f0', '44100 Hz, stereo, 16 bit')
+    t.equal(header.toString('hex', 22), '00'.repeat(20), 'samples and their MD5')
     t.end()
   })
 
@@ -124,6 +138,18 @@ if (skip === false) {
         if (!found.every(({ durationUs }) => Number.isFinite(durationUs))) t.fail(`duration with ${value} at ${at}`)
       }
     }
+    t.end()
+  })
+
+  await t.test('a short last frame counts only if nothing comes after it', (t) => {
+    const short = encode('flac', 1, '-0')
+    const kept = runFilter(createFlac, [short, bytes], { ...DEFAULTS, keepTail: true })
+    const cutShort = runFilter(createFlac, [bytes, short])
+    t.equal(kept.frames.length, 2 * frames.length)
+    t.equal(cutShort.frames.length, 2 * frames.length)
+    t.ok(kept.skippedBytes > 0)
+    t.equal(kept.skippedBytes, cutShort.skippedBytes)
+    t.equal(runFilter(createFlac, [short], { ...DEFAULTS, keepTail: true }).frames.length, frames.length + 1)
     t.end()
   })
 

@@ -42,9 +42,24 @@ function opusHead(): Buffer {
   return head
 }
 
+/** Comments as Vorbis has them, without anything in front of them. */
+export function comments(...fields: readonly string[]): Buffer {
+  return Buffer.concat([text('somebody'), uint32(fields.length), ...fields.map(text)])
+}
+
+function text(content: string): Buffer {
+  return Buffer.concat([uint32(Buffer.byteLength(content)), Buffer.from(content)])
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4)
+  bytes.writeUInt32LE(value)
+  return bytes
+}
+
 /** The two header pages of Opus, and `count` pages of 200 ms each. */
-export function opusPages(count: number, serial = 1, sequence = 0): Buffer[] {
-  const tags = Buffer.concat([Buffer.from('OpusTags'), noise(100, serial)])
+export function opusPages(count: number, serial = 1, sequence = 0, tagged = noise(100, serial)): Buffer[] {
+  const tags = Buffer.concat([Buffer.from('OpusTags'), tagged])
   return [
     oggPage({ serial, sequence, granule: 0, flags: 2, packets: [opusHead()] }),
     oggPage({ serial, sequence: sequence + 1, granule: 0, packets: [tags] }),

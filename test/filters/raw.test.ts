@@ -45,6 +45,21 @@ await t.test('frames last as long as their bytes', (t) => {
   t.end()
 })
 
+await t.test(
+  'silence is a frame of the silent byte, the same one each time, when it is known how long it lasts',
+  (t) => {
+    const options = { ...DEFAULTS, frameBytes: 100, blockBytes: 6, byteUs: 2.5, silentByte: 128 }
+    const { filter, frames } = runFilter(createRaw, [noise(200, 1)], options)
+    const [last] = frames
+    const silence = last && filter.silence?.(last)
+    t.strictSame(silence, { bytes: Buffer.alloc(96, 128), durationUs: 240 })
+    t.equal(last && filter.silence?.(last), silence)
+    t.equal(last && createRaw(DEFAULTS).silence?.(last), undefined)
+    t.equal(filter.format, undefined)
+    t.end()
+  },
+)
+
 await t.test('frames within a chunk are views of it', (t) => {
   const chunk = noise(200, 1)
   const { frames } = runFilter(createRaw, [chunk])

@@ -6,6 +6,7 @@ import { createWav } from '../../filters/wav.ts'
 import { endlessWavHeader } from '../../filters/wav-header.ts'
 import { Ring } from '../../src/ring/ring.ts'
 import { needs, runProgram } from '../programs.ts'
+import { framesFrom, openings } from './encoded-ogg.ts'
 import { noise } from './made-up.ts'
 import { cut, DEFAULTS, joined, runFilter, summary } from './run-filter.ts'
 
@@ -24,10 +25,10 @@ function wav(dataBytes: number, ...chunks: readonly Buffer[]): Buffer {
 await t.test('samples come out as they are, cut at whole samples, for any writer of unknown size', (t) => {
   for (const dataBytes of [0, 0x7ffff024, 0x80000000, 0xffffffff]) {
     const { frames, filter, skippedBytes } = runFilter(createWav, [wav(dataBytes), samples])
-    t.strictSame(joined(frames), samples.subarray(0, joined(frames).length))
-    t.ok(frames.length === 9 && frames.every(({ bytes }) => bytes.length % 4 === 0), `${dataBytes}`)
+    t.strictSame(joined(frames), samples)
+    t.ok(frames.length === 10 && frames.every(({ bytes }) => bytes.length % 4 === 0), `${dataBytes}`)
     t.equal(filter.contentType, 'audio/wav')
-    t.equal(skippedBytes, samples.length - joined(frames).length, 'the short tail')
+    t.equal(skippedBytes, 0)
   }
   t.end()
 })
@@ -36,7 +37,57 @@ await t.test('every joiner gets a header without an end, and nobody gets it at a
   const { filter } = runFilter(createWav, [wav(8000), samples])
   t.strictSame(filter.preamble?.(0, ring, true), cd)
   t.equal(filter.preamble?.(0, ring, false)?.length, 0)
-  t.match(filter.description, 'WAV, PCM 16 bit, 44100 Hz, 2 channels')
+  t.equal(filter.description, 'WAV, 16 bit, 44100 Hz, stereo')
+  t.equal(filter.format, '16 bit, 44100 Hz, stereo')
+  t.end()
+})
+
+await t.test('silence is a frame of silent samples, the same one each time', (t) => {
+  for (const [name, byte] of Object.entries({ 'u8:8000:1': 0x80, 'mulaw:8000:2': 0xff, 'alaw:8000:1': 0xd5, cd: 0 })) {
+    const format = parsePcmFormat(name)
+    const { filter, frames } = runFilter(createWav, [endlessWavHeader(format), samples])
+    const [last] = frames
+    const silence = last && filter.silence?.(last)
+    t.ok(silence?.bytes.equals(Buffer.alloc(1024, byte)), name)
+    t.equal(silence?.durationUs, last?.durationUs)
+    t.equal(last && filter.silence?.(last), silence)
+  }
+  const { filter } = runFilter(createWav, [wav(0).subarray(0, 20)])
+  t.equal(filter.silence?.({ bytes: samples, durationUs: 0 }), undefined, 'before the format is known')
+  t.end()
+})
+
+await t.test('of files that are played one after the other no sample is lost', (t) => {
+  const files = [Buffer.concat([wav(7000), samples]), Buffer.concat([wav(2004), samples.subarray(5000)])]
+  const { ring, filters } = openings(createWav, files)
+  const sound = Buffer.concat([samples.subarray(0, 7000), samples.subarray(5000, 7004)])
+  t.strictSame(framesFrom(ring, 0), sound)
+  t.equal(filters[0]?.format, filters[1]?.format)
+  t.end()
+})
+
+await t.test('samples of another kind are of another format', (t) => {
+  const names = [
+    'cd',
+    'dat',
+    'u8:44100:2',
+    's24le:44100:2',
+    's16le:44100:1',
+    'f32le:44100:2',
+    's32le:44100:2',
+    'alaw:44100:2',
+  ]
+  const formats = names.map((name) => {
+    return runFilter(createWav, [endlessWavHeader(parsePcmFormat(name)), samples]).filter.format
+  })
+  t.strictSame(formats.slice(3), [
+    '24 bit, 44100 Hz, stereo',
+    '16 bit, 44100 Hz, mono',
+    'float 32 bit, 44100 Hz, stereo',
+    '32 bit, 44100 Hz, stereo',
+    'A-law 8 bit, 44100 Hz, stereo',
+  ])
+  t.equal(new Set(formats).size, names.length)
   t.end()
 })
 
@@ -66,11 +117,11 @@ await t.test('chunks of any size give the same frames, and auto finds the same',
   t.end()
 })
 
-await t.test('what is no header, or one of a format that is no samples, is skipped and complained of', (t) => {
+await t.test('what is no header, or one of a format that is no samples, is skipped and refused', (t) => {
   const mp3 = wav(0)
   mp3.writeUInt16LE(0x55, 20)
   const huge = Buffer.concat([Buffer.from('LIST'), Buffer.from([0, 0, 0, 1])])
-  for (const [head, complaint] of [
+  for (const [head, refusal] of [
     [noise(500, 2), /no RIFF header/],
     [mp3, /WAV format 85/],
     [wav(0, huge), /a chunk "LIST" of 16777216 bytes/],
@@ -79,7 +130,8 @@ await t.test('what is no header, or one of a format that is no samples, is skipp
     const { frames, skippedBytes, filter } = runFilter(createWav, [head, samples])
     t.equal(frames.length, 0)
     t.equal(skippedBytes, head.length + samples.length)
-    t.match(filter.complaint, complaint)
+    t.match(filter.refusal, refusal)
+    t.equal(filter.format, undefined)
   }
   t.end()
 })
@@ -101,15 +153,9 @@ await t.test('no bytes make it throw, wherever a header is cut or broken', (t) =
 
 await t.test('what real programs write into a pipe is read', { skip: needs('sox', 'ffmpeg') }, (t) => {
   const streams = {
-    'WAV, PCM 32 bit, 48000 Hz, 1 channel': [
-      'sox',
-      ['-n', '-b', '32', '-t', 'wav', '-', 'synth', '0.2', 'sine', '440'],
-    ],
-    'WAV, PCM 16 bit, 44100 Hz, 1 channel': [
-      'ffmpeg',
-      ['-v', 'error', '-f', 'lavfi', '-i', 'sine=d=0.2', '-f', 'wav', '-'],
-    ],
-    'WAV, float 32 bit, 44100 Hz, 1 channel': [
+    'WAV, 32 bit, 48000 Hz, mono': ['sox', ['-n', '-b', '32', '-t', 'wav', '-', 'synth', '0.2', 'sine', '440']],
+    'WAV, 16 bit, 44100 Hz, mono': ['ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'sine=d=0.2', '-f', 'wav', '-']],
+    'WAV, float 32 bit, 44100 Hz, mono': [
       'ffmpeg',
       ['-v', 'error', '-f', 'lavfi', '-i', 'sine=d=0.2', '-c:a', 'pcm_f32le', '-rf64', 'always', '-f', 'wav', '-'],
     ],
