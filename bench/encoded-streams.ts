@@ -1,0 +1,81 @@
+/** Streams as encoders really make them, of music that anybody can make again. Programs that are missing are named. */
+
+import { spawnSync } from 'node:child_process'
+import { MELODY_RATE, renderMelody } from '../src/source/melody.ts'
+
+/** A format that codec-parser knows, by the media type that it wants. */
+export type ParserType = 'audio/mpeg' | 'audio/aac' | 'audio/flac' | 'audio/ogg'
+
+/** What is measured: some bytes, the filter for them, and how codec-parser calls them. */
+export interface EncodedStream {
+  readonly name: string
+  readonly filter: string
+  readonly parser: ParserType | undefined
+  readonly bytes: Buffer
+}
+
+/** A stream that is still to be made: the program reads samples (s16le, stereo) and writes the stream. */
+interface Recipe {
+  readonly name: string
+  readonly filter: string
+  readonly parser?: ParserType
+  /** None: the samples as they are. */
+  readonly command?: readonly [program: string, ...args: string[]]
+}
+
+const LAME = ['lame', '--quiet', '-r', '-s', '44.1'] as const
+const FFMPEG = ['ffmpeg', '-v', 'error', '-f', 's16le', '-ar', '44100', '-ac', '2', '-i', '-'] as const
+const OPUSENC = ['opusenc', '--quiet', '--raw', '--raw-rate', '44100'] as const
+const FLAC_INPUT = ['--force-raw-format', '--endian=little', '--sign=signed', '--channels=2', '--bps=16']
+const FLAC = ['flac', '-s', '-c', ...FLAC_INPUT, '--sample-rate=44100'] as const
+/** Blocks so large that a packet is longer than a page. */
+const LARGE_BLOCKS = ['--lax', '-l', '0', '-b', '32768']
+
+const RECIPES: readonly Recipe[] = [
+  { name: 'samples', filter: 'raw' },
+  { name: 'WAV', filter: 'wav', command: [...FFMPEG, '-f', 'wav', '-'] },
+  { name: 'MP3, 128 kbit/s', filter: 'mp3', parser: 'audio/mpeg', command: [...LAME, '-b', '128', '-', '-'] },
+  { name: 'MP3, VBR', filter: 'mp3', parser: 'audio/mpeg', command: [...LAME, '-V', '2', '-', '-'] },
+  {
+    name: 'AAC, 128 kbit/s',
+    filter: 'aac-adts',
+    parser: 'audio/aac',
+    command: [...FFMPEG, '-c:a', 'aac', '-b:a', '128k', '-f', 'adts', '-'],
+  },
+  { name: 'Opus, pages of 1 s', filter: 'ogg', parser: 'audio/ogg', command: [...OPUSENC, '-', '-'] },
+  {
+    name: 'Opus, pages of 100 ms',
+    filter: 'ogg',
+    parser: 'audio/ogg',
+    command: [...OPUSENC, '--max-delay', '100', '-', '-'],
+  },
+  { name: 'Vorbis', filter: 'ogg', parser: 'audio/ogg', command: ['oggenc', '-Q', '-r', '-R', '44100', '-'] },
+  { name: 'FLAC in Ogg', filter: 'ogg', parser: 'audio/ogg', command: [...FLAC, '--ogg', '-'] },
+  { name: 'FLAC in Ogg, large', filter: 'ogg', parser: 'audio/ogg', command: [...FLAC, '--ogg', ...LARGE_BLOCKS, '-'] },
+  { name: 'FLAC', filter: 'flac', parser: 'audio/flac', command: [...FLAC, '-'] },
+]
+
+/** Makes all streams that can be made here. @param missed gets the name and the reason of each of the others. */
+export function encodedStreams(seconds: number, missed: (name: string, why: string) => void): EncodedStream[] {
+  const samples = music(seconds)
+  return RECIPES.flatMap(({ name, filter, parser, command }) => {
+    const [program, ...args] = command ?? []
+    if (program === undefined) return [{ name, filter, parser, bytes: samples }]
+    const made = spawnSync(program, args, { input: samples, maxBuffer: 2 ** 30 })
+    if (made.error === undefined && made.status === 0) return [{ name, filter, parser, bytes: made.stdout }]
+    missed(name, made.error?.message ?? `${program} exits with ${made.status}: ${String(made.stderr)}`)
+    return []
+  })
+}
+
+/** The melody of `-demo`, over and over, with a hiss that never repeats, so that lossless formats have something to keep. */
+function music(seconds: number): Buffer {
+  const melody = renderMelody(0, MELODY_RATE * 17)
+  const samples = Buffer.alloc(Math.round(seconds * MELODY_RATE) * 4)
+  for (let i = 0; i < samples.length / 2; i++) {
+    const hiss = (Math.imul(i, 2_654_435_761) >>> 25) - 64
+    const note = melody.readInt16LE((i * 2) % melody.length)
+    samples.writeInt16LE(Math.max(-32_768, Math.min(32_767, note + hiss)), i * 2)
+  }
+  return samples
+}

@@ -1,0 +1,127 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { getLogger } from '@logtape/logtape'
+import type { CreateFilter, Frame } from '../../filters/frame-filter.ts'
+import { parseCommandLine } from '../../src/config/command-line.ts'
+import { Delivery } from '../../src/delivery/delivery.ts'
+import { streamOptions } from '../../src/setup.ts'
+import type { Source } from '../../src/source/source.ts'
+import { Stream } from '../../src/stream/stream.ts'
+import { createManualClock, type ManualClock } from '../manual-clock.ts'
+
+/** A test runs so many hours of a stream: one in the ordinary run, because twelve take half a minute. */
+export const HOURS = Number(process.env['STREAMSERVE_TEST_HOURS'] ?? 1)
+
+/** A stream with its delivery, by a clock that a test moves: hours go by in seconds. */
+export interface LongRun {
+  readonly stream: Stream
+  readonly delivery: Delivery
+  readonly clock: ManualClock
+  /** What has come into the ring. */
+  readonly came: { frames: number; bytes: number; us: number }
+  /** The most that the ring ever held. */
+  readonly most: { frames: number; bytes: number; us: number }
+}
+
+/** @param flags as on the command line. */
+export function beginRun(
+  create: CreateFilter,
+  sourceBy: (clock: ManualClock) => Source,
+  flags: readonly string[] = [],
+): LongRun {
+  const line = parseCommandLine(flags)
+  if (line.kind !== 'run') throw new Error('these flags run nothing')
+  const clock = createManualClock()
+  const source = sourceBy(clock)
+  const options = streamOptions(line.config, undefined, create, source)
+  // Nobody keeps this log: it would be taken for growth.
+  const stream = new Stream('/', source, options, clock, getLogger('long run'))
+  const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes } = line.config
+  const delivery = new Delivery(stream, { maxDelayMs, burstMs, clientMaxBytes }, clock)
+  const run = {
+    stream,
+    delivery,
+    clock,
+    came: { frames: 0, bytes: 0, us: 0 },
+    most: { frames: 0, bytes: 0, us: 0 },
+  }
+  watchRing(run)
+  return run
+}
+
+function watchRing({ stream: { ring }, came, most }: LongRun): void {
+  const push = ring.push.bind(ring)
+  ring.push = (frame: Frame) => {
+    push(frame)
+    came.frames++
+    came.bytes += frame.bytes.length
+    came.us += frame.durationUs
+    most.frames = Math.max(most.frames, ring.next - ring.first)
+    most.bytes = Math.max(most.bytes, ring.bytes)
+    most.us = Math.max(most.us, ring.us)
+  }
+}
+
+/** A chunk, and how long its sound lasts in milliseconds. */
+export interface Piece {
+  readonly bytes: Buffer
+  readonly ms: number
+}
+
+/**
+ * A source that gives pieces as time goes by, in one opening after another; when there is no other, it stays away.
+ * @param everySecond called when so many seconds of the stream have come. @param ended called at the end of the last opening.
+ */
+export function flowing(
+  openings: Iterable<Iterable<Piece>>,
+  clock: ManualClock,
+  everySecond: (second: number) => void,
+  ended: () => void,
+): Source {
+  const all = openings[Symbol.iterator]()
+  let cameMs = 0
+  let second = 0
+  async function* flow(pieces: Iterable<Piece>, signal: AbortSignal) {
+    for (const { bytes, ms } of pieces) {
+      if (signal.aborted) return
+      yield bytes
+      await clock.advance(ms)
+      cameMs += ms
+      while (cameMs >= (second + 1) * 1000) everySecond(++second)
+    }
+    // Time goes on until it is opened again.
+    void clock.advance(1_000)
+  }
+  return {
+    label: 'a long stream',
+    async open(signal) {
+      const next = all.next()
+      if (next.done !== true) return { about: {}, chunks: flow(next.value, signal) }
+      ended()
+      return new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('not wanted'))))
+    },
+  }
+}
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+/** What JavaScript holds when its garbage has been collected, buffers included, in kB. */
+export function heldKb(): number {
+  collectGarbage()
+  collectGarbage()
+  const { heapUsed, external } = process.memoryUsage()
+  return Math.round((heapUsed + external) / 1024)
+}
+
+/** What is on its way, and code that is being compiled, come and go by so many kB. */
+export const NOISE_KB = 1500
+
+/**
+ * How much more was held in the last third of the time than in the first, in kB. The least of each counts, and the very first,
+ * when not all was there yet, does not.
+ */
+export function growthKb([, ...held]: readonly number[]): number {
+  const third = Math.floor(held.length / 3)
+  return Math.min(...held.slice(-third)) - Math.min(...held.slice(0, third))
+}
