@@ -121,7 +121,7 @@ export const optionGroups = {
     },
     'max-delay': {
       kind: duration({ zeroIsOff: true }),
-      default: '100ms',
+      shown: '500ms; 100ms without a burst',
       help: 'frames may wait so long to be written together; longer costs less CPU',
     },
     'client-max-bytes': {
@@ -153,6 +153,18 @@ export const optionGroups = {
     },
   },
   'The program itself': {
+    config: {
+      kind: path,
+      field: 'configFile',
+      shown: 'none',
+      help: 'read flags from this file, one a line without its dash; those on the command line win',
+    },
+    check: {
+      kind: boolean,
+      action: true,
+      default: 'false',
+      help: 'say whether all flags and -config are right and exit',
+    },
     'cpu-max': {
       kind: count('CORES'),
       default: '0',

@@ -6,13 +6,14 @@ import type { Stream } from '../stream/stream.ts'
 import { beginAtNext, skipToNewest } from './beginning.ts'
 import { burstOf } from './burst.ts'
 import { type CloseReason, Listener, type ListenerKeeper, type Sink } from './listener.ts'
+import { LARGE_WRITE_BYTES, longestTick } from './longest-tick.ts'
 import { ReadyList } from './ready-list.ts'
-import { createTicker, type Ticker } from './ticker.ts'
+import { createTicker, type Round, type Ticker } from './ticker.ts'
 
 /** How a stream is delivered. */
 export interface DeliveryPolicy {
-  /** How long frames may wait to be written together, in milliseconds. */
-  readonly maxDelayMs: number
+  /** How long frames may wait to be written together, in milliseconds; undefined: see `longestTick`. */
+  readonly maxDelayMs: number | undefined
   /** How far behind the newest frame a listener starts, in milliseconds; undefined: see `burstOf`, or 0 for raw frames. */
   readonly burstMs: number | undefined
   /** A listener ends when it has been sent at least so many bytes of frames; 0 is never. */
@@ -27,8 +28,10 @@ export interface Start {
   readonly forPlayer?: boolean
 }
 
-/** So many bytes make a large write: they do not wait for more. */
-const LARGE_WRITE_BYTES = 64 * 1024
+/** A part of a round takes about so long, in milliseconds. */
+const PART_MS = 4
+/** The clock is looked at after so many listeners. */
+const LOOK_EVERY = 8
 /** Somebody who has fallen behind gets at most so many bytes at once. */
 const CATCH_UP_BYTES = 256 * 1024
 
@@ -43,16 +46,23 @@ const CATCH_UP_BYTES = 256 * 1024
  * Whoever has not taken its last write is left alone until it has; if the ring has lapped it by then, it goes on at the
  * newest frame.
  */
-export class Delivery implements FrameWatcher, ListenerKeeper {
+export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #stream: Stream
   readonly #policy: DeliveryPolicy
   readonly #ticker: Ticker
   readonly #all = new Set<Listener>()
   readonly #ready = new ReadyList()
+  readonly #clock: Clock
   /** The first frame that has not been in a round. */
   #head: number
   /** Bytes from `#head` on. */
   #waitingBytes = 0
+  /** The round that is under way: what those at the head get, and how many listeners there were and are still to come. */
+  #batch: Batch | undefined
+  #members = 0
+  #toCome = 0
+  /** Somebody could be written more. */
+  #isMore = false
   /** What the last laggard got: others who stand at the same frame share it. */
   #lagBatch: Batch | undefined
   /** Calls that wait for the last listener to leave. */
@@ -62,7 +72,8 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
     this.#stream = stream
     this.#policy = policy
     this.#head = stream.ring.next
-    this.#ticker = createTicker(policy.maxDelayMs, clock, () => this.#round())
+    this.#clock = clock
+    this.#ticker = createTicker(clock, this)
     stream.watcher = this
   }
 
@@ -132,41 +143,60 @@ export class Delivery implements FrameWatcher, ListenerKeeper {
   #serveOne(listener: Listener): void {
     this.#ready.add(listener)
     this.#serve(listener, this.#head, undefined)
-    if (isBehind(listener, this.#head)) this.#ticker.again()
+    if (!isBehind(listener, this.#head)) return
+    this.#isMore = true
+    this.#ticker.again()
   }
 
-  /** @returns whether somebody could be written more. */
-  #round(): boolean {
+  longestMs(): number {
+    return longestTick(this.#stream, this.#policy)
+  }
+
+  begin(): void {
     const { ring } = this.#stream
-    const { members } = this.#ready
-    const { next } = ring
-    const batch = members.length === 0 ? undefined : gather(ring, this.#head, next, CATCH_UP_BYTES)
-    this.#head = next
+    this.#members = this.#ready.members.length
+    this.#toCome = this.#members
+    this.#batch = this.#members === 0 ? undefined : gather(ring, this.#head, ring.next, CATCH_UP_BYTES)
+    this.#head = ring.next
     this.#waitingBytes = 0
-    let isMore = false
-    // Backwards: who leaves the list is replaced by one that has been served already.
-    for (let i = members.length - 1; i >= 0; i--) {
-      const listener = members[i]
+    this.#isMore = false
+  }
+
+  /** Hot path. Backwards: who leaves the list is replaced by one that has been served already, or is to come anyway. */
+  goOn(whole: boolean): number {
+    const { members } = this.#ready
+    const until = whole ? Number.POSITIVE_INFINITY : this.#clock.now() + PART_MS
+    while (this.#toCome > 0) {
+      const listener = members[--this.#toCome]
       if (listener === undefined) continue
-      this.#serve(listener, next, batch)
-      isMore ||= isBehind(listener, next)
+      this.#serve(listener, this.#head, this.#batch)
+      this.#isMore ||= isBehind(listener, this.#head)
+      if (this.#toCome % LOOK_EVERY === 0 && this.#clock.now() > until) break
     }
+    if (this.#toCome > 0) return this.#toCome / this.#members
+    this.#batch = undefined
     this.#lagBatch = undefined
-    return isMore
+    return 0
+  }
+
+  isMore(): boolean {
+    return this.#isMore || this.#stream.ring.next > this.#head
   }
 
   /** Hot path. Writes to a listener what it has not got of the frames before `end`; `batch` fits those at the head. */
   #serve(listener: Listener, end: number, batch: Batch | undefined): void {
     const { ring } = this.#stream
     let upTo = end
-    if (listener.cursor < ring.first) {
+    const isAtHead = batch !== undefined && batch.from === listener.cursor
+    // The batch is still there when its frames have left the ring, but what goes before the first of them is not.
+    if (listener.cursor < ring.first && !(isAtHead && listener.lacks === 'nothing')) {
       skipToNewest(listener, ring)
       upTo = ring.next
     }
     if (listener.cursor >= upTo) return this.#endIfDone(listener)
     const before = listener.lacks === 'nothing' ? NOTHING : beginAtNext(listener, this.#stream, upTo)
     if (before === undefined) return this.#endIfDone(listener)
-    const shared = batch !== undefined && batch.from === listener.cursor ? batch : this.#lagging(listener.cursor, upTo)
+    const shared = batch?.from === listener.cursor ? batch : this.#lagging(listener.cursor, upTo)
     this.#write(listener, this.#withinLimit(listener, shared), before)
   }
 

@@ -34,7 +34,7 @@ const nothingGiven: Config = {
   address: undefined,
   contentType: undefined,
   burst: undefined,
-  maxDelay: 100,
+  maxDelay: undefined,
   clientMaxBytes: 0,
   clientTimeout: 30_000,
   headerTimeout: 10_000,

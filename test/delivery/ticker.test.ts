@@ -2,65 +2,100 @@ import t from 'tap'
 import { createTicker } from '../../src/delivery/ticker.ts'
 import { createManualClock } from '../manual-clock.ts'
 
-/** A ticker whose rounds take `tookMs` of the clock's time each. */
-function tickerOf(maxDelayMs: number, tookMs: number) {
+/** A ticker, and when its rounds begin. Each has `parts` parts, which take `tookMs` of the clock's time each. */
+function tickerOf(longestMs: number, tookMs: number, parts = 1) {
   const clock = createManualClock()
-  const rounds: number[] = []
+  const began: number[] = []
+  const went: number[] = []
   let offset = 0
+  let left = 0
+  let more = 0
   const now = () => clock.now() + offset
   const slow = { now, after: clock.after.bind(clock) }
-  const ticker = createTicker(maxDelayMs, slow, () => {
-    rounds.push(now())
-    offset += tookMs
-    return false
+  const ticker = createTicker(slow, {
+    longestMs: () => longestMs,
+    begin() {
+      began.push(now())
+      left = parts
+    },
+    goOn(whole) {
+      went.push(now())
+      offset += whole ? tookMs * left : tookMs
+      left = whole ? 0 : left - 1
+      return left / parts
+    },
+    isMore: () => more-- > 0,
   })
-  return { clock, ticker, rounds }
+  const leaveMore = (rounds: number) => {
+    more = rounds
+  }
+  return { clock, ticker, began, went, leaveMore }
 }
 
-t.test('a round that takes no time is followed by the next as soon as there is something to write', (t) => {
-  const { ticker, rounds } = tickerOf(100, 0)
+t.test('a round that takes no time is followed by the next as soon as there is something to write', async (t) => {
+  const { ticker, began } = tickerOf(100, 0)
   ticker.wake()
   ticker.wake()
-  t.equal(rounds.length, 2)
-  t.end()
+  t.equal(began.length, 2)
 })
 
 t.test('rounds take 3 % of the time', async (t) => {
-  const { clock, ticker, rounds } = tickerOf(1_000, 3)
+  const { clock, ticker, began } = tickerOf(1_000, 3)
   ticker.wake()
   ticker.wake()
   ticker.wake()
-  t.equal(rounds.length, 1)
+  t.equal(began.length, 1)
   await clock.advance(96)
-  t.equal(rounds.length, 1)
+  t.equal(began.length, 1)
   await clock.advance(2)
-  t.equal(rounds.length, 2)
+  t.equal(began.length, 2)
 })
 
 t.test('nothing waits longer than the longest delay', async (t) => {
-  const { clock, ticker, rounds } = tickerOf(100, 50)
+  const { clock, ticker, began } = tickerOf(100, 50)
   ticker.wake()
   ticker.wake()
   await clock.advance(50)
-  t.equal(rounds.length, 2)
+  t.equal(began.length, 2)
+})
+
+t.test('a long round comes in parts, with time for all else between them, and is over before the next', async (t) => {
+  const { clock, ticker, began, went } = tickerOf(500, 5, 10)
+  ticker.wake()
+  t.equal(went.length, 1, 'one part at once')
+  ticker.wake()
+  await clock.advance(1_500)
+  t.equal(began.length, 1, 'what came meanwhile belongs to the next round')
+  t.equal(went.length, 10)
+  const gaps = went.slice(1).map((at, i) => at - (went[i] ?? 0))
+  t.ok(Math.min(...gaps) >= 40, `${gaps}`)
+  t.ok((went.at(-1) ?? 0) - (went[0] ?? 0) <= 500)
 })
 
 t.test('a round that must be now is now, and takes the place of the one to come', async (t) => {
-  const { clock, ticker, rounds } = tickerOf(100, 3)
+  const { clock, ticker, began } = tickerOf(100, 3)
   ticker.wake()
   ticker.wake()
   ticker.now()
-  t.equal(rounds.length, 2)
+  t.equal(began.length, 2)
   await clock.advance(1_000)
-  t.equal(rounds.length, 2)
+  t.equal(began.length, 2)
+})
+
+t.test('a round that must be now first ends the one under way', async (t) => {
+  const { clock, ticker, began, went } = tickerOf(500, 5, 10)
+  ticker.wake()
+  ticker.now()
+  t.strictSame([began.length, went.length], [2, 3])
+  await clock.advance(5_000)
+  t.strictSame([began.length, went.length], [2, 12])
 })
 
 t.test('a round that leaves something to write is followed by another, but never within itself', async (t) => {
-  const clock = createManualClock()
-  let left = 3
-  const ticker = createTicker(0, clock, () => --left > 0)
+  const { clock, ticker, began, leaveMore } = tickerOf(0, 0)
+  leaveMore(2)
   ticker.wake()
-  t.equal(left, 2)
+  t.equal(began.length, 1)
   await clock.advance(10)
-  t.equal(left, 0)
+  t.equal(began.length, 3)
 })

@@ -1,0 +1,34 @@
+import t from 'tap'
+import { longestTick } from '../../src/delivery/longest-tick.ts'
+import { Ring } from '../../src/ring/ring.ts'
+
+const UNSAID = { maxDelayMs: undefined, burstMs: undefined }
+
+/** A ring with so many seconds in it, of so many bytes each. */
+function ringOf(seconds: number, bytesPerSecond: number): Ring {
+  const ring = new Ring({ frames: 1000 })
+  for (let i = 0; i < seconds * 10; i++) ring.push({ bytes: Buffer.alloc(bytesPerSecond / 10), durationUs: 100_000 })
+  return ring
+}
+
+t.test('where listeners begin with a burst frames may wait half a second, and otherwise 100 ms', async (t) => {
+  const ring = ringOf(10, 16_000)
+  t.equal(longestTick({ ring, isRaw: false }, UNSAID), 500)
+  t.equal(longestTick({ ring, isRaw: true }, UNSAID), 100)
+  t.equal(longestTick({ ring, isRaw: false }, { ...UNSAID, burstMs: 0 }), 100)
+})
+
+t.test('they wait no longer than a quarter of the burst, or of the ring, or than makes a large write', async (t) => {
+  const ring = ringOf(10, 16_000)
+  t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: undefined, burstMs: 1_000 }), 250)
+  t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: 60_000, burstMs: 60_000 }), 2_500)
+  t.equal(Math.round(longestTick({ ring: ringOf(1, 16_000), isRaw: false }, UNSAID)), 250)
+  t.equal(Math.round(longestTick({ ring: ringOf(10, 655_360), isRaw: false }, UNSAID)), 100)
+})
+
+t.test('what is said counts up to there, and 0 is at once', async (t) => {
+  const ring = ringOf(10, 16_000)
+  t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: 20, burstMs: undefined }), 20)
+  t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: 0, burstMs: undefined }), 0)
+  t.equal(longestTick({ ring: new Ring({ frames: 10 }), isRaw: true }, { maxDelayMs: 300, burstMs: undefined }), 300)
+})
