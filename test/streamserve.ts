@@ -28,6 +28,8 @@ export interface StartOptions {
   /** What it reads as standard input; 'pipe' leaves it to the test. */
   readonly stdin?: 'ignore' | 'pipe' | number
   readonly env?: NodeJS.ProcessEnv
+  /** It may have so many files and connections open; this takes prlimit. */
+  readonly openFiles?: number
 }
 
 /** The environment without what a test runner adds to follow its children. */
@@ -54,7 +56,9 @@ export async function startServer(t: Test, flags: readonly string[], options: St
 }
 
 function launch(t: Test, args: readonly string[], options: StartOptions): Server {
-  const child = spawn(ENV, [...NODE, MAIN, ...args], {
+  const limit = options.openFiles === undefined ? [] : ['prlimit', `--nofile=${options.openFiles}:${options.openFiles}`]
+  const [program = ENV, ...words] = [...limit, ENV, ...NODE, MAIN, ...args]
+  const child = spawn(program, words, {
     stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
     env: options.env ?? plainEnvironment(),
   })

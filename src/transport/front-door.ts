@@ -2,6 +2,8 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
+import { answerAndClose } from './answer-and-close.ts'
+import { createDoorman } from './doorman.ts'
 import { createHeadCollector } from './head-collector.ts'
 import { BadRequest, parseRequestHead, type RequestHead } from './request-head.ts'
 import { textAnswer } from './response-head.ts'
@@ -40,11 +42,12 @@ export function createFrontDoor(headerTimeoutMs: number, handle: RequestHandler,
     // A broken connection closes, and that is all there is to do about it.
     log.debug('connection broke', { error: error.message })
   }
+  const hasRoom = createDoorman(clock, log)
   server.on('connection', (socket) => {
     open.add(socket)
     socket.on('close', forget)
     socket.on('error', onBroken)
-    readHead(socket, headerTimeoutMs, handle, clock, log)
+    if (hasRoom(socket)) readHead(socket, headerTimeoutMs, handle, clock, log)
   })
   server.on('error', (error) => {
     // Before it listens, who asked it to is told. Later it is a connection that there was no descriptor for.
@@ -96,21 +99,4 @@ function readHead(socket: Socket, timeoutMs: number, handle: RequestHandler, clo
   socket.on('data', take)
   socket.on('end', give)
   socket.on('close', stop)
-}
-
-/** How long a client that got its answer may keep the connection open or go on sending, in milliseconds. */
-const LINGER_MS = 1_000
-
-/**
- * Sends a whole answer and closes. What the client still sends is read and dropped for a moment: closing a socket with unread
- * bytes in it resets the connection, and the answer would be lost (RFC 9112, section 9.6).
- */
-export function answerAndClose(socket: Socket, answer: Buffer, clock: Clock): void {
-  socket.on('end', () => socket.destroy())
-  socket.on(
-    'close',
-    clock.after(LINGER_MS, () => socket.destroy()),
-  )
-  socket.resume()
-  socket.end(answer)
 }

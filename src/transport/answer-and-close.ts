@@ -1,0 +1,19 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '../clock.ts'
+
+/** How long a client that got its answer may keep the connection open or go on sending, in milliseconds. */
+const LINGER_MS = 1_000
+
+/**
+ * Sends a whole answer and closes. What the client still sends is read and dropped for a moment: closing a socket with unread
+ * bytes in it resets the connection, and the answer would be lost (RFC 9112, section 9.6).
+ */
+export function answerAndClose(socket: Socket, answer: Buffer, clock: Clock): void {
+  socket.on('end', () => socket.destroy())
+  socket.on(
+    'close',
+    clock.after(LINGER_MS, () => socket.destroy()),
+  )
+  socket.resume()
+  socket.end(answer)
+}
