@@ -1,5 +1,15 @@
-import { ADTS_HEADER_BYTES, ADTS_MAX_FRAME_BYTES, adtsDurationUs, adtsFrameBytes, adtsKind } from './adts-header.ts'
-import type { FilterOptions } from './frame-filter.ts'
+import {
+  ADTS_HEADER_BYTES,
+  ADTS_MAX_FRAME_BYTES,
+  adtsDurationUs,
+  adtsFormat,
+  adtsFrameBytes,
+  adtsKind,
+} from './adts-header.ts'
+import { ByteQueue } from './byte-queue.ts'
+import type { Emit, FilterOptions, Frame } from './frame-filter.ts'
+import { holdsLoas, LOAS_REFUSAL } from './loas.ts'
+import { silentAdtsFrame } from './silent-aac.ts'
 import { SyncFilter } from './sync-filter.ts'
 import type { Syntax } from './syntax.ts'
 
@@ -10,10 +20,61 @@ const ADTS: Syntax = {
   frameBytes: adtsFrameBytes,
   kind: adtsKind,
   durationUs: adtsDurationUs,
+  format: adtsFormat,
   isSound: () => true,
+}
+
+/** When no frame was found in so many bytes, they may be AAC of the other framing. */
+const LOOK_BYTES = 8 * 1024
+
+/** Every frame stands for itself. What is AAC, but in LOAS, is refused. */
+class AdtsFilter extends SyncFilter {
+  refusal: string | undefined
+  /** The first bytes; undefined when they have been judged, or there was a frame. */
+  #first: ByteQueue | undefined = new ByteQueue()
+  #refusedBytes = 0
+
+  constructor(options: FilterOptions) {
+    super(ADTS, 'audio/aac', options)
+  }
+
+  override get skippedBytes(): number {
+    return super.skippedBytes + this.#refusedBytes
+  }
+
+  override push(chunk: Buffer, emit: Emit): void {
+    this.#first?.append(chunk.subarray(0, LOOK_BYTES - this.#first.length))
+    super.push(chunk, emit)
+    if (this.scanner.position >= LOOK_BYTES) this.#judge()
+  }
+
+  override end(emit: Emit): void {
+    super.end(emit)
+    this.#judge()
+  }
+
+  silence(last: Frame): Frame | undefined {
+    return silentAdtsFrame(last.bytes)
+  }
+
+  protected override pass(frame: Frame, emit: Emit): void {
+    this.#judge()
+    if (this.refusal === undefined) emit(frame)
+    else this.#refusedBytes += frame.bytes.length
+  }
+
+  /** Once it is known whether a frame begins in the first bytes. */
+  #judge(): void {
+    const first = this.#first
+    if (first === undefined) return
+    this.#first = undefined
+    const { lockedAt } = this.scanner
+    const isAdts = lockedAt !== undefined && lockedAt < LOOK_BYTES
+    if (!isAdts && holdsLoas(first.take(first.length))) this.refusal = LOAS_REFUSAL
+  }
 }
 
 /** Makes the filter `aac-adts` (ISO 13818-7, ISO 14496-3). */
 export function createAacAdts(options: FilterOptions): SyncFilter {
-  return new SyncFilter(ADTS, 'audio/aac', options)
+  return new AdtsFilter(options)
 }

@@ -1,3 +1,5 @@
+import { channelsText } from './channels-text.ts'
+
 /**
  * The header of an ADTS frame of AAC: ISO 13818-7 6.2 and ISO 14496-3 1.A.2.2.
  *
@@ -16,6 +18,11 @@ export const ADTS_MAX_FRAME_BYTES = 8191
 
 const RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350]
 const BLOCK_SAMPLES = 1024
+
+/** By the two bits of the object type (ISO 14496-3 table 1.17). */
+const OBJECT_TYPES = ['Main', 'LC', 'SSR', 'LTP'] as const
+/** Channels by configuration (ISO 14496-3 table 1.19); 0 means that the frames themselves say it. */
+const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 8]
 
 /**
  * @param at where in `bytes` the header would be.
@@ -44,7 +51,40 @@ export function adtsKind(bytes: Buffer, at: number): number {
  * @returns how long the frame sounds, in microseconds.
  */
 export function adtsDurationUs(bytes: Buffer, at: number): number {
-  return (blocks(bytes, at) * BLOCK_SAMPLES * 1e6) / (RATES[rateIndex(bytes, at)] ?? 1)
+  return (blocks(bytes, at) * BLOCK_SAMPLES * 1e6) / adtsRate(bytes, at)
+}
+
+/**
+ * @param at where in `bytes` a header is.
+ * @returns the sampling rate, in Hz; in HE-AAC that of the lower half of the sound, which is half of what is heard.
+ */
+export function adtsRate(bytes: Buffer, at: number): number {
+  return RATES[rateIndex(bytes, at)] ?? 1
+}
+
+/**
+ * What all frames of one encoding are, by their headers: HE-AAC is not told from what it is built on.
+ * @param at where in `bytes` a header is.
+ * @returns words such as `MPEG-4 AAC LC, 44100 Hz, stereo`.
+ */
+export function adtsFormat(bytes: Buffer, at: number): string {
+  const standard = ((bytes[at + 1] ?? 0) & 0x08) === 0 ? 'MPEG-4' : 'MPEG-2'
+  const channels = CHANNELS[adtsChannelConfiguration(bytes, at)] ?? 0
+  const channelWords = channels === 0 ? 'channels listed in the frames' : channelsText(channels)
+  return `${standard} AAC ${adtsObjectType(bytes, at)}, ${adtsRate(bytes, at)} Hz, ${channelWords}`
+}
+
+/** @param at where in `bytes` a header is. */
+export function adtsObjectType(bytes: Buffer, at: number): (typeof OBJECT_TYPES)[number] {
+  return OBJECT_TYPES[((bytes[at + 2] ?? 0) >> 6) & 3] ?? 'Main'
+}
+
+/**
+ * @param at where in `bytes` a header is.
+ * @returns the channel configuration, 1 to 7, or 0 when it is in the frames.
+ */
+export function adtsChannelConfiguration(bytes: Buffer, at: number): number {
+  return (((bytes[at + 2] ?? 0) & 1) << 2) | ((bytes[at + 3] ?? 0) >> 6)
 }
 
 function rateIndex(bytes: Buffer, at: number): number {

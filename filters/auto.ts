@@ -1,27 +1,19 @@
-import { createAacAdts } from './aac-adts.ts'
 import { ByteQueue } from './byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
 import { HEAD_BYTES, headedFormat } from './headed-formats.ts'
-import { createMp3 } from './mp3.ts'
+import { holdsLoas, LOAS_REFUSAL } from './loas.ts'
 import { createRaw } from './raw.ts'
-import type { SyncFilter } from './sync-filter.ts'
+import { createRefused } from './refused.ts'
+import { createTrials, isPromising, reach, type Trial } from './trial.ts'
 
 /** A known format must begin within so many bytes, not counting tags; a start in the middle of a frame is well within. */
 const DECIDE_BYTES = 8 * 1024
 
 const NOTHING = Buffer.alloc(0)
-/** Headers in a row that are worth waiting for on a slow source. */
-const PROMISING_HEADERS = 2
-
-/** A filter that may turn out to be the right one, and the frames that it has found so far. */
-interface Trial {
-  readonly filter: SyncFilter
-  readonly frames: Frame[]
-}
 
 /**
- * Looks at the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`. All trials get all bytes; the one that
- * locks at the earliest position goes on, with the frames it has found. Two frames tell whether one locks at a position, so no
+ * Looks at the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`; what would be raw, but is LOAS, is refused.
+ * All trials get all bytes; the one that locks at the earliest position goes on, with the frames it has found. Two frames tell whether one locks at a position, so no
  * more than about 24 KiB are ever waiting.
  *
  * ID3v2 tags at the start are passed over at once, whatever their size, and are in no way part of the stream: they come from a
@@ -37,7 +29,7 @@ class AutoFilter implements FrameFilter {
 
   constructor(options: FilterOptions) {
     this.#options = options
-    this.#trials = [createMp3(options), createAacAdts(options)].map((filter) => ({ filter, frames: [] }))
+    this.#trials = createTrials(options)
   }
 
   get contentType(): string | undefined {
@@ -48,12 +40,20 @@ class AutoFilter implements FrameFilter {
     return this.#chosen?.skippedBytes ?? 0
   }
 
+  get format(): string | undefined {
+    return this.#chosen?.format
+  }
+
   get description(): string | undefined {
     return this.#chosen?.description ?? this.#remark
   }
 
   get complaint(): string | undefined {
     return this.#chosen?.complaint
+  }
+
+  get refusal(): string | undefined {
+    return this.#chosen?.refusal
   }
 
   push(chunk: Buffer, emit: Emit): void {
@@ -86,6 +86,10 @@ class AutoFilter implements FrameFilter {
     return this.#chosen?.preamble === undefined ? NOTHING : this.#chosen.preamble(at, ring, joining, missedFrom)
   }
 
+  silence(last: Frame): Frame | undefined {
+    return this.#chosen?.silence?.(last)
+  }
+
   /** The first position at which a format was found, or may still be found, decides; so chunks make no difference. */
   #decide(emit: Emit): void {
     const tagBytes = Math.max(...this.#trials.map(({ filter }) => filter.scanner.leadingTagBytes))
@@ -109,7 +113,14 @@ class AutoFilter implements FrameFilter {
   #becomeRaw(emit: Emit): void {
     const tooLarge = this.#trials.find(({ filter }) => filter.scanner.oversizeBytes > 0)
     if (tooLarge) this.#remark = `raw bytes, because ${tooLarge.filter.complaint}`
-    this.#replayInto(createRaw(this.#options), emit)
+    this.#replayInto(this.#holdsLoas() ? createRefused(LOAS_REFUSAL) : createRaw(this.#options), emit)
+  }
+
+  /** By so many bytes and no more, so that chunks make no difference. */
+  #holdsLoas(): boolean {
+    const bytes = Math.min(this.#held.length, DECIDE_BYTES)
+    this.#held.join(bytes)
+    return holdsLoas(this.#held.front.subarray(this.#held.head, this.#held.head + bytes))
   }
 
   #replayInto(filter: FrameFilter, emit: Emit): void {
@@ -130,16 +141,6 @@ class AutoFilter implements FrameFilter {
     this.#trials = []
     this.#held.drop(this.#held.length)
   }
-}
-
-/** Where the format begins, or else up to where it does not, in bytes from the start. */
-function reach({ filter: { scanner } }: Trial): number {
-  return scanner.lockedAt ?? scanner.position
-}
-
-/** Whatever follows a tag is worth waiting for, too. */
-function isPromising({ filter: { scanner } }: Trial): boolean {
-  return scanner.chainHeaders >= PROMISING_HEADERS || scanner.leadingTagBytes > 0
 }
 
 /** Makes the filter `auto`. */

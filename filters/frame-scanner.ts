@@ -23,8 +23,8 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
   skippedBytes = 0
   /** Where in the stream the first lock was, in bytes; undefined before it. */
   lockedAt: number | undefined
-  /** How often it has locked: more than once when sync was lost, or the parameters changed. */
-  locks = 0
+  /** How often something has begun: at each lock, and at each frame without sound, which is the first one of a file. */
+  beginnings = 0
   /** The ID3v2 tags that the stream begins with, in bytes, as far as they have come. */
   leadingTagBytes = 0
   /** The first frame that was refused for its size, in bytes; 0 for none. */
@@ -115,6 +115,7 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
     if (!endsAtBoundary(this.#queue, bytes, this.#syntax)) return this.#refuse()
     const frame = this.#queue.take(bytes)
     if (this.#syntax.isSound(frame)) emit({ bytes: frame, durationUs: this.#syntax.durationUs(frame, 0) })
+    else this.beginnings++
     return 0
   }
 
@@ -129,7 +130,7 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
     if (chain.headers < LOCK_HEADERS && !short) return this.#refuse()
     if (chain.longestBytes > this.#limit) return this.#refuse(chain.longestBytes)
     this.#locked = true
-    this.locks++
+    this.beginnings++
     this.#kind = chain.kind
     chain.headers = 0
     this.lockedAt ??= queue.taken

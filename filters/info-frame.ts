@@ -1,5 +1,5 @@
-import { sideInfoBytes } from './layer-3.ts'
-import { MPEG_HEADER_BYTES, readMpegHeader } from './mpeg-header.ts'
+import { isLayer3, sideInfoBytes } from './layer-3.ts'
+import { MPEG_HEADER_BYTES } from './mpeg-header.ts'
 
 /** Where Fraunhofer's encoders put their table, whatever the side information is. In bytes. */
 const VBRI_AT = 36
@@ -13,10 +13,9 @@ const CRC_BYTES = 2
 export function isInfoFrame(frame: Buffer): boolean {
   // Side information is all zero there, and for nearly every frame of sound this is all that has to be looked at.
   if (frame[8] !== 0 || frame[9] !== 0 || frame[10] !== 0) return false
-  const header = readMpegHeader(frame, 0)
-  if (header?.layer !== 3) return false
+  if (!isLayer3(frame)) return false
   if (hasName(frame, VBRI_AT, 'VBRI')) return true
-  const after = MPEG_HEADER_BYTES + sideInfoBytes(header.version, header.channels)
+  const after = MPEG_HEADER_BYTES + sideInfoBytes(frame)
   return [after, after + CRC_BYTES].some((at) => hasName(frame, at, 'Xing') || hasName(frame, at, 'Info'))
 }
 

@@ -1,5 +1,4 @@
-import type { Frame } from './frame-filter.ts'
-import { MPEG_HEADER_BYTES, readMpegHeader } from './mpeg-header.ts'
+import { MPEG_HEADER_BYTES } from './mpeg-header.ts'
 
 /**
  * Where a Layer III frame keeps its sound. Its main data may begin in earlier frames (ISO 11172-3 2.4.2.7, "bit reservoir"):
@@ -9,42 +8,67 @@ import { MPEG_HEADER_BYTES, readMpegHeader } from './mpeg-header.ts'
  *                      ^------- main data of the last frame -------^
  *                      main_data_begin counts bytes of main data back from the end of its side information
  * ```
+ *
+ * All but the first of these functions take whole frames of Layer III. They are asked about each frame of a stream, so they
+ * read the few bits they need and make no objects.
  */
-
-/** The most that `main_data_begin` can say, in bytes: nine bits in MPEG-1, eight in MPEG-2 and 2.5. */
-export const MAX_RESERVOIR_BYTES = 511
 
 const CRC_BYTES = 2
 
-/** A frame of Layer III, and how much of the main data before it there is in the stream. */
-export interface Layer3Frame extends Frame {
-  /** Bytes of main data since the last break in the stream, 511 at most. */
-  readonly reservoirBytes: number
+/** So much of the side information is for all granules, in bits, by the number of channels. */
+const COMMON_BITS = { mpeg1: { 1: 18, 2: 20 }, mpeg2: { 1: 9, 2: 10 } } as const
+/** So much is for one granule of one channel, in bits; it begins with the length of the main data (part2_3_length). */
+const GRANULE_BITS = { mpeg1: 59, mpeg2: 63 } as const
+
+/** @param frame a whole frame of MPEG audio. */
+export function isLayer3(frame: Buffer): boolean {
+  return ((frame[1] ?? 0) & 0x06) === 0x02
 }
 
 /** Length of the side information, in bytes (ISO 11172-3 2.4.1.7, ISO 13818-3 2.4.1.7). */
-export function sideInfoBytes(version: 1 | 2 | 2.5, channels: 1 | 2): number {
-  if (version === 1) return channels === 1 ? 17 : 32
-  return channels === 1 ? 9 : 17
+export function sideInfoBytes(frame: Buffer): number {
+  if (isMpeg1(frame)) return isMono(frame) ? 17 : 32
+  return isMono(frame) ? 9 : 17
 }
 
-/**
- * @param frame a whole frame of MPEG audio.
- * @returns where its main data area begins, in bytes from its start; undefined when it is not of Layer III.
- */
-export function mainDataAt(frame: Buffer): number | undefined {
-  const header = readMpegHeader(frame, 0)
-  if (header?.layer !== 3) return undefined
-  return MPEG_HEADER_BYTES + (header.crc ? CRC_BYTES : 0) + sideInfoBytes(header.version, header.channels)
+/** Where the main data area begins, in bytes from the start of the frame. */
+export function mainDataAt(frame: Buffer): number {
+  return sideInfoAt(frame) + sideInfoBytes(frame)
 }
 
-/**
- * @param frame a whole frame of Layer III.
- * @returns how far back its main data begins, in bytes of main data before this frame's own.
- */
+/** How far back the frame's main data begin, in bytes of main data before its own area: at most 511, in MPEG-2 and 2.5 255. */
 export function mainDataBegin(frame: Buffer): number {
-  const header = readMpegHeader(frame, 0)
-  const at = MPEG_HEADER_BYTES + (header?.crc ? CRC_BYTES : 0)
+  const at = sideInfoAt(frame)
   const first = frame[at] ?? 0
-  return header?.version === 1 ? (first << 1) | ((frame[at + 1] ?? 0) >> 7) : first
+  return isMpeg1(frame) ? (first << 1) | ((frame[at + 1] ?? 0) >> 7) : first
+}
+
+/** How long the frame's main data are, in bytes, as its side information has it. */
+export function mainDataBytes(frame: Buffer): number {
+  const family = isMpeg1(frame) ? 'mpeg1' : 'mpeg2'
+  const channels = isMono(frame) ? 1 : 2
+  const granules = isMpeg1(frame) ? 2 * channels : channels
+  let at = sideInfoAt(frame) * 8 + COMMON_BITS[family][channels]
+  let bits = 0
+  for (let i = 0; i < granules; i++, at += GRANULE_BITS[family]) bits += twelveBits(frame, at)
+  return (bits + 7) >> 3
+}
+
+function isMpeg1(frame: Buffer): boolean {
+  return ((frame[1] ?? 0) & 0x18) === 0x18
+}
+
+function isMono(frame: Buffer): boolean {
+  return (frame[3] ?? 0) >= 0xc0
+}
+
+function sideInfoAt(frame: Buffer): number {
+  const crc = ((frame[1] ?? 0) & 0x01) === 0
+  return crc ? MPEG_HEADER_BYTES + CRC_BYTES : MPEG_HEADER_BYTES
+}
+
+function twelveBits(bytes: Buffer, bitAt: number): number {
+  const at = bitAt >> 3
+  const three = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)
+  return (three >> (12 - (bitAt & 7))) & 0xfff
 }

@@ -1,8 +1,10 @@
 import type { Emit, FilterOptions, Frame, RingView } from './frame-filter.ts'
 import { isInfoFrame } from './info-frame.ts'
-import { type Layer3Frame, MAX_RESERVOIR_BYTES, mainDataAt } from './layer-3.ts'
 import { leadIn } from './lead-in.ts'
+import { mpegFormat } from './mpeg-format.ts'
 import { MPEG_HEADER_BYTES, MPEG_MAX_FRAME_BYTES, mpegDurationUs, mpegFrameBytes, mpegKind } from './mpeg-header.ts'
+import { Reservoir } from './reservoir.ts'
+import { silentMpegFrame } from './silent-mpeg.ts'
 import { SyncFilter } from './sync-filter.ts'
 import type { Syntax } from './syntax.ts'
 
@@ -13,41 +15,43 @@ const MPEG_AUDIO: Syntax = {
   frameBytes: mpegFrameBytes,
   kind: mpegKind,
   durationUs: mpegDurationUs,
+  format: mpegFormat,
   isSound: (frame) => !isInfoFrame(frame),
 }
 
-/** Frames of Layer III know how much of the bit reservoir is behind them, so that listeners can begin at any of them. */
+const NOTHING = Buffer.alloc(0)
+
+/** Frames of Layer III keep sound in those before them, which is made up for where it is missing: listeners can begin at any. */
 class Mp3Filter extends SyncFilter {
-  /** What is behind the next frame, in bytes of main data since the last break. */
-  #reservoirBytes = 0
-  #locks = 0
+  /** Undefined: frames go out as they are. */
+  readonly #reservoir: Reservoir | undefined
+  #beginnings = 0
 
   constructor(options: FilterOptions) {
     super(MPEG_AUDIO, 'audio/mpeg', options)
+    this.#reservoir = options.splice ? new Reservoir() : undefined
   }
 
-  override push(chunk: Buffer, emit: Emit): void {
-    super.push(chunk, (frame) => emit(this.#withReservoir(frame)))
-  }
-
-  override end(emit: Emit): void {
-    super.end((frame) => emit(this.#withReservoir(frame)))
+  override get skippedBytes(): number {
+    return super.skippedBytes + (this.#reservoir?.withheldBytes ?? 0)
   }
 
   preamble(at: number, ring: RingView): Buffer | null {
-    return leadIn(at, ring)
+    return this.#reservoir === undefined ? NOTHING : leadIn(at, ring)
   }
 
-  #withReservoir(frame: Frame): Frame {
-    const begin = mainDataAt(frame.bytes)
-    if (begin === undefined) return frame
-    // Where the scanner had to find its way again, something is missing.
-    if (this.scanner.locks !== this.#locks) this.#reservoirBytes = 0
-    this.#locks = this.scanner.locks
-    const withReservoir: Layer3Frame = { ...frame, reservoirBytes: this.#reservoirBytes }
-    const own = frame.bytes.length - begin
-    this.#reservoirBytes = Math.min(MAX_RESERVOIR_BYTES, this.#reservoirBytes + own)
-    return withReservoir
+  silence(last: Frame): Frame | undefined {
+    return silentMpegFrame(last.bytes)
+  }
+
+  protected override pass(frame: Frame, emit: Emit): void {
+    if (this.#reservoir === undefined) {
+      emit(frame)
+      return
+    }
+    const { beginnings } = this.scanner
+    this.#reservoir.push(frame, beginnings !== this.#beginnings, emit)
+    this.#beginnings = beginnings
   }
 }
 

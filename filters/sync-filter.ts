@@ -14,9 +14,12 @@ const SILENT_BYTES = 64 * 1024
 export class SyncFilter implements FrameFilter {
   readonly contentType: DescribedType
   readonly scanner: FrameScanner
+  format: string | undefined
   description: string | undefined
   readonly #syntax: Syntax
   readonly #options: FilterOptions
+  /** The kind of the newest frame that went out; -1 before the first. */
+  #kind = -1
   /** The first frames, until the stream is described. */
   #sample: Buffer[] | undefined = []
   #sampleBytes = 0
@@ -42,21 +45,41 @@ export class SyncFilter implements FrameFilter {
   }
 
   push(chunk: Buffer, emit: Emit): void {
-    this.scanner.push(chunk, this.#sample ? this.#sampling(emit) : emit)
+    this.scanner.push(chunk, this.#taking(emit))
   }
 
   end(emit: Emit): void {
-    this.scanner.end(this.#sample ? this.#sampling(emit) : emit)
+    this.scanner.end(this.#taking(emit))
     if (this.#sampleBytes > 0) this.#describe()
   }
 
-  #sampling(emit: Emit): Emit {
-    return (frame: Frame) => {
+  /** Hands on a frame that was found. A format may have more to do. */
+  protected pass(frame: Frame, emit: Emit): void {
+    emit(frame)
+  }
+
+  #taking(emit: Emit): Emit {
+    const send: Emit = (frame) => {
+      this.#name(frame.bytes)
       emit(frame)
-      this.#sample?.push(frame.bytes)
-      this.#sampleBytes += frame.bytes.length
-      if (this.#sample?.length === SAMPLE_FRAMES || this.#sampleBytes >= SAMPLE_BYTES) this.#describe()
     }
+    return (frame) => {
+      this.pass(frame, send)
+      if (this.#sample) this.#keep(frame, this.#sample)
+    }
+  }
+
+  #name(frame: Buffer): void {
+    const kind = this.#syntax.kind(frame, 0)
+    if (kind === this.#kind) return
+    this.#kind = kind
+    this.format = this.#syntax.format(frame, 0)
+  }
+
+  #keep({ bytes }: Frame, sample: Buffer[]): void {
+    sample.push(bytes)
+    this.#sampleBytes += bytes.length
+    if (sample.length === SAMPLE_FRAMES || this.#sampleBytes >= SAMPLE_BYTES) this.#describe()
   }
 
   #describe(): void {

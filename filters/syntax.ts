@@ -12,6 +12,8 @@ export interface Syntax {
   kind(bytes: Buffer, at: number): number
   /** @returns how long the frame at `at` sounds, in microseconds. */
   durationUs(bytes: Buffer, at: number): number
+  /** @returns what the frame at `at` is, in words, by what `kind` is made of. */
+  format(bytes: Buffer, at: number): string
   /** @returns false for a whole frame that is made like the others but holds no sound. */
   isSound(frame: Buffer): boolean
 }

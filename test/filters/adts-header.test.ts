@@ -1,5 +1,5 @@
 import t from 'tap'
-import { adtsDurationUs, adtsFrameBytes, adtsKind } from '../../filters/adts-header.ts'
+import { adtsDurationUs, adtsFormat, adtsFrameBytes, adtsKind } from '../../filters/adts-header.ts'
 
 const header = (hex: string) => Buffer.from(hex, 'hex')
 
@@ -27,5 +27,16 @@ await t.test('headers are of one kind when the fixed part is the same, whatever 
   t.equal(adtsKind(header('fff150810fdffc'), 0), kind)
   t.not(adtsKind(header('fff14c802ebffc'), 0), kind)
   t.not(adtsKind(header('fff150402ebffc'), 0), kind)
+  t.end()
+})
+
+await t.test('a format is the object type, the rate and the channels', (t) => {
+  const formats: [string, string][] = [
+    ['fff150802ebffc', 'MPEG-4 AAC LC, 44100 Hz, stereo'],
+    ['fff94c402ebffc', 'MPEG-2 AAC LC, 48000 Hz, mono'],
+    ['fff111c02ebffc', 'MPEG-4 AAC Main, 44100 Hz, 8 channels'],
+    ['fff1d0002ebffc', 'MPEG-4 AAC LTP, 44100 Hz, channels listed in the frames'],
+  ]
+  for (const [hex, format] of formats) t.equal(adtsFormat(header(hex), 0), format, hex)
   t.end()
 })

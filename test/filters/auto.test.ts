@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createAuto } from '../../filters/auto.ts'
 import type { Frame } from '../../filters/frame-filter.ts'
-import { adtsFrames, id3v2, mpegFrames, noise } from './made-up.ts'
+import { adtsFrames, id3v2, loasFrames, mpegFrames, noise } from './made-up.ts'
 import { cut, DEFAULTS, joined, runFilter } from './run-filter.ts'
 
 const mp3 = Buffer.concat(mpegFrames(10, 1))
@@ -70,6 +70,7 @@ await t.test('text, silence, tones, square waves and noise are raw', (t) => {
   for (const bytes of inputs) {
     const { filter, frames } = begin(bytes)
     t.equal(filter.contentType, 'application/octet-stream')
+    t.equal(filter.refusal, undefined)
     t.ok(joined(frames).equals(bytes.subarray(0, joined(frames).length)))
     t.ok(bytes.length - joined(frames).length < 64)
   }
@@ -158,5 +159,36 @@ await t.test('frames that -frame-bytes does not allow are sent as raw bytes, and
 
 await t.test('the description is that of the format', (t) => {
   t.equal(begin(mp3).filter.description, 'MPEG-1 Layer III, 44100 Hz, joint stereo, 128 kbit/s')
+  t.end()
+})
+
+await t.test('the format and the silence are those of the filter it became', (t) => {
+  const { filter, frames } = begin(mp3)
+  t.equal(filter.format, 'MPEG-1 Layer III, 44100 Hz, stereo')
+  t.equal(filter.silence?.(frames[0] ?? { bytes: mp3, durationUs: 0 })?.bytes.length, 417)
+  const raw = begin(noise(10_000, 1))
+  t.equal(raw.filter.format, undefined)
+  t.end()
+})
+
+await t.test('LOAS is refused in place of being sent as raw bytes, wherever it begins', (t) => {
+  const loas = Buffer.concat(loasFrames(40, 1))
+  for (const bytes of [loas, loas.subarray(100), Buffer.concat([id3v2(noise(9000, 1)), loas])]) {
+    for (const sizes of [[bytes.length], [1], [500]]) {
+      const { filter, frames, skippedBytes } = runFilter(createAuto, cut(bytes, sizes))
+      t.match(filter.refusal, /LATM\/LOAS .* make it ADTS/)
+      t.strictSame(frames, [])
+      t.ok(skippedBytes <= loas.length && skippedBytes > loas.length - 200)
+      t.equal(filter.contentType, undefined)
+    }
+  }
+  t.end()
+})
+
+await t.test('a slow source of LOAS is refused when it settles', (t) => {
+  const { filter, emit } = begin(Buffer.concat(loasFrames(4, 1)))
+  t.equal(filter.refusal, undefined)
+  filter.settle?.(emit)
+  t.match(filter.refusal, /LOAS/)
   t.end()
 })

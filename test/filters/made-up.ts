@@ -19,9 +19,47 @@ export const MP3_48K_HEADER = Buffer.from('fffb9444', 'hex')
 /** MPEG-2 Layer III, 22.05 kHz, 32 kbit/s, mono. */
 export const MPEG2_MONO_HEADER = Buffer.from('fff340c4', 'hex')
 
-/** `count` frames of `bytes` bytes with the given header. */
+/** `count` frames of `bytes` bytes with the given header, whose main data begin in themselves (`main_data_begin` is 0). */
 export function mpegFrames(count: number, seed: number, header: Buffer = MP3_HEADER, bytes = 417): Buffer[] {
+  const start = Buffer.concat([header, Buffer.alloc(2)])
+  return Array.from({ length: count }, (_, i) => Buffer.concat([start, noise(bytes - 6, seed * 1000 + i)]))
+}
+
+/** What `mpegFrames` makes, but for side information of noise: main data begin and end anywhere. */
+export function wildMpegFrames(count: number, seed: number, header: Buffer = MP3_HEADER, bytes = 417): Buffer[] {
   return Array.from({ length: count }, (_, i) => Buffer.concat([header, noise(bytes - 4, seed * 1000 + i)]))
+}
+
+/** Frames as an encoder makes them: main data of 250 to 500 bytes, each behind the one before it, in areas of 381 bytes. */
+export function reservoirFrames(count: number, seed: number): Buffer[] {
+  const sizes = noise(count, seed)
+  let begin = 0
+  return Array.from({ length: count }, (_, i) => {
+    const [frame = Buffer.alloc(0)] = mpegFrames(1, seed * 100 + i)
+    const size = Math.min(381 + begin, Math.max(begin - 130, 250 + (sizes[i] ?? 0)))
+    frame.fill(0, 4, 36)
+    frame.writeUInt16BE(begin << 7, 4)
+    // Each of the four granules has a quarter of them: two bits a byte (part2_3_length).
+    for (let granule = 0; granule < 4; granule++) writeBits(frame, 32 + 20 + 59 * granule, 12, size * 2)
+    begin += 381 - size
+    return frame
+  })
+}
+
+function writeBits(bytes: Buffer, at: number, width: number, value: number): void {
+  for (let i = 0; i < width; i++) {
+    const bit = (value >> (width - 1 - i)) & 1
+    const byte = (at + i) >> 3
+    bytes[byte] = (bytes[byte] ?? 0) | (bit << (7 - ((at + i) & 7)))
+  }
+}
+
+/** `count` LOAS frames of about 300 bytes. */
+export function loasFrames(count: number, seed: number): Buffer[] {
+  return Array.from({ length: count }, (_, i) => {
+    const body = noise(300 + ((i * 37) % 50), seed * 1000 + i)
+    return Buffer.concat([Buffer.from([0x56, 0xe0 | (body.length >> 8), body.length & 0xff]), body])
+  })
 }
 
 /** `count` ADTS frames (AAC LC, 44.1 kHz, stereo) of about 300 bytes. */

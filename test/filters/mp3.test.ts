@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createMp3 } from '../../filters/mp3.ts'
-import { id3v2, MP3_48K_HEADER, mpegFrames, noise, xingFrame } from './made-up.ts'
-import { joined, runFilter } from './run-filter.ts'
+import { id3v2, MP3_48K_HEADER, MPEG2_MONO_HEADER, mpegFrames, noise, xingFrame } from './made-up.ts'
+import { DEFAULTS, joined, runFilter } from './run-filter.ts'
 
 await t.test('a change of rate needs three matching headers, and loses nothing', (t) => {
   const input = [
@@ -35,5 +35,21 @@ await t.test('a cover picture in a tag after a truncated frame is not searched f
   const outcome = runFilter(createMp3, [Buffer.concat(input)])
   t.strictSame(joined(outcome.frames), Buffer.concat(frames.filter((_, i) => i !== 6)))
   t.equal(outcome.skippedBytes, 200)
+  t.end()
+})
+
+await t.test('the format is that of the newest frame, with one word for all kinds of stereo', (t) => {
+  const filter = createMp3(DEFAULTS)
+  const formats: (string | undefined)[] = []
+  const note = () => formats.push(filter.format)
+  t.equal(filter.format, undefined)
+  const dual = Buffer.from('fffb9084', 'hex')
+  const mono = mpegFrames(4, 3, MPEG2_MONO_HEADER, 104)
+  filter.push(Buffer.concat([...mpegFrames(3, 1), ...mpegFrames(1, 2, dual), ...mono]), note)
+  filter.end(note)
+  t.strictSame(formats, [
+    ...Array.from({ length: 4 }, () => 'MPEG-1 Layer III, 44100 Hz, stereo'),
+    ...Array.from({ length: 4 }, () => 'MPEG-2 Layer III, 22050 Hz, mono'),
+  ])
   t.end()
 })

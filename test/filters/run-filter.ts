@@ -38,8 +38,8 @@ export function runFilter(create: CreateFilter, chunks: readonly Buffer[], optio
 /** What must not depend on how the input is cut. */
 export function summary({ filter, frames, skippedBytes }: Outcome) {
   const sizes = frames.map((frame) => frame.bytes.length)
-  const { contentType, description } = filter
-  return { sizes, digest: digest(joined(frames)), skippedBytes, contentType, description }
+  const { contentType, format, description, refusal } = filter
+  return { sizes, digest: digest(joined(frames)), skippedBytes, contentType, format, description, refusal }
 }
 
 /** The bytes of all frames in a row. */

@@ -1,0 +1,16 @@
+import { channelsText } from './channels-text.ts'
+import { readMpegHeader } from './mpeg-header.ts'
+
+const LAYER_NUMBERS = { 1: 'I', 2: 'II', 3: 'III' } as const
+
+/**
+ * What all frames of one encoding are. Ways of joining the channels change from frame to frame, and are all stereo.
+ * @param at where in `bytes` a header is.
+ * @returns words such as `MPEG-1 Layer III, 44100 Hz, stereo`.
+ */
+export function mpegFormat(bytes: Buffer, at: number): string {
+  const header = readMpegHeader(bytes, at)
+  if (header === undefined) return 'MPEG audio'
+  const { version, layer, rate, channels } = header
+  return `MPEG-${version} Layer ${LAYER_NUMBERS[layer]}, ${rate} Hz, ${channelsText(channels)}`
+}

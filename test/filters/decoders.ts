@@ -1,0 +1,34 @@
+import { spawnSync } from 'node:child_process'
+
+/** How programs are made to write what they hear in MP3 as s16le, and what in their words is a complaint. */
+const MP3_DECODERS = {
+  ffmpeg: { args: ['-v', 'warning', '-f', 'mp3', '-i', '-', '-f', 's16le', '-'], complaint: /./ },
+  // When it is told to be quiet, it keeps errors to itself, too. That a rate changes is worth a warning to it.
+  mpg123: { args: ['-s', '-'], complaint: /error|missing|illegal|note:/i },
+  madplay: { args: ['-q', '-d', '-o', 'raw:-', '-'], complaint: /./ },
+} as const
+
+/** The programs by which MP3 is tried. */
+export type Mp3Decoder = keyof typeof MP3_DECODERS
+
+/**
+ * What ffmpeg hears in ADTS.
+ * @throws when it complains.
+ */
+export function decodeAac(bytes: Buffer): Buffer {
+  return decode('ffmpeg', ['-v', 'warning', '-f', 'aac', '-i', '-', '-f', 's16le', '-'], /./, bytes)
+}
+
+/** @throws when the program complains. */
+export function decodeMp3(program: Mp3Decoder, bytes: Buffer): Buffer {
+  const { args, complaint } = MP3_DECODERS[program]
+  return decode(program, args, complaint, bytes)
+}
+
+function decode(program: string, args: readonly string[], complaint: RegExp, input: Buffer): Buffer {
+  const { status, error, stdout, stderr } = spawnSync(program, args, { input, maxBuffer: 256 * 1024 * 1024 })
+  if (error !== undefined) throw error
+  const said = stderr.toString()
+  if (status !== 0 || complaint.test(said)) throw new Error(`${program} exits with ${status} and says: ${said}`)
+  return stdout
+}
