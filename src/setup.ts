@@ -83,8 +83,7 @@ export function streamOptions(
     supervision: {
       reopen: config.reopen,
       bytesPerSecond: config.sourceBandwidth,
-      // A file is never quiet, but it waits for the time of its frames.
-      maxQuietMs: inTime ? 0 : config.maxQuietInterval,
+      maxQuietMs: config.maxQuietInterval,
     },
   }
 }

@@ -113,6 +113,10 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     if (this.#stream.ring.next > this.#head) this.#ticker.wake()
   }
 
+  get restMs(): number {
+    return this.#ticker.restMs
+  }
+
   /** A player that was told one format cannot go on with another: it is ended, and comes back for the new one. */
   formatChanged(): void {
     for (const listener of this.#all) this.#end(listener, 'format changed')

@@ -8,6 +8,8 @@ export interface Ticker {
   again(): void
   /** A round now, whatever the time. */
   now(): void
+  /** How long it is until the next round may begin, in milliseconds. */
+  readonly restMs: number
 }
 
 /** A round over the listeners, in parts that are short enough for all else to have its turn in between. */
@@ -38,6 +40,7 @@ const SPREAD = 0.8
  */
 export function createTicker(clock: Clock, round: Round): Ticker {
   let nextAt = 0
+  let tickMs = 0
   let cancel: (() => void) | undefined
   let beganAt = 0
   let spentMs = 0
@@ -78,11 +81,17 @@ export function createTicker(clock: Clock, round: Round): Ticker {
       at(Math.min(tookMs / SHARE_OF_TIME, SPREAD * longestMs * (before - left)), run)
       return
     }
-    nextAt = beganAt + Math.min(longestMs, spentMs / SHARE_OF_TIME)
+    tickMs = Math.min(longestMs, spentMs / SHARE_OF_TIME)
+    nextAt = beganAt + tickMs
     if (round.isMore()) again()
   }
 
   return {
+    get restMs() {
+      // How long this round takes is known when it is over; until then it is taken to be like the last one.
+      const due = left > 0 ? beganAt + tickMs : nextAt
+      return Math.max(0, due - clock.now())
+    },
     wake() {
       if (cancel !== undefined) return
       if (nextAt <= clock.now()) run()

@@ -4,6 +4,7 @@ import { type Clock, pause } from '../clock.ts'
 import { logChildErrors } from './child-errors.ts'
 import type { OrphanGuard } from './orphan-guard.ts'
 import { endGroup } from './process-group.ts'
+import { readSingly } from './read-singly.ts'
 import { readableChunks } from './readable-chunks.ts'
 import { type Source, SourceError } from './source.ts'
 
@@ -34,7 +35,7 @@ export function createExecSource(command: Command, guard: OrphanGuard, clock: Cl
   return {
     label: labelOf(command),
     async open(signal) {
-      const child = start(command)
+      const child = readSingly(() => start(command))
       if (child.pid === undefined) throw new SourceError((await child).originalMessage ?? 'could not be started')
       guard.add(child.pid)
       logChildErrors(child.stderr, log.with({ pid: child.pid }), clock)

@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { type Clock, pause } from '../clock.ts'
+import { readSingly } from './read-singly.ts'
 import { readableChunks } from './readable-chunks.ts'
 import { type Source, SourceError } from './source.ts'
 
@@ -59,7 +60,7 @@ function openFifo(path: string, flags: number): number {
 
 async function* chunksOf(fd: number, path: string, clock: Clock, signal: AbortSignal): AsyncGenerator<Buffer> {
   // A pipe's descriptor in a Socket is read when it is readable; a file stream would hold a thread per FIFO.
-  const socket = new Socket({ fd, readable: true, writable: false })
+  const socket = readSingly(() => new Socket({ fd, readable: true, writable: false }))
   const ended = new AbortController()
   const either = AbortSignal.any([signal, ended.signal])
   void replaced(fd, socket, path, clock, either).then(() => ended.abort())

@@ -2,8 +2,10 @@ import type { Clock } from '../clock.ts'
 
 /** Watches for a source that gives nothing. */
 export interface QuietLimit {
-  /** The source gave something. */
+  /** The source gave something, or is listened to again. */
   heard(): void
+  /** It is not listened to until `heard`: it may say what it likes. */
+  rest(): void
   stop(): void
 }
 
@@ -17,11 +19,17 @@ export function createQuietLimit(maxQuietMs: number, clock: Clock, tooQuiet: () 
     if (leftMs <= 0) tooQuiet()
     else cancel = clock.after(leftMs, look)
   }
+  const stop = () => {
+    cancel?.()
+    cancel = undefined
+  }
   if (maxQuietMs > 0) look()
   return {
     heard() {
       heardAt = clock.now()
+      if (cancel === undefined && maxQuietMs > 0) look()
     },
-    stop: () => cancel?.(),
+    rest: stop,
+    stop,
   }
 }

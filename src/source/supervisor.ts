@@ -100,7 +100,11 @@ export function createSupervisor(
         quiet.heard()
         bytes += chunk.length
         const taken = intake.chunk(chunk)
-        if (taken !== undefined) await taken
+        if (taken !== undefined) {
+          quiet.rest()
+          await taken
+          quiet.heard()
+        }
       }
       // Closed, but not because nobody wants it any more: it was too quiet.
       if (opening.signal.aborted && !signal.aborted) throw new SourceError(String(opening.signal.reason))

@@ -4,6 +4,8 @@ export interface FrameWatcher {
   frameCame(bytes: number): void
   /** All frames that one chunk gave are in the ring. */
   chunkEnded(): void
+  /** So long nothing will be passed on, in milliseconds: what comes meanwhile may be read in one go. */
+  readonly restMs: number
   /** The frames from here on are of another format than those before. */
   formatChanged(): void
   /** All frames of an opening are in the ring; what comes next may have another header. */

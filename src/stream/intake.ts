@@ -1,6 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { Frame } from '../../filters/frame-filter.ts'
-import type { Clock } from '../clock.ts'
+import { type Clock, pause } from '../clock.ts'
 import type { Ring } from '../ring/ring.ts'
 import { SourceError } from '../source/source.ts'
 import type { Intake, Yield } from '../source/supervisor.ts'
@@ -8,6 +8,7 @@ import { createFormatGuard, isRaw } from './format-guard.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { beginOpening, type Opening, type OpeningOptions } from './opening.ts'
 import { createRealTime } from './real-time.ts'
+import { usefulRest } from './rest.ts'
 import { createSilence } from './silence.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -136,7 +137,8 @@ export class StreamIntake implements Intake {
     if (refusal !== undefined) throw new SourceError(refusal)
     if (this.#options.inTime) return this.#playWaiting()
     this.#chunkEnded()
-    return undefined
+    const restMs = usefulRest(this.#outlet)
+    return restMs === 0 ? undefined : pause(this.#clock, restMs, this.#signal)
   }
 
   async closed(): Promise<Yield> {

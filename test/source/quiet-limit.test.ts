@@ -36,3 +36,17 @@ t.test('0 is never, and a limit that was stopped says nothing', async (t) => {
   await clock.advance(3_600_000)
   t.equal(times, 0)
 })
+
+t.test('who is not listened to may be quiet, and has the whole time again afterwards', async (t) => {
+  const clock = createManualClock()
+  let times = 0
+  const quiet = createQuietLimit(100, clock, () => times++)
+  quiet.rest()
+  await clock.advance(1_000)
+  t.equal(times, 0)
+  quiet.heard()
+  await clock.advance(99)
+  t.equal(times, 0)
+  await clock.advance(2)
+  t.equal(times, 1)
+})
