@@ -9,17 +9,22 @@ need() { # PROGRAM PACKAGE
 need lame lame
 need ffmpeg ffmpeg
 need mpg123 mpg123
+need madplay madplay
+need faad faad
 need sox sox
 need opusenc opus-tools
 need oggenc vorbis-tools
 need oggz-validate oggz-tools
 need flac flac
+need perl perl-base
 need arecord alsa-utils
 need curl curl
 need chromium chromium
 need ps procps
 need ss iproute2
 need prlimit util-linux
+need man man-db
+need zsh zsh
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

@@ -1,7 +1,7 @@
 /** `-exec` and its command, which yargs must not see: the command's flags are its own. */
 
-import { RefusedValue } from '../refused-value.ts'
 import { type Command, command } from './kinds/command.ts'
+import { parseValue } from './parse-value.ts'
 import { UsageError, wrongValue } from './usage-error.ts'
 
 interface Taken {
@@ -43,12 +43,7 @@ function parseFirst(word: string | undefined): Command {
   if (word === undefined) throw new UsageError('-exec: no command follows it', 'exec', undefined)
   if (word.startsWith('-'))
     throw wrongValue('exec', word, 'no command; one that begins with a dash goes after -exec --')
-  try {
-    return command.parse(word)
-  } catch (error) {
-    if (error instanceof RefusedValue) throw wrongValue('exec', word, error.message)
-    throw error
-  }
+  return parseValue('exec', word, (text) => command.parse(text))
 }
 
 /** Only a sole word can be a line for the shell here: `-exec -- "/opt/my player/play" -v` is a program with a blank in it. */

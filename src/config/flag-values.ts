@@ -2,8 +2,8 @@
 import { Parser } from 'yargs/helpers'
 import { bareFlag, flagNames, optionsByFlag } from './flags.ts'
 import { parseBoolean } from './kinds/boolean.ts'
-import { nearest } from './nearest.ts'
 import { spreadWords } from './several-words.ts'
+import { unknownFlag } from './unknown-flag.ts'
 import { quoted, UsageError } from './usage-error.ts'
 
 interface FlagValues {
@@ -77,9 +77,4 @@ function refuseSwitchValue(flag: string, next: string | undefined): void {
 /** yargs passes over `-=x` and the like without a word. */
 function refuseNamelessFlag(word: string): void {
   if (/^-+=/.test(word)) throw unknownFlag(word.slice(1))
-}
-
-function unknownFlag(name: string): UsageError {
-  const message = `${quoted(`-${name}`).slice(1, -1)}: no such flag; the nearest is -${nearest(name, flagNames)}`
-  return new UsageError(message, name, undefined)
 }

@@ -28,6 +28,19 @@ export function lastCommand(line: string): readonly string[] | undefined {
   return words[0] === 'exec' ? words.slice(1) : words
 }
 
+/** @returns the words of a line that has nothing but words, plain or quoted; undefined when the shell would do more. */
+export function plainWords(line: string): readonly string[] | undefined {
+  const reader = { text: line, at: 0 }
+  const words: string[] = []
+  for (;;) {
+    take(reader, blanks)
+    if (reader.at === line.length) return words
+    const word = takeWord(reader)
+    if (word === undefined || line.charAt(reader.at) === '|') return undefined
+    words.push(word)
+  }
+}
+
 interface Reader {
   readonly text: string
   at: number

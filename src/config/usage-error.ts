@@ -7,11 +7,14 @@ export class UsageError extends Error {
   readonly flag: string | undefined
   /** The value or word as it was typed; undefined when there was none. */
   readonly value: string | undefined
+  /** What else is wrong, where that is known: a file is read to its end. */
+  readonly further: readonly UsageError[]
 
-  constructor(message: string, flag: string | undefined, value: string | undefined) {
+  constructor(message: string, flag: string | undefined, value: string | undefined, further: UsageError[] = []) {
     super(printable(message))
     this.flag = flag
     this.value = value
+    this.further = further
   }
 }
 
@@ -25,4 +28,9 @@ const longestShown = 60
 /** @returns the text in double quotes, on one line and of bearable length, with nothing a terminal would obey. */
 export function quoted(text: string): string {
   return printable(JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}...` : text))
+}
+
+/** @returns the same error with the file and the line, counted from 1, where the trouble is. */
+export function placed({ message, flag, value }: UsageError, path: string, line: number): UsageError {
+  return new UsageError(`${path}:${line}: ${message}`, flag, value)
 }

@@ -43,6 +43,7 @@ const nothingGiven: Config = {
   genre: undefined,
   url: undefined,
   titleFile: undefined,
+  configFile: undefined,
   cpuMax: 0,
   uid: undefined,
   statLogInterval: 0,
@@ -105,8 +106,8 @@ t.test('every flag is read in all four forms', async (t) => {
     for (const argv of isSwitch ? joined : [...joined, ...spaced])
       t.strictSame(configOf(...argv)[field], value, argv.join(' '))
   }
-  // -shuffle and -loop are nothing without -play.
-  const elsewhere = ['exec', 'help', 'h', 'version', 'shuffle', 'loop']
+  // -shuffle and -loop are nothing without -play, and -config needs a file.
+  const elsewhere = ['exec', 'help', 'h', 'version', 'check', 'config', 'shuffle', 'loop']
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })
 

@@ -1,0 +1,45 @@
+/** One line of a configuration file. */
+import { bareFlag } from '../flags.ts'
+import type { Command } from '../kinds/command.ts'
+import type { Option } from '../option.ts'
+import { parseValue } from '../parse-value.ts'
+import { unknownFlag } from '../unknown-flag.ts'
+import { quoted, UsageError } from '../usage-error.ts'
+import { parseExecLine } from './exec-line.ts'
+import type { Line } from './lines.ts'
+import { quotedWords } from './quoted-words.ts'
+
+/** What a line says. */
+export interface Setting {
+  /** By its full name. */
+  readonly flag: string
+  readonly option: Option
+  /** One or more; all of them are values that the flag takes. */
+  readonly texts: readonly string[]
+  /** Of `exec`. */
+  readonly command?: Command
+}
+
+/** @throws UsageError, which does not know the place, when the line cannot be followed. */
+export function readLine({ name, value }: Line): Setting {
+  refuseHabits(name, value)
+  const found = bareFlag(`-${name}`)
+  if (found === undefined) throw unknownFlag(name)
+  const { flag, option } = found
+  if (option.action || flag === 'config') {
+    throw new UsageError(`-${flag}: belongs on the command line, not in a file`, flag, undefined)
+  }
+  const text = value ?? option.kind.bare
+  if (text === undefined) throw new UsageError(`-${flag}: needs a value`, flag, undefined)
+  if (flag === 'exec') return { flag, option, texts: [''], command: parseValue(flag, text, parseExecLine) }
+  const texts = option.several ? parseValue(flag, text, quotedWords) : [text]
+  for (const one of texts) parseValue(flag, one, (word) => option.kind.parse(word))
+  return { flag, option, texts }
+}
+
+/** Fingers know the dash from the command line, and the equals sign from other programs' files. */
+function refuseHabits(name: string, value: string | undefined): void {
+  const before = (why: string) => new UsageError(`${quoted(name)}: ${why}`, undefined, name)
+  if (name.startsWith('-')) throw before('a flag has no dash here')
+  if (/^[a-z-]+=/i.test(name) || /^=(\s|$)/.test(value ?? '')) throw before('a flag has no equals sign after it here')
+}

@@ -1,0 +1,9 @@
+import type { Command } from './kinds/command.ts'
+
+/** What one place, the command line or a file, says. Its texts are not parsed. */
+export interface Given {
+  /** By full name of the flag, in the order in which they were given; at least one. */
+  readonly values: ReadonlyMap<string, readonly string[]>
+  /** The command of `-exec`, which is read apart; in `values` there is only that it was given. */
+  readonly command: Command | undefined
+}

@@ -1,0 +1,29 @@
+/** From texts to Config. */
+import type { Config } from './config.ts'
+import { optionsByFlag } from './flags.ts'
+import type { Given } from './given.ts'
+import type { Option } from './option.ts'
+import { parseValue } from './parse-value.ts'
+
+/** @throws UsageError about the first text that is no value of its flag. */
+export function makeConfig({ values, command }: Given): Config {
+  const fields: Record<string, unknown> = {}
+  for (const [flag, option] of optionsByFlag) {
+    if (option.action) continue
+    fields[option.field ?? camelCase(flag)] = flag === 'exec' ? command : valueOf(flag, option, values.get(flag))
+  }
+  // The type of Config is derived from the very table that was just walked.
+  return fields as Config
+}
+
+/** Of a flag that takes one value, the last one that was given counts. */
+export function valueOf(flag: string, option: Option, given: readonly string[] | undefined): unknown {
+  const parse = (text: string) => parseValue(flag, text, (word) => option.kind.parse(word))
+  if (option.several) return given?.map(parse)
+  const text = given?.at(-1) ?? option.default
+  return text === undefined ? undefined : parse(text)
+}
+
+function camelCase(flag: string): string {
+  return flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}

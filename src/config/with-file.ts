@@ -1,0 +1,46 @@
+/** The command line and the file of `-config`, brought together. */
+import type { Config } from './config.ts'
+import { refuseConflicts } from './conflicts.ts'
+import { type FileFlags, readConfigFile } from './file/config-file.ts'
+import type { Given } from './given.ts'
+import { parseBoolean } from './kinds/boolean.ts'
+import { makeConfig } from './make-config.ts'
+import { placed, UsageError } from './usage-error.ts'
+
+/** @returns what the command line says and, where it is silent, its file. @throws UsageError */
+export function configOf(typed: Given): Config {
+  const config = makeConfig(typed)
+  if (config.configFile === undefined) {
+    refuseConflicts(config)
+    return config
+  }
+  const file = readConfigFile(config.configFile)
+  const both = makeConfig(merged(file, typed))
+  try {
+    refuseConflicts(both)
+  } catch (error) {
+    throw error instanceof UsageError ? inFile(error, file, typed) : error
+  }
+  return both
+}
+
+const sources: ReadonlySet<string> = new Set(['exec', 'path', 'play', 'demo'])
+
+/** Flag by flag the command line wins; a source that it names takes the place of whatever source the file names. */
+function merged(file: Given, typed: Given): Given {
+  const kept = [...file.values].filter(([flag]) => !(sources.has(flag) && namesSource(typed)))
+  const values = new Map([...kept, ...typed.values])
+  return { values, command: typed.command ?? (values.has('exec') ? file.command : undefined) }
+}
+
+function namesSource({ values }: Given): boolean {
+  return [...sources].some(
+    (flag) => values.has(flag) && (flag !== 'demo' || parseBoolean(values.get(flag)?.at(-1) ?? '')),
+  )
+}
+
+/** A conflict is told with the line of the flag that it is about, when that is in the file. */
+function inFile(error: UsageError, { path, lines }: FileFlags, typed: Given): UsageError {
+  const line = error.flag === undefined || typed.values.has(error.flag) ? undefined : lines.get(error.flag)
+  return line === undefined ? error : placed(error, path, line)
+}

@@ -1,0 +1,71 @@
+/** Three documents tell of the same flags: each is read as a person would, and they must say the same. */
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { manPage } from '../../../src/config/documents/man-page.ts'
+import { optionsByFlag } from '../../../src/config/flags.ts'
+import { helpText } from '../../../src/config/help.ts'
+
+/** The default by flag, as it is shown; `false` for a switch that is off. */
+type Defaults = Readonly<Record<string, string>>
+
+function sorted(entries: readonly (readonly [flags: string, shown: string | undefined])[]): Defaults {
+  const all = entries.flatMap(([flags, shown = 'false']) =>
+    [...flags.matchAll(/-([a-z-]+)/g)].map(([, flag = '']) => [flag, shown] as const),
+  )
+  return Object.fromEntries(all)
+}
+
+function inHelp(): Defaults {
+  const entries = helpText()
+    .split(/^ {2}(?=-)/m)
+    .slice(1)
+  return sorted(
+    entries.map((entry) => {
+      const [, flags = '', text = ''] = /^((?:-[a-z-]+(?:, )?)+)(.*)/s.exec(entry.split(/\n\n/)[0] ?? '') ?? []
+      return [flags, /\(default: (.*)\)$/.exec(text.replaceAll(/\s+/g, ' ').trim())?.[1]]
+    }),
+  )
+}
+
+function inManPage(): Defaults {
+  const text = manPage({ version: '', date: '' }).replaceAll('\\-', '-')
+  const entries = text.split('.TP\n').filter((entry) => entry.startsWith('\\fB-'))
+  return sorted(
+    entries.map((entry) => {
+      const [tag = '', ...lines] =
+        entry
+          .split(/\n(?=\.S)/)[0]
+          ?.trim()
+          .split('\n') ?? []
+      const shown = /\.br Default: (.*)\.$/.exec(lines.join(' '))?.[1]
+      return [tag.replace(/\\fI.*$/, ''), shown]
+    }),
+  )
+}
+
+function inReadme(): Defaults {
+  const readme = readFileSync(fileURLToPath(new URL('../../../../README.md', import.meta.url)), 'utf8')
+  const rows = readme.split('\n').filter((line) => line.startsWith('| `-'))
+  return sorted(
+    rows.map((row) => {
+      const [, flags = '', shown = ''] = row.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('`', '').trim())
+      return [flags.replaceAll(/ [^-].*?(?=,|$)/g, ''), shown === '' ? undefined : shown]
+    }),
+  )
+}
+
+t.test('help, the man page and the README name the same flags with the same defaults', async (t) => {
+  const help = inHelp()
+  t.strictSame(inManPage(), help)
+  // The README knows -help by this name only.
+  const { h: _, ...named } = help
+  t.strictSame(inReadme(), named)
+})
+
+t.test('and these are the flags and the defaults of the program', async (t) => {
+  const known = [...optionsByFlag].map(([flag, { alias, shown, default: value }]) => {
+    return [alias === undefined ? `-${flag}` : `-${flag}, -${alias}`, shown ?? value] as const
+  })
+  t.strictSame(inHelp(), sorted(known))
+})

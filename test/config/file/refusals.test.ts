@@ -1,0 +1,118 @@
+import { chmodSync } from 'node:fs'
+import { dirname } from 'node:path'
+import t from 'tap'
+import { runProgram } from '../../programs.ts'
+import { configFiles, configOf, refusal } from './config-files.ts'
+
+const lines: readonly (readonly [line: string, message: string | RegExp])[] = [
+  ['source-buffer 2', '-source-buffer "2": must be more than 2'],
+  ['adress :80', '-adress: no such flag; the nearest is -address'],
+  ['Address :80', '-Address: no such flag; the nearest is -address'],
+  ['address', '-address: needs a value'],
+  ['exec', '-exec: needs a value'],
+  ['play', '-play: needs a value'],
+  ['play a ""', /^-play "": needs the name/],
+  ['play "a b', /^-play "\\"a b": has a quote that is not closed/],
+  ['exec -f cd', '-exec "-f cd": no command; one that begins with a dash goes after exec --'],
+  ['exec "" a', '-exec "\\"\\" a": needs a command'],
+  ['exec --', '-exec "--": needs a command'],
+  ['close-idle maybe', '-close-idle "maybe": must be true or false'],
+  ['address :80 # the port', /^-address ":80 # the port": /],
+  ['-debug', '"-debug": a flag has no dash here'],
+  ['--', '"--": a flag has no dash here'],
+  ['reopen=false', '"reopen=false": a flag has no equals sign after it here'],
+  ['name = Radio', '"name": a flag has no equals sign after it here'],
+  ['config other.conf', '-config: belongs on the command line, not in a file'],
+  ['help', '-help: belongs on the command line, not in a file'],
+  ['h', '-help: belongs on the command line, not in a file'],
+  ['version', /^-version: belongs/],
+  ['check false', /^-check: belongs/],
+  ['[radio]', /^-\[radio\]: no such flag/],
+]
+
+t.test('a wrong line is refused with file and line, and what would be right', async (t) => {
+  const file = configFiles(t)
+  for (const [line, message] of lines) {
+    const path = file(`# Radio\n\ndebug\n  ${line}\r\n`)
+    const error = refusal('-config', path)
+    const place = `${path}:4: `
+    t.ok(error.message.startsWith(place), error.message)
+    if (typeof message === 'string') t.equal(error.message.slice(place.length), message)
+    else t.match(error.message.slice(place.length), message)
+  }
+})
+
+t.test('a flag that is given twice is refused, whatever its name', async (t) => {
+  const file = configFiles(t)
+  t.match(refusal('-config', file('debug\naddress :1\naddress :1')).message, /:3: -address: line 2 says it already$/)
+  t.match(
+    refusal('-config', file('filter mp3\nframe-filter mp3')).message,
+    /:2: -frame-filter: line 1 says it already$/,
+  )
+  t.match(refusal('-config', file('exec a\n\nexec b')).message, /:3: -exec: line 1/)
+})
+
+t.test('all wrong lines are told, and of very many the first ones', async (t) => {
+  const file = configFiles(t)
+  const error = refusal('-config', file('adress :1\nwarm\nburst 5\n'))
+  t.match(error, { flag: 'adress', message: /:1: / })
+  t.match(error.further, [{ flag: 'burst', value: '5', message: /:3: -burst "5": needs a unit/ }])
+  t.equal(refusal('-config', file('{\n'.repeat(1000))).further.length, 19)
+})
+
+t.test('a wrong line is refused also when the command line says something else', async (t) => {
+  t.match(refusal('-config', configFiles(t)('burst 5'), '-burst', '5s').message, /:1: -burst "5": needs a unit/)
+})
+
+t.test('what cannot go together is told with its line, when it is in the file', async (t) => {
+  const file = configFiles(t)
+  t.match(refusal('-config', file('# two\npath /a\nexec b')).message, /^\/.*:3: -exec cannot go with -path: /)
+  t.match(refusal('-config', file('debug\nshuffle')).message, /^\/.*:2: -shuffle: /)
+  t.match(refusal('-config', file('pcm cd'), '-demo').message, /^-demo cannot go with -pcm: /)
+})
+
+function told(path: string): string {
+  return refusal('-config', path).message
+}
+
+t.test('what is no file of text is refused in one line', async (t) => {
+  const file = configFiles(t)
+  const path = file('')
+  const folder = dirname(path)
+  const fifo = `${folder}/fifo`
+  runProgram('mkfifo', [fifo])
+  t.equal(told(`${folder}/none`), `${folder}/none: there is no such file`)
+  t.equal(told(`${path}/none`), `${path}/none: there is no such file`)
+  t.equal(told(folder), `${folder}: is a directory`)
+  t.equal(told(fifo), `${fifo}: is a pipe, not a file`)
+  t.equal(told('/dev/zero'), '/dev/zero: is larger than 1 MiB')
+  t.match(told('a\0b'), /^-config "a\\u0000b": cannot contain a zero byte$/)
+  t.match(told(file(Buffer.from('debug\nname caf\xe9\n', 'latin1'))), /:2: is not in UTF-8$/)
+  t.match(told(file(Buffer.from('\uFEFFdebug\n', 'utf16le'))), /:1: is not in UTF-8$/)
+  t.match(told(file('debug\nwarm\0')), /:2: has a zero byte$/)
+  t.match(told(file('#'.repeat(2 ** 20 + 1))), /: is larger than 1 MiB$/)
+  t.match(told(file('#'.repeat(2 ** 20 - 1).concat('\u00e9'))), /: is larger than 1 MiB$/)
+  t.throws(() => told(file('#'.repeat(2 ** 20))), /not refused/)
+})
+
+t.test('a file that this user may not read is refused', async (t) => {
+  const path = configFiles(t)('debug')
+  chmodSync(path, 0)
+  // Root may read everything, and becomes nobody for a moment.
+  const isRoot = process.getuid?.() === 0
+  if (isRoot) process.seteuid?.('nobody')
+  const message = told(path)
+  if (isRoot) process.seteuid?.(0)
+  t.equal(message, `${path}: this user may not read it`)
+})
+
+t.test('a line as long as a file may be is read, or refused, in good time', async (t) => {
+  const file = configFiles(t)
+  for (const piece of ['a', '"a b"', '\\a', 'a ', '" "', "'a'b"]) {
+    const path = file(`play ${piece.repeat(Math.floor((2 ** 20 - 10) / piece.length))}`)
+    const started = performance.now()
+    const { play } = configOf('-config', path)
+    t.ok(play !== undefined && performance.now() - started < 10_000, piece)
+  }
+  t.match(refusal('-config', file(`play "${'a"b"c'.repeat(200_000)}`)).message, /not closed/)
+})

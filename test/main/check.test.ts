@@ -1,0 +1,35 @@
+import t from 'tap'
+import { configFiles } from '../config/file/config-files.ts'
+import { run } from '../streamserve.ts'
+
+t.test('-check says that a right command line is fine, and opens nothing', async (t) => {
+  const port = ['-address', '192.0.2.1:1', '-path', '/nowhere/at/all', '-warm']
+  t.strictSame(await run([...port, '-check']), { code: 0, stdout: 'the command line is fine\n', stderr: '' })
+  const file = configFiles(t)('address 192.0.2.1:1\nexec /nowhere | cat\nwarm\n')
+  t.strictSame(await run(['-check', '-config', file]), { code: 0, stdout: `${file} is fine\n`, stderr: '' })
+})
+
+t.test('-check says what is wrong, line by line, with exit code 2', async (t) => {
+  const file = configFiles(t)('address :1\nadress :1\nburst 5\n')
+  const { code, stdout, stderr } = await run(['-check', '-config', file])
+  t.match({ code, stdout }, { code: 2, stdout: '' })
+  t.strictSame(stderr.split('\n'), [
+    `streamserve: ${file}:2: -adress: no such flag; the nearest is -address`,
+    `streamserve: ${file}:3: -burst "5": needs a unit, as in 30s or 150ms`,
+    '',
+  ])
+  t.match(await run(['-check', '-frame-bytes', '0']), { code: 2, stderr: /^streamserve: -frame-bytes "0": .*\n$/ })
+  t.match(await run(['-check', '-config', '/nowhere']), {
+    code: 2,
+    stderr: 'streamserve: /nowhere: there is no such file\n',
+  })
+})
+
+t.test('a wrong file keeps the program from starting', async (t) => {
+  const file = configFiles(t)('demo\naddress 127.0.0.1:0\nburst 5\n')
+  t.match(await run(['-config', file]), { code: 2, stdout: '', stderr: /:3: -burst/ })
+})
+
+t.test('-check=false checks nothing more than usual', async (t) => {
+  t.match(await run(['-check=false', '-frame-bytes', '0']), { code: 2 })
+})
