@@ -23,6 +23,7 @@ need chromium chromium
 need ps procps
 need ss iproute2
 need prlimit util-linux
+need cc "gcc libc6-dev"
 need man man-db
 need zsh zsh
 

@@ -1,0 +1,115 @@
+import type { Test } from 'tap'
+import { type Server, startServer } from '../streamserve.ts'
+import { createLaggards, type Laggards } from './laggards.ts'
+import { type Listener, listenPlainly } from './listener.ts'
+import { createRandom } from './music.ts'
+
+/** What is to happen to a stream. */
+export interface Plan {
+  /** How many listeners join at random moments. */
+  readonly joins: number
+  /** How many listeners are made to skip. */
+  readonly skips: number
+  /** So many of these at a time. */
+  readonly laggards: number
+  /** Flags of the server besides those that the test needs. */
+  readonly flags: readonly string[]
+}
+
+/** A stream, and what is known of it. */
+export interface Programme {
+  readonly source: Buffer
+  /** In order. */
+  readonly frames: readonly Buffer[]
+  /** Slots of the ring. */
+  readonly ringFrames: number
+}
+
+/** What the listeners of a stream got. */
+export interface Captures {
+  /** Who was there from the first frame to the last. */
+  readonly follower: Buffer
+  readonly joiners: readonly Buffer[]
+  readonly laggards: readonly Buffer[]
+}
+
+/** A server with listeners. */
+interface Air {
+  readonly server: Server
+  readonly follower: Listener
+  readonly joiners: Listener[]
+  readonly laggards: readonly Laggards[]
+  /** How long somebody stays, in bytes of the stream; another number each time. */
+  readonly stay: () => number
+  /** From 0 up to 1. */
+  readonly random: () => number
+}
+
+/** Listeners join early enough for there to be something to hear: not in the last part of the stream. */
+const LAST_JOIN = 0.93
+/** The server may hold back a frame or two until it has seen what follows, and headers until it has all of them. */
+const HELD_FRAMES = 8
+/** So many frames are enough for the server to know what they are, if the ring takes them. */
+const FIRST_FRAMES = 16
+const LEAST_STAY_FRAMES = 6
+
+/** Plays a stream from beginning to end, as fast as a listener can follow who takes all of it. */
+export async function broadcast(t: Test, programme: Programme, plan: Plan): Promise<Captures> {
+  const { source, frames, ringFrames } = programme
+  const fixed = ['-source-buffer', String(ringFrames), '-burst', '300ms', '-max-delay', '2ms', '-client-timeout', '0']
+  const server = await startServer(t, [...fixed, '-reopen=false', ...plan.flags], { stdin: 'pipe' })
+  const random = createRandom(source.length)
+  const frameBytes = source.length / frames.length
+  const stay = () => frameBytes * (LEAST_STAY_FRAMES + random() * (ringFrames / 2 + 4))
+  const follower = listenPlainly(t, server.port)
+  await server.logged(/listener came/)
+  const lanes = Array.from({ length: plan.laggards }, (_, i) => Math.floor((plan.skips + i) / plan.laggards))
+  const laggards = lanes.map((count) => createLaggards(t, server.port, count, frameBytes * ringFrames, stay, random))
+  const air = { server, follower, joiners: [], laggards, stay, random }
+  await play(t, programme, plan.joins, air)
+  server.child.stdin?.end()
+  const captures = {
+    laggards: (await Promise.all(laggards.map((lane) => lane.end()))).flat(),
+    joiners: await Promise.all(air.joiners.map((joiner: Listener) => joiner.closed)),
+    follower: await follower.closed,
+  }
+  await server.exited
+  return captures
+}
+
+/** Gives the stream to the server in pieces that are cut anywhere, and goes on when the follower has got the last one. */
+async function play(
+  t: Test,
+  { source, frames, ringFrames }: Programme,
+  joins: number,
+  { server, follower, joiners, laggards, stay, random }: Air,
+): Promise<void> {
+  const ends = endsOf(source, frames)
+  const mostBytes = ((source.length / frames.length) * ringFrames) / 6
+  const begin = ends[Math.min(ringFrames, FIRST_FRAMES) - 1] ?? source.length
+  const lastJoin = source.length * LAST_JOIN
+  const moments = Array.from({ length: joins }, () => begin + random() * (lastJoin - begin)).toSorted((a, b) => a - b)
+  let whole = 0
+  for (let fed = 0; fed < source.length; ) {
+    const next = fed === 0 ? begin : fed + 1 + Math.floor(random() * mostBytes)
+    server.child.stdin?.write(source.subarray(fed, next))
+    fed = next
+    while ((ends[whole] ?? Number.POSITIVE_INFINITY) <= fed) whole++
+    const newest = frames.slice(Math.max(0, whole - HELD_FRAMES), whole)
+    await follower.stoodAt(newest)
+    while ((moments[joiners.length] ?? Number.POSITIVE_INFINITY) <= fed) {
+      joiners.push(listenPlainly(t, server.port, stay()))
+    }
+    if (fed > lastJoin) await Promise.all(joiners.map((joiner) => joiner.came))
+    await Promise.all(laggards.map((lane) => lane.step(fed, newest)))
+  }
+}
+
+/** Where each frame ends in the stream, in bytes; there may be other things between them. */
+function endsOf(source: Buffer, frames: readonly Buffer[]): number[] {
+  let end = 0
+  return frames.map((frame) => {
+    end = source.indexOf(frame, end) + frame.length
+    return end
+  })
+}

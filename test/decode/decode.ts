@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { plainEnvironment } from '../streamserve.ts'
+import type { Decoder } from './decoders.ts'
+
+/** What a decoder made of what a listener got. */
+export interface Decoded {
+  /** Of all channels, in turn. */
+  readonly samples: Int16Array
+  /** All it had to say, line by line, but for what it says anyway: nothing when nothing is wrong. */
+  readonly complaints: readonly string[]
+}
+
+/** Runs a decoder over a file. */
+export async function decodeFile(decoder: Decoder, file: string): Promise<Decoded> {
+  const args = decoder.args.map((arg) => (arg === '@' ? file : arg))
+  const child = spawn(decoder.program, args, { stdio: 'pipe', env: plainEnvironment() })
+  // It may stop reading before the end.
+  child.stdin.on('error', () => {})
+  child.stdin.end(decoder.args.includes('@') ? '' : readFileSync(file))
+  const closed = once(child, 'close')
+  const [stdout, stderr] = await Promise.all([bytesOf(child.stdout), bytesOf(child.stderr), closed])
+  const text = decoder.decodes ? String(stderr) : String(stdout) + String(stderr)
+  const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
+  const complaints = lines.filter((line) => decoder.expected?.test(line) !== true).map((line) => plain(line, file))
+  // What it says anyway explains its exit code as well.
+  const isUnexplained = child.exitCode !== 0 && complaints.length === lines.length
+  return {
+    samples: decoder.decodes ? samplesOf(stdout) : new Int16Array(0),
+    complaints: isUnexplained ? [...complaints, `exits with ${child.exitCode ?? child.signalCode}`] : complaints,
+  }
+}
+
+/** Without what is different in each run. */
+function plain(line: string, file: string): string {
+  return line
+    .replaceAll(file, 'FILE')
+    .replaceAll(/ @ 0x[0-9a-f]+/g, '')
+    .trim()
+}
+
+async function bytesOf(output: NodeJS.ReadableStream): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of output) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
+function samplesOf(bytes: Buffer): Int16Array {
+  const copy = new Uint8Array(bytes.length & ~1)
+  copy.set(bytes.subarray(0, copy.length))
+  return new Int16Array(copy.buffer)
+}
+
+/** What is complained of and was not before. */
+export function without(complaints: readonly string[], before: readonly string[]): string[] {
+  return complaints.filter((line) => !before.includes(line))
+}

@@ -1,0 +1,38 @@
+/**
+ * `npm run test:sound`: every stream with all its joins and skips, and tables of what was found; MP3 a second time without
+ * lead-ins, for comparison.
+ */
+import t, { type Test } from 'tap'
+import type { Plan } from './broadcast.ts'
+import { checkStreams } from './check-streams.ts'
+import { type Figures, tableOf } from './figures.ts'
+import { LAYER_2 } from './formats.ts'
+import { MP3_STREAMS, OTHER_MPEG_STREAMS, OTHER_STREAMS } from './streams.ts'
+
+const ALL: Plan = { joins: 100, skips: 50, laggards: 5, flags: [] }
+
+t.setTimeout(2 * 3600 * 1000)
+const mpeg = [...MP3_STREAMS, ...OTHER_MPEG_STREAMS]
+const spliced: Figures[] = []
+const unspliced: Figures[] = []
+
+await checkStreams([...mpeg, ...OTHER_STREAMS], ALL, (t: Test, figures) => {
+  note(spliced, figures)
+  t.strictSame(figures.faults, [])
+})
+await checkStreams(
+  mpeg.filter(({ format }) => format !== LAYER_2),
+  { ...ALL, flags: ['-splice=false'] },
+  (t, figures) => {
+    note(unspliced, figures)
+    t.ok(figures.wrongSamples > 0, 'faults are found')
+  },
+)
+
+/** Half a run is worth something, too. */
+function note(all: Figures[], figures: Figures): void {
+  all.push(figures)
+  console.log(tableOf([figures]).split('\n').at(-1))
+}
+
+console.log(`\n${tableOf(spliced)}\n\nWith -splice=false:\n\n${tableOf(unspliced)}`)

@@ -1,0 +1,74 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import type { Readable } from 'node:stream'
+import type { Test } from 'tap'
+
+/** Somebody who keeps all that comes. */
+export interface Listener {
+  /** Resolved when the stream has begun to come. */
+  readonly came: Promise<unknown>
+  /** Bytes so far, the head of the answer included. */
+  bytes(): number
+  /** Resolved as soon as the last that came is the end of one of `frames`. */
+  stoodAt(frames: readonly Buffer[]): Promise<void>
+  /** Resolved with the body when the connection is closed. */
+  readonly closed: Promise<Buffer>
+}
+
+/** The end of a frame is known by so many bytes. */
+const END_BYTES = 16
+
+/** @param closed settled when nothing comes any more. */
+export function record(input: Readable, closed: Promise<unknown>): Listener {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  let look: (() => void) | undefined
+  input.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    bytes += chunk.length
+    look?.()
+  })
+  const standsAt = (frames: readonly Buffer[]) => {
+    const tail = endOf(chunks)
+    return frames.some((frame) => tail.subarray(-frame.length).equals(frame.subarray(-END_BYTES)))
+  }
+  return {
+    came: once(input, 'data'),
+    bytes: () => bytes,
+    stoodAt: (frames) =>
+      new Promise((resolve) => {
+        look = () => {
+          if (standsAt(frames)) resolve()
+        }
+        look()
+        void closed.then(() => resolve())
+      }),
+    closed: closed.then(() => bodyOf(chunks)),
+  }
+}
+
+function endOf(chunks: readonly Buffer[]): Buffer {
+  let end: Buffer = Buffer.alloc(0)
+  for (let i = chunks.length - 1; i >= 0 && end.length < END_BYTES; i--) {
+    end = Buffer.concat([chunks[i] ?? end, end])
+  }
+  return end.subarray(-END_BYTES)
+}
+
+function bodyOf(chunks: readonly Buffer[]): Buffer {
+  const all = Buffer.concat(chunks)
+  const headEnd = all.indexOf('\r\n\r\n')
+  return headEnd < 0 ? Buffer.alloc(0) : all.subarray(headEnd + 4)
+}
+
+/** Connects and asks for the stream, as a simple player does. @param enough leaves with so many bytes. */
+export function listenPlainly(t: Test, port: number, enough = Number.POSITIVE_INFINITY): Listener {
+  const socket = connect({ port, host: '127.0.0.1' })
+  t.teardown(() => socket.destroy())
+  socket.on('error', () => {})
+  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  socket.on('data', () => {
+    if (socket.bytesRead >= enough) socket.destroy()
+  })
+  return record(socket, new Promise((resolve) => void socket.once('close', resolve)))
+}

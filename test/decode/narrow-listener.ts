@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type { Test } from 'tap'
+import { plainEnvironment } from '../streamserve.ts'
+import { type Listener, record } from './listener.ts'
+
+/**
+ * A listener with hardly any memory of its own. Between two ordinary sockets the kernel keeps megabytes, which is minutes of
+ * sound; this one asks for small buffers and small packets before it connects, which Node cannot, and stops reading by itself
+ * before the kernel gives the server's side more: so it is lapped when some 60 kB have gone by. It reads on when told `+`.
+ */
+const SCRIPT = `
+  use strict;
+  use Socket qw(:DEFAULT IPPROTO_TCP TCP_MAXSEG);
+  socket(my $socket, PF_INET, SOCK_STREAM, 0) or die "socket: $!";
+  setsockopt($socket, SOL_SOCKET, SO_RCVBUF, pack('i', 2048)) or die "SO_RCVBUF: $!";
+  setsockopt($socket, IPPROTO_TCP, TCP_MAXSEG, pack('i', 536)) or die "TCP_MAXSEG: $!";
+  connect($socket, sockaddr_in($ARGV[0], inet_aton('127.0.0.1'))) or die "connect: $!";
+  syswrite($socket, "GET / HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n");
+  for (my $left = $ARGV[1];;) {
+    my $ready = '';
+    vec($ready, fileno(STDIN), 1) = 1;
+    vec($ready, fileno($socket), 1) = $left > 0 ? 1 : 0;
+    select($ready, undef, undef, undef);
+    if (vec($ready, fileno(STDIN), 1)) {
+      sysread(STDIN, my $told, 64) or exit;
+      $left = 9e15;
+    } elsif (vec($ready, fileno($socket), 1)) {
+      sysread($socket, my $bytes, $left < 65536 ? $left : 65536) or exit;
+      $left -= length($bytes);
+      for (my $at = 0; $at < length($bytes);) { $at += syswrite(STDOUT, $bytes, length($bytes) - $at, $at) }
+    }
+  }`
+
+/** A listener that stalls. */
+export interface NarrowListener extends Listener {
+  goOn(): void
+  leave(): void
+}
+
+/** Connects and asks for the stream. It is ended with the test. @param bytes where it stalls, its answer's head included. */
+export function listenNarrowly(t: Test, port: number, bytes: number): NarrowListener {
+  const child = spawn('perl', ['-e', SCRIPT, String(port), String(bytes)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: plainEnvironment(),
+  })
+  child.stdin.on('error', () => {})
+  const closed = once(child, 'close')
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await closed
+  })
+  return {
+    ...record(child.stdout, closed),
+    goOn: () => void child.stdin.write('+'),
+    leave: () => void child.stdin.end(),
+  }
+}

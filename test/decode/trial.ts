@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import type { Test } from 'tap'
+import { runFilter } from '../filters/run-filter.ts'
+import { broadcast, type Captures, type Plan } from './broadcast.ts'
+import { decodeFile } from './decode.ts'
+import type { Decoder } from './decoders.ts'
+import { type Figures, noFigures } from './figures.ts'
+import { judgePieces, judgeSound, judgeWords, type Played } from './judge.ts'
+import { KEPT_BYTES } from './laggards.ts'
+import { type Heard, Original } from './pieces.ts'
+import { soundPositions, usualLength } from './positions.ts'
+import type { Stream } from './streams.ts'
+
+/** So much of a stream shows how large its frames are, in seconds. */
+const SAMPLE_SECONDS = 4
+/** How many listeners join in a second of sound, at most. */
+const JOINS_PER_SECOND = 5
+const LEAST_SECONDS = 10
+
+/** Plays a stream by a plan, decodes what everybody got, and compares. */
+export async function tryStream(t: Test, stream: Stream, plan: Plan): Promise<Figures> {
+  const { format, rate } = stream
+  const source = stream.encode(secondsFor(stream, plan))
+  const { frames } = runFilter(format.filter, [source])
+  const original = new Original(frames)
+  const positions = soundPositions(frames, rate)
+  const played = { stream, positions, frameSamples: usualLength(positions), figures: noFigures(stream.name) }
+  const programme = { source, frames: original.frames, ringFrames: format.ringFrames }
+  const captures = await broadcast(t, programme, plan)
+  const heard = hear(played, original, captures)
+  const folder = t.testdir()
+  for (const decoder of format.decoders) await judge(played, decoder, folder, source, heard)
+  return played.figures
+}
+
+/** How much sound the plan needs, in seconds. */
+function secondsFor({ encode, format }: Stream, { joins, skips, laggards }: Plan): number {
+  const sample = encode(SAMPLE_SECONDS)
+  const frameBytes = sample.length / runFilter(format.filter, [sample]).frames.length
+  const skipBytes = KEPT_BYTES + (3.7 * format.ringFrames + 10) * frameBytes
+  const bytes = (1.15 * Math.ceil(skips / laggards) + 0.5) * skipBytes
+  return Math.max(LEAST_SECONDS, joins / JOINS_PER_SECOND, (bytes * SAMPLE_SECONDS) / sample.length)
+}
+
+/** What everybody heard, by who it was. */
+type HeardBy = ReadonlyMap<string, Heard>
+
+/** Who was there all the time. */
+const FOLLOWER = 'follower'
+
+function hear(played: Played, original: Original, { follower, joiners, laggards }: Captures): HeardBy {
+  const { figures } = played
+  const heard = new Map([[FOLLOWER, original.locate(follower)]])
+  for (const [i, body] of joiners.entries()) heard.set(`joiner-${i}`, original.locate(body))
+  for (const [i, body] of laggards.entries()) heard.set(`laggard-${i}`, original.locate(body))
+  for (const [who, what] of heard) {
+    judgePieces(played, who, what)
+    figures.skips += Math.max(0, what.pieces.length - 1)
+  }
+  const [first, ...more] = heard.get(FOLLOWER)?.pieces ?? []
+  const hasAll = first?.from === 0 && first.to === original.frames.length && more.length === 0
+  if (!hasAll) figures.faults.push(`${FOLLOWER}: missed frames`)
+  figures.joins = joiners.length + laggards.length
+  return heard
+}
+
+/** Gives a decoder all that was heard. */
+async function judge(played: Played, decoder: Decoder, folder: string, source: Buffer, heard: HeardBy): Promise<void> {
+  const decode = (name: string, bytes: Buffer) => {
+    const file = join(folder, name)
+    writeFileSync(file, bytes)
+    return decodeFile(decoder, file)
+  }
+  const whole = await decode(FOLLOWER, heard.get(FOLLOWER)?.bytes ?? source)
+  const inherent = whole.complaints.length === 0 ? [] : (await decode('source', source)).complaints
+  await inParallel([...heard], async ([who, what]) => {
+    const decoded = who === FOLLOWER ? whole : await decode(who, what.bytes)
+    judgeWords(played, decoder, who, what, decoded, new Set(inherent))
+    if (decoder.decodes) judgeSound(played, decoder, who, what, decoded, whole)
+  })
+}
+
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = items.values()
+  const worker = async () => {
+    for (const item of waiting) await work(item)
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+}

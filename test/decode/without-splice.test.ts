@@ -1,0 +1,25 @@
+/** Shows that these tests find faults where there are some: frames as they are, as most servers send them. */
+import t, { type Test } from 'tap'
+import { needs } from '../programs.ts'
+import { FEW } from './few.ts'
+import { MP3_STREAMS, OTHER_MPEG_STREAMS, type Stream } from './streams.ts'
+import { tryStream } from './trial.ts'
+
+const streams = [...MP3_STREAMS, ...OTHER_MPEG_STREAMS].filter(({ name }) => /CBR 64|24 kHz/.test(name))
+const skip = needs('lame', 'perl', 'ffmpeg', 'mpg123', 'madplay')
+
+for (const stream of streams) {
+  await t.test(`${stream.name}: with -splice=false joins and skips are heard`, { skip }, (t) => hearFaults(t, stream))
+}
+
+async function hearFaults(t: Test, stream: Stream): Promise<void> {
+  const figures = await tryStream(t, stream, { ...FEW, flags: ['-splice=false'] })
+  t.ok(figures.wrongSamples > 0, `${figures.wrongSamples} samples are wrong`)
+  t.ok(figures.lostFrames > 0, `${figures.lostFrames} frames are lost`)
+  for (const program of ['ffmpeg', 'mpg123', 'madplay']) {
+    t.ok(
+      figures.faults.some((fault) => fault.includes(program)),
+      `${program} finds faults`,
+    )
+  }
+}
