@@ -1,18 +1,18 @@
 import type { Logger } from '@logtape/logtape'
 import type { DeliveryOf } from './delivery/deliveries.ts'
+import { endListeners } from './end-listeners.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
 import type { Station } from './stream/station.ts'
 import type { Stream } from './stream/stream.ts'
+import type { Threads } from './threads/threads.ts'
 import type { FrontDoor } from './transport/front-door.ts'
-
-/** Whatever has not ended by itself so long after it was asked to is ended, in milliseconds. */
-const END_WITHIN_MS = 1_500
 
 /** What there is to end. */
 export interface Running {
   readonly station: Station
   readonly deliveryOf: DeliveryOf
   readonly frontDoor: FrontDoor
+  readonly threads: Threads
   readonly log: Logger
 }
 
@@ -21,10 +21,10 @@ export function killChildrenAtExit(guard: OrphanGuard): void {
   process.on('exit', () => guard.killAll())
 }
 
-/** SIGTERM and SIGINT end the program in good order; a second one ends it at once. */
-export function endOnSignals(running: Running): void {
+/** Signals end the program in good order; a second one ends it at once. @param hangup whether SIGHUP is one of them */
+export function endOnSignals(running: Running, hangup: boolean): void {
   let asked = false
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+  for (const signal of ['SIGTERM', 'SIGINT', ...(hangup ? (['SIGHUP'] as const) : [])] as const) {
     process.on(signal, () => {
       if (asked) process.exit(1)
       asked = true
@@ -34,20 +34,21 @@ export function endOnSignals(running: Running): void {
   }
 }
 
-/** No new connections, listeners ended, sources closed; what has not ended in time is broken. */
-async function endAll({ station, deliveryOf, frontDoor }: Running): Promise<void> {
-  frontDoor.shut()
+/** No new connections, listeners of all threads ended, sources closed; what has not ended in time is broken. */
+async function endAll({ station, deliveryOf, frontDoor, threads }: Running): Promise<void> {
   const streams = [...station.streams()]
-  const ended = streams.flatMap((stream) => [deliveryOf(stream).endAll('shutting down'), stream.stop('shutting down')])
-  await Promise.race([Promise.all(ended), new Promise((resolve) => setTimeout(resolve, END_WITHIN_MS))])
-  await frontDoor.breakAll()
+  const closed = streams.map((stream) => stream.stop('shutting down'))
+  await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])
 }
 
 /** When a stream is over for good, its listeners get what is left in its ring, and the program ends. */
 export async function endWithStream(stream: Stream, running: Running): Promise<void> {
   const failure = await stream.finished
+  // Another has taken its place.
+  if (![...running.station.streams()].includes(stream)) return
   running.frontDoor.shut()
-  await running.deliveryOf(stream).whenEmpty()
+  await running.threads.shut()
+  await Promise.all([running.deliveryOf(stream).whenEmpty(), running.threads.whenEmpty(stream)])
   running.log.info('ending', { why: failure?.message ?? 'the source has ended' })
   await endAll(running)
   process.exit(failure === undefined ? 0 : 1)

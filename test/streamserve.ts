@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
-const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url))
 
 /** A streamserve of this test, listening at a free port of the loopback. */
 export interface Server {
@@ -30,6 +30,8 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv
   /** It may have so many files and connections open; this takes prlimit. */
   readonly openFiles?: number
+  /** The Node that runs it; undefined: the one that runs the test. */
+  readonly node?: string | undefined
 }
 
 /** The environment without what a test runner adds to follow its children. */
@@ -45,7 +47,11 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
  * catches signals and writes files. The same process goes on as Node, under the same number.
  */
 export const PLAIN_NODE = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const
-const [ENV, ...NODE] = PLAIN_NODE
+const [ENV, ...OWN_NODE] = PLAIN_NODE
+
+function plainly(node: string = process.execPath): string[] {
+  return [...OWN_NODE.slice(0, -1), node]
+}
 
 /** Starts the program with flags and waits until it listens. It is ended with the test. */
 export async function startServer(t: Test, flags: readonly string[], options: StartOptions = {}): Promise<Server> {
@@ -57,7 +63,7 @@ export async function startServer(t: Test, flags: readonly string[], options: St
 
 function launch(t: Test, args: readonly string[], options: StartOptions): Server {
   const limit = options.openFiles === undefined ? [] : ['prlimit', `--nofile=${options.openFiles}:${options.openFiles}`]
-  const [program = ENV, ...words] = [...limit, ENV, ...NODE, MAIN, ...args]
+  const [program = ENV, ...words] = [...limit, ENV, ...plainly(options.node), MAIN, ...args]
   const child = spawn(program, words, {
     stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
     env: options.env ?? plainEnvironment(),
@@ -104,8 +110,14 @@ function launch(t: Test, args: readonly string[], options: StartOptions): Server
 }
 
 /** Runs the program to its end. */
-export async function run(args: readonly string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(ENV, [...NODE, MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnvironment() })
+export async function run(
+  args: readonly string[],
+  node?: string,
+): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(ENV, [...plainly(node), MAIN, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: plainEnvironment(),
+  })
   const closed = once(child, 'close')
   const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map(textOf))
   await closed

@@ -169,7 +169,7 @@ export const optionGroups = {
       kind: count('CORES'),
       default: '0',
       shown: '0, all',
-      help: 'use at most so many cores; one carries all traffic today, so any number holds',
+      help: 'use at most so many cores; more than one when one is busy, and Node is 22.12 or newer',
     },
     uid: { kind: user, shown: 'your own', help: 'become this user once the port is bound' },
     'stat-log-interval': {

@@ -1,5 +1,5 @@
 import type { RingView } from '../../filters/frame-filter.ts'
-import type { Stream } from '../stream/stream.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
 import type { Listener } from './listener.ts'
 
 /** Moves a listener that the ring has lapped on to the newest frame, and counts what it misses. */
@@ -15,12 +15,13 @@ export function skipToNewest(listener: Listener, ring: RingView): void {
 
 /**
  * Moves a listener that lacks something before its next frame to the first frame before `end` that it can begin at.
- * @returns what it must get before that frame; undefined when there is none yet.
+ * @returns what it must get before that frame; undefined when there is none yet, or it is not known yet.
  */
-export function beginAtNext(listener: Listener, stream: Stream, end: number): Buffer | undefined {
+export function beginAtNext(listener: Listener, stream: ServedStream, end: number): Buffer | undefined {
   const joining = listener.lacks === 'start'
   for (; listener.cursor < end; listener.cursor++) {
     const preamble = stream.preamble(listener.cursor, joining, listener.missedFrom)
+    if (preamble === undefined) return undefined
     if (preamble !== null) {
       listener.lacks = 'nothing'
       return joining && stream.header.length > 0 ? Buffer.concat([stream.header, preamble]) : preamble

@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts'
-import type { Stream } from '../stream/stream.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
 import { Delivery, type DeliveryPolicy } from './delivery.ts'
 
 /** Finds the delivery of a stream; it is made when it is asked for first, and goes with its stream. */
-export type DeliveryOf = (stream: Stream) => Delivery
+export type DeliveryOf = (stream: ServedStream) => Delivery
 
 export function createDeliveries(policy: DeliveryPolicy, clock: Clock): DeliveryOf {
-  const known = new WeakMap<Stream, Delivery>()
+  const known = new WeakMap<ServedStream, Delivery>()
   return (stream) => {
     const delivery = known.get(stream) ?? new Delivery(stream, policy, clock)
     known.set(stream, delivery)

@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts'
-import { type Batch, framesFor, gather } from '../ring/batch.ts'
+import { type Batch, gather } from '../ring/batch.ts'
 import { startOf } from '../ring/cursor.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
-import type { Stream } from '../stream/stream.ts'
-import { beginAtNext, skipToNewest } from './beginning.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
 import { burstOf } from './burst.ts'
 import { type CloseReason, Listener, type ListenerKeeper, type Sink } from './listener.ts'
 import { LARGE_WRITE_BYTES, longestTick } from './longest-tick.ts'
 import { ReadyList } from './ready-list.ts'
+import { CATCH_UP_BYTES, isBehind, Serving } from './serving.ts'
 import { createTicker, type Round, type Ticker } from './ticker.ts'
 
 /** How a stream is delivered. */
@@ -32,8 +32,6 @@ export interface Start {
 const PART_MS = 4
 /** The clock is looked at after so many listeners. */
 const LOOK_EVERY = 8
-/** Somebody who has fallen behind gets at most so many bytes at once. */
-const CATCH_UP_BYTES = 256 * 1024
 
 /**
  * Gives a stream's frames to its listeners: at each tick one write for each of them, of one Buffer shared by all who stand
@@ -47,11 +45,12 @@ const CATCH_UP_BYTES = 256 * 1024
  * newest frame.
  */
 export class Delivery implements FrameWatcher, ListenerKeeper, Round {
-  readonly #stream: Stream
+  readonly #stream: ServedStream
   readonly #policy: DeliveryPolicy
   readonly #ticker: Ticker
   readonly #all = new Set<Listener>()
   readonly #ready = new ReadyList()
+  readonly #serving: Serving
   readonly #clock: Clock
   /** The first frame that has not been in a round. */
   #head: number
@@ -63,15 +62,15 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   #toCome = 0
   /** Somebody could be written more. */
   #isMore = false
-  /** What the last laggard got: others who stand at the same frame share it. */
-  #lagBatch: Batch | undefined
   /** Calls that wait for the last listener to leave. */
   #emptied: (() => void)[] = []
 
-  constructor(stream: Stream, policy: DeliveryPolicy, clock: Clock) {
+  constructor(stream: ServedStream, policy: DeliveryPolicy, clock: Clock) {
     this.#stream = stream
     this.#policy = policy
     this.#head = stream.ring.next
+    const end = (listener: Listener, why: CloseReason) => this.#end(listener, why)
+    this.#serving = new Serving(stream, policy.clientMaxBytes, this.#ready, end)
     this.#clock = clock
     this.#ticker = createTicker(clock, this)
     stream.watcher = this
@@ -128,7 +127,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
 
   streamFinished(): void {
     this.#ticker.now()
-    for (const listener of this.#all) if (listener.place !== -1) this.#endIfDone(listener)
+    for (const listener of this.#all) if (listener.place !== -1) this.#serving.endIfDone(listener)
   }
 
   listenerDrained(listener: Listener): void {
@@ -146,7 +145,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   /** Whoever can be written to (again) gets what the others have got already. */
   #serveOne(listener: Listener): void {
     this.#ready.add(listener)
-    this.#serve(listener, this.#head, undefined)
+    this.#serving.serve(listener, this.#head, undefined)
     if (!isBehind(listener, this.#head)) return
     this.#isMore = true
     this.#ticker.again()
@@ -173,66 +172,18 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     while (this.#toCome > 0) {
       const listener = members[--this.#toCome]
       if (listener === undefined) continue
-      this.#serve(listener, this.#head, this.#batch)
+      this.#serving.serve(listener, this.#head, this.#batch)
       this.#isMore ||= isBehind(listener, this.#head)
       if (this.#toCome % LOOK_EVERY === 0 && this.#clock.now() > until) break
     }
     if (this.#toCome > 0) return this.#toCome / this.#members
     this.#batch = undefined
-    this.#lagBatch = undefined
+    this.#serving.forgetLaggards()
     return 0
   }
 
   isMore(): boolean {
     return this.#isMore || this.#stream.ring.next > this.#head
-  }
-
-  /** Hot path. Writes to a listener what it has not got of the frames before `end`; `batch` fits those at the head. */
-  #serve(listener: Listener, end: number, batch: Batch | undefined): void {
-    const { ring } = this.#stream
-    let upTo = end
-    const isAtHead = batch !== undefined && batch.from === listener.cursor
-    // The batch is still there when its frames have left the ring, but what goes before the first of them is not.
-    if (listener.cursor < ring.first && !(isAtHead && listener.lacks === 'nothing')) {
-      skipToNewest(listener, ring)
-      upTo = ring.next
-    }
-    if (listener.cursor >= upTo) return this.#endIfDone(listener)
-    const before = listener.lacks === 'nothing' ? NOTHING : beginAtNext(listener, this.#stream, upTo)
-    if (before === undefined) return this.#endIfDone(listener)
-    const shared = batch?.from === listener.cursor ? batch : this.#lagging(listener.cursor, upTo)
-    this.#write(listener, this.#withinLimit(listener, shared), before)
-  }
-
-  #write(listener: Listener, batch: Batch, before: Buffer): void {
-    listener.cursor = batch.to
-    listener.framesSent += batch.to - batch.from
-    listener.bytesSent += batch.bytes.length
-    this.#stream.bytesOut += batch.bytes.length + before.length
-    if (!listener.sink.write(batch.bytes, before)) this.#ready.remove(listener)
-    const { clientMaxBytes } = this.#policy
-    if (clientMaxBytes > 0 && listener.bytesSent >= clientMaxBytes) this.#end(listener, 'got its bytes')
-    else if (listener.place !== -1) this.#endIfDone(listener)
-  }
-
-  #lagging(from: number, end: number): Batch {
-    const last = this.#lagBatch
-    if (last !== undefined && last.from === from && last.to <= end) return last
-    this.#lagBatch = gather(this.#stream.ring, from, end, CATCH_UP_BYTES)
-    return this.#lagBatch
-  }
-
-  #withinLimit(listener: Listener, batch: Batch): Batch {
-    const { clientMaxBytes } = this.#policy
-    const left = clientMaxBytes - listener.bytesSent
-    if (clientMaxBytes === 0 || batch.bytes.length <= left) return batch
-    const { ring } = this.#stream
-    return gather(ring, batch.from, framesFor(ring, batch.from, batch.to, left), Number.POSITIVE_INFINITY)
-  }
-
-  #endIfDone(listener: Listener): void {
-    const { isFinished, ring } = this.#stream
-    if (isFinished && listener.cursor >= ring.next) this.#end(listener, 'stream ended')
   }
 
   #end(listener: Listener, why: CloseReason): void {
@@ -242,10 +193,3 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     listener.sink.end()
   }
 }
-
-/** Has taken what it was given, which was not all of it. */
-function isBehind(listener: Listener, end: number): boolean {
-  return listener.place !== -1 && listener.cursor < end
-}
-
-const NOTHING = Buffer.alloc(0)

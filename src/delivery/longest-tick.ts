@@ -1,4 +1,4 @@
-import type { Stream } from '../stream/stream.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
 import { ENOUGH_MS } from './burst.ts'
 
 /** So many bytes make a large write: they do not wait for more. */
@@ -19,7 +19,7 @@ interface Waiting {
  * How long frames may wait to be written together, in milliseconds: as long as the policy says, but no longer than a quarter of
  * what listeners begin with or of what the ring holds, and not for more than makes a large write.
  */
-export function longestTick({ ring, isRaw }: Pick<Stream, 'ring' | 'isRaw'>, policy: Waiting): number {
+export function longestTick({ ring, isRaw }: Pick<ServedStream, 'ring' | 'isRaw'>, policy: Waiting): number {
   const burstMs = policy.burstMs ?? (isRaw ? 0 : ENOUGH_MS)
   const wished = policy.maxDelayMs ?? (burstMs > 0 ? WITH_BURST_MS : WITHOUT_MS)
   const ofBurst = burstMs > 0 ? burstMs / 4 : Number.POSITIVE_INFINITY

@@ -40,6 +40,7 @@ export class Ring implements RingView {
   bytes = 0
   /** Time of all frames held, in microseconds, as far as it is known. */
   us = 0
+  readonly size: RingSize
   readonly #maxFrames: number
   readonly #maxBytes: number
   readonly #keepUs: number
@@ -48,6 +49,7 @@ export class Ring implements RingView {
   #mask: number
 
   constructor(size: RingSize) {
+    this.size = size
     const fixed = 'frames' in size
     this.#maxFrames = fixed ? size.frames : size.maxFrames
     this.#keepBytes = fixed ? Number.MAX_SAFE_INTEGER : size.bytes
@@ -66,6 +68,13 @@ export class Ring implements RingView {
   /** An elastic ring of frames whose time is unknown is told by its stream how many bytes the time it should hold is. */
   keepBytes(bytes: number): void {
     if (this.#keepBytes !== Number.MAX_SAFE_INTEGER) this.#keepBytes = bytes
+  }
+
+  /** Drops all frames; the next one gets the number `seq`. */
+  restart(seq: number): void {
+    while (this.first < this.next) this.#drop()
+    this.first = seq
+    this.next = seq
   }
 
   at(seq: number): Frame | undefined {

@@ -3,7 +3,7 @@ import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
 const RAW_TYPE = 'application/octet-stream'
 
 /** What to do with an opening, by its first frame. */
-export interface Verdict {
+interface Verdict {
   /** Why it is not taken; undefined: it is. */
   readonly refusal?: string
   /** It is taken, and is not what was played before. */

@@ -98,6 +98,11 @@ export class StreamIntake implements Intake {
     return isRaw((this.#playing ?? this.#opening)?.sieve.filter)
   }
 
+  /** False: `preamble` is always empty. */
+  get hasPreambles(): boolean {
+    return this.#playing?.sieve.filter.preamble !== undefined
+  }
+
   get invalidBytes(): number {
     return this.#skippedBefore + (this.#opening?.sieve.filter.skippedBytes ?? 0)
   }

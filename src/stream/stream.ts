@@ -41,6 +41,8 @@ export class Stream implements Outlet {
   listeners = 0
   /** Bytes that were given to listeners. */
   bytesOut = 0
+  /** Brings `bytesOut` up to date, where there are listeners in other threads. */
+  recount: () => void = () => {}
   isFinished = false
   /** Settled when no frame will come any more: with the reason, if it is not that the source has ended. */
   readonly finished: Promise<Error | undefined>
@@ -72,6 +74,11 @@ export class Stream implements Outlet {
   /** Frames are pieces of bytes that nothing is known about, so that nothing speaks for starting before the newest. */
   get isRaw(): boolean {
     return this.#intake.isRaw
+  }
+
+  /** False: nothing ever goes out before a frame. */
+  get hasPreambles(): boolean {
+    return this.#intake.hasPreambles
   }
 
   /** What every listener gets first. */
@@ -120,6 +127,7 @@ export class Stream implements Outlet {
   }
 
   statistics(): StreamStatistics {
+    this.recount()
     const { listeners, bytesOut } = this
     const { bytesIn, invalidBytes, uptimeSeconds } = this.#intake
     return { listeners, bytesIn, invalidBytes, bytesOut, uptimeSeconds }

@@ -17,12 +17,12 @@ export interface TitleFile {
 
 /**
  * Tells a station's streams what a file says, once a second for as long as the program runs; that alone does not keep it
- * running.
+ * running. @returns a function that ends it.
  *
  * It is read, not watched: editors replace the file, `echo > file` empties it first, it may be a link, lie on another machine
  * or not be there yet, and times of change are too coarse to tell two changes apart. Reading 4 kB a second costs nothing.
  */
-export function followTitleFile(file: TitleFile, station: Station): void {
+export function followTitleFile(file: TitleFile, station: Station): () => void {
   let isLooking = false
   const look = async () => {
     // Readings of a file on a machine that does not answer must not pile up.
@@ -31,7 +31,8 @@ export function followTitleFile(file: TitleFile, station: Station): void {
     if (await file.look()) for (const stream of station.streams()) stream.setTitle(file.title)
     isLooking = false
   }
-  setInterval(() => void look(), READ_EVERY_MS).unref()
+  const timer = setInterval(() => void look(), READ_EVERY_MS).unref()
+  return () => clearInterval(timer)
 }
 
 /** @param path need not be there yet. */

@@ -17,7 +17,7 @@ const MAX_TITLES = 256
  *       titles   A ...    B ...          C ...      a listener gets B when it has passed B's first frame
  */
 export class Titles {
-  readonly #titles: Title[] = []
+  #titles: Title[] = []
 
   /**
    * From frame `from` on the title is `text`; titles that no frame of the ring has any more are dropped.
@@ -33,6 +33,21 @@ export class Titles {
       this.#titles.shift()
     }
     return true
+  }
+
+  /** The last one. */
+  get newest(): Title | undefined {
+    return this.#titles.at(-1)
+  }
+
+  /** Oldest first. */
+  all(): readonly Title[] {
+    return [...this.#titles]
+  }
+
+  /** Takes over all that another thread knows. */
+  replace(titles: readonly Title[]): void {
+    this.#titles = [...titles]
   }
 
   /** Hot path. The title of a frame; undefined when none is known for it. */

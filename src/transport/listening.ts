@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo, Server } from 'node:net'
+import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 
 /** Where to listen. */
@@ -21,25 +21,69 @@ const UNPRIVILEGED_PORT = 8080
 
 /**
  * Listens at an address; when none was given at port 80, or where that is not allowed at 8080.
+ * @param isShared threads of this program will listen there as well; see `bind`.
  * @returns the address in use as a URL. @throws ListenError
  */
-export async function listen(server: Server, wanted: Address | undefined, log: Logger): Promise<string> {
+export async function listen(
+  server: Server,
+  wanted: Address | undefined,
+  isShared: boolean,
+  log: Logger,
+): Promise<string> {
+  const take = isShared ? takeToShare : bind
   try {
-    return await bind(server, wanted ?? DEFAULT_ADDRESS)
+    return await take(server, wanted ?? DEFAULT_ADDRESS)
   } catch (error) {
     if (wanted !== undefined || (error as NodeJS.ErrnoException).code !== 'EACCES') throw explain(error, wanted)
   }
   const instead = { host: DEFAULT_ADDRESS.host, port: UNPRIVILEGED_PORT }
   log.warn('port 80 takes rights that this user lacks', { instead: UNPRIVILEGED_PORT })
-  return bind(server, instead).catch((error: unknown) => {
+  return take(server, instead).catch((error: unknown) => {
     throw explain(error, instead)
   })
 }
 
-async function bind(server: Server, { host, port }: Address): Promise<string> {
+/** Listens at a descriptor that somebody else has bound. @returns its address as a URL. @throws ListenError */
+export async function adopt(server: Server, fd: number): Promise<string> {
+  server.listen({ fd })
+  try {
+    await once(server, 'listening')
+  } catch (error) {
+    throw new ListenError(`cannot listen at descriptor ${fd}: ${(error as Error).message}`, { cause: error })
+  }
+  return urlOf(server)
+}
+
+/** Where a server listens. */
+export function addressOf(server: Server): Address {
+  const { address: host, port } = server.address() as AddressInfo
+  return { host, port }
+}
+
+/** As other programs of the same user could share the port too, it is taken alone first: a second streamserve is refused. */
+async function takeToShare(server: Server, wanted: Address): Promise<string> {
+  const alone = createServer()
+  await bind(alone, wanted)
+  const { port } = addressOf(alone)
+  alone.close()
+  await once(alone, 'close')
+  return bind(server, { host: wanted.host, port }, true)
+}
+
+/**
+ * Listens at an address.
+ * @param isShared others of this program listen there as well, and the system spreads connections over all of them; this
+ * takes Node 22.12.
+ * @returns the address in use as a URL
+ */
+export async function bind(server: Server, { host, port }: Address, isShared = false): Promise<string> {
   // The kernel cuts this to its own limit (net.core.somaxconn); a thousand listeners may come within a second.
-  server.listen({ port, backlog: 4096, ...(host === undefined ? {} : { host }) })
+  server.listen({ port, backlog: 4096, ...(host === undefined ? {} : { host }), ...(isShared && { reusePort: true }) })
   await once(server, 'listening')
+  return urlOf(server)
+}
+
+function urlOf(server: Server): string {
   const bound = server.address() as AddressInfo
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
 }

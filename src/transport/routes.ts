@@ -4,8 +4,7 @@ import type { PcmFormat } from '../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../filters/wav-header.ts'
 import type { Clock } from '../clock.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
-import type { Station } from '../stream/station.ts'
-import type { Stream } from '../stream/stream.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
 import { answerAndClose } from './answer-and-close.ts'
 import type { RequestHandler } from './front-door.ts'
 import { createBlocks } from './icy-block.ts'
@@ -24,9 +23,15 @@ export interface RouteOptions {
   readonly about: AboutStation
 }
 
+/** The streams that can be asked for. */
+export interface Streams {
+  /** The stream at a decoded URL path such as `/` or `/cd`; undefined when there is none. */
+  find(path: string): Promise<ServedStream | undefined>
+}
+
 /** Answers requests: streams to GET, their heads to HEAD, what is allowed to OPTIONS, and a line of text to all else. */
 export function createRoutes(
-  station: Station,
+  station: Streams,
   deliveryOf: DeliveryOf,
   options: RouteOptions,
   clock: Clock,
@@ -52,7 +57,7 @@ export function createRoutes(
       })
   }
 
-  function answerFor(request: RequestHead, socket: Socket, stream: Stream | undefined): void {
+  function answerFor(request: RequestHead, socket: Socket, stream: ServedStream | undefined): void {
     const { version, path } = request
     const answer = { version, headOnly: request.method === 'HEAD' }
     if (stream === undefined)

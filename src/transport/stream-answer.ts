@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '../clock.ts'
 import type { Delivery, Start } from '../delivery/delivery.ts'
 import type { Listener } from '../delivery/listener.ts'
-import type { Stream } from '../stream/stream.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
 import { HttpSink, type HttpSinkOptions } from './http-sink.ts'
 import type { BlockOf } from './icy-block.ts'
 import { type AboutStation, asksForTitles, icyFields } from './icy-fields.ts'
@@ -33,7 +33,7 @@ const HEAD_AFTER_MS = 2_000
 /** The head of the answer that a stream would get, for HEAD. */
 export function headAlone(
   request: RequestHead,
-  stream: Stream,
+  stream: ServedStream,
   contentType: string | undefined,
   about: AboutStation,
 ): Buffer {
@@ -45,7 +45,7 @@ export function headAlone(
 export function answerWithStream(
   request: RequestHead,
   socket: Socket,
-  stream: Stream,
+  stream: ServedStream,
   delivery: Delivery,
   options: StreamAnswerOptions,
   clock: Clock,
@@ -86,7 +86,7 @@ interface Visit {
 }
 
 // A function of its own, for what it keeps lives as long as the listener does: the request must not be among it.
-function createVisit(stream: Stream, client: string, clock: Clock): Visit {
+function createVisit(stream: ServedStream, client: string, clock: Clock): Visit {
   const cameAt = clock.now()
   const visit: Visit = {
     client,

@@ -87,8 +87,13 @@ const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     2: 'A flag, or a line of the configuration file, is wrong; the message says which and what would be right.',
   },
   SIGNALS: {
-    'SIGTERM, SIGINT, SIGHUP':
-      'End in good order: listeners, sources, and all that -exec started. A second one ends at once.',
+    'SIGTERM, SIGINT': 'End in good order: listeners, sources, and all that -exec started. A second one ends at once.',
+    SIGHUP:
+      'With -config, read the file again. A new -name, -description, -genre, -url or -client-timeout holds for who comes ' +
+      'next. What else changes the stream replaces it, and its listeners are ended so that they come back for the new one. ' +
+      'What is settled at the start (-address, -uid, -cpu-max, -log-format, -debug, -stat-log-interval, -header-timeout, ' +
+      '-max-delay, -burst, -client-max-bytes, -source-buffer) is named in the log and waits for the next start. A wrong file ' +
+      'is told there too, and all goes on as before. Without -config, SIGHUP ends the program as SIGTERM does.',
   },
 }
 

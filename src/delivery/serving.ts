@@ -1,0 +1,91 @@
+/** Hot path: integers, shared Buffers, nothing made for a listener but the few bytes that are its own. */
+import { type Batch, framesFor, gather } from '../ring/batch.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
+import { beginAtNext, skipToNewest } from './beginning.ts'
+import type { CloseReason, Listener } from './listener.ts'
+import type { ReadyList } from './ready-list.ts'
+
+/** Somebody who has fallen behind gets at most so many bytes at once. */
+export const CATCH_UP_BYTES = 256 * 1024
+
+const NOTHING = Buffer.alloc(0)
+
+/** Writes frames to one listener at a time: those of the round, or from where it stands. */
+export class Serving {
+  readonly #stream: ServedStream
+  readonly #clientMaxBytes: number
+  readonly #ready: ReadyList
+  readonly #end: (listener: Listener, why: CloseReason) => void
+  /** What the last laggard got: others who stand at the same frame share it. */
+  #lagBatch: Batch | undefined
+
+  /** @param clientMaxBytes see `DeliveryPolicy`. @param ready whoever does not take a write leaves it. @param end ends a listener. */
+  constructor(
+    stream: ServedStream,
+    clientMaxBytes: number,
+    ready: ReadyList,
+    end: (listener: Listener, why: CloseReason) => void,
+  ) {
+    this.#stream = stream
+    this.#clientMaxBytes = clientMaxBytes
+    this.#ready = ready
+    this.#end = end
+  }
+
+  /** Writes to a listener what it has not got of the frames before `end`; `batch` fits those at the head. */
+  serve(listener: Listener, end: number, batch: Batch | undefined): void {
+    const { ring } = this.#stream
+    let upTo = end
+    const isAtHead = batch !== undefined && batch.from === listener.cursor
+    // The batch is still there when its frames have left the ring, but what goes before the first of them is not.
+    if (listener.cursor < ring.first && !(isAtHead && listener.lacks === 'nothing')) {
+      skipToNewest(listener, ring)
+      upTo = ring.next
+    }
+    if (listener.cursor >= upTo) return this.endIfDone(listener)
+    const before = listener.lacks === 'nothing' ? NOTHING : beginAtNext(listener, this.#stream, upTo)
+    if (before === undefined) return this.endIfDone(listener)
+    const shared = batch?.from === listener.cursor ? batch : this.#lagging(listener.cursor, upTo)
+    this.#write(listener, this.#withinLimit(listener, shared), before)
+  }
+
+  /** What laggards share must not hold memory between two rounds. */
+  forgetLaggards(): void {
+    this.#lagBatch = undefined
+  }
+
+  /** Ends who has got all that there will ever be. */
+  endIfDone(listener: Listener): void {
+    const { isFinished, ring } = this.#stream
+    if (isFinished && listener.cursor >= ring.next) this.#end(listener, 'stream ended')
+  }
+
+  #write(listener: Listener, batch: Batch, before: Buffer): void {
+    listener.cursor = batch.to
+    listener.framesSent += batch.to - batch.from
+    listener.bytesSent += batch.bytes.length
+    this.#stream.bytesOut += batch.bytes.length + before.length
+    if (!listener.sink.write(batch.bytes, before)) this.#ready.remove(listener)
+    if (this.#clientMaxBytes > 0 && listener.bytesSent >= this.#clientMaxBytes) this.#end(listener, 'got its bytes')
+    else if (listener.place !== -1) this.endIfDone(listener)
+  }
+
+  #lagging(from: number, end: number): Batch {
+    const last = this.#lagBatch
+    if (last !== undefined && last.from === from && last.to <= end) return last
+    this.#lagBatch = gather(this.#stream.ring, from, end, CATCH_UP_BYTES)
+    return this.#lagBatch
+  }
+
+  #withinLimit(listener: Listener, batch: Batch): Batch {
+    const left = this.#clientMaxBytes - listener.bytesSent
+    if (this.#clientMaxBytes === 0 || batch.bytes.length <= left) return batch
+    const { ring } = this.#stream
+    return gather(ring, batch.from, framesFor(ring, batch.from, batch.to, left), Number.POSITIVE_INFINITY)
+  }
+}
+
+/** Has taken what it was given, which was not all of it. */
+export function isBehind(listener: Listener, end: number): boolean {
+  return listener.place !== -1 && listener.cursor < end
+}

@@ -1,0 +1,43 @@
+import type { Logger } from '@logtape/logtape'
+import { loadFilter } from '../filters/load-filter.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config/config.ts'
+import { findSource, type Samples, samplesOf, streamOptions } from './setup.ts'
+import type { OrphanGuard } from './source/orphan-guard.ts'
+import type { Source } from './source/source.ts'
+import { type Station, stationOf, stationOfDirectory } from './stream/station.ts'
+import { Stream } from './stream/stream.ts'
+import { createTitleFile, followTitleFile } from './stream/title-file.ts'
+
+/** The left half of the house, as a configuration wants it. */
+export interface OpenedStation {
+  readonly station: Station
+  readonly samples: Samples | undefined
+  /** No longer looks what is playing. */
+  forgetTitles(): void
+}
+
+/** @throws FilterLoadError, SourceError or UsageError when there is nothing to make it of */
+export async function openStation(
+  config: Config,
+  guard: OrphanGuard,
+  clock: Clock,
+  log: Logger,
+): Promise<OpenedStation> {
+  const samples = samplesOf(config)
+  const createFilter = await loadFilter(samples === undefined ? config.frameFilter : 'raw')
+  const found = await findSource(config, guard, clock, log)
+  const titleFile = config.titleFile === undefined ? undefined : createTitleFile(config.titleFile)
+  await titleFile?.look()
+  const newStream = (path: string, source: Source) => {
+    const stream = new Stream(path, source, streamOptions(config, samples, createFilter, source), clock, log)
+    stream.setTitle(titleFile?.title ?? '')
+    return stream
+  }
+  const station =
+    'directory' in found
+      ? stationOfDirectory(found.directory, newStream, clock)
+      : stationOf(newStream('/', found.source))
+  const forgetTitles = titleFile === undefined ? () => {} : followTitleFile(titleFile, station)
+  return { station, samples, forgetTitles }
+}

@@ -1,0 +1,30 @@
+import type { FrameWatcher } from '../stream/frame-watcher.ts'
+
+/** Two that watch one stream. */
+export function both(one: FrameWatcher, other: FrameWatcher): FrameWatcher {
+  return {
+    get restMs() {
+      return Math.min(one.restMs, other.restMs)
+    },
+    frameCame(bytes) {
+      one.frameCame(bytes)
+      other.frameCame(bytes)
+    },
+    chunkEnded() {
+      one.chunkEnded()
+      other.chunkEnded()
+    },
+    formatChanged() {
+      one.formatChanged()
+      other.formatChanged()
+    },
+    openingEnded() {
+      one.openingEnded()
+      other.openingEnded()
+    },
+    streamFinished() {
+      one.streamFinished()
+      other.streamFinished()
+    },
+  }
+}

@@ -1,0 +1,146 @@
+import { Worker } from 'node:worker_threads'
+import type { Logger } from '@logtape/logtape'
+import type { Station } from '../stream/station.ts'
+import type { Stream } from '../stream/stream.ts'
+import { beginningOf } from './beginning-of.ts'
+import type { ListenerReport, Order, PostedRecord, Report, StreamNews, ThreadData, ThreadSettings } from './messages.ts'
+import type { Relay } from './relay.ts'
+import { createSubscriptions } from './subscriptions.ts'
+
+/** One delivery thread, as the main thread sees it. */
+export interface Host {
+  /** Resolved with the port when it listens; rejected when it ends before. */
+  readonly listening: Promise<number>
+  /** Resolved when it has ended, with the reason if nobody asked it to. */
+  readonly gone: Promise<Error | undefined>
+  post(order: Order): void
+  /** Takes no new connections; resolved when all that have come are known. */
+  shut(): Promise<void>
+  /** Ends its listeners, and then itself. */
+  end(): Promise<void>
+  /** How many listeners of a stream it has. */
+  listeners(stream: Stream): number
+  /** Which part of the time it has worked since the last call, from 0 to 1. */
+  load(): number
+}
+
+/** What all threads share. */
+export interface House {
+  readonly station: Station
+  relayOf(stream: Stream): Relay
+  /** A listener has left, or with its thread many. */
+  listenersLeft(): void
+}
+
+/** A thread that has so much before it gets no more frames until it has taken some: its listeners will skip. In bytes. */
+const MOST_WAITING_BYTES = 16 * 1024 * 1024
+/** It has so long to end by itself, in milliseconds: a little longer than its listeners have. */
+const END_WITHIN_MS = 2_000
+/** The program as it is compiled, beside this file. */
+const PROGRAM = new URL('./thread.js', import.meta.url)
+
+/** Starts a delivery thread. @param thread its number, for the log. */
+export function startHost(thread: number, settings: ThreadSettings, house: House, log: Logger): Host {
+  const taken = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
+  const takenBytes = new Float64Array(taken)
+  let postedBytes = 0
+  const workerData: ThreadData = { ...settings, thread, taken }
+  // What was loaded before the program, if anything, was meant for the main thread.
+  const worker = new Worker(PROGRAM, { name: `delivery ${thread}`, workerData, execArgv: [] })
+  const post = (order: Order) => worker.postMessage(order)
+  const postNews = (news: StreamNews) => {
+    const isBehind = postedBytes - (takenBytes[0] ?? 0) > MOST_WAITING_BYTES
+    const lengths = isBehind ? news.lengths.subarray(0, 0) : news.lengths
+    for (const length of lengths) postedBytes += length
+    post({ kind: 'news', news: { ...news, lengths } })
+  }
+  const subscriptions = createSubscriptions((stream) => house.relayOf(stream), postNews)
+  let isEnding = false
+  let failure: Error | undefined
+  let usage = worker.performance.eventLoopUtilization()
+  const waiting: Record<'shut' | 'ended', () => void> = { shut: () => {}, ended: () => {} }
+
+  const gone = new Promise<Error | undefined>((resolve) => {
+    worker.on('error', (error) => {
+      failure = error
+    })
+    worker.on('exit', (code) => {
+      subscriptions.giveUp()
+      house.listenersLeft()
+      for (const done of Object.values(waiting)) done()
+      resolve(isEnding ? undefined : (failure ?? new Error(`it has exited with ${code}`)))
+    })
+  })
+  const listening = new Promise<number>((resolve, reject) => {
+    worker.on('message', (report: Report) => {
+      switch (report.kind) {
+        case 'listening':
+          return resolve(report.port)
+        case 'find':
+          return void find(report.ask, report.path)
+        case 'log':
+          return logRecord(report.record)
+        case 'shut':
+        case 'ended':
+          return waiting[report.kind]()
+        default:
+          return handle(report)
+      }
+    })
+    void gone.then((why) => reject(why ?? new Error('it was ended')))
+  })
+  // Who asked is told; nobody else need be.
+  listening.catch(() => {})
+
+  async function find(ask: number, path: string): Promise<void> {
+    try {
+      const stream = await house.station.find(path)
+      post({ kind: 'found', ask, stream: stream && subscriptions.to(stream) })
+    } catch (error) {
+      post({ kind: 'not found', ask, why: String(error) })
+    }
+  }
+
+  function handle(report: ListenerReport): void {
+    const subscription = subscriptions.get(report.id)
+    if (subscription === undefined) return
+    if (report.kind === 'begin') {
+      const beginning = beginningOf(subscription.stream, report.wish)
+      post({ kind: 'beginning', id: report.id, beginning })
+    } else if (report.kind === 'came') subscription.listenerCame()
+    else {
+      subscription.listenerLeft()
+      house.listenersLeft()
+    }
+  }
+
+  function logRecord(record: PostedRecord): void {
+    log.emit({ ...record, message: [record.message], rawMessage: record.message })
+  }
+
+  const answered = (kind: 'shut' | 'end', answer: 'shut' | 'ended') =>
+    new Promise<void>((resolve) => {
+      waiting[answer] = resolve
+      post({ kind })
+      void gone.then(() => resolve())
+    })
+  return {
+    listening,
+    gone,
+    post,
+    shut: () => answered('shut', 'shut'),
+    async end() {
+      isEnding = true
+      const tooLong = new Promise((resolve) => setTimeout(resolve, END_WITHIN_MS).unref())
+      await Promise.race([answered('end', 'ended'), tooLong])
+      await worker.terminate()
+    },
+    listeners: (stream) => subscriptions.listeners(stream),
+    load() {
+      const now = worker.performance.eventLoopUtilization()
+      const { utilization } = worker.performance.eventLoopUtilization(now, usage)
+      usage = now
+      return utilization
+    },
+  }
+}

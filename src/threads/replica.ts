@@ -1,0 +1,126 @@
+import type { Logger } from '@logtape/logtape'
+import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
+import type { FrameWatcher } from '../stream/frame-watcher.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
+import { Titles } from '../stream/titles.ts'
+import { type Beginnings, createBeginnings } from './beginnings.ts'
+import type { Beginning, Report, StreamEvent, StreamNews, StreamState, WholeStream } from './messages.ts'
+
+const NOTHING = Buffer.alloc(0)
+
+/**
+ * A stream whose source another thread reads: its ring holds the same frames, under the same numbers, in shared memory. What
+ * the filter knows is asked for.
+ */
+export class Replica implements ServedStream {
+  readonly id: number
+  readonly ring: Ring
+  readonly titles = new Titles()
+  readonly log: Logger
+  watcher: FrameWatcher | undefined
+  isFinished = false
+  readonly #post: (report: Report) => void
+  readonly #beginnings: Beginnings
+  readonly #bytesOut: Float64Array
+  #state: StreamState | undefined
+  #header: Buffer = NOTHING
+
+  /** @param memory the newest segment. @param post tells the main thread. */
+  constructor(
+    { size, news, bytesOut }: WholeStream,
+    memory: SharedArrayBuffer,
+    post: (report: Report) => void,
+    log: Logger,
+  ) {
+    const { id } = news
+    this.id = id
+    this.log = log
+    this.ring = new Ring(size)
+    this.ring.restart(news.from)
+    this.#post = post
+    this.#beginnings = createBeginnings((wish) => post({ kind: 'begin', id, wish }))
+    this.#bytesOut = new Float64Array(bytesOut)
+    this.take(news, memory)
+    this.isFinished = news.state?.isFinished === true
+  }
+
+  get contentType(): string | undefined {
+    return this.#state?.contentType
+  }
+
+  get isRaw(): boolean {
+    return this.#state?.isRaw !== false
+  }
+
+  get header(): Buffer {
+    return this.#header
+  }
+
+  get joinFrom(): number {
+    return this.#state?.joinFrom ?? 0
+  }
+
+  /** The main thread adds up what lies in this memory. */
+  get bytesOut(): number {
+    return this.#bytesOut[0] ?? 0
+  }
+
+  set bytesOut(bytes: number) {
+    this.#bytesOut[0] = bytes
+  }
+
+  listenerCame(): void {
+    this.#post({ kind: 'came', id: this.id })
+  }
+
+  listenerLeft(): void {
+    this.#post({ kind: 'left', id: this.id })
+  }
+
+  preamble(at: number, joining: boolean, missedFrom: number): Buffer | null | undefined {
+    return this.#state?.hasPreambles === false ? NOTHING : this.#beginnings.find(at, joining, missedFrom)
+  }
+
+  /** What was asked for has come. */
+  begin(beginning: Beginning): void {
+    this.#beginnings.take(beginning)
+  }
+
+  /** @param memory the newest segment. */
+  take(
+    { from, offset, lengths, durations, ringBytes, state, titles, event }: StreamNews,
+    memory: SharedArrayBuffer,
+  ): void {
+    if (state !== undefined) {
+      this.#state = state
+      const { buffer, byteOffset, length } = state.header
+      this.#header = Buffer.from(buffer, byteOffset, length)
+    }
+    if (titles !== undefined) this.titles.replace(titles)
+    if (lengths.length > 0) this.#push(from, memory, offset, lengths, durations)
+    if (this.ring.us === 0) this.ring.keepBytes(Math.max(ELASTIC_SIZE.bytes, ringBytes))
+    if (event !== undefined) this.#tell(event)
+  }
+
+  /** Hot path. */
+  #push(from: number, memory: SharedArrayBuffer, offset: number, lengths: Uint32Array, durations: Float64Array): void {
+    // This thread was too slow for some; whoever lacks them has been lapped.
+    if (from !== this.ring.next) this.ring.restart(from)
+    let at = offset
+    for (let i = 0; i < lengths.length; i++) {
+      const length = lengths[i] ?? 0
+      this.ring.push({ bytes: Buffer.from(memory, at, length), durationUs: durations[i] ?? 0 })
+      this.watcher?.frameCame(length)
+      at += length
+    }
+    this.watcher?.chunkEnded()
+  }
+
+  #tell(event: StreamEvent): void {
+    if (event === 'opening ended') this.watcher?.openingEnded()
+    if (event === 'format changed') this.watcher?.formatChanged()
+    if (event !== 'finished') return
+    this.isFinished = true
+    this.watcher?.streamFinished()
+  }
+}

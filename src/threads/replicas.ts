@@ -1,0 +1,69 @@
+import type { Logger } from '@logtape/logtape'
+import type { FoundStream, Order, Report } from './messages.ts'
+import { Replica } from './replica.ts'
+
+/** The streams of a delivery thread. */
+export interface Replicas {
+  /** The stream at a decoded URL path, as the main thread knows it. */
+  find(path: string): Promise<Replica | undefined>
+  /** The streams that there are now. */
+  streams(): Iterable<Replica>
+  /** What the main thread says of streams. @returns how many bytes of frames came with it. */
+  take(order: Order): number
+}
+
+/** Who waits for a stream. */
+interface Asker {
+  readonly path: string
+  resolve(replica: Replica | undefined): void
+  reject(error: Error): void
+}
+
+export function createReplicas(post: (report: Report) => void, log: Logger): Replicas {
+  const known = new Map<number, Replica>()
+  const idAt = new Map<string, number>()
+  const askers = new Map<number, Asker>()
+  let asks = 0
+  let memory = new SharedArrayBuffer(0)
+
+  function found(stream: FoundStream, path: string): Replica | undefined {
+    const { id, whole } = stream
+    if (whole === undefined) return known.get(id)
+    const replica = new Replica(whole, memory, post, log.with({ stream: path }))
+    // What was at this path before comes never again.
+    known.delete(idAt.get(path) ?? -1)
+    idAt.set(path, id)
+    known.set(id, replica)
+    return replica
+  }
+
+  function answer(ask: number): Asker | undefined {
+    const asker = askers.get(ask)
+    askers.delete(ask)
+    return asker
+  }
+
+  return {
+    find(path) {
+      return new Promise((resolve, reject) => {
+        const ask = asks++
+        askers.set(ask, { path, resolve, reject })
+        post({ kind: 'find', ask, path })
+      })
+    },
+    streams: () => known.values(),
+    take(order) {
+      if (order.kind === 'segment') ({ memory } = order)
+      else if (order.kind === 'news') {
+        const { news } = order
+        known.get(news.id)?.take(news, memory)
+        return news.lengths.reduce((sum, length) => sum + length, 0)
+      } else if (order.kind === 'beginning') known.get(order.id)?.begin(order.beginning)
+      else if (order.kind === 'found') {
+        const asker = answer(order.ask)
+        asker?.resolve(order.stream && found(order.stream, asker.path))
+      } else if (order.kind === 'not found') answer(order.ask)?.reject(new Error(order.why))
+      return 0
+    },
+  }
+}

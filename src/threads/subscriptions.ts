@@ -1,0 +1,94 @@
+import type { Stream } from '../stream/stream.ts'
+import type { FoundStream, StreamNews } from './messages.ts'
+import type { Relay, Taker } from './relay.ts'
+
+/** A stream that one thread delivers. Its listeners there are listeners of the stream. */
+interface Subscription {
+  readonly stream: Stream
+  listenerCame(): void
+  listenerLeft(): void
+}
+
+/** All streams that one thread delivers. */
+export interface Subscriptions {
+  /** Subscribes the thread, unless it is already. @returns what the thread must know. */
+  to(stream: Stream): FoundStream
+  get(id: number): Subscription | undefined
+  listeners(stream: Stream): number
+  /** The thread is gone, and its listeners with it. */
+  giveUp(): void
+}
+
+/** @param post tells the thread what is new. */
+export function createSubscriptions(
+  relayOf: (stream: Stream) => Relay,
+  post: (news: StreamNews) => void,
+): Subscriptions {
+  const known = new Map<number, ReturnType<typeof subscribe>>()
+  /** A stream whose place another has taken comes never again. */
+  function forgetOthersAt(path: string): void {
+    for (const [id, subscription] of known) {
+      if (subscription.stream.path !== path || subscription.listeners() > 0) continue
+      subscription.end()
+      known.delete(id)
+    }
+  }
+
+  return {
+    to(stream) {
+      const relay = relayOf(stream)
+      const { id } = relay
+      if (known.has(id)) return { id, whole: undefined }
+      const subscription = subscribe(relay, (news) => {
+        post(news)
+        if (news.event === 'finished') known.get(id)?.end()
+      })
+      forgetOthersAt(stream.path)
+      known.set(id, subscription)
+      const { bytesOut, whole: news } = subscription
+      return { id, whole: { size: stream.ring.size, news, bytesOut } }
+    },
+    get: (id) => known.get(id),
+    listeners: (stream) => known.get(relayOf(stream).id)?.listeners() ?? 0,
+    giveUp() {
+      for (const subscription of known.values()) {
+        subscription.end()
+        while (subscription.listeners() > 0) subscription.listenerLeft()
+      }
+      known.clear()
+    },
+  }
+}
+
+function subscribe(relay: Relay, post: (news: StreamNews) => void) {
+  const { stream } = relay
+  const bytesOut = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
+  const total = new Float64Array(bytesOut)
+  let counted = 0
+  let listeners = 0
+  const count = () => {
+    const now = total[0] ?? 0
+    stream.bytesOut += now - counted
+    counted = now
+  }
+  const taker: Taker = { take: post, count }
+  return {
+    stream,
+    bytesOut,
+    whole: relay.add(taker),
+    listeners: () => listeners,
+    listenerCame() {
+      listeners++
+      stream.listenerCame()
+    },
+    listenerLeft() {
+      count()
+      listeners--
+      stream.listenerLeft()
+    },
+    end() {
+      count()
+      relay.remove(taker)
+    },
+  }
+}

@@ -1,0 +1,39 @@
+/** The program of a delivery thread: the right half of the house, on what the main thread reads. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { systemClock } from '../clock.ts'
+import { createDeliveries } from '../delivery/deliveries.ts'
+import { endListeners } from '../end-listeners.ts'
+import { createFrontDoor } from '../transport/front-door.ts'
+import { addressOf, bind } from '../transport/listening.ts'
+import { createRoutes } from '../transport/routes.ts'
+import type { Order, Report, ThreadData } from './messages.ts'
+import { createReplicas } from './replicas.ts'
+import { createThreadLog } from './thread-log.ts'
+
+const main = parentPort
+if (main === null) throw new Error('this runs as a thread')
+const { thread, taken, address, headerTimeoutMs, policy, routes, debug } = workerData as ThreadData
+
+const clock = systemClock
+const post = (report: Report) => main.postMessage(report)
+const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
+const replicas = createReplicas(post, log)
+const deliveryOf = createDeliveries(policy, clock)
+let handle = createRoutes(replicas, deliveryOf, routes, clock, log)
+const frontDoor = createFrontDoor(headerTimeoutMs, (...asked) => handle(...asked), clock, log)
+const takenBytes = new Float64Array(taken)
+
+main.on('message', (order: Order) => {
+  takenBytes[0] = (takenBytes[0] ?? 0) + replicas.take(order)
+  if (order.kind === 'shut') {
+    frontDoor.shut()
+    post({ kind: 'shut' })
+  } else if (order.kind === 'routes') {
+    handle = createRoutes(replicas, deliveryOf, order.routes, clock, log)
+  } else if (order.kind === 'end') {
+    void endListeners(replicas.streams(), deliveryOf, frontDoor).then(() => post({ kind: 'ended' }))
+  }
+})
+
+await bind(frontDoor.server, address, true)
+post({ kind: 'listening', port: addressOf(frontDoor.server).port })

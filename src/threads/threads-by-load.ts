@@ -1,0 +1,44 @@
+import { performance } from 'node:perf_hooks'
+import type { Logger } from '@logtape/logtape'
+import type { Clock } from '../clock.ts'
+import type { DeliveryOf } from '../delivery/deliveries.ts'
+import type { Station } from '../stream/station.ts'
+import { createLoadFollower } from './load-follower.ts'
+import type { ThreadSettings } from './messages.ts'
+import { createThreads, type Threads } from './threads.ts'
+
+/** How often the load is looked at, in milliseconds. */
+const LOOK_EVERY_MS = 1_000
+
+/** Threads that are started as the load asks for them, at most `cores` with the main thread. */
+export function createThreadsByLoad(
+  cores: number,
+  settings: ThreadSettings,
+  station: Station,
+  deliveryOf: DeliveryOf,
+  clock: Clock,
+  log: Logger,
+): Threads {
+  const follower = createLoadFollower(cores, clock)
+  const threads = createThreads(settings, station, deliveryOf, () => follower.crashed(), clock, log)
+  const ownLoad = createLoadMeter()
+  const look = () => {
+    if (!follower.look([ownLoad(), ...threads.loads()])) return
+    threads.start().catch(() => {
+      // It has been logged as a crash.
+    })
+  }
+  if (cores > 1) setInterval(look, LOOK_EVERY_MS).unref()
+  return threads
+}
+
+/** @returns which part of the time this thread has worked since the last call, from 0 to 1. */
+function createLoadMeter(): () => number {
+  let before = performance.eventLoopUtilization()
+  return () => {
+    const now = performance.eventLoopUtilization()
+    const { utilization } = performance.eventLoopUtilization(now, before)
+    before = now
+    return utilization
+  }
+}

@@ -1,0 +1,68 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { listen } from '../client.ts'
+import { type Server, startServer } from '../streamserve.ts'
+
+/** A server with a configuration file, and what changes that and has it read again. */
+async function startConfigured(
+  t: Test,
+  lines: readonly string[],
+): Promise<{
+  server: Server
+  rewrite(lines: readonly string[], answer: RegExp): Promise<string>
+}> {
+  const file = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'trial.conf')
+  writeFileSync(file, lines.join('\n'))
+  const server = await startServer(t, ['-config', file])
+  return {
+    server,
+    async rewrite(next, answer) {
+      writeFileSync(file, next.join('\n'))
+      const before = server.count(answer)
+      server.child.kill('SIGHUP')
+      return (await server.loggedTimes(answer, before + 1)).at(-1) ?? ''
+    },
+  }
+}
+
+t.test('a new name holds for who comes next, and who listens goes on listening', async (t) => {
+  const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
+  const client = listen(t, server.port)
+  t.match(await client.headCame(), /icy-name: One/)
+  t.match(await rewrite(['demo', 'name Two'], /reloaded/), /stream="as before"/)
+  t.match(await listen(t, server.port).headCame(), /icy-name: Two/)
+  await client.bodyHas(client.body().length + 100_000)
+})
+
+t.test('another stream ends its listeners, who come back for the new one', async (t) => {
+  const { server, rewrite } = await startConfigured(t, ['demo'])
+  const client = listen(t, server.port)
+  await client.bodyHas(1)
+  t.match(await rewrite(['exec yes new', 'frame-filter raw'], /reloaded/), /stream=new/)
+  await client.closed
+  t.match((await listen(t, server.port).bodyHas(100)).toString(), /new\n/)
+})
+
+t.test('a wrong file is told with its line, and all goes on as before', async (t) => {
+  const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
+  const client = listen(t, server.port)
+  await client.bodyHas(1)
+  t.match(await rewrite(['demo', 'nane Two'], /not reloaded/), /trial\.conf:2: .*nane/)
+  t.match(await rewrite(['path /nowhere/at/all'], /not reloaded/), /nowhere/)
+  t.match(await listen(t, server.port).headCame(), /icy-name: One/)
+  await client.bodyHas(client.body().length + 100_000)
+})
+
+t.test('what is settled at the start is named, and stays', async (t) => {
+  const { server, rewrite } = await startConfigured(t, ['demo', 'burst 1s'])
+  t.match(await rewrite(['demo', 'burst 2s'], /this changes at the next start/), /setting=burst/)
+  await server.logged(/reloaded stream="as before"/)
+})
+
+t.test('without a configuration file SIGHUP ends the program', async (t) => {
+  const server = await startServer(t, ['-demo'])
+  server.child.kill('SIGHUP')
+  t.equal(await server.exited, 0)
+})

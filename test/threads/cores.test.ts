@@ -1,0 +1,24 @@
+import t from 'tap'
+import { coresToUse, whyNotShared } from '../../src/threads/cores.ts'
+import { keepLog } from '../kept-log.ts'
+
+t.test('Node 22.12 and newer can share a port', async (t) => {
+  for (const version of ['22.12.0', '22.20.1', '23.1.0', '24.0.0', '26.10.0'])
+    t.equal(whyNotShared(undefined, version, 'linux'), undefined, version)
+  for (const version of ['20.19.0', '20.99.0', '22.11.0', '23.0.0'])
+    t.match(whyNotShared(undefined, version, 'linux'), `this is ${version}`)
+})
+
+t.test('where the system does not spread connections, or -uid is given, one core is used', async (t) => {
+  t.match(whyNotShared(undefined, '24.0.0', 'darwin'), /system/)
+  t.match(whyNotShared('nobody', '24.0.0', 'linux'), /-uid/)
+  t.equal(whyNotShared(undefined, '24.0.0', 'freebsd'), undefined)
+})
+
+t.test('only who asked for more is told that there is one', async (t) => {
+  const log = keepLog()
+  for (const cpuMax of [0, 1]) coresToUse({ cpuMax, uid: 'nobody' }, log.logger)
+  t.strictSame(log.lines(), [])
+  t.equal(coresToUse({ cpuMax: 2, uid: 'nobody' }, log.logger), 1)
+  t.strictSame(log.lines(), ['warning one core is used'])
+})

@@ -1,0 +1,78 @@
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { type Client, listen } from '../client.ts'
+import { areConsecutive, numbers, numbersIn } from '../feeders.ts'
+import { run, type Server, startServer } from '../streamserve.ts'
+import { needsNewerNode, newerNode } from './newer-node.ts'
+
+/* Here the program itself starts its thread, because a filter keeps it busy. */
+
+const BUSY = ['-frame-filter', fileURLToPath(new URL('./busy-filter.js', import.meta.url)), '-frame-bytes', '4']
+
+/** @returns a program of two threads, and listeners of both. */
+async function startBusy(t: Test, flags: readonly string[]): Promise<{ server: Server; listeners: Client[] }> {
+  const server = await startServer(t, [...BUSY, '-cpu-max', '2', ...flags], { node: newerNode })
+  const listeners = [listen(t, server.port)]
+  await server.logged(/delivery thread started thread=1/)
+  // The system decides who takes a connection: soon both have.
+  for (let came = 1; server.count(/listener came thread=1/) < 2 || listeners.length < 6; came++) {
+    listeners.push(listen(t, server.port))
+    await server.loggedTimes(/listener came/, came + 1)
+  }
+  return { server, listeners }
+}
+
+t.test('a busy program starts a thread, which serves the same stream', { skip: needsNewerNode }, async (t) => {
+  const { server, listeners } = await startBusy(t, ['-stat-log-interval', '500ms', '-exec', ...numbers()])
+  for (const listener of listeners) await listener.bodyHas(listener.body().length + 400)
+  await server.logged(new RegExp(`statistics stream=/ listeners=${listeners.length} `))
+  t.equal(server.count(/source opened/), 1)
+  t.equal(server.count(/delivery thread started/), 1)
+  server.child.kill()
+  t.equal(await server.exited, 0)
+  const bodies = await Promise.all(listeners.map((listener) => listener.closed))
+  for (const body of bodies) t.ok(areConsecutive(numbersIn(body)))
+  t.equal(server.count(/listener left .*skipped=0 why="shutting down"/), listeners.length)
+  t.ok(server.count(/listener left thread=1 stream=\/ client=127/) >= 2)
+  t.match(server.log().trim().split('\n').at(-1), /source closed/)
+})
+
+t.test(
+  'with -reopen=false listeners of both threads get all, and the program ends',
+  { skip: needsNewerNode },
+  async (t) => {
+    const flags = ['-reopen=false', '-source-buffer', '100000', '-exec', ...numbers({ count: 14_000 })]
+    const { server, listeners } = await startBusy(t, flags)
+    t.equal(await server.exited, 0)
+    for (const listener of listeners) {
+      const got = numbersIn(await listener.closed)
+      t.ok(areConsecutive(got))
+      t.equal(got.at(-1), 13_999)
+    }
+    t.equal(server.count(/listener left .*why="stream ended"/), listeners.length)
+  },
+)
+
+t.test('a second streamserve cannot listen at the same port', { skip: needsNewerNode }, async (t) => {
+  const source = ['-exec', ...numbers()]
+  const first = await startServer(t, ['-cpu-max', '2', ...source], { node: newerNode })
+  const address = ['-address', `127.0.0.1:${first.port}`]
+  const { code, stderr } = await run(['-cpu-max', '2', ...address, ...source], newerNode)
+  t.equal(code, 1)
+  t.match(stderr, 'the port is taken by another program')
+})
+
+t.test('a Node whose threads cannot share a port uses one core, and says so to who asked for more', async (t) => {
+  const isOld = newerNode !== process.execPath
+  for (const [flags, lines] of [
+    [['-cpu-max', '2'], 1],
+    [['-cpu-max', '1'], 0],
+    [[], 0],
+  ] as const) {
+    const server = await startServer(t, [...flags, '-exec', ...numbers()])
+    t.equal(
+      server.count(/WARNING one core is used why="more take Node 22.12 or newer, and this is /),
+      isOld ? lines : 0,
+    )
+  }
+})

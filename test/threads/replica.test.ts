@@ -1,0 +1,90 @@
+import * as fc from 'fast-check'
+import t from 'tap'
+import { loadFilter } from '../../filters/load-filter.ts'
+import { parseCommandLine } from '../../src/config/command-line.ts'
+import { streamOptions } from '../../src/setup.ts'
+import { Stream } from '../../src/stream/stream.ts'
+import { createRelay } from '../../src/threads/relay.ts'
+import { Replica } from '../../src/threads/replica.ts'
+import { createSegments } from '../../src/threads/segments.ts'
+import { keepLog } from '../kept-log.ts'
+import { createManualClock } from '../manual-clock.ts'
+
+const createRaw = await loadFilter('raw')
+
+/** A stream, and a replica of it in the same thread, that gets the news of each chunk or does not. */
+function pair(before: number) {
+  const line = parseCommandLine(['-source-buffer', '50'])
+  if (line.kind !== 'run') throw new Error('these flags run nothing')
+  const log = keepLog().logger
+  const source = { label: 'none', open: () => Promise.reject(new Error('nothing to read')) }
+  const clock = createManualClock()
+  const stream = new Stream('/', source, streamOptions(line.config, undefined, createRaw, source), clock, log)
+  let memory = new SharedArrayBuffer(0)
+  const segments = createSegments((newest) => {
+    memory = newest
+  })
+  memory = segments.newest
+  let isDeaf = false
+  let pushed = 0
+  const relay = createRelay(stream, 7, segments, clock)
+  const push = (size: number) => {
+    stream.ring.push({ bytes: Buffer.alloc(size, String(pushed++)), durationUs: pushed })
+    relay.frameCame(size)
+  }
+  for (let i = 0; i < before; i++) push(10)
+  const news = relay.add({ take: (latest) => (isDeaf ? undefined : replica.take(latest, memory)), count: () => {} })
+  const bytesOut = new SharedArrayBuffer(8)
+  const replica: Replica = new Replica({ size: stream.ring.size, news, bytesOut }, memory, () => {}, log)
+  return {
+    stream,
+    replica,
+    chunk: (sizes: readonly number[], deaf: boolean) => {
+      isDeaf = deaf
+      for (const size of sizes) push(size)
+      relay.openingEnded()
+    },
+  }
+}
+
+t.test('a replica has the same frames under the same numbers, whatever it missed', async (t) => {
+  const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant(400_000)), { maxLength: 30 })
+  fc.assert(
+    fc.property(fc.nat(120), fc.array(fc.tuple(sizes, fc.boolean()), { maxLength: 12 }), (before, chunks) => {
+      const { stream, replica, chunk } = pair(before)
+      for (const [frames, deaf] of chunks) chunk(frames, deaf)
+      chunk([5], false)
+      const { ring } = replica
+      t.equal(ring.next, stream.ring.next)
+      t.ok(ring.first >= stream.ring.first)
+      for (let seq = ring.first; seq < ring.next; seq++) {
+        const [own, copy] = [stream.ring.at(seq), ring.at(seq)]
+        if (
+          own === undefined ||
+          copy === undefined ||
+          !own.bytes.equals(copy.bytes) ||
+          own.durationUs !== copy.durationUs
+        )
+          throw new Error(`frame ${seq} is another`)
+      }
+    }),
+    { numRuns: 60 },
+  )
+})
+
+t.test('one that has missed nothing has all that the ring has', async (t) => {
+  const { stream, replica, chunk } = pair(80)
+  t.equal(replica.ring.first, stream.ring.first)
+  for (let i = 0; i < 20; i++) chunk([3, 4, 5], false)
+  t.equal(replica.ring.first, stream.ring.first)
+  t.equal(replica.ring.next, 140)
+})
+
+t.test('what is known of the stream comes along', async (t) => {
+  const { stream, replica, chunk } = pair(3)
+  stream.setTitle('One')
+  chunk([1], false)
+  t.equal(replica.titles.at(3)?.text, 'One')
+  t.equal(replica.titles.at(2), undefined)
+  t.equal(replica.contentType, 'application/octet-stream')
+})
