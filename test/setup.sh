@@ -23,6 +23,10 @@ need chromium chromium
 need ps procps
 need ss iproute2
 need prlimit util-linux
+need strip binutils
+need systemd-nspawn systemd-container
+need systemd-analyze systemd
+need debootstrap debootstrap
 need cc "gcc libc6-dev"
 need man man-db
 need zsh zsh

@@ -28,7 +28,8 @@ export function watchDescriptors(limit = openFilesLimit()): Descriptors {
 
 /** The lowest one that is free is given (POSIX, accept), so that its number says how many are in use, whoever uses them. */
 function numberOf(socket: Socket & { readonly _handle?: { readonly fd?: number } | null }): number {
-  return socket._handle?.fd ?? 0
+  const { _handle: handle } = socket
+  return handle?.fd ?? 0
 }
 
 /** In `/proc/self/limits` (proc(5)); elsewhere the limit is not known, and nothing is kept back. */

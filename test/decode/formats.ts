@@ -82,10 +82,14 @@ export const OPUS: Format = {
 export const VORBIS: Format = { ...OGG, decoders: [ffmpegOgg, oggdec, oggzValidate] }
 /** Where a link ends, ffmpeg makes some samples more than there are, so that positions are not quite known any more. */
 export const VORBIS_LINKS: Format = { ...VORBIS, exactAfter: { frames: 2 } }
+/**
+ * Where a page before a hole ends in the middle of a packet, ffmpeg takes it for the beginning of the first packet behind the
+ * hole, which is a frame of FLAC.
+ */
 export const OGG_FLAC: Format = {
   ...OGG,
   decoders: [ffmpegOgg, flacInOgg, oggzValidate],
-  exactAfter: { frames: 0 },
+  exactAfter: { samples: 4608 },
 }
 export const FLAC: Format = {
   filter: createFlac,

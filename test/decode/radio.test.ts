@@ -10,7 +10,7 @@ import { type Decoder, flacInOgg } from './decoders.ts'
 import { listenPlainly } from './listener.ts'
 import { MP3_STREAMS, OTHER_MPEG_STREAMS, OTHER_STREAMS, type Stream } from './streams.ts'
 
-const NAMES = [
+const NAMES = new Set([
   'MP3 by lame, CBR 128',
   'MP3 by lame, V2',
   'MP3 by lame, 24 kHz VBR',
@@ -20,8 +20,8 @@ const NAMES = [
   'FLAC by flac',
   'FLAC in Ogg by flac',
   'WAV by sox',
-]
-const STREAMS = [...MP3_STREAMS, ...OTHER_MPEG_STREAMS, ...OTHER_STREAMS].filter(({ name }) => NAMES.includes(name))
+])
+const STREAMS = [...MP3_STREAMS, ...OTHER_MPEG_STREAMS, ...OTHER_STREAMS].filter(({ name }) => NAMES.has(name))
 
 /** How long the files are, in seconds. */
 const LENGTHS = [1.4, 0.9, 1.1]

@@ -11,7 +11,7 @@ async function startConfigured(
   lines: readonly string[],
 ): Promise<{
   server: Server
-  rewrite(lines: readonly string[], answer: RegExp): Promise<string>
+  rewrite: (lines: readonly string[], answer: RegExp) => Promise<string>
 }> {
   const file = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'trial.conf')
   writeFileSync(file, lines.join('\n'))

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { findServiceManager } from '../../src/service/service-manager.ts'
 
 /** A file that stands for the manager's socket. */
-function descriptorOf(t: Test): { fd: number; told(): string } {
+function descriptorOf(t: Test): { fd: number; told: () => string } {
   const path = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'told')
   const fd = openSync(path, 'w')
   t.teardown(() => closeSync(fd))

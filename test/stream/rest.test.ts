@@ -3,8 +3,9 @@ import { Ring } from '../../src/ring/ring.ts'
 import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
 import { usefulRest } from '../../src/stream/rest.ts'
 
+function nothing(): void {}
+
 function watcherOf(restMs: number): FrameWatcher {
-  const nothing = () => {}
   return {
     frameCame: nothing,
     chunkEnded: nothing,
