@@ -7,7 +7,7 @@ import type { Plan } from './broadcast.ts'
 import { checkStreams } from './check-streams.ts'
 import { type Figures, tableOf } from './figures.ts'
 import { LAYER_2 } from './formats.ts'
-import { MP3_STREAMS, OTHER_MPEG_STREAMS, OTHER_STREAMS } from './streams.ts'
+import { MP3_STREAMS, OTHER_MPEG_STREAMS, OTHER_STREAMS, type Stream } from './streams.ts'
 
 const ALL: Plan = { joins: 100, skips: 50, laggards: 5, flags: [] }
 
@@ -20,14 +20,12 @@ await checkStreams([...mpeg, ...OTHER_STREAMS], ALL, (t: Test, figures) => {
   note(spliced, figures)
   t.strictSame(figures.faults, [])
 })
-await checkStreams(
-  mpeg.filter(({ format }) => format !== LAYER_2),
-  { ...ALL, flags: ['-splice=false'] },
-  (t, figures) => {
-    note(unspliced, figures)
-    t.ok(figures.wrongSamples > 0, 'faults are found')
-  },
-)
+/** Layer II has no bit reservoir, and libshine uses none. */
+const isHarmed = ({ format, name }: Stream) => format !== LAYER_2 && !name.includes('libshine')
+await checkStreams(mpeg.filter(isHarmed), { ...ALL, flags: ['-splice=false'] }, (t, figures) => {
+  note(unspliced, figures)
+  t.ok(figures.wrongSamples > 0, 'faults are found')
+})
 
 /** Half a run is worth something, too. */
 function note(all: Figures[], figures: Figures): void {

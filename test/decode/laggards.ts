@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { listenNarrowly, type NarrowListener } from './narrow-listener.ts'
 
@@ -16,6 +17,8 @@ interface Visit {
   state: 'stalled' | 'going on'
   /** When so many bytes of the stream have been given out. */
   changesAt: number
+  /** Cleared when it could not get to the newest frame, so that nobody waits for it again. */
+  keepsUp: boolean
 }
 
 /** Who cannot begin at the newest frame, a header say, gets nothing until another one comes. In milliseconds. */
@@ -51,14 +54,31 @@ export function createLaggards(
     bodies.push(listener.closed)
     await listener.came
     // What is under way to it may be another ring's content.
-    return { listener, cameAt: fed, state: 'stalled', changesAt: fed + keptBytes + (2 + random()) * ringBytes }
+    return {
+      listener,
+      cameAt: fed,
+      state: 'stalled',
+      keepsUp: true,
+      changesAt: fed + keptBytes + (2 + random()) * ringBytes,
+    }
   }
 
-  async function goOn({ listener, cameAt }: Visit, fed: number, newest: readonly Buffer[]): Promise<void> {
-    listener.goOn()
-    await Promise.race([listener.stoodAt(newest), patience()])
-    if (fed - cameAt - listener.bytes() > MISSES_OF_RING * ringBytes) lapsLeft--
+  /** Waits until it has got what there is. */
+  async function catchUp(who: Visit, newest: readonly Buffer[]): Promise<void> {
+    if (!who.keepsUp) return
+    const late = new AbortController()
+    const isThere = who.listener.stoodAt(newest).then(() => true)
+    who.keepsUp = await Promise.race([isThere, setTimeout(PATIENCE_MS, false, { signal: late.signal })])
+    late.abort()
+  }
+
+  async function goOn(who: Visit, fed: number, newest: readonly Buffer[]): Promise<void> {
+    who.listener.goOn()
+    await catchUp(who, newest)
+    if (fed - who.cameAt - who.listener.bytes() > MISSES_OF_RING * ringBytes) lapsLeft--
     else keptBytes *= 1.5
+    who.state = 'going on'
+    who.changesAt = fed + stay()
   }
 
   return {
@@ -66,23 +86,15 @@ export function createLaggards(
       if (visit === undefined) {
         visit = lapsLeft > 0 ? await come(fed) : undefined
       } else if (visit.state === 'going on') {
-        await Promise.race([visit.listener.stoodAt(newest), patience()])
+        await catchUp(visit, newest)
         if (fed < visit.changesAt) return
         visit.listener.leave()
         visit = undefined
-      } else if (fed >= visit.changesAt) {
-        await goOn(visit, fed, newest)
-        visit.state = 'going on'
-        visit.changesAt = fed + stay()
-      }
+      } else if (fed >= visit.changesAt) await goOn(visit, fed, newest)
     },
     end() {
       visit?.listener.goOn()
       return Promise.all(bodies)
     },
   }
-}
-
-function patience(): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, PATIENCE_MS))
 }

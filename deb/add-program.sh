@@ -1,0 +1,20 @@
+#!/bin/sh
+# add-program.sh ROOT: our code, the packages it needs, the command, the units and the configuration.
+set -eu
+root=$1
+library=$root/usr/lib/streamserve
+
+mkdir -p "$library"
+install -m 644 package.json "$library"
+find dist/src dist/filters -name '*.js' -exec install -D -m 644 {} "$library/{}" \;
+# The command says which Node it is.
+sed -i '1{/^#!/d}' "$library/dist/src/main.js"
+# Packages are the same for every processor; Node finds them beside our code, by a link.
+node dist/deb/copy-packages.js "$root/usr/share/streamserve"
+ln -s ../../share/streamserve/node_modules "$library/node_modules"
+find "$root/usr/share/streamserve" -type f -exec chmod 644 {} +
+
+install -D -m 755 deb/files/streamserve -t "$root/usr/bin"
+install -D -m 755 deb/files/with-notify -t "$root/usr/libexec/streamserve"
+install -D -m 644 deb/files/streamserve@.service deb/files/streamserve@.socket -t "$root/usr/lib/systemd/system"
+install -D -m 644 deb/files/main.conf -t "$root/etc/streamserve"

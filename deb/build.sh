@@ -1,0 +1,35 @@
+#!/bin/sh
+# build.sh [amd64|arm64] [FOLDER]: makes the Debian package of what has been compiled, in FOLDER or in deb/out, and names it.
+# From one commit come the same bytes, whoever builds where and when. dpkg-deb obeys DPKG_DEB_COMPRESSOR_TYPE and _LEVEL.
+set -eu
+umask 022
+export LC_ALL=C
+cd "$(dirname "$0")/.."
+
+architecture=${1:-$(dpkg --print-architecture)}
+out=${2:-deb/out}
+case $architecture in
+  amd64) cpu=x64 ;;
+  arm64) cpu=arm64 ;;
+  *) echo "build.sh: no Node.js is shipped for $architecture: amd64 or arm64" >&2 && exit 2 ;;
+esac
+# The moment of the commit stands for the moment of the building.
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+export SOURCE_DATE_EPOCH
+version=$(node -p 'require("./package.json").version')
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+root=$work/root
+mkdir -m 755 "$root"
+
+sh deb/add-program.sh "$root"
+sh deb/add-node.sh "$cpu" "$root"
+sh deb/add-documents.sh "$root"
+sh deb/add-control.sh "$version" "$architecture" "$root"
+
+find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
+mkdir -p "$out"
+package=$out/streamserve_${version}_$architecture.deb
+dpkg-deb --root-owner-group --build "$root" "$package" >/dev/null
+echo "$package"

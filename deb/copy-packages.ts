@@ -1,0 +1,46 @@
+/**
+ * `node copy-packages.js FOLDER`: copies what Node needs of the shipped packages into FOLDER/node_modules.
+ *
+ * A package of which two versions are shipped lies twice: once for all, and once within the one that wants another. Debian
+ * does not like a folder in one of the same name, so the latter goes to FOLDER/within, where a link leads to it.
+ */
+import { copyFileSync, type Dirent, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { dirname, extname, join, relative } from 'node:path'
+import { shippedPackages } from './shipped-packages.ts'
+
+/** All that Node loads; types, maps, sources of other languages and words for people stay behind. */
+const loaded: ReadonlySet<string> = new Set(['.js', '.cjs', '.mjs', '.json'])
+/** Nothing in them is loaded by the package itself, and what is in `node_modules` is listed on its own. */
+const leftOut: ReadonlySet<string> = new Set(['node_modules', 'test', 'fixtures', 'examples', '.github'])
+
+function copyFolder(from: string, to: string): void {
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory() && !leftOut.has(entry.name)) copyFolder(source, target)
+    else if (isLoaded(entry)) copyFile(source, target)
+  }
+}
+
+function isLoaded(entry: Dirent): boolean {
+  return entry.isFile() && !entry.name.startsWith('.') && loaded.has(extname(entry.name))
+}
+
+function copyFile(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true })
+  copyFileSync(from, to)
+}
+
+/** @returns where in FOLDER a package goes; what links there is made. */
+function placeFor(path: string, folder: string): string {
+  const [, owner, name] = /^node_modules\/(.+)\/node_modules\/(.+)$/.exec(path) ?? []
+  if (owner === undefined || name === undefined) return join(folder, path)
+  const within = join(folder, 'within', owner)
+  const link = join(folder, 'node_modules', owner, 'node_modules')
+  mkdirSync(dirname(link), { recursive: true })
+  if (!existsSync(within)) symlinkSync(relative(dirname(link), within), link)
+  return join(within, name)
+}
+
+const [, , folder] = process.argv
+if (folder === undefined) throw new Error('say which folder they go to')
+for (const { path } of shippedPackages()) copyFolder(path, placeFor(path, folder))

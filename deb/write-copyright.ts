@@ -1,0 +1,71 @@
+/** `node write-copyright.js`: writes Debian's file of copyrights (DEP-5), with every package that is shipped. */
+import { licenceOf, pointerTo } from './licence-of.ts'
+import { shippedPackages } from './shipped-packages.ts'
+
+/** A paragraph about some files. */
+interface Stanza {
+  readonly files: string[]
+  readonly comment: string[]
+  readonly holders: readonly string[]
+  readonly name: string
+  readonly text: string
+}
+
+const own: Stanza = {
+  files: ['*'],
+  comment: [],
+  holders: ['the authors of streamserve'],
+  name: 'Apache-2.0',
+  text: pointerTo('Apache-2.0'),
+}
+
+const node: Stanza = {
+  files: ['usr/libexec/streamserve/node'],
+  comment: ['Node.js, with the libraries that it contains.'],
+  holders: ['Node.js contributors, Joyent, Inc. and other Node contributors, and the authors of the libraries in it'],
+  name: 'Expat-and-others',
+  text: 'The terms of Node.js and of every library in it are in /usr/share/doc/streamserve/node-licences.gz.',
+}
+
+/** Packages of the same holders with the same text share a paragraph. */
+function packageStanzas(): readonly Stanza[] {
+  const stanzas = new Map<string, Stanza>()
+  for (const shipped of shippedPackages()) {
+    const { holders, name, text } = licenceOf(shipped)
+    const key = JSON.stringify([holders, text])
+    const stanza = stanzas.get(key) ?? { files: [], comment: [], holders, name, text }
+    stanza.files.push(`usr/share/streamserve/${placeOf(shipped.path)}/*`)
+    stanza.comment.push(`${shipped.path.replace('node_modules/', '')} ${shipped.version}`)
+    stanzas.set(key, stanza)
+  }
+  return [...stanzas.values()]
+}
+
+/** As copy-packages.ts lays them out. */
+function placeOf(path: string): string {
+  return path.replace(/^node_modules\/(.+)\/node_modules\//, 'within/$1/')
+}
+
+function paragraph({ files, comment, holders, name, text }: Stanza): string {
+  return [
+    field('Files', files),
+    field('Copyright', holders),
+    `License: ${name}\n${folded(text)}`,
+    ...(comment.length > 0 ? [field('Comment', comment)] : []),
+  ].join('\n')
+}
+
+function field(name: string, [first = '', ...rest]: readonly string[]): string {
+  return [`${name}: ${first}`, ...rest.map((line) => ` ${line}`)].join('\n')
+}
+
+/** Each line behind a blank; an empty one is a full stop. */
+function folded(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => ` ${line.trimEnd() || '.'}`)
+    .join('\n')
+}
+
+const head = 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: streamserve'
+console.log([head, ...[own, node, ...packageStanzas()].map(paragraph)].join('\n\n'))

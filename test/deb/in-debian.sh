@@ -1,0 +1,22 @@
+#!/bin/sh
+# in-debian.sh SUITE TREE STREAMSERVE.deb UPGRADED.deb: tries the package in a Debian made by make-tree.sh, which stays as it is.
+set -eu
+suite=$1 tree=$2 package=$3 upgraded=$4
+here=$(dirname "$0")
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+
+said=$(cp "$package" "$tree/tmp/" && chroot "$tree" lintian --allow-root --tag-display-limit 0 -L '>=pedantic' "/tmp/$(basename "$package")" 2>&1) || true
+if [ -z "$said" ]; then echo "ok - lintian has nothing to say"; else
+  echo "not ok - lintian has nothing to say"
+  echo "$said" | sed 's/^/# /'
+fi
+
+mkdir "$copy/trial"
+cp -a "$tree" "$copy/tree"
+cp "$here"/inside/*.sh dist/test/sound/feed-sound-card.js "$copy/trial"
+cp "$package" "$copy/trial/streamserve.deb"
+cp "$upgraded" "$copy/trial/upgraded.deb"
+for script in first-boot.sh second-boot.sh; do
+  sh "$here/boot.sh" "$copy/tree" "$copy/trial" "$script"
+done | sed "s/^\(not \)\?ok [0-9]* - /&$suite: /"

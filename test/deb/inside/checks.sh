@@ -1,0 +1,59 @@
+# What the scripts of the trials share: a check is a line of TAP.
+
+count=0
+
+check() { # NAME COMMAND ...
+  local name=$1 said
+  shift
+  count=$((count + 1))
+  if said=$("$@" 2>&1); then
+    echo "ok $count - $name"
+  else
+    echo "not ok $count - $name"
+    printf '%s\n' "$said" "$(journalctl --no-pager -q -n 15 -u 'streamserve@*')" | sed 's/^/# /'
+  fi
+}
+
+eventually() { # COMMAND ...
+  local i
+  for i in $(seq 150); do
+    "$@" && return
+    sleep 0.1
+  done
+  return 1
+}
+
+# At least so many bytes come within some seconds.
+hears() { # URL BYTES
+  local got
+  got=$(curl -sN -m 15 "$1" | head -c "$2" | wc -c)
+  echo "$got bytes of $2"
+  [ "$got" -eq "$2" ]
+}
+
+property() { # INSTANCE NAME
+  systemctl show --property="$2" --value "streamserve@$1.service"
+}
+
+is() { # INSTANCE STATE
+  [ "$(property "$1" ActiveState)" = "$2" ]
+}
+
+has_restarted() { # INSTANCE
+  [ "$(property "$1" NRestarts)" -gt 0 ] && is "$1" active
+}
+
+configure() { # INSTANCE LINE ...
+  local file=/etc/streamserve/$1.conf
+  shift
+  printf '%s\n' "$@" >"$file"
+}
+
+# Settings of a unit that make a trial shorter, or possible.
+drop_in() { # UNIT LINE ...
+  local folder=/etc/systemd/system/$1.d
+  shift
+  mkdir -p "$folder"
+  printf '%s\n' "$@" >"$folder/trial.conf"
+  systemctl daemon-reload
+}

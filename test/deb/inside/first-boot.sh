@@ -1,0 +1,120 @@
+# Runs in a freshly booted Debian: the package is installed, used, upgraded.
+. /trial/checks.sh
+cd /trial
+
+check 'the package is installed by dpkg' dpkg -i streamserve.deb
+check 'installing starts nothing' is main inactive
+
+# As it comes.
+check 'the service starts, and has said that it is ready' systemctl start streamserve@main
+check 'the melody is heard on port 8000' hears http://localhost:8000/ 300000
+main_pid() { property main MainPID; }
+is_in_audio() { grep -qE "^Groups:.*\b$(getent group audio | cut -d: -f3)\b" "/proc/$(main_pid)/status"; }
+runs_as_nobody_else() { [ "$(stat -c %u "/proc/$(main_pid)")" -ge 61184 ] && is_in_audio; }
+check 'it runs as a user of its own, in the group audio' runs_as_nobody_else
+became_ready_ms() { echo $((($(property main ActiveEnterTimestampMonotonic) - $(property main ExecMainStartTimestampMonotonic)) / 1000)); }
+# At the second try, if need be: the machine may have more to do.
+is_ready_soon() { [ "$(became_ready_ms)" -lt 1000 ] || { systemctl restart streamserve@main && [ "$(became_ready_ms)" -lt 1000 ]; }; }
+check 'it is ready within a second' is_ready_soon
+sleep 2
+memory_kb() { awk '/^Pss:/ { print $2 }' "/proc/$(main_pid)/smaps_rollup"; }
+memory=$(memory_kb)
+check 'it takes less than 80 MB when the listener has left' test "$memory" -lt 80000
+echo "# ready after $(became_ready_ms) ms, $memory kB of memory (PSS)"
+check 'it has written nothing to a disk' grep -qx 'write_bytes: 0' "/proc/$(main_pid)/io"
+
+# What it tells systemd.
+curl -sN -m 60 -o /trial/kept http://localhost:8000/ &
+listener=$!
+tells() { [[ $(property main StatusText) == *$1* ]]; }
+check 'the status names listeners and the state of the source' eventually tells '1 listener, source open'
+
+# Reload.
+before=$(main_pid)
+sed -i 's/^# name .*/name Another name/' /etc/streamserve/main.conf
+check 'systemctl reload is answered' systemctl reload streamserve@main
+names_itself() { curl -sI -m 5 http://localhost:8000/ | grep -qi "^icy-name: $1"; }
+check 'and the new name holds' eventually names_itself 'Another name'
+goes_on() { local size; size=$(stat -c %s /trial/kept); sleep 1; [ "$(stat -c %s /trial/kept)" -gt "$size" ]; }
+check 'while the listener goes on listening' goes_on
+check 'to the same process' test "$(main_pid)" = "$before"
+echo 'nonsense 1' >>/etc/streamserve/main.conf
+refuses() { ! systemctl reload streamserve@main; }
+check 'a wrong file makes the reload fail' refuses
+names_line() { journalctl -q -u streamserve@main | grep -q 'main.conf:[0-9]*: .*nonsense'; }
+check 'the journal names file and line' eventually names_line
+check 'and all goes on as before' goes_on
+sed -i '/nonsense/d; s/^demo/exec cat \/dev\/zero/; s/^# warm/warm/' /etc/streamserve/main.conf
+systemctl reload streamserve@main
+is_gone() { ! kill -0 "$listener" 2>/dev/null; }
+check 'another stream ends the listener, who may come back' eventually is_gone
+check 'for the new one, in the same process' hears http://localhost:8000/ 100000
+check 'which has not been restarted' test "$(main_pid)" = "$before"
+sed -i 's/^exec .*/demo/' /etc/streamserve/main.conf
+systemctl reload streamserve@main
+
+# Port 80.
+configure web demo 'address :80'
+systemctl start streamserve@web
+check 'the dynamic user listens at port 80' hears http://localhost/ 100000
+check 'and has no other right' grep -qx 'CapEff:	0000000000000400' "/proc/$(property web MainPID)/status"
+
+# What goes wrong.
+cat >/srv/stuck.mjs <<'END'
+export const createFilter = () => ({ contentType: 'text/plain', skippedBytes: 0, push() { for (;;); }, end() {} })
+END
+configure stuck 'address :8011' 'exec yes' 'frame-filter /srv/stuck.mjs'
+drop_in streamserve@stuck.service '[Service]' WatchdogSec=2
+systemctl start streamserve@stuck
+curl -sN -m 1 http://localhost:8011/ >/dev/null
+check 'a frozen event loop is noticed by the watchdog, and it starts anew' eventually has_restarted stuck
+by_watchdog() { journalctl -q -u streamserve@stuck | grep -qi watchdog; }
+check 'the journal says so' by_watchdog
+systemctl stop streamserve@stuck
+kill -SEGV "$(property web MainPID)"
+check 'after a crash it starts again' eventually has_restarted web
+check 'and is heard' hears http://localhost/ 100000
+configure wrong 'adress :8012'
+does_not_start() { ! systemctl start streamserve@wrong; }
+check 'a wrong file keeps it from starting' does_not_start
+sleep 3
+check 'and is not tried again' test "$(property wrong NRestarts)" = 0
+configure taken demo 'address :8000'
+systemctl start --no-block streamserve@taken
+gave_up() { is taken failed && [ "$(property taken Result)" != success ] && [ "$(property taken NRestarts)" -le 5 ]; }
+check 'what fails again and again is given up after five times' eventually gave_up
+
+# Started by its first connection.
+configure later demo 'address :1'
+drop_in streamserve@later.socket '[Socket]' ListenStream= ListenStream=8013
+systemctl start streamserve@later.socket
+check 'a socket waits without a program' is later inactive
+check 'the first connection starts it, and is heard' hears http://localhost:8013/ 100000
+check 'it is a service as any other' eventually is later active
+
+# The chain: a sound card, and an encoder.
+mkfifo -m 666 /srv/microphone
+/usr/libexec/streamserve/node /trial/feed-sound-card.js /srv/microphone &
+cat >/etc/asound.conf <<'END'
+pcm.!default { type file  slave.pcm "nul"  file "/dev/null"  infile "/srv/microphone"  format "raw" }
+pcm.nul { type null }
+END
+examples=/usr/share/doc/streamserve/examples
+cp $examples/cd.conf $examples/mp3.conf /etc/streamserve
+mkdir -p /etc/systemd/system/streamserve@mp3.service.d
+cp $examples/after-cd.conf /etc/systemd/system/streamserve@mp3.service.d
+systemctl daemon-reload
+check 'the examples of a chain start' systemctl enable --now streamserve@cd streamserve@mp3 streamserve@main
+decodes() { curl -sN -m 8 http://localhost:8002/ >/trial/chain.mp3; lame --quiet --decode /trial/chain.mp3 /trial/chain.wav && [ "$(stat -c %s /trial/chain.wav)" -gt 500000 ]; }
+check 'the sound card is heard as MP3' decodes
+
+# Upgrade.
+echo '# mine' >>/etc/streamserve/main.conf
+before=$(main_pid)
+check 'another version is installed over it' dpkg --force-confdef -i upgraded.deb </dev/null
+check 'what runs was restarted' eventually is main active
+check 'in a new process' test "$(main_pid)" != "$before"
+check 'which is heard' hears http://localhost:8000/ 100000
+check 'and the edited file is as it was' grep -qx '# mine' /etc/streamserve/main.conf
+check 'what did not run does not run now' is stuck inactive
+echo "1..$count"

@@ -1,0 +1,10 @@
+#!/bin/sh
+# make-upgrade.sh STREAMSERVE.deb UPGRADED.deb: the same package as a later version, with another file of configuration.
+set -eu
+package=$1 upgraded=$2
+root=$(mktemp -d)
+trap 'rm -rf "$root"' EXIT
+dpkg-deb --raw-extract "$package" "$root"
+sed -i 's/^Version: .*/&+later/' "$root/DEBIAN/control"
+echo '# There is a new line in it.' >>"$root/etc/streamserve/main.conf"
+DPKG_DEB_COMPRESSOR_TYPE=none dpkg-deb --root-owner-group --build "$root" "$upgraded" >/dev/null

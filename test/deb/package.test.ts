@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { shippedPackages } from '../../deb/shipped-packages.ts'
+import { needs, runProgram } from '../programs.ts'
+
+const PROJECT = fileURLToPath(new URL('../../..', import.meta.url))
+const BUILDING = ['dpkg-deb', 'npm', 'strip']
+
+/** Builds as quickly as can be, in an environment that no build may depend on. @returns the package */
+function build(folder: string, umask: string): string {
+  mkdirSync(folder)
+  const fast = ['DPKG_DEB_COMPRESSOR_TYPE=gzip', 'DPKG_DEB_COMPRESSOR_LEVEL=1', 'SOURCE_DATE_EPOCH=1700000000']
+  const command = `umask ${umask} && cd '${PROJECT}' && exec deb/build.sh '' '${folder}'`
+  return runProgram('env', [...fast, 'sh', '-c', command])
+    .toString()
+    .trim()
+}
+
+// Two builds, on a machine that may have more to do.
+t.setTimeout(300_000)
+
+t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
+  const folder = t.testdir()
+  const file = build(join(folder, 'first'), '022')
+  const root = join(folder, 'root')
+  runProgram('dpkg-deb', ['--extract', file, root])
+  const streamserve = (...args: string[]) =>
+    runProgram(join(root, 'usr/libexec/streamserve/node'), [
+      join(root, 'usr/lib/streamserve/dist/src/main.js'),
+      ...args,
+    ]).toString()
+
+  t.test('is the same, byte for byte, whoever builds it', async (t) => {
+    const again = build(join(folder, 'second'), '077')
+    const [first, second] = [file, again].map((name) => createHash('sha256').update(readFileSync(name)).digest('hex'))
+    t.equal(first, second)
+  })
+
+  t.test('runs with the Node that is in it', async (t) => {
+    const { version } = JSON.parse(readFileSync(join(PROJECT, 'package.json'), 'utf8')) as { version: string }
+    t.equal(streamserve('-version'), `streamserve ${version}\n`)
+  })
+
+  t.test('has a configuration that holds, and examples that do', async (t) => {
+    const examples = join(root, 'usr/share/doc/streamserve/examples')
+    for (const path of [
+      join(root, 'etc/streamserve/main.conf'),
+      join(examples, 'cd.conf'),
+      join(examples, 'mp3.conf'),
+    ]) {
+      t.match(streamserve('-check', '-config', path), /is fine/)
+    }
+  })
+
+  t.test('names everything that it ships, with its licence', async (t) => {
+    const copyright = readFileSync(join(root, 'usr/share/doc/streamserve/copyright'), 'utf8')
+    const named = [...copyright.matchAll(/usr\/share\/streamserve\/(\S+)\/\*$/gm)].map(([, path]) => path)
+    const modules = join(root, 'usr/share/streamserve/node_modules')
+    const names = readdirSync(modules).flatMap((name) =>
+      name.startsWith('@') ? readdirSync(join(modules, name)).map((scoped) => `${name}/${scoped}`) : [name],
+    )
+    t.strictSame(
+      names.filter((name) => !named.includes(`node_modules/${name}`)),
+      [],
+    )
+    t.equal(named.length, shippedPackages().length)
+    t.match(copyright, /node_modules\/codec-parser\/\*\n.*\nLicense: LGPL-3\+/)
+  })
+
+  t.test('can load each package that it ships, from where it lies', async (t) => {
+    const owners = ['yargs', 'execa', 'music-metadata', 'codec-parser', 'sonic-boom', '@logtape/logtape', 'strtok3']
+    const script = owners.map((name) => `await import('${name}')`).join(';')
+    const node = join(root, 'usr/libexec/streamserve/node')
+    const folder = join(root, 'usr/lib/streamserve')
+    t.doesNotThrow(() => runProgram('env', ['-C', folder, node, '--input-type=module', '-e', script]))
+  })
+
+  t.test('has a page of the manual and completions', async (t) => {
+    const page = runProgram('gzip', ['-dc', join(root, 'usr/share/man/man1/streamserve.1.gz')]).toString()
+    t.match(page, /^\.TH STREAMSERVE 1/)
+    t.match(readFileSync(join(root, 'usr/share/bash-completion/completions/streamserve'), 'utf8'), /complete /)
+    t.match(readFileSync(join(root, 'usr/share/zsh/vendor-completions/_streamserve'), 'utf8'), /^#compdef streamserve/)
+  })
+
+  t.test('has a service that systemd understands, and thinks safe', { skip: needs('systemd-analyze') }, async (t) => {
+    const units = join(root, 'usr/lib/systemd/system')
+    const instance = join(units, 'streamserve@.service')
+    const security = ['security', '--offline=yes', '--threshold=20', '--no-pager', instance]
+    t.match(runProgram('systemd-analyze', security).toString(), /exposure level .* [01]\.\d|exposure level .* 2\.0/)
+  })
+})
