@@ -53,8 +53,9 @@ export const OTHER_MPEG_STREAMS: readonly Stream[] = [
   stream('Layer II by ffmpeg', LAYER_2, ffmpeg(44_100, '-c:a', 'mp2', '-b:a', '192k', '-f', 'mp2'), 44_100),
 ]
 
-const opusBySomebody = opusenc('--max-delay', '100')
-const vorbis = oggenc(44_100)
+/** Encoders draw lots for the number of a stream anew each second, and the links of a chain need different ones. */
+const opusLinks = chain(opusenc('--max-delay', '100', '--serial', '1'), opusenc('--bitrate', '64', '--serial', '2'))
+const vorbisLinks = chain(oggenc(44_100, '--serial', '1'), oggenc(44_100, '-q', '1', '--serial', '2'))
 
 /** Everything but MPEG audio. */
 export const OTHER_STREAMS: readonly Stream[] = [
@@ -67,12 +68,12 @@ export const OTHER_STREAMS: readonly Stream[] = [
     32_000,
     1,
   ),
-  stream('Opus by opusenc', OPUS, opusBySomebody, 48_000),
+  stream('Opus by opusenc', OPUS, opusenc('--max-delay', '100'), 48_000),
   stream('Opus by ffmpeg', OPUS, ffmpeg(48_000, '-c:a', 'libopus', '-b:a', '96k', '-f', 'ogg'), 48_000),
-  stream('Opus by opusenc, two links', OPUS, chain(opusBySomebody, opusenc('--bitrate', '64')), 48_000),
-  stream('Vorbis by oggenc', VORBIS, vorbis, 44_100),
+  stream('Opus by opusenc, two links', OPUS, opusLinks, 48_000),
+  stream('Vorbis by oggenc', VORBIS, oggenc(44_100), 44_100),
   stream('Vorbis by ffmpeg', VORBIS, ffmpeg(44_100, '-c:a', 'libvorbis', '-f', 'ogg'), 44_100),
-  stream('Vorbis by oggenc, two links', VORBIS_LINKS, chain(vorbis, oggenc(44_100, '-q', '1')), 44_100),
+  stream('Vorbis by oggenc, two links', VORBIS_LINKS, vorbisLinks, 44_100),
   stream('FLAC by flac', FLAC, flac(44_100), 44_100),
   stream('FLAC by ffmpeg', FLAC, ffmpeg(44_100, '-c:a', 'flac', '-f', 'flac'), 44_100),
   stream('FLAC in Ogg by flac', OGG_FLAC, flac(44_100, '--ogg'), 44_100),
