@@ -1,14 +1,15 @@
 /** Listeners that come and go. All of them look at each frame. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Listener, openListener } from './listener.ts'
+import { type Listener, openListener, type Place } from './listener.ts'
+import { createTally } from './tally.ts'
 
 /** Sums over all listeners there have been. */
 export interface CrowdCounts {
   /** Listeners that are there now. */
   readonly present: number
   readonly came: number
-  readonly lost: number
+  readonly skipped: number
   readonly corrupt: number
   /** Listeners that were left by the server, or never got anything. */
   readonly ended: number
@@ -27,28 +28,27 @@ export interface Crowd {
 /** Visitors come in groups, this often. In milliseconds. */
 const ARRIVAL_MS = 20
 
-export function createCrowd(port: number): Crowd {
+export function createCrowd(place: Place): Crowd {
   const present = new Set<Listener>()
   const visits = new Set<Promise<void>>()
-  const past = { came: 0, lost: 0, corrupt: 0, ended: 0 }
+  const tally = createTally()
+  let came = 0
   let arrivals: NodeJS.Timeout | undefined
 
   async function come(): Promise<Listener | undefined> {
-    past.came++
+    came++
     try {
-      const listener = await openListener(port, true)
+      const listener = await openListener(place, 'frames', tally)
       present.add(listener)
       return listener
     } catch {
-      past.ended++
+      tally.ended++
       return undefined
     }
   }
 
   function go(listener: Listener): void {
-    past.lost += listener.check?.lost ?? 0
-    past.corrupt += listener.check?.corrupt ?? 0
-    past.ended += Number(listener.ended)
+    if (listener.ended) tally.ended++
     listener.socket.destroy()
     present.delete(listener)
   }
@@ -63,13 +63,9 @@ export function createCrowd(port: number): Crowd {
   return {
     visit,
     counts() {
-      const now = { ...past, present: present.size }
-      for (const { check, ended } of present) {
-        now.lost += check?.lost ?? 0
-        now.corrupt += check?.corrupt ?? 0
-        now.ended += Number(ended)
-      }
-      return now
+      const { skipped, corrupt } = tally.verdict
+      const left = [...present].filter(({ ended }) => ended).length
+      return { present: present.size, came, skipped, corrupt, ended: tally.ended + left }
     },
     async gather(residents, visitorsPerSecond) {
       await Promise.all(Array.from({ length: residents }, come))

@@ -1,7 +1,28 @@
-/** Writes the stream of the benches to standard output, a frame every 20 ms, until nobody reads it any more. */
+/**
+ * Writes the stream of the benches, each frame at its time, until nobody reads it any more: to standard output, or with the
+ * number of a port to an Icecast there, as its source.
+ */
 
-import { createFrameClock, FRAME_MS } from './frames.ts'
+import { connect } from 'node:net'
+import { createFrameClock } from './frames.ts'
+import { SOURCE_REQUEST } from './icecast-config.ts'
 
-const framesDue = createFrameClock()
-process.stdout.on('error', () => process.exit())
-setInterval(() => process.stdout.write(framesDue()), FRAME_MS)
+const port = process.argv[2]
+
+function icecast(toPort: number) {
+  const socket = connect({ host: '127.0.0.1', port: toPort })
+  socket.write(SOURCE_REQUEST)
+  return socket.resume()
+}
+
+const out = port === undefined ? process.stdout : icecast(Number(port))
+out.on('error', () => process.exit())
+out.on('close', () => process.exit())
+
+const frames = createFrameClock()
+function feed(): void {
+  const due = frames.due()
+  if (due.length > 0) out.write(due)
+  setTimeout(feed, Math.max(1, frames.nextMs()))
+}
+feed()

@@ -1,25 +1,27 @@
-/* What serving a stream costs the kernel: one non-blocking send of the same bytes to each listener every 100 ms, from an
- * epoll loop that does nothing else. The frames are those of frames.ts. It ends when its standard input does. */
+/* What serving a stream costs the kernel: `floor TICK_MS COMMAND...` reads the stream from the command and gives what has come
+ * to each listener by one non-blocking send a tick, from an epoll loop that does nothing else. It ends when its standard
+ * input does. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-enum { FRAME_BYTES = 320, FRAMES_A_TICK = 5, TICK_NS = 100 * 1000 * 1000, MAX_FD = 65536, MAX_EVENTS = 256 };
+enum { NS_PER_MS = 1000 * 1000, MS_PER_S = 1000, MAX_FD = 65536, MAX_EVENTS = 256, MAX_WAITING = 1 << 20 };
 
 static const char HEAD[] = "HTTP/1.0 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n";
 
 static char streaming[MAX_FD]; /* by descriptor */
 static int highest = -1;
-static uint32_t sequence;
+static unsigned char waiting[MAX_WAITING]; /* has come since the last tick */
+static size_t waiting_bytes;
 
 static void check(int result, const char *what) {
   if (result < 0) {
@@ -66,28 +68,43 @@ static void read_from(int fd) {
   }
 }
 
-static void make_frames(unsigned char *bytes) {
-  for (int i = 0; i < FRAMES_A_TICK; i++, sequence++, bytes += FRAME_BYTES) {
-    uint32_t start[2] = {htonl(0x5afef00d), htonl(sequence)};
-    memset(bytes, sequence & 0xff, FRAME_BYTES);
-    memcpy(bytes, start, sizeof start);
+/* @return the reading end of a pipe that a command writes to. */
+static int start(char **command) {
+  int ends[2];
+  check(pipe2(ends, O_CLOEXEC | O_NONBLOCK), "pipe2");
+  pid_t child = fork();
+  check(child, "fork");
+  if (child == 0) {
+    check(fcntl(ends[1], F_SETFL, 0), "fcntl");
+    check(dup2(ends[1], STDOUT_FILENO), "dup2");
+    check(execv(command[0], command), command[0]);
   }
+  close(ends[1]);
+  return ends[0];
+}
+
+static void read_source(int source) {
+  ssize_t count = read(source, waiting + waiting_bytes, MAX_WAITING - waiting_bytes);
+  if (count == 0) exit(1);
+  if (count > 0) waiting_bytes += count;
 }
 
 static void tick(int timer) {
-  unsigned char bytes[FRAME_BYTES * FRAMES_A_TICK];
   uint64_t due;
-  if (read(timer, &due, sizeof due) != sizeof due) return;
-  for (; due > 0; due--) {
-    make_frames(bytes);
-    for (int fd = 0; fd <= highest; fd++)
-      if (streaming[fd]) send(fd, bytes, sizeof bytes, MSG_NOSIGNAL);
-  }
+  if (read(timer, &due, sizeof due) != sizeof due || waiting_bytes == 0) return;
+  for (int fd = 0; fd <= highest; fd++)
+    if (streaming[fd]) send(fd, waiting, waiting_bytes, MSG_NOSIGNAL);
+  waiting_bytes = 0;
 }
 
-int main(void) {
-  struct itimerspec interval = {{0, TICK_NS}, {0, TICK_NS}};
+static struct timespec milliseconds(int ms) {
+  return (struct timespec){.tv_sec = ms / MS_PER_S, .tv_nsec = (long)(ms % MS_PER_S) * NS_PER_MS};
+}
+
+int main(int argc, char **argv) {
   struct epoll_event events[MAX_EVENTS];
+  if (argc < 3) return 2;
+  struct itimerspec interval = {milliseconds(atoi(argv[1])), milliseconds(atoi(argv[1]))};
   int poll = epoll_create1(0);
   int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
   check(poll, "epoll_create1");
@@ -95,6 +112,8 @@ int main(void) {
   check(timerfd_settime(timer, 0, &interval, NULL), "timerfd_settime");
   int listener = listen_somewhere();
   watch(poll, listener);
+  int source = start(argv + 2);
+  watch(poll, source);
   watch(poll, timer);
   watch(poll, STDIN_FILENO);
 
@@ -104,6 +123,7 @@ int main(void) {
       int fd = events[i].data.fd;
       if (fd == STDIN_FILENO) return 0;
       if (fd == timer) tick(timer);
+      else if (fd == source) read_source(source);
       else if (fd == listener) accept_all(poll, listener);
       else read_from(fd);
     }

@@ -1,32 +1,26 @@
 /**
- * What serving a stream costs in Node at the very least: a short head, then one write of one shared Buffer to each listener
- * every 100 ms. No pipe, no frames to find, nobody slow to care for.
+ * What serving a stream costs in Node at the very least, where there is no C compiler for `floor.c`: what has come through a
+ * pipe from a command is one write of one shared Buffer to each listener a tick. `floor.js TICK_MS COMMAND...`
  */
 
-import { createServer, type Socket } from 'node:net'
-import { createFrameClock } from './frames.ts'
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { serveBare } from './bare-server.ts'
 
-const TICK_MS = 100
-const HEAD = 'HTTP/1.0 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n'
-
+const [tickMs, command = '', ...args] = process.argv.slice(2)
+const waiting: Buffer[] = []
 const sockets = new Set<Socket>()
-const framesDue = createFrameClock()
 
-const server = createServer((socket) => {
-  socket.once('data', () => {
-    socket.write(HEAD)
-    sockets.add(socket)
-  })
-  socket.on('close', () => sockets.delete(socket))
-  socket.on('error', () => socket.destroy())
-})
+const source: ChildProcessByStdio<null, Readable, null> = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+source.stdout.on('data', (chunk: Buffer) => waiting.push(chunk))
 
 setInterval(() => {
-  const frames = framesDue()
-  for (const socket of sockets) socket.write(frames)
-}, TICK_MS)
+  const frames = Buffer.concat(waiting.splice(0))
+  if (frames.length > 0) for (const socket of sockets) socket.write(frames)
+}, Number(tickMs))
 
-server.listen({ host: '127.0.0.1', port: 0, backlog: 4096 }, () => {
-  const address = server.address()
-  if (typeof address === 'object') console.log(`listening address=http://127.0.0.1:${address?.port}`)
+serveBare((socket) => {
+  sockets.add(socket)
+  socket.on('close', () => sockets.delete(socket))
 })

@@ -1,79 +1,67 @@
 /**
- * The stream of the benches: 128 kbit/s, like an MP3, in frames that carry their number, so that a listener knows whether it
- * got all of them, whole and in order. `floor.c` writes the same bytes.
+ * The stream of the benches: MP3 at 128 kbit/s and 48,000 Hz as a station serves it, silent, in whose ancillary data each frame
+ * carries its number and when it was written to the pipe. `frame-check.c` knows the same bytes.
+ *
+ *     0      4                 36     40       44      52                                          384
+ *     header side information  mark   number   stamp   the number's last bits over and over
  */
 
-export const FRAME_BYTES = 320
-export const FRAME_MS = 20
-export const BYTES_PER_SECOND = (FRAME_BYTES * 1000) / FRAME_MS
+/** 144 * 128,000 / 48,000: at this rate all frames are of one size, and may be cut as raw bytes too. */
+export const FRAME_BYTES = 384
+/** 1152 samples at 48,000 Hz, in milliseconds. */
+export const FRAME_MS = 24
 
+/** MPEG-1, Layer III, no checksum, 128 kbit/s, 48,000 Hz, stereo; all of its side information is zero. */
+const HEADER = 0xff_fb_94_04
+const MARK_AT = 36
 const MARK = 0x5afef00d
+const NUMBER_AT = 40
+const STAMP_AT = 44
+const FILLER_AT = 52
 
-/** Makes frames in a row, as one Buffer: mark, number, and the number's last byte over and over. */
-export function makeFrames(first: number, count: number): Buffer {
-  const bytes = Buffer.allocUnsafe(count * FRAME_BYTES)
+/**
+ * Makes frames in a row, as one Buffer.
+ * @param stamp when they are written, by `process.hrtime.bigint()`.
+ */
+export function makeFrames(first: number, count: number, stamp = process.hrtime.bigint()): Buffer {
+  const bytes = Buffer.alloc(count * FRAME_BYTES)
   for (let i = 0; i < count; i++) {
-    const at = i * FRAME_BYTES
-    bytes.fill((first + i) & 0xff, at, at + FRAME_BYTES)
-    bytes.writeUInt32BE(MARK, at)
-    bytes.writeUInt32BE(first + i, at + 4)
+    const frame = bytes.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES)
+    frame.writeUInt32BE(HEADER, 0)
+    frame.writeUInt32BE(MARK, MARK_AT)
+    frame.writeUInt32BE(first + i, NUMBER_AT)
+    frame.writeBigUInt64BE(stamp, STAMP_AT)
+    frame.fill((first + i) & 0x7f, FILLER_AT)
   }
   return bytes
 }
 
-/** Makes a function that returns the frames that have become due since its last call, so that late timers lose nothing. */
-export function createFrameClock(): () => Buffer {
-  const started = performance.now()
+export function frameNumber(frame: Buffer): number {
+  return frame.readUInt32BE(NUMBER_AT)
+}
+
+/** When the frame was written to the pipe, by `process.hrtime.bigint()`. */
+export function frameStamp(frame: Buffer): bigint {
+  return frame.readBigUInt64BE(STAMP_AT)
+}
+
+/** Frames that come due one by one. */
+export interface FrameClock {
+  /** @returns those that have come due since the last call, so that late timers lose nothing. */
+  due(): Buffer
+  /** How long it is until the next one. In milliseconds. */
+  nextMs(): number
+}
+
+export function createFrameClock(): FrameClock {
+  const startedMs = performance.now()
   let next = 0
-  return () => {
-    const first = next
-    next = Math.floor((performance.now() - started) / FRAME_MS)
-    return makeFrames(first, next - first)
-  }
-}
-
-/** Reads frames in chunks of any size and counts what is wrong with them. */
-export interface FrameCheck {
-  /** Whole frames in their place. */
-  frames: number
-  /** Frames left out between two others. */
-  lost: number
-  /** Frames that are not whole, not where they should be, or not in order. */
-  corrupt: number
-  push(chunk: Buffer): void
-}
-
-export function createFrameCheck(): FrameCheck {
-  const partial = Buffer.alloc(FRAME_BYTES)
-  let filled = 0
-  let next = -1
-
-  const check: FrameCheck = {
-    frames: 0,
-    lost: 0,
-    corrupt: 0,
-    push(chunk) {
-      for (let at = 0; at < chunk.length; ) {
-        const copied = chunk.copy(partial, filled, at)
-        at += copied
-        filled += copied
-        if (filled < FRAME_BYTES) return
-        filled = 0
-        judge(partial)
-      }
+  return {
+    due() {
+      const first = next
+      next = Math.max(first, Math.floor((performance.now() - startedMs) / FRAME_MS))
+      return makeFrames(first, next - first)
     },
+    nextMs: () => startedMs + (next + 1) * FRAME_MS - performance.now(),
   }
-
-  function judge(frame: Buffer): void {
-    const seq = frame.readUInt32BE(4)
-    if (!frame.equals(makeFrames(seq, 1)) || seq < next) {
-      check.corrupt++
-      return
-    }
-    check.frames++
-    if (next >= 0) check.lost += seq - next
-    next = seq + 1
-  }
-
-  return check
 }

@@ -1,37 +1,38 @@
-/** One listener of the benches: asks for the stream, throws the bytes away as cheaply as possible, and counts. */
+/** One listener of the benches: asks for the stream and looks at every byte that comes, as cheaply as can be. */
 
 import { connect, type Socket } from 'node:net'
 import { type CollectHead, createHeadCollector } from '../src/transport/head-collector.ts'
-import { createFrameCheck, type FrameCheck } from './frames.ts'
-
-const REQUEST = 'GET / HTTP/1.0\r\n\r\n'
+import { createFrameCheck } from './frame-check.ts'
+import type { Tally } from './tally.ts'
 
 /** All listeners read into this one: each read is dealt with before the next. */
 const readBuffer = Buffer.allocUnsafe(65_536)
+const zeros = Buffer.alloc(readBuffer.length)
+
+/** What a server sends: the stream of `frames.ts`, from the beginning of a frame or from anywhere; or zeros. */
+export type Content = 'frames' | 'cut' | 'zeros'
+
+/** Where to listen, on this machine. */
+export interface Place {
+  readonly port: number
+  readonly path: string
+}
 
 export interface Listener {
   readonly socket: Socket
-  /** Since the last `restartCounts`, the response's head included. */
-  bytes: number
-  /** The longest time between two reads since then. In milliseconds. */
-  longestGapMs: number
   /** When it last got bytes, by `performance.now()`; 0 before the first. */
   lastReadMs: number
   /** True once the server has ended the response, or broken it. */
   ended: boolean
-  /** Of the frames since the start; undefined when this listener does not look at them. */
-  readonly check: FrameCheck | undefined
 }
 
 /**
- * Connects to a server on this machine.
- * @param checked true looks at each frame; false only counts bytes.
+ * Connects.
  * @returns the listener, once its first bytes are there. It rejects when the connection ends before.
  */
-export function openListener(port: number, checked: boolean): Promise<Listener> {
+export function openListener({ port, path }: Place, content: Content, tally: Tally): Promise<Listener> {
   return new Promise((resolve, reject) => {
-    const check = checked ? createFrameCheck() : undefined
-    const findBody = check && skipHead(check)
+    const judge = behindHead(bodyJudge(content, tally))
     const socket = connect({
       host: '127.0.0.1',
       port,
@@ -39,45 +40,65 @@ export function openListener(port: number, checked: boolean): Promise<Listener> 
         buffer: readBuffer,
         callback(length) {
           if (listener.lastReadMs === 0) resolve(listener)
-          count(listener, length)
-          findBody?.(readBuffer.subarray(0, length))
+          count(listener, tally)
+          judge(readBuffer.subarray(0, length))
           return true
         },
       },
     })
-    const listener: Listener = { socket, bytes: 0, longestGapMs: 0, lastReadMs: 0, ended: false, check }
+    const listener: Listener = { socket, lastReadMs: 0, ended: false }
     socket.on('error', reject)
     socket.on('close', () => {
       listener.ended = true
       reject(new Error('the server closed the connection before the first byte'))
     })
-    socket.write(REQUEST)
+    socket.write(`GET ${path} HTTP/1.0\r\n\r\n`)
   })
 }
 
-/** Starts to count bytes and gaps from here. */
-export function restartCounts(listener: Listener): void {
-  listener.bytes = 0
-  listener.longestGapMs = 0
+/** Asks for the stream and takes nothing of it. */
+export function openStalled({ port, path }: Place): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port }, () => {
+      socket.pause()
+      socket.write(`GET ${path} HTTP/1.0\r\n\r\n`, () => resolve(socket))
+    })
+    socket.on('error', reject)
+  })
+}
+
+/** How long it has waited since it last got bytes, or since counting began. In milliseconds. */
+export function waitedMs(listener: Listener, tally: Tally): number {
+  return performance.now() - Math.max(listener.lastReadMs, tally.sinceMs)
+}
+
+function count(listener: Listener, tally: Tally): void {
+  if (listener.lastReadMs > 0) tally.longestGapMs = Math.max(tally.longestGapMs, waitedMs(listener, tally))
   listener.lastReadMs = performance.now()
+  tally.reads++
 }
 
-function count(listener: Listener, length: number): void {
-  const now = performance.now()
-  const gap = listener.lastReadMs === 0 ? 0 : now - listener.lastReadMs
-  listener.bytes += length
-  listener.longestGapMs = Math.max(listener.longestGapMs, gap)
-  listener.lastReadMs = now
-}
-
-/** Gives what comes behind the response's head to the check. */
-function skipHead(check: FrameCheck): (chunk: Buffer) => void {
+/** Gives what comes behind the response's head to `judge`. */
+function behindHead(judge: (bytes: Buffer) => void): (chunk: Buffer) => void {
   let collectHead: CollectHead | undefined = createHeadCollector()
   return (chunk) => {
-    if (collectHead === undefined) return check.push(chunk)
+    if (collectHead === undefined) return judge(chunk)
     const done = collectHead(chunk)
     if (done === undefined) return
     collectHead = undefined
-    check.push(done.rest)
+    judge(done.rest)
   }
+}
+
+function bodyJudge(content: Content, tally: Tally): (bytes: Buffer) => void {
+  const { verdict } = tally
+  if (content === 'zeros') {
+    return (bytes) => {
+      if (bytes.equals(zeros.subarray(0, bytes.length))) verdict.bytes += bytes.length
+      else verdict.corrupt++
+    }
+  }
+  const check = createFrameCheck(content === 'cut')
+  const frameCame = (stamp: bigint) => tally.delays.add(Number(process.hrtime.bigint() - stamp) / 1000)
+  return (bytes) => check.push(bytes, verdict, frameCame)
 }

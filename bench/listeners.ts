@@ -1,66 +1,93 @@
-/**
- * Many listeners in a process of their own, so that their cost is not the server's: `listeners.js PORT COUNT CHECKED`.
- * It prints `ready` when all of them get bytes. Told `restart` on standard input it starts to count anew; told `report` it
- * prints a line of JSON.
- */
+/** Many listeners, where there is no C compiler for `listeners.c`, which is the same and takes a tenth: see load.ts. */
 
+import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
-import { type Listener, openListener, restartCounts } from './listener.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Content, type Listener, openListener, openStalled, waitedMs } from './listener.ts'
+import type { LoadReport } from './load.ts'
+import { createTally, restartTally } from './tally.ts'
 
-/** How many connect at the same time. */
-const IN_FLIGHT = 100
+/** How often those who are to come are looked at. In milliseconds. */
+const TICK_MS = 5
 
-/** What `report` prints. Counts are since `restart`, those of frames since the start. */
-export interface ListenersReport {
-  readonly listeners: number
-  /** Listeners whose response the server ended. */
-  readonly ended: number
-  readonly bytes: number
-  /** Of the listener that got the fewest. */
-  readonly leastBytes: number
-  /** The longest time that any listener waited for bytes. In milliseconds. */
-  readonly longestGapMs: number
-  /** Of the listeners that look at them. */
-  readonly frames: number
-  readonly lost: number
-  readonly corrupt: number
-  /** CPU time of this process so far. In microseconds. */
-  readonly cpuUs: number
-}
+const [port, path = '/', content = 'frames'] = process.argv.slice(2)
+const place = { port: Number(port), path }
+const tally = createTally()
+const listeners = new Set<Listener>()
+const stalled = new Set<Socket>()
+let refused = 0
+let unanswered = 0
 
-const [port = 0, count = 0, checked = 0] = process.argv.slice(2).map(Number)
-
-async function openAll(): Promise<Listener[]> {
-  const opened: Listener[] = []
-  let next = 0
-  const openSome = async () => {
-    while (next < count) opened.push(await openListener(port, next++ < checked))
+/** Lets so many come, `rate` a second. @returns when each has got something or failed. */
+async function letCome(count: number, rate: number, come: () => Promise<void>): Promise<void> {
+  const startedMs = performance.now()
+  const coming: Promise<void>[] = []
+  while (coming.length < count) {
+    await sleep(TICK_MS)
+    const due = Math.min(count, ((performance.now() - startedMs) / 1000) * rate)
+    while (coming.length < due) coming.push(answered(come()))
   }
-  await Promise.all(Array.from({ length: IN_FLIGHT }, openSome))
-  return opened
+  await Promise.all(coming)
+  console.log('ready')
 }
 
-function report(listeners: readonly Listener[]): ListenersReport {
-  const sum = (value: (listener: Listener) => number) => listeners.reduce((total, one) => total + value(one), 0)
+async function answered(arrival: Promise<void>): Promise<void> {
+  unanswered++
+  await arrival.catch(() => {
+    refused++
+  })
+  unanswered--
+}
+
+async function listen(): Promise<void> {
+  const listener = await openListener(place, content as Content, tally)
+  listeners.add(listener)
+  listener.socket.once('close', () => {
+    if (listeners.delete(listener)) tally.ended++
+  })
+}
+
+async function stall(): Promise<void> {
+  const socket = await openStalled(place)
+  stalled.add(socket)
+  socket.once('close', () => {
+    if (stalled.delete(socket)) tally.ended++
+  })
+}
+
+function leave(): void {
+  const sockets = [...stalled, ...[...listeners].map(({ socket }) => socket)]
+  listeners.clear()
+  stalled.clear()
+  for (const socket of sockets) socket.destroy()
+  console.log('left')
+}
+
+function report(): LoadReport {
+  const { verdict, reads, delays, ended } = tally
   const { user, system } = process.cpuUsage()
+  const [p50 = 0, p99 = 0, p999 = 0, max = 0] = [0.5, 0.99, 0.999, 1].map((part) => delays.quantileMs(part))
   return {
-    listeners: listeners.length,
-    ended: sum((one) => Number(one.ended)),
-    bytes: sum((one) => one.bytes),
-    leastBytes: Math.min(...listeners.map((one) => one.bytes)),
-    longestGapMs: Math.max(...listeners.map((one) => one.longestGapMs)),
-    frames: sum((one) => one.check?.frames ?? 0),
-    lost: sum((one) => one.check?.lost ?? 0),
-    corrupt: sum((one) => one.check?.corrupt ?? 0),
+    listeners: listeners.size,
+    stalled: stalled.size,
+    unanswered,
+    refused,
+    ended,
+    reads,
+    ...verdict,
+    longestGapMs: [...listeners].reduce((gap, one) => Math.max(gap, waitedMs(one, tally)), tally.longestGapMs),
+    delayMs: { p50, p99, p999, max },
     cpuUs: user + system,
   }
 }
 
 const commands = createInterface({ input: process.stdin })
-
-const listeners = await openAll()
-commands.on('line', (command) => {
-  if (command === 'restart') for (const listener of listeners) restartCounts(listener)
-  if (command === 'report') console.log(JSON.stringify(report(listeners)))
+commands.on('close', () => process.exit())
+commands.on('line', (line) => {
+  const [command, count, rate] = line.split(' ')
+  if (command === 'open') void letCome(Number(count), Number(rate), listen)
+  if (command === 'stall') void letCome(Number(count), Number(rate), stall)
+  if (command === 'restart') restartTally(tally)
+  if (command === 'report') console.log(JSON.stringify(report()))
+  if (command === 'leave') leave()
 })
-console.log('ready')

@@ -1,118 +1,89 @@
 /** Measures one server with many listeners, once. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Child, startScript } from './child.ts'
-import { BYTES_PER_SECOND } from './frames.ts'
-import { openListener } from './listener.ts'
-import type { ListenersReport } from './listeners.ts'
+import type { Content } from './listener.ts'
+import { type Load, type LoadReport, startLoad } from './load.ts'
 import { cpuMicroseconds, memory } from './process-usage.ts'
 import type { Server, StartServer } from './servers.ts'
 
 export interface Plan {
   readonly listeners: number
-  /** How many of them look at each frame; the others only count bytes. */
-  readonly checked: number
   readonly seconds: number
+  /** How long a server may get warm before something is measured; bursts are over then. */
+  readonly settleMs: number
+  readonly content: Content
+  /** How many listeners come each second; undefined: as many as it takes. */
+  readonly rate?: number | undefined
 }
 
-export interface Measurement {
+/** What a server took, and what its listeners saw; see LoadReport. */
+export interface Measurement extends LoadReport {
+  readonly seconds: number
   /** CPU time of the server for each listener and second. In microseconds. */
-  readonly cpuUs: number
-  /** Anonymous memory of the server for each listener, garbage included, over what it needs without any. In kB. */
-  readonly memoryKb: number
-  /** The same without garbage and without the room that V8 keeps for more. */
-  readonly heldKb: number
-  /** All memory of the server without listeners (PSS). In kB. */
-  readonly idleKb: number
-  /** The longest time that any listener waited for bytes. In milliseconds. */
-  readonly longestGapMs: number
-  /** The bytes of the listener that got the fewest, as a part of what the stream had; about 1 is all. */
-  readonly leastShare: number
-  /** Frames looked at, left out, and not whole or not in order. */
-  readonly frames: number
-  readonly lost: number
-  readonly corrupt: number
-  /** Listeners whose response ended. */
-  readonly ended: number
-  /** CPU time of the process with the listeners, as a part of one core: near 1 it is the bottleneck. */
+  readonly cpuUsPerListener: number
+  /** CPU time of the server, as a part of one core. */
+  readonly cpuShare: number
+  /** CPU time of the process with the listeners, likewise: below that of the server it is no bottleneck. */
   readonly loadShare: number
+  /** All memory of the server (PSS). In MB. */
+  readonly memoryMb: number
+  /** Anonymous memory for each listener over what the server needs without any. In kB. */
+  readonly memoryKbPerListener: number
+  /** Writes to each listener and second, as far as reads show them. */
+  readonly writesPerSecond: number
 }
 
-/** How long a server may get warm before something is measured. */
-const SETTLE_MS = 2000
+/** How long the first listener stays, in milliseconds. */
+const VISIT_MS = 300
 
 /** Starts a server, measures it and stops it. */
 export async function measure(startServer: StartServer, plan: Plan): Promise<Measurement> {
   const server = await startServer()
+  const load = await startLoad(server, plan.content)
   try {
-    const idle = await memoryWithoutListeners(server)
-    const load = startScript('./listeners.js', [server.port, plan.listeners, plan.checked].map(String))
-    try {
-      await load.says(/^ready$/)
-      return await measureWindow(server, load, plan, idle)
-    } finally {
-      await load.stop()
-    }
+    const idleKb = await memoryWithoutListeners(server, load)
+    await load.open(plan.listeners, plan.rate)
+    await sleep(plan.settleMs)
+    return await measureWindow(server, load, plan, idleKb)
   } finally {
+    await load.stop()
     await server.process.stop()
   }
 }
 
-/** Memory of a server once its garbage has been collected. In kB. */
-interface CleanMemory {
-  readonly pssKb: number
-  readonly anonymousKb: number
-  /** The anonymous part without the room that V8 keeps. */
-  readonly heldKb: number
+/** Somebody comes first and goes again, so that all code that serves a listener has been used. In kB. */
+async function memoryWithoutListeners(server: Server, load: Load): Promise<number> {
+  await load.open(1)
+  await sleep(VISIT_MS)
+  await load.leave()
+  await sleep(VISIT_MS)
+  return memory(server.process.pid).anonymousKb
 }
 
-async function cleanMemory(server: Server): Promise<CleanMemory> {
-  const heap = await server.heap?.()
-  const { pssKb, anonymousKb } = memory(server.process.pid)
-  return { pssKb, anonymousKb, heldKb: anonymousKb - (heap?.roomKb ?? 0) }
-}
-
-/** A listener comes first and goes again, so that the source runs, and all code that serves one has been used. */
-async function memoryWithoutListeners(server: Server): Promise<CleanMemory> {
-  const visitor = await openListener(server.port, false)
-  await sleep(SETTLE_MS)
-  visitor.socket.destroy()
-  await sleep(SETTLE_MS / 4)
-  return cleanMemory(server)
-}
-
-async function measureWindow(server: Server, load: Child, plan: Plan, idle: CleanMemory): Promise<Measurement> {
-  await sleep(SETTLE_MS)
-  load.tell('restart')
+async function measureWindow(server: Server, load: Load, plan: Plan, idleKb: number): Promise<Measurement> {
+  load.restart()
   const before = await readings(server, load)
   await sleep(plan.seconds * 1000)
   const after = await readings(server, load)
-  const { anonymousKb } = memory(server.process.pid)
-  const { heldKb } = await cleanMemory(server)
+  const { pssKb, anonymousKb } = memory(server.process.pid)
 
   const seconds = (after.atMs - before.atMs) / 1000
-  const { longestGapMs, frames, lost, corrupt, ended, leastBytes, cpuUs } = after.report
+  const cpuUs = after.cpuUs - before.cpuUs
+  // Some servers do not take all who come.
+  const present = Math.max(1, after.report.listeners)
   return {
-    cpuUs: (after.cpuUs - before.cpuUs) / plan.listeners / seconds,
-    memoryKb: (anonymousKb - idle.anonymousKb) / plan.listeners,
-    heldKb: (heldKb - idle.heldKb) / plan.listeners,
-    idleKb: idle.pssKb,
-    longestGapMs,
-    leastShare: leastBytes / (BYTES_PER_SECOND * seconds),
-    frames,
-    lost,
-    corrupt,
-    ended,
-    loadShare: (cpuUs - before.report.cpuUs) / 1e6 / seconds,
+    ...after.report,
+    seconds,
+    cpuUsPerListener: cpuUs / present / seconds,
+    cpuShare: cpuUs / 1e6 / seconds,
+    loadShare: (after.report.cpuUs - before.report.cpuUs) / 1e6 / seconds,
+    memoryMb: pssKb / 1024,
+    memoryKbPerListener: (anonymousKb - idleKb) / present,
+    writesPerSecond: after.report.reads / present / seconds,
   }
 }
 
-async function readings(
-  server: Server,
-  load: Child,
-): Promise<{ atMs: number; cpuUs: number; report: ListenersReport }> {
-  const answer = load.says(/^\{.*\}$/)
-  load.tell('report')
-  const [json] = await answer
-  return { atMs: performance.now(), cpuUs: cpuMicroseconds(server.process.pid), report: JSON.parse(json) }
+async function readings(server: Server, load: Load): Promise<{ atMs: number; cpuUs: number; report: LoadReport }> {
+  const report = await load.report()
+  return { atMs: performance.now(), cpuUs: cpuMicroseconds(server.process.pid), report }
 }

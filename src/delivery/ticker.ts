@@ -8,7 +8,7 @@ export interface Ticker {
   again(): void
   /** A round now, whatever the time. */
   now(): void
-  /** How long it is until the next round may begin, in milliseconds. */
+  /** How long it is until frames are wanted for the next round that can still get them, in milliseconds. */
   readonly restMs: number
 }
 
@@ -27,6 +27,9 @@ export interface Round {
 const SHARE_OF_TIME = 0.03
 /** A round is over in this part of the time to the next one. */
 const SPREAD = 0.8
+
+/** What is to be in a round should come so long before it, in milliseconds. */
+const AHEAD_MS = 10
 
 /**
  * Makes a ticker. The tick follows the load:
@@ -89,8 +92,8 @@ export function createTicker(clock: Clock, round: Round): Ticker {
   return {
     get restMs() {
       // How long this round takes is known when it is over; until then it is taken to be like the last one.
-      const due = left > 0 ? beganAt + tickMs : nextAt
-      return Math.max(0, due - clock.now())
+      const dueMs = (left > 0 ? beganAt + tickMs : nextAt) - clock.now()
+      return Math.max(0, dueMs > AHEAD_MS ? dueMs - AHEAD_MS : dueMs + tickMs - AHEAD_MS)
     },
     wake() {
       if (cancel !== undefined) return

@@ -7,7 +7,7 @@ import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream'
  */
 export function readSingly<T>(make: () => T): T {
   const usual = getDefaultHighWaterMark(false)
-  setDefaultHighWaterMark(false, 1)
+  setDefaultHighWaterMark(false, 0)
   try {
     return make()
   } finally {

@@ -99,3 +99,12 @@ t.test('a round that leaves something to write is followed by another, but never
   await clock.advance(10)
   t.equal(began.length, 3)
 })
+
+t.test('who brings frames may rest until shortly before a round, and then through it', async (t) => {
+  const { clock, ticker } = tickerOf(500, 15)
+  t.equal(ticker.restMs, 0, 'with nobody to serve, nothing waits')
+  ticker.wake()
+  t.equal(Math.round(ticker.restMs), 475, '15 ms of the tick have gone by')
+  await clock.advance(476)
+  t.equal(Math.round(ticker.restMs), 499, 'what comes now is in the round that is near')
+})

@@ -1,0 +1,109 @@
+/** What streamserve is meant to reach, and what it reached. */
+
+import type { BenchResult } from './bench.ts'
+import { AT_TICK, BY_DEFAULT, FLOOR, ICECAST } from './contenders.ts'
+import { cpuRatio, type FanoutResult, typical } from './fanout.ts'
+import { PLAIN_SERVER } from './firehose.ts'
+import { median } from './statistics.ts'
+
+export interface Aim {
+  readonly what: string
+  readonly measured: number
+  readonly limit: number
+  /** Whether the limit is the least or the most that is wanted. */
+  readonly wants: 'at least' | 'at most'
+  readonly unit: string
+}
+
+/** The longest that frames wait by default, in milliseconds. */
+const DEFAULT_DELAY_MS = 500
+
+export function isMet({ measured, limit, wants }: Aim): boolean {
+  return wants === 'at most' ? measured <= limit : measured >= limit
+}
+
+/** @returns those of which something was measured. */
+export function aimsOf(result: BenchResult): Aim[] {
+  const all = [...fanoutAims(result), ...stationAims(result), ...firehoseAims(result), ...crowdAims(result)]
+  return all.filter(({ measured }) => !Number.isNaN(measured))
+}
+
+function fanoutAims({ fanout }: BenchResult): Aim[] {
+  const of = (server: string, listeners: number) =>
+    fanout.find((one) => one.server === server && one.listeners === listeners)
+  const [thousand, tenThousand] = [1000, 10_000].map((n) => cpuPerListener(of(BY_DEFAULT, n)))
+  return [
+    atMost('CPU of 1,000 listeners at a tick of 250 ms', cpuRatio(of(AT_TICK, 1000), of(FLOOR, 1000)), 1.25, 'floors'),
+    atMost('CPU of 10,000 listeners likewise', cpuRatio(of(AT_TICK, 10_000), of(FLOOR, 10_000)), 1.25, 'floors'),
+    atMost('CPU of 1,000 by default', cpuRatio(of(BY_DEFAULT, 1000), of(ICECAST, 1000)), 0.35, 'Icecasts'),
+    atMost(
+      'CPU per listener of 10,000 over 1,000',
+      (tenThousand ?? Number.NaN) / (thousand ?? Number.NaN),
+      1.15,
+      'times',
+    ),
+  ]
+}
+
+function cpuPerListener(result: FanoutResult | undefined): number {
+  return result === undefined ? Number.NaN : typical(result, (round) => round.cpuUsPerListener)
+}
+
+function stationAims({ stations: { few, atOnce, many } }: BenchResult): Aim[] {
+  const aims: Aim[] = []
+  if (few !== undefined) {
+    const { p50, p99 } = few.measured.delayMs
+    aims.push(atMost(`median delay of ${few.plan.listeners} listeners, ${few.plan.cut}`, p50, 1, 'ms'))
+    aims.push(atMost('99 % of their delays', p99, 10, 'ms'))
+  }
+  if (atOnce !== undefined) {
+    const { plan, measured } = atOnce
+    aims.push(atMost(`99 % of the delays of ${plan.listeners} with -max-delay 0`, measured.delayMs.p99, 50, 'ms'))
+  }
+  if (many !== undefined) {
+    const { plan, measured } = many
+    const { longestGapMs, memoryMb, cpuShare } = measured
+    aims.push(
+      atMost(`longest gap of ${plan.listeners} for ${plan.seconds} s`, longestGapMs, 2 * DEFAULT_DELAY_MS, 'ms'),
+    )
+    aims.push(atMost('memory of the server meanwhile', memoryMb, 140, 'MB'))
+    aims.push(atMost('its CPU', cpuShare, 0.25, 'cores'))
+  }
+  return aims
+}
+
+function firehoseAims({ firehose }: BenchResult): Aim[] {
+  const plain = firehose.find(({ server }) => server === PLAIN_SERVER)?.megabytesPerCpuSecond ?? []
+  const ours = firehose.find(({ server }) => server !== PLAIN_SERVER)?.megabytesPerCpuSecond ?? []
+  const ratio = median(ours.map((value, round) => value / (plain[round] ?? Number.NaN)))
+  return [{ what: 'firehose', measured: ratio, limit: 0.9, wants: 'at least', unit: 'plain servers' }]
+}
+
+function crowdAims({ storms, stalled }: BenchResult): Aim[] {
+  const aims: Aim[] = []
+  if (storms !== undefined) {
+    const { plan, rounds, refused } = storms
+    const memory = rounds.map(({ memoryMb }) => memoryMb)
+    const gap = Math.max(...rounds.map(({ longestGapMs }) => longestGapMs))
+    aims.push(atMost(`refused in storms of ${plan.listeners}`, refused, 0, 'listeners'))
+    aims.push(atMost('longest gap of others meanwhile', gap, 1000, 'ms'))
+    aims.push(
+      atMost(
+        'memory after the last storm over the first',
+        (memory.at(-1) ?? Number.NaN) / (memory[0] ?? Number.NaN),
+        1.1,
+        'times',
+      ),
+    )
+  }
+  if (stalled !== undefined) {
+    const { plan, mostMemoryMb, good } = stalled
+    aims.push(atMost(`memory with ${plan.stalled} stalled`, mostMemoryMb, 250, 'MB'))
+    aims.push(atMost('longest gap of others meanwhile', good.longestGapMs, 2 * DEFAULT_DELAY_MS, 'ms'))
+  }
+  return aims
+}
+
+function atMost(what: string, measured: number, limit: number, unit: string): Aim {
+  return { what, measured, limit, wants: 'at most', unit }
+}

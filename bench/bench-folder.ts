@@ -1,0 +1,19 @@
+/** Where the bench keeps what it makes for itself, until it ends. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+let parent: string | undefined
+
+/** Makes a folder that is removed with the bench. */
+export function benchFolder(name: string): string {
+  parent ??= makeParent()
+  return mkdtempSync(join(parent, `${name}-`))
+}
+
+function makeParent(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'streamserve-bench-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}

@@ -1,0 +1,89 @@
+/** All measurements, one after the other. */
+
+import { contenders } from './contenders.ts'
+import { type FanoutResult, measureFanout } from './fanout.ts'
+import { fileLimit, fits } from './file-limit.ts'
+import { type FilterCosts, measureFilters } from './filter-costs.ts'
+import { type FirehoseResult, measureFirehose } from './firehose.ts'
+import { type Measurement, measure } from './measure.ts'
+import { type BenchPlan, STATIONS, type StationName, type StationPlan } from './plans.ts'
+import { startStation } from './servers.ts'
+import { measureStalled, type StalledResult } from './stalled.ts'
+import { measureStorms, type StormResult } from './storms.ts'
+
+/** What can be measured by itself. */
+export const PARTS = ['fanout', 'stations', 'firehose', 'storms', 'stalled', 'filters'] as const
+export type Part = (typeof PARTS)[number]
+
+export interface StationResult {
+  readonly plan: StationPlan
+  readonly measured: Measurement
+}
+
+/** What was not asked for, or does not fit on this machine, is missing. */
+export interface BenchResult {
+  readonly fanout: readonly FanoutResult[]
+  readonly stations: Partial<Record<StationName, StationResult>>
+  readonly firehose: readonly FirehoseResult[]
+  readonly storms: StormResult | undefined
+  readonly stalled: StalledResult | undefined
+  readonly filters: FilterCosts | undefined
+  /** What is missing, and why. */
+  readonly leftOut: readonly string[]
+}
+
+/** @param say is told what is going on. */
+export async function runBench(
+  plan: BenchPlan,
+  parts: ReadonlySet<Part>,
+  say: (text: string) => void,
+): Promise<BenchResult> {
+  const { settleMs } = plan
+  const leftOut: string[] = []
+  const leave = (name: string, why: string) => void leftOut.push(`${name}: ${why}`)
+  const limit = await fileLimit()
+  /** Runs a part of so many listeners, where it is wanted and they fit. */
+  async function part<T>(name: Part, listeners: number, run: () => Promise<T>): Promise<T | undefined> {
+    if (!parts.has(name)) return undefined
+    if (fits(listeners, limit)) return run()
+    leave(`${name} with ${listeners} listeners`, `only ${limit} files may be open`)
+    return undefined
+  }
+
+  const fanout: FanoutResult[] = []
+  const all = parts.has('fanout') ? await contenders(leave) : []
+  for (const size of plan.fanout.sizes) {
+    const run = () => measureFanout(all, size, { seconds: plan.fanout.seconds, settleMs }, say)
+    fanout.push(...((await part('fanout', size.listeners, run)) ?? []))
+  }
+  const stations: BenchResult['stations'] = {}
+  for (const name of STATIONS) {
+    const station = plan.stations[name]
+    const result = await part('stations', station.listeners, () => measureStation(station, settleMs, say))
+    if (result !== undefined) stations[name] = result
+  }
+  const { firehose, storms, stalled, filters } = plan
+  return {
+    fanout,
+    stations,
+    firehose: (await part('firehose', firehose.listeners, () => measureFirehose(firehose, say))) ?? [],
+    storms: await part('storms', storms.listeners + storms.residents, () => measureStorms(storms, say)),
+    stalled: await part('stalled', stalled.stalled + stalled.good, () => measureStalled(stalled, say)),
+    filters: await part('filters', 0, () => {
+      say('filters')
+      return measureFilters(filters, leave)
+    }),
+    leftOut,
+  }
+}
+
+async function measureStation(
+  plan: StationPlan,
+  settleMs: number,
+  say: (text: string) => void,
+): Promise<StationResult> {
+  const { cut, listeners, seconds, flags } = plan
+  say(`${listeners} listeners for ${seconds} s: ${[cut, ...flags].join(' ')}`)
+  const measured = await measure(() => startStation(flags, cut), { listeners, seconds, settleMs, content: 'frames' })
+  return { plan, measured }
+}

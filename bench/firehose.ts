@@ -1,0 +1,75 @@
+/** How many bytes a server can write: zeros as fast as listeners take them. */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startLoad } from './load.ts'
+import { cpuMicroseconds } from './process-usage.ts'
+import { type StartServer, startFirehoseFloor, startStreamserve } from './servers.ts'
+
+export interface FirehosePlan {
+  readonly listeners: number
+  readonly rounds: number
+  readonly seconds: number
+}
+
+export interface FirehoseResult {
+  readonly server: string
+  /** One figure a round. */
+  readonly megabytesPerCpuSecond: readonly number[]
+  readonly megabytesPerSecond: readonly number[]
+  /** Reads that had anything but zeros in them, and responses that ended. */
+  readonly faults: number
+}
+
+export const PLAIN_SERVER = 'plain net server'
+const STREAMSERVE = 'streamserve'
+
+/** Frames of a page, as programs write them. */
+const FLAGS = ['-path', '/dev/zero', '-frame-filter', 'raw', '-frame-bytes', '4096']
+const SERVERS: readonly (readonly [string, StartServer])[] = [
+  [STREAMSERVE, () => startStreamserve(FLAGS)],
+  [PLAIN_SERVER, startFirehoseFloor],
+]
+const WARM_UP_MS = 500
+
+export async function measureFirehose(plan: FirehosePlan, say: (text: string) => void): Promise<FirehoseResult[]> {
+  const rounds = new Map<string, Round[]>(SERVERS.map(([name]) => [name, []]))
+  for (let round = 1; round <= plan.rounds; round++) {
+    for (const [name, start] of round % 2 ? SERVERS : SERVERS.toReversed()) {
+      say(`firehose, round ${round} of ${plan.rounds}: ${name}`)
+      rounds.get(name)?.push(await measureOnce(start, plan))
+    }
+  }
+  return [...rounds].map(([server, all]) => ({
+    server,
+    megabytesPerCpuSecond: all.map(({ megabytes, cpuSeconds }) => megabytes / cpuSeconds),
+    megabytesPerSecond: all.map(({ megabytes, seconds }) => megabytes / seconds),
+    faults: all.reduce((sum, { faults }) => sum + faults, 0),
+  }))
+}
+
+interface Round {
+  readonly megabytes: number
+  readonly cpuSeconds: number
+  readonly seconds: number
+  readonly faults: number
+}
+
+async function measureOnce(startServer: StartServer, plan: FirehosePlan): Promise<Round> {
+  const server = await startServer()
+  const load = await startLoad(server, 'zeros')
+  try {
+    await load.open(plan.listeners)
+    await sleep(WARM_UP_MS)
+    load.restart()
+    const beforeUs = cpuMicroseconds(server.process.pid)
+    const beforeMs = performance.now()
+    await sleep(plan.seconds * 1000)
+    const { bytes, corrupt, ended } = await load.report()
+    const cpuSeconds = (cpuMicroseconds(server.process.pid) - beforeUs) / 1e6
+    const seconds = (performance.now() - beforeMs) / 1000
+    return { megabytes: bytes / 1e6, cpuSeconds, seconds, faults: corrupt + ended }
+  } finally {
+    await load.stop()
+    await server.process.stop()
+  }
+}

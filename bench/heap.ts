@@ -1,0 +1,14 @@
+/** What the heap of a server holds, for one that was started with HEAP_PROBE. */
+
+import type { Child } from './child.ts'
+
+/** Loaded into a server, see `heap-probe.ts`. */
+export const HEAP_PROBE = './heap-probe.js'
+
+/** Lets a server collect its garbage. @returns what JavaScript holds then, buffers included. In kB. */
+export async function heldAfterCollection(child: Child): Promise<number> {
+  const answer = child.says(/^held=(\d+)$/)
+  process.kill(child.pid, 'SIGUSR2')
+  const [, held] = await answer
+  return Number(held)
+}

@@ -1,0 +1,87 @@
+/** Icecast, as Debian has it, to compare with. */
+
+import { chmodSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import { benchFolder } from './bench-folder.ts'
+import { startChild, startScript } from './child.ts'
+import { ICECAST_PATH, icecastConfig } from './icecast-config.ts'
+import type { Server } from './servers.ts'
+
+const PROGRAM = 'icecast2'
+/** It says nothing when it is ready, so it is asked so often. In milliseconds. */
+const ASK_EVERY_MS = 20
+const READY_WITHIN_MS = 5000
+
+/** The end of the bench ends it, and it refuses to be root. */
+const AS_NOBODY = ['--reuid=nobody', '--regid=nogroup', '--clear-groups']
+const WRAPPER = ['--pdeathsig=TERM', ...(process.getuid?.() === 0 ? AS_NOBODY : [])]
+
+/** @returns the name and version; undefined where it is not installed. */
+export async function icecastVersion(): Promise<string | undefined> {
+  const { stdout, failed } = await execa(PROGRAM, ['-v'], { reject: false })
+  return failed ? undefined : stdout.trim()
+}
+
+/** Starts it with a source that feeds it the stream of the benches. */
+export async function startIcecast(): Promise<Server> {
+  const folder = benchFolder('icecast')
+  // Whoever it runs as writes its logs there, and finds the way.
+  chmodSync(dirname(folder), 0o755)
+  chmodSync(folder, 0o777)
+  const port = await freePort()
+  const config = join(folder, 'icecast.xml')
+  writeFileSync(config, icecastConfig(port, folder))
+  const icecast = startChild('setpriv', [...WRAPPER, PROGRAM, '-c', config])
+  await answers(port)
+  const feeder = startScript('./feeder.js', [String(port)])
+  await hasStream(port)
+  return {
+    process: {
+      ...icecast,
+      async stop() {
+        await feeder.stop()
+        await icecast.stop()
+      },
+    },
+    port,
+    path: ICECAST_PATH,
+  }
+}
+
+/** A port that nobody has, for programs that cannot choose one themselves. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' ? (address?.port ?? 0) : 0
+}
+
+async function answers(port: number): Promise<void> {
+  await untilTrue(
+    () =>
+      new Promise((resolve) => {
+        const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false))
+        socket.unref().on('connect', () => socket.destroy())
+      }),
+  )
+}
+
+async function hasStream(port: number): Promise<void> {
+  await untilTrue(async () => {
+    const response = await fetch(`http://127.0.0.1:${port}${ICECAST_PATH}`)
+    await response.body?.cancel()
+    return response.ok
+  })
+}
+
+async function untilTrue(look: () => Promise<boolean>): Promise<void> {
+  const until = performance.now() + READY_WITHIN_MS
+  while (!(await look())) {
+    if (performance.now() > until) throw new Error(`${PROGRAM} does not begin to serve`)
+    await sleep(ASK_EVERY_MS)
+  }
+}

@@ -1,0 +1,96 @@
+/* Many listeners in one process that takes less than the server: `listeners PORT PATH frames|cut|zeros`. Told on standard
+ * input what to do, it answers on standard output; load.ts says what. It ends when its standard input does. */
+
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+#include "crowd.h"
+#include "delays.h"
+#include "listener.h"
+
+/* How often those who are to come are looked at, in nanoseconds. */
+enum { TICK_NS = 5 * 1000 * 1000, MAX_EVENTS = 512 };
+
+static long long cpu_us(void) {
+  struct rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1000000ll + usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+}
+
+static void report(void) {
+  int listening, stalled, unanswered;
+  count_present(&listening, &stalled, &unanswered);
+  printf("{\"listeners\":%d,\"stalled\":%d,\"unanswered\":%d,", listening, stalled, unanswered);
+  printf("\"refused\":%lu,\"ended\":%lu,\"reads\":%lu,", counts.refused, counts.ended, counts.reads);
+  printf("\"bytes\":%lu,\"frames\":%lu,", counts.verdict.bytes, counts.verdict.frames);
+  printf("\"skipped\":%lu,\"corrupt\":%lu,", counts.verdict.skipped, counts.verdict.corrupt);
+  printf("\"longestGapMs\":%.3f,", longest_gap_so_far_ns() / 1e6);
+  printf("\"delayMs\":{\"p50\":%.3f,\"p99\":%.3f,", delay_quantile_ms(0.5), delay_quantile_ms(0.99));
+  printf("\"p999\":%.3f,\"max\":%.3f},", delay_quantile_ms(0.999), longest_delay_ms());
+  printf("\"cpuUs\":%lld}\n", cpu_us());
+}
+
+static void obey(const char *line) {
+  int count, rate;
+  if (sscanf(line, "open %d %d", &count, &rate) == 2) let_come(count, rate, 0);
+  else if (sscanf(line, "stall %d %d", &count, &rate) == 2) let_come(count, rate, 1);
+  else if (strcmp(line, "restart\n") == 0) restart_counts();
+  else if (strcmp(line, "report\n") == 0) report();
+  else if (strcmp(line, "leave\n") == 0) let_leave();
+}
+
+static void allow_many_files(void) {
+  struct rlimit files;
+  getrlimit(RLIMIT_NOFILE, &files);
+  files.rlim_cur = files.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &files);
+}
+
+static void watch(int poller, int fd, void *whose) {
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = whose};
+  if (epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event) == 0) return;
+  perror("epoll_ctl");
+  exit(1);
+}
+
+static int start_timer(void) {
+  struct itimerspec tick = {{0, TICK_NS}, {0, TICK_NS}};
+  int timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK);
+  timerfd_settime(timer, 0, &tick, NULL);
+  return timer;
+}
+
+static enum content content_named(const char *name) {
+  return strcmp(name, "zeros") == 0 ? ZEROS : strcmp(name, "cut") == 0 ? CUT_FRAMES : FRAMES;
+}
+
+int main(int argc, char **argv) {
+  struct epoll_event events[MAX_EVENTS];
+  uint64_t expirations;
+  char line[256];
+  if (argc != 4) return 2;
+  int poller = epoll_create1(0), timer = start_timer();
+  allow_many_files();
+  setvbuf(stdout, NULL, _IOLBF, 0);
+  /* Lines that wait in a buffer are nothing that epoll knows of. */
+  setvbuf(stdin, NULL, _IONBF, 0);
+  begin_listeners(poller, atoi(argv[1]), argv[2], content_named(argv[3]));
+  restart_counts();
+  watch(poller, STDIN_FILENO, line);
+  watch(poller, timer, &timer);
+  for (;;) {
+    int count = epoll_wait(poller, events, MAX_EVENTS, -1);
+    for (int i = 0; i < count; i++) {
+      void *whose = events[i].data.ptr;
+      if (whose == line && fgets(line, sizeof line, stdin) == NULL) return 0;
+      if (whose == line) obey(line);
+      else if (whose != &timer) handle(whose, events[i].events);
+      else if (read(timer, &expirations, sizeof expirations) > 0) open_those_due();
+    }
+  }
+}
