@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { type Clock, pause } from '../clock.ts'
@@ -8,6 +8,9 @@ import { type Source, SourceError } from './source.ts'
 
 // O_NONBLOCK: opening does not wait for a writer, and reading takes no thread.
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
+const CHUNK_BYTES = 64 * 1024
+/** A FIFO holds no more than a MiB (pipe(7)); who goes on writing is read as usual. */
+const MOST_CHUNKS = 32
 /** So often it is looked whether the path names another FIFO by now, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
 
@@ -58,7 +61,33 @@ function openFifo(path: string, flags: number): number {
   throw new SourceError(`${path} is no FIFO any more`)
 }
 
+/** What a writer has left, and whether it has gone: who opens a FIFO after that is not told of it by poll(2), Linux' fs/pipe.c. */
+function leftBehind(fd: number): { chunks: Buffer[]; isOver: boolean } {
+  const chunks: Buffer[] = []
+  try {
+    for (;;) {
+      const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+      const bytes = readSync(fd, chunk)
+      // Nothing, and nobody who writes: the end, if there was a beginning.
+      if (bytes === 0) return { chunks, isOver: chunks.length > 0 }
+      chunks.push(chunk.subarray(0, bytes))
+      if (chunks.length >= MOST_CHUNKS) return { chunks, isOver: false }
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return { chunks, isOver: false }
+    closeSync(fd)
+    throw new SourceError((error as Error).message, { cause: error })
+  }
+}
+
 async function* chunksOf(fd: number, path: string, clock: Clock, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const { chunks, isOver } = leftBehind(fd)
+  if (isOver) closeSync(fd)
+  yield* chunks
+  if (!isOver) yield* chunksToCome(fd, path, clock, signal)
+}
+
+async function* chunksToCome(fd: number, path: string, clock: Clock, signal: AbortSignal): AsyncGenerator<Buffer> {
   // A pipe's descriptor in a Socket is read when it is readable; a file stream would hold a thread per FIFO.
   const socket = readSingly(() => new Socket({ fd, readable: true, writable: false }))
   const ended = new AbortController()

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -26,7 +28,7 @@ POSIX::dup2(fileno($s), 3); @ENV{qw(LISTEN_PID LISTEN_FDS)} = ($$, 1); exec @ARG
 `
 
 t.test('a manager hears that it is ready, what it does, and that it lives', { skip: needs('perl') }, async (t) => {
-  const path = join(t.testdir(), 'notify')
+  const path = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'notify')
   const manager = spawn('perl', ['-e', MANAGER, path], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => manager.kill('SIGKILL'))
   let heard = ''

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import t from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import { createFifoSource } from '../../src/source/fifo.ts'
 import { listen } from '../client.ts'
 import { makeFifo, openWriter, writeAll } from '../fifos.ts'
 import { ticksOf } from '../processes.ts'
@@ -194,4 +196,18 @@ t.test('the end of streamserve leaves the FIFO where it is', { skip }, async (t)
   server.child.kill()
   t.strictSame(await exited, [0, null])
   t.equal(execFileSync('sh', ['-c', 'test -p "$1" && echo yes', 'sh', path]).toString(), 'yes\n')
+})
+
+t.test('what a writer left who had gone before it was opened is read to its end, and that is noticed', async (t) => {
+  const path = makeFifo(t.testdir())
+  // Without a reader nothing would be kept.
+  const kept = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  t.teardown(() => closeSync(kept))
+  await writeAll(t, path, Buffer.alloc(1000, 7))
+  const source = createFifoSource(path, 'followed', systemClock)
+  const { chunks } = await source.open(new AbortController().signal)
+  const got: Buffer[] = []
+  for await (const chunk of chunks) got.push(chunk)
+  t.ok(Buffer.concat(got).equals(Buffer.alloc(1000, 7)))
+  source.release?.()
 })
