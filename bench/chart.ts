@@ -26,12 +26,12 @@ const HEIGHT = 240
 const MARGIN = { left: 50, right: 20, top: 40, bottom: 50 }
 const PANEL_WIDTH = MARGIN.left + WIDTH + MARGIN.right
 const LEGEND_TOP = MARGIN.top + HEIGHT + MARGIN.bottom
-const LEGEND_STEP = 180
+const LEGEND_STEP = 185
 const EVEN_MARKS = 5
 
 /** Of the servers in turn; they keep apart for those who see no red or green, and by their dashes. */
-const LINES = ['#0072b2', '#56b4e9', '#999999', '#d55e00'] as const
-const DASHES = ['none', '6 3', '2 3', '8 3 2 3'] as const
+const LINES = ['#0072b2', '#56b4e9', '#999999', '#009e73', '#d55e00'] as const
+const DASHES = ['none', '6 3', '2 3', '5 2', '8 3 2 3'] as const
 
 const STYLE = `
   text { font: 12px system-ui, sans-serif; fill: #222 }

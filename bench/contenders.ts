@@ -2,38 +2,43 @@
 
 import { icecastVersion, startIcecast } from './icecast.ts'
 import type { Content } from './listener.ts'
-import { type StartServer, startFloor, startStation } from './servers.ts'
+import { type StartServer, startFloor, startNetFloor, startStation } from './servers.ts'
 
 export interface Contender {
   readonly name: string
   readonly start: StartServer
   readonly content: Content
-  /** So many listeners come each second; undefined: as many as it takes. */
-  readonly rate?: number
+  /** So many listeners come each second. */
+  readonly rate: number
   /** With more listeners it is measured only once. */
   readonly onceAbove?: number
 }
 
-/** The tick of the comparison with the floor, in milliseconds. */
+/** The tick of the comparison with the floors, in milliseconds. */
 const TICK_MS = 250
-/** Its queue of connections is short: more at once wait for seconds. */
+/** More at once than the system's queue of connections holds (4,096) would be refused by the system, and not by the server. */
+const RATE = 5000
+/** Its queue is shorter: more at once wait for seconds. */
 const ICECAST_RATE = 500
 
 export const BY_DEFAULT = 'streamserve'
 export const AT_TICK = `streamserve, ${TICK_MS} ms`
 export const FLOOR = `floor, ${TICK_MS} ms`
+export const NET_FLOOR = `floor of node:net, ${TICK_MS} ms`
 export const ICECAST = 'Icecast'
 
 /** @param missing is told who cannot take part, and why. */
 export async function contenders(missing: (name: string, why: string) => void): Promise<Contender[]> {
   const all: Contender[] = [
-    { name: BY_DEFAULT, start: () => startStation([]), content: 'frames' },
+    { name: BY_DEFAULT, start: () => startStation([]), content: 'frames', rate: RATE },
     {
       name: AT_TICK,
       start: () => startStation(['-max-delay', `${TICK_MS}ms`]),
       content: 'frames',
+      rate: RATE,
     },
-    { name: FLOOR, start: () => startFloor(TICK_MS), content: 'frames' },
+    { name: FLOOR, start: () => startFloor(TICK_MS), content: 'frames', rate: RATE },
+    { name: NET_FLOOR, start: () => startNetFloor(TICK_MS), content: 'frames', rate: RATE },
   ]
   if ((await icecastVersion()) === undefined) missing(ICECAST, 'it is not installed: apt install icecast2')
   else all.push({ name: ICECAST, start: startIcecast, content: 'cut', rate: ICECAST_RATE, onceAbove: 1000 })

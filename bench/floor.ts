@@ -1,6 +1,6 @@
 /**
- * What serving a stream costs in Node at the very least, where there is no C compiler for `floor.c`: what has come through a
- * pipe from a command is one write of one shared Buffer to each listener a tick. `floor.js TICK_MS COMMAND...`
+ * What serving a stream costs in Node at the very least, as `floor.c` does in C: what has come through a pipe from a command is
+ * one write of one shared Buffer to each listener a tick. `floor.js TICK_MS COMMAND...`
  */
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process'

@@ -42,8 +42,12 @@ export function startStreamserve(flags: readonly string[], preload: readonly str
 /** The least that a server can do: in C, or where there is no compiler in Node. */
 export async function startFloor(tickMs: number): Promise<Server> {
   const program = await compiled('floor')
-  const args = [String(tickMs), ...FEEDER]
-  return listening(program === undefined ? startScript('./floor.js', args) : startChild(program, args))
+  return program === undefined ? startNetFloor(tickMs) : listening(startChild(program, [String(tickMs), ...FEEDER]))
+}
+
+/** The least that a server in Node can do. */
+export function startNetFloor(tickMs: number): Promise<Server> {
+  return listening(startScript('./floor.js', [String(tickMs), ...FEEDER]))
 }
 
 /** The least that a server in Node can do to write as much as possible. */

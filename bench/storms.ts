@@ -1,6 +1,7 @@
 /** What happens to those who listen, and to memory, when thousands come at once and go at once, again and again. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import { HEAP_PROBE, heldAfterCollection } from './heap.ts'
 import { startLoad } from './load.ts'
 import { memory, openDescriptors } from './process-usage.ts'
 import { startStation } from './servers.ts'
@@ -18,7 +19,7 @@ export interface StormRound {
   readonly arrivalSeconds: number
   /** The longest time that one of those who listened all the while waited for bytes. */
   readonly longestGapMs: number
-  /** Of the server when all had gone again (PSS). */
+  /** Of the server when all had gone again and V8 had collected its garbage, which it does at times of its own (PSS). */
   readonly memoryMb: number
 }
 
@@ -40,7 +41,7 @@ const GONE_WITHIN_MS = 10_000
 const QUIET_MS = 1000
 
 export async function measureStorms(plan: StormPlan, say: (text: string) => void): Promise<StormResult> {
-  const server = await startStation([])
+  const server = await startStation([], 'mp3', [HEAP_PROBE])
   const { pid } = server.process
   const residents = await startLoad(server, 'frames')
   const storm = await startLoad(server, 'frames')
@@ -60,6 +61,7 @@ export async function measureStorms(plan: StormPlan, say: (text: string) => void
       await filesClosed(pid, filesBefore)
       await sleep(QUIET_MS)
       const { longestGapMs } = await residents.report()
+      await heldAfterCollection(server.process)
       rounds.push({ arrivalSeconds, longestGapMs, memoryMb: memory(pid).pssKb / 1024 })
     }
     const reports = [await residents.report(), await storm.report()]

