@@ -24,7 +24,13 @@ export function isMet({ measured, limit, wants }: Aim): boolean {
 
 /** @returns those of which something was measured. */
 export function aimsOf(result: BenchResult): Aim[] {
-  const all = [...fanoutAims(result), ...stationAims(result), ...firehoseAims(result), ...crowdAims(result)]
+  const all = [
+    ...fanoutAims(result),
+    ...stationAims(result),
+    ...turnAims(result),
+    ...firehoseAims(result),
+    ...crowdAims(result),
+  ]
   return all.filter(({ measured }) => !Number.isNaN(measured))
 }
 
@@ -73,6 +79,10 @@ function stationAims({ stations: { few, atOnce, many } }: BenchResult): Aim[] {
     aims.push(atMost('its CPU', cpuShare, 0.25, 'cores'))
   }
   return aims
+}
+
+function turnAims({ turns }: BenchResult): Aim[] {
+  return turns === undefined ? [] : [atMost(`99.9 % of the turns with ${turns.plan.listeners}`, turns.p999Ms, 10, 'ms')]
 }
 
 function firehoseAims({ firehose }: BenchResult): Aim[] {

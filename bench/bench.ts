@@ -10,9 +10,10 @@ import { type BenchPlan, STATIONS, type StationName, type StationPlan } from './
 import { startStation } from './servers.ts'
 import { measureStalled, type StalledResult } from './stalled.ts'
 import { measureStorms, type StormResult } from './storms.ts'
+import { measureTurns, type TurnsResult } from './turns.ts'
 
 /** What can be measured by itself. */
-export const PARTS = ['fanout', 'stations', 'firehose', 'storms', 'stalled', 'filters'] as const
+export const PARTS = ['fanout', 'stations', 'turns', 'firehose', 'storms', 'stalled', 'filters'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface StationResult {
@@ -24,6 +25,7 @@ export interface StationResult {
 export interface BenchResult {
   readonly fanout: readonly FanoutResult[]
   readonly stations: Partial<Record<StationName, StationResult>>
+  readonly turns: TurnsResult | undefined
   readonly firehose: readonly FirehoseResult[]
   readonly storms: StormResult | undefined
   readonly stalled: StalledResult | undefined
@@ -62,10 +64,11 @@ export async function runBench(
     const result = await part('stations', station.listeners, () => measureStation(station, settleMs, say))
     if (result !== undefined) stations[name] = result
   }
-  const { firehose, storms, stalled, filters } = plan
+  const { turns, firehose, storms, stalled, filters } = plan
   return {
     fanout,
     stations,
+    turns: await part('turns', turns.listeners, () => measureTurns(turns, settleMs, say)),
     firehose: (await part('firehose', firehose.listeners, () => measureFirehose(firehose, say))) ?? [],
     storms: await part('storms', storms.listeners + storms.residents, () => measureStorms(storms, say)),
     stalled: await part('stalled', stalled.stalled + stalled.good, () => measureStalled(stalled, say)),

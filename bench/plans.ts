@@ -6,6 +6,7 @@ import type { FirehosePlan } from './firehose.ts'
 import type { Cut } from './servers.ts'
 import type { StalledPlan } from './stalled.ts'
 import type { StormPlan } from './storms.ts'
+import type { TurnsPlan } from './turns.ts'
 
 /** Some listeners of one streamserve, for so long. */
 export interface StationPlan {
@@ -24,6 +25,7 @@ export interface BenchPlan {
   readonly settleMs: number
   readonly fanout: { readonly sizes: readonly Size[]; readonly seconds: number }
   readonly stations: Readonly<Record<StationName, StationPlan>>
+  readonly turns: TurnsPlan
   readonly firehose: FirehosePlan
   readonly storms: StormPlan
   readonly stalled: StalledPlan
@@ -48,6 +50,7 @@ export const FULL: BenchPlan = {
     atOnce: { cut: 'mp3', listeners: 1000, seconds: 10, flags: ['-max-delay', '0s'] },
     many: { cut: 'mp3', listeners: 10_000, seconds: 60, flags: [] },
   },
+  turns: { listeners: 10_000, seconds: 15 },
   firehose: { listeners: 128, rounds: 5, seconds: 3 },
   storms: { listeners: 10_000, rate: 5000, residents: 100, rounds: 10 },
   stalled: { stalled: 5000, good: 5000, seconds: 60 },
@@ -66,6 +69,7 @@ export const SHORT: BenchPlan = {
     atOnce: { cut: 'mp3', listeners: 200, seconds: 1, flags: ['-max-delay', '0s'] },
     many: { cut: 'mp3', listeners: 1000, seconds: 2, flags: [] },
   },
+  turns: { listeners: 1000, seconds: 1 },
   firehose: { listeners: 128, rounds: 1, seconds: 1 },
   storms: { listeners: 500, rate: 5000, residents: 20, rounds: 2 },
   stalled: { stalled: 200, good: 200, seconds: 2 },

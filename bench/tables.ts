@@ -27,7 +27,7 @@ const FANOUT_TITLES = [
 ]
 
 export function tablesOf(result: BenchResult, aims: readonly Aim[]): string {
-  const { fanout, stations, firehose, storms, stalled, filters } = result
+  const { fanout, stations, turns, firehose, storms, stalled, filters } = result
   const groups = [
     ...fanout,
     ...Object.values(stations).map(({ plan, measured }) => ({
@@ -38,6 +38,7 @@ export function tablesOf(result: BenchResult, aims: readonly Aim[]): string {
   ]
   return [
     groups.length > 0 ? table(FANOUT_TITLES, groups.map(fanoutRow)) : '',
+    turns === undefined ? '' : turnTable(turns),
     firehoseTable(firehose),
     storms === undefined ? '' : stormTable(storms),
     stalled === undefined ? '' : stalledTable(stalled),
@@ -71,6 +72,14 @@ function fanoutRow(result: FanoutResult): string[] {
     sum((m) => m.corrupt),
     most((m) => result.listeners - m.listeners),
   ]
+}
+
+function turnTable({ plan, p50Ms, p999Ms, longestMs }: NonNullable<BenchResult['turns']>): string {
+  const title = `turns with ${plan.listeners}`
+  return table(
+    [title, 'p50 ms', 'p99.9 ms', 'longest'],
+    [['', ...[p50Ms, p999Ms, longestMs].map((ms) => figure(ms, 1))]],
+  )
 }
 
 function firehoseTable(firehose: BenchResult['firehose']): string {

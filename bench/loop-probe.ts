@@ -1,0 +1,16 @@
+/** Loaded into a server before its own code: on SIGUSR2 it prints how long its turns have taken since the last time, in ms. */
+
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
+/** A timer that is always due: it comes once in each turn, and what it is late is the turn's doing. */
+const EVERY_MS = 1
+const NS_PER_MS = 1e6
+
+const delays = monitorEventLoopDelay({ resolution: EVERY_MS })
+delays.enable()
+
+process.on('SIGUSR2', () => {
+  const late = [delays.percentile(50), delays.percentile(99.9), delays.max].map((ns) => ns / NS_PER_MS - EVERY_MS)
+  console.log(`turns=${late.map((ms) => Math.max(0, ms).toFixed(2)).join(' ')}`)
+  delays.reset()
+})
