@@ -33,7 +33,7 @@ export interface BenchPlan {
 }
 
 export const FULL: BenchPlan = {
-  settleMs: 1500,
+  settleMs: 4000,
   fanout: {
     sizes: [
       { listeners: 100, rounds: 1 },
