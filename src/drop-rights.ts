@@ -1,4 +1,4 @@
-import { execaSync } from 'execa'
+import { spawnSync } from 'node:child_process'
 
 /** The user of `-uid` cannot be taken on; the message says why in one line. */
 export class UserError extends Error {
@@ -21,7 +21,7 @@ export function becomeUser(user: string | number): void {
 
 /** id(1) asks all that the system knows users from (files, LDAP, systemd). */
 function identify(user: string | number, what: '-u' | '-g' | '-G'): string {
-  const { stdout, failed } = execaSync('id', [what, '--', String(user)], { reject: false })
-  if (failed) throw new UserError(`-uid ${user}: there is no such user`)
-  return stdout
+  const { stdout, status } = spawnSync('id', [what, '--', String(user)], { encoding: 'utf8' })
+  if (status !== 0) throw new UserError(`-uid ${user}: there is no such user`)
+  return stdout.trim()
 }

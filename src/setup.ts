@@ -6,7 +6,6 @@ import type { Config } from './config/config.ts'
 import { pcmFromCommand } from './config/pcm-from-command.ts'
 import { UsageError } from './config/usage-error.ts'
 import { createDemoSource } from './source/demo.ts'
-import { createExecSource } from './source/exec.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
 import { type PathSource, sourceOfPath } from './source/path-source.ts'
 import { createPlaylistSource } from './source/playlist.ts'
@@ -44,7 +43,11 @@ export function samplesOf({ pcm, demo, command, frameFilter, frameBytes }: Confi
 /** The source that the command line names. @throws SourceError or UsageError when there is nothing to read */
 export async function findSource(config: Config, guard: OrphanGuard, clock: Clock, log: Logger): Promise<PathSource> {
   if (config.demo) return { source: createDemoSource(clock) }
-  if (config.command !== undefined) return { source: createExecSource(config.command, guard, clock, log) }
+  if (config.command !== undefined) {
+    // What starts programs takes memory and time that only those who run one should spend.
+    const { createExecSource } = await import('./source/exec.ts')
+    return { source: createExecSource(config.command, guard, clock, log) }
+  }
   if (config.play !== undefined) return { source: await createPlaylistSource(config.play, config, clock, log) }
   if (config.path === undefined && process.stdin.isTTY) throw new UsageError(NOTHING_TO_READ, undefined, undefined)
   const found = await sourceOfPath(config.path ?? DEFAULT_PATH, clock)

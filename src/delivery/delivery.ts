@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import { type Batch, gather } from '../ring/batch.ts'
 import { startOf } from '../ring/cursor.ts'
+import { addFrames, type FrameCount } from '../stream/frame-count.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { burstOf } from './burst.ts'
@@ -60,6 +61,8 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   #toCome = 0
   /** Somebody could be written more. */
   #isMore = false
+  /** What those got who have left. */
+  readonly #past: FrameCount = { framesSent: 0, framesSkipped: 0 }
   /** Calls that wait for the last listener to leave. */
   #emptied: (() => void)[] = []
 
@@ -86,6 +89,13 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#serveOne(listener)
     this.#stream.listenerCame()
     return listener
+  }
+
+  /** What all listeners of this thread got and missed so far. It is added up here, where somebody asks, and not with each frame. */
+  count(): Readonly<FrameCount> {
+    const count = { ...this.#past }
+    for (const listener of this.#all) addFrames(count, listener)
+    return count
   }
 
   /** Ends every listener; resolved when all of them are gone. */
@@ -135,6 +145,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   listenerGone(listener: Listener): void {
     if (listener.place !== -1) this.#ready.remove(listener)
     this.#all.delete(listener)
+    addFrames(this.#past, listener)
     this.#stream.listenerLeft()
     if (this.#all.size > 0) return
     for (const resolve of this.#emptied.splice(0)) resolve()

@@ -23,9 +23,9 @@ export function tellState(manager: ServiceManager, station: Station, address: st
 
 /** `http://0.0.0.0:8000, 3 listeners, source open`; of many streams, how many have an open source. */
 function statusOf(station: Station, address: string): string {
-  const streams = [...station.streams()].map((stream) => stream.statistics())
+  const streams = [...station.streams()]
   const listeners = streams.reduce((sum, stream) => sum + stream.listeners, 0)
-  const open = streams.filter(({ uptimeSeconds }) => uptimeSeconds > 0).length
+  const open = streams.filter(({ sourceState }) => sourceState.kind === 'open').length
   const sources =
     streams.length === 1 ? `source ${open === 1 ? 'open' : 'closed'}` : `${open} of ${streams.length} sources open`
   return `${address}, ${listeners} ${listeners === 1 ? 'listener' : 'listeners'}, ${sources}`

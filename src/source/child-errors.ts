@@ -13,8 +13,14 @@ const LINES_PER_SECOND = 10
 /**
  * Logs what a child writes to its standard error, line by line. Lines that end in a carriage return are a progress display
  * that is written over itself, and are logged as details. A child that writes without end costs a bounded number of lines.
+ * @param keep takes every line that is no progress display, also those that are not logged.
  */
-export function logChildErrors(stderr: Readable, log: Logger, clock: Clock): void {
+export function logChildErrors(
+  stderr: Readable,
+  log: Logger,
+  clock: Clock,
+  keep: (line: string) => void = () => {},
+): void {
   const allow = createAllowance(clock)
   let unlogged = 0
   let rest = ''
@@ -29,7 +35,9 @@ export function logChildErrors(stderr: Readable, log: Logger, clock: Clock): voi
   }
   const logLine = (line: string) => {
     const text = line.trimEnd()
-    for (let at = 0; at < text.length; at += MAX_LINE) logPiece(text.slice(at, at + MAX_LINE), line.endsWith('\r'))
+    const isProgress = line.endsWith('\r')
+    if (text !== '' && !isProgress) keep(text)
+    for (let at = 0; at < text.length; at += MAX_LINE) logPiece(text.slice(at, at + MAX_LINE), isProgress)
   }
   stderr.setEncoding('utf8')
   stderr.on('data', (text: string) => {

@@ -2,6 +2,7 @@ import type { Logger } from '@logtape/logtape'
 import { execa, type Options, type ResultPromise } from 'execa'
 import { type Clock, pause } from '../clock.ts'
 import { logChildErrors } from './child-errors.ts'
+import { createLastLines } from './last-lines.ts'
 import type { OrphanGuard } from './orphan-guard.ts'
 import { endGroup } from './process-group.ts'
 import { readSingly } from './read-singly.ts'
@@ -32,13 +33,17 @@ type Child = ResultPromise<typeof SPAWN_OPTIONS>
 
 /** The standard output of a command, run anew at each opening. */
 export function createExecSource(command: Command, guard: OrphanGuard, clock: Clock, log: Logger): Source {
+  const said = createLastLines(clock)
   return {
     label: labelOf(command),
+    get said() {
+      return said.lines
+    },
     async open(signal) {
       const child = readSingly(() => start(command))
       if (child.pid === undefined) throw new SourceError((await child).originalMessage ?? 'could not be started')
       guard.add(child.pid)
-      logChildErrors(child.stderr, log.with({ pid: child.pid }), clock)
+      logChildErrors(child.stderr, log.with({ pid: child.pid }), clock, (line) => said.add(line))
       return { chunks: outputOf(child, child.pid, guard, clock, signal), about: { pid: child.pid } }
     },
   }

@@ -43,38 +43,43 @@ function note(semitone: number, step: number, level: number, pan: number): Note 
   return { startsAt: step * STEP_SECONDS, hertz: 220 * 2 ** (semitone / 12), level, pan }
 }
 
-/** The samples of `frames` frames from frame `from` on: 16 bit little-endian, left and right in turn. */
+/** A note that is heard in a piece; `age` in seconds at the first frame, less than 0: still to come. */
+interface HeardNote {
+  readonly played: Note
+  readonly age: number
+}
+
+/**
+ * The samples of `frames` frames from frame `from` on: 16 bit little-endian, left and right in turn. They are mixed without
+ * arrays, which the garbage collector would leave lying until there are tens of MB of them.
+ */
 export function renderMelody(from: number, frames: number): Buffer {
-  const left = new Float64Array(frames)
-  const right = new Float64Array(frames)
-  const start = (from / MELODY_RATE) % LOOP_SECONDS
-  for (const played of NOTES) {
-    // A note of the end of the loop is still to be heard at its beginning.
-    for (const startsAt of [played.startsAt, played.startsAt - LOOP_SECONDS, played.startsAt + LOOP_SECONDS]) {
-      addNote(played, start - startsAt, left, right)
-    }
-  }
+  const heard = notesIn((from / MELODY_RATE) % LOOP_SECONDS, frames / MELODY_RATE)
   const samples = Buffer.alloc(frames * CHANNELS * 2)
   for (let i = 0; i < frames; i++) {
-    samples.writeInt16LE(toSample(left[i] ?? 0), i * 4)
-    samples.writeInt16LE(toSample(right[i] ?? 0), i * 4 + 2)
+    let left = 0
+    let right = 0
+    for (const { played, age } of heard) {
+      const value = played.level * pluck(played.hertz, age + i / MELODY_RATE)
+      left += value * (1 - played.pan)
+      right += value * played.pan
+    }
+    samples.writeInt16LE(toSample(left), i * 4)
+    samples.writeInt16LE(toSample(right), i * 4 + 2)
   }
   return samples
 }
 
-/** Adds what is heard of a note that is `age` seconds old (less than 0: still to come) at the first frame. */
-function addNote(played: Note, age: number, left: Float64Array, right: Float64Array): void {
-  if (age >= NOTE_SECONDS || age + left.length / MELODY_RATE <= 0) return
-  for (let i = Math.max(0, Math.ceil(-age * MELODY_RATE)); i < left.length; i++) {
-    const t = age + i / MELODY_RATE
-    const value = played.level * pluck(played.hertz, t)
-    left[i] = (left[i] ?? 0) + value * (1 - played.pan)
-    right[i] = (right[i] ?? 0) + value * played.pan
-  }
+/** @param start of the piece in the loop, and its length, in seconds. */
+function notesIn(start: number, length: number): readonly HeardNote[] {
+  // A note of the end of the loop is still to be heard at its beginning.
+  const ages = ({ startsAt }: Note) => [0, LOOP_SECONDS, -LOOP_SECONDS].map((shift) => start - startsAt + shift)
+  const all = NOTES.flatMap((played) => ages(played).map((age) => ({ played, age })))
+  return all.filter(({ age }) => age < NOTE_SECONDS && age + length > 0)
 }
 
 function pluck(hertz: number, t: number): number {
-  if (t >= NOTE_SECONDS) return 0
+  if (t < 0 || t >= NOTE_SECONDS) return 0
   const phase = 2 * Math.PI * hertz * t
   const attack = Math.min(1, t / 0.006)
   const release = Math.min(1, (NOTE_SECONDS - t) / 0.2)

@@ -7,11 +7,14 @@ export interface QuietLimit {
   /** It is not listened to until `heard`: it may say what it likes. */
   rest(): void
   stop(): void
+  /** For how long it has given nothing, in milliseconds; 0 while it is not listened to. */
+  readonly quietMs: number
 }
 
 /** Calls `tooQuiet` once when nothing was heard for `maxQuietMs` milliseconds; 0 is never. */
 export function createQuietLimit(maxQuietMs: number, clock: Clock, tooQuiet: () => void): QuietLimit {
   let heardAt = clock.now()
+  let isResting = false
   let cancel: (() => void) | undefined
   // One timer for a whole interval, not one for each chunk.
   const look = (): void => {
@@ -25,11 +28,18 @@ export function createQuietLimit(maxQuietMs: number, clock: Clock, tooQuiet: () 
   }
   if (maxQuietMs > 0) look()
   return {
+    get quietMs() {
+      return isResting ? 0 : clock.now() - heardAt
+    },
     heard() {
       heardAt = clock.now()
+      isResting = false
       if (cancel === undefined && maxQuietMs > 0) look()
     },
-    rest: stop,
+    rest() {
+      isResting = true
+      stop()
+    },
     stop,
   }
 }

@@ -1,3 +1,5 @@
+import type { SaidLine } from './last-lines.ts'
+
 /**
  * Where a stream's bytes come from. A source opens, yields chunks and closes; it never retries. A supervisor reopens it.
  */
@@ -14,6 +16,8 @@ export interface Source {
   readonly alike?: boolean
   /** So many openings in a row may fail before there is a pause between two: the files of a list. */
   readonly tries?: number
+  /** What its openings have said last, oldest first; another array whenever there is something new. Undefined: it cannot say a thing. */
+  readonly said?: readonly SaidLine[]
   /**
    * Opens it once. The chunks are given away as they are yielded: their bytes never change afterwards.
    * An abort ends them; when they have ended, everything the opening made (child, descriptor) is gone.

@@ -4,6 +4,7 @@ import { createBackOff } from './back-off.ts'
 import { paced } from './pace.ts'
 import { createQuietLimit } from './quiet-limit.ts'
 import { type Source, SourceError } from './source.ts'
+import { createSourceRecord, type SourceState } from './source-state.ts'
 
 /** How a source is looked after. */
 export interface SupervisorPolicy {
@@ -46,6 +47,8 @@ export interface Supervisor {
   start(): void
   /** Closes the source; resolved when it is closed. `start` opens it again. */
   stop(why: string): Promise<void>
+  /** How the source is now. */
+  readonly state: SourceState
 }
 
 /** @param log says which stream it is. */
@@ -58,6 +61,7 @@ export function createSupervisor(
 ): Supervisor {
   let wanted: AbortController | undefined
   let running: Promise<void> = Promise.resolve()
+  const record = createSourceRecord(clock)
 
   async function keepOpen(signal: AbortSignal): Promise<void> {
     const backOff = createBackOff(source)
@@ -66,15 +70,18 @@ export function createSupervisor(
       if (signal.aborted) break
       if (!policy.reopen || source.once) {
         source.release?.()
+        record.became('ended')
         intake.finished(outcome.failure)
         return
       }
       intake.away()
       const pauseMs = backOff.next(outcome)
       if (pauseMs > 0) log.debug('source is opened again after a pause', { pauseMs })
+      record.became('retrying', clock.now() + pauseMs)
       await pause(clock, pauseMs, signal)
     }
     source.release?.()
+    record.became('closed')
   }
 
   async function openOnce(signal: AbortSignal) {
@@ -88,10 +95,12 @@ export function createSupervisor(
     let bytes = 0
     let failure: Error | undefined
     let about: Readonly<Record<string, unknown>> = {}
+    record.became('opening')
     try {
       intake.opened(opening.signal)
       const opened = await source.open(opening.signal)
       about = opened.about
+      record.opened(quiet)
       log.info('source opened', { source: source.label, ...about })
       if (opened.title !== undefined) intake.titled(opened.title)
       const { bytesPerSecond } = policy
@@ -125,10 +134,14 @@ export function createSupervisor(
       bytes,
       cause,
     })
+    record.closed(cause, failed)
     return { livedMs, bytes, paced: wasPaced, failed, failure }
   }
 
   return {
+    get state() {
+      return record.state
+    },
     start() {
       if (wanted !== undefined) return
       const wish = new AbortController()

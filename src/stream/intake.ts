@@ -98,6 +98,12 @@ export class StreamIntake implements Intake {
     return isRaw((this.#playing ?? this.#opening)?.sieve.filter)
   }
 
+  /** What the frames are, in one line; undefined as long as there is nothing to say. */
+  get format(): string | undefined {
+    const filter = this.#playing?.sieve.filter
+    return filter?.description ?? filter?.format
+  }
+
   /** False: `preamble` is always empty. */
   get hasPreambles(): boolean {
     return this.#playing?.sieve.filter.preamble !== undefined

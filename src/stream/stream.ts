@@ -2,7 +2,9 @@ import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { Source } from '../source/source.ts'
+import type { SourceState } from '../source/source-state.ts'
 import { createSupervisor, type Supervisor, type SupervisorPolicy } from '../source/supervisor.ts'
+import type { FrameCount } from './frame-count.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { type IntakeOptions, type Outlet, StreamIntake } from './intake.ts'
 import { Titles } from './titles.ts'
@@ -34,6 +36,7 @@ export interface StreamStatistics {
  */
 export class Stream implements Outlet {
   readonly path: string
+  readonly source: Source
   readonly ring: Ring
   readonly log: Logger
   /** What is playing, frame by frame. */
@@ -41,7 +44,9 @@ export class Stream implements Outlet {
   listeners = 0
   /** Bytes that were given to listeners. */
   bytesOut = 0
-  /** Brings `bytesOut` up to date, where there are listeners in other threads. */
+  /** What listeners of other threads got and missed. */
+  readonly framesElsewhere: FrameCount = { framesSent: 0, framesSkipped: 0 }
+  /** Brings these up to date with what other threads have counted. */
   recount: () => void = () => {}
   isFinished = false
   /** Settled when no frame will come any more: with the reason, if it is not that the source has ended. */
@@ -55,6 +60,7 @@ export class Stream implements Outlet {
 
   constructor(path: string, source: Source, options: StreamOptions, clock: Clock, log: Logger) {
     this.path = path
+    this.source = source
     this.log = log.with({ stream: path })
     this.ring = new Ring(options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer })
     this.#closeIdle = options.closeIdle
@@ -66,9 +72,18 @@ export class Stream implements Outlet {
     this.#supervisor = createSupervisor(source, options.supervision, this.#intake, clock, this.log)
   }
 
+  get sourceState(): SourceState {
+    return this.#supervisor.state
+  }
+
   /** The media type; undefined as long as it is not known. */
   get contentType(): string | undefined {
     return this.#intake.contentType
+  }
+
+  /** What the frames are, in one line; undefined as long as there is nothing to say. */
+  get format(): string | undefined {
+    return this.#intake.format
   }
 
   /** Frames are pieces of bytes that nothing is known about, so that nothing speaks for starting before the newest. */

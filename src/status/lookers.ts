@@ -1,0 +1,101 @@
+import { type Clock, pause } from '../clock.ts'
+import { allOf, newsIn } from './news.ts'
+import type { StatusNews, StatusReport } from './report.ts'
+import type { Status } from './status.ts'
+
+/** Somebody who looks at the status as it changes. */
+export interface Looker {
+  /** It has not taken all that it was sent. */
+  readonly isBusy: boolean
+  /** @param news in JSON. */
+  send(news: string): void
+  /** Nothing more will be sent. */
+  end(): void
+}
+
+/** All who look. As long as there is somebody, they are sent what is new once a second, or as soon as something happens. */
+export interface Lookers {
+  /** @returns false when there are so many already that no more are let in. */
+  add(looker: Looker): boolean
+  remove(looker: Looker): void
+  /** Ends all of them, and lets no more in. */
+  end(): void
+}
+
+const MOST_LOOKERS = 32
+/** In milliseconds. */
+const TELL_EVERY_MS = 1_000
+const LOOK_EVERY_MS = 250
+/** Whoever takes nothing for so many messages is ended; meanwhile none are kept for it. */
+const PATIENCE = 10
+/** In place of a number of messages: it waits for its first report. */
+const NOT_BEGUN = -1
+
+export function createLookers(status: Status, clock: Clock): Lookers {
+  /** With how many messages each has missed. */
+  const missed = new Map<Looker, number>()
+  let isTelling = false
+  let hasEnded = false
+  let before: StatusReport | undefined
+
+  async function begin(looker: Looker): Promise<void> {
+    const report = await status.report()
+    if (!missed.has(looker)) return
+    looker.send(JSON.stringify(allOf(report)))
+    missed.set(looker, 0)
+    before ??= report
+    if (!isTelling) void tellWhileLookedAt()
+  }
+
+  async function tellWhileLookedAt(): Promise<void> {
+    isTelling = true
+    while (missed.size > 0) {
+      await somethingNew()
+      if (missed.size > 0) tell(await status.report())
+    }
+    isTelling = false
+    before = undefined
+  }
+
+  async function somethingNew(): Promise<void> {
+    const pulse = status.pulse()
+    for (let ms = 0; ms < TELL_EVERY_MS && status.pulse() === pulse; ms += LOOK_EVERY_MS)
+      await pause(clock, LOOK_EVERY_MS)
+  }
+
+  function tell(report: StatusReport): void {
+    const whole = once(() => allOf(report))
+    const news = once(() => (before === undefined ? allOf(report) : newsIn(report, before)))
+    for (const [looker, count] of missed) {
+      if (count === NOT_BEGUN) continue
+      missed.set(looker, looker.isBusy ? count + 1 : 0)
+      if (!looker.isBusy) looker.send(count > 0 ? whole() : news())
+      else if (count >= PATIENCE) looker.end()
+    }
+    before = report
+  }
+
+  return {
+    add(looker) {
+      if (hasEnded || missed.size >= MOST_LOOKERS) return false
+      missed.set(looker, NOT_BEGUN)
+      void begin(looker)
+      return true
+    },
+    remove: (looker) => void missed.delete(looker),
+    end() {
+      hasEnded = true
+      for (const looker of missed.keys()) looker.end()
+      missed.clear()
+    },
+  }
+}
+
+/** All lookers who need the same message share it; who needs none costs none. */
+function once(make: () => StatusNews): () => string {
+  let text: string | undefined
+  return () => {
+    text ??= JSON.stringify(make())
+    return text
+  }
+}

@@ -1,0 +1,32 @@
+import type { ListenerHistory, StatusNews, StatusReport, StreamNews, StreamStatus } from './report.ts'
+
+/** A report for somebody who has nothing yet. */
+export function allOf(report: StatusReport): StatusNews {
+  return { whole: true, ...report }
+}
+
+/** A report for somebody who has the one before, or a later one. */
+export function newsIn(report: StatusReport, before: StatusReport): StatusNews {
+  const known = new Map(before.streams.map((stream) => [stream.path, stream]))
+  return {
+    whole: false,
+    ...report,
+    streams: report.streams.map((stream) => streamNews(stream, known.get(stream.path))),
+  }
+}
+
+function streamNews(stream: StreamStatus, before: StreamStatus | undefined): StreamNews {
+  if (before === undefined) return stream
+  const { said, ...source } = stream.source
+  const isNew = said !== before.source.said
+  return {
+    ...stream,
+    source: isNew ? stream.source : source,
+    history: pointsBehind(stream.history, before.history),
+  }
+}
+
+function pointsBehind(now: ListenerHistory, before: ListenerHistory): ListenerHistory {
+  const from = Math.max(now.from, before.from + before.listeners.length)
+  return { ...now, from, listeners: now.listeners.slice(from - now.from) }
+}

@@ -1,0 +1,51 @@
+import type { SaidLine } from '../source/last-lines.ts'
+import type { SourceState } from '../source/source-state.ts'
+import type { Stream } from '../stream/stream.ts'
+import type { Moments } from './moments.ts'
+import type { SaidText, SourceStatus } from './report.ts'
+import { toldText } from './told-text.ts'
+
+/** A source that has given nothing for so long, in milliseconds, is called quiet. */
+const QUIET_AFTER_MS = 5_000
+
+/** What is told of the lines that a source has said. The same lines are told by the same array, at the times told first. */
+type Said = (lines: readonly SaidLine[] | undefined, moment: Moments) => readonly SaidText[]
+
+/** How a stream's source is. @param isOpenhearted false: what may hold a password is left out. */
+export function sourceStatus(
+  { source, sourceState }: Pick<Stream, 'source' | 'sourceState'>,
+  now: number,
+  moment: Moments,
+  said: Said,
+  isOpenhearted: boolean,
+): SourceStatus {
+  const { kind, since, quietMs, retryAt, openings, lastEnd } = sourceState
+  const isQuiet = quietMs >= QUIET_AFTER_MS
+  return {
+    state: isQuiet ? 'quiet' : kind,
+    since: moment(isQuiet ? now - quietMs : since),
+    retryAt: retryAt === undefined ? null : moment(retryAt),
+    label: isOpenhearted ? toldText(source.label) : null,
+    openings,
+    lastEnd: lastEnd === undefined ? null : { ...lastEnd, at: moment(lastEnd.at), why: toldText(lastEnd.why) },
+    said: isOpenhearted ? said(source.said, moment) : [],
+  }
+}
+
+export function createSaid(): Said {
+  const told = new WeakMap<readonly SaidLine[], readonly SaidText[]>()
+  return (lines = NOTHING, moment) => {
+    const known = told.get(lines)
+    if (known !== undefined) return known
+    const texts = lines.map(({ at, text }) => ({ at: moment(at), text: toldText(text) }))
+    told.set(lines, texts)
+    return texts
+  }
+}
+
+const NOTHING: readonly SaidLine[] = []
+
+/** Changes whenever there is something in a source's state that is to be told at once. */
+export function pulseOf({ kind, openings }: SourceState): string {
+  return `${kind}${openings}`
+}

@@ -1,0 +1,51 @@
+import type { PcmFormat } from '../../filters/pcm-format.ts'
+import { encodePath } from '../stream/encode-path.ts'
+import { formatText } from '../stream/format-text.ts'
+import { addFrames, type FrameCount } from '../stream/frame-count.ts'
+import type { Stream } from '../stream/stream.ts'
+import type { SourceStatus, StreamStatus } from './report.ts'
+import { toldText } from './told-text.ts'
+import type { Trace } from './traces.ts'
+
+/** Raw samples, and whether listeners get them as WAV when they ask for nothing else. */
+export interface KnownSamples {
+  readonly format: PcmFormat
+  readonly wavByDefault: boolean
+}
+
+/** @param frames of the listeners of this thread. */
+export function streamStatus(
+  stream: Stream,
+  source: SourceStatus,
+  frames: Readonly<FrameCount>,
+  trace: Trace,
+  samples: KnownSamples | undefined,
+  now: number,
+): StreamStatus {
+  const { listeners, bytesIn, invalidBytes, bytesOut } = stream.statistics()
+  const title = stream.titles.newest?.text ?? ''
+  const format = formatText(stream.format, samples?.format)
+  const allFrames = { ...frames }
+  addFrames(allFrames, stream.framesElsewhere)
+  return {
+    path: stream.path,
+    listen: encodePath(stream.path) + (samples?.wavByDefault === false ? '?wav' : ''),
+    contentType: (samples?.wavByDefault ? 'audio/wav' : stream.contentType) ?? null,
+    format: toldText(format) || null,
+    title: toldText(title) || null,
+    source,
+    bitsPerSecond: bitRate(stream, trace, bytesIn, now),
+    listeners,
+    history: trace.history.report(),
+    ...allFrames,
+    bytesIn,
+    invalidBytes,
+    bytesOut,
+  }
+}
+
+function bitRate({ ring, sourceState }: Stream, { arrivals }: Trace, bytesIn: number, now: number): number | null {
+  if (sourceState.kind !== 'open' || bytesIn === 0) return null
+  const rate = ring.us > 0 ? (ring.bytes * 8 * 1e6) / ring.us : arrivals.rate(now, bytesIn, sourceState.since)
+  return rate === null ? null : Math.round(rate)
+}

@@ -1,0 +1,101 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { createHistory, type History } from '../../src/status/history.ts'
+import { allOf, newsIn } from '../../src/status/news.ts'
+import type { SaidText, StatusNews, StatusReport } from '../../src/status/report.ts'
+import { merge } from '../../src/web/status/merge.ts'
+import { reportOf, sourceOf, streamOf } from './reports.ts'
+
+const EVERY_SECONDS = 5
+const POINTS = 720
+
+/** The streams of a test as time goes on; a history is kept until a point is taken while there is no stream. */
+function createWorld() {
+  const streams = new Map<string, { isThere: boolean; history: History; said: readonly SaidText[] }>()
+  let number = 0
+  return {
+    add(path: string) {
+      const history = streams.get(path)?.history ?? createHistory(EVERY_SECONDS, POINTS, number)
+      streams.set(path, { isThere: true, history, said: [] })
+    },
+    remove(path: string) {
+      const stream = streams.get(path)
+      if (stream !== undefined) stream.isThere = false
+    },
+    points(count: number) {
+      for (let i = 0; i < count; i++) {
+        for (const [path, { isThere, history }] of streams) {
+          if (isThere) history.add(i)
+          else streams.delete(path)
+        }
+        number++
+      }
+    },
+    says(path: string, text: string) {
+      const stream = streams.get(path)
+      if (stream !== undefined) stream.said = [...stream.said, { at: 'then', text }]
+    },
+    report(): StatusReport {
+      const there = [...streams].filter(([, { isThere }]) => isThere)
+      const all = there.map(([path, { history, said }]) =>
+        streamOf(path, { history: history.report(), source: sourceOf({ said }) }),
+      )
+      return reportOf(all)
+    },
+  }
+}
+
+const step = fc.oneof(
+  fc.record({ kind: fc.constant('add' as const), path: fc.constantFrom('/a', '/b') }),
+  fc.record({ kind: fc.constant('remove' as const), path: fc.constantFrom('/a', '/b') }),
+  fc.record({ kind: fc.constant('says' as const), path: fc.constantFrom('/a', '/b') }),
+  fc.record({ kind: fc.constant('points' as const), count: fc.constantFrom(1, 2, 700, 1500) }),
+)
+
+t.test('who has a report, or a later one, and gets the news, knows all that a whole report says', async (t) => {
+  fc.assert(
+    fc.property(fc.array(fc.array(step)), fc.nat(), (rounds, joinsAfter) => {
+      const world = createWorld()
+      world.add('/')
+      let before = world.report()
+      let known: StatusReport | undefined
+      for (const [round, steps] of rounds.entries()) {
+        for (const [at, one] of steps.entries()) {
+          if (one.kind === 'points') world.points(one.count)
+          else if (one.kind === 'says') world.says(one.path, `${round} ${at}`)
+          else world[one.kind](one.path)
+          if (round === 0 && at === joinsAfter % steps.length) known = merge(known, sent(allOf(world.report())))
+        }
+        const report = world.report()
+        const isBehind = known === undefined
+        known = merge(known, sent(isBehind ? allOf(report) : newsIn(report, before)))
+        before = report
+        if (JSON.stringify(known?.streams) !== JSON.stringify(report.streams)) return false
+      }
+      return true
+    }),
+  )
+  t.pass('the same')
+})
+
+t.test('what has been told is not told again', async (t) => {
+  const world = createWorld()
+  world.add('/')
+  world.points(100)
+  world.says('/', 'something')
+  const before = world.report()
+  world.points(1)
+  const news = newsIn(world.report(), before)
+  t.match(news.streams[0]?.history, { from: 100, listeners: [0] })
+  t.equal(news.streams[0]?.source.said, undefined)
+})
+
+t.test('news before a whole report are of no use', async (t) => {
+  const report = reportOf([streamOf('/')])
+  t.equal(merge(undefined, newsIn(report, report)), undefined)
+})
+
+/** As it comes over the wire. */
+function sent(news: StatusNews): StatusNews {
+  return JSON.parse(JSON.stringify(news)) as StatusNews
+}

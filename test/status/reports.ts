@@ -1,0 +1,51 @@
+import type { SourceStatus, StatusReport, StreamStatus } from '../../src/status/report.ts'
+
+/** A report about these streams, and little else. */
+export function reportOf(streams: readonly StreamStatus[], time = '2026-05-31T12:00:00Z'): StatusReport {
+  const program = {
+    name: null,
+    version: '1.2.3',
+    node: 'v24.0.0',
+    startedAt: '2026-05-31T11:00:00Z',
+    listeners: 0,
+    memoryBytes: 80_000_000,
+    threads: 1,
+    load: 0.1,
+  }
+  return { time, program, streams }
+}
+
+/** A source that is open, with some of it as a test wants it. */
+export function sourceOf(changes: Partial<SourceStatus> = {}): SourceStatus {
+  return {
+    state: 'open',
+    since: '2026-05-31T11:00:00Z',
+    retryAt: null,
+    label: 'the source',
+    openings: 1,
+    lastEnd: null,
+    said: [],
+    ...changes,
+  }
+}
+
+/** A stream that is open, with some of it as a test wants it. */
+export function streamOf(path: string, changes: Partial<StreamStatus> = {}): StreamStatus {
+  return {
+    path,
+    listen: path,
+    contentType: 'audio/mpeg',
+    format: 'MP3',
+    title: null,
+    source: sourceOf(),
+    bitsPerSecond: 128_000,
+    listeners: 0,
+    history: { everySeconds: 5, from: 0, listeners: [] },
+    framesSent: 0,
+    framesSkipped: 0,
+    bytesIn: 0,
+    invalidBytes: 0,
+    bytesOut: 0,
+    ...changes,
+  }
+}
