@@ -18,6 +18,12 @@ const SETTLED: ReadonlySet<Field> = new Set<Field>([
   'burst',
   'clientMaxBytes',
   'sourceBuffer',
+  'status',
+  'talk',
+  'liveToken',
+  'tls',
+  'tlsCert',
+  'tlsKey',
 ])
 
 /** What another configuration changes. All fields that are in neither list are of the stream. */

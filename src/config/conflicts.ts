@@ -9,6 +9,10 @@ export function refuseConflicts(config: Config): void {
   if (config.play) refuseOtherPlay(config)
   if (config.demo) refuseDemoFormat(config)
   if (config.pcm) refusePcmCuts(config.pcm, config)
+  refuseHalfAPair(config)
+  if (config.liveToken !== undefined && !config.talk) {
+    throw new UsageError('-live-token: nobody can go on the air without -talk', 'live-token', undefined)
+  }
 }
 
 function refuseTwoSources({ play, command, path, demo }: Config): void {
@@ -39,6 +43,15 @@ function refusePcmCuts(pcm: NonNullable<Config['pcm']>, { frameFilter, frameByte
   if (frameBytes === undefined || frameBytes % pcm.blockBytes === 0) return
   const message = `-frame-bytes "${frameBytes}": must be a multiple of ${pcm.blockBytes}, one sample of every channel of -pcm`
   throw new UsageError(message, 'frame-bytes', String(frameBytes))
+}
+
+function refuseHalfAPair({ tlsCert, tlsKey }: Config): void {
+  if (tlsCert !== undefined && tlsKey === undefined) {
+    throw new UsageError('-tls-cert: needs -tls-key, the private key of the certificate', 'tls-cert', tlsCert)
+  }
+  if (tlsKey !== undefined && tlsCert === undefined) {
+    throw new UsageError('-tls-key: needs -tls-cert, the certificate of the key', 'tls-key', tlsKey)
+  }
 }
 
 function leavesSamplesWhole(filter: string): boolean {

@@ -9,6 +9,7 @@ import { headerText } from './kinds/header-text.ts'
 import { mediaType } from './kinds/media-type.ts'
 import { path } from './kinds/path.ts'
 import { pcm } from './kinds/pcm.ts'
+import { token } from './kinds/token.ts'
 import { user } from './kinds/user.ts'
 import { webAddress } from './kinds/web-address.ts'
 import { bytes, bytesPerSecond, count } from './kinds/whole-number.ts'
@@ -151,6 +152,34 @@ export const optionGroups = {
       shown: 'none',
       help: 'the first line of this file is what is playing; write a new one whenever that changes',
     },
+  },
+  'What browsers get': {
+    status: {
+      kind: choice('off', 'local', 'all'),
+      default: 'local',
+      help: 'who may see the page /status: nobody, those with a loopback or private address, or everybody',
+    },
+    talk: {
+      kind: boolean,
+      default: 'false',
+      help: 'pages to talk: /talk pairs two browsers, and /live puts a microphone on the air',
+    },
+    'live-token': {
+      kind: token,
+      shown: 'made up at each start',
+      help: 'whoever goes on the air at /live must know this',
+    },
+    tls: {
+      kind: boolean,
+      shown: 'false; true with a certificate',
+      help: 'HTTPS too, on the same port; without -tls-cert the certificate is made by itself and kept',
+    },
+    'tls-cert': {
+      kind: path,
+      shown: 'none',
+      help: 'the certificate and those that vouch for it (PEM); read again when it changes',
+    },
+    'tls-key': { kind: path, shown: 'none', help: 'its private key (PEM)' },
   },
   'The program itself': {
     config: {

@@ -43,6 +43,12 @@ const nothingGiven: Config = {
   genre: undefined,
   url: undefined,
   titleFile: undefined,
+  status: 'local',
+  talk: false,
+  liveToken: undefined,
+  tls: undefined,
+  tlsCert: undefined,
+  tlsKey: undefined,
   configFile: undefined,
   cpuMax: 0,
   uid: undefined,
@@ -84,6 +90,9 @@ const samples: Readonly<Record<string, readonly [text: string, field: keyof Conf
   'client-max-bytes': ['1000000', 'clientMaxBytes', 1_000_000],
   'client-timeout': ['0', 'clientTimeout', 0],
   'header-timeout': ['1m', 'headerTimeout', 60_000],
+  status: ['all', 'status', 'all'],
+  talk: ['true', 'talk', true],
+  tls: ['true', 'tls', true],
   'cpu-max': ['4', 'cpuMax', 4],
   uid: ['nobody', 'uid', 'nobody'],
   'stat-log-interval': ['1h15m30.9s', 'statLogInterval', 4_530_900],
@@ -106,8 +115,9 @@ t.test('every flag is read in all four forms', async (t) => {
     for (const argv of isSwitch ? joined : [...joined, ...spaced])
       t.strictSame(configOf(...argv)[field], value, argv.join(' '))
   }
-  // -shuffle and -loop are nothing without -play, and -config needs a file.
+  // Some are nothing without another, and -config needs a file.
   const elsewhere = ['exec', 'help', 'h', 'version', 'check', 'config', 'shuffle', 'loop']
+  elsewhere.push('live-token', 'tls-cert', 'tls-key')
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })
 

@@ -15,6 +15,10 @@ function refusal(argv: readonly string[]): UsageError {
 type Refused = readonly [argv: readonly string[], message: RegExp]
 
 const values: readonly Refused[] = [
+  [['-status', 'me'], /^-status "me": must be off or local or all$/],
+  [['-talk', '-live-token', 'short'], /^-live-token "short": must have at least 8 characters/],
+  [['-talk', '-live-token', 'with blanks'], /^-live-token "with blanks": can have letters, digits/],
+  [['-tls-cert', '', '-tls-key', 'k'], /^-tls-cert "": needs the name/],
   [['-source-buffer', '2'], /^-source-buffer "2": must be more than 2$/],
   [['-source-buffer', '0'], /^-source-buffer "0": must be more than 2$/],
   [['-source-buffer', '99999999999'], /^-source-buffer .*at most 10000000$/],
@@ -176,6 +180,9 @@ const commands: readonly Refused[] = [
 ]
 
 const conflicts: readonly Refused[] = [
+  [['-tls-cert', 'c.pem'], /^-tls-cert: needs -tls-key, the private key of the certificate$/],
+  [['-tls-key', 'k.pem'], /^-tls-key: needs -tls-cert, the certificate of the key$/],
+  [['-live-token', 'open-sesame'], /^-live-token: nobody can go on the air without -talk$/],
   [['-path', '/tmp/x', '-exec', 'cat'], /^-exec cannot go with -path: /],
   [['-demo', '-exec', 'cat'], /^-demo cannot go with -exec: /],
   [['-demo', '-path', '/tmp/x'], /^-demo cannot go with -path: /],

@@ -1,0 +1,19 @@
+import { RefusedValue } from '../../refused-value.ts'
+import type { Kind } from './kind.ts'
+
+/** What may stand in a URL as it is (RFC 3986, section 2.3): a token is handed on in a link. */
+const tokenRule = /^[\w.~-]+$/
+const shortest = 8
+const longest = 200
+
+/** A secret word that a person types, or gets in a link. */
+export const token: Kind<string> = {
+  name: 'token',
+  placeholder: 'TOKEN',
+  parse(text) {
+    if (text.length < shortest) throw new RefusedValue(`must have at least ${shortest} characters: it keeps others out`)
+    if (text.length > longest) throw new RefusedValue(`must be at most ${longest} characters`)
+    if (!tokenRule.test(text)) throw new RefusedValue('can have letters, digits, dots, dashes, tildes and underscores')
+    return text
+  },
+}

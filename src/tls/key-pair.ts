@@ -1,0 +1,38 @@
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
+import { createSecureContext, type SecureContext } from 'node:tls'
+import { CertificateError } from './certificate-error.ts'
+
+/** A certificate, with those that vouch for it, and its private key; both as PEM (RFC 7468). */
+export interface KeyPair {
+  readonly cert: string
+  readonly key: string
+}
+
+/** Looks whether a pair can be used. @param where names of the two, for the message. @throws CertificateError */
+export function checkPair({ cert, key }: KeyPair, where: KeyPair): void {
+  const certificate = read(where.cert, 'no certificate in PEM', () => new X509Certificate(cert))
+  const privateKey = read(where.key, 'no private key in PEM', () => privateKeyIn(key, where.key))
+  if (!certificate.checkPrivateKey(privateKey)) {
+    throw new CertificateError(`${where.key}: is not the key of the certificate in ${where.cert}`)
+  }
+  read(where.cert, 'a certificate that cannot be used', () => contextOf({ cert, key }))
+}
+
+/** What connections are made secure with. It refuses more than a look at the two does: keys that are too short, say. */
+export function contextOf({ cert, key }: KeyPair): SecureContext {
+  return createSecureContext({ cert, key, minVersion: 'TLSv1.2' })
+}
+
+function privateKeyIn(pem: string, where: string): KeyObject {
+  if (/ENCRYPTED/.test(pem)) throw new CertificateError(`${where}: is locked with a passphrase; one without is needed`)
+  return createPrivateKey(pem)
+}
+
+function read<Made>(where: string, fault: string, make: () => Made): Made {
+  try {
+    return make()
+  } catch (error) {
+    if (error instanceof CertificateError) throw error
+    throw new CertificateError(`${where}: has ${fault}`, { cause: error })
+  }
+}

@@ -1,0 +1,76 @@
+import { readFile, stat } from 'node:fs/promises'
+import type { Logger } from '@logtape/logtape'
+import type { Clock } from '../clock.ts'
+import { CertificateError } from './certificate-error.ts'
+import type { CertificateSource } from './certificate-source.ts'
+import { checkPair, type KeyPair } from './key-pair.ts'
+
+/** The files are looked at so often, in milliseconds. */
+const LOOK_EVERY_MS = 2_000
+
+/**
+ * A certificate and its key in files, which are read again when they change. The two are replaced one after the other: they
+ * are read once they stay as they are, and a pair that is none leaves the one before in use.
+ * @param files names of the two.
+ */
+export function pairInFiles(files: KeyPair, clock: Clock, log: Logger): CertificateSource {
+  let seen = ''
+  let read = ''
+  let pair: KeyPair | undefined
+  const look = async (take: (pair: KeyPair) => void) => {
+    const now = await stateOf(files)
+    const isSettled = now === seen
+    seen = now
+    if (!isSettled || now === read) return
+    read = now
+    const next = await readPair(files)
+    if (next.cert === pair?.cert && next.key === pair.key) return
+    pair = next
+    log.info('the certificate is a new one', { file: files.cert })
+    take(next)
+  }
+  return {
+    async first() {
+      read = await stateOf(files)
+      seen = read
+      pair = await readPair(files)
+      return pair
+    },
+    follow(take) {
+      const lookLater = () => void clock.after(LOOK_EVERY_MS, () => void lookNow().then(lookLater))
+      const lookNow = () =>
+        look(take).catch((error: unknown) => {
+          log.error('the certificate stays as it was', { error: (error as Error).message })
+        })
+      lookLater()
+    },
+  }
+}
+
+async function readPair({ cert, key }: KeyPair): Promise<KeyPair> {
+  const where = { cert: `-tls-cert ${cert}`, key: `-tls-key ${key}` }
+  const pair = { cert: await textOf(cert, where.cert), key: await textOf(key, where.key) }
+  checkPair(pair, where)
+  return pair
+}
+
+async function textOf(file: string, where: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new CertificateError(`${where}: ${REASONS[code] ?? message}`, { cause: error })
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'is a directory',
+}
+
+/** What tells one version of the files from another; a link is followed to its file. */
+async function stateOf({ cert, key }: KeyPair): Promise<string> {
+  const states = await Promise.all([cert, key].map((file) => stat(file).catch(() => undefined)))
+  return states.map((state) => `${state?.ino} ${state?.mtimeMs} ${state?.size}`).join(', ')
+}

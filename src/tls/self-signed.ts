@@ -1,0 +1,52 @@
+import { X509Certificate } from 'node:crypto'
+import type { HostNames } from './host-names.ts'
+import type { KeyPair } from './key-pair.ts'
+
+const DAY_MS = 86_400_000
+/** Apple's systems take no certificate for longer than 825 days (support.apple.com/103769). */
+const VALID_DAYS = 820
+/** The clock of a phone may be behind. */
+const SINCE_DAYS = 1
+/** A new one is made so long before the end. */
+const RENEW_DAYS = 30
+const [DNS_NAME, IP_ADDRESS] = [2, 7] as const
+
+/** Makes a certificate that vouches for itself. @param now when it is made */
+export async function makePair({ names, addresses }: HostNames, now: Date): Promise<KeyPair> {
+  // It takes a while to load, and is needed once in two years.
+  const { generate } = await import('selfsigned')
+  const since = now.getTime() - SINCE_DAYS * DAY_MS
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'streamserve' }], {
+    keyType: 'ec',
+    curve: 'P-256',
+    algorithm: 'sha256',
+    notBeforeDate: new Date(since),
+    notAfterDate: new Date(since + VALID_DAYS * DAY_MS),
+    extensions: [
+      { name: 'basicConstraints', cA: false, critical: true },
+      { name: 'keyUsage', digitalSignature: true, critical: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          ...names.map((value) => ({ type: DNS_NAME, value })),
+          ...addresses.map((ip) => ({ type: IP_ADDRESS, ip })),
+        ],
+      },
+    ],
+  })
+  return { cert, key }
+}
+
+/**
+ * Whether a certificate will do for this host for a while. IPv6 addresses come and go by themselves (RFC 8981), so that one
+ * that is missing is no reason for a new certificate, which every browser would have to be told of.
+ */
+export function isGoodFor({ cert }: KeyPair, { names, addresses }: HostNames, now: Date): boolean {
+  const certificate = new X509Certificate(cert)
+  const since = Date.parse(certificate.validFrom)
+  const until = Date.parse(certificate.validTo) - RENEW_DAYS * DAY_MS
+  if (now.getTime() < since || now.getTime() > until) return false
+  const hasNames = names.every((name) => certificate.checkHost(name, { subject: 'never' }) !== undefined)
+  return hasNames && addresses.every((address) => address.includes(':') || certificate.checkIP(address) !== undefined)
+}

@@ -1,0 +1,54 @@
+import type { NetworkInterfaceInfo } from 'node:os'
+import t from 'tap'
+import { addressForOthers, namesOfHost } from '../../src/tls/host-names.ts'
+
+function at(address: string, internal = false): NetworkInterfaceInfo {
+  const family = address.includes(':') ? 'IPv6' : 'IPv4'
+  return {
+    address,
+    netmask: '',
+    mac: '',
+    internal,
+    cidr: null,
+    family,
+    ...(family === 'IPv6' && { scopeid: 0 }),
+  } as NetworkInterfaceInfo
+}
+
+const INTERFACES = {
+  lo: [at('127.0.0.1', true), at('::1', true)],
+  eth0: [at('fe80::1'), at('fd00::7'), at('192.0.2.7')],
+}
+
+t.test('a host is called by its name, by that name in multicast DNS, and localhost', async (t) => {
+  const { names } = namesOfHost('', 'Box', {})
+  t.strictSame(names, ['localhost', 'box', 'box.local'])
+  t.strictSame(namesOfHost('', 'box.example.org', {}).names, ['localhost', 'box.example.org', 'box.local'])
+  t.strictSame(namesOfHost('', 'box.local', {}).names, ['localhost', 'box.local'])
+})
+
+t.test('and by the name that it was told to listen at', async (t) => {
+  t.ok(namesOfHost('radio.lan', 'box', {}).names.includes('radio.lan'))
+  t.strictSame(namesOfHost('192.0.2.7', 'box', {}).names, ['localhost', 'box', 'box.local'])
+})
+
+t.test('what is no name in the DNS is left out', async (t) => {
+  t.strictSame(namesOfHost('', 'Müllers Kiste', {}).names, ['localhost'])
+  t.strictSame(namesOfHost('', '', {}).names, ['localhost'])
+})
+
+t.test('it has all addresses but link-local ones', async (t) => {
+  const { addresses } = namesOfHost('', 'box', INTERFACES)
+  t.strictSame(addresses, ['127.0.0.1', '::1', 'fd00::7', '192.0.2.7'])
+})
+
+t.test('hundreds of addresses do not get into a certificate', async (t) => {
+  const many = Array.from({ length: 500 }, (_, i) => at(`10.0.${i >> 8}.${i & 255}`))
+  t.ok(namesOfHost('', 'box', { docker: many }).addresses.length < 70)
+})
+
+t.test('others reach it by IPv4 if they can, by IPv6 if not', async (t) => {
+  t.equal(addressForOthers(INTERFACES), '192.0.2.7')
+  t.equal(addressForOthers({ lo: INTERFACES.lo, eth0: [at('fd00::7')] }), 'fd00::7')
+  t.equal(addressForOthers({ lo: INTERFACES.lo }), undefined)
+})

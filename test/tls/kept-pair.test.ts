@@ -1,0 +1,79 @@
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import type { HostNames } from '../../src/tls/host-names.ts'
+import { keptPair } from '../../src/tls/kept-pair.ts'
+import type { KeyPair } from '../../src/tls/key-pair.ts'
+import { keepLog } from '../kept-log.ts'
+import { createManualClock } from '../manual-clock.ts'
+import { until } from '../processes.ts'
+
+const HOST: HostNames = { names: ['localhost'], addresses: ['127.0.0.1'] }
+const MOVED: HostNames = { names: ['localhost'], addresses: ['127.0.0.1', '192.0.2.7'] }
+const HOUR_MS = 3_600_000
+
+const log = keepLog()
+
+function keep(directory: string, host: () => HostNames = () => HOST, clock = createManualClock()) {
+  return keptPair(directory, host, clock, log.logger)
+}
+
+function modeOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8)
+}
+
+/** Where nothing has been kept yet. */
+function newDirectory(t: Test): string {
+  return join(t.testdir(), 'state', 'streamserve')
+}
+
+t.test('the first start makes it, and the next one uses it again', async (t) => {
+  const directory = newDirectory(t)
+  const made = await keep(directory).first()
+  const kept = await keep(directory).first()
+  t.equal(kept.cert.trim().slice(-100), made.cert.trim().slice(-100))
+  t.match(kept.cert, made.key.trim())
+})
+
+t.test('nobody else may read the key', async (t) => {
+  const directory = newDirectory(t)
+  await keep(directory).first()
+  t.strictSame(readdirSync(directory), ['tls.pem'], 'nothing else is left behind')
+  t.equal(modeOf(join(directory, 'tls.pem')), '600')
+  t.equal(modeOf(directory), '700')
+})
+
+t.test('a host that has moved gets another one, and so does one whose file is broken', async (t) => {
+  const directory = newDirectory(t)
+  const first = await keep(directory).first()
+  const second = await keep(directory, () => MOVED).first()
+  t.not(second.key, first.key)
+  t.match(readFileSync(join(directory, 'tls.pem'), 'utf8'), second.key.trim())
+  writeFileSync(join(directory, 'tls.pem'), 'nonsense')
+  chmodSync(join(directory, 'tls.pem'), 0o644)
+  await keep(directory, () => MOVED).first()
+  t.match(readFileSync(join(directory, 'tls.pem'), 'utf8'), /BEGIN PRIVATE KEY[^]*BEGIN CERTIFICATE/)
+  t.equal(modeOf(join(directory, 'tls.pem')), '600')
+})
+
+t.test('while the program runs it is looked each hour whether it still does', async (t) => {
+  const clock = createManualClock()
+  let host = HOST
+  const source = keep(newDirectory(t), () => host, clock)
+  const first = await source.first()
+  const taken: KeyPair[] = []
+  source.follow((pair) => taken.push(pair))
+  await clock.advance(3 * HOUR_MS)
+  t.strictSame(taken, [])
+  host = MOVED
+  await clock.advance(HOUR_MS)
+  await until('another one', () => taken.length > 0)
+  t.not(taken[0]?.key, first.key)
+})
+
+t.test('where it cannot be kept there is one all the same, and it is said', async (t) => {
+  const file = join(t.testdir({ file: '' }), 'file')
+  const pair = await keep(join(file, 'streamserve')).first()
+  t.match(pair.cert, /BEGIN CERTIFICATE/)
+  t.match(log.lines().at(-1), /^warning the certificate cannot be kept/)
+})

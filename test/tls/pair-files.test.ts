@@ -1,0 +1,96 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { CertificateError } from '../../src/tls/certificate-error.ts'
+import type { KeyPair } from '../../src/tls/key-pair.ts'
+import { pairInFiles } from '../../src/tls/pair-files.ts'
+import { keepLog } from '../kept-log.ts'
+import { createManualClock, type ManualClock } from '../manual-clock.ts'
+import { localPair } from './secure.ts'
+
+const log = keepLog()
+
+/** Two files, and what takes the place of one as certbot does it: at once. */
+function filesOf(t: Test, { cert, key }: KeyPair): KeyPair & { replace(which: keyof KeyPair, text: string): void } {
+  const directory = t.testdir({ 'cert.pem': cert, 'key.pem': key })
+  const files = { cert: join(directory, 'cert.pem'), key: join(directory, 'key.pem') }
+  return {
+    ...files,
+    replace(which, text) {
+      writeFileSync(`${files[which]}.new`, text)
+      renameSync(`${files[which]}.new`, files[which])
+    },
+  }
+}
+
+function open(files: KeyPair, clock = createManualClock()) {
+  return pairInFiles(files, clock, log.logger)
+}
+
+t.test('what cannot be used is refused in a line that names the file', async (t) => {
+  const [pair, other] = await Promise.all([localPair(), localPair()])
+  const locked = generateKeyPairSync('ec', {
+    namedCurve: 'P-256',
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'secret' },
+  }).privateKey
+  const { cert, key } = filesOf(t, pair)
+  const refused = async (files: KeyPair, message: RegExp) => {
+    await t.rejects(open(files).first(), { constructor: CertificateError, message }, String(message))
+  }
+  await refused({ cert: '/nowhere.pem', key }, /^-tls-cert \/nowhere\.pem: there is no such file$/)
+  await refused({ cert, key: '/tmp' }, /^-tls-key \/tmp: is a directory$/)
+  await refused({ cert: key, key }, /^-tls-cert .*: has no certificate in PEM$/)
+  await refused({ cert, key: cert }, /^-tls-key .*: has no private key in PEM$/)
+  const { key: otherKey } = filesOf(t, { cert: pair.cert, key: other.key })
+  await refused({ cert, key: otherKey }, /^-tls-key .*: is not the key of the certificate in -tls-cert /)
+  const { key: lockedKey } = filesOf(t, { cert: pair.cert, key: locked })
+  await refused({ cert, key: lockedKey }, /^-tls-key .*: is locked with a passphrase/)
+})
+
+t.test('a new pair is taken once both files are there', async (t) => {
+  const [pair, next] = await Promise.all([localPair(), localPair()])
+  const files = filesOf(t, pair)
+  const clock = createManualClock()
+  const source = open(files, clock)
+  t.strictSame(await source.first(), pair)
+  const taken: KeyPair[] = []
+  source.follow((one) => taken.push(one))
+  await looks(clock, 3)
+  t.strictSame(taken, [])
+  const before = log.lines().length
+  files.replace('cert', next.cert)
+  await looks(clock, 1)
+  files.replace('key', next.key)
+  await looks(clock, 4)
+  t.strictSame(taken, [next])
+  t.strictSame(log.lines().slice(before), ['info the certificate is a new one'], 'halfway nothing is said')
+})
+
+t.test('a pair that is none leaves the one before in use, and is told of once', async (t) => {
+  const [pair, other] = await Promise.all([localPair(), localPair()])
+  const files = filesOf(t, pair)
+  const clock = createManualClock()
+  const source = open(files, clock)
+  await source.first()
+  const taken: KeyPair[] = []
+  source.follow((one) => taken.push(one))
+  const before = log.lines().length
+  files.replace('cert', other.cert)
+  await looks(clock, 6)
+  t.strictSame(taken, [])
+  t.strictSame(log.lines().slice(before), ['error the certificate stays as it was'])
+  files.replace('cert', pair.cert)
+  await looks(clock, 3)
+  t.strictSame(taken, [], 'the same one again is no news')
+  files.replace('key', other.key)
+  files.replace('cert', other.cert)
+  await looks(clock, 4)
+  t.strictSame(taken, [other])
+})
+
+/** Lets the files be looked at so many times; the next look is due when the one before is done. */
+async function looks(clock: ManualClock, count: number): Promise<void> {
+  for (let left = count; left > 0; ) if ((await clock.next()) !== undefined) left--
+}

@@ -1,0 +1,22 @@
+import { homedir } from 'node:os'
+import t from 'tap'
+import { stateDirectory } from '../../src/tls/state-directory.ts'
+
+t.test('what systemd says comes first, and of several it is the first', async (t) => {
+  t.equal(
+    stateDirectory({ STATE_DIRECTORY: '/var/lib/streamserve/main', XDG_STATE_HOME: '/x' }),
+    '/var/lib/streamserve/main',
+  )
+  t.equal(stateDirectory({ STATE_DIRECTORY: '/var/lib/a:/var/lib/b' }), '/var/lib/a')
+})
+
+t.test('then the XDG base directory, and then its default', async (t) => {
+  t.equal(stateDirectory({ XDG_STATE_HOME: '/home/me/state' }), '/home/me/state/streamserve')
+  t.equal(
+    stateDirectory({ XDG_STATE_HOME: 'state' }),
+    `${homedir()}/.local/state/streamserve`,
+    'a relative one is ignored',
+  )
+  t.equal(stateDirectory({}), `${homedir()}/.local/state/streamserve`)
+  t.equal(stateDirectory({ STATE_DIRECTORY: '', XDG_STATE_HOME: '' }), `${homedir()}/.local/state/streamserve`)
+})
