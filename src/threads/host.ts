@@ -3,7 +3,7 @@ import type { Logger } from '@logtape/logtape'
 import type { Station } from '../stream/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import { beginningOf } from './beginning-of.ts'
-import type { ListenerReport, Order, PostedRecord, Report, StreamNews, ThreadData, ThreadSettings } from './messages.ts'
+import type { ListenerReport, Order, PostedRecord, Report, StreamNews, ThreadData } from './messages.ts'
 import type { Relay } from './relay.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
@@ -14,6 +14,8 @@ export interface Host {
   /** Resolved when it has ended, with the reason if nobody asked it to. */
   readonly gone: Promise<Error | undefined>
   post(order: Order): void
+  /** Lets it count what its listeners got and missed; resolved when it has. */
+  recount(): Promise<void>
   /** Takes no new connections; resolved when all that have come are known. */
   shut(): Promise<void>
   /** Ends its listeners, and then itself. */
@@ -27,7 +29,7 @@ export interface Host {
 /** What all threads share. */
 export interface House {
   readonly station: Station
-  relayOf(stream: Stream): Relay
+  readonly relayOf: (stream: Stream) => Relay
   /** A listener has left, or with its thread many. */
   listenersLeft(): void
 }
@@ -36,11 +38,18 @@ export interface House {
 const MOST_WAITING_BYTES = 16 * 1024 * 1024
 /** It has so long to end by itself, in milliseconds: a little longer than its listeners have. */
 const END_WITHIN_MS = 2_000
+/** What a thread says when it has done as it was asked. */
+type Answer = 'counted' | 'shut' | 'ended'
 /** The program as it is compiled, beside this file. */
 const PROGRAM = new URL('./thread.js', import.meta.url)
 
 /** Starts a delivery thread. @param thread its number, for the log. */
-export function startHost(thread: number, settings: ThreadSettings, house: House, log: Logger): Host {
+export function startHost(
+  thread: number,
+  settings: Omit<ThreadData, 'thread' | 'taken'>,
+  house: House,
+  log: Logger,
+): Host {
   const taken = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
   const takenBytes = new Float64Array(taken)
   let postedBytes = 0
@@ -58,7 +67,8 @@ export function startHost(thread: number, settings: ThreadSettings, house: House
   let isEnding = false
   let failure: Error | undefined
   let usage = worker.performance.eventLoopUtilization()
-  const waiting: Record<'shut' | 'ended', () => void> = { shut: () => {}, ended: () => {} }
+  const waiting: Record<Answer, () => void> = { counted: () => {}, shut: () => {}, ended: () => {} }
+  let counting: Promise<void> | undefined
 
   const gone = new Promise<Error | undefined>((resolve) => {
     worker.on('error', (error) => {
@@ -80,6 +90,7 @@ export function startHost(thread: number, settings: ThreadSettings, house: House
           return void find(report.ask, report.path)
         case 'log':
           return logRecord(report.record)
+        case 'counted':
         case 'shut':
         case 'ended':
           return waiting[report.kind]()
@@ -118,7 +129,7 @@ export function startHost(thread: number, settings: ThreadSettings, house: House
     log.emit({ ...record, message: [record.message], rawMessage: record.message })
   }
 
-  const answered = (kind: 'shut' | 'end', answer: 'shut' | 'ended') =>
+  const answered = (kind: 'count' | 'shut' | 'end', answer: Answer) =>
     new Promise<void>((resolve) => {
       waiting[answer] = resolve
       post({ kind })
@@ -128,6 +139,13 @@ export function startHost(thread: number, settings: ThreadSettings, house: House
     listening,
     gone,
     post,
+    recount() {
+      // A thread that has no time is not asked again before it has answered.
+      counting ??= answered('count', 'counted').finally(() => {
+        counting = undefined
+      })
+      return counting
+    },
     shut: () => answered('shut', 'shut'),
     async end() {
       isEnding = true

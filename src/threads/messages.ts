@@ -2,6 +2,7 @@ import type { LogRecord } from '@logtape/logtape'
 import type { DeliveryPolicy } from '../delivery/delivery.ts'
 import type { RingSize } from '../ring/ring.ts'
 import type { Title } from '../stream/titles.ts'
+import type { KeyPair } from '../tls/key-pair.ts'
 import type { Address } from '../transport/listening.ts'
 import type { RouteOptions } from '../transport/routes.ts'
 
@@ -11,6 +12,8 @@ export interface ThreadSettings {
   readonly headerTimeoutMs: number
   readonly policy: DeliveryPolicy
   readonly routes: RouteOptions
+  /** For TLS; undefined: it is not spoken. */
+  readonly pair: KeyPair | undefined
   /** Log every detail. */
   readonly debug: boolean
 }
@@ -21,6 +24,8 @@ export interface ThreadData extends ThreadSettings {
   readonly thread: number
   /** A number (Float64) in shared memory: all bytes of frames that the thread has taken over so far. */
   readonly taken: SharedArrayBuffer
+  /** Where what the thread does not answer is brought to. */
+  readonly sideDoor: string
 }
 
 /** What is known of a stream besides its frames. */
@@ -71,8 +76,8 @@ export interface FoundStream {
 export interface WholeStream {
   readonly size: RingSize
   readonly news: StreamNews
-  /** A number (Float64) in shared memory: all bytes that were given to the thread's listeners. */
-  readonly bytesOut: SharedArrayBuffer
+  /** What the thread's listeners got so far, in shared memory; see `counts.ts`. */
+  readonly counts: SharedArrayBuffer
 }
 
 /** Where a listener would like to begin, and how; see FrameFilter.preamble. */
@@ -98,7 +103,8 @@ export type Order =
   | { readonly kind: 'news'; readonly news: StreamNews }
   | { readonly kind: 'beginning'; readonly id: number; readonly beginning: Beginning }
   | { readonly kind: 'routes'; readonly routes: RouteOptions }
-  | { readonly kind: 'shut' | 'end' }
+  | { readonly kind: 'pair'; readonly pair: KeyPair }
+  | { readonly kind: 'count' | 'shut' | 'end' }
 
 /** A record of the log, as it goes from thread to thread. */
 export type PostedRecord = Pick<LogRecord, 'level' | 'timestamp' | 'properties'> & { readonly message: string }
@@ -114,4 +120,4 @@ export type Report =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'find'; readonly ask: number; readonly path: string }
   | { readonly kind: 'log'; readonly record: PostedRecord }
-  | { readonly kind: 'shut' | 'ended' }
+  | { readonly kind: 'counted' | 'shut' | 'ended' }

@@ -9,7 +9,7 @@ import type { Segments } from './segments.ts'
 export interface Taker {
   /** Takes what is new. */
   take(news: StreamNews): void
-  /** Adds to the stream's `bytesOut` what the thread's listeners were given since the last call. */
+  /** Adds to the stream's counts what the thread's listeners got since the last call. */
   count(): void
 }
 

@@ -1,9 +1,11 @@
 import type { Logger } from '@logtape/logtape'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
+import type { FrameCount } from '../stream/frame-count.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { Titles } from '../stream/titles.ts'
 import { type Beginnings, createBeginnings } from './beginnings.ts'
+import { BYTES_OUT, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
 import type { Beginning, Report, StreamEvent, StreamNews, StreamState, WholeStream } from './messages.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -21,13 +23,13 @@ export class Replica implements ServedStream {
   isFinished = false
   readonly #post: (report: Report) => void
   readonly #beginnings: Beginnings
-  readonly #bytesOut: Float64Array
+  readonly #counts: Float64Array
   #state: StreamState | undefined
   #header: Buffer = NOTHING
 
   /** @param memory the newest segment. @param post tells the main thread. */
   constructor(
-    { size, news, bytesOut }: WholeStream,
+    { size, news, counts }: WholeStream,
     memory: SharedArrayBuffer,
     post: (report: Report) => void,
     log: Logger,
@@ -39,7 +41,7 @@ export class Replica implements ServedStream {
     this.ring.restart(news.from)
     this.#post = post
     this.#beginnings = createBeginnings((wish) => post({ kind: 'begin', id, wish }))
-    this.#bytesOut = new Float64Array(bytesOut)
+    this.#counts = new Float64Array(counts)
     this.take(news, memory)
     this.isFinished = news.state?.isFinished === true
   }
@@ -62,11 +64,17 @@ export class Replica implements ServedStream {
 
   /** The main thread adds up what lies in this memory. */
   get bytesOut(): number {
-    return this.#bytesOut[0] ?? 0
+    return this.#counts[BYTES_OUT] ?? 0
   }
 
   set bytesOut(bytes: number) {
-    this.#bytesOut[0] = bytes
+    this.#counts[BYTES_OUT] = bytes
+  }
+
+  /** The main thread is to know what the listeners here got and missed. */
+  report({ framesSent, framesSkipped }: Readonly<FrameCount>): void {
+    this.#counts[FRAMES_SENT] = framesSent
+    this.#counts[FRAMES_SKIPPED] = framesSkipped
   }
 
   listenerCame(): void {

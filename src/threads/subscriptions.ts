@@ -1,4 +1,5 @@
 import type { Stream } from '../stream/stream.ts'
+import { BYTES_OUT, createCounts, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
 import type { FoundStream, StreamNews } from './messages.ts'
 import type { Relay, Taker } from './relay.ts'
 
@@ -45,8 +46,8 @@ export function createSubscriptions(
       })
       forgetOthersAt(stream.path)
       known.set(id, subscription)
-      const { bytesOut, whole: news } = subscription
-      return { id, whole: { size: stream.ring.size, news, bytesOut } }
+      const { counts, whole: news } = subscription
+      return { id, whole: { size: stream.ring.size, news, counts } }
     },
     get: (id) => known.get(id),
     listeners: (stream) => known.get(relayOf(stream).id)?.listeners() ?? 0,
@@ -62,19 +63,22 @@ export function createSubscriptions(
 
 function subscribe(relay: Relay, post: (news: StreamNews) => void) {
   const { stream } = relay
-  const bytesOut = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
-  const total = new Float64Array(bytesOut)
-  let counted = 0
+  const counts = createCounts()
+  const total = new Float64Array(counts)
+  let counted = total.slice()
   let listeners = 0
   const count = () => {
-    const now = total[0] ?? 0
-    stream.bytesOut += now - counted
+    const now = total.slice()
+    const more = (place: number) => (now[place] ?? 0) - (counted[place] ?? 0)
+    stream.bytesOut += more(BYTES_OUT)
+    stream.framesElsewhere.framesSent += more(FRAMES_SENT)
+    stream.framesElsewhere.framesSkipped += more(FRAMES_SKIPPED)
     counted = now
   }
   const taker: Taker = { take: post, count }
   return {
     stream,
-    bytesOut,
+    counts,
     whole: relay.add(taker),
     listeners: () => listeners,
     listenerCame() {

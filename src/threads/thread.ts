@@ -5,22 +5,31 @@ import { createDeliveries } from '../delivery/deliveries.ts'
 import { endListeners } from '../end-listeners.ts'
 import { createFrontDoor } from '../transport/front-door.ts'
 import { addressOf, bind } from '../transport/listening.ts'
+import type { Reception } from '../transport/read-head.ts'
 import { createRoutes } from '../transport/routes.ts'
 import type { Order, Report, ThreadData } from './messages.ts'
+import { createPassOn } from './pass-on.ts'
 import { createReplicas } from './replicas.ts'
 import { createThreadLog } from './thread-log.ts'
 
 const main = parentPort
 if (main === null) throw new Error('this runs as a thread')
-const { thread, taken, address, headerTimeoutMs, policy, routes, debug } = workerData as ThreadData
+const { thread, taken, sideDoor, address, headerTimeoutMs, policy, routes, pair, debug } = workerData as ThreadData
 
 const clock = systemClock
 const post = (report: Report) => main.postMessage(report)
 const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
 const replicas = createReplicas(post, log)
 const deliveryOf = createDeliveries(policy, clock)
-let handle = createRoutes(replicas, deliveryOf, routes, clock, log)
-const frontDoor = createFrontDoor(headerTimeoutMs, (...asked) => handle(...asked), clock, log)
+const passOn = createPassOn(sideDoor, log)
+const tls = pair && (await import('../tls/secure-sockets.ts')).createSecureSockets(pair, log)
+let handle = createRoutes(replicas, deliveryOf, routes, passOn, clock, log)
+const reception: Reception = {
+  timeoutMs: headerTimeoutMs,
+  handle: (...asked) => handle(...asked),
+  secure: tls?.secure,
+}
+const frontDoor = createFrontDoor(reception, clock, log)
 const takenBytes = new Float64Array(taken)
 
 main.on('message', (order: Order) => {
@@ -28,8 +37,13 @@ main.on('message', (order: Order) => {
   if (order.kind === 'shut') {
     frontDoor.shut()
     post({ kind: 'shut' })
+  } else if (order.kind === 'count') {
+    for (const replica of replicas.streams()) replica.report(deliveryOf(replica).count())
+    post({ kind: 'counted' })
   } else if (order.kind === 'routes') {
-    handle = createRoutes(replicas, deliveryOf, order.routes, clock, log)
+    handle = createRoutes(replicas, deliveryOf, order.routes, passOn, clock, log)
+  } else if (order.kind === 'pair') {
+    tls?.use(order.pair)
   } else if (order.kind === 'end') {
     void endListeners(replicas.streams(), deliveryOf, frontDoor).then(() => post({ kind: 'ended' }))
   }

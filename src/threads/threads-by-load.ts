@@ -1,11 +1,9 @@
 import { performance } from 'node:perf_hooks'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
-import type { DeliveryOf } from '../delivery/deliveries.ts'
-import type { Station } from '../stream/station.ts'
 import { createLoadFollower } from './load-follower.ts'
 import type { ThreadSettings } from './messages.ts'
-import { createThreads, type Threads } from './threads.ts'
+import { createThreads, type MainThread, type Threads } from './threads.ts'
 
 /** How often the load is looked at, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
@@ -14,13 +12,12 @@ const LOOK_EVERY_MS = 1_000
 export function createThreadsByLoad(
   cores: number,
   settings: ThreadSettings,
-  station: Station,
-  deliveryOf: DeliveryOf,
+  mainThread: MainThread,
   clock: Clock,
   log: Logger,
 ): Threads {
   const follower = createLoadFollower(cores, clock)
-  const threads = createThreads(settings, station, deliveryOf, () => follower.crashed(), clock, log)
+  const threads = createThreads(settings, mainThread, () => follower.crashed(), clock, log)
   const ownLoad = createLoadMeter()
   const look = () => {
     if (!follower.look([ownLoad(), ...threads.loads()])) return

@@ -1,14 +1,16 @@
+import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Station } from '../stream/station.ts'
 import type { Stream } from '../stream/stream.ts'
+import type { KeyPair } from '../tls/key-pair.ts'
 import type { RouteOptions } from '../transport/routes.ts'
-import { both } from './both.ts'
 import { type Host, type House, startHost } from './host.ts'
 import type { ThreadSettings } from './messages.ts'
-import { createRelay, type Relay } from './relay.ts'
+import { createRelays } from './relays.ts'
 import { createSegments } from './segments.ts'
+import { openSideDoor, type SideDoor } from './side-door.ts'
 
 /**
  * The delivery threads. Each has a front door of its own, and gives what it copies from the main thread's rings to its listeners:
@@ -29,6 +31,10 @@ export interface Threads {
   loads(): number[]
   /** Requests are answered in another way from now on. */
   answer(routes: RouteOptions): void
+  /** Lets them count what their listeners got and missed: a stream's `recount` knows it then. */
+  recount(): Promise<void>
+  /** Secure connections to come get another certificate. */
+  useCertificate(pair: KeyPair): void
   /** They take no new connections; resolved when all that have come are known. */
   shut(): Promise<void>
   /** Resolved when none of them has a listener of this stream. */
@@ -37,11 +43,18 @@ export interface Threads {
   end(): Promise<void>
 }
 
+/** What the main thread has that its threads make use of. */
+export interface MainThread {
+  readonly station: Station
+  readonly deliveryOf: DeliveryOf
+  /** Receives a connection that a thread has accepted and does not answer. */
+  readonly receive: (socket: Socket) => void
+}
+
 /** @param crashed called when a thread has ended that nobody had asked to. */
 export function createThreads(
   settings: ThreadSettings,
-  station: Station,
-  deliveryOf: DeliveryOf,
+  { station, deliveryOf, receive }: MainThread,
   crashed: () => void,
   clock: Clock,
   log: Logger,
@@ -50,8 +63,7 @@ export function createThreads(
   const segments = createSegments((memory) => {
     for (const host of hosts) host.post({ kind: 'segment', memory })
   })
-  const relays = new WeakMap<Stream, Relay>()
-  let streams = 0
+  let sideDoor: Promise<SideDoor> | undefined
   let started = 0
   /** What the next one is started with. */
   let current = settings
@@ -60,18 +72,23 @@ export function createThreads(
 
   const house: House = {
     station,
-    relayOf(stream) {
-      const known = relays.get(stream)
-      if (known !== undefined) return known
-      const relay = createRelay(stream, streams++, segments, clock)
-      relays.set(stream, relay)
-      stream.watcher = both(deliveryOf(stream), relay)
-      stream.recount = () => relay.count()
-      return relay
-    },
+    relayOf: createRelays(deliveryOf, segments, clock),
     listenersLeft() {
       for (const look of waiting.splice(0)) look()
     },
+  }
+
+  /** Where there are no threads, there is none. */
+  async function pathOfSideDoor(): Promise<string> {
+    sideDoor ??= openSideDoor(receive, log)
+    try {
+      return (await sideDoor).path
+    } catch (error) {
+      sideDoor = undefined
+      log.error('a delivery thread cannot be started', { error: String(error) })
+      crashed()
+      throw error
+    }
   }
 
   async function lookAfter(host: Host, thread: number): Promise<void> {
@@ -88,7 +105,7 @@ export function createThreads(
     },
     async start() {
       const thread = ++started
-      const host = startHost(thread, current, house, log)
+      const host = startHost(thread, { ...current, sideDoor: await pathOfSideDoor() }, house, log)
       hosts.add(host)
       void lookAfter(host, thread)
       host.post({ kind: 'segment', memory: segments.newest })
@@ -100,6 +117,13 @@ export function createThreads(
     answer(routes) {
       current = { ...current, routes }
       for (const host of hosts) host.post({ kind: 'routes', routes })
+    },
+    async recount() {
+      await Promise.all([...hosts].map((host) => host.recount()))
+    },
+    useCertificate(pair) {
+      current = { ...current, pair }
+      for (const host of hosts) host.post({ kind: 'pair', pair })
     },
     async shut() {
       await Promise.all([...hosts].map((host) => host.shut()))
@@ -115,6 +139,7 @@ export function createThreads(
     },
     async end() {
       await Promise.all([...hosts].map((host) => host.end()))
+      ;(await sideDoor)?.close()
     },
   }
 }

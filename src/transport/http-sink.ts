@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Sink, SinkOwner } from '../delivery/listener.ts'
+import { speaksTls } from './origin.ts'
 
 /** A socket that carries a listener knows its sink, so that all of them share the handlers below. */
 const SINK = Symbol('sink')
@@ -27,6 +28,7 @@ export class HttpSink implements Sink {
   /** Nothing more will be written. */
   isEnding = false
   protected readonly socket: ListenerSocket
+  /** Over TLS, half: Node looks twice, for the first time it takes encryption for progress. */
   readonly #timeoutMs: number
   readonly #closed: () => void
   /** What goes out first; dropped when it has, for what it was made of is not needed any more. */
@@ -35,7 +37,7 @@ export class HttpSink implements Sink {
 
   constructor(socket: Socket, options: HttpSinkOptions) {
     this.socket = socket
-    this.#timeoutMs = options.timeoutMs
+    this.#timeoutMs = speaksTls(socket) ? options.timeoutMs / 2 : options.timeoutMs
     this.#closed = options.closed
     this.#beginning = { head: options.head, prefix: options.prefix }
     this.#left = options.bodyBytes

@@ -6,9 +6,8 @@
  * players of all ages understand, unlike chunks.
  */
 
-import { createHash } from 'node:crypto'
-import { STATUS_CODES } from 'node:http'
 import type { RangeAnswer } from './range.ts'
+import { REASON_PHRASES } from './reason-phrases.ts'
 import type { HttpVersion } from './request-head.ts'
 
 /** Header fields by name; undefined leaves one out. A name that is no token is a mistake of the caller and throws. */
@@ -33,13 +32,6 @@ export interface StreamHeadOptions extends AnswerOptions {
   readonly range?: RangeAnswer
 }
 
-export interface PageOptions extends AnswerOptions {
-  /** The exact text of the page's one style element; other styles do not apply. Default: none. */
-  readonly style?: string
-  /** The same of its one script element. Default: none. */
-  readonly script?: string
-}
-
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
 /** The methods that a stream knows. */
@@ -50,9 +42,6 @@ const CORS_HEADERS = 'Accept, Cache-Control, Content-Type, Icy-MetaData, Origin,
 
 /** A day: browsers cut it down to what they allow. In seconds. */
 const CORS_MAX_AGE = '86400'
-
-/** A page may play what this server sends and nothing else. */
-const PAGE_POLICY = "default-src 'none'; media-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 /** The head that goes out before a stream, or before the first bytes of one. */
 export function streamHead(contentType: string, options: StreamHeadOptions = {}): Buffer {
@@ -75,21 +64,6 @@ export function textAnswer(status: number, line: string, options: AnswerOptions 
   const body = `${line.replaceAll(/\p{Cc}+/gu, ' ')}\n`
   const allow = status === 405 ? ALLOW : undefined
   return answer(status, 'text/plain; charset=utf-8', body, { ...options, fields: { Allow: allow, ...options.fields } })
-}
-
-/** An HTML page that may play sound from here; other scripts, forms, frames and inline handlers are forbidden to it. */
-export function pageAnswer(html: string, options: PageOptions = {}): Buffer {
-  const admitted = { style: options.style, script: options.script }
-  const sources = Object.entries(admitted).flatMap(([what, text]) =>
-    text === undefined ? [] : [`; ${what}-src 'sha256-${hash(text)}'`],
-  )
-  const policy = PAGE_POLICY + sources.join('')
-  const fields = { 'Content-Security-Policy': policy, 'Referrer-Policy': 'no-referrer', ...options.fields }
-  return answer(200, 'text/html; charset=utf-8', html, { ...options, fields })
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('base64')
 }
 
 /** The answer to OPTIONS, which is how a browser asks what a page of another origin may do (preflight). */
@@ -126,7 +100,7 @@ function head(status: number, options: AnswerOptions): Buffer {
   }
   const latin = Object.entries(fields).map(([name, value]) => fieldLine(name, value, asLatin1))
   const utf8 = Object.entries(options.utf8Fields ?? {}).map(([name, value]) => fieldLine(name, value, asUtf8))
-  const statusLine = `HTTP/${options.version ?? '1.1'} ${status} ${STATUS_CODES[status] ?? 'Unknown'}\r\n`
+  const statusLine = `HTTP/${options.version ?? '1.1'} ${status} ${REASON_PHRASES.get(status) ?? ''}\r\n`
   return Buffer.from(`${statusLine}${[...latin, ...utf8].join('')}\r\n`, 'latin1')
 }
 

@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { PcmFormat } from '../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../filters/wav-header.ts'
@@ -6,12 +5,13 @@ import type { Clock } from '../clock.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { answerAndClose } from './answer-and-close.ts'
-import type { RequestHandler } from './front-door.ts'
+import type { HandOver, OtherRequest } from './hand-over.ts'
 import { createBlocks } from './icy-block.ts'
 import type { AboutStation } from './icy-fields.ts'
-import { listenPage, PAGE_SCRIPT, PAGE_STYLE } from './listen-page.ts'
-import { BadRequest, type RequestHead } from './request-head.ts'
-import { optionsAnswer, pageAnswer, textAnswer } from './response-head.ts'
+import { burstBackTo } from './reach-back.ts'
+import type { RequestHandler } from './read-head.ts'
+import { BadRequest } from './request-head.ts'
+import { optionsAnswer, textAnswer } from './response-head.ts'
 import { answerWithStream, headAlone } from './stream-answer.ts'
 import { wishOf } from './wish.ts'
 
@@ -29,16 +29,20 @@ export interface Streams {
   find(path: string): Promise<ServedStream | undefined>
 }
 
-/** Answers requests: streams to GET, their heads to HEAD, what is allowed to OPTIONS, and a line of text to all else. */
+/**
+ * Answers requests: streams to GET, their heads to HEAD, what is allowed to OPTIONS, and a line of text to what is wrong.
+ * @param handOver may take what is for no stream, and what asks for more than its bytes.
+ */
 export function createRoutes(
   station: Streams,
   deliveryOf: DeliveryOf,
   options: RouteOptions,
+  handOver: HandOver,
   clock: Clock,
   log: Logger,
 ): RequestHandler {
   const blockOf = createBlocks(options.about.url)
-  return (request, socket) => {
+  return (request, socket, raw) => {
     const { method, version } = request
     if (method === 'OPTIONS') return answerAndClose(socket, optionsAnswer({ version }), clock)
     if (method !== 'GET' && method !== 'HEAD') {
@@ -46,7 +50,7 @@ export function createRoutes(
     }
     station
       .find(request.path)
-      .then((stream) => answerFor(request, socket, stream))
+      .then((stream) => answerFor({ request, socket, raw, isStream: stream !== undefined }, stream))
       .catch((error: unknown) => {
         if (error instanceof BadRequest) {
           const answer = { version, headOnly: method === 'HEAD' }
@@ -57,22 +61,22 @@ export function createRoutes(
       })
   }
 
-  function answerFor(request: RequestHead, socket: Socket, stream: ServedStream | undefined): void {
-    const { version, path } = request
-    const answer = { version, headOnly: request.method === 'HEAD' }
-    if (stream === undefined)
+  async function answerFor(asked: OtherRequest, stream: ServedStream | undefined): Promise<void> {
+    const { request, socket } = asked
+    const answer = { version: request.version, headOnly: request.method === 'HEAD' }
+    if (stream === undefined) {
+      if (await handOver(asked)) return
       return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', answer), clock)
+    }
     if (stream.isFinished) return answerAndClose(socket, textAnswer(503, 'this stream has ended', answer), clock)
     const { about, clientTimeoutMs, samples } = options
     const wish = wishOf(request, { samples, contentType: stream.contentType })
-    if (wish.page) {
-      const page = listenPage(path, samples === undefined ? '' : '?wav')
-      return answerAndClose(socket, pageAnswer(page, { ...answer, style: PAGE_STYLE, script: PAGE_SCRIPT }), clock)
-    }
+    if ((wish.page || wish.low) && (await handOver(asked))) return
     const contentType = wish.wav ? 'audio/wav' : undefined
     if (request.method === 'HEAD') return answerAndClose(socket, headAlone(request, stream, contentType, about), clock)
     const prefix = wish.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined
-    const start = { burstMs: wish.burstMs, forPlayer: wish.wav }
+    const burstMs = wish.frame === undefined ? wish.burstMs : burstBackTo(wish.frame, stream.ring)
+    const start = { burstMs, forPlayer: wish.wav }
     const how = { prefix, contentType, start, clientTimeoutMs, about, blockOf }
     answerWithStream(request, socket, stream, deliveryOf(stream), how, clock)
   }

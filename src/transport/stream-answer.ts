@@ -7,6 +7,7 @@ import { HttpSink, type HttpSinkOptions } from './http-sink.ts'
 import type { BlockOf } from './icy-block.ts'
 import { type AboutStation, asksForTitles, icyFields } from './icy-fields.ts'
 import { IcySink } from './icy-sink.ts'
+import { originOf } from './origin.ts'
 import { answerRange, type RangeAnswer } from './range.ts'
 import type { RequestHead } from './request-head.ts'
 import { streamHead } from './response-head.ts'
@@ -53,7 +54,7 @@ export function answerWithStream(
   const titled = asksForTitles(request)
   // iOS takes no titles after a 206, and a piece of the stream has no place for any.
   const range = titled ? WHOLE : answerRange(request.headers.get('range'))
-  const visit = createVisit(stream, addressOf(socket), clock)
+  const visit = createVisit(stream, clientOf(socket), clock)
   const sinkOptions: HttpSinkOptions = {
     head: () => {
       const contentType = options.contentType ?? stream.contentType ?? UNKNOWN_TYPE
@@ -72,9 +73,10 @@ export function answerWithStream(
   if (!sink.isEnding) visit.listener = delivery.join(sink, options.start)
 }
 
-/** An IPv4 client of a socket for both is told as what it is. */
-function addressOf({ remoteAddress = '?', remotePort = 0 }: Socket): string {
-  return `${remoteAddress.replace('::ffff:', '')}:${remotePort}`
+/** Who listens, as the log says it. */
+function clientOf(socket: Socket): string {
+  const { address, port } = originOf(socket)
+  return `${address}:${port}`
 }
 
 /** What the log says when a listener leaves. */

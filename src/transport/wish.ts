@@ -1,15 +1,20 @@
 import { parseDuration } from '../duration.ts'
 import { RefusedValue } from '../refused-value.ts'
+import { isWebSocket } from './hand-over.ts'
 import { BadRequest, type RequestHead } from './request-head.ts'
 
 /** How one request wants its stream. */
 export interface Wish {
   /** A page with a player, not the stream itself. */
   readonly page: boolean
+  /** Frames over a WebSocket, with as little delay as there can be. */
+  readonly low: boolean
   /** Raw samples as WAV. */
   readonly wav: boolean
   /** How far behind the newest frame it begins, in milliseconds; undefined: the request does not say. */
   readonly burstMs: number | undefined
+  /** The frame that it begins with, if it is still there; undefined: the request does not say. */
+  readonly frame: number | undefined
 }
 
 /** What a stream can be had as. */
@@ -20,15 +25,25 @@ export interface Offer {
   readonly contentType: string | undefined
 }
 
-/** Reads a request's query (`?wav`, `?raw`, `?burst=500ms`) and what it accepts. @throws BadRequest */
-export function wishOf({ query, headers }: RequestHead, { samples, contentType = '' }: Offer): Wish {
-  const isSound = samples !== undefined || contentType.startsWith('audio/')
-  const asksForSound = ['wav', 'raw', 'burst'].some((name) => query.has(name))
+/** Reads a request's query (`?wav`, `?raw`, `?burst=500ms`, `?at=FRAME`, `?low`) and what it accepts. @throws BadRequest */
+export function wishOf(request: RequestHead, { samples, contentType }: Offer): Wish {
+  const { query, headers } = request
+  // What is not known yet may be sound: the source has not been asked for any.
+  const isSound = samples !== undefined || (contentType ?? 'audio/').startsWith('audio/')
+  const asksForSound = ['wav', 'raw', 'burst', 'at'].some((name) => query.has(name))
   return {
     page: isSound && !asksForSound && (headers.get('accept') ?? '').includes('text/html'),
+    low: query.has('low') && isWebSocket(request),
     wav: samples !== undefined && (query.has('wav') || (samples.wavByDefault && !query.has('raw'))),
     burstMs: burstIn(query.get('burst')),
+    frame: frameIn(query.get('at')),
   }
+}
+
+function frameIn(text: string | null): number | undefined {
+  if (text === null) return undefined
+  if (!/^\d{1,15}$/.test(text)) throw new BadRequest(400, 'at must be the number of a frame')
+  return Number(text)
 }
 
 function burstIn(text: string | null): number | undefined {

@@ -6,11 +6,15 @@ import { loadFilter } from '../../filters/load-filter.ts'
 import { systemClock } from '../../src/clock.ts'
 import { parseCommandLine } from '../../src/config/command-line.ts'
 import { createDeliveries } from '../../src/delivery/deliveries.ts'
+import type { Page } from '../../src/pages/page.ts'
+import { createPages } from '../../src/pages/pages.ts'
 import { streamOptions } from '../../src/setup.ts'
 import type { Source } from '../../src/source/source.ts'
 import { stationOf } from '../../src/stream/station.ts'
 import { Stream } from '../../src/stream/stream.ts'
 import { createThreads, type Threads } from '../../src/threads/threads.ts'
+import type { KeyPair } from '../../src/tls/key-pair.ts'
+import { createSecureSockets } from '../../src/tls/secure-sockets.ts'
 import { createFrontDoor } from '../../src/transport/front-door.ts'
 import { addressOf, bind } from '../../src/transport/listening.ts'
 import { createRoutes } from '../../src/transport/routes.ts'
@@ -46,11 +50,20 @@ export interface TestHouse {
   logged(pattern: RegExp, times?: number): Promise<void>
 }
 
+/** What a house may have besides. */
+export interface HouseOptions {
+  readonly createFilter?: CreateFilter | undefined
+  /** At paths of their own. */
+  readonly pages?: readonly Page[]
+  /** For HTTPS. */
+  readonly pair?: KeyPair
+}
+
 /** @param flags as on the command line. */
 export async function openHouse(
   t: Test,
   flags: readonly string[] = [],
-  createFilter?: CreateFilter,
+  { createFilter, pages = [], pair }: HouseOptions = {},
 ): Promise<TestHouse> {
   const line = parseCommandLine(flags)
   if (line.kind !== 'run') throw new Error('these flags run nothing')
@@ -66,25 +79,24 @@ export async function openHouse(
   const deliveryOf = createDeliveries(policy, clock)
   const about = { name: 'a house', description: undefined, genre: undefined, url: undefined }
   const routes = { samples: undefined, clientTimeoutMs: config.clientTimeout, about }
-  const door = createFrontDoor(
-    headerTimeoutMs,
-    createRoutes(station, deliveryOf, routes, clock, log.logger),
-    clock,
-    log.logger,
-  )
+  const secure = pair && createSecureSockets(pair, log.logger).secure
+  const handOver = createPages({ own: pages, ofStreams: [] }, log.logger)
+  const handle = createRoutes(station, deliveryOf, routes, handOver, clock, log.logger)
+  const door = createFrontDoor({ timeoutMs: headerTimeoutMs, handle, secure }, clock, log.logger)
   await bind(door.server, { host: '127.0.0.1', port: 0 })
   const settings = {
     address: { host: '127.0.0.1', port: 0 },
     headerTimeoutMs,
     policy,
     routes,
+    pair,
     debug: true,
   }
   let crashes = 0
   const crashed = () => {
     crashes++
   }
-  const threads = createThreads(settings, station, deliveryOf, crashed, clock, log.logger)
+  const threads = createThreads(settings, { station, deliveryOf, receive: door.receive }, crashed, clock, log.logger)
   t.teardown(async () => {
     door.shut()
     await Promise.all([threads.end(), stream.stop('the test is over')])

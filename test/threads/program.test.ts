@@ -1,26 +1,8 @@
-import { fileURLToPath } from 'node:url'
-import t, { type Test } from 'tap'
-import { type Client, listen } from '../client.ts'
+import t from 'tap'
 import { areConsecutive, numbers, numbersIn } from '../feeders.ts'
-import { run, type Server, startServer } from '../streamserve.ts'
+import { run, startServer } from '../streamserve.ts'
+import { startBusy } from './busy-program.ts'
 import { needsNewerNode, newerNode } from './newer-node.ts'
-
-/* Here the program itself starts its thread, because a filter keeps it busy. */
-
-const BUSY = ['-frame-filter', fileURLToPath(new URL('./busy-filter.js', import.meta.url)), '-frame-bytes', '4']
-
-/** @returns a program of two threads, and listeners of both. */
-async function startBusy(t: Test, flags: readonly string[]): Promise<{ server: Server; listeners: Client[] }> {
-  const server = await startServer(t, [...BUSY, '-cpu-max', '2', ...flags], { node: newerNode })
-  const listeners = [listen(t, server.port)]
-  await server.logged(/delivery thread started thread=1/)
-  // The system decides who takes a connection: soon both have.
-  for (let came = 1; server.count(/listener came thread=1/) < 2 || listeners.length < 6; came++) {
-    listeners.push(listen(t, server.port))
-    await server.loggedTimes(/listener came/, came + 1)
-  }
-  return { server, listeners }
-}
 
 t.test('a busy program starts a thread, which serves the same stream', { skip: needsNewerNode }, async (t) => {
   const { server, listeners } = await startBusy(t, ['-stat-log-interval', '500ms', '-exec', ...numbers()])

@@ -4,6 +4,7 @@ import { loadFilter } from '../../filters/load-filter.ts'
 import { parseCommandLine } from '../../src/config/command-line.ts'
 import { streamOptions } from '../../src/setup.ts'
 import { Stream } from '../../src/stream/stream.ts'
+import { createCounts } from '../../src/threads/counts.ts'
 import { createRelay } from '../../src/threads/relay.ts'
 import { Replica } from '../../src/threads/replica.ts'
 import { createSegments } from '../../src/threads/segments.ts'
@@ -34,8 +35,7 @@ function pair(before: number) {
   }
   for (let i = 0; i < before; i++) push(10)
   const news = relay.add({ take: (latest) => (isDeaf ? undefined : replica.take(latest, memory)), count: () => {} })
-  const bytesOut = new SharedArrayBuffer(8)
-  const replica: Replica = new Replica({ size: stream.ring.size, news, bytesOut }, memory, () => {}, log)
+  const replica: Replica = new Replica({ size: stream.ring.size, news, counts: createCounts() }, memory, () => {}, log)
   return {
     stream,
     replica,

@@ -52,7 +52,7 @@ function lines(count: number): Buffer[] {
 
 for (const [name, { flags, createFilter, pieces }] of Object.entries(FORMATS)) {
   await t.test(`listeners of all threads get the same bytes, to the last: ${name}`, async (t) => {
-    const house = await openHouse(t, [...flags, '-reopen=false'], createFilter)
+    const house = await openHouse(t, [...flags, '-reopen=false'], { createFilter })
     const { port: earlyPort } = await house.start()
     const fromStart = [listen(t, house.port), listen(t, earlyPort)]
     await house.logged(/listener came/, 2)

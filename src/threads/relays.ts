@@ -1,0 +1,21 @@
+import type { Clock } from '../clock.ts'
+import type { DeliveryOf } from '../delivery/deliveries.ts'
+import type { Stream } from '../stream/stream.ts'
+import { both } from './both.ts'
+import { createRelay, type Relay } from './relay.ts'
+import type { Segments } from './segments.ts'
+
+/** @returns what gives each stream its one relay, which is made for the first thread that asks for the stream. */
+export function createRelays(deliveryOf: DeliveryOf, segments: Segments, clock: Clock): (stream: Stream) => Relay {
+  const relays = new WeakMap<Stream, Relay>()
+  let streams = 0
+  return (stream) => {
+    const known = relays.get(stream)
+    if (known !== undefined) return known
+    const relay = createRelay(stream, streams++, segments, clock)
+    relays.set(stream, relay)
+    stream.watcher = both(deliveryOf(stream), relay)
+    stream.recount = () => relay.count()
+    return relay
+  }
+}

@@ -1,0 +1,95 @@
+import type { Socket } from 'node:net'
+import type { Logger } from '@logtape/logtape'
+import type { Clock } from '../clock.ts'
+import { answerAndClose } from './answer-and-close.ts'
+import { type CollectedHead, createHeadCollector } from './head-collector.ts'
+import { BadRequest, parseRequestHead, type RequestHead } from './request-head.ts'
+import { textAnswer } from './response-head.ts'
+
+/**
+ * Answers a request: the socket is the handler's from now on. It is paused.
+ * @param raw all that was read from it: the head, and what came behind.
+ */
+export type RequestHandler = (request: RequestHead, socket: Socket, raw: Buffer) => void
+
+/** Goes on over TLS on a connection that is paused and has all its bytes yet to give. @returns what comes out of it */
+export type Secure = (socket: Socket) => Socket
+
+/** How connections are received. */
+export interface Reception {
+  /** A connection that has sent no whole head by then is refused, in milliseconds; 0 is never. A TLS handshake counts too. */
+  readonly timeoutMs: number
+  readonly handle: RequestHandler
+  /** Undefined: nobody speaks TLS here. */
+  readonly secure: Secure | undefined
+}
+
+/** What TLS begins with, and no request does: a record of the handshake (RFC 8446, section 5.1). */
+const HANDSHAKE = 0x16
+
+/** Reads the head of the one request that a connection brings, or refuses it. */
+export function readHead(
+  connection: Socket,
+  { timeoutMs, handle, secure }: Reception,
+  clock: Clock,
+  log: Logger,
+): void {
+  const collect = createHeadCollector()
+  let socket = connection
+  let isFirst = true
+  const cancel =
+    timeoutMs > 0 ? clock.after(timeoutMs, () => refuse(408, 'no complete request came in time')) : () => {}
+  const attend = () => {
+    socket.on('data', take)
+    socket.on('end', give)
+    socket.on('close', cancel)
+  }
+  const leave = () => {
+    socket.off('data', take)
+    socket.off('end', give)
+    socket.off('close', cancel)
+  }
+  const stop = () => {
+    cancel()
+    leave()
+  }
+  const refuse = (status: number, line: string) => {
+    stop()
+    answerAndClose(socket, textAnswer(status, line), clock)
+  }
+  const give = () => {
+    stop()
+    socket.destroy()
+  }
+  const goOnOver = (tls: Secure | undefined, chunk: Buffer) => {
+    if (tls === undefined) throw new BadRequest(400, 'HTTPS is not spoken here')
+    leave()
+    connection.pause()
+    connection.unshift(chunk)
+    socket = tls(connection)
+    attend()
+  }
+  const take = (chunk: Buffer) => {
+    try {
+      const begins = isFirst
+      isFirst = false
+      if (begins && chunk[0] === HANDSHAKE) return goOnOver(secure, chunk)
+      const collected = collect(chunk)
+      if (collected === undefined) return
+      const request = parseRequestHead(collected.head)
+      stop()
+      socket.pause()
+      handle(request, socket, rawOf(collected))
+    } catch (error) {
+      if (error instanceof BadRequest) return refuse(error.status, error.message)
+      // A fault of ours must not end the other listeners' streams.
+      log.error('a request could not be handled', { error: String(error) })
+      refuse(500, 'something went wrong here')
+    }
+  }
+  attend()
+}
+
+function rawOf({ head, rest }: CollectedHead): Buffer {
+  return rest.length === 0 ? head : Buffer.concat([head, rest])
+}
