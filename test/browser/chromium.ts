@@ -19,9 +19,9 @@ const ARGUMENTS = [
   '--mute-audio',
 ]
 
-/** Starts a Chromium without a window, with a profile of its own. It is ended with the test. */
-export async function startChromium(t: Test): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: PROGRAM, headless: true, args: ARGUMENTS })
+/** Starts a Chromium without a window, with a profile of its own, and further arguments. It is ended with the test. */
+export async function startChromium(t: Test, more: readonly string[] = []): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: PROGRAM, headless: true, args: [...ARGUMENTS, ...more] })
   t.teardown(() => browser.close())
   return browser
 }
@@ -36,11 +36,6 @@ export function timeOf(page: Page): Promise<number> {
 /** Resolved when the player of a page has come to so many seconds; rejected when it cannot. */
 export async function playsTo(page: Page, seconds: number): Promise<void> {
   await untilPlayer(page, `!player.paused && player.currentTime >= ${seconds}`)
-}
-
-/** Resolved when somebody has stopped the player of a page. */
-export async function isStopped(page: Page): Promise<void> {
-  await untilPlayer(page, 'player.paused')
 }
 
 async function untilPlayer(page: Page, holds: string): Promise<void> {

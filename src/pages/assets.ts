@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { extname } from 'node:path'
+import { fillIn } from './fill-in.ts'
+import { pageHeaders } from './headers.ts'
+import type { Asked, Page } from './page.ts'
+
+/** The files that pages are made of, as src/web/build.ts has left them. */
+export interface Assets {
+  /** Serves scripts, styles and images at `/assets/NAME`. */
+  readonly page: Page
+  /** The HTML of a page, with values where their names stand in it. @see fillIn */
+  html(page: string, values?: Readonly<Record<string, string>>): Promise<string>
+}
+
+/** A file, and the same compressed where that makes it shorter. */
+interface Asset {
+  readonly tag: string
+  readonly forms: ReadonlyMap<Coding, Buffer>
+}
+
+type Coding = 'br' | 'gzip' | 'identity'
+
+/** The best first, with the end of their files' names. */
+const CODINGS: ReadonlyMap<Coding, string> = new Map([
+  ['br', '.br'],
+  ['gzip', '.gzip'],
+  ['identity', ''],
+])
+const BUILT = new URL('../web/static/', import.meta.url)
+const PREFIX = '/assets/'
+const NAME = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
+const TYPES: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+}
+
+/** Each file is read when it is asked for first: who never opens a page pays nothing for them. */
+export function createAssets(folder = BUILT): Assets {
+  const known = new Map<string, Promise<Asset | undefined>>()
+  const templates = new Map<string, Promise<string>>()
+  return {
+    page: {
+      owns: (path) => path.startsWith(PREFIX),
+      async answer({ path, message: { headers } }: Asked, response: ServerResponse) {
+        const name = path.slice(PREFIX.length)
+        const type = NAME.test(name) ? TYPES[extname(name)] : undefined
+        const asset = type === undefined ? undefined : await remember(known, name, () => readAsset(folder, name))
+        if (type === undefined || asset === undefined) return sayNotFound(response)
+        const coding = bestCoding(headers['accept-encoding'], asset)
+        send(response, asset, coding, type, headers['if-none-match'])
+      },
+    },
+    async html(page, values = {}) {
+      const template = remember(templates, page, () => readFile(new URL(`${page}.template`, folder), 'utf8'))
+      return fillIn(await template, values)
+    },
+  }
+}
+
+function remember<Value>(known: Map<string, Promise<Value>>, name: string, make: () => Promise<Value>): Promise<Value> {
+  const made = known.get(name) ?? make()
+  known.set(name, made)
+  return made
+}
+
+async function readAsset(folder: URL, name: string): Promise<Asset | undefined> {
+  const read = async ([coding, end]: [Coding, string]) => {
+    const bytes = await readFile(new URL(name + end, folder)).catch(() => undefined)
+    return bytes === undefined ? [] : [[coding, bytes] as const]
+  }
+  const forms = new Map((await Promise.all([...CODINGS].map(read))).flat())
+  const plain = forms.get('identity')
+  if (plain === undefined) return undefined
+  return { tag: createHash('sha256').update(plain).digest('base64url').slice(0, 16), forms }
+}
+
+/** RFC 9110, section 12.5.3, as far as browsers make use of it. */
+function bestCoding(accepted = '', { forms }: Asset): Coding {
+  const asked = accepted.split(',').filter((word) => !/;\s*q=0(\.0*)?\s*$/.test(word))
+  const names = new Set(asked.map((word) => word.replace(/;.*/, '').trim()))
+  return [...CODINGS.keys()].find((coding) => forms.has(coding) && names.has(coding)) ?? 'identity'
+}
+
+/** A browser asks each time whether the file is still the same (RFC 9110, section 13.1.2), so a new version is there at once. */
+function send(response: ServerResponse, asset: Asset, coding: Coding, type: string, known: string | undefined): void {
+  const tag = `"${asset.tag}-${coding}"`
+  const headers: OutgoingHttpHeaders = {
+    ...pageHeaders(),
+    'Cache-Control': 'no-cache',
+    Vary: 'Accept-Encoding',
+    ETag: tag,
+  }
+  if (known?.split(',').some((one) => one.trim().replace(/^W\//, '') === tag)) {
+    response.writeHead(304, headers).end()
+    return
+  }
+  const bytes = asset.forms.get(coding) ?? Buffer.alloc(0)
+  if (coding !== 'identity') headers['Content-Encoding'] = coding
+  response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': bytes.length }).end(bytes)
+}
+
+function sayNotFound(response: ServerResponse): void {
+  response.writeHead(404, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' })
+  response.end('there is no such file here\n')
+}

@@ -1,0 +1,40 @@
+/** What a page of this server may do in a browser, and nobody else with it. */
+
+/** What a page needs beyond what all of them may. */
+export interface PageNeeds {
+  /** Default: false. */
+  readonly microphone?: boolean
+}
+
+/**
+ * Content Security Policy Level 3. Everything comes from this server: scripts, worklets and styles as files of their own,
+ * nothing inline. `blob:` is for sound that a page itself has made; `data:` for images in styles, such as arrows.
+ */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "worker-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "media-src 'self' blob:",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+const DENIED = ['camera', 'geolocation', 'display-capture', 'payment', 'usb', 'serial', 'midi']
+
+/** The header fields of every answer to a browser that is no stream. */
+export function pageHeaders({ microphone = false }: PageNeeds = {}): Record<string, string> {
+  const denied = DENIED.map((feature) => `${feature}=()`)
+  return {
+    'Content-Security-Policy': POLICY,
+    'Permissions-Policy': [`microphone=${microphone ? '(self)' : '()'}`, ...denied].join(', '),
+    'Referrer-Policy': 'no-referrer',
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Cache-Control': 'no-store',
+  }
+}

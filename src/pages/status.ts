@@ -1,0 +1,77 @@
+import type { ServerResponse } from 'node:http'
+import { renderSVG } from 'uqr'
+import type { Lookers } from '../status/lookers.ts'
+import type { Status } from '../status/status.ts'
+import { encodePath } from '../stream/encode-path.ts'
+import type { Assets } from './assets.ts'
+import { pageHeaders } from './headers.ts'
+import { isLocalAsker } from './local-asker.ts'
+import { ownAddress } from './own-address.ts'
+import type { Asked, Page } from './page.ts'
+import { sendEvents } from './status-events.ts'
+
+/** Who may see the status, as `-status` says; with `off` there is no such page. */
+export type StatusAccess = 'local' | 'all'
+
+/** What there is to show, and to whom. */
+export interface StatusPageOptions {
+  readonly access: StatusAccess
+  /** The program listens to this machine only. */
+  readonly isAlone: boolean
+  readonly status: Status
+  readonly lookers: Lookers
+  readonly assets: Assets
+}
+
+type Answer = (asked: Asked, response: ServerResponse) => void | Promise<void>
+
+/** Around a QR code, in modules (ISO/IEC 18004, section 5.3.8); and what phones still read from a screen, in characters. */
+const QUIET_ZONE = 4
+const LONGEST_ADDRESS = 1_000
+
+const REFUSAL =
+  'this is shown to this machine and its network only, at its own address; -status=all shows it to everybody'
+
+/**
+ * `/status`, a page; `/status.json`, a StatusReport; `/status/events`, the same as it changes; and `/status/qr.svg?stream=/cd`,
+ * the address of a stream for phones, which show its page.
+ */
+export function createStatusPage(options: StatusPageOptions): Page {
+  const { access, isAlone, status, lookers, assets } = options
+  const answers: Readonly<Record<string, Answer>> = {
+    async '/status'(asked, response) {
+      const html = await assets.html('status', { address: ownAddress(asked, isAlone) })
+      send(response, 'text/html; charset=utf-8', html)
+    },
+    async '/status.json'(_, response) {
+      const report = await status.report()
+      send(response, 'application/json', `${JSON.stringify(report, undefined, 2)}\n`)
+    },
+    '/status/events'({ message }, response) {
+      if (message.method === 'HEAD') send(response, 'text/event-stream', '')
+      else sendEvents(lookers, response)
+    },
+    '/status/qr.svg'(asked, response) {
+      const address = ownAddress(asked, isAlone) + encodePath(asked.query.get('stream') ?? '/')
+      if (address.length > LONGEST_ADDRESS) return refuse(response, 400, 'no code can hold an address that long')
+      send(response, 'image/svg+xml', renderSVG(address, { border: QUIET_ZONE }))
+    },
+  }
+  return {
+    owns: (path) => Object.hasOwn(answers, path),
+    answer(asked, response) {
+      if (access === 'local' && !isLocalAsker(asked)) return refuse(response, 403, REFUSAL)
+      return answers[asked.path]?.(asked, response)
+    },
+  }
+}
+
+function send(response: ServerResponse, type: string, body: string): void {
+  response.writeHead(200, { ...pageHeaders(), 'Content-Type': type })
+  response.end(body)
+}
+
+function refuse(response: ServerResponse, status: number, line: string): void {
+  response.writeHead(status, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' })
+  response.end(`${line}\n`)
+}

@@ -1,0 +1,43 @@
+import type { CapturedBlock, CaptureProcessorOptions } from './capture-messages.ts'
+import { createRateChange } from './rate-change.ts'
+
+/** Cuts what comes in into blocks. */
+class CaptureProcessor extends AudioWorkletProcessor {
+  readonly #change: (input: Float32Array, emit: (sample: number) => void) => void
+  readonly #length: number
+  #block: Float32Array<ArrayBuffer>
+  #filled = 0
+  #at = 0
+
+  constructor({ processorOptions }: { processorOptions?: unknown }) {
+    super()
+    const { rate, blockLength } = processorOptions as CaptureProcessorOptions
+    this.#change = createRateChange(sampleRate, rate)
+    this.#length = blockLength
+    this.#block = new Float32Array(blockLength)
+  }
+
+  override process([input]: Float32Array[][]): boolean {
+    // Nothing is connected while one microphone takes the place of another.
+    this.#change(input?.[0] ?? SILENCE, this.#add)
+    return true
+  }
+
+  readonly #add = (sample: number): void => {
+    this.#block[this.#filled++] = sample
+    if (this.#filled === this.#length) this.#give()
+  }
+
+  #give(): void {
+    const block: CapturedBlock = { samples: this.#block, at: this.#at }
+    this.port.postMessage(block, [block.samples.buffer])
+    this.#block = new Float32Array(this.#length)
+    this.#filled = 0
+    this.#at += this.#length
+  }
+}
+
+/** One quantum of rendering (Web Audio API, section 2.4). */
+const SILENCE = new Float32Array(128)
+
+registerProcessor('capture', CaptureProcessor)

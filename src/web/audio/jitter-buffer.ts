@@ -1,0 +1,175 @@
+/** Hot path: it runs in the thread that makes sound. Plain numbers, and nothing made while it plays. */
+import { HoldBack } from './hold-back.ts'
+import { SampleStore } from './sample-store.ts'
+import { SoftReader } from './soft-reader.ts'
+
+/** How much is held back. */
+export interface JitterBufferOptions {
+  /** Of the blocks, in Hz. */
+  readonly rate: number
+  readonly channels: number
+  /** At least, at most, and to begin with, in milliseconds. */
+  readonly leastMs: number
+  readonly mostMs: number
+  readonly firstMs: number
+}
+
+/** Being too far behind, or not far enough, is made up for within so many seconds, at a rate that differs by no more than this. */
+const SETTLE_S = 2
+const MOST_CHANGE = 0.01
+/** Farther behind than this, which takes a hitch that was heard anyway, something is left out. In seconds. */
+const FAR_S = 0.1
+/** Edges are faded over so many seconds: nobody hears it, and there is no click. */
+const FADE_S = 0.005
+/** A longer gap, in seconds, is none: another stream begins. */
+const LONGEST_GAP_S = 1
+/** Room for so much more than is ever held back, in seconds. */
+const ROOM_S = 8
+
+/**
+ * Holds blocks back for as long as their arrival calls for, so that there is always something to play.
+ *
+ *      stream    . . [ played ][   buffered   ]
+ *                              ^ place        ^ end      target: what should be buffered when the quickest block has come
+ *
+ * `speed` says how much faster or slower than at its own rate the stream is to be played for that, and for two clocks that
+ * do not go alike. Whoever plays gives the time, so that all of this knows no clock.
+ */
+export class JitterBuffer {
+  late = 0
+  underruns = 0
+  gaps = 0
+  jumps = 0
+  isPlaying = false
+  /** Frames of blocks that were given out. */
+  played = 0
+  readonly #rate: number
+  readonly #channels: number
+  readonly #holdBack: HoldBack
+  readonly #store: SampleStore
+  readonly #reader: SoftReader
+  #isFresh = true
+  #hasPlayed = false
+  #wantsLive = false
+
+  constructor({ rate, channels, leastMs, mostMs, firstMs }: JitterBufferOptions) {
+    this.#rate = rate
+    this.#channels = channels
+    this.#holdBack = new HoldBack(leastMs / 1000, mostMs / 1000, firstMs / 1000)
+    const fade = Math.max(1, Math.round(rate * FADE_S))
+    this.#store = new SampleStore(channels, Math.ceil((mostMs / 1000 + 2 * ROOM_S) * rate), fade)
+    this.#reader = new SoftReader(this.#store, channels, fade)
+  }
+
+  /** In milliseconds. */
+  get bufferedMs(): number {
+    return (this.#reader.left / this.#rate) * 1000
+  }
+
+  get targetMs(): number {
+    return this.#holdBack.target * 1000
+  }
+
+  /** A block has come. @param at the number of its first frame; undefined: the next one @param now in seconds */
+  push(block: Float32Array, at: number | undefined, now: number): void {
+    const frames = block.length / this.#channels
+    const start = at ?? this.#store.end
+    // The first block may hold much of what was before, and says nothing of how the next ones will come.
+    if (this.#isFresh || this.#isElsewhere(start)) this.#restart(start)
+    else this.#holdBack.note(start / this.#rate, (start + frames) / this.#rate, now)
+    const came = this.#store.put(block, start, this.#reader.place)
+    if (came === 'late') this.late++
+    else if (came === 'behind a gap') this.gaps++
+    this.#keepWithin()
+  }
+
+  /** Puts the next `count` frames into `out`, one array a channel, from `at` on, and silence where there are none. */
+  pull(out: readonly Float32Array[], at: number, count: number): void {
+    this.#settle()
+    for (let i = at; i < at + count; i++) this.#frame(out, i)
+  }
+
+  /** How fast the stream is to be played now: 1 is at its own rate. @param now in seconds */
+  speed(now: number): number {
+    if (!this.isPlaying) return 1
+    const tooMuch = this.#tooMuch(now)
+    if (tooMuch > FAR_S) this.#wantsLive ||= this.bufferedMs > this.targetMs + FAR_S * 1000
+    return 1 + Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, tooMuch / SETTLE_S))
+  }
+
+  /** Leaves out all that need not be held back. */
+  toLive(): void {
+    this.#wantsLive = true
+  }
+
+  /** What comes next has nothing to do with what came before. */
+  clear(): void {
+    this.#isFresh = true
+    this.isPlaying = false
+  }
+
+  /** By how much more is held back than should be, in seconds. */
+  #tooMuch(now: number): number {
+    const { earliest, target } = this.#holdBack
+    if (earliest === Number.POSITIVE_INFINITY) return 0
+    return now - this.#reader.place / this.#rate - earliest - target
+  }
+
+  #isElsewhere(start: number): boolean {
+    const tooFar = this.#store.end + LONGEST_GAP_S * this.#rate
+    return start > tooFar || start < this.#reader.place - ROOM_S * this.#rate
+  }
+
+  #restart(start: number): void {
+    this.#isFresh = false
+    this.#hasPlayed = false
+    this.isPlaying = false
+    this.#holdBack.forget()
+    this.#store.end = start
+    this.#reader.begin(start)
+  }
+
+  /** More than there is room for is left out even while nobody pulls. */
+  #keepWithin(): void {
+    if (this.#reader.left <= ROOM_S * this.#rate) return
+    this.jumps++
+    this.#reader.begin(this.#store.end - Math.round(this.#holdBack.target * this.#rate))
+  }
+
+  /** Frames that need not be held back. */
+  get #spare(): number {
+    return this.#reader.left - Math.round(this.#holdBack.target * this.#rate)
+  }
+
+  /** Begins when enough has come, and leaves out what is too much. */
+  #settle(): void {
+    if (!this.isPlaying && !this.#isFresh && this.#spare >= 0) this.#begin()
+    if (!this.isPlaying) return
+    if (this.#wantsLive && this.#spare > 0) {
+      this.jumps++
+      this.#reader.skip(this.#spare)
+    }
+    this.#wantsLive = false
+  }
+
+  #begin(): void {
+    // What comes after a pause may all be later, or in time again.
+    this.#holdBack.forget()
+    if (this.#hasPlayed) this.#wantsLive ||= this.#spare > FAR_S * this.#rate
+    else this.#reader.begin(this.#reader.place + this.#spare)
+    this.isPlaying = true
+    this.#hasPlayed = true
+  }
+
+  #frame(out: readonly Float32Array[], at: number): void {
+    if (this.isPlaying && this.#reader.left > 0) {
+      this.#reader.read(out, at)
+      this.played++
+      return
+    }
+    if (this.isPlaying) this.underruns++
+    this.isPlaying = false
+    this.#reader.begin(this.#reader.place)
+    for (const channel of out) channel[at] = 0
+  }
+}

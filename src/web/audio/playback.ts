@@ -1,0 +1,102 @@
+/**
+ * Sound that comes in blocks over a network, played a moment later. Blocks go to a worklet, which holds back as much as their
+ * arrival calls for, conceals what is missing, and makes up for two clocks that differ:
+ *
+ *     push(block) --> worklet: [ jitter buffer ][ resampler ] --> node --> wherever it is connected to
+ *
+ * The context may run at any rate: the worklet has to resample anyway.
+ */
+import type { JitterBufferOptions } from './jitter-buffer.ts'
+import type { FromWorklet, PlaybackReport, ToWorklet } from './playback-messages.ts'
+
+/** What is played. */
+export interface PlaybackOptions {
+  /** Of the blocks, in Hz. */
+  readonly rate: number
+  readonly channels: number
+  /** So much is held back at least, in milliseconds; 40 if nothing is said. */
+  readonly leastMs?: number
+  /** And so much at most, however unsteady the network is; 80 if nothing is said. */
+  readonly mostMs?: number
+  /** And so much to begin with, in milliseconds; `leastMs` if nothing is said. */
+  readonly firstMs?: number
+}
+
+/** What plays. */
+export interface Playback {
+  /** Where the sound comes out; the caller connects it. */
+  readonly node: AudioNode
+  /** How it goes, some twenty times a second. */
+  readonly report: PlaybackReport
+  /** Called with each new report. */
+  onReport: ((report: PlaybackReport) => void) | undefined
+  /**
+   * Plays a block, channel by channel within each frame (one sample of every channel).
+   * @param at the number of its first frame, counted from anywhere: what is missing between two blocks becomes silence, and
+   * what comes too late is dropped. Undefined: it follows the block before.
+   */
+  push(block: Float32Array | Int16Array, at?: number): void
+  /** Jumps to the newest block, but for what has to be held back. */
+  toLive(): void
+  /** Forgets all that was pushed: what comes next has nothing to do with it. */
+  clear(): void
+  /** Ends it, and disconnects the node. */
+  close(): void
+}
+
+const WORKLET = '/assets/playback.worklet.js'
+const PROCESSOR = 'playback'
+const LEAST_MS = 40
+const MOST_MS = 80
+const NOTHING_YET: PlaybackReport = {
+  peak: 0,
+  rms: 0,
+  bufferedMs: 0,
+  targetMs: 0,
+  playedMs: 0,
+  isPlaying: false,
+  late: 0,
+  underruns: 0,
+  gaps: 0,
+  jumps: 0,
+}
+
+/** Starts to play in a context, which may run already or not. */
+export async function startPlayback(context: AudioContext, options: PlaybackOptions): Promise<Playback> {
+  await context.audioWorklet.addModule(WORKLET)
+  const { rate, channels, leastMs = LEAST_MS, mostMs = MOST_MS, firstMs = leastMs } = options
+  const node = new AudioWorkletNode(context, PROCESSOR, {
+    numberOfInputs: 0,
+    outputChannelCount: [channels],
+    processorOptions: { rate, channels, leastMs, mostMs, firstMs } satisfies JitterBufferOptions,
+  })
+  const post = (message: ToWorklet, transfer: Transferable[] = []) => node.port.postMessage(message, transfer)
+  const playback = {
+    node,
+    report: NOTHING_YET,
+    onReport: undefined as Playback['onReport'],
+    push(block: Float32Array | Int16Array, at?: number) {
+      const samples = toFloat(block)
+      post({ kind: 'block', samples, at }, [samples.buffer])
+    },
+    toLive: () => post({ kind: 'to live' }),
+    clear: () => post({ kind: 'clear' }),
+    close() {
+      post({ kind: 'close' })
+      node.disconnect()
+    },
+  }
+  node.port.addEventListener('message', ({ data }: MessageEvent<FromWorklet>) => {
+    playback.report = data
+    playback.onReport?.(data)
+  })
+  node.port.start()
+  return playback
+}
+
+/** A copy that can be given away. */
+function toFloat(block: Float32Array | Int16Array): Float32Array<ArrayBuffer> {
+  const samples = new Float32Array(block)
+  if (block instanceof Int16Array) for (let i = 0; i < samples.length; i++) samples[i] = (block[i] ?? 0) / 0x8000
+  return samples
+}

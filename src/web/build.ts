@@ -1,0 +1,57 @@
+/** Bundles the pages for browsers, after `tsc`: node dist/src/web/build.js */
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, extname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
+import { build } from 'esbuild'
+
+/** What all pages may weigh together, gzipped, in bytes. */
+const MOST_BYTES = 60_000
+/** Those of about the last three years. */
+const BROWSERS = ['chrome111', 'edge111', 'firefox111', 'safari16.4', 'ios16.4']
+
+const SOURCES = fileURLToPath(new URL('../../../src/web/', import.meta.url))
+const STATIC = fileURLToPath(new URL('static/', import.meta.url))
+
+/** What becomes of a source: a bundle or a copy, under this name; undefined: a part of others. */
+function nameOf(file: string): string | undefined {
+  const page = basename(dirname(file))
+  if (/^[a-z]+\/page\.(ts|css|html)$/.test(file)) return file.endsWith('.html') ? `${page}.template` : page
+  if (file.endsWith('.worklet.ts')) return basename(file, '.ts')
+  return file.endsWith('.svg') ? basename(file) : undefined
+}
+
+const named = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).flatMap((file) => {
+  const name = nameOf(file)
+  return name === undefined ? [] : [{ in: join(SOURCES, file), out: name }]
+})
+const isCode = (file: { readonly in: string }) => ['.ts', '.css'].includes(extname(file.in))
+
+rmSync(STATIC, { recursive: true, force: true })
+mkdirSync(STATIC, { recursive: true })
+await build({
+  entryPoints: named.filter(isCode),
+  outdir: STATIC,
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  target: BROWSERS,
+  legalComments: 'none',
+  logLevel: 'warning',
+})
+for (const file of named) if (!isCode(file)) copyFileSync(file.in, join(STATIC, file.out))
+
+let bytes = 0
+for (const name of readdirSync(STATIC).toSorted()) {
+  const file = join(STATIC, name)
+  const plain = readFileSync(file)
+  const gzipped = gzipSync(plain, { level: 9 })
+  bytes += gzipped.length
+  console.log(`${String(gzipped.length).padStart(7)}  ${name}`)
+  // What is filled in for each answer cannot be ready.
+  if (name.endsWith('.template') || gzipped.length >= plain.length) continue
+  writeFileSync(`${file}.gzip`, gzipped)
+  writeFileSync(`${file}.br`, brotliCompressSync(plain))
+}
+console.log(`${String(bytes).padStart(7)}  bytes in all, gzipped; at most ${MOST_BYTES}`)
+if (bytes > MOST_BYTES) process.exitCode = 1

@@ -1,0 +1,73 @@
+import { type Capture, openCapture } from '../audio/capture.ts'
+import { MicrophoneError } from '../audio/microphone.ts'
+import { openAir } from './air.ts'
+import type { Situation } from './situation.ts'
+
+/** From the click that begins it to the one that ends it. */
+export interface Broadcast {
+  readonly capture: Capture
+  /** Listeners get silence, so that their players go on. */
+  isMuted: boolean
+  end(): void
+}
+
+/** What the user has chosen. */
+export interface Wishes {
+  readonly token: string
+  readonly forSpeech: boolean
+  readonly deviceId: string | undefined
+}
+
+/** Of the stream, in Hz, and of one message, in milliseconds. */
+const RATE = 48_000
+const BLOCK_MS = 20
+
+/** Must be called in a click or a tap. @param changed called with each new situation @throws MicrophoneError */
+export async function startBroadcast(
+  { token, forSpeech, deviceId }: Wishes,
+  changed: (situation: Situation) => void,
+): Promise<Broadcast> {
+  // At the rate of the device: Firefox connects microphones to no other.
+  const context = new AudioContext({ latencyHint: 'interactive' })
+  const capture = await open(context, forSpeech, deviceId)
+  changed({ kind: 'connecting' })
+  const hello = { type: 'hello', token, me: crypto.randomUUID(), rate: RATE } as const
+  const air = openAir(webSocketAddress(), hello, {
+    heard: (listeners) => changed({ kind: 'onAir', listeners }),
+    away: () => changed({ kind: 'away' }),
+    refused: (code) => changed({ kind: 'refused', code }),
+  })
+  const broadcast = {
+    capture,
+    isMuted: false,
+    end() {
+      air.close()
+      capture.close()
+      void context.close()
+    },
+  }
+  capture.onBlock = ({ samples }) =>
+    air.send(broadcast.isMuted ? new Int16Array(samples.length) : Int16Array.from(samples, toInt16))
+  return broadcast
+}
+
+async function open(context: AudioContext, forSpeech: boolean, deviceId: string | undefined): Promise<Capture> {
+  try {
+    // On iOS it may only begin in the click, before anything is waited for.
+    void context.resume()
+    return await openCapture(context, { rate: RATE, blockMs: BLOCK_MS, forSpeech, deviceId })
+  } catch (error) {
+    void context.close()
+    throw error instanceof MicrophoneError ? error : new MicrophoneError('busy', error)
+  }
+}
+
+function toInt16(sample: number): number {
+  return Math.round(Math.max(-1, Math.min(1, sample)) * 0x7fff)
+}
+
+function webSocketAddress(): URL {
+  const url = new URL(location.pathname, location.href)
+  url.protocol = url.protocol.replace('http', 'ws')
+  return url
+}

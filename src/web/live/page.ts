@@ -1,0 +1,102 @@
+/** Whose microphone is the source of a stream. */
+import { CLOSE } from '../../pages/live-messages.ts'
+import { showLevel } from '../audio/level-meter.ts'
+import { MicrophoneError, mayHaveMicrophone } from '../audio/microphone.ts'
+import { offerMicrophones } from '../audio/microphone-choice.ts'
+import { element } from '../shared/element.ts'
+import { stayAwake } from '../shared/wake-lock.ts'
+import { type Broadcast, startBroadcast } from './broadcast.ts'
+import { prepareSharing } from './sharing.ts'
+import type { Situation } from './situation.ts'
+import { type Shown, show, showFigures } from './view.ts'
+
+/** Between two looks at the clock, in milliseconds. */
+const TICK_MS = 250
+
+const { stream = '' } = element('main', HTMLElement).dataset
+const name = element('#name', HTMLInputElement)
+const token = element('#token', HTMLInputElement)
+const device = element('#device', HTMLSelectElement)
+const speech = element('#speech', HTMLInputElement)
+// What is behind the # never leaves the browser by itself: no log has it.
+token.value = decodeURIComponent(location.hash.slice(1))
+
+const READY: Situation = mayHaveMicrophone() ? { kind: 'ready' } : { kind: 'problem', problem: 'insecure' }
+const lacks = stream === '' ? 'name' : token.value === '' ? 'token' : 'nothing'
+let shown: Shown = { situation: READY, isMuted: false, isIn: false, since: undefined, lacks }
+let broadcast: Broadcast | undefined
+/** What goes on as long as the broadcast. */
+let going: (() => void)[] = []
+
+function change(changes: Partial<Shown>): void {
+  shown = { ...shown, ...changes }
+  if (broadcast !== undefined) broadcast.isMuted = shown.isMuted
+  show(shown)
+}
+
+function follow(situation: Situation): void {
+  if (situation.kind === 'refused') return end(situation)
+  const isFirst = situation.kind === 'onAir' && shown.since === undefined
+  change({ situation, since: isFirst ? performance.now() : shown.since })
+}
+
+async function start(): Promise<void> {
+  change({ situation: { kind: 'asking' }, since: undefined })
+  const wishes = { token: token.value.trim(), forSpeech: speech.checked, deviceId: device.value || undefined }
+  try {
+    broadcast = await startBroadcast(wishes, follow)
+  } catch (error) {
+    if (!(error instanceof MicrophoneError)) throw error
+    return change({ situation: { kind: 'problem', problem: error.problem } })
+  }
+  const { capture } = broadcast
+  const analyser = new AnalyserNode(capture.node.context)
+  capture.node.connect(analyser)
+  const tick = setInterval(() => showFigures(shown), TICK_MS)
+  going = [stayAwake(), showLevel(element('.meter', HTMLCanvasElement), analyser), () => clearInterval(tick)]
+  // The device has gone; there may be another one.
+  capture.onLost = () => void use(undefined)
+  speech.disabled = true
+  change({ isIn: true, isMuted: false })
+  await offer()
+}
+
+function end(situation: Situation = READY): void {
+  for (const stop of going) stop()
+  going = []
+  broadcast?.end()
+  broadcast = undefined
+  speech.disabled = false
+  change({ situation, isIn: false, isMuted: false, since: undefined })
+  if (situation.kind === 'refused' && situation.code === CLOSE.wrongToken) token.select()
+}
+
+async function use(deviceId: string | undefined): Promise<void> {
+  try {
+    await broadcast?.capture.use(deviceId)
+  } catch (error) {
+    if (!(error instanceof MicrophoneError)) throw error
+    if (deviceId === undefined) end({ kind: 'problem', problem: error.problem })
+  }
+  await offer()
+}
+
+function press(): void {
+  if (broadcast !== undefined) return end()
+  if (shown.lacks === 'name') {
+    if (name.value.trim() === '') return name.focus()
+    return location.assign(`/live/${encodeURIComponent(name.value.trim())}${location.hash}`)
+  }
+  if (token.value.trim() === '') return token.focus()
+  if (shown.situation.kind !== 'asking') void start()
+}
+
+const offer = offerMicrophones(device, () => broadcast?.capture.deviceId)
+element('#air', HTMLFormElement).addEventListener('submit', (event) => {
+  event.preventDefault()
+  press()
+})
+element('#mute', HTMLButtonElement).addEventListener('click', () => change({ isMuted: !shown.isMuted }))
+device.addEventListener('change', () => void use(device.value))
+prepareSharing()
+show(shown)

@@ -1,0 +1,87 @@
+import { CLOSE } from '../../pages/live-messages.ts'
+import { element } from '../shared/element.ts'
+import { say } from '../shared/say.ts'
+import { type Situation, wordsFor } from './situation.ts'
+
+/** All that the page shows, but for the level. */
+export interface Shown {
+  readonly situation: Situation
+  readonly isMuted: boolean
+  /** The microphone is open. */
+  readonly isIn: boolean
+  /** Since when listeners can hear, by `performance.now()`; undefined: they never could. */
+  readonly since: number | undefined
+  /** What has to be typed before there is a button to press. */
+  readonly lacks: 'name' | 'token' | 'nothing'
+}
+
+const main = element('main', HTMLElement)
+const go = element('#go', HTMLButtonElement)
+const goWords = element('#go-words', HTMLElement)
+const mute = element('#mute', HTMLButtonElement)
+const state = element('#state', HTMLElement)
+const detail = element('#detail', HTMLElement)
+const remedy = element('#remedy', HTMLElement)
+const figures = element('#figures', HTMLElement)
+const time = element('#time', HTMLElement)
+const listeners = element('#listeners', HTMLElement)
+const settings = element('#settings', HTMLElement)
+const share = element('#share', HTMLElement)
+
+export function show(shown: Shown): void {
+  const { situation, isMuted, isIn } = shown
+  main.dataset['situation'] = situation.kind
+  main.dataset['muted'] = String(isMuted)
+  const words = wordsFor(situation, isMuted)
+  state.dataset['state'] = words.look
+  say(state, words.title)
+  say(detail, words.detail)
+  remedy.hidden = !needsHttps(situation)
+  go.hidden = needsHttps(situation)
+  settings.hidden = needsHttps(situation)
+  go.disabled = situation.kind === 'asking'
+  say(goWords, goesTo(shown))
+  mute.hidden = !isIn || shown.since === undefined
+  mute.textContent = isMuted ? 'Unmute' : 'Mute'
+  mute.classList.toggle('primary', isMuted)
+  share.hidden = shown.since === undefined
+  showFields(shown)
+  showFigures(shown)
+}
+
+/** The time goes on by itself. */
+export function showFigures({ situation, since, isIn }: Shown): void {
+  figures.hidden = since === undefined || !isIn
+  if (since !== undefined) say(time, clockTime(performance.now() - since))
+  say(listeners, situation.kind === 'onAir' ? String(situation.listeners) : '–')
+}
+
+function showFields({ situation, lacks, isIn }: Shown): void {
+  const isWrong = situation.kind === 'refused' && situation.code === CLOSE.wrongToken
+  const token = element('#token', HTMLInputElement)
+  element('#name-field', HTMLElement).hidden = lacks !== 'name'
+  element('#token-field', HTMLElement).hidden = isIn || (lacks !== 'token' && !isWrong)
+  token.setAttribute('aria-invalid', String(isWrong))
+}
+
+function goesTo({ isIn, lacks, situation }: Shown): string {
+  if (isIn) return 'End'
+  if (lacks === 'name') return 'Next'
+  return situation.kind === 'refused' || situation.kind === 'problem' ? 'Try again' : 'Go on air'
+}
+
+function needsHttps(situation: Situation): boolean {
+  return situation.kind === 'problem' && situation.problem === 'insecure'
+}
+
+/** `0:07`, `12:34`, `1:02:03`. */
+function clockTime(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60]
+  const parts = hours > 0 ? [hours, two(minutes), two(seconds % 60)] : [minutes, two(seconds % 60)]
+  return parts.join(':')
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0')
+}

@@ -1,0 +1,30 @@
+import type { PlayerNews } from '../../pages/player-news.ts'
+
+type Title = NonNullable<PlayerNews['title']>
+
+/** What is playing at the ear, which is behind what the server plays. */
+export interface HeardTitles {
+  take(news: PlayerNews): void
+  /** @param ear a moment of the stream; undefined: not known, and the newest title is right. */
+  at(ear: number | undefined): string
+}
+
+/** Nobody is so far behind that more have begun meanwhile. */
+const MOST = 16
+
+export function createHeardTitles(): HeardTitles {
+  let titles: Title[] = []
+  let line: string | undefined
+  return {
+    take({ title, time }) {
+      if (time?.line !== line) titles = []
+      line = time?.line
+      const isNews = title !== undefined && title.text !== titles.at(-1)?.text
+      if (isNews) titles = [...titles.slice(1 - MOST), title]
+    },
+    at(ear) {
+      const heard = ear === undefined ? undefined : titles.findLast(({ from }) => from <= ear)
+      return (heard ?? (ear === undefined ? titles.at(-1) : titles[0]))?.text ?? ''
+    },
+  }
+}

@@ -1,0 +1,88 @@
+import { createGrowingPauses } from '../shared/growing-pauses.ts'
+import type { Playing, PlayingEvents } from './playing.ts'
+
+/** `dry`: there is nothing to play for a while. `lost`: it will be tried again. `refused`: a click is needed. */
+export type PlayState = 'stopped' | 'connecting' | 'playing' | 'dry' | 'lost' | 'refused'
+
+/** Plays as long as somebody wants it, whatever becomes of the network and the server. */
+export interface Keeper extends PlayingEvents {
+  readonly state: PlayState
+  /** What plays from now on; what plays now is stopped, and goes on this way. */
+  use(way: Playing): void
+  play(): void
+  /** @param isBrief see Playing. */
+  stop(isBrief?: boolean): void
+  /** If it is lost, tries again at once: there is reason to think that it may work now. */
+  tryNow(): void
+}
+
+/** Dry for so long, or silent so long after it was started, it is as good as lost. In milliseconds. */
+const DRY_MS = 3_000
+const SILENT_MS = 8_000
+
+/**
+ * @param isExpected whether there is nothing to hear at the server either, so that waiting is all one can do.
+ * @param changed called with each new state.
+ */
+export function createKeeper(isExpected: () => boolean, changed: (state: PlayState) => void): Keeper {
+  const pauses = createGrowingPauses()
+  let way: Playing | undefined
+  let state: PlayState = 'stopped'
+  let timer: ReturnType<typeof setTimeout>
+
+  const become = (next: PlayState) => {
+    clearTimeout(timer)
+    if (state === next) return
+    state = next
+    changed(next)
+  }
+  const giveUpAfter = (ms: number) => {
+    timer = setTimeout(() => (isExpected() ? giveUpAfter(ms) : lost()), ms)
+  }
+  const connect = () => {
+    if (state !== 'lost') become('connecting')
+    clearTimeout(timer)
+    giveUpAfter(SILENT_MS)
+    way?.start()
+  }
+  const lost = () => {
+    way?.stop()
+    become('lost')
+    clearTimeout(timer)
+    timer = setTimeout(() => (isExpected() ? lost() : connect()), pauses.next())
+  }
+  return {
+    get state() {
+      return state
+    },
+    use(next) {
+      way?.stop()
+      way = next
+      if (state !== 'stopped') connect()
+    },
+    play: connect,
+    stop(isBrief) {
+      become('stopped')
+      way?.stop(isBrief)
+      pauses.reset()
+    },
+    tryNow() {
+      pauses.reset()
+      if (state === 'lost') connect()
+    },
+    sounding() {
+      pauses.reset()
+      become('playing')
+    },
+    dry() {
+      if (state !== 'playing') return
+      become('dry')
+      giveUpAfter(DRY_MS)
+    },
+    lost,
+    refused() {
+      way?.stop()
+      become('refused')
+    },
+  }
+}

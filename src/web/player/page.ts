@@ -1,0 +1,92 @@
+import type { PlayerNews } from '../../pages/player-news.ts'
+import { element } from '../shared/element.ts'
+import { followServer } from '../shared/server-events.ts'
+import { createAudioElement } from './audio-element.ts'
+import { showElsewhere } from './elsewhere.ts'
+import { createHeardTitles } from './heard-titles.ts'
+import { createKeeper } from './keep-playing.ts'
+import { createLiveClock } from './live-clock.ts'
+import { createLockScreen } from './lock-screen.ts'
+import { createLow } from './low.ts'
+import { createLowSwitch } from './low-switch.ts'
+import { createView } from './view.ts'
+import { createVolume } from './volume.ts'
+
+/** A server that says nothing for so long is gone, in milliseconds; when many listen it speaks every 3 s. */
+const SILENCE_MS = 9_000
+/** Between two looks at what there is to show, in milliseconds. */
+const SHOW_MS = 250
+/** There is nothing to be had now, and no use in asking for it. */
+const WAITING: ReadonlySet<PlayerNews['state'] | undefined> = new Set(['absent', 'ended', 'away'])
+
+const { stream = '/', sound = '/', events = '', name = '' } = element('main', HTMLElement).dataset
+const audio = element('audio', HTMLAudioElement)
+const live = createLiveClock()
+const titles = createHeardTitles()
+const view = createView(name)
+
+let news: PlayerNews | undefined
+let isLost = false
+
+const keeper = createKeeper(() => WAITING.has(news?.state), show)
+const plain = createAudioElement(audio, sound, live, keeper)
+const low = createLow(stream, keeper)
+let way = plain
+keeper.use(way)
+
+const lowSwitch = createLowSwitch((isLow) => {
+  way = isLow ? low : plain
+  keeper.use(way)
+})
+createVolume((volume) => {
+  for (const one of [plain, low]) one.setVolume(volume)
+})
+showElsewhere()
+
+const lockScreen = createLockScreen({
+  play: () => keeper.play(),
+  pause: () => keeper.stop(true),
+  stop: () => keeper.stop(),
+})
+view.play.addEventListener('click', () => {
+  if (keeper.state === 'stopped' || keeper.state === 'refused') keeper.play()
+  else keeper.stop()
+})
+view.toLive.addEventListener('click', () => way.toLive())
+
+followServer<PlayerNews>(events, {
+  silenceMs: SILENCE_MS,
+  news(next) {
+    const isBack = WAITING.has(news?.state) || news === undefined
+    news = next
+    isLost = false
+    live.take(next.time, performance.now())
+    titles.take(next)
+    if (isBack && !WAITING.has(next.state)) keeper.tryNow()
+    show()
+  },
+  lost() {
+    news = undefined
+    isLost = true
+    live.take(undefined, performance.now())
+    show()
+  },
+})
+setInterval(show, SHOW_MS)
+
+function show(): void {
+  const { contentType = '', format = '' } = news ?? {}
+  const behindMs = way.behindMs()
+  const newest = live.newest(performance.now())
+  const title = titles.at(newest === undefined || behindMs === undefined ? undefined : newest - behindMs)
+  const situation = {
+    play: keeper.state,
+    stream: news?.state,
+    isLost,
+    isCatchingUp: way === plain && audio.playbackRate > 1,
+    isPlayable: contentType === '' || audio.canPlayType(contentType) !== '',
+  }
+  view.show({ situation, title, format, behindMs, keptMs: way.keptMs(), analyser: way.analyser })
+  lowSwitch.offer(contentType === 'audio/wav')
+  lockScreen.show(title, name, keeper.state !== 'stopped')
+}

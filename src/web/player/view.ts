@@ -1,0 +1,84 @@
+import { element } from '../shared/element.ts'
+import { say } from '../shared/say.ts'
+import { createSoundView } from './sound-view.ts'
+import { type Situation, wordsFor } from './words.ts'
+
+/** All that is to be seen. */
+interface Shown {
+  readonly situation: Situation
+  readonly title: string
+  readonly format: string
+  /** In milliseconds, both; undefined: not known. */
+  readonly behindMs: number | undefined
+  readonly keptMs: number | undefined
+  /** What is heard; undefined: it cannot be looked at. */
+  readonly analyser: AnalyserNode | undefined
+}
+
+export interface View {
+  readonly play: HTMLButtonElement
+  readonly toLive: HTMLButtonElement
+  show(what: Shown): void
+}
+
+/** Nobody reads single milliseconds. */
+const STEP_MS = 10
+/** Less is no reason to interrupt the sound. In milliseconds. */
+const WORTH_MS = 200
+
+/** @param name of the stream, for the window's title. */
+export function createView(name: string): View {
+  const play = element('#play', HTMLButtonElement)
+  const toLive = element('#live', HTMLButtonElement)
+  const state = element('#state', HTMLElement)
+  const title = element('#title', HTMLElement)
+  const format = element('#format', HTMLElement)
+  const elsewhere = element('.elsewhere', HTMLElement)
+  const showDelay = createDelayView(toLive)
+  const showSound = createSoundView()
+  return {
+    play,
+    toLive,
+    show(what) {
+      const { tone, text } = wordsFor(what.situation)
+      state.dataset['state'] = tone
+      say(state, text)
+      // A dash stays with what is before it.
+      say(title, what.title.replace(/ (?=[-–—] )/, '\u00a0'))
+      say(format, what.format)
+      const isAsked = what.situation.play !== 'stopped' && what.situation.play !== 'refused'
+      play.toggleAttribute('data-asked', isAsked)
+      play.disabled = !isAsked && !mayPlay(what.situation)
+      elsewhere.hidden = what.situation.stream === 'absent'
+      play.setAttribute('aria-label', isAsked ? 'Stop' : 'Play')
+      document.title = isAsked && what.title !== '' ? `${what.title} – ${name}` : name
+      const isSounding = what.situation.play === 'playing'
+      showDelay(isAsked ? what.behindMs : undefined, what.keptMs)
+      showSound(isSounding ? what.analyser : undefined)
+    },
+  }
+}
+
+function createDelayView(
+  toLive: HTMLButtonElement,
+): (behindMs: number | undefined, keptMs: number | undefined) => void {
+  const delay = element('#delay', HTMLElement)
+  const behind = element('#behind', HTMLElement)
+  const kept = element('#kept', HTMLElement)
+  return (behindMs, keptMs) => {
+    delay.hidden = behindMs === undefined || keptMs === undefined
+    if (behindMs === undefined || keptMs === undefined) return
+    say(behind, `${inSteps(behindMs)} ms behind live`)
+    say(kept, `keeps to ${inSteps(keptMs)} ms`)
+    toLive.disabled = behindMs - keptMs < WORTH_MS
+  }
+}
+
+/** As far as is known. */
+function mayPlay({ stream, isPlayable }: Situation): boolean {
+  return isPlayable && stream !== 'absent' && stream !== 'ended'
+}
+
+function inSteps(ms: number): string {
+  return String(Math.round(ms / STEP_MS) * STEP_MS)
+}

@@ -1,0 +1,48 @@
+import type { PlayerNews } from '../../pages/player-news.ts'
+import type { PlayState } from './keep-playing.ts'
+
+/** What there is to tell of. */
+export interface Situation {
+  readonly play: PlayState
+  /** Undefined: the server has not said anything yet, or says nothing any more. */
+  readonly stream: PlayerNews['state'] | undefined
+  /** The server has been heard before. */
+  readonly isLost: boolean
+  readonly isCatchingUp: boolean
+  readonly isPlayable: boolean
+}
+
+/** The colour of the dot, see `.state` in base.css, and one sentence. */
+export interface Words {
+  readonly tone: 'good' | 'busy' | 'bad' | 'off'
+  readonly text: string
+}
+
+/** These words stay in one line. */
+const AGAIN = 'Trying\u00a0again\u00a0…'
+const ENDED: Words = { tone: 'off', text: 'The stream has ended.' }
+const SILENT: Words = { tone: 'busy', text: 'The stream is silent now. It goes on by itself.' }
+
+const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
+  stopped({ stream, isLost }) {
+    if (stream === 'absent') return { tone: 'bad', text: 'There is no stream at this address.' }
+    if (stream === 'ended') return ENDED
+    if (isLost) return { tone: 'bad', text: `The server is away. ${AGAIN}` }
+    if (stream === 'away') return { tone: 'busy', text: 'The stream is silent now.' }
+    return { tone: 'off', text: 'Press play to listen.' }
+  },
+  connecting: ({ stream }) => (stream === 'away' ? SILENT : { tone: 'busy', text: 'Connecting …' }),
+  playing: ({ isCatchingUp }) => ({ tone: 'good', text: isCatchingUp ? 'Live, catching up' : 'Live' }),
+  dry: ({ stream }) => (stream === 'away' ? SILENT : { tone: 'busy', text: 'Waiting for more sound …' }),
+  lost({ stream }) {
+    if (stream === 'absent') return { tone: 'bad', text: 'There is no stream here now. It plays when it is back.' }
+    if (stream === 'ended') return ENDED
+    return stream === 'away' ? SILENT : { tone: 'bad', text: `Connection lost. ${AGAIN}` }
+  },
+  refused: () => ({ tone: 'busy', text: 'Press play to go on.' }),
+}
+
+export function wordsFor(situation: Situation): Words {
+  if (!situation.isPlayable) return { tone: 'bad', text: 'This browser cannot play this format. Other players can.' }
+  return WORDS[situation.play](situation)
+}

@@ -1,0 +1,74 @@
+import type { ListenerHistory } from '../../status/report.ts'
+import { countWords, timeWords } from './words.ts'
+
+const SVG = 'http://www.w3.org/2000/svg'
+const WIDTH = 720
+const HEIGHT = 100
+/** A line on the edge would be cut in half, or lie on another. */
+const ABOVE = 4
+const BELOW = 1
+/** What has just begun is drawn as if it had gone on for so many points, so that the line does not jump about. */
+const FEWEST_POINTS = 60
+
+/** What a chart shows: how many listened at points of time, and now. */
+export interface Curve {
+  readonly counts: readonly number[]
+  readonly most: number
+  /** How far back it goes, and how far what is drawn, in words. */
+  readonly span: string
+  readonly width: string
+}
+
+export function curveOf({ everySeconds, listeners }: ListenerHistory, now: number): Curve {
+  const counts = [...listeners, now]
+  const back = (points: number) => timeWords(points * everySeconds * 1000)
+  const span = back(listeners.length)
+  return { counts, most: Math.max(...counts), span, width: back(Math.max(listeners.length, FEWEST_POINTS)) }
+}
+
+/** Draws a curve as a line with a tint below it, in each of these. */
+export function drawCurve(drawings: readonly SVGSVGElement[], { counts, most }: Curve): void {
+  const line = stepsOf(counts, most)
+  const below = `${line}V${HEIGHT}H${xOf(0, counts.length).toFixed(1)}Z`
+  for (const svg of drawings) {
+    const [area, stroke] = svg.childElementCount === 0 ? begin(svg) : [...svg.children]
+    area?.setAttribute('d', below)
+    stroke?.setAttribute('d', line)
+  }
+}
+
+/** The chart in words, for who does not see it. */
+export function describeCurve({ counts, most, span }: Curve): string {
+  const least = Math.min(...counts)
+  const now = countWords(counts.at(-1) ?? 0, 'listener')
+  return `${now} now. In the last ${span}: ${least} at the fewest, ${most} at the most.`
+}
+
+function begin(svg: SVGSVGElement): SVGPathElement[] {
+  svg.setAttribute('viewBox', `0 0 ${WIDTH} ${HEIGHT}`)
+  svg.setAttribute('preserveAspectRatio', 'none')
+  const paths = ['area', 'line'].map((name) => {
+    const path = document.createElementNS(SVG, 'path')
+    path.setAttribute('class', name)
+    return path
+  })
+  svg.replaceChildren(...paths)
+  return paths
+}
+
+/** Numbers of people change at once, so the line goes in steps. */
+function stepsOf(counts: readonly number[], most: number): string {
+  const height = (count: number) => HEIGHT - BELOW - (count / Math.max(1, most)) * (HEIGHT - ABOVE - BELOW)
+  let path = ''
+  for (const [at, count] of counts.entries()) {
+    const y = height(count).toFixed(1)
+    if (at === 0) path = `M${xOf(at, counts.length).toFixed(1)} ${y}`
+    else if (count !== counts[at - 1] || at === counts.length - 1) path += `H${xOf(at, counts.length).toFixed(1)}V${y}`
+  }
+  return path
+}
+
+function xOf(at: number, points: number): number {
+  const steps = Math.max(FEWEST_POINTS, points) - 1
+  return WIDTH - ((points - 1 - at) / steps) * WIDTH
+}

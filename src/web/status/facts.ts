@@ -1,0 +1,37 @@
+import type { StreamStatus } from '../../status/report.ts'
+import { say } from './parts.ts'
+import { byteWords, numberWords, percentWords, rateWords } from './words.ts'
+
+/** Shows figures as a list of terms and what they are. */
+export function showFacts(list: HTMLElement, stream: StreamStatus): void {
+  const facts = factsOf(stream)
+  if (list.childElementCount === 0) list.append(...facts.map(([term]) => emptyFact(term)))
+  for (const [at, [, text]] of facts.entries()) {
+    const value = list.children[at]?.lastElementChild
+    if (value) say(value, text)
+  }
+}
+
+type Fact = readonly [term: string, text: string]
+
+function factsOf({ bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes }: StreamStatus): Fact[] {
+  return [
+    ['Bit rate', bitsPerSecond === null ? '–' : rateWords(bitsPerSecond)],
+    ['Read', byteWords(bytesIn) + (invalidBytes === 0 ? '' : `, ${byteWords(invalidBytes)} of it no frames`)],
+    ['Sent', byteWords(bytesOut)],
+    ['Frames sent', numberWords(framesSent)],
+    ['Frames skipped', skippedWords(framesSent, framesSkipped)],
+  ]
+}
+
+function skippedWords(sent: number, skipped: number): string {
+  return skipped === 0 ? 'none' : `${numberWords(skipped)} (${percentWords(skipped / (sent + skipped))})`
+}
+
+function emptyFact(term: string): Element {
+  const fact = document.createElement('div')
+  const [name, value] = [document.createElement('dt'), document.createElement('dd')]
+  name.textContent = term
+  fact.append(name, value)
+  return fact
+}

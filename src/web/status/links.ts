@@ -1,0 +1,32 @@
+import type { StreamStatus } from '../../status/report.ts'
+import { showCode } from './code-dialog.ts'
+import { copyText } from './copy-text.ts'
+import { type Parts, say } from './parts.ts'
+
+/** For so long it is said that something was copied, in milliseconds. */
+const SAY_COPIED_MS = 3_000
+
+/** The ways to listen to a stream. @returns shows the address that a report names. */
+export function connectLinks(parts: Parts, path: string, address: string): (stream: StreamStatus) => void {
+  const link = parts('address', HTMLAnchorElement)
+  const encoded = path.split('/').map(encodeURIComponent).join('/')
+  const name = path === '/' ? '/live' : encoded
+  parts('m3u', HTMLAnchorElement).href = `/player${name}.m3u`
+  parts('pls', HTMLAnchorElement).href = `/player${name}.pls`
+  parts('code', HTMLButtonElement).addEventListener('click', () => showCode(path, address + encoded))
+  connectCopy(parts('copy', HTMLButtonElement), parts('copied', HTMLElement), link)
+  return ({ listen }) => {
+    link.href = address + listen
+    say(link, address + listen)
+  }
+}
+
+function connectCopy(button: HTMLButtonElement, answer: HTMLElement, link: HTMLAnchorElement): void {
+  let timer: ReturnType<typeof setTimeout>
+  const copy = async () => {
+    say(answer, (await copyText(link)) ? 'Copied.' : 'This browser lets no page copy. The address is selected.')
+    clearTimeout(timer)
+    timer = setTimeout(() => say(answer, ''), SAY_COPIED_MS)
+  }
+  button.addEventListener('click', () => void copy())
+}

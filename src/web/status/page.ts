@@ -1,0 +1,82 @@
+/** The status of the program and all its streams, as the server tells it. */
+import type { ProgramStatus, StatusNews, StatusReport } from '../../status/report.ts'
+import { element } from '../shared/element.ts'
+import { followServer } from '../shared/server-events.ts'
+import { closeCodeByClick } from './code-dialog.ts'
+import { merge } from './merge.ts'
+import { say } from './parts.ts'
+import { createCard, type StreamCard } from './stream-card.ts'
+import { showTrouble } from './trouble.ts'
+import { byteWords, countWords, percentWords, timeWords } from './words.ts'
+
+/** The server says something once a second. */
+const SILENCE_MS = 4_000
+/** With more streams than these, each shows one line until it is opened. */
+const MOST_OPEN = 2
+
+const address = document.body.dataset['address'] ?? location.origin
+const list = element('#streams', HTMLElement)
+const connection = element('#connection', HTMLElement)
+const tryNow = element('#try-now', HTMLButtonElement)
+const cards = new Map<string, StreamCard>()
+let report: StatusReport | undefined
+
+function show(latest: StatusReport): void {
+  const { time, program, streams } = latest
+  const now = Date.parse(time)
+  showTrouble(latest, now, streams.length <= MOST_OPEN)
+  showCards(latest, now)
+  element('#nothing', HTMLElement).hidden = streams.length > 0
+  const counts = [countWords(streams.length, 'stream'), countWords(program.listeners, 'listener')]
+  say(element('#summary', HTMLElement), [...(program.name === null ? [] : [program.name]), ...counts].join(' · '))
+  say(element('#program', HTMLElement), programWords(program, now))
+}
+
+function showCards({ streams, program }: StatusReport, now: number): void {
+  const paths = new Set(streams.map(({ path }) => path))
+  for (const [path, { item }] of cards) {
+    if (paths.has(path)) continue
+    item.remove()
+    cards.delete(path)
+  }
+  for (const [at, stream] of streams.entries()) {
+    const card = cards.get(stream.path) ?? createCard(stream.path, streams.length <= MOST_OPEN, address)
+    cards.set(stream.path, card)
+    card.show(stream, program.name, now)
+    if (list.children[at] !== card.item) list.insertBefore(card.item, list.children[at] ?? null)
+  }
+}
+
+function programWords({ version, node, startedAt, memoryBytes, threads, load }: ProgramStatus, now: number): string {
+  return [
+    `streamserve ${version}`,
+    `Node.js ${node.slice(1)}`,
+    `up for ${timeWords(now - Date.parse(startedAt))}`,
+    `${byteWords(memoryBytes)} of memory`,
+    countWords(threads, 'thread'),
+    `${percentWords(load)} busy`,
+  ].join(' · ')
+}
+
+function connected(isConnected: boolean): void {
+  say(connection, isConnected ? 'Connected' : ['The server does not answer. Trying again.', ...lastKnown()].join(' '))
+  connection.dataset['state'] = isConnected ? 'good' : 'busy'
+  tryNow.hidden = isConnected
+  document.body.classList.toggle('stale', !isConnected)
+}
+
+function lastKnown(): string[] {
+  return report === undefined ? [] : [`This is how it was at ${new Date(report.time).toLocaleTimeString()}.`]
+}
+
+const events = followServer<StatusNews>('/status/events', {
+  silenceMs: SILENCE_MS,
+  lost: () => connected(false),
+  news(news) {
+    connected(true)
+    report = merge(report, news)
+    if (report !== undefined) show(report)
+  },
+})
+tryNow.addEventListener('click', () => events.tryNow())
+closeCodeByClick()

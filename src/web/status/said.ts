@@ -1,0 +1,38 @@
+import type { SaidText } from '../../status/report.ts'
+import { say } from './parts.ts'
+import { timeWords } from './words.ts'
+
+/** Where the last lines of a command are shown. */
+export interface SaidParts {
+  readonly box: HTMLDetailsElement
+  readonly title: HTMLElement
+  readonly list: HTMLElement
+}
+
+const shown = new WeakMap<HTMLElement, readonly SaidText[]>()
+
+/** @param now the time of the report. */
+export function showSaid({ box, title, list }: SaidParts, said: readonly SaidText[], now: number): void {
+  box.hidden = said.length === 0
+  const last = said.at(-1)
+  if (last === undefined) return
+  const ago = timeWords(now - Date.parse(last.at))
+  say(title, `What the command said last (${said.length === 1 ? '1 line' : `${said.length} lines`}, ${ago} ago)`)
+  // What somebody may be reading or selecting is made anew only if there is something new.
+  if (shown.get(list) === said) return
+  shown.set(list, said)
+  list.replaceChildren(...said.map(lineOf))
+}
+
+function lineOf({ at, text }: SaidText): Element {
+  const [line, time, words] = [
+    document.createElement('li'),
+    document.createElement('time'),
+    document.createElement('code'),
+  ]
+  time.dateTime = at
+  time.textContent = new Date(at).toLocaleTimeString()
+  words.textContent = text
+  line.append(time, ' ', words)
+  return line
+}

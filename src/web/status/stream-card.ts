@@ -1,0 +1,98 @@
+import type { StreamStatus } from '../../status/report.ts'
+import { element } from '../shared/element.ts'
+import { createCurveView } from './curve-view.ts'
+import { showFacts } from './facts.ts'
+import { connectLinks } from './links.ts'
+import { type Parts, partsOf, say } from './parts.ts'
+import { showSaid } from './said.ts'
+import { sourceWords } from './source-words.ts'
+import { countWords } from './words.ts'
+
+/** What is shown of one stream. */
+export interface StreamCard {
+  readonly item: Element
+  /** @param station its name. @param now the time of the report. */
+  show(stream: StreamStatus, station: string | null, now: number): void
+}
+
+/** @param isOpen shows all there is from the beginning. @param address of the server. */
+export function createCard(path: string, isOpen: boolean, address: string): StreamCard {
+  const copy = element('#stream', HTMLTemplateElement).content.cloneNode(true) as DocumentFragment
+  const parts = partsOf(copy)
+  const item = copy.firstElementChild ?? document.createElement('li')
+  const box = parts('name', HTMLElement).closest('details')
+  if (box !== null) box.open = isOpen
+  item.id = idOf(path)
+  const showLinks = connectLinks(parts, path, address)
+  const showCurve = createCurveView(parts)
+  // Found now, for what a template was made into moves elsewhere.
+  const shown = shownParts(parts)
+  return {
+    item,
+    show(stream, station, now) {
+      say(shown.name, nameOf(path, station))
+      showSource(shown, stream, now)
+      showText(shown, stream)
+      showCount(shown, stream)
+      showCurve(stream)
+      showFacts(shown.facts, stream)
+      showSaid(shown.said, stream.source.said, now)
+      showLinks(stream)
+    },
+  }
+}
+
+/** Of the card of a stream, also as the fragment of an address. */
+export function idOf(path: string): string {
+  return `stream-${encodeURIComponent(path)}`
+}
+
+/** The stream at `/` has no name of its own. */
+export function nameOf(path: string, station: string | null): string {
+  return path === '/' ? (station ?? 'Live') : path.slice(1)
+}
+
+type Shown = ReturnType<typeof shownParts>
+
+function shownParts(parts: Parts) {
+  const html = (name: string) => parts(name, HTMLElement)
+  return {
+    name: html('name'),
+    state: html('state'),
+    failure: html('failure'),
+    why: html('why'),
+    lastWords: html('last-words'),
+    title: html('title'),
+    format: html('format'),
+    source: html('source'),
+    label: html('label'),
+    listeners: html('listeners'),
+    listenersWord: html('listeners-word'),
+    facts: html('figures'),
+    said: { box: parts('said-box', HTMLDetailsElement), title: html('said-title'), list: html('said') },
+  }
+}
+
+function showSource({ state, failure, why, lastWords, source, label }: Shown, stream: StreamStatus, now: number): void {
+  const { text, tone, failure: failed = '' } = sourceWords(stream.source, now)
+  const lastLine = stream.source.said.at(-1)?.text ?? ''
+  say(state, text)
+  state.dataset['state'] = tone
+  failure.hidden = failed === ''
+  say(why, failed)
+  say(lastWords, lastLine)
+  source.hidden = stream.source.label === null
+  say(label, stream.source.label ?? '')
+}
+
+function showText({ title, format }: Shown, stream: StreamStatus): void {
+  title.hidden = stream.title === null
+  say(title, stream.title ?? '')
+  say(format, [stream.format ?? 'The format is not known yet', stream.contentType].filter(Boolean).join(' · '))
+}
+
+function showCount(shown: Shown, { listeners }: StreamStatus): void {
+  const [count = '', word = ''] = countWords(listeners, 'listener').split(' ')
+  say(shown.listeners, count)
+  say(shown.listenersWord, word)
+}

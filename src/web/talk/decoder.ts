@@ -1,0 +1,64 @@
+import type { Codec } from '../../talk/protocol.ts'
+import { OPUS_DECODER } from './opus.ts'
+import type { SoundMessage } from './sound-message.ts'
+
+/** Reads sound that the partner wrote, each message in the codec that it names. */
+export interface Decoder {
+  decode(message: SoundMessage): void
+  close(): void
+}
+
+/** What a decoder gives. @param at the number of its first sample */
+export type TakeSound = (samples: Float32Array | Int16Array, at: number) => void
+
+/** Packets may wait for the decoder, which has a thread of its own; more are dropped. */
+const MAX_WAITING_PACKETS = 5
+
+export function createDecoder(take: TakeSound): Decoder {
+  let opus: Decoder | undefined
+  const readers: Readonly<Record<Codec, (message: SoundMessage) => void>> = {
+    pcm: ({ payload, at }) => take(new Int16Array(payload.slice().buffer, 0, payload.length >> 1), at),
+    opus(message) {
+      opus ??= createOpusDecoder(take)
+      opus.decode(message)
+    },
+  }
+  return {
+    decode: (message) => readers[message.codec](message),
+    close: () => opus?.close(),
+  }
+}
+
+function createOpusDecoder(take: TakeSound): Decoder {
+  /** Of the packets that are in the decoder: it counts on where one is missing. */
+  let places: number[] = []
+  let decoder = open()
+
+  function open(): AudioDecoder {
+    places = []
+    const opened = new AudioDecoder({
+      output(data) {
+        const samples = new Float32Array(data.numberOfFrames)
+        data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' })
+        data.close()
+        take(samples, places.shift() ?? 0)
+      },
+      // It is closed then, and the next packet opens another one.
+      error() {},
+    })
+    opened.configure(OPUS_DECODER)
+    return opened
+  }
+
+  return {
+    decode({ payload, at }) {
+      if (decoder.state === 'closed') decoder = open()
+      if (decoder.decodeQueueSize >= MAX_WAITING_PACKETS) return
+      places.push(at)
+      decoder.decode(new EncodedAudioChunk({ type: 'key', timestamp: 0, data: payload }))
+    },
+    close() {
+      if (decoder.state !== 'closed') decoder.close()
+    },
+  }
+}

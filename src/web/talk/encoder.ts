@@ -1,0 +1,70 @@
+import { type Codec, SAMPLE_RATE } from '../../talk/protocol.ts'
+import type { CapturedBlock } from '../audio/capture-messages.ts'
+import { OPUS_ENCODER } from './opus.ts'
+
+/** Writes sound in a codec, block by block. */
+export interface Encoder {
+  encode(block: CapturedBlock): void
+  /** What is still in it is given up. */
+  close(): void
+}
+
+/** What an encoder gives. @param at the number of its first sample */
+export type TakePacket = (payload: Uint8Array<ArrayBuffer>, at: number, codec: Codec) => void
+
+/** Blocks may wait for the encoder, which has a thread of its own; more are dropped. */
+const MAX_WAITING_BLOCKS = 5
+const US_PER_SAMPLE = 1e6 / SAMPLE_RATE
+
+/** @param codec should it fail later, PCM takes its place: everybody can read it */
+export function createEncoder(codec: Codec, take: TakePacket): Encoder {
+  return codec === 'opus' ? createOpusEncoder(take) : createPcmEncoder(take)
+}
+
+function createPcmEncoder(take: TakePacket): Encoder {
+  return {
+    encode: ({ samples, at }) => take(new Uint8Array(toPcm(samples).buffer), at, 'pcm'),
+    close() {},
+  }
+}
+
+/** 16 bit in the order of this machine, which is little-endian on all that browsers run on. */
+function toPcm(samples: Float32Array): Int16Array<ArrayBuffer> {
+  return Int16Array.from(samples, (sample) => Math.round(Math.max(-1, Math.min(1, sample)) * 0x7fff))
+}
+
+function createOpusEncoder(take: TakePacket): Encoder {
+  const instead = createPcmEncoder(take)
+  const encoder = new AudioEncoder({
+    output(chunk) {
+      const payload = new Uint8Array(chunk.byteLength)
+      chunk.copyTo(payload)
+      take(payload, Math.round(chunk.timestamp / US_PER_SAMPLE), 'opus')
+    },
+    // It is closed then.
+    error() {},
+  })
+  encoder.configure(OPUS_ENCODER)
+  return {
+    encode(block) {
+      if (encoder.state !== 'configured') instead.encode(block)
+      else if (encoder.encodeQueueSize < MAX_WAITING_BLOCKS) encodeBlock(encoder, block)
+    },
+    close() {
+      if (encoder.state !== 'closed') encoder.close()
+    },
+  }
+}
+
+function encodeBlock(encoder: AudioEncoder, { samples, at }: CapturedBlock): void {
+  const data = new AudioData({
+    format: 'f32-planar',
+    sampleRate: SAMPLE_RATE,
+    numberOfChannels: 1,
+    numberOfFrames: samples.length,
+    timestamp: Math.round(at * US_PER_SAMPLE),
+    data: samples,
+  })
+  encoder.encode(data)
+  data.close()
+}

@@ -1,0 +1,28 @@
+import { element } from '../shared/element.ts'
+import type { Call, Figures } from './call.ts'
+
+/** How often they are brought up to date, in milliseconds. */
+const EVERY_MS = 1_000
+const NAMES = { opus: 'Opus', pcm: 'PCM, 16 bit' } as const
+
+/** Shows how a call goes, until the function that it returns is called. */
+export function showFigures(call: Call): () => void {
+  const line = element('#figures', HTMLElement)
+  const update = () => {
+    line.textContent = inWords(call.figures())
+  }
+  update()
+  const timer = setInterval(update, EVERY_MS)
+  return () => clearInterval(timer)
+}
+
+function inWords({ codec, roundTripMs, heldBackMs, came, missing }: Figures): string {
+  const network = roundTripMs === undefined ? [] : [`The server answers in ${Math.ceil(roundTripMs)} ms.`]
+  if (codec === undefined) return network.join('')
+  const lost = came === 0 ? 0 : missing / (came + missing)
+  return [
+    `The sound comes as ${NAMES[codec]}, and waits ${Math.round(heldBackMs)} ms for what comes late.`,
+    `${(lost * 100).toFixed(1)} % of it did not come.`,
+    ...network,
+  ].join(' ')
+}

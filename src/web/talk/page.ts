@@ -1,0 +1,87 @@
+/** Two people who talk. */
+import { MicrophoneError, mayHaveMicrophone } from '../audio/microphone.ts'
+import { offerMicrophones } from '../audio/microphone-choice.ts'
+import { element } from '../shared/element.ts'
+import { stayAwake } from '../shared/wake-lock.ts'
+import { type Call, startCall } from './call.ts'
+import { showFigures } from './figures.ts'
+import { prepareInvitation } from './invitation.ts'
+import { watchHolding } from './push-to-talk.ts'
+import type { Situation } from './situation.ts'
+import { freeSpaceBar, usesKeys } from './space-bar.ts'
+import { isSilent, type Shown, show } from './view.ts'
+import { showVoice } from './voice.ts'
+
+const device = element('#device', HTMLSelectElement)
+const push = element('#push', HTMLInputElement)
+const READY: Situation = mayHaveMicrophone() ? { kind: 'ready' } : { kind: 'problem', problem: 'insecure' }
+
+let shown: Shown = { situation: READY, isIn: false, isMuted: false, isPushToTalk: push.checked, isHeld: false }
+let call: Call | undefined
+/** What goes on as long as the call. */
+let going: (() => void)[] = []
+
+function change(changes: Partial<Shown>): void {
+  shown = { ...shown, ...changes }
+  show(shown)
+  call?.silence(isSilent(shown), isSilent(shown) && !shown.isPushToTalk)
+}
+
+async function start(): Promise<void> {
+  change({ situation: { kind: 'asking' } })
+  try {
+    call = await startCall(location.href, (situation) => change({ situation }))
+  } catch (error) {
+    if (!(error instanceof MicrophoneError)) throw error
+    change({ situation: { kind: 'problem', problem: error.problem } })
+    return focusFirst()
+  }
+  follow(call)
+  change({ isIn: true })
+  focusFirst()
+}
+
+function follow(started: Call): void {
+  const { capture, playback } = started
+  going = [stayAwake(), showVoice('#me', capture.node), showVoice('#partner', playback.node), showFigures(started)]
+  void offer()
+  // The device has gone; there may be another one.
+  capture.onLost = () => void use(undefined)
+}
+
+function end(situation: Situation = READY): void {
+  for (const stop of going) stop()
+  going = []
+  call?.end()
+  call = undefined
+  change({ situation, isIn: false, isMuted: false, isHeld: false })
+  focusFirst()
+}
+
+/** What had the focus has gone. */
+function focusFirst(): void {
+  if (usesKeys()) element('.call button:not([hidden])', HTMLButtonElement).focus()
+}
+
+async function use(deviceId: string | undefined): Promise<void> {
+  try {
+    await call?.capture.use(deviceId)
+  } catch (error) {
+    if (!(error instanceof MicrophoneError)) throw error
+    if (deviceId === undefined) end({ kind: 'problem', problem: error.problem })
+  }
+  await offer()
+}
+
+const offer = offerMicrophones(device, () => call?.capture.deviceId)
+prepareInvitation()
+freeSpaceBar()
+element('#start', HTMLButtonElement).addEventListener('click', () => void start())
+element('#leave', HTMLButtonElement).addEventListener('click', () => end())
+element('#mute', HTMLButtonElement).addEventListener('click', () => change({ isMuted: !shown.isMuted }))
+push.addEventListener('change', () => change({ isPushToTalk: push.checked, isMuted: false }))
+device.addEventListener('change', () => void use(device.value))
+// The partner is told at once.
+window.addEventListener('pagehide', () => end())
+watchHolding(element('#hold', HTMLButtonElement), (isHeld) => change({ isHeld }))
+show(shown)

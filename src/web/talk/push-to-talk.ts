@@ -1,0 +1,40 @@
+/** What a press of the space bar means something else to. */
+const CONTROLS = 'a, button, input, select, textarea, summary'
+
+/**
+ * Tells when somebody holds the space bar, or a button by mouse, finger or key.
+ * @param changed called with true when it is held down and with false when it is let go
+ */
+export function watchHolding(button: HTMLButtonElement, changed: (isHeld: boolean) => void): void {
+  let isHeld = false
+  const become = (next: boolean) => {
+    if (next === isHeld) return
+    isHeld = next
+    changed(isHeld)
+  }
+  const release = () => become(false)
+  button.addEventListener('pointerdown', ({ pointerId, isPrimary }) => {
+    if (!isPrimary) return
+    button.setPointerCapture(pointerId)
+    become(true)
+  })
+  for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) button.addEventListener(end, release)
+  // A long touch would open a menu.
+  button.addEventListener('contextmenu', (event) => event.preventDefault())
+
+  window.addEventListener('keydown', (event) => {
+    if (event.code !== 'Space' || isForAnother(event.target, button)) return
+    // The page would scroll.
+    event.preventDefault()
+    become(true)
+  })
+  window.addEventListener('keyup', ({ code }) => {
+    if (code === 'Space') release()
+  })
+  window.addEventListener('blur', release)
+}
+
+function isForAnother(target: EventTarget | null, button: HTMLButtonElement): boolean {
+  const control = target instanceof Element ? target.closest(CONTROLS) : null
+  return control !== null && control !== button
+}

@@ -1,0 +1,78 @@
+import { element } from '../shared/element.ts'
+import { type Situation, wordsFor } from './situation.ts'
+
+/** All that the page shows, but for levels and figures. */
+export interface Shown {
+  readonly situation: Situation
+  /** The microphone is open. */
+  readonly isIn: boolean
+  readonly isMuted: boolean
+  /** Heard only while something is held. */
+  readonly isPushToTalk: boolean
+  readonly isHeld: boolean
+}
+
+const main = element('main', HTMLElement)
+const start = element('#start', HTMLButtonElement)
+const hold = element('#hold', HTMLButtonElement)
+const mute = element('#mute', HTMLButtonElement)
+const leave = element('#leave', HTMLButtonElement)
+const title = element('#title', HTMLElement)
+const detail = element('#detail', HTMLElement)
+const own = element('#own', HTMLElement)
+const remedy = element('#remedy', HTMLElement)
+const copy = element('#copy', HTMLButtonElement)
+const another = element('#another', HTMLAnchorElement)
+const settings = element('#settings', HTMLElement)
+
+/** Phones have no space bar. */
+const hasKeys = matchMedia('(any-hover: hover)').matches
+
+/** Nothing that is said leaves the microphone. */
+export function isSilent({ isMuted, isPushToTalk, isHeld }: Shown): boolean {
+  return (isMuted || isPushToTalk) && !isHeld
+}
+
+export function show(shown: Shown): void {
+  const { situation } = shown
+  main.dataset['situation'] = situation.kind
+  main.dataset['partner'] = situation.kind === 'connected' && situation.partnerMuted ? 'muted' : 'heard'
+  main.dataset['own'] = isSilent(shown) ? 'silent' : 'heard'
+  showWords(shown)
+  showControls(shown)
+}
+
+function showWords(shown: Shown): void {
+  const words = wordsFor(shown.situation)
+  title.dataset['state'] = words.look
+  // What is said again is read out again.
+  if (title.textContent !== words.title) title.textContent = words.title
+  if (detail.textContent !== words.detail) detail.textContent = words.detail
+  own.textContent = shown.isIn ? ownWords(shown) : ''
+  remedy.hidden = !needsHttps(shown.situation)
+}
+
+function ownWords({ isMuted, isPushToTalk, isHeld }: Shown): string {
+  if (isHeld) return 'You are heard.'
+  if (isPushToTalk) return `Hold the button${hasKeys ? ' or the space bar' : ''} to be heard.`
+  if (!isMuted) return ''
+  return hasKeys ? 'You are muted. Hold the space bar to say something.' : 'You are muted.'
+}
+
+function showControls({ situation, isIn, isMuted, isPushToTalk, isHeld }: Shown): void {
+  start.hidden = isIn || situation.kind === 'asking' || needsHttps(situation)
+  start.textContent = situation.kind === 'problem' ? 'Try again' : 'Start talking'
+  hold.hidden = !isIn || !isPushToTalk
+  hold.setAttribute('aria-pressed', String(isHeld))
+  mute.hidden = !isIn || isPushToTalk
+  mute.textContent = isMuted ? 'Unmute' : 'Mute'
+  mute.classList.toggle('primary', isMuted)
+  leave.hidden = !isIn
+  settings.hidden = !isIn
+  copy.hidden = !window.isSecureContext || situation.kind === 'connected'
+  another.hidden = isIn
+}
+
+function needsHttps(situation: Situation): boolean {
+  return situation.kind === 'problem' && situation.problem === 'insecure'
+}

@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core'
+import t from 'tap'
+import { needs } from '../programs.ts'
+import { startServer } from '../streamserve.ts'
+import { axeFaults } from './axe.ts'
+import { needsChromium, startChromium } from './chromium.ts'
+import { openPlayer, press, says } from './player.ts'
+
+const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -b:a 128k -f mp3 -'
+
+/** The name of what has the focus. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate<string>(
+    `(({ activeElement: on }) => on.getAttribute('aria-label') ?? on.innerText.trim())(document)`,
+  )
+}
+
+t.setTimeout(180_000)
+t.test('the player', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
+  const browser = await startChromium(t)
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    t.test(`is free of what axe finds, in every state, ${colorScheme}`, async (t) => {
+      const server = await startServer(t, ['-warm', '-name', 'Night Radio', '-description', 'A line', '-exec', TONE])
+      const { page, faults } = await openPlayer(t, browser, server.url, { colorScheme })
+      await says(page, 'Press play')
+      await page.click('summary')
+      t.strictSame(await axeFaults(page), [], 'stopped')
+      await press(page)
+      t.strictSame(await axeFaults(page), [], 'connecting')
+      await says(page, 'Live')
+      await page.locator('#delay').waitFor()
+      await page.click('#mute')
+      t.strictSame(await axeFaults(page), [], 'playing')
+      t.strictSame(faults, [])
+      server.child.kill('SIGKILL')
+      await says(page, 'Connection lost')
+      t.strictSame(await axeFaults(page), [], 'lost')
+    })
+  }
+
+  t.test('says what is wrong where there is no stream, and axe finds nothing', async (t) => {
+    const server = await startServer(t, ['-pcm', 'cd', '-path', t.testdir()])
+    const { page } = await openPlayer(t, browser, `${server.url}/player/none`)
+    await says(page, 'There is no stream at this address')
+    t.strictSame(await axeFaults(page), [], 'absent')
+  })
+
+  t.test('is used by keys alone', async (t) => {
+    const server = await startServer(t, ['-warm', '-exec', TONE])
+    const { page } = await openPlayer(t, browser, server.url)
+    await says(page, 'Press play')
+    await page.keyboard.press('Tab')
+    t.equal(await focused(page), 'Play')
+    await page.keyboard.press('Enter')
+    await says(page, 'Live')
+    t.equal(await focused(page), 'Stop')
+    await page.locator('#live:disabled').waitFor()
+    for (const next of ['Mute', 'Volume']) {
+      await page.keyboard.press('Tab')
+      t.equal(await focused(page), next)
+    }
+    await page.keyboard.press('Home')
+    t.equal(await page.evaluate('document.querySelector("audio").volume'), 0)
+    await page.keyboard.press('ArrowRight')
+    t.ok((await page.evaluate<number>('document.querySelector("audio").volume')) > 0)
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Space')
+    t.equal(await page.evaluate('document.querySelector("audio").muted'), true)
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Space')
+    await says(page, 'Press play')
+  })
+})

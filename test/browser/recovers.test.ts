@@ -1,0 +1,68 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import t from 'tap'
+import { needs } from '../programs.ts'
+import { startServer } from '../streamserve.ts'
+import { needsChromium, startChromium, timeOf } from './chromium.ts'
+import { buildRoad, delayOf, isUpToDate, openPlayer, press, says } from './player.ts'
+
+const RADIO = [
+  '-warm',
+  '-exec',
+  'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -b:a 128k -f mp3 -',
+]
+/** How long the network stands still, and how long a listener may wait after a restart, in milliseconds. */
+const STALL_MS = 10_000
+const BACK_WITHIN_MS = 5_000
+
+t.setTimeout(180_000)
+t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
+  const browser = await startChromium(t)
+
+  t.test('plays again by itself when the server was killed and came back', async (t) => {
+    const first = await startServer(t, RADIO)
+    const { page } = await openPlayer(t, browser, first.url)
+    await press(page)
+    await says(page, 'Live')
+    first.child.kill('SIGKILL')
+    await says(page, 'Connection lost. Trying again')
+    await startServer(t, ['-address', `127.0.0.1:${first.port}`, ...RADIO])
+    const startedAt = performance.now()
+    await says(page, 'Live')
+    const ms = performance.now() - startedAt
+    t.comment(`playing again ${ms.toFixed(0)} ms after the server listened`)
+    t.ok(ms < BACK_WITHIN_MS)
+  })
+
+  t.test('is back at its delay when the network stood still for 10 s', async (t) => {
+    const server = await startServer(t, RADIO)
+    const road = await buildRoad(t, server.port)
+    const { page } = await openPlayer(t, browser, road.url)
+    await press(page)
+    await says(page, 'Live')
+    road.block()
+    await Promise.all([sleep(STALL_MS), says(page, /Connection lost|Waiting for more/)])
+    road.unblock()
+    const unblockedAt = performance.now()
+    await says(page, 'Live')
+    await isUpToDate(page)
+    const { behind, kept } = await delayOf(page)
+    const ms = performance.now() - unblockedAt
+    t.comment(`${behind} ms behind, keeps to ${kept} ms, ${ms.toFixed(0)} ms after the network moved again`)
+  })
+
+  t.test('stays where it is when it is stopped', async (t) => {
+    const server = await startServer(t, RADIO)
+    const { page } = await openPlayer(t, browser, server.url)
+    await press(page)
+    await says(page, 'Live')
+    await press(page)
+    await server.logged(/listener left/)
+    server.child.kill('SIGKILL')
+    await once(server.child, 'close')
+    await says(page, 'The server is away')
+    await startServer(t, ['-address', `127.0.0.1:${server.port}`, ...RADIO])
+    await says(page, 'Press play to listen')
+    t.equal(await timeOf(page), 0)
+  })
+})

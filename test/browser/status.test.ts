@@ -1,0 +1,150 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Locator, Page } from 'playwright-core'
+import t from 'tap'
+import { listen } from '../client.ts'
+import { numbers } from '../feeders.ts'
+import { runProgram } from '../programs.ts'
+import { startServer } from '../streamserve.ts'
+import { axeFaults } from './axe.ts'
+import { needsChromium, startChromium } from './chromium.ts'
+import { openPlayer as openPage } from './player.ts'
+
+const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
+const PHONE = { width: 390, height: 844 }
+
+/** What is shown of one thing; the first stream's, where there are many. */
+function part(page: Page, name: string): Locator {
+  return page.locator(`[data-part="${name}"]`).first()
+}
+
+/** Resolved when a part of the page, which can be seen, has this text. */
+function shows(page: Page, name: string, text: string | RegExp): Promise<void> {
+  return part(page, name).filter({ hasText: text, visible: true }).waitFor()
+}
+
+function isConnected(page: Page): Promise<void> {
+  return page.locator('#connection', { hasText: 'Connected' }).waitFor()
+}
+
+t.setTimeout(180_000)
+t.test('the status page', { skip: needsChromium }, async (t) => {
+  const browser = await startChromium(t)
+
+  t.test('shows a listener within a second, and that it has left', async (t) => {
+    const server = await startServer(t, [...RAW, '-exec', ...numbers()])
+    const { page, faults } = await openPage(t, browser, `${server.url}/status`)
+    await isConnected(page)
+    await shows(page, 'state', 'Closed, nobody listens')
+    await shows(page, 'listeners', '0')
+    const began = performance.now()
+    const listener = listen(t, server.port)
+    await shows(page, 'listeners', '1')
+    t.ok(performance.now() - began < 1_000)
+    await shows(page, 'state', 'Open for')
+    t.equal(await part(page, 'state').getAttribute('data-state'), 'good')
+    t.match(await part(page, 'chart').getAttribute('aria-label'), /^1 listener now/)
+    listener.socket.destroy()
+    await shows(page, 'listeners', '0')
+    t.strictSame(faults, [])
+  })
+
+  t.test('shows why a source fails, and its last words', async (t) => {
+    const server = await startServer(t, [...RAW, '-exec', 'echo the microphone is gone >&2; exit 3'])
+    const { page } = await openPage(t, browser, `${server.url}/status`)
+    listen(t, server.port)
+    await shows(page, 'state', 'Failed, opens again')
+    t.equal(await part(page, 'state').getAttribute('data-state'), 'bad')
+    await shows(page, 'why', /^Exit code 3, \d s ago\./)
+    await shows(page, 'last-words', 'the microphone is gone')
+    t.match(await page.title(), /trouble/)
+    await page.getByText('What the command said last').click()
+    await shows(page, 'said', /(the microphone is gone.*){2}/)
+  })
+
+  t.test('shows what others have written as text, whatever it is', async (t) => {
+    const bad = '<img src=x onerror=alert(1)><script>alert(2)</script>'
+    const title = join(t.testdir(), 'title')
+    writeFileSync(title, `${bad}\u202e${'W'.repeat(2_000)}`)
+    const script = `printf '%s\\033[31m\\n' '${bad}' >&2; head -c 9999 /dev/zero | tr '\\0' x >&2; echo >&2; exec sleep 99`
+    const flags = ['-name', bad, '-title-file', title, '-exec', script]
+    const server = await startServer(t, [...RAW, ...flags])
+    const { page, faults } = await openPage(t, browser, `${server.url}/status`, { viewport: PHONE })
+    listen(t, server.port)
+    await shows(page, 'title', bad)
+    await shows(page, 'name', bad)
+    await page.getByText('What the command said last').click()
+    await shows(page, 'said', 'xxxx')
+    await page.locator('[data-part="label"]', { hasText: bad }).waitFor()
+    t.equal(await page.locator('main img, main script').count(), 0)
+    t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)
+    t.strictSame(faults, [])
+  })
+
+  t.test('says when the server is away, and is up to date again by itself when it is back', async (t) => {
+    const flags = [...RAW, '-exec', ...numbers()]
+    const server = await startServer(t, flags)
+    const { page } = await openPage(t, browser, `${server.url}/status`)
+    await isConnected(page)
+    server.child.kill('SIGKILL')
+    await page.getByText('The server does not answer. Trying again. This is how it was at').waitFor()
+    await page.getByRole('button', { name: 'Try now' }).waitFor()
+    t.strictSame(await axeFaults(page), [])
+    await server.exited
+    const again = await startServer(t, ['-address', `127.0.0.1:${server.port}`, ...flags])
+    await isConnected(page)
+    listen(t, again.port)
+    await shows(page, 'listeners', '1')
+  })
+
+  t.test('has the address for other programs and for phones, by keys alone', async (t) => {
+    const server = await startServer(t, ['-demo'])
+    const { page, faults } = await openPage(t, browser, `${server.url}/status`)
+    await shows(page, 'address', `${server.url}/`)
+    await page.getByRole('button', { name: 'Copy the address' }).focus()
+    await page.keyboard.press('Enter')
+    await shows(page, 'copied', 'Copied.')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Listen on a phone' })
+    await dialog.getByRole('link', { name: `${server.url}/` }).waitFor()
+    const isDrawn = 'document.querySelector("#code-image").decode().then(() => true)'
+    t.ok(await page.evaluate(isDrawn))
+    t.strictSame(await axeFaults(page), [])
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    t.equal(await page.evaluate('document.activeElement.dataset.part'), 'code')
+    for (const kind of ['M3U', 'PLS']) {
+      const link = await page.getByRole('link', { name: `${kind} playlist` }).getAttribute('href')
+      t.match(await (await fetch(server.url + String(link))).text(), `${server.url}/`)
+    }
+    t.strictSame(faults, [])
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    t.test(`has 40 streams in view, and axe finds nothing wrong, ${colorScheme}`, async (t) => {
+      const folder = t.testdir()
+      const names = Array.from({ length: 40 }, (_, at) => `stream ${String(at).padStart(2, '0')}`)
+      runProgram(
+        'mkfifo',
+        names.map((name) => join(folder, name)),
+      )
+      const server = await startServer(t, [...RAW, '-path', folder])
+      const { page, faults } = await openPage(t, browser, `${server.url}/status`, { colorScheme, viewport: PHONE })
+      await page.getByText('No stream has been asked for yet').waitFor()
+      t.strictSame(await axeFaults(page), [])
+      for (const name of names) await fetch(`${server.url}/${encodeURIComponent(name)}`, { method: 'HEAD' })
+      await page.locator('#streams > li').nth(39).waitFor()
+      t.strictSame(await page.locator('[data-part="name"]').allTextContents(), names)
+      await page.locator('summary', { hasText: 'stream 07' }).click()
+      await page
+        .locator('#streams > li')
+        .nth(7)
+        .getByRole('link', { name: /stream%2007$/ })
+        .waitFor()
+      t.strictSame(await axeFaults(page), [])
+      t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)
+      t.strictSame(faults, [])
+    })
+  }
+})

@@ -1,0 +1,78 @@
+import t from 'tap'
+import { createDelayKeeper } from '../../../src/web/player/delay-keeper.ts'
+import { createLiveClock } from '../../../src/web/player/live-clock.ts'
+
+/** A stream of 2 s of burst that began long ago, and a player that began at the moment 0 of this test. */
+function createBench({ burstMs = 2000 } = {}) {
+  let now = 0
+  const live = createLiveClock()
+  const delay = createDelayKeeper(live, () => now)
+  const goTo = (to: number) => {
+    now = to
+    const newest = 10_000 + to
+    const start = { frame: 1000 + to / 10, at: newest - burstMs }
+    live.take({ line: 'a', newest, start, frameMs: 10, burstMs }, to)
+  }
+  goTo(0)
+  return { live, delay, goTo }
+}
+
+t.test('the ear is behind by what the player began with', async (t) => {
+  const { delay, goTo } = createBench()
+  t.equal(delay.begin(), 1000)
+  t.equal(delay.behindMs(0), undefined, 'nothing has been heard yet')
+  goTo(1000)
+  t.equal(delay.behindMs(900), 2100)
+  t.equal(delay.keptMs(), 2000)
+  t.strictSame(delay.pace(900, 1), { rate: 1, jump: false })
+})
+
+t.test('a player that is late plays a little faster until it is there', async (t) => {
+  const { delay, goTo } = createBench()
+  delay.begin()
+  goTo(10_000)
+  t.strictSame(delay.pace(9_000, 1), { rate: 1.03, jump: false })
+  t.strictSame(delay.pace(9_700, 1), { rate: 1, jump: false }, 'a little late is no reason to begin')
+  t.strictSame(delay.pace(9_700, 1.03), { rate: 1.03, jump: false }, 'but to go on')
+  t.strictSame(delay.pace(9_970, 1.03), { rate: 1, jump: false })
+})
+
+t.test('a player that is far behind jumps, once', async (t) => {
+  const { delay, goTo } = createBench()
+  delay.begin()
+  goTo(20_000)
+  t.strictSame(delay.pace(10_000, 1), { rate: 1, jump: true })
+  t.equal(delay.begin(), 3000)
+  goTo(22_000)
+  t.strictSame(delay.pace(2_000, 1), { rate: 1, jump: false })
+  goTo(40_000)
+  t.strictSame(delay.pace(10_000, 1), { rate: 1, jump: true }, 'and again, when it has been there meanwhile')
+})
+
+t.test('a player that needs more to begin with is left in peace, and says what it keeps to', async (t) => {
+  const { delay, goTo } = createBench()
+  delay.begin()
+  goTo(5_000)
+  t.equal(delay.pace(1_000, 1).jump, true)
+  delay.begin()
+  goTo(10_000)
+  t.strictSame(delay.pace(1_000, 1), { rate: 1.03, jump: false })
+  t.equal(delay.keptMs(), 6000)
+  t.strictSame(delay.pace(1_000, 1), { rate: 1, jump: false })
+  delay.forget()
+  t.equal(delay.keptMs(), 2000)
+})
+
+t.test('whatever burst the server gives, something is kept in hand', async (t) => {
+  const { delay } = createBench({ burstMs: 0 })
+  t.equal(delay.keptMs(), 1000)
+})
+
+t.test('nothing is known of a stream that has become another one', async (t) => {
+  const { live, delay, goTo } = createBench()
+  delay.begin()
+  goTo(1000)
+  live.take({ line: 'b', newest: 50, start: { frame: 0, at: 0 }, frameMs: 10, burstMs: 2000 }, 1000)
+  t.equal(delay.behindMs(900), undefined)
+  t.strictSame(delay.pace(900, 1), { rate: 1, jump: false })
+})

@@ -1,0 +1,31 @@
+import t from 'tap'
+import type { PlayerNews } from '../../../src/pages/player-news.ts'
+import { createHeardTitles } from '../../../src/web/player/heard-titles.ts'
+
+function news(text: string, from: number, line = 'a'): PlayerNews {
+  const time = { line, newest: 9000, start: { frame: 0, at: 0 }, frameMs: 26, burstMs: 2000 }
+  return { state: 'live', format: '', contentType: '', title: { text, from }, time }
+}
+
+t.test('a title is shown when the ear has come to it', async (t) => {
+  const titles = createHeardTitles()
+  t.equal(titles.at(0), '')
+  titles.take(news('A', 0))
+  titles.take(news('B', 5000))
+  t.equal(titles.at(4999), 'A')
+  t.equal(titles.at(5000), 'B')
+  t.equal(titles.at(undefined), 'B', 'who does not listen sees the newest')
+})
+
+t.test('an ear that is before all that is known gets the oldest', async (t) => {
+  const titles = createHeardTitles()
+  titles.take(news('A', 500))
+  t.equal(titles.at(100), 'A')
+})
+
+t.test('titles of another line of time are forgotten', async (t) => {
+  const titles = createHeardTitles()
+  titles.take(news('A', 500))
+  titles.take(news('B', 7000, 'b'))
+  t.equal(titles.at(600), 'B')
+})

@@ -1,0 +1,64 @@
+import t from 'tap'
+import type { StreamTime } from '../../../src/pages/player-news.ts'
+import { createLiveClock } from '../../../src/web/player/live-clock.ts'
+
+const FRAME_MS = 26
+
+function reading(newest: number, line = 'a'): StreamTime {
+  return { line, newest, start: { frame: 100, at: newest - 2000 }, frameMs: FRAME_MS, burstMs: 2000 }
+}
+
+t.test('between two readings the newest frame goes on in real time', async (t) => {
+  const clock = createLiveClock()
+  t.equal(clock.newest(0), undefined)
+  clock.take(reading(5000), 100)
+  t.equal(clock.newest(100), 5000)
+  t.equal(clock.newest(600), 5500)
+})
+
+t.test('of frames that come in chunks, the reading that is furthest counts', async (t) => {
+  const clock = createLiveClock()
+  clock.take(reading(5000), 0)
+  clock.take(reading(5700), 1000)
+  t.equal(clock.newest(1000), 6000, 'the first one was taken right behind a chunk')
+  clock.take(reading(7100), 2000)
+  t.equal(clock.newest(2000), 7100)
+})
+
+t.test('while the source stands still nothing is guessed', async (t) => {
+  const clock = createLiveClock()
+  clock.take(reading(5000), 0)
+  clock.take(reading(5000), 1000)
+  t.equal(clock.newest(1900), 5000)
+  clock.take(reading(5900), 2000)
+  t.equal(clock.newest(2100), 7100)
+})
+
+t.test('whoever begins between two readings asks for a later frame', async (t) => {
+  const clock = createLiveClock()
+  clock.take(reading(5000), 0)
+  t.strictSame(clock.start(0), { frame: 100, at: 3000 })
+  t.strictSame(clock.start(270), { frame: 110, at: 3260 })
+})
+
+t.test('where somebody began before there were readings is found out later', async (t) => {
+  const clock = createLiveClock()
+  clock.take(reading(5000), 260)
+  t.strictSame(clock.start(0), { frame: 90, at: 2740 })
+})
+
+t.test('readings that are old tell no frame to begin with', async (t) => {
+  const clock = createLiveClock()
+  clock.take(reading(5000), 0)
+  t.equal(clock.start(11_000), undefined)
+})
+
+t.test('readings of another line of time have nothing to do with those before', async (t) => {
+  const clock = createLiveClock()
+  clock.take(reading(5000), 0)
+  clock.take(reading(40, 'b'), 1000)
+  t.equal(clock.newest(1000), 40)
+  t.equal(clock.line, 'b')
+  clock.take(undefined, 1100)
+  t.equal(clock.newest(1200), undefined)
+})

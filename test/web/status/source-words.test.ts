@@ -1,0 +1,47 @@
+import t from 'tap'
+import type { SourceStatus } from '../../../src/status/report.ts'
+import { sourceWords } from '../../../src/web/status/source-words.ts'
+import { sourceOf } from '../../status/reports.ts'
+
+const NOW = Date.parse('2026-05-31T12:00:00Z')
+
+function words(changes: Partial<SourceStatus>) {
+  return sourceWords(sourceOf(changes), NOW)
+}
+
+function ago(seconds: number): string {
+  return new Date(NOW - seconds * 1000).toISOString()
+}
+
+function failed(secondsAgo: number) {
+  return { at: ago(secondsAgo), why: 'exit code 1', failed: true }
+}
+
+t.test('a source that is well is no trouble', async (t) => {
+  t.match(words({ since: ago(125) }), { text: 'Open for 2 min 5 s', tone: 'good', isTrouble: false })
+  t.match(words({ state: 'closed' }), { text: 'Closed, nobody listens', tone: '', isTrouble: false })
+  t.match(words({ state: 'opening' }), { text: 'Opening', isTrouble: false })
+  t.match(words({ state: 'ended', lastEnd: { at: ago(3), why: 'end of input', failed: false } }), {
+    text: 'Ended',
+    tone: '',
+    isTrouble: false,
+  })
+})
+
+t.test('one that fails says so, why, and when it is tried again', async (t) => {
+  const trying = words({ state: 'retrying', retryAt: ago(-4), lastEnd: failed(6), openings: 3 })
+  t.match(trying, { text: 'Failed, opens again in 4 s', tone: 'bad', isTrouble: true })
+  t.equal(trying.failure, 'Exit code 1, 6 s ago. Opened 3 times so far.')
+  t.match(words({ state: 'retrying', retryAt: ago(1), lastEnd: failed(9) }), { text: 'Failed, opens again now' })
+  t.match(words({ state: 'ended', lastEnd: failed(9_000) }), { text: 'Failed', tone: 'bad', isTrouble: true })
+})
+
+t.test('one that is open again is watched for a minute', async (t) => {
+  t.match(words({ lastEnd: failed(59) }), { tone: 'busy', isTrouble: true, failure: /^Exit code 1/ })
+  t.match(words({ lastEnd: failed(61) }), { tone: 'good', isTrouble: false, failure: undefined })
+  t.match(words({ state: 'closed', lastEnd: failed(5) }), { isTrouble: false, failure: undefined })
+})
+
+t.test('one that gives nothing is trouble', async (t) => {
+  t.match(words({ state: 'quiet', since: ago(12) }), { text: 'Quiet for 12 s', tone: 'busy', isTrouble: true })
+})

@@ -1,0 +1,37 @@
+import t from 'tap'
+import { byteWords, countWords, percentWords, rateWords, timeWords } from '../../../src/web/status/words.ts'
+
+t.test('times have the largest unit and the one below it', async (t) => {
+  const times: readonly (readonly [ms: number, words: string])[] = [
+    [-2_000, '0 s'],
+    [0, '0 s'],
+    [999, '0 s'],
+    [1_000, '1 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min'],
+    [61_500, '1 min 1 s'],
+    [3_600_000, '1 h'],
+    [3_661_000, '1 h 1 min'],
+    [7_500_000, '2 h 5 min'],
+    [86_400_000, '1 d'],
+    [90_000_000_000, '1041 d 16 h'],
+  ]
+  for (const [ms, words] of times) t.equal(timeWords(ms), words)
+})
+
+t.test('numbers of things', async (t) => {
+  t.equal(countWords(0, 'listener'), '0 listeners')
+  t.equal(countWords(1, 'listener'), '1 listener')
+  t.equal(countWords(12_345, 'listener'), '12,345 listeners')
+})
+
+t.test('sizes and rates have three digits at the most', async (t) => {
+  t.equal(byteWords(0), '0 B')
+  t.equal(byteWords(999), '999 B')
+  t.equal(byteWords(1_234), '1.23 kB')
+  t.equal(byteWords(1_234_567_890), '1.23 GB')
+  t.equal(byteWords(5e21), '5,000,000 PB')
+  t.equal(rateWords(128_000), '128 kbit/s')
+  t.equal(rateWords(1_411_200), '1.41 Mbit/s')
+  t.equal(percentWords(0.0031), '0.31%')
+})
