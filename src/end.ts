@@ -1,6 +1,7 @@
 import type { Logger } from '@logtape/logtape'
 import type { DeliveryOf } from './delivery/deliveries.ts'
 import { endListeners } from './end-listeners.ts'
+import type { OpenedPages } from './open-pages.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
 import type { Station } from './stream/station.ts'
 import type { Stream } from './stream/stream.ts'
@@ -13,6 +14,7 @@ export interface Running {
   readonly deliveryOf: DeliveryOf
   readonly frontDoor: FrontDoor
   readonly threads: Threads
+  readonly pages: OpenedPages
   readonly log: Logger
 }
 
@@ -35,9 +37,9 @@ export function endOnSignals(running: Running, hangup: boolean): void {
 }
 
 /** No new connections, listeners of all threads ended, sources closed; what has not ended in time is broken. */
-async function endAll({ station, deliveryOf, frontDoor, threads }: Running): Promise<void> {
+async function endAll({ station, deliveryOf, frontDoor, threads, pages }: Running): Promise<void> {
   const streams = [...station.streams()]
-  const closed = streams.map((stream) => stream.stop('shutting down'))
+  const closed = [pages.close(), ...streams.map((stream) => stream.stop('shutting down'))]
   await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])
 }
 

@@ -7,12 +7,18 @@ import { parseCommandLine } from './config/command-line.ts'
 import type { Config } from './config/config.ts'
 import { helpText } from './config/help.ts'
 import { UsageError } from './config/usage-error.ts'
+import { wantsTls } from './config/wants-tls.ts'
 import { createDeliveries } from './delivery/deliveries.ts'
 import { becomeUser, UserError } from './drop-rights.ts'
 import { endOnSignals, endWithStream, killChildrenAtExit, type Running } from './end.ts'
 import { greet } from './greeting.ts'
+import { invite } from './invite.ts'
 import { createLog } from './log.ts'
+import { openLive } from './open-live.ts'
+import { openPages, type Subject } from './open-pages.ts'
 import { openStation } from './open-station.ts'
+import { makeUpToken } from './pages/live-token.ts'
+import { isLoopback } from './pages/own-address.ts'
 import { reloadOnHangup, replaceStation } from './reload.ts'
 import { findServiceManager } from './service/service-manager.ts'
 import { tellState } from './service/tell-state.ts'
@@ -20,10 +26,13 @@ import { createOrphanGuard } from './source/orphan-guard.ts'
 import { SourceError } from './source/source.ts'
 import { logStatistics } from './statistics-log.ts'
 import { replaceableStation } from './stream/replaceable-station.ts'
+import { twoStations } from './stream/two-stations.ts'
 import { coresToUse } from './threads/cores.ts'
 import { createThreadsByLoad } from './threads/threads-by-load.ts'
+import { CertificateError } from './tls/certificate-error.ts'
 import { createFrontDoor } from './transport/front-door.ts'
 import { addressOf, adopt, ListenError, listen } from './transport/listening.ts'
+import type { RequestHandler } from './transport/read-head.ts'
 import { createRoutes, type RouteOptions } from './transport/routes.ts'
 import { readVersion } from './version.ts'
 
@@ -36,14 +45,20 @@ async function serve(config: Config): Promise<void> {
   killChildrenAtExit(guard)
 
   let opened = await openStation(config, guard, clock, log)
-  const station = replaceableStation(opened.station)
+  const programmes = replaceableStation(opened.station)
+  const live = config.talk ? openLive(programmes, config.fill, clock, log) : undefined
+  const station = live === undefined ? programmes : twoStations(programmes, live)
 
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes } = config
   const policy = { maxDelayMs, burstMs, clientMaxBytes }
   const deliveryOf = createDeliveries(policy, clock)
   const routes = routesOf(config, opened.samples)
-  let handle = createRoutes(station, deliveryOf, routes, clock, log)
-  const frontDoor = createFrontDoor(config.headerTimeout, (...asked) => handle(...asked), clock, log)
+  // TLS takes 5 MB, for those who want it.
+  const tls = wantsTls(config) ? await (await import('./open-tls.ts')).openTls(config, clock, log) : undefined
+  let handle: RequestHandler
+  const handleAsNow: RequestHandler = (...asked) => handle(...asked)
+  const reception = { timeoutMs: config.headerTimeout, handle: handleAsNow, secure: tls?.secure }
+  const frontDoor = createFrontDoor(reception, clock, log)
 
   // A socket that was handed over cannot be shared with threads.
   const cores = manager.socket === undefined ? coresToUse(config, log) : 1
@@ -54,26 +69,43 @@ async function serve(config: Config): Promise<void> {
   if (config.uid !== undefined) becomeUser(config.uid)
 
   const { headerTimeout: headerTimeoutMs, debug } = config
-  const settings = { address: addressOf(frontDoor.server), headerTimeoutMs, policy, routes, debug }
-  const threads = createThreadsByLoad(cores, settings, station, deliveryOf, clock, log)
-  const running: Running = { station, deliveryOf, frontDoor, threads, log }
+  const settings = { address: addressOf(frontDoor.server), headerTimeoutMs, policy, routes, pair: tls?.pair, debug }
+  const threads = createThreadsByLoad(cores, settings, { station, deliveryOf, receive: frontDoor.receive }, clock, log)
+  tls?.follow((pair) => threads.useCertificate(pair))
+  let current = config
+  const subject: Subject = {
+    station,
+    live,
+    deliveryOf,
+    threads,
+    config: () => current,
+    samples: () => opened.samples,
+    isAlone: isLoopback(settings.address.host ?? ''),
+    isSecure: tls !== undefined,
+    liveToken: config.liveToken ?? makeUpToken(),
+  }
+  const pages = openPages(subject, clock, log)
+  handle = createRoutes(station, deliveryOf, routes, pages.handOver, clock, log)
+  const running: Running = { station, deliveryOf, frontDoor, threads, pages, log }
   endOnSignals(running, config.configFile === undefined)
   const onAir = (now: Config) => {
-    for (const stream of station.streams()) {
+    for (const stream of programmes.streams()) {
       void endWithStream(stream, running)
       if (now.warm) stream.start()
     }
   }
   const follow = async (next: Config, changes: Changes) => {
-    if (!changes.stream && !changes.answers) return
     const before = opened
     if (changes.stream) opened = await openStation(next, guard, clock, log)
+    current = next
+    if (!changes.stream && !changes.answers) return
     const answers = routesOf(next, opened.samples)
-    handle = createRoutes(station, deliveryOf, answers, clock, log)
+    handle = createRoutes(station, deliveryOf, answers, pages.handOver, clock, log)
+    await pages.renew()
     threads.answer(answers)
     if (!changes.stream) return
     before.forgetTitles()
-    await replaceStation(station, opened.station)
+    await replaceStation(programmes, opened.station)
     onAir(next)
   }
   onAir(config)
@@ -82,6 +114,7 @@ async function serve(config: Config): Promise<void> {
   log.info('listening', { address })
   tellState(manager, station, address)
   if (config.demo && config.configFile === undefined) greet(address)
+  await invite(address, subject, log)
 }
 
 function routesOf(config: Config, samples: RouteOptions['samples']): RouteOptions {
@@ -96,6 +129,7 @@ const EXIT_CODES = new Map<unknown, number>([
   [UserError, 1],
   [SourceError, 1],
   [ListenError, 1],
+  [CertificateError, 2],
 ])
 
 // V8 would make room for young objects, up to 48 MB, as soon as many listeners come. They leave next to none behind.

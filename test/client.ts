@@ -21,9 +21,14 @@ export interface Client {
   readonly closed: Promise<Buffer>
 }
 
+/** How a test reaches a port. */
+export type Reach = (port: number) => Socket
+
+const plainly: Reach = (port) => connect({ port, host: '127.0.0.1' })
+
 /** Connects, and sends `text` if there is any. The connection is broken with the test. */
-export function connectTo(t: Test, port: number, text: string): Client {
-  const socket = connect({ port, host: '127.0.0.1' })
+export function connectTo(t: Test, port: number, text: string, reach = plainly): Client {
+  const socket = reach(port)
   const chunks: Buffer[] = []
   const watchers = new Set<() => void>()
   const received = () => Buffer.concat(chunks)
@@ -78,6 +83,6 @@ export function connectTo(t: Test, port: number, text: string): Client {
 }
 
 /** Asks for a stream, as a simple player does. */
-export function listen(t: Test, port: number, target = '/', fields = ''): Client {
-  return connectTo(t, port, `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`)
+export function listen(t: Test, port: number, target = '/', fields = '', reach = plainly): Client {
+  return connectTo(t, port, `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`, reach)
 }

@@ -1,0 +1,75 @@
+import type { Logger } from '@logtape/logtape'
+import type { Clock } from './clock.ts'
+import type { Config } from './config/config.ts'
+import type { DeliveryOf } from './delivery/deliveries.ts'
+import type { PageTable } from './page-table.ts'
+import type { Samples } from './setup.ts'
+import { createLookers, type Lookers } from './status/lookers.ts'
+import { createStatus, type Status } from './status/status.ts'
+import type { LiveStreams } from './stream/live-streams.ts'
+import type { Station } from './stream/station.ts'
+import type { Threads } from './threads/threads.ts'
+import type { HandOver } from './transport/hand-over.ts'
+
+/** What the pages are about. */
+export interface Subject {
+  readonly station: Station
+  /** The streams that speakers make, if there are any. */
+  readonly live: LiveStreams | undefined
+  readonly deliveryOf: DeliveryOf
+  readonly threads: Threads
+  /** The samples of raw streams, as they are now. */
+  readonly samples: () => Samples | undefined
+  /** The configuration that holds now. */
+  readonly config: () => Config
+  /** Only this machine can ask. */
+  readonly isAlone: boolean
+  /** HTTPS is spoken. */
+  readonly isSecure: boolean
+  /** What whoever goes on the air must know. */
+  readonly liveToken: string
+}
+
+/** The status, which is watched from the start on, and those who look at it. */
+export interface Watch {
+  readonly status: Status
+  readonly lookers: Lookers
+}
+
+/** The pages, as far as they were asked for at the start. */
+export interface OpenedPages {
+  readonly handOver: HandOver
+  /** The configuration is another one. */
+  renew(): Promise<void>
+  /** Tells whoever looks or talks that the program ends; resolved when they have gone. */
+  close(): Promise<void>
+}
+
+export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPages {
+  const watch = subject.config().status === 'off' ? undefined : watchStatus(subject, clock)
+  let table: Promise<PageTable> | undefined
+  // The pages take 10 MB. A box that only streams has better use for them.
+  const load = async () => (await import('./page-table.ts')).createPageTable(subject, watch, clock, log)
+  return {
+    async handOver(other) {
+      table ??= load()
+      return (await table).handOver(other)
+    },
+    async renew() {
+      ;(await table)?.renew()
+    },
+    async close() {
+      watch?.lookers.end()
+      watch?.status.stop()
+      await (await table)?.close()
+    },
+  }
+}
+
+function watchStatus({ station, deliveryOf, threads, config, samples }: Subject, clock: Clock): Watch {
+  const about = () => ({ name: config().name, samples: samples() })
+  // What is said to everybody has no secrets in it.
+  const isOpenhearted = config().status === 'local'
+  const status = createStatus({ station, deliveryOf, threads, about, isOpenhearted }, clock)
+  return { status, lookers: createLookers(status, clock) }
+}

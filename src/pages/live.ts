@@ -1,0 +1,106 @@
+import { once } from 'node:events'
+import type { Logger } from '@logtape/logtape'
+import type { WebSocket } from 'ws'
+import type { Clock } from '../clock.ts'
+import type { LiveStreams } from '../stream/live-streams.ts'
+import { originOf } from '../transport/origin.ts'
+import type { Assets } from './assets.ts'
+import { pageHeaders } from './headers.ts'
+import { CLOSE } from './live-messages.ts'
+import { ownAddress } from './own-address.ts'
+import type { Page } from './page.ts'
+import { refuseHandshake } from './refuse-handshake.ts'
+import { admitSpeaker } from './speaker.ts'
+import { createTokenGate } from './token-gate.ts'
+import { createHandshake } from './web-sockets.ts'
+
+/** What going on the air takes from the rest of the house. */
+export interface LiveSettings {
+  readonly live: LiveStreams
+  /** What whoever goes on the air must know. */
+  readonly token: string
+  /** Whether a page answers at a path, where no stream can be then. */
+  readonly isPage: (path: string) => boolean
+  /** HTTPS is spoken at the same port: browsers take no microphone without it. */
+  readonly hasTls: boolean
+  /** Only this machine can ask. */
+  readonly isAlone: boolean
+}
+
+/** The page to go on the air from. */
+export interface LivePage {
+  readonly page: Page
+  /** Tells everybody that the server goes; resolved when all connections are closed. */
+  close(): Promise<void>
+}
+
+/** `/live`, and streams by name: what can be said, written and typed. */
+const PATH = /^\/live(?:\/([^/\p{C}]{1,64})?)?$/u
+const MAX_MESSAGE_BYTES = 64 * 1024
+const MAX_FRAGMENTS = 16
+const CLOSE_WITHIN_MS = 2_000
+/** Those on air, and those who have not said hello yet. */
+const MAX_CONNECTIONS = 100
+
+/** The page at `/live/<stream>` that makes a browser's microphone the source of a stream, and its WebSocket at the same path. */
+export function createLivePage(settings: LiveSettings, assets: Assets, clock: Clock, log: Logger): LivePage {
+  const { live, token, isPage, hasTls, isAlone } = settings
+  const gate = createTokenGate(token, clock)
+  const connections = new Set<WebSocket>()
+  const shake = createHandshake({
+    maxMessageBytes: MAX_MESSAGE_BYTES,
+    maxFragments: MAX_FRAGMENTS,
+    closeWithinMs: CLOSE_WITHIN_MS,
+  })
+
+  function receive(opened: WebSocket, name: string, address: string, port: number): void {
+    const isFull = connections.size === MAX_CONNECTIONS
+    connections.add(opened)
+    opened.on('close', () => connections.delete(opened))
+    if (!isFull) {
+      const whereabouts = { path: `/${name}`, client: `${address}:${port}` }
+      return admitSpeaker(opened, whereabouts, live, (offered) => gate.judge(address, offered), clock, log)
+    }
+    opened.on('error', () => {})
+    opened.close(CLOSE.full, 'there is no room for more people here')
+  }
+
+  const page: Page = {
+    owns: (path) => PATH.test(path),
+    async answer(asked, response) {
+      const name = nameIn(asked.path)
+      const listen = `/${encodeURIComponent(name)}`
+      const html = await assets.html('live', {
+        name,
+        title: name === '' ? 'Go on air' : name,
+        listen,
+        address: ownAddress(asked, isAlone) + listen,
+        tls: hasTls ? 'on' : 'off',
+      })
+      response.writeHead(200, { ...pageHeaders({ microphone: true }), 'Content-Type': 'text/html; charset=utf-8' })
+      response.end(html)
+    },
+    upgrade(asked, socket, head) {
+      const name = nameIn(asked.path)
+      if (name === '') return refuseHandshake(socket, 404, 'which stream? /live/NAME')
+      const { address, port } = originOf(asked.message.socket)
+      shake(asked, socket, head, (opened) => {
+        if (!isPage(`/${name}`)) return receive(opened, name, address, port)
+        opened.on('error', () => {})
+        opened.close(CLOSE.pathTaken, 'a page of another kind is there')
+      })
+    },
+  }
+  return {
+    page,
+    async close() {
+      const closed = [...connections].map((opened) => once(opened, 'close'))
+      for (const opened of connections) opened.close(CLOSE.shuttingDown, 'the server is shutting down')
+      await Promise.all(closed)
+    },
+  }
+}
+
+function nameIn(path: string): string {
+  return PATH.exec(path)?.[1] ?? ''
+}

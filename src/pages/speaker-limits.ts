@@ -1,0 +1,31 @@
+import type { Clock } from '../clock.ts'
+import { createAllowance } from '../talk/allowance.ts'
+import { Fault } from '../talk/fault.ts'
+import { CLOSE } from './live-messages.ts'
+
+const BYTES_PER_SAMPLE = 2
+/** Microphones' clocks are not exact, and a network that has stalled for a moment gives much at once. */
+const HASTE = 1.1
+const BURST_S = 5
+/** Blocks of 10 ms, and pongs. */
+const MESSAGES_PER_S = 200
+
+/** What one speaker may send: what time has passed for. Each throws a Fault when it is more; whoever comes back begins anew. */
+export interface SpeakerLimits {
+  message(): void
+  samples(bytes: number): void
+}
+
+/** @param rate of the samples, in Hz */
+export function createSpeakerLimits(rate: number, clock: Clock): SpeakerLimits {
+  const messages = createAllowance(MESSAGES_PER_S, BURST_S)
+  const bytes = createAllowance(rate * BYTES_PER_SAMPLE * HASTE, BURST_S)
+  return {
+    message: () => judge(messages.take(1, clock.now())),
+    samples: (length) => judge(bytes.take(length, clock.now())),
+  }
+}
+
+function judge(isAllowed: boolean): void {
+  if (!isAllowed) throw new Fault(CLOSE.tooMuch, 'this is more than a microphone gives')
+}

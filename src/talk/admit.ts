@@ -1,0 +1,59 @@
+import type { Logger } from '@logtape/logtape'
+import type { WebSocket } from 'ws'
+import type { Clock } from '../clock.ts'
+import { createConnection } from './connection.ts'
+import { Fault } from './fault.ts'
+import { HELLO_WITHIN_MS } from './limits.ts'
+import { createPerson, type Person } from './person.ts'
+import { CLOSE, type ClientMessage } from './protocol.ts'
+import type { Rooms } from './rooms.ts'
+
+/** Where somebody is, and from where they came: an address and a port. */
+export interface Whereabouts {
+  readonly room: string
+  readonly client: string
+}
+
+/** Lets somebody in who is connected: as soon as they have said hello, they are in the room. */
+export function admit(
+  socket: WebSocket,
+  { room, client }: Whereabouts,
+  rooms: Rooms<Person>,
+  clock: Clock,
+  log: Logger,
+): void {
+  let person: Person | undefined
+  const connection = createConnection(socket, { message, sound, gone }, clock)
+  const stopWaiting = clock.after(HELLO_WITHIN_MS, () => connection.end(CLOSE.noHello, 'no hello came in time'))
+
+  function enter(hello: ClientMessage & { readonly type: 'hello' }): void {
+    if (person !== undefined) throw new Fault(CLOSE.notUnderstood, 'hello is said once')
+    stopWaiting()
+    person = createPerson(hello, connection)
+    if (!rooms.enter(room, person)) throw new Fault(CLOSE.full, 'there is no room for more people here')
+    log.info('talker came', { room, client })
+  }
+
+  function present(): Person {
+    if (person === undefined) throw new Fault(CLOSE.notUnderstood, 'hello comes first')
+    return person
+  }
+
+  function message(said: ClientMessage): void {
+    if (said.type === 'hello') return enter(said)
+    const someone = present()
+    if (said.type === 'muted') someone.mute(said.muted)
+    else connection.tell(said)
+  }
+
+  function sound(bytes: Buffer): void {
+    present().speak(bytes)
+  }
+
+  function gone(code: number): void {
+    stopWaiting()
+    if (person === undefined) return
+    rooms.leave(room, person)
+    log.info('talker left', { room, client, code, ...connection.counts })
+  }
+}

@@ -1,0 +1,86 @@
+import type { WebSocket } from 'ws'
+import type { Clock } from '../clock.ts'
+import { Fault } from './fault.ts'
+import { createIncoming } from './incoming.ts'
+import { MAX_UNSENT_BYTES } from './limits.ts'
+import type { ClientMessage, ServerMessage } from './protocol.ts'
+import { startPulse } from './pulse.ts'
+
+/** The way to one page. What is sent over one that is closing is gone. */
+export interface Connection {
+  tell(message: ServerMessage): void
+  /** Sends sound as it came, or drops it when it would not be there in time. The bytes must not change any more. */
+  pass(sound: Buffer): void
+  /** Closes it. @param code one of CLOSE. @param reason at most 123 bytes */
+  end(code: number, reason: string): void
+  /** Messages of sound that were sent, and that were dropped. */
+  readonly counts: { readonly passed: number; readonly dropped: number }
+}
+
+/** Who has the connection. What it throws as a Fault ends the connection. */
+export interface Owner {
+  message(message: ClientMessage): void
+  sound(bytes: Buffer): void
+  /** It is closed, by whomever. Nothing comes after it. */
+  gone(code: number): void
+}
+
+const AS_SOUND = { binary: true }
+
+/** Follows an open WebSocket until it is closed. */
+export function createConnection(socket: WebSocket, owner: Owner, clock: Clock): Connection {
+  const incoming = createIncoming(clock)
+  const counts = { passed: 0, dropped: 0 }
+  const isOpen = () => socket.readyState === socket.OPEN
+  const pulse = startPulse(socket, clock, () => socket.terminate())
+
+  const end = (code: number, reason: string) => {
+    if (isOpen()) socket.close(code, reason)
+  }
+  /** What follows a fault comes while the connection is closing, and is not looked at. */
+  const judge = (act: () => void) => {
+    try {
+      if (isOpen()) act()
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      end(error.code, error.message)
+    }
+  }
+  const takeSound = (bytes: Buffer) => {
+    incoming.sound(bytes)
+    owner.sound(bytes)
+  }
+  const takePong = (payload: Buffer) => {
+    incoming.control(payload)
+    pulse.answer(payload)
+  }
+  socket.on('message', (data: Buffer, isBinary) => {
+    judge(() => (isBinary ? takeSound(data) : owner.message(incoming.text(data))))
+  })
+  socket.on('ping', (payload) => judge(() => incoming.control(payload)))
+  socket.on('pong', (payload) => judge(() => takePong(payload)))
+  // What is wrong with the bytes has been answered by the library, with a close frame; 'close' follows.
+  socket.on('error', () => {})
+  socket.on('close', (code) => {
+    pulse.stop()
+    owner.gone(code)
+  })
+
+  return {
+    counts,
+    end,
+    tell(message) {
+      if (isOpen()) socket.send(JSON.stringify(message))
+    },
+    pass(sound) {
+      if (!isOpen()) return
+      if (socket.bufferedAmount > MAX_UNSENT_BYTES || pulse.isLate()) {
+        counts.dropped++
+        return
+      }
+      socket.send(sound, AS_SOUND)
+      counts.passed++
+      pulse.follow()
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import type { Clock } from '../clock.ts'
+import { createAllowance } from './allowance.ts'
+import { Fault } from './fault.ts'
+import { BURST_S, BYTES_PER_S, MAX_TEXT_BYTES, MESSAGES_PER_S, TEXTS_PER_S } from './limits.ts'
+import { parseMessage } from './parse-message.ts'
+import { CLOSE, type ClientMessage, SOUND_HEADER_BYTES } from './protocol.ts'
+
+/** Judges what comes from one page. Each throws a Fault when it is too much, or nothing that there is. */
+export interface Incoming {
+  /** A ping or a pong. */
+  control(bytes: Buffer): void
+  sound(bytes: Buffer): void
+  text(bytes: Buffer): ClientMessage
+}
+
+export function createIncoming(clock: Clock): Incoming {
+  const messages = createAllowance(MESSAGES_PER_S, BURST_S)
+  const texts = createAllowance(TEXTS_PER_S, BURST_S)
+  const payload = createAllowance(BYTES_PER_S, BURST_S)
+
+  function count(bytes: Buffer): void {
+    const now = clock.now()
+    const isAllowed = messages.take(1, now) && payload.take(bytes.length, now)
+    if (!isAllowed) throw new Fault(CLOSE.tooMuch, 'this is more than sound takes')
+  }
+
+  return {
+    control: count,
+    sound(bytes) {
+      count(bytes)
+      if (bytes.length <= SOUND_HEADER_BYTES) throw new Fault(CLOSE.notUnderstood, 'this is too short for sound')
+    },
+    text(bytes) {
+      count(bytes)
+      if (!texts.take(1, clock.now())) throw new Fault(CLOSE.tooMuch, 'these are too many messages')
+      if (bytes.length > MAX_TEXT_BYTES) throw new Fault(CLOSE.notUnderstood, 'this text is too long')
+      return parseMessage(bytes.toString())
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import { Fault } from './fault.ts'
+import { CLOSE, type ClientMessage, CODECS, type Codec } from './protocol.ts'
+
+type Fields = Readonly<Record<string, unknown>>
+
+/** @returns undefined when a field is missing or wrong. Others are of no account. */
+const PARSERS: ReadonlyMap<unknown, (fields: Fields) => ClientMessage | undefined> = new Map([
+  ['hello', parseHello],
+  ['muted', parseMuted],
+  ['probe', parseProbe],
+])
+
+/** @throws Fault */
+export function parseMessage(text: string): ClientMessage {
+  const fields = parseObject(text)
+  const message = PARSERS.get(fields['type'])?.(fields)
+  if (message === undefined) throw new Fault(CLOSE.notUnderstood, 'this message is not known')
+  return message
+}
+
+function parseObject(text: string): Fields {
+  try {
+    // Of null and plain values the fields are undefined.
+    return Object(JSON.parse(text)) as Fields
+  } catch {
+    throw new Fault(CLOSE.notUnderstood, 'text must be JSON')
+  }
+}
+
+const ME = /^[\w-]{8,64}$/
+
+function parseHello({ me, codecs }: Fields): ClientMessage | undefined {
+  if (typeof me !== 'string' || !ME.test(me)) return undefined
+  const known = Array.isArray(codecs) ? CODECS.filter((codec: Codec) => codecs.includes(codec)) : []
+  return known.includes('pcm') ? { type: 'hello', me, codecs: known } : undefined
+}
+
+function parseMuted({ muted }: Fields): ClientMessage | undefined {
+  return typeof muted === 'boolean' ? { type: 'muted', muted } : undefined
+}
+
+function parseProbe({ id }: Fields): ClientMessage | undefined {
+  return Number.isSafeInteger(id) ? { type: 'probe', id: id as number } : undefined
+}

@@ -1,0 +1,49 @@
+import type { Connection } from './connection.ts'
+import { CLOSE, type ClientMessage, CODECS, type Codec } from './protocol.ts'
+import type { Guest } from './room.ts'
+
+/** Somebody who has said hello: as a guest of the room, as their partner sees them, and as their page speaks for them. */
+export interface Person extends Guest<Person> {
+  readonly codecs: readonly Codec[]
+  readonly isMuted: boolean
+  /** The partner is heard. */
+  hear(sound: Buffer): void
+  /** The partner has muted themselves, or speaks again. */
+  learn(partnerMuted: boolean): void
+  /** They say something. Without a partner it is nobody's: it was on its way when the partner left. */
+  speak(sound: Buffer): void
+  mute(isMuted: boolean): void
+}
+
+export function createPerson({ me, codecs }: ClientMessage & { type: 'hello' }, connection: Connection): Person {
+  let partner: Person | undefined
+  let isMuted = false
+  return {
+    me,
+    codecs,
+    get isMuted() {
+      return isMuted
+    },
+    wait: (ahead) => connection.tell({ type: 'waiting', ahead }),
+    meet(other) {
+      partner = other
+      connection.tell({ type: 'connected', codec: commonCodec(codecs, other.codecs), partnerMuted: other.isMuted })
+    },
+    part() {
+      partner = undefined
+      connection.tell({ type: 'left' })
+    },
+    giveWay: () => connection.end(CLOSE.replaced, 'this page is here again'),
+    hear: (sound) => connection.pass(sound),
+    learn: (muted) => connection.tell({ type: 'muted', muted }),
+    speak: (sound) => partner?.hear(sound),
+    mute(muted) {
+      isMuted = muted
+      partner?.learn(muted)
+    },
+  }
+}
+
+function commonCodec(some: readonly Codec[], others: readonly Codec[]): Codec {
+  return CODECS.find((codec) => some.includes(codec) && others.includes(codec)) ?? 'pcm'
+}

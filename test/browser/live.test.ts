@@ -1,0 +1,140 @@
+import type { Browser, Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { type Client, listen } from '../client.ts'
+import { TOKEN } from '../pages/live-speaker.ts'
+import { startServer } from '../streamserve.ts'
+import { startSecure } from '../tls/secure.ts'
+import { axeFaults } from './axe.ts'
+import { needsChromium } from './chromium.ts'
+import { becomes, openTalk as openPage, startSinger, type Talker } from './talkers.ts'
+
+const HERTZ = 500
+const RATE = 48_000
+const HEADER_BYTES = 44
+const FLAGS = ['-demo', '-talk', '-live-token', TOKEN]
+
+/** Opens the page of a stream, and goes on air. */
+async function goOnAir(t: Test, browser: Browser, url: string): Promise<Talker> {
+  const opened = await openPage(t, browser, `${url}#${TOKEN}`)
+  await opened.page.click('#go')
+  await becomes(opened.page, 'onAir')
+  return opened
+}
+
+/** Resolved with the next second of what a listener gets, once it has come. */
+async function nextSecond(client: Client): Promise<number[]> {
+  const from = client.body().length
+  const body = await client.bodyHas(from + 2 * RATE)
+  const begin = from - ((from - HEADER_BYTES) % 2)
+  return Array.from({ length: RATE - 1 }, (_, at) => body.readInt16LE(begin + 2 * at) / 0x8000)
+}
+
+/** How strong a tone is in some sound, against all of it, from 0 to 1 (Goertzel's way). */
+function share(sound: readonly number[], hertz: number): number {
+  let [re, im, all] = [0, 0, 0]
+  for (const [at, value] of sound.entries()) {
+    re += value * Math.cos((2 * Math.PI * hertz * at) / RATE)
+    im += value * Math.sin((2 * Math.PI * hertz * at) / RATE)
+    all += value * value
+  }
+  return (2 * (re * re + im * im)) / sound.length / Math.max(all, 1e-9)
+}
+
+/** Resolved when a second of what a listener gets holds the tone of the microphone, or nothing at all. */
+async function hears(client: Client, what: 'the tone' | 'silence'): Promise<void> {
+  for (;;) {
+    const sound = await nextSecond(client)
+    // The tone pauses in between, which spreads it a little.
+    if (what === 'the tone' ? share(sound, HERTZ) > 0.5 : sound.every((sample) => sample === 0)) return
+  }
+}
+
+function listeners(page: Page, count: number): Promise<void> {
+  return page.locator('#listeners', { hasText: new RegExp(`^${count}$`) }).waitFor()
+}
+
+t.setTimeout(240_000)
+t.test('a browser on air', { skip: needsChromium }, async (t) => {
+  const browser = await startSinger(t, HERTZ)
+
+  t.test('is heard by curl, which is counted', async (t) => {
+    const server = await startServer(t, FLAGS)
+    const { page, faults } = await goOnAir(t, browser, `${server.url}/live/kitchen`)
+    const curl = listen(t, server.port, '/kitchen')
+    await hears(curl, 'the tone')
+    await listeners(page, 1)
+    t.strictSame(await axeFaults(page), [])
+    t.strictSame(faults, [])
+    t.notMatch(server.log(), TOKEN)
+  })
+
+  t.test('is silent while it is muted, and the stream goes on', async (t) => {
+    const server = await startServer(t, FLAGS)
+    const { page } = await goOnAir(t, browser, `${server.url}/live/kitchen`)
+    const curl = listen(t, server.port, '/kitchen')
+    await hears(curl, 'the tone')
+    await page.click('#mute')
+    await page.locator('#state', { hasText: 'Muted' }).waitFor()
+    await hears(curl, 'silence')
+    await page.click('#mute')
+    await hears(curl, 'the tone')
+  })
+
+  t.test('leaves and comes back, and listeners stay', async (t) => {
+    const server = await startServer(t, FLAGS)
+    const { page } = await goOnAir(t, browser, `${server.url}/live/kitchen`)
+    const curl = listen(t, server.port, '/kitchen')
+    await hears(curl, 'the tone')
+    await page.click('#go')
+    await becomes(page, 'ready')
+    await server.logged(/speaker left/)
+    await page.click('#go')
+    await becomes(page, 'onAir')
+    await hears(curl, 'the tone')
+    t.equal(server.count(/listener left/), 0)
+  })
+
+  t.test('is the only one: another is told that somebody else is', async (t) => {
+    const server = await startServer(t, FLAGS)
+    await goOnAir(t, browser, `${server.url}/live/kitchen`)
+    const { page } = await openPage(t, browser, `${server.url}/live/kitchen#${TOKEN}`)
+    await page.click('#go')
+    await becomes(page, 'refused')
+    t.equal(await page.innerText('#state'), 'Somebody is on air')
+    t.strictSame(await axeFaults(page), [])
+  })
+
+  t.test('has to know the token, from the address or typed', async (t) => {
+    const server = await startServer(t, FLAGS)
+    const { page } = await openPage(t, browser, `${server.url}/live`)
+    await page.fill('#name', 'my kitchen')
+    await page.click('#go')
+    await page.waitForURL('**/live/my%20kitchen')
+    t.strictSame(await axeFaults(page), [])
+    await page.fill('#token', 'something-else')
+    await page.click('#go')
+    await becomes(page, 'refused')
+    t.equal(await page.innerText('#state'), 'This is not the token')
+    await page.fill('#token', TOKEN)
+    await page.keyboard.press('Enter')
+    await becomes(page, 'onAir')
+    await hears(listen(t, server.port, '/my%20kitchen'), 'the tone')
+  })
+
+  t.test('is on air again by itself when the server was killed and came back', async (t) => {
+    const first = await startServer(t, FLAGS)
+    const { page } = await goOnAir(t, browser, `${first.url}/live/kitchen`)
+    first.child.kill('SIGKILL')
+    await becomes(page, 'away')
+    const second = await startServer(t, ['-address', `127.0.0.1:${first.port}`, ...FLAGS])
+    await becomes(page, 'onAir')
+    await hears(listen(t, second.port, '/kitchen'), 'the tone')
+  })
+
+  t.test('is heard over HTTPS with a certificate that nobody knows', async (t) => {
+    const server = await startSecure(t, FLAGS)
+    const { faults } = await goOnAir(t, browser, `https://127.0.0.1:${server.port}/live/kitchen`)
+    await hears(listen(t, server.port, '/kitchen'), 'the tone')
+    t.strictSame(faults, [])
+  })
+})

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser, Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { needs } from '../programs.ts'
+import { startServer } from '../streamserve.ts'
+import { startSecure } from '../tls/secure.ts'
+import { axeFaults } from './axe.ts'
+import { needsChromium, startChromium } from './chromium.ts'
+import { buildRoad, delayOf, press, says } from './player.ts'
+import { hears, openTalk as openPage, type Talker } from './talkers.ts'
+
+const HERTZ = 700
+const RATE = 22_050
+const TONE = `ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=${HERTZ}:sample_rate=${RATE}`
+const PCM = ['-warm', '-pcm', `s16le:${RATE}:1`, '-exec', `${TONE} -f s16le -`]
+const STALL_MS = 10_000
+/** More than the sound card, the network and the browser need, on a machine that has other work too. In milliseconds. */
+const LITTLE_MS = 500
+
+async function playLow(t: Test, browser: Browser, url: string): Promise<Talker> {
+  const opened = await openPage(t, browser, url)
+  await opened.page.locator('#low').check()
+  await press(opened.page)
+  await says(opened.page, 'Live')
+  return opened
+}
+
+/** Resolved when the page says that the ear is no more than a little behind. */
+async function isClose(page: Page): Promise<void> {
+  while ((await delayOf(page)).behind > LITTLE_MS) await sleep(100)
+}
+
+t.setTimeout(240_000)
+t.test('low delay in Chromium', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
+  const browser = await startChromium(t)
+
+  t.test('plays samples at their own pitch, a little behind live', async (t) => {
+    const server = await startServer(t, PCM)
+    const { page, faults } = await playLow(t, browser, server.url)
+    await server.logged(/listener came .*over=WebSocket/)
+    await hears(page, HERTZ)
+    await isClose(page)
+    t.strictSame(await axeFaults(page), [])
+    await press(page)
+    t.match(await server.logged(/listener left/), /skipped=0 why=left/)
+    t.strictSame(faults, [])
+  })
+
+  t.test('plays WAV', async (t) => {
+    const server = await startServer(t, ['-warm', '-exec', `${TONE} -c:a pcm_s24le -f wav -`])
+    const { page } = await playLow(t, browser, server.url)
+    await hears(page, HERTZ)
+    await isClose(page)
+  })
+
+  t.test('plays over HTTPS with a certificate that nobody knows', async (t) => {
+    const server = await startSecure(t, PCM)
+    const { page, faults } = await playLow(t, browser, `https://127.0.0.1:${server.port}`)
+    await hears(page, HERTZ)
+    t.strictSame(faults, [])
+  })
+
+  t.test('plays again by itself when the server was killed and came back', async (t) => {
+    const first = await startServer(t, PCM)
+    const { page } = await playLow(t, browser, first.url)
+    await hears(page, HERTZ)
+    first.child.kill('SIGKILL')
+    await says(page, 'Connection lost. Trying again')
+    await startServer(t, ['-address', `127.0.0.1:${first.port}`, ...PCM])
+    await says(page, 'Live')
+    await hears(page, HERTZ)
+    await isClose(page)
+  })
+
+  t.test('is back at its delay when the network stood still for 10 s', async (t) => {
+    const server = await startServer(t, PCM)
+    const road = await buildRoad(t, server.port)
+    const { page } = await playLow(t, browser, road.url)
+    await hears(page, HERTZ)
+    road.block()
+    await Promise.all([sleep(STALL_MS), says(page, /Connection lost|Waiting for more/)])
+    road.unblock()
+    await says(page, 'Live')
+    await hears(page, HERTZ)
+    await isClose(page)
+    const { behind, kept } = await delayOf(page)
+    t.comment(`${behind} ms behind, keeps to ${kept} ms`)
+  })
+})

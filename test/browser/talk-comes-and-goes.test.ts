@@ -1,0 +1,78 @@
+import type { Browser, Page } from 'playwright-core'
+import t from 'tap'
+import { startServer } from '../streamserve.ts'
+import { needsChromium } from './chromium.ts'
+import { buildRoad } from './player.ts'
+import { becomes, hears, startPair, startSinger, startTalking } from './talkers.ts'
+
+const [LOW, HIGH] = [500, 1_300]
+
+t.setTimeout(240_000)
+t.test('two who talk in Chromium', { skip: needsChromium }, async (t) => {
+  const browsers: [Browser, Browser] = [await startSinger(t, LOW), await startSinger(t, HIGH)]
+  const [low, high] = browsers
+
+  t.test('are told within a second when the other one leaves, and also when they close the page', async (t) => {
+    const server = await startServer(t, ['-demo', '-talk'])
+    const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
+    const comeAgain = async () => {
+      await other.page.click('#start')
+      await Promise.all([becomes(one.page, 'connected'), becomes(other.page, 'connected')])
+    }
+    t.ok(await isQuick(one.page, () => other.page.click('#leave'), comeAgain))
+    t.equal(await one.page.innerText('#title'), 'Your partner has left')
+    await comeAgain()
+    await hears(one.page, HIGH)
+    await other.page.close()
+    await becomes(one.page, 'waiting')
+  })
+
+  t.test('are left alone by a third, who waits, and takes the place of the first to go', async (t) => {
+    const server = await startServer(t, ['-demo', '-talk'])
+    const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
+    const third = await startTalking(t, low, `${server.url}/talk`)
+    t.equal(await third.page.innerText('#detail'), 'Two people are talking. You are next.')
+    const elsewhere = await startTalking(t, high, `${server.url}/talk/cellar`)
+    t.equal(await elsewhere.page.innerText('#title'), 'Waiting for somebody')
+    await hears(one.page, HIGH)
+    await one.page.click('#leave')
+    await Promise.all([becomes(third.page, 'connected'), becomes(other.page, 'connected')])
+    await Promise.all([hears(third.page, HIGH), hears(other.page, LOW)])
+  })
+
+  t.test('come back by themselves after the server was away', async (t) => {
+    const server = await startServer(t, ['-demo', '-talk'])
+    const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
+    server.child.kill('SIGKILL')
+    await Promise.all([becomes(one.page, 'away'), becomes(other.page, 'away')])
+    await startServer(t, ['-demo', '-talk', '-address', `127.0.0.1:${server.port}`])
+    await Promise.all([becomes(one.page, 'connected'), becomes(other.page, 'connected')])
+    await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
+  })
+
+  t.test('come back by themselves to the same partner after the network was away', async (t) => {
+    const server = await startServer(t, ['-demo', '-talk'])
+    const road = await buildRoad(t, server.port)
+    const one = await startTalking(t, low, `${road.url}/talk`)
+    const other = await startTalking(t, high, `${server.url}/talk`)
+    await Promise.all([becomes(one.page, 'connected'), becomes(other.page, 'connected')])
+    const third = await startTalking(t, low, `${server.url}/talk`)
+    road.block()
+    await becomes(one.page, 'away')
+    road.unblock()
+    await becomes(one.page, 'connected')
+    await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
+    t.equal(await third.page.innerText('#title'), 'The room is taken')
+  })
+})
+
+/** Whether the page knows within a second that the partner has gone; a machine that is busy may take several turns. */
+async function isQuick(page: Page, go: () => Promise<void>, comeAgain: () => Promise<void>): Promise<boolean> {
+  for (let turn = 1; ; turn++) {
+    const before = performance.now()
+    await Promise.all([becomes(page, 'waiting'), go()])
+    const isInTime = performance.now() - before < 1_000
+    if (isInTime || turn === 3) return isInTime
+    await comeAgain()
+  }
+}

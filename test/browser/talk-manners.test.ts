@@ -1,0 +1,125 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { networkInterfaces } from 'node:os'
+import type { Page } from 'playwright-core'
+import t, { type Test } from 'tap'
+import { startServer } from '../streamserve.ts'
+import { startSecure } from '../tls/secure.ts'
+import { needsChromium } from './chromium.ts'
+import { becomes, openTalk, startPair, startSinger, startTalking } from './talkers.ts'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** What axe finds fault with: rules of WCAG 2.2 AA, and what it calls good practice. */
+async function hasNoViolation(t: Test, page: Page, what: string): Promise<void> {
+  await page.evaluate(AXE)
+  const found = await page.evaluate<string[]>(`(async () => {
+    const { violations } = await axe.run()
+    return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' '))
+  })()`)
+  t.strictSame(found, [], what)
+}
+
+/** A browser that gives no microphone, for this reason. */
+const refusing = (name: string) =>
+  `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '${name}'))`
+
+t.setTimeout(180_000)
+t.test('the talk page', { skip: needsChromium }, async (t) => {
+  const browser = await startSinger(t, 500)
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    t.test(`is free of what axe finds, in every situation, ${colorScheme}`, async (t) => {
+      const server = await startServer(t, ['-demo', '-talk'])
+      const { page, faults } = await openTalk(t, browser, `${server.url}/talk/kitchen`, '', { colorScheme })
+      await hasNoViolation(t, page, 'ready')
+      await page.click('#start')
+      await becomes(page, 'waiting')
+      await hasNoViolation(t, page, 'waiting')
+      await startTalking(t, browser, `${server.url}/talk/kitchen`)
+      await becomes(page, 'connected')
+      await page.click('summary')
+      await hasNoViolation(t, page, 'connected')
+      await page.click('#mute')
+      await hasNoViolation(t, page, 'muted')
+      await page.click('text=Push to talk')
+      await hasNoViolation(t, page, 'push to talk')
+      t.strictSame(faults, [])
+      server.child.kill('SIGKILL')
+      await becomes(page, 'away')
+      await hasNoViolation(t, page, 'away')
+    })
+  }
+
+  t.test('says why there is no microphone', async (t) => {
+    const server = await startServer(t, ['-demo', '-talk'])
+    const problems = [
+      ['NotAllowedError', 'Microphone not allowed'],
+      ['NotFoundError', 'No microphone'],
+      ['NotReadableError', 'Microphone not working'],
+    ] as const
+    for (const [name, words] of problems) {
+      const { page } = await openTalk(t, browser, `${server.url}/talk`, refusing(name))
+      await page.click('#start')
+      await becomes(page, 'problem')
+      t.equal(await page.innerText('#title'), words)
+      t.equal(await page.innerText('#start'), 'Try again')
+      await hasNoViolation(t, page, words)
+    }
+  })
+
+  const address = addressInNetwork()
+  const skip = address === undefined && 'needs an address in a network'
+  t.test('over plain HTTP from elsewhere names the address to open', { skip }, async (t) => {
+    const plain = await startServer(t, ['-demo', '-talk', '-address', '0.0.0.0:0'])
+    const without = await openTalk(t, browser, `http://${address}:${plain.port}/talk/kitchen`)
+    t.match(await without.page.innerText('#remedy'), /-tls/)
+    await hasNoViolation(t, without.page, 'no HTTPS')
+    const secure = await startSecure(t, ['-demo', '-talk', '-address', '0.0.0.0:0'])
+    const { page } = await openTalk(t, browser, `http://${address}:${secure.port}/talk/kitchen`)
+    const link = `https://${address}:${secure.port}/talk/kitchen`
+    t.equal(await page.getAttribute('#remedy a', 'href'), link)
+    t.notMatch(await page.innerText('#remedy'), /-tls/)
+    await page.click('#remedy a')
+    await page.click('#start')
+    await becomes(page, 'waiting')
+  })
+
+  t.test('is used by keys alone', async (t) => {
+    const server = await startServer(t, ['-demo', '-talk'])
+    const { page } = await openTalk(t, browser, `${server.url}/talk`)
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await becomes(page, 'waiting')
+    t.equal(await focused(page), 'Mute')
+    await page.keyboard.press('Space')
+    t.equal(await focused(page), 'Unmute')
+    await page.keyboard.press('Tab')
+    t.equal(await focused(page), 'Leave')
+    await page.keyboard.press('Enter')
+    await becomes(page, 'ready')
+    t.equal(await focused(page), 'Start talking')
+  })
+
+  t.test('changes the microphone in the middle of a conversation', async (t) => {
+    const server = await startServer(t, ['-demo', '-talk'])
+    const [{ page, faults }] = await startPair(t, [browser, browser], `${server.url}/talk`)
+    await page.click('summary')
+    const options = page.locator('#device option')
+    const last = (await options.allInnerTexts()).at(-1) ?? ''
+    await page.selectOption('#device', { label: last })
+    await page.locator('#device:enabled').waitFor()
+    t.equal(await page.locator('#device option:checked').innerText(), last)
+    t.strictSame(faults, [])
+  })
+})
+
+/** The name of what has the focus. */
+function focused(page: Page): Promise<string> {
+  return page.evaluate<string>('document.activeElement.innerText.trim()')
+}
+
+function addressInNetwork(): string | undefined {
+  const all = Object.values(networkInterfaces()).flat()
+  return all.find((one) => one !== undefined && !one.internal && one.family === 'IPv4')?.address
+}

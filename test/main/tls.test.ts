@@ -1,0 +1,105 @@
+import { once } from 'node:events'
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { listen } from '../client.ts'
+import { numbers } from '../feeders.ts'
+import { needs, runProgram } from '../programs.ts'
+import { MAIN, PLAIN_NODE, plainEnvironment, run, startServer } from '../streamserve.ts'
+import { isTrusted, listenSecurely, localPair, securely, startSecure } from '../tls/secure.ts'
+
+const SOURCE = ['-exec', ...numbers()]
+
+t.test('certificate files that cannot be used are refused at the start, in one line', async (t) => {
+  const pair = await localPair()
+  const directory = t.testdir({ ...pair })
+  const [cert, key] = [join(directory, 'cert'), join(directory, 'key')]
+  for (const [flags, line] of [
+    [['-tls-cert', '/nowhere', '-tls-key', key], /^streamserve: -tls-cert \/nowhere: there is no such file\n$/],
+    [['-tls-cert', cert, '-tls-key', cert], /^streamserve: -tls-key .*: has no private key in PEM\n$/],
+    [['-tls-cert', cert], /^streamserve: -tls-cert: needs -tls-key, the private key of the certificate\n$/],
+    [['-tls-key', key], /^streamserve: -tls-key: needs -tls-cert, the certificate of the key\n$/],
+  ] as const) {
+    const { code, stderr } = await run([...flags, '-address', '127.0.0.1:0', '-demo'])
+    t.equal(code, 2)
+    t.match(stderr, line)
+  }
+})
+
+t.test('certificate files alone say that HTTPS is wanted, and -tls=false that it is not', async (t) => {
+  const pair = await localPair()
+  const directory = t.testdir({ ...pair })
+  const files = ['-tls-cert', join(directory, 'cert'), '-tls-key', join(directory, 'key')]
+  const server = await startServer(t, [...files, ...SOURCE])
+  t.match(await listenSecurely(t, server.port).headCame(), /200 OK/)
+  const without = await startServer(t, [...files, '-tls=false', ...SOURCE])
+  await listenSecurely(t, without.port).closed
+  t.match(await listen(t, without.port).headCame(), /200 OK/)
+})
+
+t.test('a certificate that is replaced holds for whoever comes next, and who listens goes on', async (t) => {
+  const [pair, next] = await Promise.all([localPair(), localPair()])
+  const directory = t.testdir({ ...pair })
+  const [cert, key] = [join(directory, 'cert'), join(directory, 'key')]
+  const server = await startServer(t, ['-tls-cert', cert, '-tls-key', key, ...SOURCE])
+  const listener = listenSecurely(t, server.port)
+  await listener.bodyHas(64)
+  t.ok(await isTrusted(t, server.port, pair.cert))
+  for (const [file, text] of [
+    [key, next.key],
+    [cert, next.cert],
+  ] as const) {
+    writeFileSync(`${file}.new`, text)
+    renameSync(`${file}.new`, file)
+  }
+  await server.logged(/the certificate is a new one/)
+  t.ok(await isTrusted(t, server.port, next.cert))
+  t.notOk(await isTrusted(t, server.port, pair.cert))
+  await listener.bodyHas(listener.body().length + 64)
+})
+
+t.test('the certificate of its own making is kept for the next start', async (t) => {
+  const env = { ...plainEnvironment(), XDG_STATE_HOME: t.testdir() }
+  const first = await startServer(t, ['-tls', ...SOURCE], { env })
+  const second = await startServer(t, ['-tls', ...SOURCE], { env })
+  t.equal(first.count(/made a certificate/), 1)
+  t.equal(second.count(/made a certificate/), 0)
+  const own = await fingerprintAt(t, first.port)
+  t.equal(await fingerprintAt(t, second.port), own)
+})
+
+async function fingerprintAt(t: Test, port: number): Promise<string> {
+  const socket = securely(port)
+  t.teardown(() => socket.destroy())
+  await once(socket, 'secureConnect')
+  return socket.getPeerCertificate().fingerprint256
+}
+
+t.test('without a terminal the address for browsers is a line of the log', async (t) => {
+  const server = await startSecure(t, ['-talk', ...SOURCE])
+  t.match(await server.logged(/HTTPS is spoken/), `page=https://127.0.0.1:${server.port}/talk`)
+  t.notMatch(server.log(), /[█▀▄]/)
+})
+
+/** A command that starts the program, which ends by itself after a second. */
+function shortRun(address: string): string {
+  return [...PLAIN_NODE, MAIN, '-tls', '-address', address, '-warm', '-reopen=false', '-exec', '"sleep 1"'].join(' ')
+}
+
+t.test('a terminal shows it as a QR code, when others can come', { skip: needs('script') }, async (t) => {
+  const show = (address: string) => {
+    const env = ['env', `XDG_STATE_HOME=${t.testdirName}`, 'script', '-qec', shortRun(address), '/dev/null'] as const
+    return String(runProgram(env[0], env.slice(1)))
+  }
+  t.testdir()
+  t.match(show('0.0.0.0:0'), /\[97;40m██ ▄▄▄▄▄ █[^]*https:\/\/[^:]+:\d+\//)
+  t.notMatch(show('127.0.0.1:0'), /▄▄▄▄▄/)
+})
+
+t.test('a token for going on air is made up and told, unless it was given', async (t) => {
+  const made = await startServer(t, ['-talk', ...SOURCE])
+  t.match(await made.logged(/made up a token/), / token=([a-z2-9]{4}-){2}[a-z2-9]{4}$/)
+  const given = await startServer(t, ['-talk', '-live-token', 'open-sesame', ...SOURCE])
+  const without = await startServer(t, SOURCE)
+  for (const server of [given, without]) t.notMatch(server.log(), /token|sesame/)
+})

@@ -1,0 +1,17 @@
+/** `wav`, and much to do: for some seconds each chunk takes so long that one core is not enough. */
+import type { CreateFilter } from '../../filters/frame-filter.ts'
+import { createWav } from '../../filters/wav.ts'
+import { createFilter as createBusy } from '../threads/busy-filter.ts'
+
+const NOTHING = Buffer.alloc(1)
+
+export const createFilter: CreateFilter = (options) => {
+  const wav = createWav(options)
+  const busy = createBusy(options)
+  const push = wav.push.bind(wav)
+  wav.push = (chunk, emit) => {
+    push(chunk, emit)
+    busy.push(NOTHING, () => {})
+  }
+  return wav
+}

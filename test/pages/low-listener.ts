@@ -1,0 +1,93 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
+import type { Test } from 'tap'
+import { WebSocket } from 'ws'
+
+/** A listener over a WebSocket, without a page. */
+export interface LowListener {
+  readonly opened: WebSocket
+  /** `127.0.0.1:PORT`, as the server sees it. */
+  address(): string
+  /** The texts that came so far. */
+  readonly texts: readonly string[]
+  /** The binary messages that came so far, and all of them as one. */
+  readonly messages: readonly Buffer[]
+  samples(): Buffer
+  /** Resolved when so many bytes of samples have come; rejected when the connection closes before. */
+  has(bytes: number): Promise<void>
+  /** Resolved when the last message that came ends with these bytes. */
+  ends(bytes: Buffer): Promise<void>
+  /** Resolved when a text has come that matches. */
+  said(pattern: RegExp): Promise<string>
+  /** Takes nothing from the network, or goes on. */
+  pause(): void
+  resume(): void
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>
+}
+
+/** @param address `ws://127.0.0.1:PORT/?low` */
+export function listenLow(t: Test, address: string, options: object = {}): LowListener {
+  const opened = new WebSocket(address, { perMessageDeflate: false, ...options })
+  const texts: string[] = []
+  const messages: Buffer[] = []
+  const looks = new Set<() => void>()
+  let length = 0
+  let socket: Socket | undefined
+  opened.on('upgrade', (response) => {
+    socket = response.socket
+  })
+  opened.on('error', () => {})
+  opened.on('message', (data: Buffer, isBinary) => {
+    if (isBinary) {
+      messages.push(data)
+      length += data.length
+    } else texts.push(data.toString())
+    for (const look of looks) look()
+  })
+  const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+    opened.on('close', (code, reason) => resolve({ code, reason: String(reason) }))
+  })
+  t.teardown(() => opened.terminate())
+  const until = <T>(what: string, find: () => T | undefined) =>
+    new Promise<T>((resolve, reject) => {
+      const look = () => {
+        const found = find()
+        if (found === undefined) return
+        looks.delete(look)
+        resolve(found)
+      }
+      looks.add(look)
+      void closed.then(({ code, reason }) => reject(new Error(`closed with ${code} ${reason} before ${what}`)))
+      look()
+    })
+  return {
+    opened,
+    address: () => `${socket?.localAddress}:${socket?.localPort}`,
+    texts,
+    messages,
+    samples: () => Buffer.concat(messages),
+    has: async (bytes) => {
+      await until(`${bytes} bytes came`, () => (length >= bytes ? true : undefined))
+    },
+    ends: async (bytes) => {
+      await until('the end came', () => (messages.at(-1)?.subarray(-bytes.length).equals(bytes) ? true : undefined))
+    },
+    said: (pattern) => until(`${pattern} was said`, () => texts.find((text) => pattern.test(text))),
+    pause: () => void socket?.pause(),
+    resume: () => void socket?.resume(),
+    closed,
+  }
+}
+
+/** The status and the body of the answer to a handshake that is refused. */
+export async function refusal(address: string, options: object = {}): Promise<{ status: number; text: string }> {
+  const opened = new WebSocket(address, options)
+  opened.on('error', () => {})
+  const [, response] = (await once(opened, 'unexpected-response')) as [
+    unknown,
+    NodeJS.ReadableStream & { statusCode: number },
+  ]
+  let text = ''
+  for await (const chunk of response) text += String(chunk)
+  return { status: response.statusCode, text }
+}

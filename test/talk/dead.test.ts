@@ -1,0 +1,57 @@
+import { once } from 'node:events'
+import t from 'tap'
+import { DEAD_AFTER_MS, PING_EVERY_MS } from '../../src/talk/limits.ts'
+import { createManualClock } from '../manual-clock.ts'
+import { startTalk } from './house.ts'
+import { arrive, connectVisitor } from './visitor.ts'
+
+t.test('everybody is pinged every 20 s', async (t) => {
+  const clock = createManualClock()
+  const { port } = await startTalk(t, clock)
+  const one = await arrive(t, port)
+  await one.told()
+  for (let i = 0; i < 10; i++) {
+    const pinged = once(one.socket, 'ping')
+    await clock.advance(PING_EVERY_MS)
+    await pinged
+    // What comes back behind the pong is proof that it has come.
+    one.say({ type: 'probe', id: i })
+    await one.told()
+  }
+  t.equal(one.socket.readyState, one.socket.OPEN)
+})
+
+t.test('whoever answers no more is gone within 60 s, and the partner is told', async (t) => {
+  const clock = createManualClock()
+  const { port } = await startTalk(t, clock)
+  const vanished = await connectVisitor(t, port, '/', { autoPong: false })
+  vanished.say({ type: 'hello', me: 'the-vanished', codecs: ['pcm'] })
+  await vanished.told()
+  const partner = await arrive(t, port)
+  await partner.told()
+  for (let ms = PING_EVERY_MS; ms < DEAD_AFTER_MS + PING_EVERY_MS; ms += PING_EVERY_MS) {
+    await clock.advance(PING_EVERY_MS)
+    // What comes back behind the partner's pong is proof that it has come.
+    partner.say({ type: 'probe', id: ms })
+    t.strictSame(await partner.told(), { type: 'probe', id: ms })
+  }
+  t.equal(vanished.socket.readyState, vanished.socket.OPEN)
+  await clock.advance(PING_EVERY_MS)
+  t.strictSame(await partner.told(), { type: 'left' })
+  t.equal(await vanished.closed, 1006)
+  t.equal(partner.socket.readyState, partner.socket.OPEN)
+})
+
+t.test('who talks but does not answer is gone as well: messages are no answer', async (t) => {
+  const clock = createManualClock()
+  const { port } = await startTalk(t, clock)
+  const deaf = await connectVisitor(t, port, '/', { autoPong: false })
+  deaf.say({ type: 'hello', me: 'the-deaf-one', codecs: ['pcm'] })
+  await deaf.told()
+  for (let ms = 0; ms < DEAD_AFTER_MS + PING_EVERY_MS; ms += PING_EVERY_MS) {
+    deaf.say({ type: 'muted', muted: true })
+    deaf.socket.pong('1 of another time')
+    await clock.advance(PING_EVERY_MS)
+  }
+  t.equal(await deaf.closed, 1006)
+})

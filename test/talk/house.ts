@@ -1,0 +1,42 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Test } from 'tap'
+import { systemClock } from '../../src/clock.ts'
+import { createHandshake } from '../../src/pages/web-sockets.ts'
+import { CLOSE_WITHIN_MS, MAX_FRAGMENTS, MAX_MESSAGE_BYTES } from '../../src/talk/limits.ts'
+import { createTalk, type Talk } from '../../src/talk/talk.ts'
+import { type KeptLog, keepLog } from '../kept-log.ts'
+
+/** Talk without the rest of the program, at a free port of the loopback: the path is the name of the room. */
+export interface TalkHouse {
+  readonly talk: Talk
+  readonly port: number
+  readonly log: KeptLog
+}
+
+/** It is ended with the test. */
+export async function startTalk(t: Test, clock = systemClock): Promise<TalkHouse> {
+  const log = keepLog()
+  const talk = createTalk(clock, log.logger)
+  const shake = createHandshake({
+    maxMessageBytes: MAX_MESSAGE_BYTES,
+    maxFragments: MAX_FRAGMENTS,
+    closeWithinMs: CLOSE_WITHIN_MS,
+  })
+  const server = createServer((_, response) => response.end('a page'))
+  server.on('upgrade', (message, socket, head) => {
+    const asked = { path: message.url ?? '', query: new URLSearchParams(), remoteAddress: '127.0.0.1', isSecure: false }
+    shake({ ...asked, isStream: false, message }, socket, head, (opened) =>
+      talk.enter(opened, { room: asked.path, client: '127.0.0.1' }),
+    )
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(async () => {
+    server.close()
+    await talk.close()
+    server.closeAllConnections()
+  })
+  return { talk, log, port: (server.address() as AddressInfo).port }
+}

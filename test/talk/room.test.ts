@@ -1,0 +1,62 @@
+import { deepStrictEqual } from 'node:assert/strict'
+import fc from 'fast-check'
+import t from 'tap'
+import { createRoom, type Guest } from '../../src/talk/room.ts'
+
+/** Keeps what it was told last. */
+class Someone implements Guest<Someone> {
+  readonly me: string
+  state: string | number | undefined
+  constructor(me: string) {
+    this.me = me
+  }
+  wait(ahead: number): void {
+    this.state = ahead
+  }
+  meet(partner: Someone): void {
+    this.state = partner.me
+  }
+  part(): void {
+    this.state = 'alone'
+  }
+  giveWay(): void {
+    this.state = 'elsewhere'
+  }
+}
+
+t.test(
+  'whatever people do, the first two talk with each other and all others know how many are before them',
+  async (t) => {
+    const act = fc.record({ comes: fc.boolean(), who: fc.nat(7) })
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
+        const room = createRoom<Someone>(6)
+        let inside: Someone[] = []
+        for (const { comes, who } of acts) {
+          const before = inside.find(({ me }) => me === String(who))
+          if (comes) {
+            const someone = new Someone(String(who))
+            const isIn = room.enter(someone)
+            deepStrictEqual(isIn, before !== undefined || inside.length < 6)
+            if (before !== undefined) inside = inside.map((one) => (one === before ? someone : one))
+            else if (isIn) inside.push(someone)
+            if (before !== undefined) deepStrictEqual(before.state, 'elsewhere')
+          } else if (before !== undefined) {
+            room.leave(before)
+            inside = inside.filter((one) => one !== before)
+          }
+          deepStrictEqual(room.size, inside.length)
+          deepStrictEqual(
+            inside.map(({ state }) => state),
+            inside.map((_, place) => expected(inside, place)),
+          )
+        }
+      }),
+    )
+    t.pass('in all orders')
+  },
+)
+
+function expected(inside: readonly Someone[], place: number): string | number | undefined {
+  return place > 1 || inside.length === 1 ? place : inside[1 - place]?.me
+}
