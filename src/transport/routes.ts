@@ -69,7 +69,8 @@ export function createRoutes(
       return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', answer), clock)
     }
     if (stream.isFinished) return answerAndClose(socket, textAnswer(503, 'this stream has ended', answer), clock)
-    const { about, clientTimeoutMs, samples } = options
+    const { about, clientTimeoutMs } = options
+    const samples = stream.isRaw ? options.samples : undefined
     const wish = wishOf(request, { samples, contentType: stream.contentType })
     if ((wish.page || wish.low) && (await handOver(asked))) return
     const contentType = wish.wav ? 'audio/wav' : undefined

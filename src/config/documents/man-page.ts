@@ -76,10 +76,27 @@ const fileExample: readonly string[] = [
 ]
 
 const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  PAGES: {
+    '/, /player/NAME':
+      'The player, for browsers; /player/NAME.m3u and .pls are for other players, /player/live.m3u for the stream at /.',
+    '/status': 'Sources, listeners over the last hour, frames skipped, what commands said last; see -status.',
+    '/status.json':
+      'The same as JSON: time, program (version, node, startedAt, listeners, memoryBytes, threads, load) and streams, each with ' +
+      'path, listen, contentType, format, title, source (state, since, retryAt, label, openings, lastEnd, said), bitsPerSecond, ' +
+      'listeners, history (everySeconds, from, listeners), framesSent, framesSkipped, bytesIn, invalidBytes, bytesOut. Moments ' +
+      'are in UTC; what is not known is null. Fields may be added later.',
+    '/status/events':
+      'The same as Server-Sent Events: a message with "whole": true first, then what is to be put over it, once a second or ' +
+      'when something happens.',
+    '/talk, /talk/ROOM': 'With -talk: two people talk from their browsers.',
+    '/live/NAME': 'With -talk: a microphone, on the air as the stream /NAME; see -live-token.',
+  },
   FILES: {
     '/etc/streamserve/NAME.conf':
       'Where the Debian package is installed: what the service streamserve@NAME serves. It comes with main.conf.',
     '/dev/stdin': 'What is read when no source is named.',
+    '$STATE_DIRECTORY, $XDG_STATE_HOME/streamserve, ~/.local/state/streamserve':
+      'The first of these that is known keeps the certificate of -tls, in tls.pem.',
   },
   'EXIT STATUS': {
     0: 'The program ended as it was asked to; with -check, nothing is wrong.',

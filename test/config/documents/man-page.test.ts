@@ -16,6 +16,7 @@ t.test('the page has the sections that readers look for, in their order', async 
     'DESCRIPTION',
     'OPTIONS',
     'CONFIGURATION FILE',
+    'PAGES',
     'FILES',
     'EXIT STATUS',
     'SIGNALS',
