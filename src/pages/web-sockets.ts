@@ -1,7 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
-import { createRequire } from 'node:module'
 import type { Duplex } from 'node:stream'
-import type { ServerOptions, WebSocket, WebSocketServer } from 'ws'
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { Asked } from './page.ts'
 import { refuseHandshake } from './refuse-handshake.ts'
 
@@ -31,23 +30,16 @@ export function createHandshake({ maxMessageBytes, maxFragments, closeWithinMs }
     maxFragments,
     closeTimeout: closeWithinMs,
   }
-  let server: WebSocketServer | undefined
+  const server = new WebSocketServer(options)
   return ({ message }, socket, head, take) => {
     const answered = (opened: WebSocket) => {
       opened.on('ping', answerPing)
       take(opened)
     }
-    server ??= openServer(options)
     if (message.httpVersion !== '1.1') return refuseHandshake(socket, 400, 'a WebSocket takes HTTP/1.1')
     if (isOfOwnPage(message.headers)) return server.handleUpgrade(message, socket, head, answered)
     refuseHandshake(socket, 403, 'only pages of this server may open a WebSocket here')
   }
-}
-
-/** Loads ws with the first handshake: until then its memory is better used by others. */
-function openServer(options: ServerOptions): WebSocketServer {
-  const ws = createRequire(import.meta.url)('ws') as typeof import('ws')
-  return new ws.WebSocketServer(options)
 }
 
 /** Options of ws that its types do not have yet. */

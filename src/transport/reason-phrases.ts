@@ -7,6 +7,7 @@ export const REASON_PHRASES: ReadonlyMap<number, string> = new Map([
   [204, 'No Content'],
   [206, 'Partial Content'],
   [400, 'Bad Request'],
+  [403, 'Forbidden'],
   [404, 'Not Found'],
   [405, 'Method Not Allowed'],
   [408, 'Request Timeout'],

@@ -1,24 +1,11 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { networkInterfaces } from 'node:os'
 import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
+import t from 'tap'
 import { startServer } from '../streamserve.ts'
 import { startSecure } from '../tls/secure.ts'
+import { axeFaults } from './axe.ts'
 import { needsChromium } from './chromium.ts'
 import { becomes, openTalk, startPair, startSinger, startTalking } from './talkers.ts'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-
-/** What axe finds fault with: rules of WCAG 2.2 AA, and what it calls good practice. */
-async function hasNoViolation(t: Test, page: Page, what: string): Promise<void> {
-  await page.evaluate(AXE)
-  const found = await page.evaluate<string[]>(`(async () => {
-    const { violations } = await axe.run()
-    return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' '))
-  })()`)
-  t.strictSame(found, [], what)
-}
 
 /** A browser that gives no microphone, for this reason. */
 const refusing = (name: string) =>
@@ -32,22 +19,22 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
     t.test(`is free of what axe finds, in every situation, ${colorScheme}`, async (t) => {
       const server = await startServer(t, ['-demo', '-talk'])
       const { page, faults } = await openTalk(t, browser, `${server.url}/talk/kitchen`, '', { colorScheme })
-      await hasNoViolation(t, page, 'ready')
+      t.strictSame(await axeFaults(page), [], 'ready')
       await page.click('#start')
       await becomes(page, 'waiting')
-      await hasNoViolation(t, page, 'waiting')
+      t.strictSame(await axeFaults(page), [], 'waiting')
       await startTalking(t, browser, `${server.url}/talk/kitchen`)
       await becomes(page, 'connected')
       await page.click('summary')
-      await hasNoViolation(t, page, 'connected')
+      t.strictSame(await axeFaults(page), [], 'connected')
       await page.click('#mute')
-      await hasNoViolation(t, page, 'muted')
+      t.strictSame(await axeFaults(page), [], 'muted')
       await page.click('text=Push to talk')
-      await hasNoViolation(t, page, 'push to talk')
+      t.strictSame(await axeFaults(page), [], 'push to talk')
       t.strictSame(faults, [])
       server.child.kill('SIGKILL')
       await becomes(page, 'away')
-      await hasNoViolation(t, page, 'away')
+      t.strictSame(await axeFaults(page), [], 'away')
     })
   }
 
@@ -64,7 +51,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
       await becomes(page, 'problem')
       t.equal(await page.innerText('#title'), words)
       t.equal(await page.innerText('#start'), 'Try again')
-      await hasNoViolation(t, page, words)
+      t.strictSame(await axeFaults(page), [], words)
     }
   })
 
