@@ -6,7 +6,9 @@ library=$root/usr/lib/streamserve
 
 mkdir -p "$library"
 install -m 644 package.json "$library"
-find dist/src dist/filters -name '*.js' -exec install -D -m 644 {} "$library/{}" \;
+# Of the pages what browsers get, not what made it.
+find dist/src dist/filters -type f \( -name '*.js' ! -path 'dist/src/web/*' -o -path 'dist/src/web/static/*' \) \
+  -exec install -D -m 644 {} "$library/{}" \;
 # The command says which Node it is.
 sed -i '1{/^#!/d}' "$library/dist/src/main.js"
 # Packages are the same for every processor; Node finds them beside our code, by a link.

@@ -30,6 +30,7 @@ need debootstrap debootstrap
 need cc "gcc libc6-dev"
 need man man-db
 need zsh zsh
+need shellcheck shellcheck
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then

@@ -14,7 +14,7 @@ Type=oneshot
 ExecStart=/bin/bash /trial/$script
 StandardOutput=append:/trial/printed
 StandardError=inherit
-TimeoutStartSec=240
+TimeoutStartSec=480
 
 [Install]
 WantedBy=multi-user.target
@@ -23,6 +23,8 @@ mkdir -p "$tree/etc/systemd/system/multi-user.target.wants"
 ln -sf ../trial.service "$tree/etc/systemd/system/multi-user.target.wants/trial.service"
 
 : >"$folder/printed"
-timeout --kill-after=10 300 systemd-nspawn --quiet --directory="$tree" --bind="$folder:/trial" --register=no --keep-unit \
+timeout --kill-after=10 540 systemd-nspawn --quiet --directory="$tree" --bind="$folder:/trial" --register=no --keep-unit \
   --private-network --console=pipe --boot </dev/null >"$folder/console" 2>&1 || cat "$folder/console"
 cat "$folder/printed"
+# Its plan is the last that it prints.
+tail -n 1 "$folder/printed" | grep -q '^1\.\.' || echo "not ok 0 - $script comes to its end"

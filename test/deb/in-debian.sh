@@ -6,17 +6,20 @@ here=$(dirname "$0")
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 
-said=$(cp "$package" "$tree/tmp/" && chroot "$tree" lintian --allow-root --tag-display-limit 0 -L '>=pedantic' "/tmp/$(basename "$package")" 2>&1) || true
-if [ -z "$said" ]; then echo "ok - lintian has nothing to say"; else
-  echo "not ok - lintian has nothing to say"
-  echo "$said" | sed 's/^/# /'
-fi
-
 mkdir "$copy/trial"
 cp -a "$tree" "$copy/tree"
 cp "$here"/inside/*.sh dist/test/sound/feed-sound-card.js "$copy/trial"
 cp "$package" "$copy/trial/streamserve.deb"
 cp "$upgraded" "$copy/trial/upgraded.deb"
+
+cp "$package" "$copy/tree/root/streamserve.deb"
+said=$(chroot "$copy/tree" lintian --allow-root --tag-display-limit 0 -L '>=pedantic' /root/streamserve.deb 2>&1) || true
+rm "$copy/tree/root/streamserve.deb"
+if [ -z "$said" ]; then echo "ok - $suite: lintian has nothing to say"; else
+  echo "not ok - $suite: lintian has nothing to say"
+  echo "$said" | sed 's/^/# /'
+fi
+
 for script in first-boot.sh second-boot.sh; do
   sh "$here/boot.sh" "$copy/tree" "$copy/trial" "$script"
 done | sed "s/^\(not \)\?ok [0-9]* - /&$suite: /"

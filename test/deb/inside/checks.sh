@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What the scripts of the trials share: a check is a line of TAP.
 
 count=0
@@ -14,9 +15,9 @@ check() { # NAME COMMAND ...
   fi
 }
 
+# Within a minute, or more where the machine has more to do.
 eventually() { # COMMAND ...
-  local i
-  for i in $(seq 150); do
+  for _ in $(seq 600); do
     "$@" && return
     sleep 0.1
   done
@@ -26,13 +27,18 @@ eventually() { # COMMAND ...
 # At least so many bytes come within some seconds.
 hears() { # URL BYTES
   local got
-  got=$(curl -sN -m 15 "$1" | head -c "$2" | wc -c)
+  got=$(curl -skN -m 15 "$1" | head -c "$2" | wc -c)
   echo "$got bytes of $2"
   [ "$got" -eq "$2" ]
 }
 
 property() { # INSTANCE NAME
   systemctl show --property="$2" --value "streamserve@$1.service"
+}
+
+# How long it could have run so far, but others had the cores. In milliseconds.
+waited_ms() { # INSTANCE
+  awk '{ print int($2 / 1000000) }' "/proc/$(property "$1" MainPID)/schedstat"
 }
 
 is() { # INSTANCE STATE
@@ -56,4 +62,11 @@ drop_in() { # UNIT LINE ...
   mkdir -p "$folder"
   printf '%s\n' "$@" >"$folder/trial.conf"
   systemctl daemon-reload
+}
+
+# All that lies on the disk of this Debian, but for what others write there at any time.
+all_files() {
+  local others='-path /trial -o -path /var/log -o -path /var/cache -o -path /var/lib/systemd -o -path /var/lib/dpkg -o -path /var/tmp'
+  # shellcheck disable=SC2086 # a list of words
+  find / -xdev \( $others \) -prune -o -print | sort
 }

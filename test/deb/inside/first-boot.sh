@@ -1,33 +1,48 @@
 # Runs in a freshly booted Debian: the package is installed, used, upgraded.
+# shellcheck shell=bash source=test/deb/inside/checks.sh
 . /trial/checks.sh
-cd /trial
+cd /trial || exit
 
+all_files >/trial/files-before
 check 'the package is installed by dpkg' dpkg -i streamserve.deb
 check 'installing starts nothing' is main inactive
 
+# The units.
+units=/usr/lib/systemd/system
+has_no_fault() { local said; said=$(systemd-analyze verify --man=no "$@" 2>&1); echo "$said"; [ -z "$said" ]; }
+check 'systemd finds no fault with the units' has_no_fault streamserve@main.service streamserve@main.socket
+check 'and thinks the service safe' systemd-analyze security --offline=yes --threshold=20 --no-pager $units/streamserve@.service
+exposure=$(systemd-analyze security --offline=yes --no-pager $units/streamserve@.service | grep -o 'level .*: [0-9.]*' | grep -o '[0-9.]*$')
+
 # As it comes.
 check 'the service starts, and has said that it is ready' systemctl start streamserve@main
+waited=$(waited_ms main)
 check 'the melody is heard on port 8000' hears http://localhost:8000/ 300000
 main_pid() { property main MainPID; }
 is_in_audio() { grep -qE "^Groups:.*\b$(getent group audio | cut -d: -f3)\b" "/proc/$(main_pid)/status"; }
 runs_as_nobody_else() { [ "$(stat -c %u "/proc/$(main_pid)")" -ge 61184 ] && is_in_audio; }
 check 'it runs as a user of its own, in the group audio' runs_as_nobody_else
 became_ready_ms() { echo $((($(property main ActiveEnterTimestampMonotonic) - $(property main ExecMainStartTimestampMonotonic)) / 1000)); }
-# At the second try, if need be: the machine may have more to do.
-is_ready_soon() { [ "$(became_ready_ms)" -lt 1000 ] || { systemctl restart streamserve@main && [ "$(became_ready_ms)" -lt 1000 ]; }; }
+is_ready_soon() { [ $(($(became_ready_ms) - waited)) -lt 1000 ]; }
 check 'it is ready within a second' is_ready_soon
 sleep 2
 memory_kb() { awk '/^Pss:/ { print $2 }' "/proc/$(main_pid)/smaps_rollup"; }
-memory=$(memory_kb)
-check 'it takes less than 80 MB when the listener has left' test "$memory" -lt 80000
-echo "# ready after $(became_ready_ms) ms, $memory kB of memory (PSS)"
-check 'it has written nothing to a disk' grep -qx 'write_bytes: 0' "/proc/$(main_pid)/io"
+is_small() { [ "$(memory_kb)" -lt 80000 ]; }
+check 'it takes less than 80 MB when the listener has left' eventually is_small
+echo "# exposure $exposure, ready after $(became_ready_ms) ms ($waited of them without a core), $(memory_kb) kB of memory (PSS)"
 
 # What it tells systemd.
+written_bytes() { grep '^write_bytes' "/proc/$(main_pid)/io"; }
+written=$(written_bytes)
+touch /trial/now
 curl -sN -m 60 -o /trial/kept http://localhost:8000/ &
 listener=$!
 tells() { [[ $(property main StatusText) == *$1* ]]; }
 check 'the status names listeners and the state of the source' eventually tells '1 listener, source open'
+# The journal is not ours.
+has_changed_nothing() { ! find / -xdev \( -path /trial -o -path /var/log/journal \) -prune -o -newer /trial/now -print | grep .; }
+check 'while it runs nothing on the disk changes' has_changed_nothing
+check 'and the system counts no write of it' test "$(written_bytes)" = "$written"
 
 # Reload.
 before=$(main_pid)
@@ -59,6 +74,17 @@ systemctl start streamserve@web
 check 'the dynamic user listens at port 80' hears http://localhost/ 100000
 check 'and has no other right' grep -qx 'CapEff:	0000000000000400' "/proc/$(property web MainPID)/status"
 
+# What outlives it.
+configure secret demo 'address :8014' tls
+systemctl start streamserve@secret
+kept=/var/lib/streamserve/secret/tls.pem
+is_private() { [ "$(stat -Lc %a "$kept")" = 600 ]; }
+check 'a certificate is made, and nobody else may read its key' is_private
+before=$(md5sum $kept)
+systemctl restart streamserve@secret
+check 'it is kept over a restart' test "$(md5sum $kept)" = "$before"
+check 'and good for HTTPS' hears https://localhost:8014/ 100000
+
 # What goes wrong.
 cat >/srv/stuck.mjs <<'END'
 export const createFilter = () => ({ contentType: 'text/plain', skippedBytes: 0, push() { for (;;); }, end() {} })
@@ -71,6 +97,13 @@ check 'a frozen event loop is noticed by the watchdog, and it starts anew' event
 by_watchdog() { journalctl -q -u streamserve@stuck | grep -qi watchdog; }
 check 'the journal says so' by_watchdog
 systemctl stop streamserve@stuck
+configure frozen demo 'address :8010'
+drop_in streamserve@frozen.service '[Service]' WatchdogSec=2
+systemctl start streamserve@frozen
+kill -STOP "$(property frozen MainPID)"
+check 'and so is a process that was stopped' eventually has_restarted frozen
+check 'which is heard again' hears http://localhost:8010/ 100000
+systemctl stop streamserve@frozen
 kill -SEGV "$(property web MainPID)"
 check 'after a crash it starts again' eventually has_restarted web
 check 'and is heard' hears http://localhost/ 100000
@@ -83,6 +116,7 @@ configure taken demo 'address :8000'
 systemctl start --no-block streamserve@taken
 gave_up() { is taken failed && [ "$(property taken Result)" != success ] && [ "$(property taken NRestarts)" -le 5 ]; }
 check 'what fails again and again is given up after five times' eventually gave_up
+systemctl stop streamserve@taken
 
 # Started by its first connection.
 configure later demo 'address :1'
