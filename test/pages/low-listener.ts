@@ -25,16 +25,19 @@ export interface LowListener {
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>
 }
 
-/** @param address `ws://127.0.0.1:PORT/?low` */
-export function listenLow(t: Test, address: string, options: object = {}): LowListener {
-  const opened = new WebSocket(address, { perMessageDeflate: false, ...options })
+/** @param url `ws://127.0.0.1:PORT/?low` */
+export function listenLow(t: Test, url: string, options: object = {}): LowListener {
+  const opened = new WebSocket(url, { perMessageDeflate: false, ...options })
   const texts: string[] = []
   const messages: Buffer[] = []
   const looks = new Set<() => void>()
   let length = 0
   let socket: Socket | undefined
+  let address = ''
   opened.on('upgrade', (response) => {
     socket = response.socket
+    // A socket that has closed does not know it any more.
+    address = `${socket.localAddress}:${socket.localPort}`
   })
   opened.on('error', () => {})
   opened.on('message', (data: Buffer, isBinary) => {
@@ -62,7 +65,7 @@ export function listenLow(t: Test, address: string, options: object = {}): LowLi
     })
   return {
     opened,
-    address: () => `${socket?.localAddress}:${socket?.localPort}`,
+    address: () => address,
     texts,
     messages,
     samples: () => Buffer.concat(messages),
