@@ -27,6 +27,9 @@ export interface Samples {
   readonly wavByDefault: boolean
 }
 
+/** 10 ms: its pieces have five of these, and thousands of smaller ones in the ring would take 5 MB more. */
+const DEMO_FRAME_BYTES = 1764
+
 /**
  * The format of the samples: from `-pcm`, of the demo, or as the arguments of the recording program say it; undefined when
  * nothing is known, or when the command line cuts the bytes in another way.
@@ -68,7 +71,7 @@ export function streamOptions(
   return {
     createFilter,
     filterOptions: {
-      frameBytes: config.frameBytes,
+      frameBytes: config.frameBytes ?? (config.demo ? DEMO_FRAME_BYTES : undefined),
       blockBytes,
       byteUs: rate === 0 ? 0 : 1e6 / (rate * blockBytes),
       keepTail: !config.reopen || source.once === true,
