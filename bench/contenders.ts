@@ -12,10 +12,14 @@ export interface Contender {
   readonly rate: number
   /** With more listeners it is measured only once. */
   readonly onceAbove?: number
+  /** With more listeners it is not measured. */
+  readonly upTo?: number
 }
 
 /** The tick of the comparison with the floors, in milliseconds. */
 const TICK_MS = 250
+/** More listeners than so many would need more than the one core that a server in Node has. */
+const AT_TICK_UP_TO = 10_000
 /** More at once than the system's queue of connections holds (4,096) would be refused by the system, and not by the server. */
 const RATE = 5000
 /** Its queue is shorter: more at once wait for seconds. */
@@ -36,9 +40,10 @@ export async function contenders(missing: (name: string, why: string) => void): 
       start: () => startStation(['-max-delay', `${TICK_MS}ms`]),
       content: 'frames',
       rate: RATE,
+      upTo: AT_TICK_UP_TO,
     },
     { name: FLOOR, start: () => startFloor(TICK_MS), content: 'frames', rate: RATE },
-    { name: NET_FLOOR, start: () => startNetFloor(TICK_MS), content: 'frames', rate: RATE },
+    { name: NET_FLOOR, start: () => startNetFloor(TICK_MS), content: 'frames', rate: RATE, upTo: AT_TICK_UP_TO },
   ]
   if ((await icecastVersion()) === undefined) missing(ICECAST, 'it is not installed: apt install icecast2')
   else all.push({ name: ICECAST, start: startIcecast, content: 'cut', rate: ICECAST_RATE, onceAbove: 1000 })

@@ -24,9 +24,10 @@ export async function measureFanout(
   time: Pick<Plan, 'seconds' | 'settleMs'>,
   say: (text: string) => void,
 ): Promise<FanoutResult[]> {
-  const results = new Map<Contender, Measurement[]>(contenders.map((contender) => [contender, []]))
+  const able = contenders.filter(({ upTo = Number.POSITIVE_INFINITY }) => listeners <= upTo)
+  const results = new Map<Contender, Measurement[]>(able.map((contender) => [contender, []]))
   for (let round = 1; round <= rounds; round++) {
-    for (const contender of round % 2 ? contenders : contenders.toReversed()) {
+    for (const contender of round % 2 ? able : able.toReversed()) {
       const { name, start, content, rate, onceAbove = Number.POSITIVE_INFINITY } = contender
       if (round > 1 && listeners > onceAbove) continue
       say(`${listeners} listeners, round ${round} of ${rounds}: ${name}`)

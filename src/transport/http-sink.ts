@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Sink, SinkOwner } from '../delivery/listener.ts'
 import { speaksTls } from './origin.ts'
+import type { WayOut } from './way-out.ts'
 
 /** A socket that carries a listener knows its sink, so that all of them share the handlers below. */
 const SINK = Symbol('sink')
@@ -18,6 +19,8 @@ export interface HttpSinkOptions {
   readonly bodyBytes: number
   /** Whoever takes nothing for so long is given up, in milliseconds; 0 is never. */
   readonly timeoutMs: number
+  /** Takes who has left. */
+  readonly wayOut: WayOut
   /** Called once, when the connection is closed and the owner knows. */
   readonly closed: () => void
 }
@@ -30,6 +33,7 @@ export class HttpSink implements Sink {
   protected readonly socket: ListenerSocket
   /** Over TLS, half: Node looks twice, for the first time it takes encryption for progress. */
   readonly #timeoutMs: number
+  readonly #wayOut: WayOut
   readonly #closed: () => void
   /** What goes out first; dropped when it has, for what it was made of is not needed any more. */
   #beginning: Pick<HttpSinkOptions, 'head' | 'prefix'> | undefined
@@ -38,6 +42,7 @@ export class HttpSink implements Sink {
   constructor(socket: Socket, options: HttpSinkOptions) {
     this.socket = socket
     this.#timeoutMs = speaksTls(socket) ? options.timeoutMs / 2 : options.timeoutMs
+    this.#wayOut = options.wayOut
     this.#closed = options.closed
     this.#beginning = { head: options.head, prefix: options.prefix }
     this.#left = options.bodyBytes
@@ -104,14 +109,24 @@ export class HttpSink implements Sink {
     this.owner?.drained()
   }
 
+  /** A client that closes its half has gone: it would otherwise show only when a frame comes that it cannot be sent. */
+  handleEnd(): void {
+    this.#leave()
+    this.#wayOut(this.socket)
+  }
+
   handleTimeout(): void {
     this.owner?.gone('takes nothing')
     this.socket.destroy()
   }
 
   handleClose(): void {
-    this.owner?.gone(this.isEnding ? 'got its bytes' : 'left')
+    this.#leave()
     this.#closed()
+  }
+
+  #leave(): void {
+    this.owner?.gone(this.isEnding ? 'got its bytes' : 'left')
   }
 }
 
@@ -119,9 +134,8 @@ function onDrain(this: ListenerSocket): void {
   this[SINK]?.handleDrain()
 }
 
-/** A client that closes its half has gone: it would otherwise show only when a frame comes that it cannot be sent. */
 function onEnd(this: ListenerSocket): void {
-  this.destroy()
+  this[SINK]?.handleEnd()
 }
 
 function onClose(this: ListenerSocket): void {

@@ -13,6 +13,7 @@ import type { RequestHandler } from './read-head.ts'
 import { BadRequest } from './request-head.ts'
 import { optionsAnswer, textAnswer } from './response-head.ts'
 import { answerWithStream, headAlone } from './stream-answer.ts'
+import { createWayOut } from './way-out.ts'
 import { wishOf } from './wish.ts'
 
 /** What requests are answered with. */
@@ -42,6 +43,7 @@ export function createRoutes(
   log: Logger,
 ): RequestHandler {
   const blockOf = createBlocks(options.about.url)
+  const wayOut = createWayOut()
   return (request, socket, raw) => {
     const { method, version } = request
     if (method === 'OPTIONS') return answerAndClose(socket, optionsAnswer({ version }), clock)
@@ -78,7 +80,7 @@ export function createRoutes(
     const prefix = wish.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined
     const burstMs = wish.frame === undefined ? wish.burstMs : burstBackTo(wish.frame, stream.ring)
     const start = { burstMs, forPlayer: wish.wav }
-    const how = { prefix, contentType, start, clientTimeoutMs, about, blockOf }
+    const how = { prefix, contentType, start, clientTimeoutMs, about, blockOf, wayOut }
     answerWithStream(request, socket, stream, deliveryOf(stream), how, clock)
   }
 }

@@ -11,6 +11,7 @@ import { originOf } from './origin.ts'
 import { answerRange, type RangeAnswer } from './range.ts'
 import type { RequestHead } from './request-head.ts'
 import { streamHead } from './response-head.ts'
+import type { WayOut } from './way-out.ts'
 
 /** How a stream is put on a connection. */
 export interface StreamAnswerOptions {
@@ -23,6 +24,7 @@ export interface StreamAnswerOptions {
   readonly about: AboutStation
   /** What titles look like between the bytes. */
   readonly blockOf: BlockOf
+  readonly wayOut: WayOut
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -64,13 +66,15 @@ export function answerWithStream(
     prefix: options.prefix ?? NOTHING,
     bodyBytes: range.kind === 'probe' ? range.bytes : Number.POSITIVE_INFINITY,
     timeoutMs: options.clientTimeoutMs,
+    wayOut: options.wayOut,
     closed: visit.ended,
   }
   const sink = titled ? new IcySink(socket, sinkOptions, stream, options.blockOf) : new HttpSink(socket, sinkOptions)
   stream.log.info('listener came', { client: visit.client, agent: request.headers.get('user-agent') })
+  // The burst takes the head with it, in one write. Where there is none yet, the head goes alone.
+  visit.listener = delivery.join(sink, options.start)
   if (options.contentType !== undefined || stream.contentType !== undefined) sink.begin()
   else visit.cancelHead = clock.after(HEAD_AFTER_MS, () => sink.begin())
-  if (!sink.isEnding) visit.listener = delivery.join(sink, options.start)
 }
 
 /** Who listens, as the log says it. */

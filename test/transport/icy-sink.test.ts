@@ -45,7 +45,9 @@ function listenerOf(
   stream: ConstructorParameters<typeof IcySink>[2],
   prefix: Buffer = Buffer.alloc(0),
 ) {
-  const options = { head: () => HEAD, prefix, bodyBytes: Number.POSITIVE_INFINITY, timeoutMs: 0, closed: () => {} }
+  const nothing = () => {}
+  const endless = { bodyBytes: Number.POSITIVE_INFINITY, timeoutMs: 0, wayOut: nothing, closed: nothing }
+  const options = { head: () => HEAD, prefix, ...endless }
   const sink = new IcySink(socket as unknown as Socket, options, stream, blockOf)
   return { sink, listener: new Listener(sink, 0, keeper) }
 }
