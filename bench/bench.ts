@@ -85,8 +85,8 @@ async function measureStation(
   settleMs: number,
   say: (text: string) => void,
 ): Promise<StationResult> {
-  const { cut, listeners, seconds, flags } = plan
-  say(`${listeners} listeners for ${seconds} s: ${[cut, ...flags].join(' ')}`)
-  const measured = await measure(() => startStation(flags, cut), { listeners, seconds, settleMs, content: 'frames' })
+  const { cut, flags } = plan
+  say(`${plan.listeners} listeners for ${plan.seconds} s: ${[cut, ...flags].join(' ')}`)
+  const measured = await measure(() => startStation(flags, cut), { ...plan, settleMs, content: 'frames' })
   return { plan, measured }
 }

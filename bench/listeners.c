@@ -8,13 +8,17 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/timerfd.h>
+#include <time.h>
 #include <unistd.h>
 #include "crowd.h"
 #include "delays.h"
 #include "listener.h"
 
 /* How often those who are to come are looked at, in nanoseconds. */
-enum { TICK_NS = 5 * 1000 * 1000, MAX_EVENTS = 512 };
+enum { TICK_NS = 5 * 1000 * 1000, MAX_EVENTS = 512, NS_PER_MS = 1000 * 1000 };
+
+/* How long to sleep before bytes are looked for again: nobody has to be woken meanwhile. */
+static struct timespec nap;
 
 static long long cpu_us(void) {
   struct rusage usage;
@@ -36,9 +40,10 @@ static void report(void) {
 }
 
 static void obey(const char *line) {
-  int count, rate;
+  int count, rate, ms;
   if (sscanf(line, "open %d %d", &count, &rate) == 2) let_come(count, rate, 0);
   else if (sscanf(line, "stall %d %d", &count, &rate) == 2) let_come(count, rate, 1);
+  else if (sscanf(line, "nap %d", &ms) == 1) nap.tv_nsec = (long)ms * NS_PER_MS;
   else if (strcmp(line, "restart\n") == 0) restart_counts();
   else if (strcmp(line, "report\n") == 0) report();
   else if (strcmp(line, "leave\n") == 0) let_leave();
@@ -84,6 +89,7 @@ int main(int argc, char **argv) {
   watch(poller, STDIN_FILENO, line);
   watch(poller, timer, &timer);
   for (;;) {
+    if (nap.tv_nsec > 0) nanosleep(&nap, NULL);
     int count = epoll_wait(poller, events, MAX_EVENTS, -1);
     for (int i = 0; i < count; i++) {
       void *whose = events[i].data.ptr;

@@ -41,6 +41,12 @@ export interface Load {
   open(count: number, rate?: number): Promise<void>
   /** Lets so many more ask for the stream and take nothing of it. */
   stall(count: number, rate?: number): Promise<void>
+  /**
+   * Lets the listeners look for bytes only so often, in milliseconds: listeners elsewhere do not have to be woken by the server's
+   * own machine at each write, which costs it as much as a part of the write. It makes delays longer by so much at most. Listeners
+   * in Node do not know of it.
+   */
+  nap(ms: number): void
   /** Begins to count anew. */
   restart(): void
   report(): Promise<LoadReport>
@@ -79,6 +85,7 @@ function commander(child: Child): Load {
   return {
     open: (count, rate = RATE) => come('open', count, rate),
     stall: (count, rate = RATE) => come('stall', count, rate),
+    nap: (ms) => child.tell(`nap ${ms}`),
     restart: () => child.tell('restart'),
     report: async () => JSON.parse(await ask('report', /^\{.*\}$/)) as LoadReport,
     async leave() {

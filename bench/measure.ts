@@ -14,6 +14,8 @@ export interface Plan {
   readonly content: Content
   /** How many listeners come each second; undefined: as many as it takes. */
   readonly rate?: number | undefined
+  /** How often listeners look for bytes, in milliseconds; undefined: always. See `Load.nap`. */
+  readonly napMs?: number | undefined
 }
 
 /** What a server took, and what its listeners saw; see LoadReport. */
@@ -42,6 +44,7 @@ export async function measure(startServer: StartServer, plan: Plan): Promise<Mea
   const load = await startLoad(server, plan.content)
   try {
     const idleKb = await memoryWithoutListeners(server, load)
+    if (plan.napMs !== undefined) load.nap(plan.napMs)
     await load.open(plan.listeners, plan.rate)
     await sleep(plan.settleMs)
     return await measureWindow(server, load, plan, idleKb)

@@ -1,6 +1,6 @@
 /** What `npm run bench` measures: all of it, or in a short form that finds loss and corruption, but whose times say little. */
 
-import type { Size } from './fanout.ts'
+import { NAP_MS, type Size } from './fanout.ts'
 import type { FilterPlan } from './filter-costs.ts'
 import type { FirehosePlan } from './firehose.ts'
 import type { Cut } from './servers.ts'
@@ -14,6 +14,8 @@ export interface StationPlan {
   readonly listeners: number
   readonly seconds: number
   readonly flags: readonly string[]
+  /** See `Plan`. */
+  readonly napMs?: number
 }
 
 /** Each but the second is there for an aim of its own; see aims.ts. MP3 waits for the next frame's header, raw bytes do not. */
@@ -48,7 +50,7 @@ export const FULL: BenchPlan = {
     few: { cut: 'raw', listeners: 10, seconds: 15, flags: [] },
     fewAsMp3: { cut: 'mp3', listeners: 10, seconds: 10, flags: [] },
     atOnce: { cut: 'mp3', listeners: 1000, seconds: 10, flags: ['-max-delay', '0s'] },
-    many: { cut: 'mp3', listeners: 10_000, seconds: 60, flags: [] },
+    many: { cut: 'mp3', listeners: 10_000, seconds: 60, flags: [], napMs: NAP_MS },
   },
   turns: { listeners: 10_000, seconds: 15 },
   firehose: { listeners: 128, rounds: 5, seconds: 3 },
@@ -67,7 +69,7 @@ export const SHORT: BenchPlan = {
     few: { cut: 'raw', listeners: 10, seconds: 1, flags: [] },
     fewAsMp3: { cut: 'mp3', listeners: 10, seconds: 1, flags: [] },
     atOnce: { cut: 'mp3', listeners: 200, seconds: 1, flags: ['-max-delay', '0s'] },
-    many: { cut: 'mp3', listeners: 1000, seconds: 2, flags: [] },
+    many: { cut: 'mp3', listeners: 1000, seconds: 2, flags: [], napMs: NAP_MS },
   },
   turns: { listeners: 1000, seconds: 1 },
   firehose: { listeners: 128, rounds: 1, seconds: 1 },

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { whyNotShared } from '../src/threads/cores.ts'
 import { exitOnSignals } from './child.ts'
+import { NAP_MS } from './fanout.ts'
 import { startLoad } from './load.ts'
 import { type Measurement, measure } from './measure.ts'
 import { type Server, startStation } from './servers.ts'
@@ -73,7 +74,8 @@ function faultsOf({ skipped, corrupt, ended, refused }: Measurement): number {
 }
 
 function measureOnce(start: Start, listeners: number): Promise<Measurement> {
-  return measure(start, { listeners, seconds: Number(flags.seconds), settleMs: SETTLE_MS, content: 'frames' })
+  const seconds = Number(flags.seconds)
+  return measure(start, { listeners, seconds, settleMs: SETTLE_MS, content: 'frames', napMs: NAP_MS })
 }
 
 async function sameWork(): Promise<string[][]> {

@@ -57,6 +57,13 @@ const from = (frame: number) => TEN.subarray(frame * FRAME_BYTES)
 
 for (const language of LANGUAGES) {
   void t.test(`listeners in ${language}`, { skip: language === 'C' && needs('cc') }, (t) => {
+    t.test('miss nothing when they look for bytes only now and then', async (t) => {
+      const load = await listenersOf(t, language, await startSender(t, () => inPieces(TEN, 100)), 'frames')
+      load.nap(2)
+      await load.open(3)
+      await says(t, load, { frames: 30, skipped: 0, corrupt: 0 })
+    })
+
     t.test('find nothing wrong with whole frames in order, however they are cut', async (t) => {
       for (const size of [1, 100, FRAME_BYTES, 1000, TEN.length]) {
         const wanted = { frames: 30, bytes: 3 * TEN.length, skipped: 0, corrupt: 0, ended: 0, refused: 0 }
