@@ -38,6 +38,7 @@ class FakeSocket extends Duplex {
 const blockOf = createBlocks(undefined)
 const keeper = { listenerDrained: () => {}, listenerGone: () => {} }
 const HEAD = Buffer.from('head')
+const doNothing = () => {}
 
 /** A sink of that socket, and its listener. */
 function listenerOf(
@@ -45,8 +46,7 @@ function listenerOf(
   stream: ConstructorParameters<typeof IcySink>[2],
   prefix: Buffer = Buffer.alloc(0),
 ) {
-  const nothing = () => {}
-  const endless = { bodyBytes: Number.POSITIVE_INFINITY, timeoutMs: 0, wayOut: nothing, closed: nothing }
+  const endless = { bodyBytes: Number.POSITIVE_INFINITY, timeoutMs: 0, wayOut: doNothing, closed: doNothing }
   const options = { head: () => HEAD, prefix, ...endless }
   const sink = new IcySink(socket as unknown as Socket, options, stream, blockOf)
   return { sink, listener: new Listener(sink, 0, keeper) }
