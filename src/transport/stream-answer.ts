@@ -71,8 +71,10 @@ export function answerWithStream(
   }
   const sink = titled ? new IcySink(socket, sinkOptions, stream, options.blockOf) : new HttpSink(socket, sinkOptions)
   stream.log.info('listener came', { client: visit.client, agent: request.headers.get('user-agent') })
-  // The burst takes the head with it, in one write. Where there is none yet, the head goes alone.
-  visit.listener = delivery.join(sink, options.start)
+  // The burst takes the head with it, in one write. Where there is none yet, the head goes alone. Who probes the header of the
+  // format only is no listener: no source is opened for that.
+  const hasAllInPrefix = sinkOptions.prefix.length >= sinkOptions.bodyBytes
+  if (!hasAllInPrefix) visit.listener = delivery.join(sink, options.start)
   if (options.contentType !== undefined || stream.contentType !== undefined) sink.begin()
   else visit.cancelHead = clock.after(HEAD_AFTER_MS, () => sink.begin())
 }
