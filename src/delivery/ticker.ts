@@ -30,7 +30,7 @@ const SPREAD = 0.8
 
 /** A part of a round takes about so long: all else waits meanwhile. In milliseconds. */
 const PART_MS = 3
-/** Where all else takes so long that a part comes later than this, it goes on for as long as it is late, up to the other. */
+/** Where all else takes so long that a part comes later than this, it goes on for longer. In milliseconds. */
 const LATE_MS = 50
 const LATE_PART_MS = 40
 
@@ -76,8 +76,7 @@ export function createTicker(clock: Clock, round: Round): Ticker {
   function run(): void {
     cancel = undefined
     if (left === 0) begin()
-    const lateMs = clock.now() - dueAt
-    goOn(lateMs > LATE_MS ? Math.min(lateMs, LATE_PART_MS) : PART_MS)
+    goOn(clock.now() - dueAt > LATE_MS ? LATE_PART_MS : PART_MS)
   }
 
   function begin(): void {
