@@ -1,6 +1,7 @@
 /** What a listener costs, by how many there are: streamserve beside the floor and Icecast, in turns. */
 
 import type { Contender } from './contenders.ts'
+import { NAP_MS } from './load.ts'
 import { type Measurement, measure, type Plan } from './measure.ts'
 import { median } from './statistics.ts'
 
@@ -16,9 +17,6 @@ export interface FanoutResult {
   readonly listeners: number
   readonly rounds: readonly Measurement[]
 }
-
-/** Listeners look for bytes so often: no server has to wake them, which would be dearer the slower it is. In milliseconds. */
-export const NAP_MS = 2
 
 /** The order alternates, so that what warms up or wears off during the run favours none. */
 export async function measureFanout(

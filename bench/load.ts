@@ -57,6 +57,8 @@ export interface Load {
 
 /** Whoever has got nothing after this time is not waited for. In milliseconds. */
 const ANSWER_WITHIN_MS = 10_000
+/** A nap where CPU time counts more than delays: no server has to wake them, which is dearer the slower it is. In milliseconds. */
+export const NAP_MS = 2
 /** How many come each second when nothing is said. */
 const RATE = 5000
 

@@ -1,8 +1,9 @@
 /** What `npm run bench` measures: all of it, or in a short form that finds loss and corruption, but whose times say little. */
 
-import { NAP_MS, type Size } from './fanout.ts'
+import type { Size } from './fanout.ts'
 import type { FilterPlan } from './filter-costs.ts'
 import type { FirehosePlan } from './firehose.ts'
+import { NAP_MS } from './load.ts'
 import type { Cut } from './servers.ts'
 import type { StalledPlan } from './stalled.ts'
 import type { StormPlan } from './storms.ts'
