@@ -1,32 +1,24 @@
 /**
- * Runs every test and says as its last line how many checks passed and failed. Where CI is set, a skipped test is a failure:
- * there, everything that tests need has been installed.
+ * Runs every test, names what failed and why, and says as its last line how many checks passed and failed. Where CI is set, a
+ * skipped test is a failure: there, everything that tests need has been installed.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { type Outcome, outcomeOf } from './outcome.js'
 
 const RESULTS = '.tap/results.tap'
 
-/** What a run of tap came to. */
-interface Counts {
-  passed: number
-  failed: number
-  /** Name and reason of each. */
-  skipped: string[]
-}
+/** What may be said of a run that wrote nothing: it came to its end before the first test did. */
+const NOTHING: Outcome = { passed: 0, failed: [], skipped: [] }
 
-/** Counts checks in TAP version 14. A subtest's closing line, which bears a time, only sums up those before it. */
-function count(tap: string): Counts {
-  const counts: Counts = { passed: 0, failed: 0, skipped: [] }
-  for (const line of tap.split('\n')) {
-    const [, not, name = ''] = /^\s*(not )?ok \d+(?: - (.*))?$/.exec(line) ?? [undefined, undefined, undefined]
-    if (!/^\s*(not )?ok \d+/.test(line) || / # time=/.test(line)) continue
-    if (/# SKIP/i.test(name)) counts.skipped.push(name)
-    else if (not === undefined) counts.passed++
-    else counts.failed++
+function outcome(): Outcome {
+  try {
+    return outcomeOf(readFileSync(RESULTS, 'utf8'))
+  } catch (error) {
+    console.log(`${RESULTS}: ${(error as Error).message}`)
+    return NOTHING
   }
-  return counts
 }
 
 mkdirSync('.tap', { recursive: true })
@@ -35,12 +27,17 @@ const tap = spawn('tap', ['--reporter=terse', `--output-file=${RESULTS}`, ...pro
   stdio: 'inherit',
 })
 const [code] = (await once(tap, 'close')) as [number | null]
-const { passed, failed, skipped } = count(readFileSync(RESULTS, 'utf8'))
+const { passed, failed, skipped } = outcome()
+// tap leaves an escape sequence behind, and with CI set its reporter says nothing of what failed.
+console.log('')
+for (const { name, why } of failed) console.log(`failed: ${name}\n${why}`)
 for (const name of skipped) console.log(`skipped: ${name}`)
 const isForbidden = process.env['CI'] !== undefined && skipped.length > 0
 if (isForbidden) console.log('nothing may be skipped here: test/setup.sh installs what tests need')
-// A test file that broke outside of its checks is a failure too.
-const broken = code !== 0 && failed === 0 ? 1 : 0
-// tap leaves an escape sequence behind, and this line is for programs to read.
-console.log(`\n${passed} passed, ${failed + broken} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`)
+// tap may fail without any test having failed.
+const broken = code !== 0 && failed.length === 0 ? 1 : 0
+if (broken > 0) console.log(`failed: tap ended with ${code}`)
+// For programs to read.
+const skips = skipped.length > 0 ? `, ${skipped.length} skipped` : ''
+console.log(`${passed} passed, ${failed.length + broken} failed${skips}`)
 process.exitCode = code !== 0 || isForbidden ? 1 : 0

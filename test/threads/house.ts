@@ -134,6 +134,7 @@ function handSource(): HandSource {
   let wake: (() => void) | undefined
   const counts = { opened: 0, closed: 0 }
   async function* chunks(signal: AbortSignal): AsyncGenerator<Buffer> {
+    signal.addEventListener('abort', () => wake?.(), { once: true })
     try {
       while (!signal.aborted) {
         while (waiting.length > 0) {
@@ -143,7 +144,6 @@ function handSource(): HandSource {
         }
         await new Promise<void>((resolve) => {
           wake = resolve
-          signal.addEventListener('abort', () => resolve(), { once: true })
         })
       }
     } finally {
