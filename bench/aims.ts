@@ -89,7 +89,15 @@ function firehoseAims({ firehose }: BenchResult): Aim[] {
   const plain = firehose.find(({ server }) => server === PLAIN_SERVER)?.megabytesPerCpuSecond ?? []
   const ours = firehose.find(({ server }) => server !== PLAIN_SERVER)?.megabytesPerCpuSecond ?? []
   const ratio = median(ours.map((value, round) => value / (plain[round] ?? Number.NaN)))
-  return [{ what: 'firehose', measured: ratio, limit: 0.9, wants: 'at least', unit: 'plain servers' }]
+  return [
+    {
+      what: 'firehose: MB per CPU second of server and listeners',
+      measured: ratio,
+      limit: 0.9,
+      wants: 'at least',
+      unit: 'plain servers',
+    },
+  ]
 }
 
 function crowdAims({ storms, stalled }: BenchResult): Aim[] {

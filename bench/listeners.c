@@ -88,9 +88,10 @@ int main(int argc, char **argv) {
   restart_counts();
   watch(poller, STDIN_FILENO, line);
   watch(poller, timer, &timer);
-  for (;;) {
-    if (nap.tv_nsec > 0) nanosleep(&nap, NULL);
-    int count = epoll_wait(poller, events, MAX_EVENTS, -1);
+  for (int count = 0;;) {
+    /* As many as could be said at once: there may be more, and none of them waits for a nap. */
+    if (nap.tv_nsec > 0 && count < MAX_EVENTS) nanosleep(&nap, NULL);
+    count = epoll_wait(poller, events, MAX_EVENTS, -1);
     for (int i = 0; i < count; i++) {
       void *whose = events[i].data.ptr;
       if (whose == line && fgets(line, sizeof line, stdin) == NULL) return 0;

@@ -54,7 +54,7 @@ export const FULL: BenchPlan = {
     many: { cut: 'mp3', listeners: 10_000, seconds: 60, flags: [], napMs: NAP_MS },
   },
   turns: { listeners: 10_000, seconds: 15 },
-  firehose: { listeners: 128, rounds: 5, seconds: 3 },
+  firehose: { listeners: 128, rounds: 9, seconds: 3 },
   storms: { listeners: 10_000, rate: 5000, residents: 100, rounds: 10 },
   stalled: { stalled: 5000, good: 5000, seconds: 60 },
   filters: { seconds: 30, rounds: 3, turnMs: 60, joins: 10_000 },

@@ -85,10 +85,11 @@ function turnTable({ plan, p50Ms, p999Ms, longestMs }: NonNullable<BenchResult['
 function firehoseTable(firehose: BenchResult['firehose']): string {
   if (firehose.length === 0) return ''
   return table(
-    ['firehose', 'MB/CPU s', 'MB/s'],
-    firehose.map(({ server, megabytesPerCpuSecond, megabytesPerSecond }) => [
+    ['firehose', 'MB/CPU s', "of the server's", 'MB/s'],
+    firehose.map(({ server, megabytesPerCpuSecond, megabytesPerServerSecond, megabytesPerSecond }) => [
       server,
       figure(median(megabytesPerCpuSecond)),
+      figure(median(megabytesPerServerSecond)),
       figure(median(megabytesPerSecond)),
     ]),
   )

