@@ -46,9 +46,7 @@ export async function measureFirehose(plan: FirehosePlan, say: (text: string) =>
   }
   return [...rounds].map(([server, all]) => ({
     server,
-    megabytesPerCpuSecond: all.map(({ megabytes, serverSeconds, loadSeconds }) => {
-      return megabytes / (serverSeconds + loadSeconds)
-    }),
+    megabytesPerCpuSecond: all.map((round) => round.megabytes / (round.serverSeconds + round.loadSeconds)),
     megabytesPerServerSecond: all.map(({ megabytes, serverSeconds }) => megabytes / serverSeconds),
     megabytesPerSecond: all.map(({ megabytes, seconds }) => megabytes / seconds),
     faults: all.reduce((sum, { faults }) => sum + faults, 0),

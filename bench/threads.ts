@@ -36,10 +36,14 @@ const IN_TIME_MS = 100
 const PUSH = 3500
 const SETTLE_MS = 2000
 
-async function startOnOne(): Promise<Server> {
-  const server = await startStation([...HASTE, '-cpu-max', '1'])
-  if (SHARE < 1) await shareCores(server.process.pid, SHARE, 1)
+/** Lets each of the server's threads have its part of a core. */
+async function onSlowCores(server: Server, threads: number): Promise<Server> {
+  if (SHARE < 1) await shareCores(server.process.pid, SHARE, threads)
   return server
+}
+
+async function startOnOne(): Promise<Server> {
+  return onSlowCores(await startStation([...HASTE, '-cpu-max', '1']), 1)
 }
 
 /** @returns the server when its thread is there; those who made it start have gone. */
@@ -52,8 +56,7 @@ async function startOnTwo(): Promise<Server> {
   await push.leave()
   await push.stop()
   await sleep(SETTLE_MS)
-  if (SHARE < 1) await shareCores(server.process.pid, SHARE, 2)
-  return server
+  return onSlowCores(server, 2)
 }
 
 const CONTENDERS = [

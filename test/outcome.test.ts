@@ -1,5 +1,5 @@
 import t from 'tap'
-import { outcomeOf } from './outcome.js'
+import { outcomeOf } from './outcome.ts'
 
 const tap = (...lines: string[]) => ['TAP version 14', ...lines, ''].join('\n')
 

@@ -47,26 +47,31 @@ export function outcomeOf(tap: string): Outcome {
     if (subtest !== undefined) begun[depth] = { name: subtest, failedBefore: outcome.failed.length }
     const result = /^\s*(?<not>not )?ok \d+(?: - (?<name>.*?))?(?<time> # time=\S+)?$/.exec(line)?.groups
     if (result === undefined) continue
-    diagnosed = record(outcome, result, begun.slice(0, depth + (result['time'] === undefined ? 0 : 1)))
+    diagnosed = record(outcome, result, begun.slice(0, depth), begun[depth]?.failedBefore ?? 0)
   }
   return outcome
 }
 
-/** Counts one line of results. Returns the failure that a diagnosis would belong to. */
+/**
+ * Counts one line of results.
+ * @param within the tests that it is part of.
+ * @param failedBefore how many failures there were before the test that it closes, if it does.
+ * @returns the failure that a diagnosis would belong to.
+ */
 function record(
   outcome: Outcome,
   { not, name = '', time }: Record<string, string | undefined>,
   within: readonly Begun[],
+  failedBefore: number,
 ): Failure | undefined {
   if (not === undefined) {
     if (/# SKIP/i.test(name)) outcome.skipped.push(name)
     else if (time === undefined) outcome.passed++
     return undefined
   }
-  const isTold = time !== undefined && outcome.failed.length > (within.at(-1)?.failedBefore ?? 0)
+  const isTold = time !== undefined && outcome.failed.length > failedBefore
   if (isTold) return undefined
-  const tests = within.map((test) => test.name)
-  const failure = { name: (time === undefined ? [...tests, name] : tests).join(' > '), why: '' }
+  const failure = { name: [...within.map((test) => test.name), name].join(' > '), why: '' }
   outcome.failed.push(failure)
   return failure
 }
