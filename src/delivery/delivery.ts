@@ -164,7 +164,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     return longestTick(this.#stream, this.#policy)
   }
 
-  begin(): void {
+  begin(): number {
     const { ring } = this.#stream
     this.#members = this.#ready.members.length
     this.#toCome = this.#members
@@ -172,6 +172,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#head = ring.next
     this.#waitingBytes = 0
     this.#isMore = false
+    return this.#members * (this.#batch?.bytes.length ?? 0)
   }
 
   /** Hot path. Backwards: who leaves the list is replaced by one that has been served already, or is to come anyway. */

@@ -15,8 +15,8 @@ export interface HttpSinkOptions {
   readonly head: () => Buffer
   /** What the body begins with, before the first frame. */
   readonly prefix: Buffer
-  /** The body has exactly so many bytes; infinite: it has no end. */
-  readonly bodyBytes: number
+  /** The body has exactly so many bytes; undefined: it has no end. */
+  readonly bodyBytes: number | undefined
   /** Whoever takes nothing for so long is given up, in milliseconds; 0 is never. */
   readonly timeoutMs: number
   /** Takes who has left. */
@@ -37,7 +37,8 @@ export class HttpSink implements Sink {
   readonly #closed: () => void
   /** What goes out first; dropped when it has, for what it was made of is not needed any more. */
   #beginning: Pick<HttpSinkOptions, 'head' | 'prefix'> | undefined
-  #left: number
+  /** Bytes of the body that are still to come, if it has an end. */
+  #left: number | undefined
 
   constructor(socket: Socket, options: HttpSinkOptions) {
     this.socket = socket
@@ -97,8 +98,13 @@ export class HttpSink implements Sink {
   /** A piece of the body. */
   protected writePart(bytes: Buffer): void {
     if (bytes.length === 0 || this.isEnding) return
-    this.socket.write(bytes.length > this.#left ? bytes.subarray(0, this.#left) : bytes)
-    this.#left -= bytes.length
+    if (this.#left === undefined) this.socket.write(bytes)
+    else this.#writeWithin(this.#left, bytes)
+  }
+
+  #writeWithin(left: number, bytes: Buffer): void {
+    this.socket.write(bytes.subarray(0, left))
+    this.#left = left - bytes.length
     if (this.#left <= 0) this.end()
   }
 

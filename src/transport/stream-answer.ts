@@ -64,7 +64,7 @@ export function answerWithStream(
       return streamHead(contentType, { version: request.version, range, utf8Fields })
     },
     prefix: options.prefix ?? NOTHING,
-    bodyBytes: range.kind === 'probe' ? range.bytes : Number.POSITIVE_INFINITY,
+    bodyBytes: range.kind === 'probe' ? range.bytes : undefined,
     timeoutMs: options.clientTimeoutMs,
     wayOut: options.wayOut,
     closed: visit.ended,
@@ -73,7 +73,7 @@ export function answerWithStream(
   stream.log.info('listener came', { client: visit.client, agent: request.headers.get('user-agent') })
   // The burst takes the head with it, in one write. Where there is none yet, the head goes alone. Who probes the header of the
   // format only is no listener: no source is opened for that.
-  const hasAllInPrefix = sinkOptions.prefix.length >= sinkOptions.bodyBytes
+  const hasAllInPrefix = range.kind === 'probe' && sinkOptions.prefix.length >= range.bytes
   if (!hasAllInPrefix) visit.listener = delivery.join(sink, options.start)
   if (options.contentType !== undefined || stream.contentType !== undefined) sink.begin()
   else visit.cancelHead = clock.after(HEAD_AFTER_MS, () => sink.begin())

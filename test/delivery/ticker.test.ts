@@ -2,8 +2,11 @@ import t from 'tap'
 import { createTicker } from '../../src/delivery/ticker.ts'
 import { createManualClock } from '../manual-clock.ts'
 
-/** A ticker, and when its rounds begin. Each has `parts` parts, which take so much of the clock's time each. */
-function tickerOf(longestMs: number, took: number | (() => number), parts = 1) {
+/** So many bytes in one round are more than the network takes at once. */
+const MUCH = 100 * 1024 * 1024
+
+/** A ticker, and when its rounds begin. Each has `parts` parts, which take so much of the clock's time each, and so many bytes. */
+function tickerOf(longestMs: number, took: number | (() => number), parts = 1, bytes = 0) {
   const clock = createManualClock()
   const began: number[] = []
   const went: number[] = []
@@ -17,6 +20,7 @@ function tickerOf(longestMs: number, took: number | (() => number), parts = 1) {
     begin() {
       began.push(now())
       left = parts
+      return bytes
     },
     goOn(forMs) {
       went.push(now())
@@ -55,7 +59,7 @@ t.test('a round that takes no time is followed by the next as soon as there is s
   t.equal(began.length, 2)
 })
 
-t.test('rounds take 3 % of the time', async (t) => {
+t.test('rounds take 2.5 % of the time', async (t) => {
   const made = tickerOf(1_000, 3)
   await getToKnow(made)
   const { clock, ticker, began } = made
@@ -63,9 +67,9 @@ t.test('rounds take 3 % of the time', async (t) => {
   ticker.wake()
   ticker.wake()
   t.equal(began.length, 1)
-  await clock.advance(96)
+  await clock.advance(116)
   t.equal(began.length, 1)
-  await clock.advance(2)
+  await clock.advance(5)
   t.equal(began.length, 2)
 })
 
@@ -90,13 +94,25 @@ t.test('nothing waits longer than the longest delay', async (t) => {
   t.equal(began.length, 2)
 })
 
-t.test('a long round comes in parts, with time for all else between them, and is over before the next', async (t) => {
-  const { clock, ticker, began, went } = tickerOf(500, 5, 10)
+t.test('a long round comes in parts, one after the other, with a turn for all else between them', async (t) => {
+  const made = tickerOf(500, 5, 10)
+  await getToKnow(made)
+  const { clock, ticker, began, went } = made
   ticker.wake()
   t.equal(went.length, 1, 'one part at once')
   ticker.wake()
-  await clock.advance(1_500)
+  await clock.advance(1)
   t.equal(began.length, 1, 'what came meanwhile belongs to the next round')
+  t.equal(went.length, 10)
+})
+
+t.test('one that is too much for the network is spread, and over before the next', async (t) => {
+  const made = tickerOf(500, 5, 10, MUCH)
+  await getToKnow(made)
+  const { clock, ticker, began, went } = made
+  ticker.wake()
+  await clock.advance(1_500)
+  t.equal(began.length, 1)
   t.equal(went.length, 10)
   const gaps = went.slice(1).map((at, i) => at - (went[i] ?? 0))
   t.ok(Math.min(...gaps) >= 40, gaps.join(' '))
@@ -104,7 +120,9 @@ t.test('a long round comes in parts, with time for all else between them, and is
 })
 
 t.test('a part that comes late, for all else took long, makes up for it', async (t) => {
-  const { clock, ticker, went, makeWait } = tickerOf(500, 5, 10)
+  const made = tickerOf(500, 5, 10, MUCH)
+  await getToKnow(made)
+  const { clock, ticker, went, makeWait } = made
   ticker.wake()
   makeWait(150)
   await clock.advance(400)
@@ -113,7 +131,9 @@ t.test('a part that comes late, for all else took long, makes up for it', async 
 })
 
 t.test('a round that must be now is now, and takes the place of the one to come', async (t) => {
-  const { clock, ticker, began } = tickerOf(100, 3)
+  const made = tickerOf(100, 3)
+  await getToKnow(made)
+  const { clock, ticker, began } = made
   ticker.wake()
   ticker.wake()
   ticker.now()
@@ -140,13 +160,29 @@ t.test('a round that leaves something to write is followed by another, but never
   t.equal(began.length, 3)
 })
 
-t.test('who brings frames may rest until shortly before a round, and then through it', async (t) => {
+t.test('who brings frames may rest until the next round, which begins with what is read then', async (t) => {
   const made = tickerOf(500, 15)
   t.equal(made.ticker.restMs, 0, 'with nobody to serve, nothing waits')
   await getToKnow(made)
-  const { clock, ticker } = made
+  const { clock, ticker, began } = made
   ticker.wake()
-  t.equal(Math.round(ticker.restMs), 475, '15 ms of the tick have gone by')
-  await clock.advance(476)
-  t.equal(Math.round(ticker.restMs), 499, 'what comes now is in the round that is near')
+  t.equal(ticker.restMs, 482, '15 ms of the tick have gone by')
+  await clock.advance(482)
+  ticker.wake()
+  t.equal(began.length, 2)
+})
+
+t.test('a round for those who were left behind waits for what is read at its time', async (t) => {
+  const made = tickerOf(500, 15)
+  await getToKnow(made)
+  const { clock, ticker, began } = made
+  ticker.wake()
+  ticker.again()
+  await clock.advance(ticker.restMs)
+  t.equal(began.length, 1)
+  ticker.wake()
+  t.equal(began.length, 2, 'frames have come')
+  ticker.again()
+  await clock.advance(ticker.restMs + 5)
+  t.equal(began.length, 3, 'none have come')
 })
