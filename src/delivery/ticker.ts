@@ -30,13 +30,15 @@ const SHARE_OF_TIME = 0.025
 const SPREAD = 0.8
 /**
  * A round of so many bytes goes at once: to begin anew costs as much as some twenty writes, for the caches are cold by then. It
- * is what a network of 1 Gbit/s takes in 67 ms, and a quarter of what Linux holds for it. A round twice as large is spread,
+ * is what a network of 1 Gbit/s takes in 67 ms, and a quarter of what fq_codel(8) holds for it. A round twice as large is spread,
  * and those between are a little.
  */
 const AT_ONCE_BYTES = 8 * 1024 * 1024
 
 /** A part of a round takes about so long: all else waits meanwhile. In milliseconds. */
 const PART_MS = 3
+/** A shorter pause between two parts costs more than it spares the network, in milliseconds. */
+const WORTH_MS = 10
 /** Where all else takes so long that a part comes later than this, it goes on for longer. In milliseconds. */
 const LATE_MS = 50
 const LATE_PART_MS = 40
@@ -107,7 +109,8 @@ export function createTicker(clock: Clock, round: Round): Ticker {
     const now = clock.now()
     spentMs += now - from
     if (left > 0) {
-      dueAt = Math.max(now, Math.min(now + (now - from) / SHARE_OF_TIME, beganAt + spreadMs * (1 - left)))
+      const pauseMs = Math.min((now - from) / SHARE_OF_TIME, beganAt + spreadMs * (1 - left) - now)
+      dueAt = pauseMs < WORTH_MS ? now : now + pauseMs
       callOff()
       at(dueAt - now, run)
       return
