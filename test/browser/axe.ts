@@ -4,10 +4,12 @@ import type { Page } from 'playwright-core'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds fault with on a page as it is now: rules of WCAG 2.2 AA, and what it calls good practice. */
+/** What axe finds fault with on a page, its transitions over: rules of WCAG 2.2 AA, and what it calls good practice. */
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
   return page.evaluate<string[]>(`(async () => {
+    const passing = document.getAnimations().filter((one) => one instanceof CSSTransition)
+    await Promise.allSettled(passing.map(({ finished }) => finished))
     const { violations } = await axe.run()
     return violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ html }) => html).join(' '))
   })()`)
