@@ -52,6 +52,13 @@ async function getToKnow({ clock, ticker, began, went }: ReturnType<typeof ticke
   went.length = 0
 }
 
+/** A ticker that knows already how long its rounds take. */
+async function knownTicker(...wished: Parameters<typeof tickerOf>): Promise<ReturnType<typeof tickerOf>> {
+  const made = tickerOf(...wished)
+  await getToKnow(made)
+  return made
+}
+
 t.test('a round that takes no time is followed by the next as soon as there is something to write', async (t) => {
   const { ticker, began } = tickerOf(100, 0)
   ticker.wake()
@@ -60,9 +67,7 @@ t.test('a round that takes no time is followed by the next as soon as there is s
 })
 
 t.test('rounds take 2.5 % of the time', async (t) => {
-  const made = tickerOf(1_000, 3)
-  await getToKnow(made)
-  const { clock, ticker, began } = made
+  const { clock, ticker, began } = await knownTicker(1_000, 3)
   ticker.wake()
   ticker.wake()
   ticker.wake()
@@ -75,9 +80,7 @@ t.test('rounds take 2.5 % of the time', async (t) => {
 
 t.test('one round that takes long, as when the machine is busy, does not make the next ones wait', async (t) => {
   const took = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 60]
-  const made = tickerOf(1_000, () => took.shift() ?? 1)
-  await getToKnow(made)
-  const { clock, ticker, began } = made
+  const { clock, ticker, began } = await knownTicker(1_000, () => took.shift() ?? 1)
   ticker.wake()
   ticker.wake()
   await clock.advance(80)
@@ -85,9 +88,7 @@ t.test('one round that takes long, as when the machine is busy, does not make th
 })
 
 t.test('nothing waits longer than the longest delay', async (t) => {
-  const made = tickerOf(100, 50)
-  await getToKnow(made)
-  const { clock, ticker, began } = made
+  const { clock, ticker, began } = await knownTicker(100, 50)
   ticker.wake()
   ticker.wake()
   await clock.advance(50)
@@ -95,9 +96,7 @@ t.test('nothing waits longer than the longest delay', async (t) => {
 })
 
 t.test('a long round comes in parts, one after the other, with a turn for all else between them', async (t) => {
-  const made = tickerOf(500, 5, 10)
-  await getToKnow(made)
-  const { clock, ticker, began, went } = made
+  const { clock, ticker, began, went } = await knownTicker(500, 5, 10)
   ticker.wake()
   t.equal(went.length, 1, 'one part at once')
   ticker.wake()
@@ -107,9 +106,7 @@ t.test('a long round comes in parts, one after the other, with a turn for all el
 })
 
 t.test('one that is too much for the network is spread, and over before the next', async (t) => {
-  const made = tickerOf(500, 5, 10, MUCH)
-  await getToKnow(made)
-  const { clock, ticker, began, went } = made
+  const { clock, ticker, began, went } = await knownTicker(500, 5, 10, MUCH)
   ticker.wake()
   await clock.advance(1_500)
   t.equal(began.length, 1)
@@ -120,9 +117,7 @@ t.test('one that is too much for the network is spread, and over before the next
 })
 
 t.test('a part that comes late, for all else took long, makes up for it', async (t) => {
-  const made = tickerOf(500, 5, 10, MUCH)
-  await getToKnow(made)
-  const { clock, ticker, went, makeWait } = made
+  const { clock, ticker, went, makeWait } = await knownTicker(500, 5, 10, MUCH)
   ticker.wake()
   makeWait(150)
   await clock.advance(400)
@@ -131,9 +126,7 @@ t.test('a part that comes late, for all else took long, makes up for it', async 
 })
 
 t.test('a round that must be now is now, and takes the place of the one to come', async (t) => {
-  const made = tickerOf(100, 3)
-  await getToKnow(made)
-  const { clock, ticker, began } = made
+  const { clock, ticker, began } = await knownTicker(100, 3)
   ticker.wake()
   ticker.wake()
   ticker.now()
@@ -173,9 +166,7 @@ t.test('who brings frames may rest until the next round, which begins with what 
 })
 
 t.test('a round for those who were left behind waits for what is read at its time', async (t) => {
-  const made = tickerOf(500, 15)
-  await getToKnow(made)
-  const { clock, ticker, began } = made
+  const { clock, ticker, began } = await knownTicker(500, 15)
   ticker.wake()
   ticker.again()
   await clock.advance(ticker.restMs)
