@@ -48,17 +48,15 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #policy: DeliveryPolicy
   readonly #ticker: Ticker
   readonly #all = new Set<Listener>()
-  readonly #ready = new ReadyList()
+  readonly #ready = new ReadyList<Listener>()
   readonly #serving: Serving
   readonly #clock: Clock
   /** The first frame that has not been in a round. */
   #head: number
   /** Bytes from `#head` on. */
   #waitingBytes = 0
-  /** The round that is under way: what those at the head get, and how many listeners there were and are still to come. */
+  /** What those at the head get in the round that is under way. */
   #batch: Batch | undefined
-  #members = 0
-  #toCome = 0
   /** Somebody could be written more. */
   #isMore = false
   /** What those got who have left. */
@@ -166,27 +164,25 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
 
   begin(): number {
     const { ring } = this.#stream
-    this.#members = this.#ready.members.length
-    this.#toCome = this.#members
-    this.#batch = this.#members === 0 ? undefined : gather(ring, this.#head, ring.next, CATCH_UP_BYTES)
+    const listeners = this.#ready.size
+    this.#ready.startWalk()
+    this.#batch = listeners === 0 ? undefined : gather(ring, this.#head, ring.next, CATCH_UP_BYTES)
     this.#head = ring.next
     this.#waitingBytes = 0
     this.#isMore = false
-    return this.#members * (this.#batch?.bytes.length ?? 0)
+    return listeners * (this.#batch?.bytes.length ?? 0)
   }
 
-  /** Hot path. Backwards: who leaves the list is replaced by one that has been served already, or is to come anyway. */
+  /** Hot path. */
   goOn(forMs: number): number {
-    const { members } = this.#ready
+    const ready = this.#ready
     const until = this.#clock.now() + forMs
-    while (this.#toCome > 0) {
-      const listener = members[--this.#toCome]
-      if (listener === undefined) continue
+    for (let listener = ready.walkOn(); listener !== undefined; listener = ready.walkOn()) {
       this.#serving.serve(listener, this.#head, this.#batch)
       this.#isMore ||= isBehind(listener, this.#head)
-      if (this.#toCome % LOOK_EVERY === 0 && this.#clock.now() > until) break
+      if (ready.toCome % LOOK_EVERY === 0 && this.#clock.now() > until) break
     }
-    if (this.#toCome > 0) return this.#toCome / this.#members
+    if (ready.toCome > 0) return ready.toCome / ready.size
     this.#batch = undefined
     this.#serving.forgetLaggards()
     return 0

@@ -14,7 +14,7 @@ const NOTHING = Buffer.alloc(0)
 export class Serving {
   readonly #stream: ServedStream
   readonly #clientMaxBytes: number
-  readonly #ready: ReadyList
+  readonly #ready: ReadyList<Listener>
   readonly #end: (listener: Listener, why: CloseReason) => void
   /** What the last laggard got: others who stand at the same frame share it. */
   #lagBatch: Batch | undefined
@@ -23,7 +23,7 @@ export class Serving {
   constructor(
     stream: ServedStream,
     clientMaxBytes: number,
-    ready: ReadyList,
+    ready: ReadyList<Listener>,
     end: (listener: Listener, why: CloseReason) => void,
   ) {
     this.#stream = stream

@@ -1,0 +1,66 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { ReadyList } from '../../src/delivery/ready-list.ts'
+
+interface Member {
+  place: number
+  turns: number
+  /** In the list from the beginning of the walk on, and never out of it. */
+  stayed: boolean
+}
+
+const newcomer = (stayed: boolean): Member => ({ place: -1, turns: 0, stayed })
+
+const steps = fc.array(
+  fc.oneof(fc.constant('walk on' as const), fc.constant('add' as const), fc.record({ remove: fc.nat(100) })),
+  { maxLength: 60 },
+)
+
+t.test('whoever comes and goes during a walk, everyone who stays has one turn in it', async (t) => {
+  fc.assert(
+    fc.property(fc.nat(20), steps, fc.nat(20), (atFirst, steps, walkedBefore) => {
+      const list = new ReadyList<Member>()
+      const inside: Member[] = []
+      const everybody: Member[] = []
+      const add = (stayed: boolean) => {
+        const member = newcomer(stayed)
+        inside.push(member)
+        everybody.push(member)
+        list.add(member)
+      }
+      const walkOn = () => {
+        const member = list.walkOn()
+        if (member !== undefined) member.turns++
+        return member
+      }
+      for (let i = 0; i < atFirst; i++) add(true)
+      // A walk that was given up leaves no trace.
+      for (let i = 0; i < walkedBefore; i++) list.walkOn()
+      list.startWalk()
+      for (const step of steps) {
+        if (step === 'walk on') walkOn()
+        else if (step === 'add') add(false)
+        else
+          for (const member of inside.splice(step.remove % Math.max(1, inside.length), 1)) {
+            list.remove(member)
+            member.stayed = false
+            if (member.place !== -1) return false
+          }
+      }
+      while (walkOn() !== undefined) if (everybody.some(({ turns }) => turns > 1)) return false
+      if (list.toCome !== 0 || list.size !== inside.length) return false
+      if (new Set(inside.map(({ place }) => place)).size !== inside.length) return false
+      return everybody.every(({ turns, stayed }) => turns === 1 || (turns === 0 && !stayed))
+    }),
+    { numRuns: 2_000 },
+  )
+  t.pass('in every order of steps')
+})
+
+t.test('a walk goes from the first who came to the last', async (t) => {
+  const list = new ReadyList<Member>()
+  const members = [newcomer(true), newcomer(true), newcomer(true)]
+  for (const member of members) list.add(member)
+  list.startWalk()
+  t.same([list.walkOn(), list.walkOn(), list.walkOn(), list.walkOn()], [...members, undefined])
+})
