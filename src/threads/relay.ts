@@ -24,8 +24,8 @@ export interface Relay extends FrameWatcher {
   count(): void
 }
 
-/** Frames wait so long to be told of together, in milliseconds: far less than they wait for the tick. */
-const GATHER_MS = 5
+/** News comes no more often than that, in milliseconds: far less than frames wait for the tick. */
+const BETWEEN_MS = 5
 /** So many bytes do not wait. */
 const ENOUGH_BYTES = 64 * 1024
 
@@ -36,6 +36,7 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
   /** The first frame that nobody has been told of, and bytes from it on. */
   let told = ring.next
   let waitingBytes = 0
+  let toldAt = Number.NEGATIVE_INFINITY
   let cancel: (() => void) | undefined
   let state = stateOf(stream)
   let title: Title | undefined
@@ -44,6 +45,7 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
     cancel?.()
     cancel = undefined
     waitingBytes = 0
+    toldAt = clock.now()
     if (takers.size === 0) return
     const now = stateOf(stream)
     const newest = stream.titles.newest
@@ -59,7 +61,11 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
     for (const taker of takers) taker.take(news)
   }
   const tellSoon = () => {
-    if (takers.size > 0) cancel ??= clock.after(GATHER_MS, tell)
+    if (takers.size > 0) cancel ??= clock.after(toldAt + BETWEEN_MS - clock.now(), tell)
+  }
+  const chunkEnded = () => {
+    if (clock.now() - toldAt < BETWEEN_MS) tellSoon()
+    else tell()
   }
 
   return {
@@ -70,7 +76,7 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
       waitingBytes += bytes
       if (waitingBytes >= ENOUGH_BYTES || ring.next - told >= ring.quarter) tell()
     },
-    chunkEnded: tellSoon,
+    chunkEnded,
     formatChanged: () => tell('format changed'),
     openingEnded() {
       tell('opening ended')

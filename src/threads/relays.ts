@@ -14,7 +14,8 @@ export function createRelays(deliveryOf: DeliveryOf, segments: Segments, clock: 
     if (known !== undefined) return known
     const relay = createRelay(stream, streams++, segments, clock)
     relays.set(stream, relay)
-    stream.watcher = both(deliveryOf(stream), relay)
+    // The other threads begin while this one writes.
+    stream.watcher = both(relay, deliveryOf(stream))
     stream.recount = () => relay.count()
     return relay
   }

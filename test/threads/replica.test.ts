@@ -39,10 +39,15 @@ function pair(before: number) {
   return {
     stream,
     replica,
+    clock,
     chunk: (sizes: readonly number[], deaf: boolean) => {
       isDeaf = deaf
       for (const size of sizes) push(size)
       relay.openingEnded()
+    },
+    live: (size: number) => {
+      push(size)
+      relay.chunkEnded()
     },
   }
 }
@@ -87,4 +92,21 @@ t.test('what is known of the stream comes along', async (t) => {
   t.equal(replica.titles.at(3)?.text, 'One')
   t.equal(replica.titles.at(2), undefined)
   t.equal(replica.contentType, 'application/octet-stream')
+})
+
+t.test('what comes now and then is there at once; what comes quickly is gathered for 5 ms', async (t) => {
+  const { replica, clock, live } = pair(3)
+  await clock.advance(100)
+  live(1)
+  t.equal(replica.ring.next, 4, 'at once')
+  live(1)
+  live(1)
+  t.equal(replica.ring.next, 4, 'waits')
+  await clock.advance(4.9)
+  t.equal(replica.ring.next, 4)
+  await clock.advance(0.2)
+  t.equal(replica.ring.next, 6, 'both together')
+  await clock.advance(5)
+  live(1)
+  t.equal(replica.ring.next, 7, 'at once again')
 })
