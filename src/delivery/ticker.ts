@@ -25,7 +25,7 @@ export interface Round {
 }
 
 /** Rounds may take this part of the time; with reading, and all else around them, it is about 3 %. */
-const SHARE_OF_TIME = 0.025
+const SHARE_OF_TIME = 0.02
 /** A spread round is over in this part of the time to the next one. */
 const SPREAD = 0.8
 /**
@@ -54,7 +54,7 @@ const EARLY_PART = 0.05
  * Makes a ticker. The tick follows the load:
  *
  * ```
- *   few listeners    |r|r|r|r|r|r        a round takes r ms, and the next one begins r / 2.5 % later at the soonest
+ *   few listeners    |r|r|r|r|r|r        a round takes r ms, and the next one begins r / 2 % later at the soonest
  *   a thousand       |ppppp...........|ppppp...........|      in parts, so that all else has its turn between them
  *   thousands        |p..p..p..p......|p..p..p..p......|      and these spread over the tick, which is `longestMs` at most
  * ```
