@@ -24,7 +24,7 @@ export interface Relay extends FrameWatcher {
   count(): void
 }
 
-/** News comes no more often than that, in milliseconds: far less than frames wait for the tick. */
+/** Chunks that end sooner after the last news are told of together, in milliseconds: far less than frames wait for the tick. */
 const BETWEEN_MS = 5
 /** So many bytes do not wait. */
 const ENOUGH_BYTES = 64 * 1024
