@@ -7,7 +7,7 @@ import { type FilterCosts, measureFilters } from './filter-costs.ts'
 import { type FirehoseResult, measureFirehose } from './firehose.ts'
 import { type Measurement, measure } from './measure.ts'
 import { type BenchPlan, STATIONS, type StationName, type StationPlan } from './plans.ts'
-import { startStation } from './servers.ts'
+import { type StartServer, startNetFloor, startStation } from './servers.ts'
 import { measureStalled, type StalledResult } from './stalled.ts'
 import { measureStorms, type StormResult } from './storms.ts'
 import { measureTurns, type TurnsResult } from './turns.ts'
@@ -19,6 +19,8 @@ export type Part = (typeof PARTS)[number]
 export interface StationResult {
   readonly plan: StationPlan
   readonly measured: Measurement
+  /** The loop of node:net beside it; undefined: none was asked for. */
+  readonly floor: Measurement | undefined
 }
 
 /** What was not asked for, or does not fit on this machine, is missing. */
@@ -85,8 +87,12 @@ async function measureStation(
   settleMs: number,
   say: (text: string) => void,
 ): Promise<StationResult> {
-  const { cut, flags } = plan
-  say(`${plan.listeners} listeners for ${plan.seconds} s: ${[cut, ...flags].join(' ')}`)
-  const measured = await measure(() => startStation(flags, cut), { ...plan, settleMs, content: 'frames' })
-  return { plan, measured }
+  const { cut, flags, floorTickMs } = plan
+  const one = (name: string, start: StartServer) => {
+    say(`${plan.listeners} listeners for ${plan.seconds} s: ${name}`)
+    return measure(start, { ...plan, settleMs, content: 'frames' })
+  }
+  const measured = await one([cut, ...flags].join(' '), () => startStation(flags, cut))
+  if (floorTickMs === undefined) return { plan, measured, floor: undefined }
+  return { plan, measured, floor: await one('floor of node:net', () => startNetFloor(floorTickMs)) }
 }

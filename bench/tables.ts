@@ -1,7 +1,7 @@
 /** What was measured, as tables for a terminal. */
 
 import { type Aim, isMet } from './aims.ts'
-import type { BenchResult } from './bench.ts'
+import type { BenchResult, StationResult } from './bench.ts'
 import { type FanoutResult, typical, worst } from './fanout.ts'
 import type { Measurement } from './measure.ts'
 import { median } from './statistics.ts'
@@ -28,14 +28,7 @@ const FANOUT_TITLES = [
 
 export function tablesOf(result: BenchResult, aims: readonly Aim[]): string {
   const { fanout, stations, turns, firehose, storms, stalled, filters } = result
-  const groups = [
-    ...fanout,
-    ...Object.values(stations).map(({ plan, measured }) => ({
-      server: ['streamserve', plan.cut, ...plan.flags, `${plan.seconds} s`].join(' '),
-      listeners: plan.listeners,
-      rounds: [measured],
-    })),
-  ]
+  const groups = [...fanout, ...Object.values(stations).flatMap(stationGroups)]
   return [
     groups.length > 0 ? table(FANOUT_TITLES, groups.map(fanoutRow)) : '',
     turns === undefined ? '' : turnTable(turns),
@@ -47,6 +40,13 @@ export function tablesOf(result: BenchResult, aims: readonly Aim[]): string {
   ]
     .filter((text) => text !== '')
     .join('\n')
+}
+
+function stationGroups({ plan, measured, floor }: StationResult): FanoutResult[] {
+  const { cut, flags, listeners, seconds, floorTickMs } = plan
+  const ours = { server: ['streamserve', cut, ...flags, `${seconds} s`].join(' '), listeners, rounds: [measured] }
+  if (floor === undefined) return [ours]
+  return [ours, { server: `floor of node:net, ${floorTickMs} ms, ${seconds} s`, listeners, rounds: [floor] }]
 }
 
 function fanoutRow(result: FanoutResult): string[] {
@@ -145,7 +145,7 @@ function aimTable(aims: readonly Aim[]): string {
       aim.what,
       figure(aim.measured, 2),
       aim.wants,
-      String(aim.limit),
+      figure(aim.limit, 2),
       aim.unit,
       isMet(aim) ? 'yes' : 'no',
     ]),
