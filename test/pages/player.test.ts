@@ -8,6 +8,7 @@ import { type Server, startServer } from '../streamserve.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,*/*;q=0.8'
 const SAMPLES = ['-pcm', 'cd', '-exec', ...numbers()]
+const NO_TIME = { newest: 0, start: { frame: 0, at: 0 }, frameMs: 0 }
 const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440 -b:a 128k -f mp3 -'
 
 /** Asks as a browser does that opens an address. */
@@ -157,7 +158,10 @@ t.test('the stream without a name has playlists, too', async (t) => {
 
 t.test('the frame that the page is told of is where a listener begins who asks for it', async (t) => {
   const server = await startServer(t, ['-warm', ...SAMPLES])
-  const { time } = await newsOf(server, '/player/', (news) => (news.time?.frameMs ?? 0) > 0)
+  // Who asks for a frame that has not come yet begins at the newest one.
+  const { time } = await newsOf(server, '/player/', ({ time: { newest, start, frameMs } = NO_TIME }) => {
+    return frameMs > 0 && newest - start.at > 11 * frameMs
+  })
   const { frame = 0 } = time?.start ?? {}
   const firstOf = async (at: number) => {
     const [first = 0] = numbersIn((await listen(t, server.port, `/?raw&at=${at}`).bodyHas(4)).subarray(0, 4))
