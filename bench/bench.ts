@@ -1,6 +1,6 @@
 /** All measurements, one after the other. */
 
-import { contenders } from './contenders.ts'
+import { contenders, netFloorName } from './contenders.ts'
 import { type FanoutResult, measureFanout } from './fanout.ts'
 import { fileLimit, fits } from './file-limit.ts'
 import { type FilterCosts, measureFilters } from './filter-costs.ts'
@@ -94,5 +94,5 @@ async function measureStation(
   }
   const measured = await one([cut, ...flags].join(' '), () => startStation(flags, cut))
   if (floorTickMs === undefined) return { plan, measured, floor: undefined }
-  return { plan, measured, floor: await one('floor of node:net', () => startNetFloor(floorTickMs)) }
+  return { plan, measured, floor: await one(netFloorName(floorTickMs), () => startNetFloor(floorTickMs)) }
 }

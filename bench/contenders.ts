@@ -28,8 +28,13 @@ const ICECAST_RATE = 500
 export const BY_DEFAULT = 'streamserve'
 export const AT_TICK = `streamserve, ${TICK_MS} ms`
 export const FLOOR = `floor, ${TICK_MS} ms`
-export const NET_FLOOR = `floor of node:net, ${TICK_MS} ms`
+export const NET_FLOOR = netFloorName(TICK_MS)
 export const ICECAST = 'Icecast'
+
+/** What the loop of node:net is called. @param tickMs how often it writes. */
+export function netFloorName(tickMs: number): string {
+  return `floor of node:net, ${tickMs} ms`
+}
 
 /** @param missing is told who cannot take part, and why. */
 export async function contenders(missing: (name: string, why: string) => void): Promise<Contender[]> {

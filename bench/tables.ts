@@ -2,6 +2,7 @@
 
 import { type Aim, isMet } from './aims.ts'
 import type { BenchResult, StationResult } from './bench.ts'
+import { netFloorName } from './contenders.ts'
 import { type FanoutResult, typical, worst } from './fanout.ts'
 import type { Measurement } from './measure.ts'
 import { median } from './statistics.ts'
@@ -45,8 +46,8 @@ export function tablesOf(result: BenchResult, aims: readonly Aim[]): string {
 function stationGroups({ plan, measured, floor }: StationResult): FanoutResult[] {
   const { cut, flags, listeners, seconds, floorTickMs } = plan
   const ours = { server: ['streamserve', cut, ...flags, `${seconds} s`].join(' '), listeners, rounds: [measured] }
-  if (floor === undefined) return [ours]
-  return [ours, { server: `floor of node:net, ${floorTickMs} ms, ${seconds} s`, listeners, rounds: [floor] }]
+  if (floor === undefined || floorTickMs === undefined) return [ours]
+  return [ours, { server: `${netFloorName(floorTickMs)}, ${seconds} s`, listeners, rounds: [floor] }]
 }
 
 function fanoutRow(result: FanoutResult): string[] {

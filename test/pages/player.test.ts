@@ -8,7 +8,6 @@ import { type Server, startServer } from '../streamserve.ts'
 
 const BROWSER = 'text/html,application/xhtml+xml,*/*;q=0.8'
 const SAMPLES = ['-pcm', 'cd', '-exec', ...numbers()]
-const NO_TIME = { newest: 0, start: { frame: 0, at: 0 }, frameMs: 0 }
 const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440 -b:a 128k -f mp3 -'
 
 /** Asks as a browser does that opens an address. */
@@ -159,8 +158,8 @@ t.test('the stream without a name has playlists, too', async (t) => {
 t.test('the frame that the page is told of is where a listener begins who asks for it', async (t) => {
   const server = await startServer(t, ['-warm', ...SAMPLES])
   // Who asks for a frame that has not come yet begins at the newest one.
-  const { time } = await newsOf(server, '/player/', ({ time: { newest, start, frameMs } = NO_TIME }) => {
-    return frameMs > 0 && newest - start.at > 11 * frameMs
+  const { time } = await newsOf(server, '/player/', ({ time }) => {
+    return time !== undefined && time.newest - time.start.at > 11 * time.frameMs
   })
   const { frame = 0 } = time?.start ?? {}
   const firstOf = async (at: number) => {
