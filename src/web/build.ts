@@ -1,9 +1,10 @@
-/** Bundles the pages for browsers, after `tsc`: node dist/src/web/build.js */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+/** Bundles the pages for browsers, after `tsc`, if anything in `src` has changed since: node dist/src/web/build.js */
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
+import { newestChange } from './newest-change.ts'
 
 /** What all pages may weigh together, gzipped, in bytes. */
 const MOST_BYTES = 60_000
@@ -12,6 +13,12 @@ const BROWSERS = ['chrome111', 'edge111', 'firefox111', 'safari16.4', 'ios16.4']
 
 const SOURCES = fileURLToPath(new URL('../../../src/web/', import.meta.url))
 const STATIC = fileURLToPath(new URL('static/', import.meta.url))
+/** Everything that a page may import. */
+const IMPORTABLE = fileURLToPath(new URL('../../../src/', import.meta.url))
+/** Written last, so that a build that was interrupted is not taken for a complete one. */
+const BUILT = fileURLToPath(new URL('../../web.built', import.meta.url))
+
+if ((statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0) > newestChange(IMPORTABLE)) process.exit()
 
 /** What becomes of a source: a bundle or a copy, under this name; undefined: a part of others. */
 function nameOf(file: string): string | undefined {
@@ -55,3 +62,4 @@ for (const name of readdirSync(STATIC).toSorted()) {
 }
 console.log(`${String(bytes).padStart(7)}  bytes in all, gzipped; at most ${MOST_BYTES}`)
 if (bytes > MOST_BYTES) process.exitCode = 1
+else writeFileSync(BUILT, '')

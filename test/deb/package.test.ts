@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
+import { copyProject } from '../copy-project.ts'
 import { needs, runProgram } from '../programs.ts'
-import { copyProject } from './copy-project.ts'
 import { dependenciesOf, packagesIn, placeOf } from './npm-packages.ts'
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url))

@@ -2,20 +2,30 @@ import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import type { Test } from 'tap'
-import { runProgram } from '../programs.ts'
+import { runProgram } from './programs.ts'
 
 /** What was made of the sources, and what others wrote. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.tap', 'node_modules', 'dist', 'deb/out', 'bench/out'])
 
-/** The project in another folder, compiled there. @returns the folder, which goes with the test */
-export function copyProject(t: Test, project: string): string {
+/** The project in another folder, as it was cloned, with the same packages. @returns the folder, which goes with the test */
+export function copySources(t: Test, project: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'streamserve-'))
   t.teardown(() => rmSync(copy, { recursive: true }))
   // The build goes by the times of files.
   const isSource = (path: string) => !LEFT_OUT.has(relative(project, path))
   cpSync(project, copy, { recursive: true, preserveTimestamps: true, filter: isSource })
   symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'))
-  // What the test runner adds to every Node is none of the compiler's business.
-  runProgram('env', ['-u', 'NODE_OPTIONS', 'npm', '--prefix', copy, 'run', 'build'])
   return copy
+}
+
+/** The same, compiled. */
+export function copyProject(t: Test, project: string): string {
+  const copy = copySources(t, project)
+  runNpm(copy, 'run', 'build')
+  return copy
+}
+
+/** Runs npm in a folder, without what the test runner adds to every Node. @returns its standard output. @throws when it fails */
+export function runNpm(folder: string, ...words: readonly string[]): string {
+  return runProgram('env', ['-u', 'NODE_OPTIONS', 'npm', '--prefix', folder, ...words]).toString()
 }
