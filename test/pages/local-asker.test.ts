@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import t from 'tap'
-import { isLocalAddress, isLocalAsker } from '../../src/pages/local-asker.ts'
+import { isLocalAddress } from '../../src/access/local-address.ts'
+import { isLocalAsker } from '../../src/pages/local-asker.ts'
 
 function asks(remoteAddress: string, headers: Readonly<Record<string, string>>): boolean {
   return isLocalAsker({ remoteAddress, message: { headers } as unknown as IncomingMessage })

@@ -1,0 +1,132 @@
+/**
+ * Reads what reverse proxies report about a request: `Forwarded` (RFC 7239) and the `X-Forwarded-*` fields, which have no
+ * standard. Any client can send these fields, so they count only from a loopback, private or link-local peer.
+ *
+ *      X-Forwarded-For: 198.51.100.9, 192.0.2.60      each proxy appends the address that its request came from
+ *                       '-- sent by   '-- appended by the nearest proxy: the client, as far as it is known for certain
+ *                           anything
+ */
+import { isIP } from 'node:net'
+import { isLocalAddress } from './local-address.ts'
+
+/** What the proxies in front of this server report about one request. */
+export interface Forwarded {
+  /** Address of the client, as IPv4 or IPv6 without brackets; undefined: not reported. */
+  readonly address: string | undefined
+  /** Port of the client; undefined: not reported. */
+  readonly port: number | undefined
+  /** Whether the client used HTTPS; undefined: not reported. */
+  readonly isSecure: boolean | undefined
+  /** Host that the client asked for, with its port if that is not the default; undefined: not reported. */
+  readonly host: string | undefined
+  /** Path in front of this server's own paths, such as `/radio`, percent-encoded as reported; often empty. */
+  readonly prefix: string
+}
+
+/** Header fields by name in lower case; repeated fields are joined by commas. */
+type Fields = Pick<ReadonlyMap<string, string>, 'get'>
+
+/** One element of `Forwarded`: its parameters by name in lower case. */
+type Element = ReadonlyMap<string, string>
+
+const NOT_FORWARDED: Forwarded = {
+  address: undefined,
+  port: undefined,
+  isSecure: undefined,
+  host: undefined,
+  prefix: '',
+}
+
+const NODE = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>[\d.]+))(?::(?<port>\d{1,5}))?$/
+const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\w.-]{1,253})(?::\d{1,5})?$/
+/** Segments of a path without commas, which separate reported prefixes. */
+const PREFIX = /^(?:\/[\w.~!$&'()*+;=:@%-]+)+\/?$/
+/** Maximum length of a path prefix, in characters: longer ones do not fit into a QR code with the rest of an address. */
+const MAX_PREFIX = 256
+
+/**
+ * @param peer address of the other end of the connection.
+ * @returns what `fields` report; nothing when the peer is not on this machine or in its network.
+ */
+export function readForwarded(peer: string, fields: Fields): Forwarded {
+  if (!isLocalAddress(peer)) return NOT_FORWARDED
+  const elements = elementsOf(fields.get('forwarded') ?? '')
+  const node = nodeOf(lastOf(fields.get('x-forwarded-for')) ?? elements.at(-1)?.get('for') ?? '')
+  const proto = firstOf(fields.get('x-forwarded-proto')) ?? reported(elements, 'proto')
+  const host = firstOf(fields.get('x-forwarded-host')) ?? reported(elements, 'host') ?? ''
+  return {
+    ...node,
+    isSecure: isSecure(proto),
+    host: HOST.test(host) ? host : undefined,
+    prefix: prefixOf(fields.get('x-forwarded-prefix')),
+  }
+}
+
+/** The nearest proxy appended the last value; the proxy that the client talked to wrote the first one. */
+function lastOf(list: string | undefined): string | undefined {
+  return list?.split(',').at(-1)?.trim()
+}
+
+function firstOf(list: string | undefined): string | undefined {
+  return list?.split(',', 1)[0]?.trim()
+}
+
+function reported(elements: readonly Element[], name: string): string | undefined {
+  return elements.find((element) => element.has(name))?.get(name)
+}
+
+function isSecure(proto: string | undefined): boolean | undefined {
+  const known = /^(?:http|ws)(s?)$/i.exec(proto ?? '')
+  return known === null ? undefined : known[1] !== ''
+}
+
+/** RFC 7239, section 6: an address with or without a port. `unknown` and obfuscated identifiers are no address. */
+function nodeOf(text: string): Pick<Forwarded, 'address' | 'port'> {
+  if (isIP(text) !== 0) return { address: plain(text), port: undefined }
+  const { v6, v4, port } = NODE.exec(text)?.groups ?? {}
+  const address = v6 ?? v4 ?? ''
+  if (isIP(address) === 0) return { address: undefined, port: undefined }
+  return { address: plain(address), port: port === undefined ? undefined : Number(port) }
+}
+
+/** An IPv4 address is reported as one, also where it is mapped into IPv6 (RFC 4291, section 2.5.5.2). */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+}
+
+/** Each proxy appends the part of the path that it removes. */
+function prefixOf(list = ''): string {
+  const parts = list.split(',').map((part) => part.trim())
+  const joined = parts.map((part) => (PREFIX.test(part) ? part.replace(/\/$/, '') : '')).join('')
+  const isPath = joined.length <= MAX_PREFIX && !joined.split('/').some((segment) => /^\.+$/.test(segment))
+  return isPath ? joined : ''
+}
+
+/** RFC 7239, section 4: elements are separated by commas, pairs by semicolons, and quoted values may have both in them. */
+function elementsOf(value: string): Element[] {
+  if (value === '') return []
+  return splitOutsideQuotes(value, ',').map((element) => new Map(splitOutsideQuotes(element, ';').map(pairOf)))
+}
+
+function pairOf(pair: string): [name: string, value: string] {
+  const at = pair.indexOf('=')
+  const value = pair.slice(at + 1).trim()
+  const unquoted = value.startsWith('"') ? value.replaceAll(/^"|"$/g, '').replaceAll(/\\(.)/g, '$1') : value
+  return [pair.slice(0, Math.max(at, 0)).trim().toLowerCase(), unquoted]
+}
+
+function splitOutsideQuotes(text: string, separator: string): string[] {
+  const parts: string[] = []
+  let start = 0
+  let isQuoted = false
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (isQuoted && character === '\\') at++
+    else if (character === '"') isQuoted = !isQuoted
+    else if (!isQuoted && character === separator) {
+      parts.push(text.slice(start, at))
+      start = at + 1
+    }
+  }
+  return [...parts, text.slice(start)]
+}
