@@ -7,6 +7,7 @@
  *                           anything
  */
 import { isIP } from 'node:net'
+import { plainAddress } from './address.ts'
 import { isLocalAddress } from './local-address.ts'
 
 /** What the proxies in front of this server report about one request. */
@@ -82,16 +83,11 @@ function isSecure(proto: string | undefined): boolean | undefined {
 
 /** RFC 7239, section 6: an address with or without a port. `unknown` and obfuscated identifiers are no address. */
 function nodeOf(text: string): Pick<Forwarded, 'address' | 'port'> {
-  if (isIP(text) !== 0) return { address: plain(text), port: undefined }
+  if (isIP(text) !== 0) return { address: plainAddress(text), port: undefined }
   const { v6, v4, port } = NODE.exec(text)?.groups ?? {}
   const address = v6 ?? v4 ?? ''
   if (isIP(address) === 0) return { address: undefined, port: undefined }
-  return { address: plain(address), port: port === undefined ? undefined : Number(port) }
-}
-
-/** An IPv4 address is reported as one, also where it is mapped into IPv6 (RFC 4291, section 2.5.5.2). */
-function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+  return { address: plainAddress(address), port: port === undefined ? undefined : Number(port) }
 }
 
 /** Each proxy appends the part of the path that it removes. */

@@ -4,22 +4,29 @@ import { hostname } from 'node:os'
 import { isLocalAddress } from '../access/local-address.ts'
 import type { Asked } from './page.ts'
 
-/** With one of these a proxy, which may well be local, says that it asks for somebody else. */
-const SET_BY_PROXIES = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip']
-
-/** Names that no public name server knows: RFC 6762, 6761, 8375, and what routers give out. One label alone is none either. */
-const LOCAL_NAME = /^[^.]+\.?$|\.(local|localhost|home\.arpa|internal|lan|home|box)\.?$/i
+/**
+ * Header fields that a proxy adds, which may well be local itself: the request comes from elsewhere then. Beside RFC 7239, RFC 9110 and
+ * RFC 8586, each vendor has a name of its own for the address of the client: `CF-Connecting-IP`, `True-Client-IP`, `X-Real-IP`.
+ */
+const ADDED_BY_PROXY =
+  /^(forwarded|forwarded-for|via|cdn-loop|x-forwarded|x-forwarded-.*|x-original-.*|x-proxyuser-ip)$|(client|connecting|connection|real|remote|originating|user|socket|external|source)-?(ip|addr|address)(v6)?$/
 
 /**
- * Whether somebody asks from this machine or its network, directly, by an address or a name that only this network has. The
- * page of a stranger can make a browser here ask under the stranger's name (DNS rebinding), and would get to read the answer.
+ * Names that cannot be in the public DNS: RFC 6761 (localhost), RFC 6762 (local), RFC 8375 (home.arpa), `internal` as ICANN has reserved
+ * it, `lan`, which is not delegated, and names of one label.
+ */
+const LOCAL_NAME = /^[^.]+\.?$|\.(localhost|local|home\.arpa|internal|lan)\.?$/i
+
+/**
+ * Whether a request is from this machine or its network, sent directly, to an address or to a name that is local. The page of a
+ * stranger can make a browser here send requests to the stranger's own name (DNS rebinding), and could read the answer.
  */
 export function isLocalAsker({ remoteAddress, message }: Pick<Asked, 'remoteAddress' | 'message'>): boolean {
   return isLocalAddress(remoteAddress) && !isForwarded(message.headers) && isLocalHost(message.headers.host)
 }
 
 function isForwarded(headers: IncomingHttpHeaders): boolean {
-  return SET_BY_PROXIES.some((name) => headers[name] !== undefined)
+  return Object.keys(headers).some((name) => ADDED_BY_PROXY.test(name))
 }
 
 /** @param host undefined: HTTP/1.0, which no browser speaks. */

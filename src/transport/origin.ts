@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { plainAddress } from '../access/address.ts'
 
 /** Who is at the other end of a connection, and how it came. */
 export interface Origin {
@@ -23,8 +24,7 @@ export function setOrigin(socket: PassedSocket, origin: Origin): void {
 /** Who a connection is from: what was said of it, if anything was, or else its other end. */
 export function originOf(socket: PassedSocket): Origin {
   const { remoteAddress = '?', remotePort = 0 } = socket
-  const address = remoteAddress.replace('::ffff:', '')
-  return socket[ORIGIN] ?? { address, port: remotePort, isSecure: speaksTls(socket) }
+  return socket[ORIGIN] ?? { address: plainAddress(remoteAddress), port: remotePort, isSecure: speaksTls(socket) }
 }
 
 /** Told by what such sockets have, for whoever imports their class takes 5 MB, and most have no use for them. */

@@ -63,7 +63,9 @@ t.test('who asks at an address or a name of the network is let in', async (t) =>
     'pi.local:80',
     'box.home.arpa',
     'nas.lan',
-    'fritz.box',
+    'nas.lan.',
+    'radio.internal',
+    'radio.localhost',
     '8.8.8.8',
     hostname(),
   ])
@@ -76,6 +78,20 @@ t.test('a name that anybody could have given to an address here is not', async (
     t.equal(asks('127.0.0.1', { host }), host === 'local', host)
 })
 
+t.test('refuses a name below a domain that can be registered', async (t) => {
+  for (const host of [
+    'evil.box',
+    'evil.box:8080',
+    'evil.box.',
+    'fritz.box',
+    'evil.home',
+    'evil.arpa',
+    'evilhome.arpa',
+    'x.lan.de',
+  ])
+    t.notOk(asks('127.0.0.1', { host }), host)
+})
+
 t.test('who comes through a proxy is not, wherever the proxy is and whatever it says', async (t) => {
   for (const [name, value] of Object.entries({
     'x-forwarded-for': '127.0.0.1',
@@ -84,6 +100,35 @@ t.test('who comes through a proxy is not, wherever the proxy is and whatever it 
     via: '1.1 proxy',
     'x-forwarded-proto': 'https',
     'x-forwarded-host': 'localhost',
+    'x-forwarded-prefix': '/radio',
+    'x-forwarded-server': 'proxy',
+    'x-original-forwarded-for': '127.0.0.1',
+    'x-original-host': 'localhost',
+    'cf-connecting-ip': '127.0.0.1',
+    'cf-connecting-ipv6': '::1',
+    'true-client-ip': '127.0.0.1',
+    'x-client-ip': '127.0.0.1',
+    'x-cluster-client-ip': '127.0.0.1',
+    'fastly-client-ip': '127.0.0.1',
+    'x-azure-clientip': '127.0.0.1',
+    'x-appengine-user-ip': '127.0.0.1',
+    'x-envoy-external-address': '127.0.0.1',
+    'x-remote-addr': '127.0.0.1',
+    'cdn-loop': 'cloudflare',
   }))
     t.notOk(asks('127.0.0.1', { host: 'localhost', [name]: value }), name)
+})
+
+t.test('lets in a browser with every field that browsers send', async (t) => {
+  const names = [
+    'user-agent',
+    'accept',
+    'accept-language',
+    'sec-fetch-dest',
+    'dnt',
+    'referer',
+    'x-requested-with',
+    'icy-metadata',
+  ]
+  t.ok(asks('127.0.0.1', { host: 'localhost', ...Object.fromEntries(names.map((name) => [name, '1'])) }))
 })

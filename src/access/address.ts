@@ -1,0 +1,49 @@
+import { isIPv6 } from 'node:net'
+
+/** An IPv4 address as sockets for both families report it (RFC 4291, section 2.5.5.2). Only the whole address may look like this. */
+const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
+
+/** Groups of 16 bits in an IPv6 address, and in its network: a site has at least a /64 to itself (RFC 6177). */
+const GROUPS = 8
+const NETWORK_GROUPS = 4
+const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0xffff]
+
+/** @returns the address of a socket, with an IPv4-mapped address written as IPv4; anything else is returned as it is. */
+export function plainAddress(address: string): string {
+  return address.replace(MAPPED, '')
+}
+
+/**
+ * The network that counts as one client: an IPv4 address itself, the /64 of an IPv6 address. Two spellings of an address give one result.
+ * @param address as sockets or headers have it, with or without a zone; text that is not an address is returned as it is.
+ */
+export function networkOf(address: string): string {
+  const [plain = ''] = address.split('%', 1)
+  if (!isIPv6(plain)) return plain
+  const groups = groupsOf(plain)
+  if (MAPPED_PREFIX.every((group, at) => groups[at] === group)) return dotted(groups.slice(MAPPED_PREFIX.length))
+  const network = groups.slice(0, NETWORK_GROUPS).map((group) => group.toString(16))
+  return `${network.join(':')}::/64`
+}
+
+/** @param address a valid IPv6 address without a zone. @returns its eight groups */
+function groupsOf(address: string): number[] {
+  const [head = [], tail] = address.split('::').map(numbersIn)
+  if (tail === undefined) return [...head]
+  const zeros = Array.from({ length: GROUPS - head.length - tail.length }, () => 0)
+  return [...head, ...zeros, ...tail]
+}
+
+/** The groups on one side of `::`; the last one may be an IPv4 address, which is two. */
+function numbersIn(side: string): number[] {
+  if (side === '') return []
+  return side.split(':').flatMap((group) => {
+    if (!group.includes('.')) return [Number.parseInt(group, 16)]
+    const [a = 0, b = 0, c = 0, d = 0] = group.split('.').map(Number)
+    return [a * 256 + b, c * 256 + d]
+  })
+}
+
+function dotted(groups: readonly number[]): string {
+  return groups.flatMap((group) => [group >> 8, group & 0xff]).join('.')
+}
