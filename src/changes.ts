@@ -18,6 +18,7 @@ const SETTLED: ReadonlySet<Field> = new Set<Field>([
   'burst',
   'clientMaxBytes',
   'sourceBuffer',
+  'bufferMemory',
   'status',
   'talk',
   'liveToken',

@@ -20,6 +20,7 @@ import { openStation } from './open-station.ts'
 import { makeUpToken } from './pages/live-token.ts'
 import { isLoopback } from './pages/own-address.ts'
 import { reloadOnHangup, replaceStation } from './reload.ts'
+import { RingMemory } from './ring/ring-memory.ts'
 import { findServiceManager } from './service/service-manager.ts'
 import { tellState } from './service/tell-state.ts'
 import { createOrphanGuard } from './source/orphan-guard.ts'
@@ -27,6 +28,7 @@ import { SourceError } from './source/source.ts'
 import { logStatistics } from './statistics-log.ts'
 import { replaceableStation } from './stream/replaceable-station.ts'
 import { twoStations } from './stream/two-stations.ts'
+import { bufferMemory } from './system/buffer-memory.ts'
 import { coresToUse } from './threads/cores.ts'
 import { createThreadsByLoad } from './threads/threads-by-load.ts'
 import { CertificateError } from './tls/certificate-error.ts'
@@ -44,13 +46,17 @@ async function serve(config: Config): Promise<void> {
   const manager = findServiceManager(process.env, process.pid)
   killChildrenAtExit(guard)
 
-  let opened = await openStation(config, guard, clock, log)
+  // A socket that was handed over cannot be shared with threads.
+  const cores = manager.socket === undefined ? coresToUse(config, log) : 1
+  const memory = bufferMemory(config.bufferMemory, cores)
+  const ringMemory = new RingMemory(memory.ring)
+  let opened = await openStation(config, guard, ringMemory, clock, log)
   const programmes = replaceableStation(opened.station)
-  const live = config.talk ? openLive(programmes, config.fill, clock, log) : undefined
+  const live = config.talk ? openLive(programmes, config.fill, ringMemory, clock, log) : undefined
   const station = live === undefined ? programmes : twoStations(programmes, live)
 
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes } = config
-  const policy = { maxDelayMs, burstMs, clientMaxBytes }
+  const policy = { maxDelayMs, burstMs, clientMaxBytes, writeMemory: memory.writes }
   const deliveryOf = createDeliveries(policy, clock)
   const routes = routesOf(config, opened.samples)
   // TLS takes 5 MB, for those who want it.
@@ -60,8 +66,6 @@ async function serve(config: Config): Promise<void> {
   const reception = { timeoutMs: config.headerTimeout, handle: handleAsNow, secure: tls?.secure }
   const frontDoor = createFrontDoor(reception, clock, log)
 
-  // A socket that was handed over cannot be shared with threads.
-  const cores = manager.socket === undefined ? coresToUse(config, log) : 1
   const address =
     manager.socket === undefined
       ? await listen(frontDoor.server, config.address, cores > 1, log)
@@ -69,7 +73,16 @@ async function serve(config: Config): Promise<void> {
   if (config.uid !== undefined) becomeUser(config.uid)
 
   const { headerTimeout: headerTimeoutMs, debug } = config
-  const settings = { address: addressOf(frontDoor.server), headerTimeoutMs, policy, routes, pair: tls?.pair, debug }
+  const { ring: ringBytes } = memory
+  const settings = {
+    address: addressOf(frontDoor.server),
+    headerTimeoutMs,
+    policy,
+    ringBytes,
+    routes,
+    pair: tls?.pair,
+    debug,
+  }
   const threads = createThreadsByLoad(cores, settings, { station, deliveryOf, receive: frontDoor.receive }, clock, log)
   tls?.follow((pair) => threads.useCertificate(pair))
   let current = config
@@ -96,7 +109,7 @@ async function serve(config: Config): Promise<void> {
   }
   const follow = async (next: Config, changes: Changes) => {
     const before = opened
-    if (changes.stream) opened = await openStation(next, guard, clock, log)
+    if (changes.stream) opened = await openStation(next, guard, ringMemory, clock, log)
     current = next
     if (!changes.stream && !changes.answers) return
     const answers = routesOf(next, opened.samples)

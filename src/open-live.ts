@@ -2,13 +2,24 @@ import type { Logger } from '@logtape/logtape'
 import { createWav } from '../filters/wav.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
+import type { RingMemory } from './ring/ring-memory.ts'
 import { createLiveStreams, type LiveStreams } from './stream/live-streams.ts'
 import type { Station } from './stream/station.ts'
 import { Stream, type StreamOptions } from './stream/stream.ts'
 
 /** The streams that speakers make: WAV, whatever the others are. @param others whose paths are taken */
-export function openLive(others: Station, fill: Config['fill'], clock: Clock, log: Logger): LiveStreams {
-  return createLiveStreams(others, (path, source) => new Stream(path, source, { ...OPTIONS, fill }, clock, log), clock)
+export function openLive(
+  others: Station,
+  fill: Config['fill'],
+  memory: RingMemory,
+  clock: Clock,
+  log: Logger,
+): LiveStreams {
+  return createLiveStreams(
+    others,
+    (path, source) => new Stream(path, source, { ...OPTIONS, fill, memory }, clock, log),
+    clock,
+  )
 }
 
 /** What the command line says of frames and buffers is said of its own streams. */

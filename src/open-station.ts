@@ -2,6 +2,7 @@ import type { Logger } from '@logtape/logtape'
 import { loadFilter } from '../filters/load-filter.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config/config.ts'
+import type { RingMemory } from './ring/ring-memory.ts'
 import { findSource, type Samples, samplesOf, streamOptions } from './setup.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
 import type { Source } from './source/source.ts'
@@ -21,6 +22,7 @@ export interface OpenedStation {
 export async function openStation(
   config: Config,
   guard: OrphanGuard,
+  memory: RingMemory,
   clock: Clock,
   log: Logger,
 ): Promise<OpenedStation> {
@@ -30,7 +32,8 @@ export async function openStation(
   const titleFile = config.titleFile === undefined ? undefined : createTitleFile(config.titleFile)
   await titleFile?.look()
   const newStream = (path: string, source: Source) => {
-    const stream = new Stream(path, source, streamOptions(config, samples, createFilter, source), clock, log)
+    const options = { ...streamOptions(config, samples, createFilter, source), memory }
+    const stream = new Stream(path, source, options, clock, log)
     stream.setTitle(titleFile?.title ?? '')
     return stream
   }

@@ -103,6 +103,11 @@ export const optionGroups = {
       shown: '64, or what holds 10s and 512 KiB',
       help: 'how many frames to keep; more than 2',
     },
+    'buffer-memory': {
+      kind: bytes({ least: mebibyte }),
+      shown: "an eighth of the machine's",
+      help: 'memory for frames of all streams and for writes that clients have not taken yet; by default at most 128 MiB a core',
+    },
   },
   'How listeners get it': {
     address: {

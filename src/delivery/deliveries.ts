@@ -1,14 +1,16 @@
 import type { Clock } from '../clock.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { Delivery, type DeliveryPolicy } from './delivery.ts'
+import { WriteMemory } from './write-memory.ts'
 
 /** Finds the delivery of a stream; it is made when it is asked for first, and goes with its stream. */
 export type DeliveryOf = (stream: ServedStream) => Delivery
 
 export function createDeliveries(policy: DeliveryPolicy, clock: Clock): DeliveryOf {
+  const memory = new WriteMemory(policy.writeMemory)
   const known = new WeakMap<ServedStream, Delivery>()
   return (stream) => {
-    const delivery = known.get(stream) ?? new Delivery(stream, policy, clock)
+    const delivery = known.get(stream) ?? new Delivery(stream, policy, memory, clock)
     known.set(stream, delivery)
     return delivery
   }

@@ -8,8 +8,9 @@ import { burstOf } from './burst.ts'
 import { type CloseReason, Listener, type ListenerKeeper, type Sink } from './listener.ts'
 import { LARGE_WRITE_BYTES, longestTick } from './longest-tick.ts'
 import { ReadyList } from './ready-list.ts'
-import { CATCH_UP_BYTES, isBehind, Serving } from './serving.ts'
+import { isBehind, Serving } from './serving.ts'
 import { createTicker, type Round, type Ticker } from './ticker.ts'
+import type { WriteMemory } from './write-memory.ts'
 
 /** How a stream is delivered. */
 export interface DeliveryPolicy {
@@ -19,6 +20,8 @@ export interface DeliveryPolicy {
   readonly burstMs: number | undefined
   /** A listener ends when it has been sent at least so many bytes of frames; 0 is never. */
   readonly clientMaxBytes: number
+  /** Memory for writes that clients have not taken yet, over all streams of a thread, in bytes; see `WriteMemory`. */
+  readonly writeMemory: number
 }
 
 /** How somebody wants to begin. */
@@ -46,6 +49,7 @@ const LOOK_EVERY = 8
 export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #stream: ServedStream
   readonly #policy: DeliveryPolicy
+  readonly #memory: WriteMemory
   readonly #ticker: Ticker
   readonly #all = new Set<Listener>()
   readonly #ready = new ReadyList<Listener>()
@@ -64,12 +68,13 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   /** Calls that wait for the last listener to leave. */
   #emptied: (() => void)[] = []
 
-  constructor(stream: ServedStream, policy: DeliveryPolicy, clock: Clock) {
+  constructor(stream: ServedStream, policy: DeliveryPolicy, memory: WriteMemory, clock: Clock) {
     this.#stream = stream
     this.#policy = policy
+    this.#memory = memory
     this.#head = stream.ring.next
     const end = (listener: Listener, why: CloseReason) => this.#end(listener, why)
-    this.#serving = new Serving(stream, policy.clientMaxBytes, this.#ready, end)
+    this.#serving = new Serving(stream, policy.clientMaxBytes, memory, this.#ready, end)
     this.#clock = clock
     this.#ticker = createTicker(clock, this)
     stream.watcher = this
@@ -137,12 +142,14 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   }
 
   listenerDrained(listener: Listener): void {
+    this.#serving.released(listener)
     this.#serveOne(listener)
   }
 
   listenerGone(listener: Listener): void {
     if (listener.place !== -1) this.#ready.remove(listener)
     this.#all.delete(listener)
+    this.#serving.released(listener)
     addFrames(this.#past, listener)
     this.#stream.listenerLeft()
     if (this.#all.size > 0) return
@@ -166,7 +173,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     const { ring } = this.#stream
     const listeners = this.#ready.size
     this.#ready.startWalk()
-    this.#batch = listeners === 0 ? undefined : gather(ring, this.#head, ring.next, CATCH_UP_BYTES)
+    this.#batch = listeners === 0 ? undefined : gather(ring, this.#head, ring.next, this.#memory.largest)
     this.#head = ring.next
     this.#waitingBytes = 0
     this.#isMore = false

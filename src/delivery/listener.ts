@@ -53,6 +53,8 @@ export class Listener implements SinkOwner {
   /** Bytes of frames; header and preambles do not count. */
   bytesSent = 0
   framesSkipped = 0
+  /** Bytes of a write that the client has not taken yet. */
+  heldBytes = 0
   /** Set when nothing more is written to it: it is going, or gone. */
   ending: CloseReason | undefined
   readonly sink: Sink

@@ -4,9 +4,7 @@ import type { ServedStream } from '../stream/served-stream.ts'
 import { beginAtNext, skipToNewest } from './beginning.ts'
 import type { CloseReason, Listener } from './listener.ts'
 import type { ReadyList } from './ready-list.ts'
-
-/** Somebody who has fallen behind gets at most so many bytes at once. */
-export const CATCH_UP_BYTES = 256 * 1024
+import type { WriteMemory } from './write-memory.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -14,6 +12,7 @@ const NOTHING = Buffer.alloc(0)
 export class Serving {
   readonly #stream: ServedStream
   readonly #clientMaxBytes: number
+  readonly #memory: WriteMemory
   readonly #ready: ReadyList<Listener>
   readonly #end: (listener: Listener, why: CloseReason) => void
   /** What the last laggard got: others who stand at the same frame share it. */
@@ -23,11 +22,13 @@ export class Serving {
   constructor(
     stream: ServedStream,
     clientMaxBytes: number,
+    memory: WriteMemory,
     ready: ReadyList<Listener>,
     end: (listener: Listener, why: CloseReason) => void,
   ) {
     this.#stream = stream
     this.#clientMaxBytes = clientMaxBytes
+    this.#memory = memory
     this.#ready = ready
     this.#end = end
   }
@@ -49,6 +50,12 @@ export class Serving {
     this.#write(listener, this.#withinLimit(listener, shared), before)
   }
 
+  /** The listener's write was taken, or the listener has disconnected. */
+  released(listener: Listener): void {
+    this.#memory.release(listener.heldBytes)
+    listener.heldBytes = 0
+  }
+
   /** What laggards share must not hold memory between two rounds. */
   forgetLaggards(): void {
     this.#lagBatch = undefined
@@ -65,15 +72,21 @@ export class Serving {
     listener.framesSent += batch.to - batch.from
     listener.bytesSent += batch.bytes.length
     this.#stream.bytesOut += batch.bytes.length + before.length
-    if (!listener.sink.write(batch.bytes, before)) this.#ready.remove(listener)
+    if (!listener.sink.write(batch.bytes, before)) this.#held(listener, batch.bytes.length)
     if (this.#clientMaxBytes > 0 && listener.bytesSent >= this.#clientMaxBytes) this.#end(listener, 'got its bytes')
     else if (listener.place !== -1) this.endIfDone(listener)
+  }
+
+  #held(listener: Listener, bytes: number): void {
+    this.#ready.remove(listener)
+    listener.heldBytes = bytes
+    this.#memory.hold(bytes)
   }
 
   #lagging(from: number, end: number): Batch {
     const last = this.#lagBatch
     if (last !== undefined && last.from === from && last.to <= end) return last
-    this.#lagBatch = gather(this.#stream.ring, from, end, CATCH_UP_BYTES)
+    this.#lagBatch = gather(this.#stream.ring, from, end, this.#memory.largest)
     return this.#lagBatch
   }
 

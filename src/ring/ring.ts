@@ -1,8 +1,10 @@
 import type { Frame, RingView } from '../../filters/frame-filter.ts'
+import { FRAME_COST, RingMemory } from './ring-memory.ts'
 
 /**
  * How much a ring holds. `frames`: exactly so many slots, as `-source-buffer` says. Otherwise it is elastic: at least
- * `bytes` and at least `us` microseconds of stream, whichever is more, but never more than `maxBytes` and `maxFrames`.
+ * `bytes` and at least `us` microseconds of stream, whichever is more, but never more than `maxFrames`, nor than its share of
+ * the memory that rings have.
  */
 export type RingSize = { readonly frames: number } | ElasticSize
 
@@ -10,16 +12,16 @@ export type RingSize = { readonly frames: number } | ElasticSize
 export interface ElasticSize {
   readonly bytes: number
   readonly us: number
-  readonly maxBytes: number
-  /** A frame costs some 200 bytes besides its own. */
   readonly maxFrames: number
 }
 
-/** What a ring holds when nothing else was said: 512 KiB or 10 s, and never over 64 MiB, in frames of 64 bytes or more. */
+/** Slots of an empty elastic ring; more are added as frames need them. */
+const LEAST_SLOTS = 1024
+
+/** Default size: 512 KiB or 10 s, whichever is more. */
 export const ELASTIC_SIZE: ElasticSize = {
   bytes: 512 * 1024,
   us: 10_000_000,
-  maxBytes: 64 * 1024 * 1024,
   maxFrames: 1024 * 1024,
 }
 
@@ -42,20 +44,22 @@ export class Ring implements RingView {
   us = 0
   readonly size: RingSize
   readonly #maxFrames: number
-  readonly #maxBytes: number
+  /** Undefined for a ring of a fixed size. */
+  readonly #memory: RingMemory | undefined
   readonly #keepUs: number
   #keepBytes: number
   #slots: (Frame | undefined)[]
   #mask: number
 
-  constructor(size: RingSize) {
+  /** @param memory is shared with other elastic rings; a ring of a fixed size holds its frames whatever they take. */
+  constructor(size: RingSize, memory: RingMemory = new RingMemory()) {
     this.size = size
     const fixed = 'frames' in size
+    this.#memory = fixed ? undefined : memory
     this.#maxFrames = fixed ? size.frames : size.maxFrames
     this.#keepBytes = fixed ? Number.MAX_SAFE_INTEGER : size.bytes
     this.#keepUs = fixed ? 0 : size.us
-    this.#maxBytes = fixed ? Number.MAX_SAFE_INTEGER : size.maxBytes
-    const slots = fixed ? 2 ** Math.ceil(Math.log2(size.frames + 1)) : 1024
+    const slots = fixed ? 2 ** Math.ceil(Math.log2(size.frames + 1)) : LEAST_SLOTS
     this.#slots = emptySlots(slots)
     this.#mask = slots - 1
   }
@@ -70,8 +74,16 @@ export class Ring implements RingView {
     if (this.#keepBytes !== Number.MAX_SAFE_INTEGER) this.#keepBytes = bytes
   }
 
+  /** Drops all frames, for example of a stream that has ended, so that other rings may use the memory. */
+  clear(): void {
+    this.restart(this.next)
+    this.#slots = emptySlots(LEAST_SLOTS)
+    this.#mask = LEAST_SLOTS - 1
+  }
+
   /** Drops all frames; the next one gets the number `seq`. */
   restart(seq: number): void {
+    if (this.#memory !== undefined && this.first < this.next) this.#memory.rings--
     while (this.first < this.next) this.#drop()
     this.first = seq
     this.next = seq
@@ -82,6 +94,7 @@ export class Ring implements RingView {
   }
 
   push(frame: Frame): void {
+    this.#count(frame)
     if (this.next - this.first > this.#mask) this.#grow()
     this.#slots[this.next++ & this.#mask] = frame
     this.bytes += frame.bytes.length
@@ -90,10 +103,22 @@ export class Ring implements RingView {
   }
 
   #holdsTooMuch(timed: boolean): boolean {
-    if (this.next - this.first > this.#maxFrames || this.bytes > this.#maxBytes) return this.next - this.first > 1
+    const frames = this.next - this.first
+    if (frames > this.#maxFrames || this.#isOverShare(frames)) return frames > 1
     const oldest = this.#slots[this.first & this.#mask]
     if (oldest === undefined || this.bytes - oldest.bytes.length < this.#keepBytes) return false
     return !timed || this.us - oldest.durationUs >= this.#keepUs
+  }
+
+  /** Adds a frame that is about to be pushed. */
+  #count(frame: Frame): void {
+    if (this.#memory === undefined) return
+    if (this.next === this.first) this.#memory.rings++
+    this.#memory.used += frame.bytes.length + FRAME_COST
+  }
+
+  #isOverShare(frames: number): boolean {
+    return this.#memory !== undefined && this.bytes + frames * FRAME_COST > this.#memory.allowance
   }
 
   #drop(): void {
@@ -103,6 +128,7 @@ export class Ring implements RingView {
     if (oldest === undefined) return
     this.bytes -= oldest.bytes.length
     this.us -= oldest.durationUs
+    if (this.#memory !== undefined) this.#memory.used -= oldest.bytes.length + FRAME_COST
   }
 
   #grow(): void {

@@ -1,6 +1,7 @@
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
+import type { RingMemory } from '../ring/ring-memory.ts'
 import type { Source } from '../source/source.ts'
 import type { SourceState } from '../source/source-state.ts'
 import { createSupervisor, type Supervisor, type SupervisorPolicy } from '../source/supervisor.ts'
@@ -13,6 +14,8 @@ import { Titles } from './titles.ts'
 export interface StreamOptions extends IntakeOptions {
   /** Slots of the ring, in frames; undefined: as many as 10 s or 512 KiB take. */
   readonly sourceBuffer: number | undefined
+  /** Memory that the rings of all streams share; undefined: the ring has memory of its own. */
+  readonly memory?: RingMemory | undefined
   /** What the stream says of its titles counts; somebody else says what is playing otherwise. */
   readonly ownTitles: boolean
   /** Close the source when the last listener leaves. */
@@ -62,7 +65,8 @@ export class Stream implements Outlet {
     this.path = path
     this.source = source
     this.log = log.with({ stream: path })
-    this.ring = new Ring(options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer })
+    const size = options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer }
+    this.ring = new Ring(size, options.memory)
     this.#closeIdle = options.closeIdle
     this.#ownTitles = options.ownTitles
     this.finished = new Promise((resolve) => {
@@ -134,6 +138,7 @@ export class Stream implements Outlet {
   listenerLeft(): void {
     this.listeners--
     if (this.listeners === 0 && this.#closeIdle) void this.stop('nobody listens')
+    this.#clearWhenOver()
   }
 
   /** What goes out before frame `at` to who did not get the one before it; null when nobody can begin there. */
@@ -153,5 +158,11 @@ export class Stream implements Outlet {
     this.isFinished = true
     this.watcher?.streamFinished()
     this.#settleFinished(failure)
+    this.#clearWhenOver()
+  }
+
+  /** The last listener of a stream that has ended has got its frames. */
+  #clearWhenOver(): void {
+    if (this.isFinished && this.listeners === 0) this.ring.clear()
   }
 }

@@ -11,6 +11,8 @@ export interface ThreadSettings {
   readonly address: Address
   readonly headerTimeoutMs: number
   readonly policy: DeliveryPolicy
+  /** Memory for the rings of one thread, in bytes. */
+  readonly ringBytes: number
   readonly routes: RouteOptions
   /** For TLS; undefined: it is not spoken. */
   readonly pair: KeyPair | undefined

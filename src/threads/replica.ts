@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
+import type { RingMemory } from '../ring/ring-memory.ts'
 import type { FrameCount } from '../stream/frame-count.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
@@ -26,18 +27,20 @@ export class Replica implements ServedStream {
   readonly #counts: Float64Array
   #state: StreamState | undefined
   #header: Buffer = NOTHING
+  #listeners = 0
 
-  /** @param memory the newest segment. @param post tells the main thread. */
+  /** @param memory the newest segment. @param ringMemory shared with the other rings of this thread. @param post tells the main thread. */
   constructor(
     { size, news, counts }: WholeStream,
     memory: SharedArrayBuffer,
+    ringMemory: RingMemory,
     post: (report: Report) => void,
     log: Logger,
   ) {
     const { id } = news
     this.id = id
     this.log = log
-    this.ring = new Ring(size)
+    this.ring = new Ring(size, ringMemory)
     this.ring.restart(news.from)
     this.#post = post
     this.#beginnings = createBeginnings((wish) => post({ kind: 'begin', id, wish }))
@@ -78,10 +81,13 @@ export class Replica implements ServedStream {
   }
 
   listenerCame(): void {
+    this.#listeners++
     this.#post({ kind: 'came', id: this.id })
   }
 
   listenerLeft(): void {
+    this.#listeners--
+    this.#clearWhenOver()
     this.#post({ kind: 'left', id: this.id })
   }
 
@@ -130,5 +136,11 @@ export class Replica implements ServedStream {
     if (event !== 'finished') return
     this.isFinished = true
     this.watcher?.streamFinished()
+    this.#clearWhenOver()
+  }
+
+  /** The last listener of a stream that has ended has got its frames. */
+  #clearWhenOver(): void {
+    if (this.isFinished && this.#listeners === 0) this.ring.clear()
   }
 }

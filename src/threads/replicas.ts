@@ -1,4 +1,5 @@
 import type { Logger } from '@logtape/logtape'
+import type { RingMemory } from '../ring/ring-memory.ts'
 import type { FoundStream, Order, Report } from './messages.ts'
 import { Replica } from './replica.ts'
 
@@ -19,7 +20,7 @@ interface Asker {
   reject(error: Error): void
 }
 
-export function createReplicas(post: (report: Report) => void, log: Logger): Replicas {
+export function createReplicas(ringMemory: RingMemory, post: (report: Report) => void, log: Logger): Replicas {
   const known = new Map<number, Replica>()
   const idAt = new Map<string, number>()
   const askers = new Map<number, Asker>()
@@ -29,7 +30,7 @@ export function createReplicas(post: (report: Report) => void, log: Logger): Rep
   function found(stream: FoundStream, path: string): Replica | undefined {
     const { id, whole } = stream
     if (whole === undefined) return known.get(id)
-    const replica = new Replica(whole, memory, post, log.with({ stream: path }))
+    const replica = new Replica(whole, memory, ringMemory, post, log.with({ stream: path }))
     // What was at this path before comes never again.
     known.delete(idAt.get(path) ?? -1)
     idAt.set(path, id)

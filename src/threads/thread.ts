@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { systemClock } from '../clock.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { endListeners } from '../end-listeners.ts'
+import { RingMemory } from '../ring/ring-memory.ts'
 import { createFrontDoor } from '../transport/front-door.ts'
 import { addressOf, bind } from '../transport/listening.ts'
 import type { Reception } from '../transport/read-head.ts'
@@ -14,12 +15,13 @@ import { createThreadLog } from './thread-log.ts'
 
 const main = parentPort
 if (main === null) throw new Error('this runs as a thread')
-const { thread, taken, sideDoor, address, headerTimeoutMs, policy, routes, pair, debug } = workerData as ThreadData
+const { thread, taken, sideDoor, address, headerTimeoutMs, policy, ringBytes, routes, pair, debug } =
+  workerData as ThreadData
 
 const clock = systemClock
 const post = (report: Report) => main.postMessage(report)
 const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
-const replicas = createReplicas(post, log)
+const replicas = createReplicas(new RingMemory(ringBytes), post, log)
 const deliveryOf = createDeliveries(policy, clock)
 const passOn = createPassOn(sideDoor, log)
 const tls = pair && (await import('../tls/secure-sockets.ts')).createSecureSockets(pair, log)

@@ -4,6 +4,7 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import type { Clock } from '../../src/clock.ts'
 import { Delivery } from '../../src/delivery/delivery.ts'
 import type { Listener, Sink, SinkOwner } from '../../src/delivery/listener.ts'
+import { WriteMemory } from '../../src/delivery/write-memory.ts'
 import { Ring } from '../../src/ring/ring.ts'
 import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
 import type { Stream } from '../../src/stream/stream.ts'
@@ -270,8 +271,8 @@ t.test('any interleaving of frames, ticks, joins, stalls, drains and departures 
     fc.property(scenes, ({ slots, maxDelayMs, stepMs, maxBytes, steps }) => {
       const clock = new StepClock(stepMs)
       const program = new Program(slots)
-      const policy = { maxDelayMs, burstMs: undefined, clientMaxBytes: maxBytes }
-      const delivery = new Delivery(program as unknown as Stream, policy, clock)
+      const policy = { maxDelayMs, burstMs: undefined, clientMaxBytes: maxBytes, writeMemory: 2 ** 26 }
+      const delivery = new Delivery(program as unknown as Stream, policy, new WriteMemory(policy.writeMemory), clock)
       const scene: Scene = { program, delivery, clock, visits: [] }
       for (const run of steps) run(scene)
       check(scene, maxBytes)

@@ -2,14 +2,18 @@ import fc from 'fast-check'
 import t from 'tap'
 import type { Frame } from '../../filters/frame-filter.ts'
 import { ELASTIC_SIZE, Ring, type RingSize } from '../../src/ring/ring.ts'
+import { FRAME_COST, RingMemory } from '../../src/ring/ring-memory.ts'
 
 /** The ring as a plain array that forgets nothing. */
 class Model {
   readonly pushed: Frame[] = []
   readonly #size: RingSize
+  readonly #limit: number
 
-  constructor(size: RingSize) {
+  /** @param limit memory of the ring, in bytes. */
+  constructor(size: RingSize, limit: number) {
     this.#size = size
+    this.#limit = limit
   }
 
   /** The first frame that the ring should hold, found from the newest backwards. */
@@ -27,7 +31,7 @@ class Model {
 
   #fits(held: readonly Frame[]): boolean {
     if ('frames' in this.#size) return true
-    return bytesOf(held) <= this.#size.maxBytes && held.length <= this.#size.maxFrames
+    return bytesOf(held) + held.length * FRAME_COST <= this.#limit && held.length <= this.#size.maxFrames
   }
 }
 
@@ -50,11 +54,13 @@ const sizes: fc.Arbitrary<RingSize> = fc.oneof(
     fc.record({
       bytes: fc.constant(bytes),
       us: fc.constant(us),
-      maxBytes: fc.integer({ min: bytes, max: 900 }),
       maxFrames: fc.integer({ min: 3, max: 40 }),
     }),
   ),
 )
+
+/** From too little for a frame to more than any ring here holds. */
+const limits = fc.integer({ min: 1, max: 40 * FRAME_COST })
 
 function frameOf(seq: number, length: number, durationUs: number): Frame {
   return { bytes: Buffer.alloc(length, seq & 0xff), durationUs }
@@ -64,9 +70,9 @@ t.test(
   'a ring of any size holds the newest frames that it should, under their numbers, and nothing else',
   async (t) => {
     fc.assert(
-      fc.property(sizes, streams, (size, stream) => {
-        const ring = new Ring(size)
-        const model = new Model(size)
+      fc.property(sizes, limits, streams, (size, limit, stream) => {
+        const ring = new Ring(size, new RingMemory(limit))
+        const model = new Model(size, limit)
         for (const [seq, { length, us }] of stream.entries()) {
           const frame = frameOf(seq, length, us)
           ring.push(frame)
@@ -164,7 +170,7 @@ t.test(
 )
 
 t.test('an elastic ring is told how many bytes it should hold when its frames have no time', async (t) => {
-  const ring = new Ring({ bytes: 100, us: 1e7, maxBytes: 1_000, maxFrames: 500 })
+  const ring = new Ring({ bytes: 100, us: 1e7, maxFrames: 500 }, new RingMemory(100 * (10 + FRAME_COST)))
   for (let seq = 0; seq < 100; seq++) ring.push(frameOf(seq, 10, 0))
   t.equal(ring.bytes, 100)
   ring.keepBytes(300)
@@ -172,7 +178,7 @@ t.test('an elastic ring is told how many bytes it should hold when its frames ha
   t.equal(ring.bytes, 300)
   ring.keepBytes(1e9)
   for (let seq = 0; seq < 1_000; seq++) ring.push(frameOf(seq, 10, 0))
-  t.equal(ring.bytes, 1_000, 'never more than its maximum')
+  t.equal(ring.bytes, 1_000, 'never more than its memory')
   ring.keepBytes(50)
   ring.push(frameOf(0, 10, 0))
   t.equal(ring.bytes, 50, 'and less again when the rate falls')
@@ -188,7 +194,7 @@ t.test('a ring of a fixed size holds exactly so many frames, whatever their byte
 })
 
 t.test('a frame larger than an elastic ring may be is held alone', async (t) => {
-  const ring = new Ring({ bytes: 10, us: 0, maxBytes: 20, maxFrames: 500 })
+  const ring = new Ring({ bytes: 10, us: 0, maxFrames: 500 }, new RingMemory(20))
   ring.push(frameOf(0, 5, 0))
   ring.push(frameOf(1, 50, 0))
   t.equal(ring.first, 1)
@@ -201,11 +207,40 @@ t.test('a quarter of the frames that a ring may hold may wait unsent', async (t)
   t.equal(new Ring(ELASTIC_SIZE).quarter, 256 * 1024)
 })
 
-t.test('frames of a byte do not fill the memory: an elastic ring holds a million frames at most', async (t) => {
-  const ring = new Ring(ELASTIC_SIZE)
+t.test('counts what each frame costs when frames are small', async (t) => {
+  const limit = 8 * 1024 * 1024
+  const ring = new Ring(ELASTIC_SIZE, new RingMemory(limit))
   ring.keepBytes(1e9)
-  const frame = frameOf(0, 1, 0)
-  for (let i = 0; i < 1_200_000; i++) ring.push(frame)
-  t.equal(ring.next - ring.first, 1024 * 1024)
-  t.ok(ring.bytes >= 512 * 1024)
+  for (let seq = 0; seq < 200_000; seq++) ring.push(frameOf(seq, 64, 0))
+  const frames = ring.next - ring.first
+  t.equal(frames, Math.floor(limit / (64 + FRAME_COST)))
+})
+
+t.test('gives each ring an equal share when all of them need more than the limit', async (t) => {
+  const limit = 1_000 * (64 + FRAME_COST)
+  const memory = new RingMemory(limit)
+  const rings = Array.from({ length: 4 }, () => new Ring(ELASTIC_SIZE, memory))
+  for (const ring of rings) ring.keepBytes(1e9)
+  for (let seq = 0; seq < 2_000; seq++) rings[0]?.push(frameOf(seq, 64, 0))
+  t.equal((rings[0]?.next ?? 0) - (rings[0]?.first ?? 0), 1_000, 'one ring alone may use all')
+  for (let seq = 0; seq < 8_000; seq++) rings[seq % 4]?.push(frameOf(seq, 64, 0))
+  for (const ring of rings) t.equal(ring.next - ring.first, 250)
+  t.ok(memory.used <= limit)
+})
+
+t.test('leaves the memory of a cleared ring to the others', async (t) => {
+  const memory = new RingMemory(1_000 * (64 + FRAME_COST))
+  const over = new Ring(ELASTIC_SIZE, memory)
+  const other = new Ring(ELASTIC_SIZE, memory)
+  for (const ring of [over, other]) {
+    ring.keepBytes(1e9)
+    for (let seq = 0; seq < 1_000; seq++) ring.push(frameOf(seq, 64, 0))
+  }
+  over.clear()
+  t.equal(over.first, over.next)
+  for (let seq = 0; seq < 1_000; seq++) other.push(frameOf(seq, 64, 0))
+  t.equal(other.next - other.first, 1_000)
+  t.equal(memory.rings, 1)
+  over.push(frameOf(0, 64, 0))
+  t.equal(over.at(1_000)?.bytes.length, 64, 'and goes on under its numbers')
 })

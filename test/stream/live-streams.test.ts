@@ -2,6 +2,7 @@ import t, { type Test } from 'tap'
 import { parsePcmFormat } from '../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../filters/wav-header.ts'
 import { openLive } from '../../src/open-live.ts'
+import { RingMemory } from '../../src/ring/ring-memory.ts'
 import type { OnAir, Speaker } from '../../src/stream/live-streams.ts'
 import type { Station } from '../../src/stream/station.ts'
 import type { Stream } from '../../src/stream/stream.ts'
@@ -29,7 +30,7 @@ function open(t: Test) {
     find: async (path) => (path === '/taken' ? taken : undefined),
     streams: () => [taken],
   }
-  const live = openLive(others, 'nothing', clock, keepLog().logger)
+  const live = openLive(others, 'nothing', new RingMemory(), clock, keepLog().logger)
   t.teardown(() => Promise.all(Array.from(live.streams(), (stream) => stream.stop('the test is over'))))
   return { clock, live, others, station: twoStations(others, live) }
 }

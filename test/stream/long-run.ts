@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm'
 import { getLogger } from '@logtape/logtape'
 import type { CreateFilter, Frame } from '../../filters/frame-filter.ts'
 import { parseCommandLine } from '../../src/config/command-line.ts'
-import { Delivery } from '../../src/delivery/delivery.ts'
+import { createDeliveries } from '../../src/delivery/deliveries.ts'
+import type { Delivery } from '../../src/delivery/delivery.ts'
 import { streamOptions } from '../../src/setup.ts'
 import type { Source } from '../../src/source/source.ts'
 import { Stream } from '../../src/stream/stream.ts'
@@ -37,7 +38,7 @@ export function beginRun(
   // Nobody keeps this log: it would be taken for growth.
   const stream = new Stream('/', source, options, clock, getLogger('long run'))
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes } = line.config
-  const delivery = new Delivery(stream, { maxDelayMs, burstMs, clientMaxBytes }, clock)
+  const delivery = createDeliveries({ maxDelayMs, burstMs, clientMaxBytes, writeMemory: 2 ** 26 }, clock)(stream)
   const run = {
     stream,
     delivery,

@@ -75,7 +75,7 @@ export async function openHouse(
   const stream = new Stream('/', source, streamOptions(config, undefined, create, source), clock, log.logger)
   const station = stationOf(stream)
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes, headerTimeout: headerTimeoutMs } = config
-  const policy = { maxDelayMs, burstMs, clientMaxBytes }
+  const policy = { maxDelayMs, burstMs, clientMaxBytes, writeMemory: 2 ** 26 }
   const deliveryOf = createDeliveries(policy, clock)
   const about = { name: 'a house', description: undefined, genre: undefined, url: undefined }
   const routes = { samples: undefined, clientTimeoutMs: config.clientTimeout, about }
@@ -88,6 +88,7 @@ export async function openHouse(
     address: { host: '127.0.0.1', port: 0 },
     headerTimeoutMs,
     policy,
+    ringBytes: 2 ** 26,
     routes,
     pair,
     debug: true,

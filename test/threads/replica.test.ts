@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import t from 'tap'
 import { loadFilter } from '../../filters/load-filter.ts'
 import { parseCommandLine } from '../../src/config/command-line.ts'
+import { RingMemory } from '../../src/ring/ring-memory.ts'
 import { streamOptions } from '../../src/setup.ts'
 import { Stream } from '../../src/stream/stream.ts'
 import { createCounts } from '../../src/threads/counts.ts'
@@ -35,7 +36,8 @@ function pair(before: number) {
   }
   for (let i = 0; i < before; i++) push(10)
   const news = relay.add({ take: (latest) => (isDeaf ? undefined : replica.take(latest, memory)), count: () => {} })
-  const replica: Replica = new Replica({ size: stream.ring.size, news, counts: createCounts() }, memory, () => {}, log)
+  const whole = { size: stream.ring.size, news, counts: createCounts() }
+  const replica: Replica = new Replica(whole, memory, new RingMemory(), () => {}, log)
   return {
     stream,
     replica,

@@ -1,0 +1,30 @@
+/**
+ * Bytes that a frame costs besides its own: its object, its view of a chunk and its slot. Measured with a million frames of
+ * 64 bytes in Node 20 and 24.
+ */
+export const FRAME_COST = 200
+
+/** Default limit, in bytes. */
+const DEFAULT_LIMIT = 64 * 1024 * 1024
+
+/**
+ * Memory that all elastic rings of a thread share. While the limit is not reached, a ring may hold what its size asks for; then
+ * each ring that holds more than an equal share drops its oldest frames.
+ */
+export class RingMemory {
+  /** Bytes that all rings hold, with the cost of their frames. */
+  used = 0
+  /** Number of rings that hold a frame. */
+  rings = 0
+  readonly #limit: number
+
+  /** @param limit in bytes. */
+  constructor(limit = DEFAULT_LIMIT) {
+    this.#limit = limit
+  }
+
+  /** Most bytes that one ring may hold now. */
+  get allowance(): number {
+    return this.used <= this.#limit ? Number.POSITIVE_INFINITY : this.#limit / this.rings
+  }
+}
