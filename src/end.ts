@@ -1,7 +1,9 @@
 import type { Logger } from '@logtape/logtape'
 import type { DeliveryOf } from './delivery/deliveries.ts'
 import { endListeners } from './end-listeners.ts'
+import { leave } from './leave.ts'
 import type { OpenedPages } from './open-pages.ts'
+import type { Output } from './output.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
 import type { Station } from './stream/station.ts'
 import type { Stream } from './stream/stream.ts'
@@ -15,6 +17,7 @@ export interface Running {
   readonly frontDoor: FrontDoor
   readonly threads: Threads
   readonly pages: OpenedPages
+  readonly output: Output
   readonly log: Logger
 }
 
@@ -28,10 +31,13 @@ export function endOnSignals(running: Running, hangup: boolean): void {
   let asked = false
   for (const signal of ['SIGTERM', 'SIGINT', ...(hangup ? (['SIGHUP'] as const) : [])] as const) {
     process.on(signal, () => {
-      if (asked) process.exit(1)
+      if (asked) {
+        void leave(1, running.output)
+        return
+      }
       asked = true
       running.log.info('ending', { signal })
-      void endAll(running).then(() => process.exit(0))
+      void endAll(running).then(() => leave(0, running.output))
     })
   }
 }
@@ -53,5 +59,5 @@ export async function endWithStream(stream: Stream, running: Running): Promise<v
   await Promise.all([running.deliveryOf(stream).whenEmpty(), running.threads.whenEmpty(stream)])
   running.log.info('ending', { why: failure?.message ?? 'the source has ended' })
   await endAll(running)
-  process.exit(failure === undefined ? 0 : 1)
+  await leave(failure === undefined ? 0 : 1, running.output)
 }

@@ -1,7 +1,9 @@
+import type { Output } from './output.ts'
+
 /** Tells whoever has just started the demo where to hear it and what to try next. @param address URL that is listened at */
-export function greet(address: string): void {
+export function greet(address: string, output: Output): void {
   const url = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
-  process.stdout.write(`
+  output.write(`
   Open ${url}/ in a browser, or in a terminal:  ffplay -nodisp ${url}/
 
   Next, put something of your own on the air:

@@ -1,12 +1,13 @@
 import type { Logger } from '@logtape/logtape'
 import type { Subject } from './open-pages.ts'
+import type { Output } from './output.ts'
 import { addressForOthers } from './tls/host-names.ts'
 
 /**
  * Says where a browser finds the pages: in the log and, to a person at a terminal, as a QR code for a phone in the network.
  * @param address URL that is listened at, as `http://`.
  */
-export async function invite(address: string, subject: Subject, log: Logger): Promise<void> {
+export async function invite(address: string, subject: Subject, output: Output, log: Logger): Promise<void> {
   const { config, isSecure, isAlone, liveToken } = subject
   const { talk, liveToken: given } = config()
   // It is said nowhere else.
@@ -14,7 +15,7 @@ export async function invite(address: string, subject: Subject, log: Logger): Pr
   if (!isSecure) return
   const page = reachable(address) + (talk ? '/talk' : '/')
   log.info('HTTPS is spoken too', { page })
-  if (process.stdout.isTTY && !isAlone) process.stdout.write(await codeFor(page))
+  if (output.isTerminal && !isAlone) output.write(await codeFor(page))
 }
 
 /** What is listened at, as others can reach it: instead of all addresses, one that they can. */

@@ -6,32 +6,18 @@ import {
   type Logger,
   type LogRecord,
 } from '@logtape/logtape'
-import sonicBoom from 'sonic-boom'
+import type { Output } from './output.ts'
 import { printable } from './printable.ts'
 
-/** Lines that whoever reads the log has not taken; more are dropped rather than waited for. In bytes. */
-const MAX_WAITING_BYTES = 1024 * 1024
-const STANDARD_OUTPUT = 1
-
-/** Logs to standard output, to the last line before the exit: for a person to read, or as JSON objects for a program. */
-export function createLog(format: 'text' | 'json', debug: boolean): Logger {
-  const output = new sonicBoom.SonicBoom({ fd: STANDARD_OUTPUT, sync: false, maxLength: MAX_WAITING_BYTES })
-  // A log that nobody can read any more is no reason to stop streaming.
-  output.on('error', () => {})
+/** Logs to standard output: for a person to read, or as JSON objects for a program. */
+export function createLog(format: 'text' | 'json', debug: boolean, output: Output): Logger {
   const toLine = format === 'json' ? getJsonLinesFormatter({ message: 'rendered' }) : textFormatter()
   configureSync({
-    sinks: { output: (record) => void output.write(toLine(record)) },
+    sinks: { output: (record) => output.write(toLine(record)) },
     loggers: [
       { category: 'streamserve', sinks: ['output'], lowestLevel: debug ? 'debug' : 'info' },
       { category: ['logtape', 'meta'], sinks: ['output'], lowestLevel: 'error' },
     ],
-  })
-  process.on('exit', () => {
-    try {
-      output.flushSync()
-    } catch {
-      // See above.
-    }
   })
   return getLogger('streamserve')
 }

@@ -17,8 +17,10 @@ import { createLog } from './log.ts'
 import { openLive } from './open-live.ts'
 import { openPages, type Subject } from './open-pages.ts'
 import { openStation } from './open-station.ts'
+import { openOutput } from './output.ts'
 import { makeUpToken } from './pages/live-token.ts'
 import { isLoopback } from './pages/own-address.ts'
+import { print, printErrors } from './print.ts'
 import { reloadOnHangup, replaceStation } from './reload.ts'
 import { RingMemory } from './ring/ring-memory.ts'
 import { findServiceManager } from './service/service-manager.ts'
@@ -41,7 +43,8 @@ import { readVersion } from './version.ts'
 /** Wires the rooms together, from left to right, and starts. @throws one of EXIT_CODES when it cannot */
 async function serve(config: Config): Promise<void> {
   const clock = systemClock
-  const log = createLog(config.logFormat, config.debug)
+  const output = openOutput()
+  const log = createLog(config.logFormat, config.debug, output)
   const guard = createOrphanGuard()
   const manager = findServiceManager(process.env, process.pid)
   killChildrenAtExit(guard)
@@ -99,7 +102,7 @@ async function serve(config: Config): Promise<void> {
   }
   const pages = openPages(subject, clock, log)
   handle = createRoutes(station, deliveryOf, routes, pages.handOver, clock, log)
-  const running: Running = { station, deliveryOf, frontDoor, threads, pages, log }
+  const running: Running = { station, deliveryOf, frontDoor, threads, pages, output, log }
   endOnSignals(running, config.configFile === undefined)
   const onAir = (now: Config) => {
     for (const stream of programmes.streams()) {
@@ -126,8 +129,8 @@ async function serve(config: Config): Promise<void> {
   logStatistics(station, config.statLogInterval)
   log.info('listening', { address })
   tellState(manager, station, address)
-  if (config.demo && config.configFile === undefined) greet(address)
-  await invite(address, subject, log)
+  if (config.demo && config.configFile === undefined) greet(address, output)
+  await invite(address, subject, output, log)
 }
 
 function routesOf(config: Config, samples: RouteOptions['samples']): RouteOptions {
@@ -150,14 +153,14 @@ setFlagsFromString('--semi-space-growth-factor=1')
 
 try {
   const request = parseCommandLine(process.argv.slice(2))
-  if (request.kind === 'help') process.stdout.write(`${helpText()}\n`)
-  else if (request.kind === 'version') process.stdout.write(`streamserve ${readVersion()}\n`)
-  else if (request.kind === 'check') process.stdout.write(`${request.finding}\n`)
+  if (request.kind === 'help') print(helpText())
+  else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
+  else if (request.kind === 'check') print(request.finding)
   else await serve(request.config)
 } catch (error) {
   const code = EXIT_CODES.get((error as Error).constructor)
   if (code === undefined) throw error
   const further = error instanceof UsageError ? error.further : []
-  for (const { message } of [error as Error, ...further]) process.stderr.write(`streamserve: ${message}\n`)
+  printErrors(...[error as Error, ...further].map(({ message }) => message))
   process.exit(code)
 }

@@ -1,0 +1,61 @@
+import { constants, fstatSync, openSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { isatty } from 'node:tty'
+import sonicBoom from 'sonic-boom'
+
+/** Maximum output that waits for its reader, in bytes; more is dropped. */
+const MAX_WAITING_BYTES = 1024 * 1024
+const STANDARD_OUTPUT = 1
+
+/**
+ * Standard output of the running program: the log, and texts for a person at a terminal. Nothing ever waits for the reader,
+ * which may be a full pipe, a stopped terminal, a full disk, or gone.
+ */
+export interface Output {
+  readonly isTerminal: boolean
+  write(text: string): void
+  /** Resolved when all has been written, or cannot be; never while the reader does not read. */
+  flushed(): Promise<void>
+}
+
+/** Opens it for as long as the process lives; at exit, what still waits is written as far as there is room. */
+export function openOutput(): Output {
+  let isExiting = false
+  const fd = withoutWaiting(STANDARD_OUTPUT)
+  const options = { fd, sync: false, maxLength: MAX_WAITING_BYTES, retryEAGAIN: () => !isExiting }
+  const output = new sonicBoom.SonicBoom(options)
+  // Output that cannot be read any more is no reason to stop streaming.
+  output.on('error', () => {})
+  process.on('exit', () => {
+    isExiting = true
+    try {
+      output.flushSync()
+    } catch {
+      // See above.
+    }
+  })
+  return {
+    isTerminal: isatty(STANDARD_OUTPUT),
+    write: (text) => void output.write(text),
+    flushed: () => new Promise((resolve) => output.flush(() => resolve())),
+  }
+}
+
+const sockets: Socket[] = []
+
+/**
+ * Returns a descriptor for the same file whose writes fail with EAGAIN where they would wait: a thread of libuv that waits in
+ * write(2) would be waited for by exit(3). Regular files are always ready, and what cannot be opened anew stays as it is.
+ */
+function withoutWaiting(fd: number): number {
+  const stat = fstatSync(fd)
+  if (!stat.isFIFO() && !stat.isSocket() && !isatty(fd)) return fd
+  try {
+    // A file description of its own: O_NONBLOCK would otherwise hold for other programs too that share this one. Linux only.
+    return openSync(`/proc/self/fd/${fd}`, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  } catch {
+    // A socket, such as the journal's, cannot be opened, nor the pipe of another user; libuv makes them non-blocking.
+    if (!isatty(fd)) sockets.push(new Socket({ fd, readable: false, writable: true }).unref())
+    return fd
+  }
+}
