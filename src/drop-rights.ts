@@ -5,18 +5,57 @@ export class UserError extends Error {
   override readonly name = 'UserError'
 }
 
-/** Becomes another user, with that user's groups, for good. @param user name or number. @throws UserError */
+/** The numbers of a user, its group and all its groups. */
+export interface UserIds {
+  readonly uid: number
+  readonly gid: number
+  readonly groups: readonly number[]
+}
+
+/** @param user name or number. @throws UserError when there is no such user */
+export function idsOf(user: string | number): UserIds {
+  return {
+    uid: Number(identify(user, '-u')),
+    gid: Number(identify(user, '-g')),
+    groups: identify(user, '-G').split(' ').map(Number),
+  }
+}
+
+/**
+ * Becomes another user, with that user's groups, for good. A process that was started as this user stays as it is.
+ * @param user name or number. @throws UserError
+ */
 export function becomeUser(user: string | number): void {
-  const gid = Number(identify(user, '-g'))
-  const uid = Number(identify(user, '-u'))
-  const groups = identify(user, '-G').split(' ').map(Number)
+  const { uid, gid, groups } = idsOf(user)
+  if (uid !== ROOT && process.getuid?.() === uid) return
   try {
-    process.setgroups?.(groups)
+    process.setgroups?.([...groups])
     process.setgid?.(gid)
     process.setuid?.(uid)
   } catch (error) {
-    throw new UserError(`-uid ${user}: cannot become this user: ${(error as Error).message}`, { cause: error })
+    const why = isDisabled(error) ? 'only root may' : (error as Error).message
+    throw new UserError(`-uid ${user}: cannot become this user: ${why}`, { cause: error })
   }
+}
+
+/**
+ * Whether this Node.js refuses to change its user whoever asks. Debian builds Node.js 20 with the libuv of the system, and such
+ * a Node.js assumes that libuv may use io_uring, whose requests would keep the rights of root (CVE-2024-22017).
+ */
+export function cannotChangeUser(): boolean {
+  if (process.geteuid?.() !== ROOT) return false
+  try {
+    process.setgroups?.(process.getgroups?.() ?? [])
+    return false
+  } catch (error) {
+    return isDisabled(error)
+  }
+}
+
+const ROOT = 0
+
+function isDisabled(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ERR_INVALID_STATE'
 }
 
 /** id(1) asks all that the system knows users from (files, LDAP, systemd). */

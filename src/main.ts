@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { setFlagsFromString } from 'node:v8'
 import { FilterLoadError } from '../filters/load-filter.ts'
 import type { Changes } from './changes.ts'
@@ -9,7 +8,7 @@ import { helpText } from './config/help.ts'
 import { UsageError } from './config/usage-error.ts'
 import { wantsTls } from './config/wants-tls.ts'
 import { createDeliveries } from './delivery/deliveries.ts'
-import { becomeUser, UserError } from './drop-rights.ts'
+import { becomeUser, cannotChangeUser, UserError } from './drop-rights.ts'
 import { endOnSignals, endWithStream, killChildrenAtExit, type Running } from './end.ts'
 import { greet } from './greeting.ts'
 import { invite } from './invite.ts'
@@ -45,8 +44,11 @@ async function serve(config: Config): Promise<void> {
   const clock = systemClock
   const output = openOutput()
   const log = createLog(config.logFormat, config.debug, output)
-  const guard = createOrphanGuard()
   const manager = findServiceManager(process.env, process.pid)
+  if (config.uid !== undefined && cannotChangeUser()) {
+    return (await import('./start-as-user.ts')).startAsUser(config.uid, config, manager.socket, output, log)
+  }
+  const guard = createOrphanGuard()
   killChildrenAtExit(guard)
 
   // A socket that was handed over cannot be shared with threads.

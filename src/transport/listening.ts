@@ -43,9 +43,12 @@ export async function listen(
   })
 }
 
+/** Maximum queue of connections that are not accepted yet; a thousand listeners may connect within a second. The kernel cuts it to net.core.somaxconn. */
+const BACKLOG = 4096
+
 /** Listens at a descriptor that somebody else has bound. @returns its address as a URL. @throws ListenError */
 export async function adopt(server: Server, fd: number): Promise<string> {
-  server.listen({ fd })
+  server.listen({ fd, backlog: BACKLOG })
   try {
     await once(server, 'listening')
   } catch (error) {
@@ -77,8 +80,12 @@ async function takeToShare(server: Server, wanted: Address): Promise<string> {
  * @returns the address in use as a URL
  */
 export async function bind(server: Server, { host, port }: Address, isShared = false): Promise<string> {
-  // The kernel cuts this to its own limit (net.core.somaxconn); a thousand listeners may come within a second.
-  server.listen({ port, backlog: 4096, ...(host === undefined ? {} : { host }), ...(isShared && { reusePort: true }) })
+  server.listen({
+    port,
+    backlog: BACKLOG,
+    ...(host === undefined ? {} : { host }),
+    ...(isShared && { reusePort: true }),
+  })
   await once(server, 'listening')
   return urlOf(server)
 }

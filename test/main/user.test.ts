@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { randomInt } from 'node:crypto'
-import { chmodSync } from 'node:fs'
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
 import { groupsOf, needsProc, processesWith, uniqueToken, untilGone, usersOf } from '../processes.ts'
 import { needs } from '../programs.ts'
-import { PLAIN_NODE, plainEnvironment, run, type Server, startServer } from '../streamserve.ts'
+import { MAIN, PLAIN_NODE, plainEnvironment, run, type Server, startServer } from '../streamserve.ts'
 
 const isRoot = process.getuid?.() === 0
 const skip = needsProc || needs('id') || (!isRoot && 'needs root')
@@ -14,46 +15,95 @@ function idOf(what: '-u' | '-g'): number {
   return Number(execFileSync('id', [what, 'nobody']).toString())
 }
 
-t.test('-uid: the program and its children run as that user, with its groups only', { skip }, async (t) => {
-  for (const user of ['nobody', String(skip ? 0 : idOf('-u'))]) {
+/** The process that streams: the one that was started, or another one where Node.js cannot change its user. */
+function programOf(server: Server): number {
+  return Number(/another user .*pid=(\d+)/.exec(server.log())?.[1] ?? server.child.pid)
+}
+
+/** A Node.js that cannot change its user, as Debian's Node.js 20 says it. */
+function fixedUserNode(t: Test): string {
+  const directory = t.testdir({
+    'fixed-user.mjs': `process.setgroups = process.setgid = process.setuid = () => {
+      throw Object.assign(new Error('setgroups() disabled: io_uring may be enabled.'), { code: 'ERR_INVALID_STATE' })
+    }`,
+  })
+  const node = join(directory, 'node')
+  writeFileSync(node, `#!/bin/sh\nexec '${process.execPath}' --import '${directory}/fixed-user.mjs' "$@"\n`, {
+    mode: 0o755,
+  })
+  return node
+}
+
+const NODES = [
+  { what: '', skip, nodeOf: () => undefined },
+  { what: ', when Node cannot change its user', skip: skip || needs('setpriv'), nodeOf: fixedUserNode },
+]
+
+for (const { what, skip, nodeOf } of NODES) {
+  t.test(`-uid: the program and its children run as that user, with its groups only${what}`, { skip }, async (t) => {
+    const node = nodeOf(t)
+    for (const user of ['nobody', String(idOf('-u'))]) {
+      const token = uniqueToken()
+      const line = `id -un; id -gn; : ${token}; exec sleep 1000`
+      const server = await startServer(t, ['-uid', user, '-frame-bytes', '1', '-exec', line], { node })
+      const listener = listen(t, server.port)
+      const [uid, gid] = [idOf('-u'), idOf('-g')]
+      await server.logged(/source opened/)
+      t.strictSame(usersOf(programOf(server)), [uid, uid, uid, uid])
+      t.strictSame(groupsOf(programOf(server)), [gid])
+      const group = execFileSync('id', ['-gn', 'nobody']).toString()
+      t.equal((await listener.bodyHas(7 + group.length)).toString(), `nobody\n${group}`)
+      const others = processesWith(token).filter((pid) => pid !== server.child.pid)
+      for (const pid of others) t.strictSame(usersOf(pid), [uid, uid, uid, uid])
+      server.child.kill()
+      t.equal(await server.exited, 0)
+      t.equal(server.count(/ending signal=SIGTERM/), 1)
+      await untilGone(token)
+    }
+  })
+
+  t.test(`-uid: a port that takes rights is bound before they are given up${what}`, { skip }, async (t) => {
+    const server = await startAtLowPort(t, ['-uid', 'nobody', '-exec', 'echo x'], nodeOf(t))
+    t.ok(server.port < 1024)
+    t.equal(usersOf(programOf(server))[1], idOf('-u'))
+  })
+}
+
+t.test(
+  '-uid: the program ends when the process that started it is killed',
+  { skip: skip || needs('setpriv') },
+  async (t) => {
     const token = uniqueToken()
-    const server = await startServer(t, [
-      '-uid',
-      user,
-      '-frame-bytes',
-      '1',
-      '-exec',
-      `id -un; id -gn; : ${token}; exec sleep 1000`,
-    ])
-    const listener = listen(t, server.port)
-    const [uid, gid] = [idOf('-u'), idOf('-g')]
-    await server.logged(/source opened/)
-    t.strictSame(usersOf(server.child.pid ?? 0), [uid, uid, uid, uid])
-    t.strictSame(groupsOf(server.child.pid ?? 0), [gid])
-    const group = execFileSync('id', ['-gn', 'nobody']).toString()
-    t.equal((await listener.bodyHas(7 + group.length)).toString(), `nobody\n${group}`)
-    for (const pid of processesWith(token)) t.strictSame(usersOf(pid), [uid, uid, uid, uid])
-    server.child.kill()
-    t.equal(await server.exited, 0)
+    const node = fixedUserNode(t)
+    const server = await startServer(t, ['-uid', 'nobody', '-exec', `sleep 1000; : ${token}`], { node })
+    server.child.kill('SIGKILL')
     await untilGone(token)
-  }
+  },
+)
+
+t.test('-uid: names what is missing when neither Node nor setpriv can change the user', { skip }, async (t) => {
+  const node = fixedUserNode(t)
+  const bin = join(dirname(node), 'bin')
+  mkdirSync(bin)
+  for (const name of ['env', 'id', 'sh']) symlinkSync(execFileSync('which', [name]).toString().trim(), join(bin, name))
+  const args = [MAIN, '-uid', 'nobody', '-demo', '-address', '127.0.0.1:0']
+  const { status, stderr } = spawnSync(node, args, { encoding: 'utf8', env: { ...plainEnvironment(), PATH: bin } })
+  t.equal(status, 1)
+  t.match(
+    stderr,
+    /^streamserve: -uid nobody: this Node\.js v\S+ cannot change its user .*setpriv .* is not installed; .*\n$/,
+  )
 })
 
 /** A streamserve at some port below 1024: the one that is tried may be taken. */
-async function startAtLowPort(t: Test, flags: readonly string[]): Promise<Server> {
+async function startAtLowPort(t: Test, flags: readonly string[], node: string | undefined): Promise<Server> {
   for (let tries = 0; tries < 20; tries++) {
     const port = randomInt(600, 1024)
-    const server = await startServer(t, ['-address', `127.0.0.1:${port}`, ...flags]).catch(() => undefined)
+    const server = await startServer(t, ['-address', `127.0.0.1:${port}`, ...flags], { node }).catch(() => undefined)
     if (server !== undefined) return server
   }
   throw new Error('no port below 1024 is free')
 }
-
-t.test('-uid: a port that takes rights is bound before they are given up', { skip }, async (t) => {
-  const server = await startAtLowPort(t, ['-uid', 'nobody', '-exec', 'echo x'])
-  t.ok(server.port < 1024)
-  t.equal(usersOf(server.child.pid ?? 0)[1], idOf('-u'))
-})
 
 t.test('-uid: what the user may not read, the source may not read', { skip }, async (t) => {
   const directory = t.testdir({ file: 'secret' })
@@ -72,9 +122,8 @@ t.test('-uid: an unknown user is refused in one line', { skip: needs('id') }, as
 })
 
 t.test('-uid: a user who may not become another is told so', { skip: skip || needs('setpriv') }, async (t) => {
-  const main = new URL('../../src/main.js', import.meta.url).pathname
   const flags = ['-address', '127.0.0.1:0', '-uid', 'root', '-exec', 'echo x']
-  const asNobody = ['--reuid', 'nobody', '--clear-groups', ...PLAIN_NODE, main, ...flags]
+  const asNobody = ['--reuid', 'nobody', '--clear-groups', ...PLAIN_NODE, MAIN, ...flags]
   const { status, stderr } = spawnSync('setpriv', asNobody, { encoding: 'utf8', env: plainEnvironment() })
   t.equal(status, 1)
   t.match(stderr, /^streamserve: -uid root: cannot become this user: .+\n$/)

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { constants } from 'node:os'
+import type { Logger } from '@logtape/logtape'
+import type { Config } from './config/config.ts'
+import { idsOf, UserError, type UserIds } from './drop-rights.ts'
+import { leave } from './leave.ts'
+import type { Output } from './output.ts'
+import { listen } from './transport/listening.ts'
+
+/** Passes the socket on as a service manager does (sd_listen_fds(3)): descriptor 3, named by the environment. */
+const WITH_SOCKET = 'export LISTEN_PID=$$ LISTEN_FDS=1; exec "$@"'
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+
+/**
+ * Binds the port and starts the program again as another user, by setpriv(1), for a Node.js that cannot change its own user.
+ * This process then only passes signals on, and exits as the other one does.
+ * @param socket a descriptor that listens already; undefined: the one of `-address` is bound here
+ * @throws UserError, ListenError
+ */
+export async function startAsUser(
+  user: string | number,
+  { address }: Config,
+  socket: number | undefined,
+  output: Output,
+  log: Logger,
+): Promise<void> {
+  const ids = idsOf(user)
+  if (spawnSync('setpriv', ['--pdeathsig=TERM', 'true']).status !== 0) throw noSetpriv(user)
+  const server = createServer()
+  if (socket === undefined) await listen(server, address, false, log)
+  // Without a turn of the event loop between, in which a connection could be accepted here.
+  const child = spawnAs(ids, socket ?? descriptorOf(server))
+  server.close()
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
+  if (child.pid !== undefined) log.info('program started as another user', { user, pid: child.pid })
+  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  await leave(code ?? 128 + (signal === null ? 0 : constants.signals[signal]), output)
+}
+
+/** It is a session of its own: signals of a terminal reach it from here only. It ends when this process is killed. */
+function spawnAs({ uid, gid, groups }: UserIds, socket: number): ChildProcess {
+  const rights = [`--reuid=${uid}`, `--regid=${gid}`, `--groups=${groups.join(',')}`, '--pdeathsig=TERM']
+  const program = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
+  return spawn('sh', ['-c', WITH_SOCKET, 'sh', 'setpriv', ...rights, ...program], {
+    stdio: ['inherit', 'inherit', 'inherit', socket],
+    detached: true,
+  })
+}
+
+/** The descriptor of a server, which Node.js has no public name for. */
+function descriptorOf(server: Server): number {
+  const handle = Reflect.get(server, '_handle') as { readonly fd: number }
+  return handle.fd
+}
+
+function noSetpriv(user: string | number): UserError {
+  const { version } = process
+  return new UserError(
+    `-uid ${user}: this Node.js ${version} cannot change its user (it uses the libuv of the system), and setpriv (util-linux) ` +
+      'is not installed; Node.js with a libuv of its own, as nodejs.org builds it, can',
+  )
+}
