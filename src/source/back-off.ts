@@ -4,7 +4,8 @@ import type { Source } from './source.ts'
 export interface Outcome {
   /** How long it lasted, in milliseconds. */
   readonly livedMs: number
-  readonly bytes: number
+  /** Frames that were emitted; bytes of a refused format give none. */
+  readonly frames: number
   /** Its frames took the time that they last, so that it was not hasty, however short. */
   readonly paced: boolean
   /** It ended otherwise than by its end, or nothing could be made of its bytes. */
@@ -19,7 +20,7 @@ export interface BackOff {
 
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 10_000
-/** An opening that gave bytes for so long did not fail at once. */
+/** An opening that gave frames for so long did not fail at once. */
 const HEALTHY_AFTER_MS = 1_000
 
 /**
@@ -31,9 +32,9 @@ export function createBackOff(source: Pick<Source, 'patient' | 'tries'>): BackOf
   let pauseMs = 0
   let failures = 0
   return {
-    next({ livedMs, bytes, paced, failed }) {
-      const waits = source.patient === true || (paced && !failed)
-      const healthy = bytes > 0 && (waits || livedMs >= HEALTHY_AFTER_MS)
+    next({ livedMs, frames, paced, failed }) {
+      const waits = !failed && (source.patient === true || paced)
+      const healthy = frames > 0 && (waits || livedMs >= HEALTHY_AFTER_MS)
       failures = failed ? failures + 1 : 0
       if (healthy && waits) pauseMs = 0
       else if (failures % (source.tries ?? 1) !== 0) return 0

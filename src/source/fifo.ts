@@ -39,11 +39,11 @@ export function createFifoSource(path: string, links: 'followed' | 'refused', cl
       const fd = openFifo(path, flags)
       try {
         keep(openFifo(path, flags))
+        return { chunks: chunksOf(fd, leftBehind(fd), path, clock, signal), about: {} }
       } catch (error) {
         closeSync(fd)
         throw error
       }
-      return { chunks: chunksOf(fd, path, clock, signal), about: {} }
     },
     release,
   }
@@ -56,13 +56,28 @@ function openFifo(path: string, flags: number): number {
   } catch (error) {
     throw new SourceError((error as Error).message, { cause: error })
   }
-  if (fstatSync(fd).isFIFO()) return fd
+  if (isFifo(fd)) return fd
   closeSync(fd)
   throw new SourceError(`${path} is no FIFO any more`)
 }
 
+function isFifo(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFIFO()
+  } catch {
+    return false
+  }
+}
+
+/** The bytes that a pipe held when it was opened. */
+interface LeftBehind {
+  readonly chunks: readonly Buffer[]
+  /** The writer has closed the pipe: no byte follows. */
+  readonly isOver: boolean
+}
+
 /** What a writer has left, and whether it has gone: who opens a FIFO after that is not told of it by poll(2), Linux' fs/pipe.c. */
-function leftBehind(fd: number): { chunks: Buffer[]; isOver: boolean } {
+function leftBehind(fd: number): LeftBehind {
   const chunks: Buffer[] = []
   try {
     for (;;) {
@@ -75,21 +90,40 @@ function leftBehind(fd: number): { chunks: Buffer[]; isOver: boolean } {
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return { chunks, isOver: false }
-    closeSync(fd)
     throw new SourceError((error as Error).message, { cause: error })
   }
 }
 
-async function* chunksOf(fd: number, path: string, clock: Clock, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const { chunks, isOver } = leftBehind(fd)
-  if (isOver) closeSync(fd)
-  yield* chunks
-  if (!isOver) yield* chunksToCome(fd, path, clock, signal)
+async function* chunksOf(
+  fd: number,
+  { chunks, isOver }: LeftBehind,
+  path: string,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
+  let socket: Socket | undefined
+  try {
+    for (const chunk of chunks) {
+      if (signal.aborted) return
+      yield chunk
+    }
+    if (isOver || signal.aborted) return
+    // A pipe's descriptor in a Socket is read when it is readable; a file stream would hold a thread per FIFO.
+    socket = readSingly(() => new Socket({ fd, readable: true, writable: false }))
+    yield* chunksToCome(socket, fd, path, clock, signal)
+  } finally {
+    // The socket closes the descriptor once it owns it. Before that a refused format may end the opening.
+    if (socket === undefined) closeSync(fd)
+  }
 }
 
-async function* chunksToCome(fd: number, path: string, clock: Clock, signal: AbortSignal): AsyncGenerator<Buffer> {
-  // A pipe's descriptor in a Socket is read when it is readable; a file stream would hold a thread per FIFO.
-  const socket = readSingly(() => new Socket({ fd, readable: true, writable: false }))
+async function* chunksToCome(
+  socket: Socket,
+  fd: number,
+  path: string,
+  clock: Clock,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   const ended = new AbortController()
   const either = AbortSignal.any([signal, ended.signal])
   void replaced(fd, socket, path, clock, either).then(() => ended.abort())

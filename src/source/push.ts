@@ -28,14 +28,21 @@ export function createPushSource(label: string): PushSource {
 
   async function* chunksOf(signal: AbortSignal): AsyncGenerator<Buffer> {
     signal.addEventListener('abort', changed)
-    while (!signal.aborted) {
-      const chunk = feeds[0]?.take()
-      if (chunk !== undefined) yield chunk
-      else if (feeds[0]?.isEnded) break
-      else await new Promise<void>((resolve) => (wake = resolve))
+    let isRefused = true
+    try {
+      while (!signal.aborted) {
+        const chunk = feeds[0]?.take()
+        if (chunk !== undefined) yield chunk
+        else if (feeds[0]?.isEnded) break
+        else await new Promise<void>((resolve) => (wake = resolve))
+      }
+      isRefused = false
+    } finally {
+      signal.removeEventListener('abort', changed)
+      // The rest of a refused feed lacks its header, so that no later opening could read it.
+      if (isRefused) feeds[0]?.end()
+      if (feeds[0]?.isEnded) feeds.shift()
     }
-    signal.removeEventListener('abort', changed)
-    if (feeds[0]?.isEnded) feeds.shift()
   }
 
   return {

@@ -135,7 +135,7 @@ export function createSupervisor(
       cause,
     })
     record.closed(cause, failed)
-    return { livedMs, bytes, paced: wasPaced, failed, failure }
+    return { livedMs, frames, paced: wasPaced, failed, failure }
   }
 
   return {

@@ -1,14 +1,15 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, constants, openSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { closeSync, constants, openSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createFifoSource } from '../../src/source/fifo.ts'
 import { listen } from '../client.ts'
 import { makeFifo, openWriter, writeAll } from '../fifos.ts'
-import { ticksOf } from '../processes.ts'
+import { loasFrames } from '../filters/made-up.ts'
+import { needsProc, ticksOf } from '../processes.ts'
 import { needs } from '../programs.ts'
-import { startServer } from '../streamserve.ts'
+import { plainEnvironment, startServer } from '../streamserve.ts'
 
 const skip = needs('mkfifo')
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
@@ -211,3 +212,31 @@ t.test('what a writer left who had gone before it was opened is read to its end,
   t.ok(Buffer.concat(got).equals(Buffer.alloc(1000, 7)))
   source.release?.()
 })
+
+t.test(
+  'pauses grow and no descriptor is left open when a writer floods a FIFO with a refused format',
+  { skip: skip || needsProc },
+  async (t) => {
+    const directory = t.testdir({ loas: Buffer.concat(loasFrames(2_000, 1)) })
+    const path = makeFifo(directory)
+    const server = await startServer(t, ['-path', path])
+    const writer = spawn(
+      'sh',
+      ['-c', 'trap "" PIPE; while :; do cat "$1" > "$2"; done 2>/dev/null', 'sh', `${directory}/loas`, path],
+      {
+        stdio: 'ignore',
+        env: plainEnvironment(),
+      },
+    )
+    t.teardown(() => writer.kill('SIGKILL'))
+    const startedAt = performance.now()
+    listen(t, server.port)
+    const descriptors = () => readdirSync(`/proc/${server.child.pid}/fd`).length
+    await server.logged(/source closed.*LATM/)
+    const before = descriptors()
+    await server.loggedTimes(/source closed.*LATM/, 5)
+    const tookMs = performance.now() - startedAt
+    t.ok(tookMs >= 100 + 200 + 400 + 800, `four pauses in ${tookMs} ms`)
+    t.ok(descriptors() <= before, `${before} descriptors, then ${descriptors()}`)
+  },
+)

@@ -54,3 +54,18 @@ t.test('an abort ends an opening that waits', async (t) => {
   opening.abort()
   t.match(await reading, /^(head)?$/)
 })
+
+t.test('drops the rest of a feed whose reader has refused it, and reads the next feed', async (t) => {
+  const source = createPushSource('a test')
+  const refused = source.begin(HEADER)
+  const { chunks } = await source.open(new AbortController().signal)
+  for await (const chunk of chunks) {
+    t.equal(chunk.toString(), 'head')
+    break
+  }
+  refused.push(Buffer.from(' no header before this'))
+  const next = source.begin(HEADER)
+  next.push(Buffer.from(' next'))
+  next.end()
+  t.equal(await readAll(source), 'head next')
+})

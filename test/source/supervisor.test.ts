@@ -26,6 +26,7 @@ function supervise(runs: readonly Run[], changes: Partial<SupervisorPolicy & Pic
   const openedAt: number[] = []
   const events: string[] = []
   let openNow = 0
+  let frames = 0
   async function* chunksOf(run: Run, signal: AbortSignal): AsyncGenerator<Buffer> {
     try {
       for (const afterMs of run.chunksAfterMs ?? []) {
@@ -54,15 +55,19 @@ function supervise(runs: readonly Run[], changes: Partial<SupervisorPolicy & Pic
     release: () => void events.push('released'),
   }
   const intake = {
-    opened: () => void events.push('opened'),
+    opened() {
+      frames = 0
+      events.push('opened')
+    },
     titled: (title: string) => void events.push(title),
     chunk: () => {
+      frames++
       events.push('chunk')
       return undefined
     },
     closed: async () => {
       events.push('closed')
-      return { frames: 1, paced: false }
+      return { frames, paced: false }
     },
     away: () => {},
     finished: (failure: Error | undefined) => void events.push(`finished: ${failure?.message ?? 'end'}`),
