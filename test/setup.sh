@@ -1,5 +1,6 @@
 #!/bin/sh
-# Installs the programs that tests use, where they are missing and this user may install them (root on Debian or Ubuntu).
+# Installs the programs that tests use, where they are missing, on Debian and its derivatives: as root at once, through sudo
+# after asking on a terminal. Elsewhere it prints one line: what is missing, so that tests will be skipped, and how to get it.
 set -eu
 
 missing=
@@ -33,11 +34,27 @@ need zsh zsh
 need shellcheck shellcheck
 
 [ -n "$missing" ] || exit 0
-if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-  echo "tests that need these packages will be skipped:$missing"
-  exit 0
+
+install() { # [sudo]
+  "$@" apt-get update -qq || return
+  # shellcheck disable=SC2086 # a list of words
+  "$@" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+}
+
+may_use_sudo() {
+  [ -t 0 ] && [ -z "${CI:-}" ] && command -v sudo >/dev/null 2>&1 || return
+  printf 'The tests use these packages:%s\nInstall them with sudo apt-get? [Y/n] ' "$missing"
+  read -r answer || return
+  case $answer in '' | [Yy]*) ;; *) return 1 ;; esac
+}
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  how='the packages of Debian are called so'
+elif [ "$(id -u)" = 0 ]; then
+  install && exit 0
+  how='apt-get could not install them'
+else
+  may_use_sudo && install sudo && exit 0
+  how='to install them: sudo sh test/setup.sh'
 fi
-export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
-# shellcheck disable=SC2086 # a list of words
-apt-get install -y -qq --no-install-recommends $missing
+echo "tests that need these packages will be skipped:$missing ($how)"

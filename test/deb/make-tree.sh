@@ -1,7 +1,8 @@
 #!/bin/sh
-# make-tree.sh SUITE FOLDER [ARCHITECTURE]: a small Debian in a folder, with systemd and what the trials use. Needs root.
+# make-tree.sh SUITE FOLDER PACKAGE ...: a small Debian in a folder, with these packages. Needs root. Complete trees are kept.
 set -eu
-suite=$1 tree=$2 architecture=${3:-$(dpkg --print-architecture)}
+suite=$1 tree=$2
+shift 2
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
 [ ! -e "$tree/made" ] || exit 0
@@ -9,10 +10,10 @@ rm -rf "$tree"
 # A tree that is thrown away need not survive a power cut: half of the time goes into waiting for the disk.
 mkdir -p "$tree/etc/dpkg/dpkg.cfg.d"
 echo force-unsafe-io >"$tree/etc/dpkg/dpkg.cfg.d/trial"
-debootstrap --arch="$architecture" --variant=minbase --include=systemd-sysv,dbus "$suite" "$tree" "$mirror"
+debootstrap --variant=minbase "$suite" "$tree" "$mirror"
 cp /etc/resolv.conf "$tree/etc/resolv.conf"
 in_tree() { chroot "$tree" env DEBIAN_FRONTEND=noninteractive "$@" </dev/null; }
 in_tree apt-get update -qq
-in_tree apt-get install -y -qq --no-install-recommends curl lame alsa-utils lintian
+in_tree apt-get install -y -qq --no-install-recommends "$@"
 in_tree apt-get clean
 touch "$tree/made"
