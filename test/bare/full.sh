@@ -25,6 +25,8 @@ for suite in $suites; do
   cp -a "$trees/bare-$suite" "$work/tree"
   git clone --quiet --no-hardlinks . "$work/tree/root/streamserve"
   cp test/bare/inside.sh "$work/tree/root"
+  # A network may have certificates of its own.
+  cp /etc/ssl/certs/ca-certificates.crt "$work/tree/etc/ssl/certs"
   # shellcheck disable=SC2086 # a list of words
   unshare --mount --pid --fork --kill-child sh test/bare/in-tree.sh "$work/tree" "$suite" ${TESTS:-} || failed=1
   rm -rf "$work/tree"

@@ -10,4 +10,4 @@ mount -t sysfs -o ro sysfs "$tree/sys"
 mount -t devpts -o newinstance,ptmxmode=0666 devpts "$tree/dev/pts"
 mount -t tmpfs tmpfs "$tree/dev/shm"
 exec chroot "$tree" env -i HOME=/root PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
-  npm_config_registry="${npm_config_registry:?}" sh /root/inside.sh "$@" </dev/null
+  npm_config_cafile=/etc/ssl/certs/ca-certificates.crt npm_config_registry="${npm_config_registry:?}" sh /root/inside.sh "$@" </dev/null

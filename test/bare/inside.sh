@@ -1,7 +1,7 @@
 #!/bin/sh
 # inside.sh SUITE [TEST ...]: runs in a bare Debian, with the project in /root/streamserve.
 set -eu
-suite=$1
+suite=$1 took=0
 shift
 cd /root/streamserve
 failed=0
