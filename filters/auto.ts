@@ -6,17 +6,19 @@ import { createRaw } from './raw.ts'
 import { createRefused } from './refused.ts'
 import { createTrials, isPromising, reach, type Trial } from './trial.ts'
 
-/** A known format must begin within so many bytes, not counting tags; a start in the middle of a frame is well within. */
+/** Bytes within which a known format must begin, without leading tags and zeros; a start in the middle of a frame is well within. */
 const DECIDE_BYTES = 8 * 1024
+/** Maximum of leading zeros that decide on nothing, in bytes: they are padding in front of a format, or silence in raw samples. */
+const MAX_ZERO_BYTES = 256 * 1024
 
 const NOTHING = Buffer.alloc(0)
 
 /**
  * Looks at the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`; what would be raw, but is LOAS, is
  * refused. All trials get all bytes; the one that locks at the earliest position goes on, with the frames it has found. Two frames
- * tell whether one locks at a position, so no more than about 24 KiB are ever waiting.
+ * tell whether one locks at a position, so no more than about 24 KiB are ever waiting, and zeros in front of them.
  *
- * ID3v2 tags at the start are passed over at once, whatever their size, and are in no way part of the stream: they come from a
+ * Tags at the start are passed over at once, whatever their size, and are in no way part of the stream: they come from a
  * file, and no raw listener could make use of them. If nothing else comes, there are no frames.
  */
 class AutoFilter implements FrameFilter {
@@ -93,6 +95,7 @@ class AutoFilter implements FrameFilter {
   /** The first position at which a format was found, or may still be found, decides; so chunks make no difference. */
   #decide(emit: Emit): void {
     const tagBytes = Math.max(...this.#trials.map(({ filter }) => filter.scanner.leadingTagBytes))
+    const leadingBytes = Math.max(...this.#trials.map(({ filter }) => filter.scanner.leadingBytes))
     this.#held.drop(tagBytes - this.#held.taken)
     const headed = this.#headedFormat()
     if (headed !== undefined) {
@@ -100,7 +103,7 @@ class AutoFilter implements FrameFilter {
       return
     }
     const first = this.#trials.reduce((a, b) => (reach(b) < reach(a) ? b : a))
-    if (reach(first) >= tagBytes + DECIDE_BYTES) this.#becomeRaw(emit)
+    if (reach(first) >= Math.min(leadingBytes, tagBytes + MAX_ZERO_BYTES) + DECIDE_BYTES) this.#becomeRaw(emit)
     else if (first.filter.scanner.lockedAt !== undefined) this.#become(first, emit)
   }
 

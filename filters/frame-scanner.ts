@@ -1,9 +1,13 @@
 import { ByteQueue } from './byte-queue.ts'
-import { endsAtBoundary, nextBoundary, SYNC_BYTE } from './frame-boundaries.ts'
+import { brokenFrameBytes, endsAtBoundary, endsAtText, nextBoundary, SYNC_BYTE } from './frame-boundaries.ts'
 import type { Emit, FrameFilter } from './frame-filter.ts'
 import { HeaderChain, LOCK_HEADERS } from './header-chain.ts'
 import type { Syntax } from './syntax.ts'
-import { ID3_FIRST_BYTE, mayBeginTag, TAG_HEAD_BYTES, tagBytes } from './tags.ts'
+import { TagPasser } from './tag-passer.ts'
+import { mayBeginTag, TAG_HEAD_BYTES } from './tags.ts'
+
+/** The letter `T`, which ID3v1 tags begin with. */
+const ID3V1_FIRST_BYTE = 0x54
 
 /**
  * Cuts a stream into the frames of one syntax. Every decision depends on the bytes from some position on and on nothing
@@ -15,8 +19,9 @@ import { ID3_FIRST_BYTE, mayBeginTag, TAG_HEAD_BYTES, tagBytes } from './tags.ts
  *       +------------ one byte on ---------------+
  * ```
  *
- * A frame goes out only when what follows it is a header, a tag or the end: a truncated one would hold the beginning of
- * the next. At most two frames and a header are held back.
+ * A frame goes out only when what follows it shows that it is whole: a header, a tag, text, zeros, the end, or in place of its
+ * neighbor with a broken header the one after that. A truncated frame would hold the beginning of the next. At most two frames and
+ * a header are held back, but for what may be sound within a tag (see `TagPasser`).
  */
 export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 'end'> {
   /** Bytes that no frame could start with, tags not counted. */
@@ -27,18 +32,19 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
   beginnings = 0
   /** The ID3v2 tags that the stream begins with, in bytes, as far as they have come. */
   leadingTagBytes = 0
+  /** Those, and the zeros before, between and behind them, in bytes. */
+  leadingBytes = 0
   /** The first frame that was refused for its size, in bytes; 0 for none. */
   oversizeBytes = 0
 
   readonly #queue = new ByteQueue()
   readonly #chain = new HeaderChain()
+  readonly #tags: TagPasser
   readonly #syntax: Syntax
   readonly #limit: number
   #locked = false
   /** What all frames since the last lock have in common. */
   #kind: number | undefined
-  /** So much of a tag is still to come. */
-  #tagLeft = 0
   /** So many bytes must be queued before anything can be decided. */
   #need = 1
 
@@ -46,6 +52,7 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
   constructor(syntax: Syntax, limit: number = syntax.maxFrameBytes) {
     this.#syntax = syntax
     this.#limit = limit
+    this.#tags = new TagPasser(this.#queue, syntax)
   }
 
   /** Where in the stream the first undecided byte is. */
@@ -70,7 +77,7 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
   #run(ended: boolean, emit: Emit): void {
     this.#need = 1
     while (this.#queue.length > 0) {
-      const need = this.#tagLeft > 0 ? this.#passTag() : this.#step(ended, emit)
+      const need = this.#tags.isInside ? this.#passTag(ended) : this.#step(ended, emit)
       if (need > this.#queue.length && !ended) {
         this.#need = need
         return
@@ -81,8 +88,7 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
   /** Every step takes bytes from the queue and returns 0, or returns how many bytes it needs; after the end it needs none. */
   #step(ended: boolean, emit: Emit): number {
     const queue = this.#queue
-    const first = queue.front[queue.head]
-    if (first !== SYNC_BYTE) return this.#locked || first === ID3_FIRST_BYTE ? this.#tag(first, ended) : this.#refuse()
+    if (queue.front[queue.head] !== SYNC_BYTE) return this.#tag(ended)
     const { headerBytes } = this.#syntax
     if (queue.length < headerBytes && !ended) return headerBytes
     const at = queue.look(0, headerBytes)
@@ -92,27 +98,53 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
     return same ? this.#frame(bytes, ended, emit) : this.#lock(ended)
   }
 
-  #tag(first: number | undefined, ended: boolean): number {
-    if (!mayBeginTag(first)) return this.#refuse()
-    if (this.#queue.length < TAG_HEAD_BYTES && !ended) return TAG_HEAD_BYTES
+  #tag(ended: boolean): number {
+    const { front, head, length } = this.#queue
+    const first = front[head]
+    if (first === 0 && this.#queue.taken === this.leadingBytes) return this.#passZeros()
+    if (!mayBeginTag(front, head) && !(this.#locked && first === ID3V1_FIRST_BYTE)) return this.#refuse()
+    if (length < TAG_HEAD_BYTES && !ended) return TAG_HEAD_BYTES
     const at = this.#queue.look(0, TAG_HEAD_BYTES)
-    this.#tagLeft = tagBytes(this.#queue.found, at)
-    return this.#tagLeft > 0 ? 0 : this.#refuse()
+    return this.#tags.begin(this.#queue.found, at) ? 0 : this.#refuse()
   }
 
-  #passTag(): number {
+  #passTag(ended: boolean): number {
     const before = this.#queue.taken
-    const leading = before === this.leadingTagBytes
-    this.#queue.drop(this.#tagLeft)
-    this.#tagLeft -= this.#queue.taken - before
-    if (leading) this.leadingTagBytes = this.#queue.taken
+    const need = this.#tags.pass(ended)
+    if (before === this.leadingBytes) this.leadingTagBytes = this.leadingBytes = this.#queue.taken
+    if (this.#tags.wasCut) this.#locked = false
+    return need
+  }
+
+  #passZeros(): number {
+    const { front, head } = this.#queue
+    let at = head
+    while (at < front.length && front[at] === 0) at++
+    this.#pass(at - head)
+    this.leadingBytes = this.#queue.taken
     return 0
   }
 
   #frame(bytes: number, ended: boolean, emit: Emit): number {
     if (bytes > this.#limit) return this.#refuse(bytes)
     if (this.#queue.length < bytes + TAG_HEAD_BYTES && !ended) return bytes + TAG_HEAD_BYTES
-    if (!endsAtBoundary(this.#queue, bytes, this.#syntax)) return this.#refuse()
+    const isWhole = endsAtBoundary(this.#queue, bytes, this.#syntax) || endsAtText(this.#queue, bytes, this.#syntax)
+    return isWhole ? this.#emit(bytes, emit) : this.#frameBeforeBroken(bytes, ended, emit)
+  }
+
+  /** What follows the frame is no header; one frame further there may be one, which shows that only the header between is broken. */
+  #frameBeforeBroken(bytes: number, ended: boolean, emit: Emit): number {
+    const need = 2 * bytes + 1 + this.#syntax.headerBytes
+    if (this.#queue.length < need && !ended) return need
+    const broken = brokenFrameBytes(this.#queue, bytes, this.#syntax)
+    if (broken === 0) return this.#refuse()
+    this.#emit(bytes, emit)
+    this.#pass(broken)
+    this.beginnings++
+    return 0
+  }
+
+  #emit(bytes: number, emit: Emit): number {
     const frame = this.#queue.take(bytes)
     if (this.#syntax.isSound(frame)) emit({ bytes: frame, durationUs: this.#syntax.durationUs(frame, 0) })
     else this.beginnings++
@@ -147,8 +179,12 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
     const bytes = nextBoundary(front, head + 1, this.#syntax) - head
     this.#locked = false
     this.#chain.headers = 0
+    this.#pass(bytes)
+    return 0
+  }
+
+  #pass(bytes: number): void {
     this.skippedBytes += bytes
     this.#queue.drop(bytes)
-    return 0
   }
 }

@@ -43,6 +43,11 @@ export function mainDataBegin(frame: Buffer): number {
   return isMpeg1(frame) ? (first << 1) | ((frame[at + 1] ?? 0) >> 7) : first
 }
 
+/** The most that `mainDataBegin` can say, in bytes. */
+export function maxMainDataBegin(frame: Buffer): number {
+  return isMpeg1(frame) ? 511 : 255
+}
+
 /** How long the frame's main data are, in bytes, as its side information has it. */
 export function mainDataBytes(frame: Buffer): number {
   const family = isMpeg1(frame) ? 'mpeg1' : 'mpeg2'

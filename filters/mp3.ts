@@ -36,6 +36,11 @@ class Mp3Filter extends SyncFilter {
     return super.skippedBytes + (this.#reservoir?.withheldBytes ?? 0)
   }
 
+  override end(emit: Emit): void {
+    super.end(emit)
+    this.#reservoir?.end(emit)
+  }
+
   preamble(at: number, ring: RingView): Buffer | null {
     return this.#reservoir === undefined ? NOTHING : leadIn(at, ring)
   }

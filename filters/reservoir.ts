@@ -1,5 +1,6 @@
 import type { Emit, Frame } from './frame-filter.ts'
-import { isLayer3, mainDataAt, mainDataBegin, mainDataBytes } from './layer-3.ts'
+import { isLayer3, mainDataAt, mainDataBegin } from './layer-3.ts'
+import { MainDataChain } from './main-data-chain.ts'
 import { silentFrameEndingIn } from './silent-mpeg.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -14,30 +15,50 @@ const NOTHING = Buffer.alloc(0)
  *   out   a a a a     s b b b b b       s: silence, and main data of the second b
  * ```
  *
- * A break is where the scanner says so, and where a frame begins before the main data of the last one end: between these two
- * something is missing.
+ * A break is where the scanner reports one, and where a frame contradicts the frames before it without a broken side information that
+ * explains it (see `MainDataChain`). Where only the next frame can show which of them it is, the frame waits for it.
  */
 export class Reservoir {
   /** Bytes of frames that were withheld. */
   withheldBytes = 0
-  /** How far back the main data of the next frame may begin: what the last frame's own left in its area, in bytes. */
-  #room = 0
+  readonly #chain = new MainDataChain()
   /** All main data since the last break; undefined when a frame has gone out since. */
   #sinceBreak: Buffer | undefined = NOTHING
+  /** A frame that waits for the next one. */
+  #doubtful: Frame | undefined
 
   /**
    * @param frame the next frame of MPEG audio.
    * @param breaks whether there is a break before it.
    */
   push(frame: Frame, breaks: boolean, emit: Emit): void {
-    const { bytes, durationUs } = frame
-    if (!isLayer3(bytes)) {
+    if (!isLayer3(frame.bytes)) {
+      this.end(emit)
       emit(frame)
       return
     }
+    if (this.#doubtful !== undefined) this.#resolve(!breaks && this.#chain.clears(frame.bytes), emit)
+    const link = this.#chain.add(frame.bytes)
+    if (link === 'doubtful' && !breaks) this.#doubtful = frame
+    else this.#pass(frame, breaks || link !== 'fits', emit)
+  }
+
+  /** The source has ended. */
+  end(emit: Emit): void {
+    if (this.#doubtful !== undefined) this.#resolve(false, emit)
+  }
+
+  #resolve(isBroken: boolean, emit: Emit): void {
+    const frame = this.#doubtful
+    this.#doubtful = undefined
+    if (isBroken) this.#chain.distrustLast()
+    if (frame !== undefined) this.#pass(frame, !isBroken, emit)
+  }
+
+  #pass(frame: Frame, breaks: boolean, emit: Emit): void {
+    const { bytes, durationUs } = frame
     const needed = mainDataBegin(bytes)
-    if (breaks || needed > this.#room) this.#sinceBreak = NOTHING
-    this.#room = bytes.length - mainDataAt(bytes) + needed - mainDataBytes(bytes)
+    if (breaks) this.#sinceBreak = NOTHING
     const behind = this.#sinceBreak
     if (behind !== undefined && needed > behind.length) {
       this.withheldBytes += bytes.length

@@ -1,6 +1,7 @@
 /**
  * Tags are no sound, but they belong to the files that streams are made of, so filters pass over them by their length.
  * ID3v2: id3.org/id3v2.4.0-structure, 3.1 and 3.4. ID3v1: id3.org/ID3v1. APEv2: wiki.hydrogenaud.io, "APE Tags Header".
+ * Lyrics3: id3.org/Lyrics3v2; its length is at its end only.
  */
 
 /** So many bytes, at most, tell whether a tag begins and how long it is. */
@@ -16,9 +17,33 @@ const ID3V2_HEAD_BYTES = 10
 const ID3V1_BYTES = 128
 const APE_HEAD_BYTES = 32
 
-/** @returns whether a tag of some kind begins with this byte. */
-export function mayBeginTag(byte: number | undefined): boolean {
-  return byte === ID3_FIRST_BYTE || byte === 0x54 || byte === 0x41
+/**
+ * Whether a tag may begin at `at` that is recognized anywhere, in the middle of garbage too. `TAG` of ID3v1 is not: three letters
+ * without a length are too little evidence there. A second byte that is not there yet counts as right.
+ */
+export function mayBeginTag(bytes: Buffer, at: number): boolean {
+  const first = bytes[at]
+  if (first !== 0x49 && first !== 0x41 && first !== 0x4c) return false
+  const second = bytes[at + 1]
+  return second === undefined || second === (first === 0x49 ? 0x44 : first === 0x41 ? 0x50 : 0x59)
+}
+
+/** @returns whether a tag of any kind begins at `at`; `TAG_HEAD_BYTES` must be readable from there. */
+export function beginsTag(bytes: Buffer, at: number): boolean {
+  return tagBytes(bytes, at) > 0 || beginsLyrics(bytes, at)
+}
+
+/** @returns whether a Lyrics3 tag begins at `at`. */
+export function beginsLyrics(bytes: Buffer, at: number): boolean {
+  return startsWith(bytes, at, 'LYRICSBEGIN')
+}
+
+/** Length of what ends a Lyrics3 tag, in bytes. */
+export const LYRICS_END_BYTES = 9
+
+/** @returns whether a Lyrics3 tag ends with the 9 bytes at `at`. */
+export function endsLyrics(bytes: Buffer, at: number): boolean {
+  return startsWith(bytes, at, 'LYRICS200') || startsWith(bytes, at, 'LYRICSEND')
 }
 
 /**
@@ -32,15 +57,61 @@ export function tagBytes(bytes: Buffer, at: number): number {
   return 0
 }
 
+/** Where the items of an ID3v2 tag are, and how their headers look. */
+export interface Id3Items {
+  readonly version: 2 | 3 | 4
+  /** The first one, in bytes from the start of the tag. */
+  readonly at: number
+}
+
+/**
+ * @param at where an ID3v2 tag begins; `TAG_HEAD_BYTES` must be readable from there.
+ * @returns undefined when the tag is of another kind, or is compressed or unsynchronized as a whole, so that lengths are not those of its bytes.
+ */
+export function id3Items(bytes: Buffer, at: number): Id3Items | undefined {
+  const version = bytes[at + 3]
+  const flags = bytes[at + 5] ?? 0
+  if (!startsWith(bytes, at, 'ID3') || (flags & 0x80) !== 0) return undefined
+  if (version === 2) return (flags & 0x40) === 0 ? { version, at: ID3V2_HEAD_BYTES } : undefined
+  if (version !== 3 && version !== 4) return undefined
+  if ((flags & 0x40) === 0) return { version, at: ID3V2_HEAD_BYTES }
+  // The extended header: its size counts itself in ID3v2.4 only.
+  const size = version === 4 ? sevenBits(bytes.readUInt32BE(at + ID3V2_HEAD_BYTES)) : 4 + bytes.readUInt32BE(at + 10)
+  return { version, at: ID3V2_HEAD_BYTES + size }
+}
+
+/** The length of an item's header, in bytes (ID3v2.2 3.2, ID3v2.3 3.3, ID3v2.4 4). */
+export function id3ItemHeadBytes(version: 2 | 3 | 4): number {
+  return version === 2 ? 6 : 10
+}
+
+/** @returns the length of the item whose header is at `at`, header included, in bytes; 0 when no header is there. */
+export function id3ItemBytes(bytes: Buffer, at: number, version: 2 | 3 | 4): number {
+  const nameBytes = version === 2 ? 3 : 4
+  // Some writers put names of ID3v2.2 into later tags, with a zero or a blank behind them.
+  if (!/^[A-Z][A-Z0-9]{2}[A-Z0-9 \0]?$/.test(bytes.toString('latin1', at, at + nameBytes))) return 0
+  return id3ItemHeadBytes(version) + id3ItemSize(bytes, at + nameBytes, version)
+}
+
+/** Some writers of ID3v2.4 use all eight bits of each byte. */
+function id3ItemSize(bytes: Buffer, at: number, version: 2 | 3 | 4): number {
+  if (version === 2) return bytes.readUIntBE(at, 3)
+  const size = bytes.readUInt32BE(at)
+  return version === 4 && (size & 0x80808080) === 0 ? sevenBits(size) : size
+}
+
+/** 28 bits, seven in each byte, so that no byte of the size looks like a sync word. */
+function sevenBits(size: number): number {
+  return ((size & 0x7f000000) >> 3) | ((size & 0x7f0000) >> 2) | ((size & 0x7f00) >> 1) | (size & 0x7f)
+}
+
 function id3v2Bytes(bytes: Buffer, at: number): number {
   const version = bytes[at + 3] ?? 0
   if (version < 2 || version > 4 || bytes[at + 4] === 0xff) return 0
   const size = bytes.readUInt32BE(at + 6)
   if ((size & 0x80808080) !== 0) return 0
-  // 28 bits, seven in each byte, so that no byte of the size looks like a sync word.
-  const content = ((size & 0x7f000000) >> 3) | ((size & 0x7f0000) >> 2) | ((size & 0x7f00) >> 1) | (size & 0x7f)
   const footer = version === 4 && ((bytes[at + 5] ?? 0) & 0x10) !== 0 ? ID3V2_HEAD_BYTES : 0
-  return withinLimit(ID3V2_HEAD_BYTES + content + footer)
+  return withinLimit(ID3V2_HEAD_BYTES + sevenBits(size) + footer)
 }
 
 /** The size field counts the items and the footer. A footer without its header says nothing of what comes after it. */

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createAuto } from '../../filters/auto.ts'
 import type { Frame } from '../../filters/frame-filter.ts'
-import { adtsFrames, id3v2, loasFrames, mpegFrames, noise } from './made-up.ts'
+import { adtsFrames, apeTag, id3v2, loasFrames, mpegFrames, noise } from './made-up.ts'
 import { cut, DEFAULTS, joined, runFilter } from './run-filter.ts'
 
 const mp3 = Buffer.concat(mpegFrames(10, 1))
@@ -60,7 +60,7 @@ await t.test('text, silence, tones, square waves and noise are raw', (t) => {
   const text = Buffer.from('TAG or ID3, I said. ÿûD And so on, and so on.\n'.repeat(5000), 'latin1')
   const inputs = [
     text,
-    Buffer.alloc(100_000),
+    Buffer.alloc(300_000),
     Buffer.alloc(100_000, 0xff),
     pcm(440),
     pcm(3),
@@ -85,17 +85,44 @@ await t.test('the format that begins first wins, in one chunk and in many', asyn
   }
 })
 
-await t.test('8 KiB without a beginning decide for raw', (t) => {
-  t.equal(begin(Buffer.alloc(8191)).filter.contentType, undefined)
-  t.equal(begin(Buffer.alloc(8192)).filter.contentType, 'application/octet-stream')
+await t.test('8 KiB without a beginning decide for raw, leading zeros not counted', (t) => {
+  const text = Buffer.alloc(8192, 'x')
+  t.equal(begin(text.subarray(1)).filter.contentType, undefined)
+  t.equal(begin(text).filter.contentType, 'application/octet-stream')
+  t.equal(begin(Buffer.alloc(256 * 1024 + 8191)).filter.contentType, undefined)
+  t.equal(begin(Buffer.alloc(256 * 1024 + 8192)).filter.contentType, 'application/octet-stream')
   t.end()
 })
 
-await t.test('what begins after 8 KiB is raw, in one chunk and in many', (t) => {
-  const bytes = Buffer.concat([Buffer.alloc(8192), mp3])
+await t.test('what begins after 8 KiB of something else is raw, in one chunk and in many', (t) => {
+  const bytes = Buffer.concat([Buffer.alloc(8192, 'x'), mp3])
   for (const sizes of [[bytes.length], [1], [500]]) {
     t.equal(runFilter(createAuto, cut(bytes, sizes)).filter.contentType, 'application/octet-stream')
   }
+  t.end()
+})
+
+await t.test('recognizes MP3 and AAC behind APE tags and zeros of any usual size, in one chunk and in many', (t) => {
+  const [zeros, ape] = [Buffer.alloc(9000), apeTag(noise(300_000, 3))]
+  for (const front of [[zeros], [ape], [id3v2(noise(99, 1)), zeros, ape, id3v2(Buffer.alloc(20)), zeros]]) {
+    for (const [sound, contentType] of [
+      [mp3, 'audio/mpeg'],
+      [aac, 'audio/aac'],
+    ] as const) {
+      const bytes = Buffer.concat([...front, sound])
+      for (const sizes of [[bytes.length], [7, 4000], [500]]) {
+        const outcome = runFilter(createAuto, cut(bytes, sizes))
+        t.equal(outcome.filter.contentType, contentType)
+        t.ok(joined(outcome.frames).equals(sound))
+      }
+    }
+  }
+  t.end()
+})
+
+await t.test('keeps leading zeros when the bytes behind them are raw', (t) => {
+  const bytes = Buffer.concat([Buffer.alloc(20_032), noise(20_000, 3)])
+  t.ok(joined(runFilter(createAuto, cut(bytes, [777]), { ...DEFAULTS, keepTail: true }).frames).equals(bytes))
   t.end()
 })
 

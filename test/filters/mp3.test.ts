@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createMp3 } from '../../filters/mp3.ts'
 import { id3v2, MP3_48K_HEADER, MPEG2_MONO_HEADER, mpegFrames, noise, xingFrame } from './made-up.ts'
-import { DEFAULTS, joined, runFilter } from './run-filter.ts'
+import { cut, DEFAULTS, joined, runFilter } from './run-filter.ts'
 
 await t.test('a change of rate needs three matching headers, and loses nothing', (t) => {
   const input = [
@@ -35,6 +35,19 @@ await t.test('a cover picture in a tag after a truncated frame is not searched f
   const outcome = runFilter(createMp3, [Buffer.concat(input)])
   t.strictSame(joined(outcome.frames), Buffer.concat(frames.filter((_, i) => i !== 6)))
   t.equal(outcome.skippedBytes, 200)
+  t.end()
+})
+
+await t.test('passes over a frame with a broken header, and no other, where all have one length', (t) => {
+  const frames = mpegFrames(20, 1)
+  for (const broken of [3, 9, 12, 16]) (frames[broken] ?? noise(1, 1))[1] = 0
+  const good = frames.filter((frame) => frame[1] !== 0)
+  const bytes = Buffer.concat(frames)
+  for (const sizes of [[bytes.length], [1], [999]]) {
+    const outcome = runFilter(createMp3, cut(bytes, sizes))
+    t.ok(joined(outcome.frames).equals(Buffer.concat(good)))
+    t.equal(outcome.skippedBytes, 4 * 417)
+  }
   t.end()
 })
 

@@ -79,6 +79,20 @@ await t.test('a frame that begins before the main data of the last one end comes
   t.end()
 })
 
+await t.test('loses no good frame where the side information of one is broken', (t) => {
+  for (const broken of [Buffer.alloc(32), Buffer.alloc(32, 0xff), noise(32, 3), noise(32, 4)]) {
+    for (let at = 12; at < encoded.length - 2; at++) {
+      const [frame = broken, ...rest] = encoded.slice(at)
+      const damaged = Buffer.concat([frame.subarray(0, 4), broken, frame.subarray(36)])
+      const { out } = made([...encoded.slice(0, at), damaged, ...rest])
+      const lost = encoded.filter((good, i) => i !== at && !out.some((bytes) => bytes.equals(good)))
+      if (lost.length > 0) t.fail(`${lost.length} frames lost beside frame ${at}`)
+    }
+  }
+  t.ok(true)
+  t.end()
+})
+
 await t.test('a frame without sound is the beginning of something else', (t) => {
   const start = needy(10)
   const { out, at, skippedBytes } = made([...encoded.slice(0, start), xingFrame(), ...encoded.slice(start)])

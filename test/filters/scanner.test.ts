@@ -88,6 +88,45 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
+  await t.test(`${name}: keeps the last frame before a tag of any kind, zeros, or text`, (t) => {
+    const solid = frames.map((frame) => Buffer.concat([frame.subarray(0, -1), Buffer.from([0xaa])]))
+    const lyrics = Buffer.from('LYRICSBEGININD0000200LYR00005hello000047LYRICS200')
+    for (const behind of [
+      id3v1(),
+      id3v2(noise(99, 1)),
+      apeTag(noise(99, 1)),
+      apeTag(noise(99, 1)).subarray(-32),
+      Buffer.concat([lyrics, id3v1()]),
+      Buffer.alloc(5000),
+      Buffer.from('Some other program was here, and left a remark.'),
+    ]) {
+      for (const input of [
+        [...solid, behind],
+        [...solid, behind, ...solid],
+      ]) {
+        const bytes = Buffer.concat(input)
+        for (const sizes of [[bytes.length], [1], [300, 7]]) {
+          const outcome = runFilter(create, cut(bytes, sizes))
+          t.ok(joined(outcome.frames).equals(Buffer.concat(input.filter((part) => part !== behind))))
+        }
+      }
+    }
+    t.end()
+  })
+
+  await t.test(`${name}: emits no frame that was cut short and goes on with zeros, text or a tag`, (t) => {
+    for (const behind of [Buffer.alloc(5000), Buffer.from('text '.repeat(100)), id3v2(Buffer.alloc(600)), id3v1()]) {
+      for (let length = 2; length < 308; length += 5) {
+        const cutShort = (frames[7] ?? whole).subarray(0, length)
+        const outcome = runFilter(create, [Buffer.concat([...frames.slice(0, 7), cutShort, behind, ...frames])])
+        const areKnown = outcome.frames.every(({ bytes }) => frames.some((frame) => frame.equals(bytes)))
+        if (!areKnown || outcome.frames.length < 14) t.fail(`cut after ${length} bytes`)
+      }
+    }
+    t.ok(true)
+    t.end()
+  })
+
   await t.test(`${name}: tags between frames and at both ends are neither frames nor skipped`, (t) => {
     const [a, b, c, d] = [frames.slice(0, 2), frames.slice(2, 5), frames.slice(5, 6), frames.slice(6)]
     const tags = [id3v2(noise(5000, 1)), id3v2(noise(10, 2), true), apeTag(noise(99, 3)), id3v1()]
