@@ -1,0 +1,105 @@
+import type { Clock } from '../clock.ts'
+import { type Place, Shares } from './shares.ts'
+
+/** How a pool is shared. */
+export interface FairShareOptions<Owner> {
+  /** Number of places. */
+  readonly places: number
+  /** Number of places that a client may have in a full pool although those of others are proven. */
+  readonly reserved: number
+  /** Time without proof, in milliseconds, after which a place may be lost to the next one of the same client; undefined: never. */
+  readonly proofWithinMs?: number
+  /** Ends the owner of a place that another client needs. The place is free already. */
+  readonly giveUp: (owner: Owner) => void
+}
+
+/**
+ * Shares something scarce among clients. While there is enough, a client may have any number of places. When there is not, the client
+ * that has the most loses one to a client that has fewer: unproven ones first, oldest first, and then proven ones, newest first.
+ */
+export class FairShare<Owner> {
+  readonly #unproven = new Shares<Owner>()
+  readonly #proven = new Shares<Owner>()
+  readonly #options: FairShareOptions<Owner>
+  readonly #clock: Clock
+  #size = 0
+
+  constructor(options: FairShareOptions<Owner>, clock: Clock) {
+    this.#options = options
+    this.#clock = clock
+  }
+
+  /** Number of places that are taken. */
+  get size(): number {
+    return this.#size
+  }
+
+  /**
+   * Takes a place for a client; in a full pool, that of another one.
+   * @param client see `networkOf`. @returns undefined when the client has its fair share already
+   */
+  enter(client: string, owner: Owner, isProven: boolean): Place<Owner> | undefined {
+    if (this.#size >= this.#options.places && !this.makeRoomFor(client)) return undefined
+    const place = {
+      client,
+      owner,
+      isProven,
+      isTaken: true,
+      since: this.#clock.now(),
+      older: undefined,
+      newer: undefined,
+    }
+    this.#add(place)
+    return place
+  }
+
+  /** Leaves a place; nothing happens when it was given up before. */
+  leave(place: Place<Owner>): void {
+    if (!place.isTaken) return
+    place.isTaken = false
+    this.#sharesOf(place).remove(place)
+    this.#size--
+  }
+
+  /** The client has shown what it is here for. @param client the one that counts from now on */
+  prove(place: Place<Owner>, client = place.client): void {
+    if (!place.isTaken) return
+    this.leave(place)
+    place.client = client
+    place.isProven = true
+    this.#add(place)
+  }
+
+  /** Gives up a place for a newcomer. @returns false when there is none that the newcomer may have */
+  makeRoomFor(client: string): boolean {
+    const place = this.#placeFor(client)
+    if (place === undefined) return false
+    this.leave(place)
+    this.#options.giveUp(place.owner)
+    return true
+  }
+
+  #add(place: Place<Owner>): void {
+    place.isTaken = true
+    this.#sharesOf(place).add(place)
+    this.#size++
+  }
+
+  #placeFor(client: string): Place<Owner> | undefined {
+    const own = this.#unproven.of(client)
+    const idle = this.#unproven.largest
+    const unproven = own?.count ?? 0
+    // Each then has at least as many as the other.
+    if (idle !== undefined && idle.count >= unproven + 2) return idle.oldest
+    const all = unproven + (this.#proven.of(client)?.count ?? 0)
+    const busy = this.#proven.largest
+    if (busy !== undefined && all < this.#options.reserved && busy.count >= all + 2) return busy.newest
+    const { proofWithinMs = Number.POSITIVE_INFINITY } = this.#options
+    const oldest = own?.oldest
+    return oldest !== undefined && this.#clock.now() - oldest.since >= proofWithinMs ? oldest : undefined
+  }
+
+  #sharesOf({ isProven }: Place<Owner>): Shares<Owner> {
+    return isProven ? this.#proven : this.#unproven
+  }
+}
