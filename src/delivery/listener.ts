@@ -3,6 +3,7 @@ export type CloseReason =
   | 'left'
   | 'takes nothing'
   | 'got its bytes'
+  | 'no room'
   | 'format changed'
   | 'stream ended'
   | 'shutting down'

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 
 /**
@@ -12,7 +12,9 @@ const MOST_OF_LIMIT = 0.25
 /** Says whether connections may stay. */
 export interface Descriptors {
   /** True when this connection took one of those that are kept back. */
-  isScarce(socket: Socket): boolean
+  isKeptBack(socket: Socket): boolean
+  /** True when only those are free, whatever the ones that are in use were taken by. */
+  areScarce(): boolean
   /** True when few even of those are left. */
   isDesperate(socket: Socket): boolean
 }
@@ -21,7 +23,8 @@ export interface Descriptors {
 export function watchDescriptors(limit = openFilesLimit()): Descriptors {
   const keptBack = Math.min(KEPT_BACK, limit * MOST_OF_LIMIT)
   return {
-    isScarce: (socket) => numberOf(socket) >= limit - keptBack,
+    isKeptBack: (socket) => numberOf(socket) >= limit - keptBack,
+    areScarce: () => lowestFree() >= limit - keptBack,
     isDesperate: (socket) => numberOf(socket) >= limit - keptBack / 2,
   }
 }
@@ -30,6 +33,16 @@ export function watchDescriptors(limit = openFilesLimit()): Descriptors {
 function numberOf(socket: Socket & { readonly _handle?: { readonly fd?: number } | null }): number {
   const { _handle: handle } = socket
   return handle?.fd ?? 0
+}
+
+function lowestFree(): number {
+  try {
+    const fd = openSync('/dev/null', 'r')
+    closeSync(fd)
+    return fd
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
 }
 
 /** In `/proc/self/limits` (proc(5)); elsewhere the limit is not known, and nothing is kept back. */

@@ -1,8 +1,15 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
+import { networkOf } from '../access/address.ts'
+import { countedClient } from '../access/counted-client.ts'
+import { FairShare } from '../access/fair-share.ts'
+import type { Place } from '../access/shares.ts'
 import type { Clock } from '../clock.ts'
 import { answerAndClose } from './answer-and-close.ts'
 import { watchDescriptors } from './descriptors.ts'
+import { giveUp } from './given-up.ts'
+import { originOf } from './origin.ts'
+import type { RequestHead } from './request-head.ts'
 import { textAnswer } from './response-head.ts'
 
 /** Refusals are told together, so often, in milliseconds. */
@@ -10,25 +17,104 @@ const TELL_EVERY_MS = 5_000
 const LINE = 'there is no room for more listeners here, try again later'
 const RETRY = { 'Retry-After': '10' }
 
-/** @returns what says whether a connection may come in; to one that may not, 503 is said (RFC 9110, section 15.6.4). */
-export function createDoorman(clock: Clock, log: Logger): (socket: Socket) => boolean {
+/** Connections that a client may always have: a browser opens six to a server (and one for each WebSocket). */
+const RESERVED = 8
+/** A request that is not complete by then may give way to the next one of the same client when there is no room, in milliseconds. */
+const PROOF_WITHIN_MS = 1_000
+
+/** Shares the descriptors of the process among clients. */
+export interface Doorman {
+  /** @returns false when there is no room: 503 was answered (RFC 9110, section 15.6.4) */
+  admit(connection: Socket): boolean
+  /** A connection has brought a whole request. @param socket carries the answer: over TLS another one */
+  readonly asked: (connection: Socket, socket: Socket, request: RequestHead) => void
+  /** A connection is closed. */
+  left(connection: Socket): void
+}
+
+interface Visitor {
+  readonly connection: Socket
+  socket: Socket
+  /** It has one of the descriptors that are kept back. */
+  readonly isKeptBack: boolean
+}
+
+/** Where a connection carries its place. */
+const PLACE = Symbol('place')
+interface PlacedSocket extends Socket {
+  [PLACE]?: Place<Visitor> | undefined
+}
+
+export function createDoorman(clock: Clock, log: Logger): Doorman {
   const descriptors = watchDescriptors()
-  let refused = 0
-  let isTelling = false
-  const tell = () => {
-    isTelling = refused > 0
-    if (!isTelling) return
-    log.warn('no room for more connections', { refused })
-    refused = 0
-    clock.after(TELL_EVERY_MS, tell)
+  const pool = new FairShare<Visitor>(
+    { places: Number.POSITIVE_INFINITY, reserved: RESERVED, proofWithinMs: PROOF_WITHIN_MS, giveUp: sendAway },
+    clock,
+  )
+  /** Connections with descriptors that are kept back: while there are some, the number of a new one says too little. */
+  let keptBack = 0
+  const notes = createNotes(clock, log)
+
+  function sendAway({ connection, socket }: Visitor): void {
+    notes.add('closed')
+    giveUp(socket)
+    connection.destroy()
   }
-  return (socket) => {
-    if (!descriptors.isScarce(socket)) return true
-    refused++
-    if (!isTelling) tell()
+
+  function refuse(connection: Socket): void {
+    notes.add('refused')
     const answer = textAnswer(503, LINE, { fields: RETRY })
-    if (descriptors.isDesperate(socket)) socket.end(answer, () => socket.destroy())
-    else answerAndClose(socket, answer, clock)
-    return false
+    if (descriptors.isDesperate(connection)) connection.end(answer, () => connection.destroy())
+    else answerAndClose(connection, answer, clock)
+  }
+
+  return {
+    admit(connection: PlacedSocket) {
+      const client = networkOf(originOf(connection).address)
+      const isKeptBack = descriptors.isKeptBack(connection)
+      const isScarce = isKeptBack || (keptBack > 0 && descriptors.areScarce())
+      if (isScarce && !pool.makeRoomFor(client)) {
+        refuse(connection)
+        return false
+      }
+      connection[PLACE] = pool.enter(client, { connection, socket: connection, isKeptBack }, false)
+      if (isKeptBack) keptBack++
+      return true
+    },
+    asked(connection: PlacedSocket, socket, { headers }) {
+      const { [PLACE]: place } = connection
+      if (place === undefined) return
+      place.owner.socket = socket
+      pool.prove(place, countedClient(originOf(connection).address, headers))
+    },
+    left(connection: PlacedSocket) {
+      const { [PLACE]: place } = connection
+      if (place === undefined) return
+      if (place.owner.isKeptBack) keptBack--
+      pool.leave(place)
+    },
+  }
+}
+
+/** Connections that were refused, and that were closed for other clients, as the log reports them. */
+interface Notes {
+  add(what: 'refused' | 'closed'): void
+}
+
+function createNotes(clock: Clock, log: Logger): Notes {
+  let counts = { refused: 0, closed: 0 }
+  let isWaiting = false
+  const report = () => {
+    isWaiting = counts.refused + counts.closed > 0
+    if (!isWaiting) return
+    log.warn('no room for more connections', counts)
+    counts = { refused: 0, closed: 0 }
+    clock.after(TELL_EVERY_MS, report)
+  }
+  return {
+    add(what) {
+      counts[what]++
+      if (!isWaiting) report()
+    },
   }
 }

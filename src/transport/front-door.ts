@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
 import { createDoorman } from './doorman.ts'
-import { type Reception, readHead } from './read-head.ts'
+import { type AttendedReception, type Reception, readHead } from './read-head.ts'
 
 /** Every connection comes in here: its head is read strictly, with a bound on size and time. */
 export interface FrontDoor {
@@ -32,17 +32,19 @@ export function createFrontDoor(reception: Reception, clock: Clock, log: Logger)
   // Handlers shared by all connections: of each there may be thousands.
   function forget(this: Socket): void {
     open.delete(this)
+    doorman.left(this)
   }
   function onBroken(this: Socket, error: Error): void {
     // A broken connection closes, and that is all there is to do about it.
     log.debug('connection broke', { error: error.message })
   }
-  const hasRoom = createDoorman(clock, log)
+  const doorman = createDoorman(clock, log)
+  const attended: AttendedReception = { ...reception, asked: doorman.asked }
   const receive = (socket: Socket) => {
     open.add(socket)
     socket.on('close', forget)
     socket.on('error', onBroken)
-    if (hasRoom(socket)) readHead(socket, reception, clock, log)
+    if (doorman.admit(socket)) readHead(socket, attended, clock, log)
   }
   server.on('connection', receive)
   server.on('error', (error) => {

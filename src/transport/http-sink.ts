@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Sink, SinkOwner } from '../delivery/listener.ts'
+import { isGivenUp } from './given-up.ts'
 import { speaksTls } from './origin.ts'
 import type { WayOut } from './way-out.ts'
 
@@ -132,7 +133,8 @@ export class HttpSink implements Sink {
   }
 
   #leave(): void {
-    this.owner?.gone(this.isEnding ? 'got its bytes' : 'left')
+    if (this.isEnding) this.owner?.gone('got its bytes')
+    else this.owner?.gone(isGivenUp(this.socket) ? 'no room' : 'left')
   }
 }
 

@@ -24,13 +24,18 @@ export interface Reception {
   readonly secure: Secure | undefined
 }
 
+/** A reception with an attendant who learns of each whole request before it is handled. */
+export interface AttendedReception extends Reception {
+  readonly asked: (connection: Socket, socket: Socket, request: RequestHead) => void
+}
+
 /** What TLS begins with, and no request does: a record of the handshake (RFC 8446, section 5.1). */
 const HANDSHAKE = 0x16
 
 /** Reads the head of the one request that a connection brings, or refuses it. */
 export function readHead(
   connection: Socket,
-  { timeoutMs, handle, secure }: Reception,
+  { timeoutMs, handle, secure, asked }: AttendedReception,
   clock: Clock,
   log: Logger,
 ): void {
@@ -79,6 +84,7 @@ export function readHead(
       const request = parseRequestHead(collected.head)
       stop()
       socket.pause()
+      asked(connection, socket, request)
       handle(request, socket, rawOf(collected))
     } catch (error) {
       if (error instanceof BadRequest) return refuse(error.status, error.message)

@@ -1,0 +1,14 @@
+import type { Socket } from 'node:net'
+
+/** Sockets whose place another client needed. */
+const GIVEN_UP = new WeakSet<Socket>()
+
+/** Notes why a socket is about to be destroyed. */
+export function giveUp(socket: Socket): void {
+  GIVEN_UP.add(socket)
+}
+
+/** Whether a closed socket was closed here, for another client. */
+export function isGivenUp(socket: Socket): boolean {
+  return GIVEN_UP.has(socket)
+}
