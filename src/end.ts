@@ -10,6 +10,8 @@ import type { Stream } from './stream/stream.ts'
 import type { Threads } from './threads/threads.ts'
 import type { FrontDoor } from './transport/front-door.ts'
 
+const ENDED_FOR_GOOD = 'the source has ended and cannot be opened again, and -reopen=false was not given'
+
 /** What there is to end. */
 export interface Running {
   readonly station: Station
@@ -49,9 +51,13 @@ async function endAll({ station, deliveryOf, frontDoor, threads, pages }: Runnin
   await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])
 }
 
-/** When a stream is over for good, its listeners get what is left in its ring, and the program ends. */
-export async function endWithStream(stream: Stream, running: Running): Promise<void> {
-  const failure = await stream.finished
+/**
+ * When a stream is over for good, its listeners get what is left in its ring, and the program ends.
+ * @param isWanted the end of its source, without a failure, ends the program as it was asked to: the exit code is 0 then only,
+ * because a service that ends with 0 is not started again.
+ */
+export async function endWithStream(stream: Stream, isWanted: boolean, running: Running): Promise<void> {
+  const failure = (await stream.finished) ?? (isWanted ? undefined : new Error(ENDED_FOR_GOOD))
   // Another has taken its place.
   if (![...running.station.streams()].includes(stream)) return
   running.frontDoor.shut()

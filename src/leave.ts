@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Output } from './output.ts'
 
-/** Longest wait for the reader of the log and for file operations under way, in milliseconds. */
-const LEAVE_WITHIN_MS = 300
+/** Longest wait for the reader of the log, in milliseconds. */
+const READ_WITHIN_MS = 150
+/** Longest wait for file operations under way, in milliseconds. */
+const SETTLED_WITHIN_MS = 250
 const LOOK_EVERY_MS = 10
 
 /** Requests in threads of libuv's pool that may wait without end: a disk or a name server that does not answer. */
@@ -14,8 +16,8 @@ const POOLED = /^(FSReq|FileHandleCloseReq|GetAddrInfo|GetNameInfo)/
  * code would have meant: SIGTERM for 0, SIGKILL for all else.
  */
 export async function leave(code: number, output: Output): Promise<void> {
-  const deadline = performance.now() + LEAVE_WITHIN_MS
-  await Promise.race([output.flushed(), sleep(LEAVE_WITHIN_MS)])
+  await Promise.race([output.flushed(), sleep(READ_WITHIN_MS)])
+  const deadline = performance.now() + SETTLED_WITHIN_MS
   while (isHeldUp() && performance.now() < deadline) await sleep(LOOK_EVERY_MS)
   if (!isHeldUp()) process.exit(code)
   process.emit('exit', code)

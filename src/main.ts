@@ -50,6 +50,8 @@ async function serve(config: Config): Promise<void> {
   }
   const guard = createOrphanGuard()
   killChildrenAtExit(guard)
+  // Whatever ends the program without being asked to is a failure.
+  process.exitCode = 1
 
   // A socket that was handed over cannot be shared with threads.
   const cores = manager.socket === undefined ? coresToUse(config, log) : 1
@@ -108,7 +110,7 @@ async function serve(config: Config): Promise<void> {
   endOnSignals(running, config.configFile === undefined)
   const onAir = (now: Config) => {
     for (const stream of programmes.streams()) {
-      void endWithStream(stream, running)
+      void endWithStream(stream, !now.reopen || !now.loop, running)
       if (now.warm) stream.start()
     }
   }

@@ -21,7 +21,7 @@ export function reloadOnHangup(
   const reload = async () => {
     manager.tell('RELOADING=1')
     try {
-      const wanted = readAgain()
+      const wanted = readAgain(config)
       const changes = changesBetween(config, wanted)
       const next = { ...wanted, ...Object.fromEntries(changes.settled.map((field) => [field, config[field]])) }
       await follow(next, changes)
@@ -42,8 +42,8 @@ export function reloadOnHangup(
 }
 
 /** @throws UsageError about the file, or about how it goes with the command line */
-function readAgain(): Config {
-  const request = parseCommandLine(process.argv.slice(2))
+function readAgain(running: Config): Config {
+  const request = parseCommandLine(process.argv.slice(2), running)
   // Whoever asked for something else is not running by now.
   if (request.kind !== 'run') throw new Error(`-${request.kind} came after the start`)
   return request.config

@@ -1,3 +1,5 @@
+import { fstatSync, statSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import type { Logger } from '@logtape/logtape'
 import type { CreateFilter } from '../filters/frame-filter.ts'
 import { type PcmFormat, parsePcmFormat } from '../filters/pcm-format.ts'
@@ -13,8 +15,7 @@ import type { Source } from './source/source.ts'
 import type { StreamOptions } from './stream/stream.ts'
 
 const DEFAULT_PATH = '/dev/stdin'
-const NOTHING_TO_READ =
-  'standard input is a terminal: pipe something in, or try -demo, -exec, -path or -play (-help says more)'
+const NO_SOURCE = 'pipe something in, or try -demo, -exec, -path or -play (-help says more)'
 
 /** A file's first listeners get so much at once, in milliseconds: it is all there, and what comes first is not late. */
 const FILE_AHEAD_MS = 4_000
@@ -52,10 +53,20 @@ export async function findSource(config: Config, guard: OrphanGuard, clock: Cloc
     return { source: createExecSource(config.command, guard, clock, log) }
   }
   if (config.play !== undefined) return { source: await createPlaylistSource(config.play, config, clock, log) }
-  if (config.path === undefined && process.stdin.isTTY) throw new UsageError(NOTHING_TO_READ, undefined, undefined)
+  if (config.path === undefined && !config.talk) refuseEmptyInput()
   const found = await sourceOfPath(config.path ?? DEFAULT_PATH, clock)
   if ('directory' in found && config.warm) throw new UsageError(NOTHING_TO_WARM, 'warm', undefined)
   return found
+}
+
+/** @throws UsageError when nothing can come from standard input */
+function refuseEmptyInput(): void {
+  const what = isatty(0) ? 'a terminal' : fstatSync(0).rdev === nullDevice() ? 'empty (/dev/null)' : undefined
+  if (what !== undefined) throw new UsageError(`standard input is ${what}: ${NO_SOURCE}`, undefined, undefined)
+}
+
+function nullDevice(): number | undefined {
+  return statSync('/dev/null', { throwIfNoEntry: false })?.rdev
 }
 
 /** How the command line wants a stream to be made of a source. */

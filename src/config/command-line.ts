@@ -7,6 +7,7 @@ import { readFlagValues } from './flag-values.ts'
 import { optionsByFlag } from './flags.ts'
 import type { Given } from './given.ts'
 import { valueOf } from './make-config.ts'
+import { namesSource, refuseNoSource } from './named-source.ts'
 import { refuseStrays } from './strays.ts'
 import { configOf } from './with-file.ts'
 
@@ -21,16 +22,18 @@ export type CommandLine =
 /**
  * Reads the words after the program's name, and the file of `-config`, which is read anew each time. Whoever asks for help
  * gets it, whatever else is wrong with the values.
+ * @param running the configuration of a program that runs and reads the file again; undefined: it starts.
  * @throws UsageError about the first thing that cannot be followed; nothing else.
  */
-export function parseCommandLine(argv: readonly string[]): CommandLine {
+export function parseCommandLine(argv: readonly string[], running?: Config): CommandLine {
   const { words, command } = takeExec(argv)
   const { values, strays } = readFlagValues(words)
   if (isAskedFor('help', values)) return { kind: 'help' }
   if (isAskedFor('version', values)) return { kind: 'version' }
   const isCheck = isAskedFor('check', values)
   refuseStrays(strays, command)
-  const config = configOf({ values, command })
+  const config = configOf({ values, command }, !isCheck && running === undefined)
+  if (isCheck ? !config.talk : running !== undefined && namesSource(running)) refuseNoSource(config)
   if (isCheck) return { kind: 'check', finding: `${printable(config.configFile ?? 'the command line')} is fine` }
   return { kind: 'run', config }
 }

@@ -7,14 +7,20 @@ import { parseBoolean } from './kinds/boolean.ts'
 import { makeConfig } from './make-config.ts'
 import { placed, UsageError } from './usage-error.ts'
 
-/** @returns what the command line says and, where it is silent, its file. @throws UsageError */
-export function configOf(typed: Given): Config {
+/**
+ * @param isRun false for a file that is read to be checked or taken on by a running program: it must have settings.
+ * @returns what the command line says and, where it is silent, its file.
+ * @throws UsageError
+ */
+export function configOf(typed: Given, isRun = true): Config {
   const config = makeConfig(typed)
   if (config.configFile === undefined) {
     refuseConflicts(config)
     return config
   }
   const file = readConfigFile(config.configFile)
+  // An editor, or a full disk, has cut it off: its flags are not meant to be the defaults.
+  if (!isRun && file.values.size === 0) throw new UsageError(`${file.path}: has no flag in it`, 'config', undefined)
   const both = makeConfig(merged(file, typed))
   try {
     refuseConflicts(both)

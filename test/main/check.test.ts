@@ -25,6 +25,22 @@ t.test('-check says what is wrong, line by line, with exit code 2', async (t) =>
   })
 })
 
+t.test('-check refuses a file that is empty or names nothing to read, with exit code 2', async (t) => {
+  const file = configFiles(t)
+  for (const content of ['', '\n# demo\n', 'name One\n']) {
+    const path = file(content)
+    const { code, stdout, stderr } = await run(['-check', '-config', path])
+    t.match({ code, stdout }, { code: 2, stdout: '' })
+    const why = content.startsWith('name')
+      ? 'names nothing to read: exec, path, play or demo is missing'
+      : 'has no flag in it'
+    t.match(stderr, `streamserve: ${path}: ${why}`)
+  }
+  for (const [content, ...flags] of [['name One\n', '-demo'], ['talk\n'], ['path /dev/stdin\n']] as const) {
+    t.match(await run(['-check', '-config', file(content), ...flags]), { code: 0, stderr: '' })
+  }
+})
+
 t.test('a wrong file keeps the program from starting', async (t) => {
   const file = configFiles(t)('demo\naddress 127.0.0.1:0\nburst 5\n')
   t.match(await run(['-config', file]), { code: 2, stdout: '', stderr: /:3: -burst/ })

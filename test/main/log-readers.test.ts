@@ -104,7 +104,8 @@ t.test('a second SIGTERM ends the program at once when standard output is a full
   await stalled.headCame()
   stalled.socket.pause()
   await listen(t, port).bodyHas(10_000_000)
-  t.strictSame(await ended(t, child, ['SIGTERM', 'SIGTERM']), { code: 1, signal: null })
+  const { code, signal } = await ended(t, child, ['SIGTERM', 'SIGTERM'])
+  t.ok(code === 1 || signal === 'SIGKILL', 'SIGKILL where a read of the source was still under way')
 })
 
 t.test('listeners are served when standard output has been closed by its reader', { skip }, async (t) => {

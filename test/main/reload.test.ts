@@ -9,13 +9,14 @@ import { type Server, startServer } from '../streamserve.ts'
 async function startConfigured(
   t: Test,
   lines: readonly string[],
+  stdin: 'ignore' | 'pipe' = 'ignore',
 ): Promise<{
   server: Server
   rewrite: (lines: readonly string[], answer: RegExp) => Promise<string>
 }> {
   const file = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'trial.conf')
   writeFileSync(file, lines.join('\n'))
-  const server = await startServer(t, ['-config', file])
+  const server = await startServer(t, ['-config', file], { stdin })
   return {
     server,
     async rewrite(next, answer) {
@@ -53,6 +54,29 @@ t.test('a wrong file is told with its line, and all goes on as before', async (t
   t.match(await rewrite(['path /nowhere/at/all'], /not reloaded/), /nowhere/)
   t.match(await listen(t, server.port).headCame(), /icy-name: One/)
   await client.bodyHas(client.body().length + 100_000)
+})
+
+for (const [what, lines] of [
+  ['is empty', []],
+  ['has comments only', ['# demo', '']],
+  ['names nothing to read', ['name One', 'talk']],
+] as const) {
+  t.test(`listeners stay and the log has the reason when the file ${what} at a reload`, async (t) => {
+    const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
+    const client = listen(t, server.port)
+    await client.bodyHas(1)
+    t.match(await rewrite(lines, /not reloaded/), /trial\.conf: (has no flag in it|names nothing to read)/)
+    await client.bodyHas(client.body().length + 100_000)
+    t.equal(server.count(/source closed|listener left/), 0)
+    t.match(await rewrite(['demo', 'name Two'], /INFO .*reloaded/), /stream="as before"/)
+  })
+}
+
+t.test('a program that reads standard input takes on a file that names no source, but not an empty one', async (t) => {
+  const { server, rewrite } = await startConfigured(t, ['name One'], 'pipe')
+  t.match(await rewrite(['name Two'], /INFO .*reloaded/), /stream="as before"/)
+  t.match(await rewrite([], /not reloaded/), /has no flag in it/)
+  t.match(await listen(t, server.port, '/', 'Icy-MetaData: 1\r\n').headCame(), /icy-name: Two/)
 })
 
 t.test('what is settled at the start is named, and stays', async (t) => {

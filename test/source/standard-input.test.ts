@@ -3,7 +3,7 @@ import { openSync } from 'node:fs'
 import type { Writable } from 'node:stream'
 import t from 'tap'
 import { listen } from '../client.ts'
-import { type Server, startServer } from '../streamserve.ts'
+import { run, type Server, startServer } from '../streamserve.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
@@ -45,20 +45,23 @@ t.test('nothing is read before somebody listens', async (t) => {
   t.equal(await flushed, 'read')
 })
 
-t.test('when it ends, listeners get all of it, a short tail too, and the program ends with 0', async (t) => {
-  const server = await startServer(t, RAW, { stdin: 'pipe' })
-  const listeners = [listen(t, server.port)]
-  const input = inputOf(server)
-  input.write(numbersFrom(0, 1))
-  await listeners[0]?.bodyHas(4)
-  for (let i = 0; i < 4; i++) listeners.push(listen(t, server.port))
-  await Promise.all(listeners.map((listener) => listener.bodyHas(4)))
-  input.end(Buffer.concat([numbersFrom(1, 50_000), Buffer.from('xyz')]))
-  const wanted = Buffer.concat([numbersFrom(0, 50_001), Buffer.from('xyz')])
-  for (const listener of listeners) t.ok((await listener.closed).equals(wanted))
-  t.equal(await server.exited, 0)
-  t.equal(server.count(/listener left.*why="stream ended"/), 5)
-})
+t.test(
+  'when it ends, listeners get all of it, a short tail too, and the program ends with 1, as it was not asked to',
+  async (t) => {
+    const server = await startServer(t, RAW, { stdin: 'pipe' })
+    const listeners = [listen(t, server.port)]
+    const input = inputOf(server)
+    input.write(numbersFrom(0, 1))
+    await listeners[0]?.bodyHas(4)
+    for (let i = 0; i < 4; i++) listeners.push(listen(t, server.port))
+    await Promise.all(listeners.map((listener) => listener.bodyHas(4)))
+    input.end(Buffer.concat([numbersFrom(1, 50_000), Buffer.from('xyz')]))
+    const wanted = Buffer.concat([numbersFrom(0, 50_001), Buffer.from('xyz')])
+    for (const listener of listeners) t.ok((await listener.closed).equals(wanted))
+    t.equal(await server.exited, 1)
+    t.equal(server.count(/listener left.*why="stream ended"/), 5)
+  },
+)
 
 t.test(
   'one that has ended before anybody listened ends the program with its first listener, who gets all of it',
@@ -67,7 +70,7 @@ t.test(
     inputOf(server).end('some words')
     const listener = listen(t, server.port)
     t.equal((await listener.closed).toString(), 'some words')
-    t.equal(await server.exited, 0)
+    t.equal(await server.exited, 1)
   },
 )
 
@@ -89,20 +92,29 @@ t.test('with -close-idle it is left unread while nobody listens, and not a byte 
   const rest = await second.closed
   t.equal(rest.readUInt32BE(0), 100)
   t.ok(rest.equals(numbersFrom(100, 250_000)) || rest.readUInt32BE(rest.length - 4) === 250_099)
-  t.equal(await server.exited, 0)
+  t.equal(await server.exited, 1)
 })
 
 t.test('it may be a file', async (t) => {
   const file = `${t.testdir({ file: 'from a file' })}/file`
   const server = await startServer(t, RAW, { stdin: openSync(file, 'r') })
   t.equal((await listen(t, server.port).closed).toString(), 'from a file')
+  t.equal(await server.exited, 1)
+})
+
+t.test('with -reopen=false its end is wanted, and the program ends with 0', async (t) => {
+  const server = await startServer(t, [...RAW, '-reopen=false'], { stdin: 'pipe' })
+  inputOf(server).end('some words')
+  t.equal((await listen(t, server.port).closed).toString(), 'some words')
   t.equal(await server.exited, 0)
 })
 
-t.test('where there is none, the first listener is told so by an empty stream', async (t) => {
-  const server = await startServer(t, RAW, { stdin: 'ignore' })
-  t.equal((await listen(t, server.port).closed).length, 0)
-  t.equal(await server.exited, 0)
+t.test('the program refuses to start when standard input is /dev/null and no source is named', async (t) => {
+  for (const flags of [[], ['-config', '/dev/null']]) {
+    const { code, stdout, stderr } = await run(['-address', '127.0.0.1:0', ...flags])
+    t.match({ code, stdout }, { code: 2, stdout: '' })
+    t.match(stderr, /^streamserve: standard input is empty \(\/dev\/null\): pipe something in, [^\n]*\n$/)
+  }
 })
 
 t.test('SIGTERM ends the program while its input stays open', async (t) => {

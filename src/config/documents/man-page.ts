@@ -100,7 +100,7 @@ const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'EXIT STATUS': {
     0: 'The program ended as it was asked to; with -check, nothing is wrong.',
-    1: 'Something failed at run time: the port is taken, or a source failed with -reopen=false.',
+    1: 'Something failed at run time: the port is taken, a source failed with -reopen=false, or standard input ended without it.',
     2: 'A flag, or a line of the configuration file, is wrong; the message says which and what would be right.',
   },
   SIGNALS: {
