@@ -2,6 +2,7 @@ import { ByteQueue } from './byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
 import { HEAD_BYTES, headedFormat } from './headed-formats.ts'
 import { holdsLoas, LOAS_REFUSAL } from './loas.ts'
+import type { NumberedFormat } from './numbering.ts'
 import { createRaw } from './raw.ts'
 import { createRefused } from './refused.ts'
 import { createTrials, isPromising, reach, type Trial } from './trial.ts'
@@ -86,6 +87,10 @@ class AutoFilter implements FrameFilter {
 
   preamble(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null {
     return this.#chosen?.preamble === undefined ? NOTHING : this.#chosen.preamble(at, ring, joining, missedFrom)
+  }
+
+  get numbering(): NumberedFormat | undefined {
+    return this.#chosen?.numbering
   }
 
   silence(last: Frame): Frame | undefined {

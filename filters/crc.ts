@@ -9,7 +9,8 @@ const OGG_TABLE = crcTable(32, OGG_POLYNOMIAL)
 /** RFC 9639 9.1.8: x^8 and these terms. */
 const CRC_8_TABLE = crcTable(8, 0x07)
 /** RFC 9639 9.3: x^16 and these terms. */
-const CRC_16_TABLE = crcTable(16, 0x8005)
+const CRC_16_POLYNOMIAL = 0x8005
+const CRC_16_TABLE = crcTable(16, CRC_16_POLYNOMIAL)
 
 /** Hot path. The CRC-32 of Ogg of the bytes in `from` to `to`, going on from `crc`; signed. */
 export function oggCrc(bytes: Buffer, from: number, to: number, crc: number): number {
@@ -28,6 +29,45 @@ export function crc8(bytes: Buffer, from: number, to: number): number {
 /** The CRC-16 of FLAC's frames, one byte further. */
 export function crc16Step(crc: number, byte: number): number {
   return ((crc << 8) & 0xffff) ^ (CRC_16_TABLE[(crc >> 8) ^ byte] ?? 0)
+}
+
+/** The CRC-16 of FLAC's frames of the bytes in `from` to `to`. */
+export function crc16(bytes: Buffer, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at++) value = crc16Step(value, bytes[at] ?? 0)
+  return value
+}
+
+/** By k: the factor by which bits weigh in FLAC's CRC-16 when 2^k bytes follow them; enough for any frame. */
+const CRC_16_WEIGHTS = crc16Weights(25)
+
+/**
+ * Change of FLAC's CRC-16 at the end of a frame, without reading the frame: a CRC is linear.
+ * @param change the difference (exclusive or) of the CRC-16 of the changed bytes, before and after.
+ * @param bytes the bytes between the changed ones and the frame's CRC-16.
+ */
+export function crc16Change(change: number, bytes: number): number {
+  let value = change
+  for (let left = bytes, k = 0; left > 0; left >>>= 1, k++) {
+    if ((left & 1) === 1) value = crc16Product(value, CRC_16_WEIGHTS[k] ?? 0)
+  }
+  return value
+}
+
+/** The product of two polynomials, modulo that of CRC-16. */
+function crc16Product(a: number, b: number): number {
+  let product = 0
+  for (let bit = 15; bit >= 0; bit--) {
+    product = (product << 1) ^ ((product & 0x8000) === 0 ? 0 : 0x10000 | CRC_16_POLYNOMIAL)
+    if (((b >>> bit) & 1) === 1) product ^= a
+  }
+  return product
+}
+
+function crc16Weights(count: number): number[] {
+  const weights = [1 << 8]
+  for (let last = 1 << 8; weights.length < count; weights.push(last)) last = crc16Product(last, last)
+  return weights
 }
 
 /** The factor by which bits weigh in Ogg's CRC when `bytes` bytes follow them: x^(8 bytes), modulo the polynomial. */

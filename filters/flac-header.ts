@@ -1,5 +1,5 @@
 import { crc8 } from './crc.ts'
-import type { StreamInfo } from './flac-streaminfo.ts'
+import { largestBlock, type StreamInfo } from './flac-streaminfo.ts'
 
 /**
  * The header of a frame of FLAC: RFC 9639 9.1.
@@ -14,6 +14,9 @@ import type { StreamInfo } from './flac-streaminfo.ts'
 export const FLAC_NUMBER_AT = 4
 /** The longest header, in bytes. */
 export const FLAC_MAX_HEADER_BYTES = 16
+
+/** What every frame has besides its header and its sound: the CRC-8 of the header and the CRC-16 of all, in bytes. */
+const FRAME_END_BYTES = 3
 
 /** What a frame says of itself. */
 export interface FlacHeader {
@@ -44,29 +47,39 @@ export function readFlacHeader(bytes: Buffer, at: number, info: StreamInfo): Fla
   if (bytes[at] !== 0xff || ((bytes[at + 1] ?? 0) & 0xfe) !== 0xf8) return undefined
   const [sizeCode, rateCode] = nibbles(bytes[at + 2] ?? 0)
   if (sizeCode === 0 || !isLike(info, rateCode, bytes[at + 3] ?? 0)) return undefined
+  if (codedBytes(bytes[at + FLAC_NUMBER_AT] ?? 0) === 0) return undefined
+  const header = fieldsAt(bytes, at)
+  const end = at + header.bytes
+  if (header.blockSize > largestBlock(info) || crc8(bytes, at, end) !== bytes[end]) return undefined
+  const rateAt = end - extraRateBytes(rateCode)
+  return rateCode > 11 && extraRate(bytes, rateAt, rateCode) !== info.rate ? undefined : header
+}
+
+/** The header of a whole frame; undefined when these bytes are not a frame of FLAC. */
+export function headerOfFrame(frame: Buffer): FlacHeader | undefined {
+  if (frame[0] !== 0xff || ((frame[1] ?? 0) & 0xfe) !== 0xf8) return undefined
+  const header = fieldsAt(frame, 0)
+  const isWhole = header.numberBytes > 0 && header.bytes + FRAME_END_BYTES <= frame.length
+  return isWhole && crc8(frame, 0, header.bytes) === frame[header.bytes] ? header : undefined
+}
+
+function fieldsAt(bytes: Buffer, at: number): FlacHeader {
+  const [sizeCode, rateCode] = nibbles(bytes[at + 2] ?? 0)
   const numberBytes = codedBytes(bytes[at + FLAC_NUMBER_AT] ?? 0)
   const sizeAt = at + FLAC_NUMBER_AT + numberBytes
-  const rateAt = sizeAt + extraSizeBytes(sizeCode)
-  const end = rateAt + extraRateBytes(rateCode)
-  if (numberBytes === 0 || crc8(bytes, at, end) !== bytes[end]) return undefined
-  if (rateCode > 11 && extraRate(bytes, rateAt, rateCode) !== info.rate) return undefined
-  const blockSize = sizeCode < 6 || sizeCode > 7 ? knownSize(sizeCode) : extraSize(bytes, sizeAt, sizeCode)
-  const number = codedNumber(bytes, at + FLAC_NUMBER_AT, numberBytes)
-  return { blockSize, number, varies: ((bytes[at + 1] ?? 0) & 1) === 1, numberBytes, bytes: end - at }
+  return {
+    blockSize: sizeCode < 6 || sizeCode > 7 ? knownSize(sizeCode) : extraSize(bytes, sizeAt, sizeCode),
+    number: codedNumber(bytes, at + FLAC_NUMBER_AT, numberBytes),
+    varies: ((bytes[at + 1] ?? 0) & 1) === 1,
+    numberBytes,
+    bytes: FLAC_NUMBER_AT + numberBytes + extraSizeBytes(sizeCode) + extraRateBytes(rateCode),
+  }
 }
 
 /** Whether a frame with this header may come next, or soon, after some that were lost. */
 export function mayFollow(header: FlacHeader, before: FlacHeader): boolean {
   const blocks = (header.number - before.number) / (header.varies ? before.blockSize : 1)
   return header.varies === before.varies && blocks > 0 && blocks <= 1000
-}
-
-/**
- * Whether a frame is the last one of its stream, shorter than all others, which are counted. Nothing can follow it: flac then
- * fills a hole with silence, and ffmpeg's times jump back and forth.
- */
-export function isTail({ varies, blockSize }: FlacHeader, { minBlock, maxBlock }: StreamInfo): boolean {
-  return !varies && minBlock === maxBlock && blockSize < minBlock
 }
 
 /** No frame is larger, in bytes: its samples as they are, a bit more for the difference of two channels, and its own fields. */
@@ -96,7 +109,7 @@ function extraSizeBytes(code: number): number {
 }
 
 function extraSize(bytes: Buffer, at: number, code: number): number {
-  return 1 + (code === 6 ? bytes.readUInt8(at) : bytes.readUInt16BE(at))
+  return 1 + (code === 6 ? (bytes[at] ?? 0) : twoBytes(bytes, at))
 }
 
 function extraRateBytes(code: number): number {
@@ -106,8 +119,12 @@ function extraRateBytes(code: number): number {
 
 /** In kHz, in Hz, or in tens of Hz. */
 function extraRate(bytes: Buffer, at: number, code: number): number {
-  if (code === 12) return bytes.readUInt8(at) * 1000
-  return bytes.readUInt16BE(at) * (code === 13 ? 1 : 10)
+  if (code === 12) return (bytes[at] ?? 0) * 1000
+  return twoBytes(bytes, at) * (code === 13 ? 1 : 10)
+}
+
+function twoBytes(bytes: Buffer, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 }
 
 /** The length that the first byte of a number says, in the way of UTF-8 but up to 7 bytes; 0 when it can be no first byte. */

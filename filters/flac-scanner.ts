@@ -1,14 +1,7 @@
 import { ByteQueue } from './byte-queue.ts'
 import { crc16Step } from './crc.ts'
 import { isCandidate, nextCandidate } from './flac-candidates.ts'
-import {
-  FLAC_MAX_HEADER_BYTES,
-  type FlacHeader,
-  isTail,
-  largestFrame,
-  mayFollow,
-  readFlacHeader,
-} from './flac-header.ts'
+import { FLAC_MAX_HEADER_BYTES, type FlacHeader, largestFrame, mayFollow, readFlacHeader } from './flac-header.ts'
 import { FlacSequence } from './flac-sequence.ts'
 import { beginsFlac, type FlacStart, FlacStartReader } from './flac-start.ts'
 import type { Emit, FilterOptions, FrameFilter } from './frame-filter.ts'
@@ -34,7 +27,6 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
   readonly #queue = new ByteQueue()
   readonly #reader = new FlacStartReader(this.#queue)
   readonly #limit: number
-  readonly #keepTail: boolean
   readonly #sequence: FlacSequence
   /** The frame that the first unread byte begins. */
   #frame: FlacHeader | undefined
@@ -45,7 +37,6 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
 
   constructor(options: FilterOptions) {
     this.#limit = options.frameBytes ?? Number.POSITIVE_INFINITY
-    this.#keepTail = options.keepTail
     this.#sequence = new FlacSequence(options.ring)
   }
 
@@ -110,7 +101,7 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
     if (this.#scanned > longest) {
       this.wasTooLong ||= longest === this.#limit
       this.#skip(this.#scanned)
-    } else if (ended && this.#crc === 0) this.#emit(frame, this.#keepTail, emit)
+    } else if (ended && this.#crc === 0) this.#emit(frame, emit)
     else if (ended) this.#skip(this.#scanned)
     return ended ? 0 : queue.length + 1
   }
@@ -122,7 +113,7 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
     const next = this.#boundary(this.#scanned)
     if (next === undefined) return undefined
     const isWhole = this.#crc === 0
-    if (isWhole) this.#emit(frame, false, emit)
+    if (isWhole) this.#emit(frame, emit)
     else if (next === 'start' || mayFollow(next, frame)) this.#skip(this.#scanned)
     else return undefined
     if (next !== 'start') this.#expect(next)
@@ -143,12 +134,10 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
     this.#crc = 0
   }
 
-  #emit(frame: FlacHeader, keepsTail: boolean, emit: Emit): void {
+  #emit(frame: FlacHeader, emit: Emit): void {
     this.#frame = undefined
     const { start } = this
-    if (start === undefined) return
-    if (isTail(frame, start.info) && !keepsTail) this.#skip(this.#scanned)
-    else emit(this.#sequence.frame(this.#queue.take(this.#scanned), frame, start))
+    if (start !== undefined) emit(this.#sequence.frame(this.#queue.take(this.#scanned), frame, start))
   }
 
   #skip(bytes: number): void {

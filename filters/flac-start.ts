@@ -1,5 +1,5 @@
 import type { ByteQueue } from './byte-queue.ts'
-import { forgetLength, readStreamInfo, STREAMINFO_BYTES, type StreamInfo } from './flac-streaminfo.ts'
+import { allowAnyBlock, forgetLength, readStreamInfo, STREAMINFO_BYTES, type StreamInfo } from './flac-streaminfo.ts'
 import { ID3_FIRST_BYTE, TAG_HEAD_BYTES, tagBytes } from './tags.ts'
 import { titleOfComments } from './vorbis-comment.ts'
 
@@ -26,7 +26,7 @@ const FORBIDDEN_TYPE = 0x7f
 /** The beginning of a stream. */
 export interface FlacStart {
   readonly info: StreamInfo
-  /** `fLaC` and STREAMINFO as the last block, without what is only right for who hears the whole stream. */
+  /** `fLaC` and STREAMINFO as the last block, without what is only right for who hears this stream alone, from its beginning. */
   readonly header: Buffer
   /** What is playing, as its comments say; empty when they do not. */
   readonly title: string
@@ -72,6 +72,7 @@ export class FlacStartReader {
     const header = Buffer.from(bytes)
     header[MAGIC.length] = LAST
     forgetLength(header, INFO_AT)
+    allowAnyBlock(header, INFO_AT)
     this.start = { info: readStreamInfo(bytes, INFO_AT), header, title: '' }
     this.#isInBlocks = bytes[MAGIC.length] !== LAST
   }

@@ -48,13 +48,43 @@ export function describeStreamInfo({ bitsPerSample, rate, channels }: StreamInfo
 }
 
 /**
- * What two streams must have in common for a decoder that has begun with one to go on with the other, without a new STREAMINFO
- * or, in Ogg, with one. Blocks that are larger than they were said to be are refused by ffmpeg; after smaller ones, flac takes
- * the positions that frames count in blocks for holes and fills them.
+ * Largest blocks that a listener's decoder is to be ready for, in samples, by the classes of RFC 9639 7 (streamable subset, up to
+ * 48 kHz and above) and its limit. Not the limit for all, because small devices allocate memory by it.
+ */
+const BLOCK_CLASSES = { subset: 4608, highRateSubset: 16_384, any: 65_535 }
+const SUBSET_RATE = 48_000
+/** Smallest block size that STREAMINFO can state, in samples. */
+const LEAST_BLOCK = 16
+
+/** The largest block that listeners of a stream may get, in samples: as large as its own blocks at least. */
+export function largestBlock({ rate, maxBlock }: StreamInfo): number {
+  const { subset, highRateSubset, any } = BLOCK_CLASSES
+  if (maxBlock <= subset && rate <= SUBSET_RATE) return subset
+  return maxBlock <= highRateSubset ? highRateSubset : any
+}
+
+/**
+ * Properties that two streams must have in common for a decoder that has begun with one to go on with the other without a new
+ * STREAMINFO. ffmpeg refuses blocks that are larger than STREAMINFO says.
  */
 export function flacFormat(info: StreamInfo): string {
+  return `${describeStreamInfo(info)}, blocks of up to ${largestBlock(info)}`
+}
+
+/**
+ * The same for FLAC in Ogg, where frames keep their numbers: after smaller blocks, flac takes the positions that frames count
+ * in blocks for holes and fills them.
+ */
+export function oggFlacFormat(info: StreamInfo): string {
   const sizes = info.minBlock === info.maxBlock ? `${info.maxBlock}` : `${info.minBlock} to ${info.maxBlock}`
   return `${describeStreamInfo(info)}, blocks of ${sizes}`
+}
+
+/** States, in place, that blocks may have any size up to the largest that listeners may get. */
+export function allowAnyBlock(bytes: Buffer, at: number): void {
+  const largest = largestBlock(readStreamInfo(bytes, at))
+  bytes.writeUInt16BE(LEAST_BLOCK, at + MIN_BLOCK_AT)
+  bytes.writeUInt16BE(largest, at + MAX_BLOCK_AT)
 }
 
 /** Takes out, in place, what is right only for who hears the whole stream: sizes of frames, the number of samples, their MD5. */

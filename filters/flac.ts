@@ -7,10 +7,11 @@ const NOTHING = Buffer.alloc(0)
 
 /**
  * FLAC (RFC 9639) as it is, not in Ogg. Each joiner gets `fLaC` and STREAMINFO; frames say all else. Their numbers, which then
- * do not begin at 0, are only there for seeking: flac and ffmpeg decode from any of them on without a word.
+ * do not begin at 0, need only be in a row: flac, ffmpeg and mpv decode from any of them on without a word.
  */
 class FlacFilter implements FrameFilter {
   readonly contentType = 'audio/flac'
+  readonly numbering = 'flac'
   readonly #scanner: FlacScanner
   readonly #options: FilterOptions
 

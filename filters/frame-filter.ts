@@ -1,3 +1,5 @@
+import type { NumberedFormat } from './numbering.ts'
+
 /**
  * What a filter is. A filter knows one format: where its frames begin and end, and how a listener may begin in the middle.
  * It does no I/O, keeps no time and logs nothing. A new one is made for each opening of the source.
@@ -54,6 +56,11 @@ export interface FrameFilter {
    * @returns the bytes, empty for none; null when nobody can begin here and the next frame must be tried.
    */
   preamble?(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null
+  /**
+   * How frames are numbered, where decoders compare the numbers: a listener that skips gets lower ones from then on. Known with
+   * the first frame; undefined: frames have no numbers.
+   */
+  readonly numbering?: NumberedFormat | undefined
   /**
    * A frame of silence that can follow `last`, the newest frame of the stream, and that can follow itself; it lasts as long as it
    * says. Asked for when the source is away, also after `end`.

@@ -1,5 +1,5 @@
 import { channelsText } from './channels-text.ts'
-import { flacFormat, readStreamInfo, STREAMINFO_BYTES, type StreamInfo } from './flac-streaminfo.ts'
+import { oggFlacFormat, readStreamInfo, STREAMINFO_BYTES, type StreamInfo } from './flac-streaminfo.ts'
 
 /**
  * What the first packet of a logical stream in Ogg says. Opus: RFC 7845 5.1. Vorbis: Vorbis I 4.2. FLAC: "Ogg mapping" in
@@ -50,7 +50,7 @@ export function describeCodec({ name, rate, channels }: OggCodec): string {
 
 /** What a player that goes on from another stream must have in common with it. */
 export function formatOfCodec(codec: OggCodec): string {
-  return codec.streamInfo === undefined ? describeCodec(codec) : `FLAC, ${flacFormat(codec.streamInfo)}`
+  return codec.streamInfo === undefined ? describeCodec(codec) : `FLAC, ${oggFlacFormat(codec.streamInfo)}`
 }
 
 /** Where the first packet of FLAC has its STREAMINFO, in bytes; undefined when it is of another codec. */

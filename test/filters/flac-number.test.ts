@@ -1,56 +1,79 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { crc16Step } from '../../filters/crc.ts'
+import { crc16 } from '../../filters/crc.ts'
 import { createFlac } from '../../filters/flac.ts'
-import { type FlacHeader, readFlacHeader } from '../../filters/flac-header.ts'
-import { numberAfter, shifted, withNumber } from '../../filters/flac-number.ts'
+import { type FlacHeader, headerOfFrame } from '../../filters/flac-header.ts'
+import { FLAC_NUMBERS, flacNumbering, withNumber } from '../../filters/flac-number.ts'
+import { shiftAfterSkip, shiftOfJoiner } from '../../filters/numbering.ts'
 import { needs } from '../programs.ts'
 import { encode } from './encoded-ogg.ts'
+import { noise } from './made-up.ts'
 import { runFilter } from './run-filter.ts'
 
-const INFO = { rate: 44_100, channels: 2, bitsPerSample: 16, minBlock: 4096, maxBlock: 4096 }
+const skip = needs('flac')
+const NUMBER = fc.oneof(fc.nat(300), fc.nat(FLAC_NUMBERS - 1), fc.constant(FLAC_NUMBERS - 1))
 
 function headerOf(frame: Buffer): FlacHeader {
-  const header = readFlacHeader(Buffer.concat([frame, Buffer.alloc(16)]), 0, INFO)
+  const header = headerOfFrame(frame)
   if (header === undefined) throw new Error('no header')
   return header
 }
 
-/** Of all bytes with the check behind them it is 0. */
-function crc16(bytes: Buffer): number {
-  let crc = 0
-  for (const byte of bytes) crc = crc16Step(crc, byte)
-  return crc
+function framesOf(bytes: Buffer): Buffer[] {
+  return runFilter(createFlac, [bytes]).frames.map((frame) => frame.bytes)
 }
 
-await t.test('a frame with another number is the same frame otherwise', { skip: needs('flac') }, (t) => {
-  const [frame = Buffer.alloc(16)] = runFilter(createFlac, [encode('flac', 1)]).frames.map(({ bytes }) => bytes)
-  const header = headerOf(frame)
-  const numbers = fc.oneof(
-    fc.nat(300),
-    fc.maxSafeNat().map((number) => number % 2 ** 36),
-    fc.constant(2 ** 36 - 1),
-  )
-  const property = fc.property(numbers, numbers, (first, second) => {
-    const once = withNumber(frame, header, first)
+await t.test('a frame with another number is the same frame otherwise, with both checks right', { skip }, (t) => {
+  const frames = framesOf(encode('flac', 1))
+  const property = fc.property(fc.constantFrom(...frames), NUMBER, NUMBER, (frame, first, second) => {
+    const once = withNumber(frame, headerOf(frame), first)
     const twice = withNumber(once, headerOf(once), second)
-    if (headerOf(twice).number !== second || crc16(twice) !== 0) return false
-    return withNumber(twice, headerOf(twice), 0).equals(frame)
+    if (headerOf(twice).number !== second || crc16(twice, 0, twice.length) !== 0) return false
+    return withNumber(twice, headerOf(twice), headerOf(frame).number).equals(frame)
   })
   t.doesNotThrow(() => fc.assert(property))
-  t.equal(withNumber(frame, header, 0), frame, 'not copied when nothing changes')
   t.end()
 })
 
-await t.test('numbers count frames, or samples where blocks vary, and begin again when they are used up', (t) => {
-  const fixed: FlacHeader = { blockSize: 4096, number: 5, varies: false, numberBytes: 1, bytes: 5 }
-  const varying = { ...fixed, varies: true }
-  t.equal(numberAfter(fixed, 5), 6)
-  t.equal(numberAfter(varying, 5), 4101)
-  t.equal(numberAfter(fixed, 2 ** 31 - 1), 0)
-  t.equal(numberAfter(varying, 2 ** 36 - 4096), 0)
-  t.equal(shifted(fixed, -7), 2 ** 31 - 2)
-  t.equal(shifted(fixed, 2 ** 31), 5)
-  t.equal(shifted(varying, 2 ** 31), 2 ** 31 + 5)
+await t.test('frames with lower numbers are in a row, also where numbers start at 0 again', { skip }, (t) => {
+  const frames = framesOf(encode('flac', 1))
+  const property = fc.property(NUMBER, (by) => {
+    const lowered = frames.map((frame) => flacNumbering.lowered([frame], by))
+    const inRow = lowered.every(
+      (frame, i) => i === 0 || flacNumbering.of(frame) === flacNumbering.after(lowered[i - 1] ?? frame),
+    )
+    return inRow && flacNumbering.lowered(frames, by).equals(Buffer.concat(lowered))
+  })
+  t.doesNotThrow(() => fc.assert(property))
+  t.end()
+})
+
+await t.test('bytes that are not a frame stay as they are', (t) => {
+  const bytes = fc.oneof(
+    fc.tuple(fc.nat(40), fc.nat(1000)).map(([length, seed]) => noise(length, seed)),
+    fc.uint8Array({ maxLength: 20 }).map((tail) => Buffer.from([0xff, 0xf9, ...tail])),
+  )
+  const property = fc.property(bytes, NUMBER, (some, by) => {
+    return headerOfFrame(some) !== undefined || flacNumbering.lowered([some], by).equals(some)
+  })
+  t.doesNotThrow(() => fc.assert(property))
+  t.end()
+})
+
+t.test('a listener that joins gets low numbers, the same as those that join soon after it', (t) => {
+  const eighth = FLAC_NUMBERS / 8
+  t.equal(shiftOfJoiner(flacNumbering, 5), 0)
+  t.equal(shiftOfJoiner(flacNumbering, eighth - 1), 0)
+  t.equal(shiftOfJoiner(flacNumbering, eighth), eighth)
+  t.equal(shiftOfJoiner(flacNumbering, FLAC_NUMBERS - 1), 7 * eighth)
+  t.end()
+})
+
+t.test('after a skip the numbers of a listener go on where they were', (t) => {
+  const shift = shiftAfterSkip(flacNumbering, 0, 100, 175)
+  t.equal(shift, 75)
+  t.equal(shiftAfterSkip(flacNumbering, shift, 200, 1200), 1075, 'skips add up')
+  t.equal(shiftAfterSkip(flacNumbering, 0, FLAC_NUMBERS - 10, 5), 15, 'where numbers start at 0 again')
+  t.equal(shiftAfterSkip(flacNumbering, FLAC_NUMBERS - 1, 0, 3), 2)
   t.end()
 })
