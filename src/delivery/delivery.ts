@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts'
-import { type Batch, gather } from '../ring/batch.ts'
+import type { Batch } from '../ring/batch.ts'
 import { startOf } from '../ring/cursor.ts'
 import { addFrames, type FrameCount } from '../stream/frame-count.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
@@ -49,7 +49,6 @@ const LOOK_EVERY = 8
 export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #stream: ServedStream
   readonly #policy: DeliveryPolicy
-  readonly #memory: WriteMemory
   readonly #ticker: Ticker
   readonly #all = new Set<Listener>()
   readonly #ready = new ReadyList<Listener>()
@@ -71,7 +70,6 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   constructor(stream: ServedStream, policy: DeliveryPolicy, memory: WriteMemory, clock: Clock) {
     this.#stream = stream
     this.#policy = policy
-    this.#memory = memory
     this.#head = stream.ring.next
     const end = (listener: Listener, why: CloseReason) => this.#end(listener, why)
     this.#serving = new Serving(stream, policy.clientMaxBytes, memory, this.#ready, end)
@@ -173,7 +171,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     const { ring } = this.#stream
     const listeners = this.#ready.size
     this.#ready.startWalk()
-    this.#batch = listeners === 0 ? undefined : gather(ring, this.#head, ring.next, this.#memory.largest)
+    this.#batch = listeners === 0 ? undefined : this.#serving.gather(this.#head, ring.next)
     this.#head = ring.next
     this.#waitingBytes = 0
     this.#isMore = false

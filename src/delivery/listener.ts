@@ -48,6 +48,10 @@ export class Listener implements SinkOwner {
   lacks: 'start' | 'preamble' | 'nothing' = 'start'
   /** The first frame that it did not get, at its last skip. */
   missedFrom = 0
+  /** In a format whose frames have numbers: the number that must follow its last frame, as the ring has it. */
+  nextNumber = 0
+  /** By how much the numbers that it gets are lower than those in the ring. */
+  numberShift = 0
   /** Where it stands among those who can be written to; -1 while a write is under way. */
   place = -1
   framesSent = 0

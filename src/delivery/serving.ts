@@ -4,6 +4,7 @@ import type { ServedStream } from '../stream/served-stream.ts'
 import { beginAtNext, skipToNewest } from './beginning.ts'
 import type { CloseReason, Listener } from './listener.ts'
 import type { ReadyList } from './ready-list.ts'
+import { Renumbering } from './renumbering.ts'
 import type { WriteMemory } from './write-memory.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -15,6 +16,7 @@ export class Serving {
   readonly #memory: WriteMemory
   readonly #ready: ReadyList<Listener>
   readonly #end: (listener: Listener, why: CloseReason) => void
+  readonly #renumbering: Renumbering
   /** What the last laggard got: others who stand at the same frame share it. */
   #lagBatch: Batch | undefined
 
@@ -27,10 +29,16 @@ export class Serving {
     end: (listener: Listener, why: CloseReason) => void,
   ) {
     this.#stream = stream
+    this.#renumbering = new Renumbering(stream)
     this.#clientMaxBytes = clientMaxBytes
     this.#memory = memory
     this.#ready = ready
     this.#end = end
+  }
+
+  /** Frames of the stream in one Buffer; see `gather` of the ring. */
+  gather(from: number, to: number, maxBytes: number = this.#memory.largest): Batch {
+    return gather(this.#stream.ring, from, to, maxBytes, this.#renumbering.numbering)
   }
 
   /** Writes to a listener what it has not got of the frames before `end`; `batch` fits those at the head. */
@@ -44,7 +52,7 @@ export class Serving {
       upTo = ring.next
     }
     if (listener.cursor >= upTo) return this.endIfDone(listener)
-    const before = listener.lacks === 'nothing' ? NOTHING : beginAtNext(listener, this.#stream, upTo)
+    const before = listener.lacks === 'nothing' ? NOTHING : this.#begin(listener, upTo)
     if (before === undefined) return this.endIfDone(listener)
     const shared = batch?.from === listener.cursor ? batch : this.#lagging(listener.cursor, upTo)
     this.#write(listener, this.#withinLimit(listener, shared), before)
@@ -67,12 +75,23 @@ export class Serving {
     if (isFinished && listener.cursor >= ring.next) this.#end(listener, 'stream ended')
   }
 
+  /** See `beginAtNext`. */
+  #begin(listener: Listener, end: number): Buffer | undefined {
+    const joins = listener.lacks === 'start'
+    const before = beginAtNext(listener, this.#stream, end)
+    if (before !== undefined) this.#renumbering.begin(listener, joins)
+    return before
+  }
+
   #write(listener: Listener, batch: Batch, before: Buffer): void {
+    const shift = listener.numberShift
+    const bytes = shift === 0 ? batch.bytes : this.#renumbering.lowered(batch, shift)
     listener.cursor = batch.to
+    listener.nextNumber = batch.nextNumber
     listener.framesSent += batch.to - batch.from
-    listener.bytesSent += batch.bytes.length
-    this.#stream.bytesOut += batch.bytes.length + before.length
-    if (!listener.sink.write(batch.bytes, before)) this.#held(listener, batch.bytes.length)
+    listener.bytesSent += bytes.length
+    this.#stream.bytesOut += bytes.length + before.length
+    if (!listener.sink.write(bytes, before)) this.#held(listener, bytes.length)
     if (this.#clientMaxBytes > 0 && listener.bytesSent >= this.#clientMaxBytes) this.#end(listener, 'got its bytes')
     else if (listener.place !== -1) this.endIfDone(listener)
   }
@@ -86,7 +105,7 @@ export class Serving {
   #lagging(from: number, end: number): Batch {
     const last = this.#lagBatch
     if (last !== undefined && last.from === from && last.to <= end) return last
-    this.#lagBatch = gather(this.#stream.ring, from, end, this.#memory.largest)
+    this.#lagBatch = this.gather(from, end)
     return this.#lagBatch
   }
 
@@ -94,7 +113,7 @@ export class Serving {
     const left = this.#clientMaxBytes - listener.bytesSent
     if (this.#clientMaxBytes === 0 || batch.bytes.length <= left) return batch
     const { ring } = this.#stream
-    return gather(ring, batch.from, framesFor(ring, batch.from, batch.to, left), Number.POSITIVE_INFINITY)
+    return this.gather(batch.from, framesFor(ring, batch.from, batch.to, left), Number.POSITIVE_INFINITY)
   }
 }
 

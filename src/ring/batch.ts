@@ -1,4 +1,5 @@
 import type { RingView } from '../../filters/frame-filter.ts'
+import type { Numbering } from '../../filters/numbering.ts'
 
 /** Some frames in a row as one Buffer, to be written to whoever stands at `from`. */
 export interface Batch {
@@ -6,13 +7,18 @@ export interface Batch {
   /** The number of the first frame that is not in it. */
   readonly to: number
   readonly bytes: Buffer
+  /** The same, frame by frame. */
+  readonly frames: readonly Buffer[]
+  /** The number that the next frame has; 0 where frames have no numbers. */
+  readonly nextNumber: number
 }
 
 /**
  * Puts frames `from` up to (not including) `to` into one Buffer, of at most about `maxBytes` bytes but at least one frame.
  * Frames that lie side by side in memory, as those of one chunk do, are not copied: the batch is a view of the same chunk.
+ * @param numbering undefined where frames have no numbers.
  */
-export function gather(ring: RingView, from: number, to: number, maxBytes: number): Batch {
+export function gather(ring: RingView, from: number, to: number, maxBytes: number, numbering?: Numbering): Batch {
   const frames: Buffer[] = []
   let bytes = 0
   let adjacent = true
@@ -26,7 +32,9 @@ export function gather(ring: RingView, from: number, to: number, maxBytes: numbe
     frames.push(frame)
     bytes += frame.length
   }
-  return { from, to: seq, bytes: adjacent ? viewOf(frames, bytes) : Buffer.concat(frames, bytes) }
+  const last = frames.at(-1)
+  const nextNumber = numbering === undefined || last === undefined ? 0 : numbering.after(last)
+  return { from, to: seq, bytes: adjacent ? viewOf(frames, bytes) : Buffer.concat(frames, bytes), frames, nextNumber }
 }
 
 function viewOf(frames: readonly Buffer[], bytes: number): Buffer {

@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { Frame } from '../../filters/frame-filter.ts'
+import type { NumberedFormat } from '../../filters/numbering.ts'
 import { type Clock, pause } from '../clock.ts'
 import type { Ring } from '../ring/ring.ts'
 import { SourceError } from '../source/source.ts'
@@ -107,6 +108,11 @@ export class StreamIntake implements Intake {
   /** False: `preamble` is always empty. */
   get hasPreambles(): boolean {
     return this.#playing?.sieve.filter.preamble !== undefined
+  }
+
+  /** How frames are numbered; undefined: they are not. */
+  get numbering(): NumberedFormat | undefined {
+    return this.#playing?.sieve.filter.numbering
   }
 
   get invalidBytes(): number {

@@ -1,4 +1,5 @@
 import type { Logger } from '@logtape/logtape'
+import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import type { Titles } from './titles.ts'
@@ -12,6 +13,8 @@ export interface ServedStream {
   readonly contentType: string | undefined
   /** Frames are pieces of bytes that nothing is known about, so that nothing speaks for starting before the newest. */
   readonly isRaw: boolean
+  /** How frames are numbered; undefined: they are not. */
+  readonly numbering: NumberedFormat | undefined
   /** What every listener gets first. */
   readonly header: Buffer
   /** Nobody starts before this frame: those before it are of an earlier opening of the source. */

@@ -1,4 +1,5 @@
 import type { Logger } from '@logtape/logtape'
+import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { Clock } from '../clock.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
@@ -98,6 +99,11 @@ export class Stream implements Outlet {
   /** False: nothing ever goes out before a frame. */
   get hasPreambles(): boolean {
     return this.#intake.hasPreambles
+  }
+
+  /** How frames are numbered; undefined: they are not. */
+  get numbering(): NumberedFormat | undefined {
+    return this.#intake.numbering
   }
 
   /** What every listener gets first. */

@@ -1,4 +1,5 @@
 import type { LogRecord } from '@logtape/logtape'
+import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { DeliveryPolicy } from '../delivery/delivery.ts'
 import type { RingSize } from '../ring/ring.ts'
 import type { Title } from '../stream/titles.ts'
@@ -36,6 +37,7 @@ export interface StreamState {
   readonly isRaw: boolean
   /** False: nothing ever goes before a frame. */
   readonly hasPreambles: boolean
+  readonly numbering: NumberedFormat | undefined
   readonly header: Uint8Array
   readonly joinFrom: number
   readonly isFinished: boolean

@@ -122,8 +122,9 @@ function framesFrom({ ring }: Stream, from: number, segments: Segments) {
   return { from, offset: segments.put(frames, bytes), lengths, durations, ringBytes: ring.bytes }
 }
 
-function stateOf({ contentType, isRaw, hasPreambles, header, joinFrom, isFinished }: Stream): StreamState {
-  return { contentType, isRaw, hasPreambles, header, joinFrom, isFinished }
+function stateOf(stream: Stream): StreamState {
+  const { contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished } = stream
+  return { contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished }
 }
 
 function isSame(one: StreamState, other: StreamState): boolean {

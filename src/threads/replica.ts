@@ -1,4 +1,5 @@
 import type { Logger } from '@logtape/logtape'
+import type { NumberedFormat } from '../../filters/numbering.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
 import type { FrameCount } from '../stream/frame-count.ts'
@@ -55,6 +56,10 @@ export class Replica implements ServedStream {
 
   get isRaw(): boolean {
     return this.#state?.isRaw !== false
+  }
+
+  get numbering(): NumberedFormat | undefined {
+    return this.#state?.numbering
   }
 
   get header(): Buffer {

@@ -1,5 +1,6 @@
 import type { Test } from 'tap'
 import { type Server, startServer } from '../streamserve.ts'
+import type { Part } from './formats.ts'
 import { createLaggards, type Laggards } from './laggards.ts'
 import { type Listener, listenPlainly } from './listener.ts'
 import { createRandom } from './music.ts'
@@ -21,6 +22,8 @@ export interface Programme {
   readonly source: Buffer
   /** In order. */
   readonly frames: readonly Buffer[]
+  /** See `Format`. */
+  readonly sameInAll: ((frame: Buffer) => Part) | undefined
   /** Slots of the ring. */
   readonly ringFrames: number
 }
@@ -80,11 +83,11 @@ export async function broadcast(t: Test, programme: Programme, plan: Plan): Prom
 /** Gives the stream to the server in pieces that are cut anywhere, and goes on when the follower has got the last one. */
 async function play(
   t: Test,
-  { source, frames, ringFrames }: Programme,
+  { source, frames, sameInAll, ringFrames }: Programme,
   joins: number,
   { server, follower, joiners, laggards, stay, random }: Air,
 ): Promise<void> {
-  const ends = endsOf(source, frames)
+  const ends = endsOf(source, frames, sameInAll)
   const mostBytes = ((source.length / frames.length) * ringFrames) / 6
   const begin = ends[Math.min(ringFrames, FIRST_FRAMES) - 1] ?? source.length
   const lastJoin = source.length * LAST_JOIN
@@ -106,10 +109,11 @@ async function play(
 }
 
 /** Where each frame ends in the stream, in bytes; there may be other things between them. */
-function endsOf(source: Buffer, frames: readonly Buffer[]): number[] {
+function endsOf(source: Buffer, frames: readonly Buffer[], sameInAll: Programme['sameInAll']): number[] {
   let end = 0
   return frames.map((frame) => {
-    end = source.indexOf(frame, end) + frame.length
+    const { bytes, bytesBehind } = sameInAll?.(frame) ?? { bytes: frame, bytesBehind: 0 }
+    end = source.indexOf(bytes, end) + bytes.length + bytesBehind
     return end
   })
 }

@@ -1,5 +1,6 @@
 import { createAacAdts } from '../../filters/aac-adts.ts'
 import { createFlac } from '../../filters/flac.ts'
+import { headerOfFrame } from '../../filters/flac-header.ts'
 import type { CreateFilter } from '../../filters/frame-filter.ts'
 import { createMp3 } from '../../filters/mp3.ts'
 import { createOgg } from '../../filters/ogg.ts'
@@ -22,6 +23,13 @@ import {
   opusdec,
 } from './decoders.ts'
 
+/** Part of a frame. */
+export interface Part {
+  readonly bytes: Buffer
+  /** Bytes of the frame behind it. */
+  readonly bytesBehind: number
+}
+
 /** What a test must know of a format. */
 export interface Format {
   readonly filter: CreateFilter
@@ -35,6 +43,8 @@ export interface Format {
   readonly exactAfter: { readonly frames: number } | { readonly samples: number }
   /** How much the samples of equal sound may differ, whatever the decoder. */
   readonly tolerance: number
+  /** Finds the part of a frame that is the same in the source and for all listeners; undefined: all of it is. */
+  readonly sameInAll?: (frame: Buffer) => Part
   /** The most that comes before a first frame, in bytes: headers, a lead-in. */
   readonly insertedBytes: number
   /** What that sounds like, in samples of each channel. */
@@ -91,12 +101,14 @@ export const OGG_FLAC: Format = {
   decoders: [ffmpegOgg, flacInOgg, oggzValidate],
   exactAfter: { samples: 4608 },
 }
+/** Numbers depend on what a listener has missed, and so do the checks of header and frame. */
 export const FLAC: Format = {
   filter: createFlac,
   decoders: [ffmpegFlac, flacAlone],
   ringFrames: 4,
   exactAfter: { frames: 0 },
   tolerance: 0,
+  sameInAll: (frame) => ({ bytes: frame.subarray((headerOfFrame(frame)?.bytes ?? 0) + 1, -2), bytesBehind: 2 }),
   insertedBytes: 20_000,
   insertedSamples: 0,
 }

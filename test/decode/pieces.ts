@@ -1,4 +1,5 @@
 import type { Frame } from '../../filters/frame-filter.ts'
+import type { Part } from './formats.ts'
 
 /** Frames in a row out of the original. */
 export interface Piece {
@@ -16,6 +17,9 @@ export interface Heard {
   readonly pieces: readonly Piece[]
 }
 
+/** Between the parts of two frames that are the same for all there are so many bytes at most: a check, and the header of FLAC. */
+const MAX_BETWEEN = 19
+
 /** Frames are looked up by so many bytes from their beginning. */
 const KEY_BYTES = 12
 
@@ -23,12 +27,17 @@ const KEY_BYTES = 12
 export class Original {
   readonly frames: readonly Buffer[]
   readonly #durations: readonly number[]
+  readonly #parts: readonly Part[]
+  readonly #between: number
   readonly #byKey = new Map<string, number[]>()
 
-  constructor(frames: readonly Frame[]) {
+  /** @param sameInAll see `Format`. */
+  constructor(frames: readonly Frame[], sameInAll?: (frame: Buffer) => Part) {
     this.frames = frames.map(({ bytes }) => bytes)
+    this.#parts = this.frames.map((bytes) => sameInAll?.(bytes) ?? { bytes, bytesBehind: 0 })
+    this.#between = sameInAll === undefined ? 0 : MAX_BETWEEN
     this.#durations = frames.map(({ durationUs }) => durationUs)
-    for (const [index, bytes] of this.frames.entries()) {
+    for (const [index, { bytes }] of this.#parts.entries()) {
       const key = keyAt(bytes, 0)
       const indices = this.#byKey.get(key)
       if (indices === undefined) this.#byKey.set(key, [index])
@@ -48,13 +57,14 @@ export class Original {
         at++
         continue
       }
-      if (last === undefined || index !== next || at > end) {
+      if (last === undefined || index !== next || at > end + this.#between) {
         last = { from: index, to: index, insertedBytes: at - end }
         pieces.push(last)
       }
       last.to = index + 1
-      at += this.frames[index]?.length ?? 0
-      end = at
+      const part = this.#parts[index]
+      at += part?.bytes.length ?? 0
+      end = at + (part?.bytesBehind ?? 0)
     }
     if (last !== undefined) end -= this.#cutHeaders(last)
     return { bytes: body.subarray(0, end), pieces }
@@ -76,9 +86,9 @@ export class Original {
   }
 
   #isAt(index: number, body: Buffer, at: number): boolean {
-    const frame = this.frames[index]
-    if (frame === undefined || at + frame.length > body.length) return false
-    return frame.compare(body, at, at + frame.length) === 0
+    const part = this.#parts[index]
+    if (part === undefined || at + part.bytes.length + part.bytesBehind > body.length) return false
+    return part.bytes.compare(body, at, at + part.bytes.length) === 0
   }
 }
 

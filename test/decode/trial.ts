@@ -24,10 +24,11 @@ export async function tryStream(t: Test, stream: Stream, plan: Plan): Promise<Fi
   const { format, rate } = stream
   const source = stream.encode(secondsFor(stream, plan))
   const { frames } = runFilter(format.filter, [source])
-  const original = new Original(frames)
+  const original = new Original(frames, format.sameInAll)
   const positions = soundPositions(frames, rate)
   const played = { stream, positions, frameSamples: usualLength(positions), figures: noFigures(stream.name) }
-  const programme = { source, frames: original.frames, ringFrames: format.ringFrames }
+  const { sameInAll, ringFrames } = format
+  const programme = { source, frames: original.frames, sameInAll, ringFrames }
   const captures = await broadcast(t, programme, plan)
   const heard = hear(played, original, captures)
   const folder = t.testdir()

@@ -71,7 +71,13 @@ t.test('a batch outlives its frames in the ring: pushing on changes none of its 
 })
 
 t.test('a batch of no frames is empty', async (t) => {
-  t.strictSame(gather(ringOf([['ab']]), 1, 1, 100), { from: 1, to: 1, bytes: Buffer.alloc(0) })
+  t.strictSame(gather(ringOf([['ab']]), 1, 1, 100), {
+    from: 1,
+    to: 1,
+    bytes: Buffer.alloc(0),
+    frames: [],
+    nextNumber: 0,
+  })
 })
 
 t.test('so many bytes take the fewest frames that hold them', async (t) => {
