@@ -29,7 +29,7 @@ export async function openStation(
   const samples = samplesOf(config)
   const createFilter = await loadFilter(samples === undefined ? config.frameFilter : 'raw')
   const found = await findSource(config, guard, clock, log)
-  const titleFile = config.titleFile === undefined ? undefined : createTitleFile(config.titleFile)
+  const titleFile = config.titleFile === undefined ? undefined : createTitleFile(config.titleFile, config.tagCharset)
   await titleFile?.look()
   const newStream = (path: string, source: Source) => {
     const options = { ...streamOptions(config, samples, createFilter, source), memory }

@@ -1,6 +1,7 @@
 /** All options, by the group that help shows them in. Nothing about an option is said anywhere else. */
 import { address } from './kinds/address.ts'
 import { boolean } from './kinds/boolean.ts'
+import { charset } from './kinds/charset.ts'
 import { choice } from './kinds/choice.ts'
 import { command } from './kinds/command.ts'
 import { duration } from './kinds/duration.ts'
@@ -156,6 +157,12 @@ export const optionGroups = {
       kind: path,
       shown: 'none',
       help: 'the first line of this file is what is playing; write a new one whenever that changes',
+    },
+    'tag-charset': {
+      kind: charset,
+      default: 'windows-1252',
+      shown: 'windows-1252 (Latin-1)',
+      help: 'encoding of titles, lists and tags that are not Unicode, such as windows-1251; Unicode is recognized',
     },
   },
   'What browsers get': {

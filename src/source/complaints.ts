@@ -10,12 +10,16 @@ export interface Complaints {
   renew(): void
 }
 
+/** Maximum different warnings of one reading: a folder may have any number of folders that cannot be read. */
+const MAX_COMPLAINTS = 20
+
 /** Makes the warnings of one list. */
 export function createComplaints(log: Logger): Complaints {
   let before = new Set<string>()
   let now = new Set<string>()
   return {
     complain(what, about) {
+      if (now.size >= MAX_COMPLAINTS) return
       const complaint = JSON.stringify([what, about])
       if (!before.has(complaint) && !now.has(complaint)) log.warn(what, about)
       now.add(complaint)

@@ -1,29 +1,32 @@
 import { constants } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
+import { shownPath, systemPath } from '../byte-path.ts'
 import { printable } from '../printable.ts'
-import type { Complain } from './complaints.ts'
-import { isM3u } from './m3u.ts'
+import { isList } from './list-entries.ts'
 import { SourceError } from './source.ts'
-import { tracksAt } from './tracks.ts'
+import { type LookUp, tracksAt } from './tracks.ts'
 
-/** How many files there are to play now. @throws SourceError about a path that gives none */
-export async function countTracks(paths: readonly string[], complain: Complain): Promise<number> {
+/** Maximum files that are looked for below each path: whether there is one is known early, however large a folder is. */
+const ENOUGH = 1_000
+
+/** Number of files there are to play now, up to `ENOUGH` below each path. @throws SourceError about a path that gives none */
+export async function countTracks(paths: readonly string[], lookUp: LookUp): Promise<number> {
   let count = 0
   for (const path of paths) {
-    const entry = await stat(path).catch((error: NodeJS.ErrnoException) => {
-      throw new SourceError(printable(error.code === 'ENOENT' ? `${path} does not exist` : error.message))
+    const entry = await stat(systemPath(path)).catch((error: NodeJS.ErrnoException) => {
+      throw error.code === 'ENOENT' ? refusal(path, 'does not exist') : new SourceError(printable(error.message))
     })
     if (!entry.isFile() && !entry.isDirectory()) throw refusal(path, 'is neither a file nor a folder')
-    await access(path, constants.R_OK).catch(() => {
+    await access(systemPath(path), constants.R_OK).catch(() => {
       throw refusal(path, 'may not be read by this user')
     })
-    const { length } = await tracksAt(path, complain)
-    if (length === 0) throw refusal(path, isM3u(path) ? 'has no entry that is a file' : 'has no file of sound in it')
+    const { length } = await tracksAt(path, lookUp, ENOUGH)
+    if (length === 0) throw refusal(path, isList(path) ? 'has no entry that is a file' : 'has no file of sound in it')
     count += length
   }
   return count
 }
 
 function refusal(path: string, why: string): SourceError {
-  return new SourceError(printable(`${path} ${why}`))
+  return new SourceError(printable(`${shownPath(path)} ${why}`))
 }

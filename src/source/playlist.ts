@@ -1,57 +1,80 @@
 import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../clock.ts'
+import { shownPath, systemPath } from '../byte-path.ts'
+import { type Clock, pause } from '../clock.ts'
 import { createComplaints } from './complaints.ts'
 import { countTracks } from './count-tracks.ts'
 import { createFileSource } from './regular-file.ts'
 import { createRounds } from './rounds.ts'
 import { type Opening, type Source, SourceError } from './source.ts'
-import { loadTitles } from './track-title.ts'
-import { type Track, tracksAt } from './tracks.ts'
+import { titleOf, titleWithoutTags } from './track-title.ts'
+import { locate, type Track, tracksBelow } from './tracks.ts'
 
-/** How a list is gone through. */
-export interface PlayOrder {
+/** How a list is played. */
+export interface PlayOptions {
   /** In another order in each round. */
   readonly shuffle: boolean
   /** Round after round, for ever. */
   readonly loop: boolean
+  /** Encoding of tags and lists that are not Unicode. */
+  readonly tagCharset: string
 }
 
+/** Maximum time that a file which has been opened waits for its tags, in milliseconds. After that it plays under its name. */
+const TAGS_MS = 250
 /** A chunk lasts no longer than a few seconds, so that it need not be kept for long after its first frame was played. In bytes. */
 const CHUNK_BYTES = 16 * 1024
 
+/** A track whose file has been found, and whose tags are being read. */
+interface Ready {
+  readonly track: Track
+  readonly title: Promise<string>
+}
+
 /**
  * Files one after the other, one at each opening: those that are named, those in the folders that are named, and the entries
- * of the M3U lists that are named. What there is to play is looked up at the beginning of each round.
+ * of the M3U and PLS lists that are named. What there is to play is looked up at the beginning of each round.
  * @throws SourceError when something that is named is not there, cannot be read, or has nothing to play in it
  */
 export async function createPlaylistSource(
   paths: readonly string[],
-  { shuffle, loop }: PlayOrder,
+  { shuffle, loop, tagCharset }: PlayOptions,
   clock: Clock,
   log: Logger,
   random: () => number = Math.random,
 ): Promise<Source> {
   const complaints = createComplaints(log)
-  const { complain } = complaints
-  const lengthAtLaunch = await countTracks(paths, complain)
-  const titleOf = await loadTitles(clock)
-  const list = async () => {
+  const lookUp = { tagCharset, complain: complaints.complain }
+  const lengthAtLaunch = await countTracks(paths, lookUp)
+  const list = () => {
     complaints.renew()
-    const lists: (readonly Track[])[] = []
-    for (const path of paths) lists.push(await tracksAt(path, complain))
-    return lists.flat()
+    return tracksBelow(paths, lookUp)
   }
   const rounds = createRounds(list, shuffle ? random : undefined)
-  let ahead: { readonly track: Track; readonly title: Promise<string> } | undefined
+  let ahead: { readonly listed: Track; readonly ready: Promise<Ready> } | undefined
 
-  async function openTrack(track: Track, signal: AbortSignal): Promise<Opening> {
+  async function prepare(listed: Track): Promise<Ready> {
+    const track = await locate(listed)
+    return { track, title: titleOf(track, tagCharset) }
+  }
+
+  async function openTrack(listed: Track, signal: AbortSignal): Promise<Opening> {
+    // The tags of the track ahead are read while the one before it plays, however slow the disk is.
+    const { track, title: reading } = await (ahead?.listed === listed ? ahead.ready : prepare(listed))
     await refuseNoFile(track.path)
-    const reading = ahead?.track === track ? ahead.title : titleOf(track)
-    const [{ chunks }, title] = await Promise.all([createFileSource(track.path).open(signal), reading])
+    const { chunks } = await createFileSource(track.path).open(signal)
+    const title = await inTime(reading, track)
     const next = rounds.following()
-    ahead = next && { track: next, title: titleOf(next) }
-    return { chunks: played(chunks, signal), title, about: { file: track.path } }
+    ahead = next && { listed: next, ready: prepare(next) }
+    return { chunks: played(chunks, signal), title, about: { file: shownPath(track.path) } }
+  }
+
+  async function inTime(reading: Promise<string>, track: Track): Promise<string> {
+    const waiting = new AbortController()
+    const late = pause(clock, TAGS_MS, waiting.signal).then(() => titleWithoutTags(track))
+    const title = await Promise.race([reading, late])
+    waiting.abort()
+    return title
   }
 
   async function* played(chunks: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
@@ -67,7 +90,8 @@ export async function createPlaylistSource(
   }
 
   return {
-    label: paths.length === 1 ? String(paths[0]) : `${paths[0]} and ${paths.length - 1} more`,
+    label:
+      paths.length === 1 ? shownPath(String(paths[0])) : `${shownPath(String(paths[0]))} and ${paths.length - 1} more`,
     paced: true,
     alike: true,
     get once() {
@@ -89,9 +113,9 @@ export async function createPlaylistSource(
 }
 
 async function refuseNoFile(path: string): Promise<void> {
-  const entry = await stat(path).catch((error: Error) => {
+  const entry = await stat(systemPath(path)).catch((error: Error) => {
     throw new SourceError(error.message, { cause: error })
   })
   // A FIFO would be waited for without end.
-  if (!entry.isFile()) throw new SourceError(`${path} is no file`)
+  if (!entry.isFile()) throw new SourceError(`${shownPath(path)} is no file`)
 }

@@ -1,63 +1,91 @@
 import type { Dirent } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { join } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
+import { pathOfBytes, shownPath, systemPath } from '../byte-path.ts'
 import type { Complain } from './complaints.ts'
 import { inNaturalOrder } from './natural-order.ts'
+import { isSound } from './sound-names.ts'
 
-/** What files of the formats that can be played are called, in small letters. */
-const EXTENSIONS = new Set(
-  ['mp3', 'mp2', 'mp1', 'mpa', 'mpga', 'aac', 'adts', 'ogg', 'oga', 'opus', 'spx', 'flac', 'wav', 'wave'].map(
-    (extension) => `.${extension}`,
-  ),
-)
-/** So many entries are asked of the system at a time. */
+/** Number of entries that are asked of the system, or handled, before other work has its turn. */
 const AT_ONCE = 500
+/** Maximum folders below a folder, and entries of one folder, that are looked at. */
+const MAX_ENTRIES = 250_000
+
+/** How a folder is walked. */
+interface WalkOptions {
+  readonly complain: Complain
+  /** Maximum files that are found. */
+  readonly max: number
+}
+
+interface Entry {
+  readonly name: string
+  readonly kind: 'file' | 'folder' | 'link'
+}
 
 /** What is found below a folder, and what is needed to find it. */
-interface Walk {
+interface Walk extends WalkOptions {
   readonly files: string[]
   /** The folders that were seen, by what they are, not by what they are called: links may lead back. */
   readonly folders: Set<string>
-  readonly complain: Complain
+  handled: number
 }
 
 /**
  * The files of sound in a folder and in the folders below it, in natural order, by their extensions. What is hidden is left
  * out. Links are followed, but each folder is looked at once, by whatever ways it can be reached.
  */
-export async function soundFilesBelow(folder: string, complain: Complain): Promise<readonly string[]> {
-  const walk: Walk = { files: [], folders: new Set(), complain }
+export async function soundFilesBelow(folder: string, { complain, max }: WalkOptions): Promise<readonly string[]> {
+  const walk: Walk = { files: [], folders: new Set(), handled: 0, complain, max }
   await lookInto(folder, walk)
   return walk.files
 }
 
 async function lookInto(folder: string, walk: Walk): Promise<void> {
+  if (walk.folders.size >= MAX_ENTRIES) return
   try {
-    const { dev, ino } = await stat(folder, { bigint: true })
+    const { dev, ino } = await stat(systemPath(folder), { bigint: true })
     if (walk.folders.has(`${dev}:${ino}`)) return
     walk.folders.add(`${dev}:${ino}`)
-    for (const entry of await inNaturalOrder(await entriesOf(folder), ({ name }) => name))
+    for (const entry of await inNaturalOrder(await entriesOf(folder, walk.max), ({ name }) => name)) {
+      if (walk.files.length >= walk.max) return
       await take(entry, folder, walk)
+    }
   } catch (error) {
-    walk.complain('folder cannot be read', { folder, cause: (error as Error).message })
+    walk.complain('folder cannot be read', { folder: shownPath(folder), cause: (error as Error).message })
   }
 }
 
-async function entriesOf(folder: string): Promise<Dirent[]> {
-  const entries: Dirent[] = []
-  for await (const entry of await opendir(folder, { bufferSize: AT_ONCE })) {
-    if (!entry.name.startsWith('.')) entries.push(entry)
+/** What may be played, or lead to it. Of what else a folder has, however much, nothing is kept. */
+async function entriesOf(folder: string, max: number): Promise<Entry[]> {
+  const entries: Entry[] = []
+  let files = 0
+  // In Latin-1 each byte of a name is a character: names need not be UTF-8.
+  for await (const entry of await opendir(systemPath(folder), { bufferSize: AT_ONCE, encoding: 'latin1' })) {
+    const kind = kindOf(entry)
+    if (entry.name.startsWith('.') || kind === undefined) continue
+    const name = pathOfBytes(Buffer.from(entry.name, 'latin1'))
+    if (kind === 'file' && !isSound(name)) continue
+    entries.push({ name, kind })
+    if (kind === 'file') files++
+    if (files >= max || entries.length >= MAX_ENTRIES) break
   }
   return entries
 }
 
-async function take(entry: Dirent, folder: string, walk: Walk): Promise<void> {
-  const path = join(folder, entry.name)
+function kindOf(entry: Dirent): Entry['kind'] | undefined {
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'folder'
+  return entry.isSymbolicLink() ? 'link' : undefined
+}
+
+async function take({ name, kind }: Entry, folder: string, walk: Walk): Promise<void> {
+  if (++walk.handled % AT_ONCE === 0) await breathe()
+  const path = join(folder, name)
+  if (kind === 'folder') return lookInto(path, walk)
   // A link that leads nowhere is nothing.
-  const target = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry
+  const target = kind === 'file' ? undefined : await stat(systemPath(path)).catch(() => undefined)
   if (target?.isDirectory()) return lookInto(path, walk)
-  if (!target?.isFile() || !EXTENSIONS.has(extname(entry.name).toLowerCase())) return
-  walk.files.push(path)
-  if (walk.files.length % AT_ONCE === 0) await breathe()
+  if ((kind === 'file' || target?.isFile() === true) && isSound(name)) walk.files.push(path)
 }

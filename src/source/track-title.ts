@@ -1,49 +1,29 @@
 import { basename, extname } from 'node:path'
-import { type Clock, pause } from '../clock.ts'
+import { shownPath } from '../byte-path.ts'
+import { readTags } from './tags/read-tags.ts'
+import type { Tags } from './tags/tags.ts'
 import type { Track } from './tracks.ts'
 
-/** A file whose tags are not read after so many milliseconds goes by its name. */
-const MAX_MS = 250
 /** A longer title is cut, in characters. */
 const MAX_LENGTH = 300
 
-/** What a track is called, in one line; never rejects. */
-export type TitleOf = (track: Track) => Promise<string>
-
 /**
- * Loads what reads tags, which takes memory and time that only those who play files should spend.
- * A track is called by its artist and title, or its title alone, as its tags say, or as its list says, or by its file's name.
+ * What a track is called, in one line: artists and title, or the title alone, as its tags say, or else as a list or its file's
+ * name says. Few bytes are read, whatever the tags claim, but a slow disk may need its time.
+ * @param charset of tags that are not Unicode. @returns a promise that never rejects
  */
-export async function loadTitles(clock: Clock): Promise<TitleOf> {
-  const { fromFile } = await import('strtok3')
-  const { parseFromTokenizer } = await import('music-metadata')
-
-  /** Reads until `signal` aborts, which closes the file: in what is no sound the parser would look for some to the end. */
-  async function readTags(path: string, signal: AbortSignal): Promise<string> {
-    const file = await fromFile(path, { regularFileOnly: true })
-    const close = () => void file.close()
-    signal.addEventListener('abort', close)
-    try {
-      if (signal.aborted) return ''
-      const { common } = await parseFromTokenizer(file, { skipCovers: true, duration: false })
-      return titleOfTags(common)
-    } finally {
-      signal.removeEventListener('abort', close)
-      await file.close()
-    }
-  }
-
-  return async ({ path, listedTitle }) => {
-    const end = new AbortController()
-    const tags = readTags(path, end.signal).catch(() => '')
-    const tagged = await Promise.race([tags, pause(clock, MAX_MS, end.signal)])
-    end.abort()
-    return tagged || inOneLine(listedTitle) || inOneLine(basename(path, extname(path)))
-  }
+export async function titleOf(track: Track, charset: string): Promise<string> {
+  const tags = await readTags(track.path, charset).catch(() => undefined)
+  return (tags === undefined ? '' : titleOfTags(tags)) || titleWithoutTags(track)
 }
 
-function titleOfTags({ artist, title }: { readonly artist?: string; readonly title?: string }): string {
-  const [by, name] = [inOneLine(artist), inOneLine(title)]
+/** What a track is called as long as its tags are not known. */
+export function titleWithoutTags({ path, listedTitle }: Track): string {
+  return inOneLine(listedTitle) || inOneLine(shownPath(basename(path, extname(path))))
+}
+
+function titleOfTags({ artists, title }: Tags): string {
+  const [by, name] = [inOneLine(artists.join(', ')), inOneLine(title)]
   return by === '' || name === '' ? name : inOneLine(`${by} - ${name}`)
 }
 

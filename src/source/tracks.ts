@@ -1,52 +1,104 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { shownPath, systemPath } from '../byte-path.ts'
 import type { Complain } from './complaints.ts'
-import { isM3u, m3uEntries } from './m3u.ts'
+import { createListReader, isList, type ListEntry } from './list-entries.ts'
+import { readListFile } from './list-file.ts'
 import { soundFilesBelow } from './sound-files.ts'
 
 /** One file that is to be played. */
 export interface Track {
+  /** See byte-path.ts. */
   readonly path: string
+  /** Where it is if it is not there: an entry of a list can be read in several ways. */
+  readonly otherPaths?: readonly string[] | undefined
   /** What a list says it is; what the file itself says counts for more. */
   readonly listedTitle?: string | undefined
 }
 
-/** A list of more bytes is none: it would take seconds to read. */
-const MAX_LIST_BYTES = 16 * 2 ** 20
-/** So many entries are read before others get a turn. */
-const AT_ONCE = 500
-/** So many entries that are no files are named. */
+/** How paths are looked up. */
+export interface LookUp {
+  /** Encoding of lists that are not Unicode. */
+  readonly tagCharset: string
+  readonly complain: Complain
+}
+
+/** Maximum files of one round: each takes some 150 bytes of memory. */
+const MAX_TRACKS = 250_000
+/** Maximum lines of a list that begin with `#` and are looked up as files. */
+const MAX_DOUBTFUL = 1_000
+/** Maximum entries that are named in one warning. */
 const NAMED = 5
 
+/** What there is to play below several paths, in their order. */
+export async function tracksBelow(paths: readonly string[], lookUp: LookUp): Promise<readonly Track[]> {
+  const lists: (readonly Track[])[] = []
+  let left = MAX_TRACKS
+  for (const path of paths) {
+    const tracks = await tracksAt(path, lookUp, left)
+    left -= tracks.length
+    lists.push(tracks)
+  }
+  if (left <= 0) lookUp.complain('more files than can be played, the rest is left out', { max: MAX_TRACKS })
+  return lists.flat()
+}
+
 /**
- * What there is to play now: a file is itself, a folder the sound in it, an M3U its entries.
+ * What there is to play now: a file is itself, a folder the sound in it, an M3U or PLS its entries.
  * A file that is not there is no trouble yet: it is named when its turn comes.
+ * @param max files are found; further ones are left out.
  */
-export async function tracksAt(path: string, complain: Complain): Promise<readonly Track[]> {
-  const entry = await stat(path).catch(() => undefined)
-  if (entry?.isDirectory()) return (await soundFilesBelow(path, complain)).map((file) => ({ path: file }))
-  if (!isM3u(path)) return [{ path }]
-  if (entry?.isFile() && entry.size <= MAX_LIST_BYTES) return tracksInList(path, complain)
-  complain('list cannot be read', { list: path, cause: entry === undefined ? 'it is gone' : 'it is too large' })
+export async function tracksAt(path: string, lookUp: LookUp, max: number): Promise<readonly Track[]> {
+  const entry = await stat(systemPath(path)).catch(() => undefined)
+  if (entry?.isDirectory())
+    return (await soundFilesBelow(path, { complain: lookUp.complain, max })).map((file) => ({ path: file }))
+  if (!isList(path)) return [{ path }]
+  if (entry?.isFile()) return tracksInList(path, lookUp, max)
+  lookUp.complain('list cannot be read', { list: shownPath(path), cause: 'it is not there' })
   return []
 }
 
-async function tracksInList(list: string, complain: Complain): Promise<readonly Track[]> {
-  const tracks: Track[] = []
-  const skipped: string[] = []
+async function tracksInList(path: string, { tagCharset, complain }: LookUp, max: number): Promise<readonly Track[]> {
+  const list = shownPath(path)
+  const reader = createListReader(path, dirname(path), tagCharset, max)
   try {
-    for (const { text, path, title } of m3uEntries(await readFile(list), dirname(list))) {
-      if (path === undefined) skipped.push(text)
-      else tracks.push({ path, listedTitle: title })
-      if (tracks.length % AT_ONCE === 0) await breathe()
-    }
+    const { isCut } = await readListFile(path, (bytes) => reader.line(bytes))
+    if (isCut) complain('list is too large, its end is left out', { list })
   } catch (error) {
     complain('list cannot be read', { list, cause: (error as Error).message })
   }
+  const entries = reader.entries()
+  const skipped = entries.filter(({ paths }) => paths.length === 0).map(({ text }) => text)
   if (skipped.length > 0)
     complain('entries of a list are skipped: only files are played', { list, entries: some(skipped) })
+  return withoutComments(entries)
+}
+
+async function withoutComments(entries: readonly ListEntry[]): Promise<readonly Track[]> {
+  const tracks: Track[] = []
+  let looked = 0
+  for (const { paths, title, isDoubtful } of entries) {
+    const [path, ...otherPaths] = paths
+    if (path === undefined) continue
+    if (isDoubtful && (looked++ >= MAX_DOUBTFUL || (await fileAmong(paths)) === undefined)) continue
+    tracks.push({ path, listedTitle: title, otherPaths: otherPaths.length === 0 ? undefined : otherPaths })
+  }
   return tracks
+}
+
+/** The track under the path where it is a file, if there is one. */
+export async function locate(track: Track): Promise<Track> {
+  const { otherPaths } = track
+  const path = otherPaths && (await fileAmong([track.path, ...otherPaths]))
+  return path === undefined || path === track.path ? track : { ...track, path }
+}
+
+async function fileAmong(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const entry = await stat(systemPath(path)).catch(() => undefined)
+    if (entry?.isFile()) return path
+  }
+  return undefined
 }
 
 function some(entries: readonly string[]): string {

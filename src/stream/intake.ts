@@ -208,7 +208,8 @@ export class StreamIntake implements Intake {
     const header = this.#opening.header ?? NOTHING
     if (isOther || header.length > 0) this.joinFrom = this.#outlet.ring.next
     this.header = header
-    if (this.#title !== undefined) this.#outlet.played(this.#title)
+    // A format with a title of its own names it in its first frame.
+    if (this.#title !== undefined && !frame.title) this.#outlet.played(this.#title)
     // Who sets -content-type answers for what comes under it.
     if (isOther && this.#options.contentType === undefined) this.#outlet.watcher?.formatChanged()
   }

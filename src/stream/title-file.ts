@@ -1,5 +1,6 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { decodeTextFile } from '../decode-text.ts'
 import type { Station } from './station.ts'
 
 /** So many bytes of the file are looked at. */
@@ -35,8 +36,8 @@ export function followTitleFile(file: TitleFile, station: Station): () => void {
   return () => clearInterval(timer)
 }
 
-/** @param path need not be there yet. */
-export function createTitleFile(path: string): TitleFile {
+/** @param path need not be there yet. @param charset encoding of a text that is not Unicode. */
+export function createTitleFile(path: string, charset: string): TitleFile {
   let title = ''
   let wasEmpty = false
   return {
@@ -52,7 +53,7 @@ export function createTitleFile(path: string): TitleFile {
       wasEmpty = bytes.length === 0
       if (isBeingWritten) return false
       const before = title
-      title = titleIn(bytes)
+      title = titleIn(bytes, charset)
       return title !== before
     },
   }
@@ -70,9 +71,7 @@ async function readStart(path: string): Promise<Buffer> {
 }
 
 /** The first line, without its control characters and the blanks around it. */
-function titleIn(bytes: Buffer): string {
-  // What was cut off in the middle of a character leaves no trace of it; other bytes that are no UTF-8 are replaced.
-  const text = new TextDecoder().decode(bytes, { stream: bytes.length === MAX_BYTES })
-  const [line = ''] = text.split('\n', 1)
+function titleIn(bytes: Buffer, charset: string): string {
+  const [line = ''] = decodeTextFile(bytes, charset, bytes.length === MAX_BYTES).split('\n', 1)
   return line.replaceAll(/\p{Cc}/gu, '').trim()
 }

@@ -2,14 +2,15 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import t from 'tap'
 import { systemClock } from '../../src/clock.ts'
-import { createPlaylistSource, type PlayOrder } from '../../src/source/playlist.ts'
+import { createPlaylistSource, type PlayOptions } from '../../src/source/playlist.ts'
 import { type Source, SourceError } from '../../src/source/source.ts'
 import { keepLog } from '../kept-log.ts'
+import { createManualClock } from '../manual-clock.ts'
 
-const FOREVER: PlayOrder = { shuffle: false, loop: true }
+const FOREVER: PlayOptions = { shuffle: false, loop: true, tagCharset: 'windows-1252' }
 const NOBODY_STOPS = new AbortController().signal
 
-function play(paths: readonly string[], order: Partial<PlayOrder> = {}, random?: () => number): Promise<Source> {
+function play(paths: readonly string[], order: Partial<PlayOptions> = {}, random?: () => number): Promise<Source> {
   return createPlaylistSource(paths, { ...FOREVER, ...order }, systemClock, keepLog().logger, random)
 }
 
@@ -56,6 +57,18 @@ t.test('each opening says which file it is and what it is called', async (t) => 
   const { title, about } = await playOne(await play([folder]))
   t.equal(title, 'Nina Simone - Sinnerman')
   t.strictSame(about, { file: `${folder}/Nina Simone - Sinnerman.mp3` })
+})
+
+t.test('reads the tags of the track ahead for as long as the one before it plays', async (t) => {
+  const tag = Buffer.from('ID3\x03\0\0\0\0\0\x0fTIT2\0\0\0\x05\0\0\0Good', 'latin1')
+  const folder = t.testdir({ 'a.mp3': 'a', 'b.mp3': tag })
+  const clock = createManualClock()
+  const options = { ...FOREVER, loop: true }
+  const source = await createPlaylistSource([folder], options, clock, keepLog().logger)
+  const first = await source.open(NOBODY_STOPS)
+  await clock.advance(60_000)
+  for await (const _ of first.chunks);
+  t.equal((await playOne(source)).title, 'Good')
 })
 
 t.test('a large file comes whole, in small chunks', async (t) => {

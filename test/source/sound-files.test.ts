@@ -5,7 +5,10 @@ import { soundFilesBelow } from '../../src/source/sound-files.ts'
 
 async function below(folder: string) {
   const complaints: string[] = []
-  const files = await soundFilesBelow(folder, (what, about) => complaints.push(`${what} ${JSON.stringify(about)}`))
+  const files = await soundFilesBelow(folder, {
+    complain: (what, about) => complaints.push(`${what} ${JSON.stringify(about)}`),
+    max: 250_000,
+  })
   return { files: files.map((file) => relative(folder, file)), complaints }
 }
 

@@ -18,11 +18,18 @@ t.test('the title is the first line, without control characters and blanks aroun
     ['\ufefffour', 'four'],
     ['fi\x1b[1mve\x07\0', 'fi[1mve'],
     ['\nsix', ''],
-    [Buffer.from('seven \xff', 'latin1'), 'seven \ufffd'],
+    [Buffer.from('seven \xe9', 'latin1'), 'seven é'],
+    [Buffer.from('Café del Mar\r\nx', 'utf16le'), 'Café del Mar'],
+    [Buffer.from('\ufeffПесня\n', 'utf16le'), 'Песня'],
+    [Buffer.from('Другая\n', 'utf16le'), 'Другая'],
+    [Buffer.from('Ελλάδα – 9\n', 'utf16le').swap16(), 'Ελλάδα – 9'],
+    [Buffer.from('\ufeff王菲', 'utf16le').swap16(), '王菲'],
+    ['eight\n', 'eight'],
+    [Buffer.from('王菲\n'), '王菲'],
     ['Кино – 王菲 🎸\n', 'Кино – 王菲 🎸'],
     ['王'.repeat(3000), '王'.repeat(1365)],
   ]
-  const file = createTitleFile(path)
+  const file = createTitleFile(path, 'windows-1252')
   for (const [bytes, title] of texts) {
     writeFileSync(path, bytes)
     t.equal(await file.look(), true)
@@ -31,10 +38,18 @@ t.test('the title is the first line, without control characters and blanks aroun
   }
 })
 
+t.test('a title that is not Unicode is in the charset that was set', async (t) => {
+  const path = join(t.testdir(), 'title')
+  const file = createTitleFile(path, 'windows-1251')
+  writeFileSync(path, Buffer.from([0xcf, 0xe5, 0xf1, 0xed, 0xff, 0x0a]))
+  await file.look()
+  t.equal(file.title, 'Песня')
+})
+
 t.test('a file may come, be replaced, be emptied and go', async (t) => {
   const folder = t.testdir()
   const path = join(folder, 'later', 'title')
-  const file = createTitleFile(path)
+  const file = createTitleFile(path, 'windows-1252')
   t.equal(await file.look(), false, 'not there yet')
   mkdirSync(join(folder, 'later'))
   writeFileSync(path, 'one')
@@ -61,7 +76,7 @@ t.test('a file may come, be replaced, be emptied and go', async (t) => {
 t.test('a FIFO and a folder have no title, and nobody waits for one', async (t) => {
   const folder = t.testdir()
   for (const path of [makeFifo(folder), folder]) {
-    const file = createTitleFile(path)
+    const file = createTitleFile(path, 'windows-1252')
     t.equal(await file.look(), false)
     await file.look()
     t.equal(file.title, '')
