@@ -4,7 +4,14 @@ import type { Config } from './config/config.ts'
 type Field = keyof Config
 
 /** What answers to requests are made of: new ones are, and nobody who listens notices. */
-const ANSWERS: ReadonlySet<Field> = new Set<Field>(['name', 'description', 'genre', 'url', 'clientTimeout'])
+const ANSWERS: ReadonlySet<Field> = new Set<Field>([
+  'name',
+  'description',
+  'genre',
+  'url',
+  'clientTimeout',
+  'frameAncestors',
+])
 /** What is settled once, before the program listens or when its threads start. */
 const SETTLED: ReadonlySet<Field> = new Set<Field>([
   'address',

@@ -58,8 +58,8 @@ function accessOf({ config }: Subject): StatusAccess {
 }
 
 function playerOptions({ config, samples }: Subject): PlayerOptions {
-  const { name, description, genre, url, burst: burstMs } = config()
-  return { about: { name, description, genre, url }, samples: samples()?.format, burstMs }
+  const { name, description, genre, url, burst: burstMs, frameAncestors } = config()
+  return { about: { name, description, genre, url }, samples: samples()?.format, burstMs, frameAncestors }
 }
 
 function lowSettings({ station, deliveryOf, config, samples }: Subject): LowSettings {

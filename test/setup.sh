@@ -31,6 +31,7 @@ need debootstrap debootstrap
 need cc "gcc libc6-dev"
 need man man-db
 need zsh zsh
+need nginx nginx-light
 need shellcheck shellcheck
 
 [ -n "$missing" ] || exit 0

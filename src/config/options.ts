@@ -6,6 +6,7 @@ import { choice } from './kinds/choice.ts'
 import { command } from './kinds/command.ts'
 import { duration } from './kinds/duration.ts'
 import { filterName } from './kinds/filter-name.ts'
+import { frameAncestors } from './kinds/frame-ancestors.ts'
 import { headerText } from './kinds/header-text.ts'
 import { mediaType } from './kinds/media-type.ts'
 import { path } from './kinds/path.ts'
@@ -170,6 +171,12 @@ export const optionGroups = {
       kind: choice('off', 'local', 'all'),
       default: 'local',
       help: 'who may see the page /status: nobody, those with a loopback or private address, or everybody',
+    },
+    'frame-ancestors': {
+      kind: frameAncestors,
+      default: '*',
+      shown: '*, all',
+      help: 'pages that may show the player in a frame: none, self, or addresses such as "self https://radio.example"',
     },
     talk: {
       kind: boolean,

@@ -4,6 +4,8 @@
 export interface PageNeeds {
   /** Default: false. */
   readonly microphone?: boolean
+  /** Pages that may show this one in a frame, as CSP names them (`'self' https://radio.example`); `*`: all. Default: none. */
+  readonly frameAncestors?: string
 }
 
 /**
@@ -20,16 +22,17 @@ const POLICY = [
   "img-src 'self' data:",
   "base-uri 'none'",
   "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+]
 
 const DENIED = ['camera', 'geolocation', 'display-capture', 'payment', 'usb', 'serial', 'midi']
 
 /** The header fields of every answer to a browser that is no stream. */
-export function pageHeaders({ microphone = false }: PageNeeds = {}): Record<string, string> {
+export function pageHeaders({ microphone = false, frameAncestors = "'none'" }: PageNeeds = {}): Record<string, string> {
+  // `*` would leave out pages that are not on the web, such as those of apps.
+  const framing = frameAncestors === '*' ? [] : [`frame-ancestors ${frameAncestors}`]
   const denied = DENIED.map((feature) => `${feature}=()`)
   return {
-    'Content-Security-Policy': POLICY,
+    'Content-Security-Policy': [...POLICY, ...framing].join('; '),
     'Permissions-Policy': [`microphone=${microphone ? '(self)' : '()'}`, ...denied].join(', '),
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',

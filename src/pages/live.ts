@@ -3,12 +3,11 @@ import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../clock.ts'
 import type { LiveStreams } from '../stream/live-streams.ts'
-import { originOf } from '../transport/origin.ts'
 import type { Assets } from './assets.ts'
 import { pageHeaders } from './headers.ts'
 import { CLOSE } from './live-messages.ts'
 import { ownAddress } from './own-address.ts'
-import type { Page } from './page.ts'
+import type { Asked, Page } from './page.ts'
 import { refuseHandshake } from './refuse-handshake.ts'
 import { admitSpeaker } from './speaker.ts'
 import { createTokenGate } from './token-gate.ts'
@@ -53,13 +52,13 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
     closeWithinMs: CLOSE_WITHIN_MS,
   })
 
-  function receive(opened: WebSocket, name: string, address: string, port: number): void {
+  function receive(opened: WebSocket, name: string, { client, remoteAddress }: Asked): void {
     const isFull = connections.size === MAX_CONNECTIONS
     connections.add(opened)
     opened.on('close', () => connections.delete(opened))
     if (!isFull) {
-      const whereabouts = { path: `/${name}`, client: `${address}:${port}` }
-      return admitSpeaker(opened, whereabouts, live, (offered) => gate.judge(address, offered), clock, log)
+      const whereabouts = { path: `/${name}`, client }
+      return admitSpeaker(opened, whereabouts, live, (offered) => gate.judge(remoteAddress, offered), clock, log)
     }
     opened.on('error', () => {})
     opened.close(CLOSE.full, 'there is no room for more people here')
@@ -69,12 +68,13 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
     owns: (path) => PATH.test(path),
     async answer(asked, response) {
       const name = nameIn(asked.path)
-      const listen = `/${encodeURIComponent(name)}`
+      const listen = encodeURIComponent(name)
       const html = await assets.html('live', {
         name,
         title: name === '' ? 'Go on air' : name,
-        listen,
-        address: ownAddress(asked, isAlone) + listen,
+        root: asked.root,
+        listen: asked.root + listen,
+        address: `${ownAddress(asked, isAlone)}/${listen}`,
         tls: hasTls ? 'on' : 'off',
       })
       response.writeHead(200, { ...pageHeaders({ microphone: true }), 'Content-Type': 'text/html; charset=utf-8' })
@@ -83,9 +83,8 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
     upgrade(asked, socket, head) {
       const name = nameIn(asked.path)
       if (name === '') return refuseHandshake(socket, 404, 'which stream? /live/NAME')
-      const { address, port } = originOf(asked.message.socket)
       shake(asked, socket, head, (opened) => {
-        if (!isPage(`/${name}`)) return receive(opened, name, address, port)
+        if (!isPage(`/${name}`)) return receive(opened, name, asked)
         opened.on('error', () => {})
         opened.close(CLOSE.pathTaken, 'a page of another kind is there')
       })

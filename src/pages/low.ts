@@ -6,7 +6,6 @@ import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { CloseReason, Listener } from '../delivery/listener.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { startPulse } from '../talk/pulse.ts'
-import { originOf } from '../transport/origin.ts'
 import type { Streams } from '../transport/routes.ts'
 import { WebSocketSink } from '../transport/websocket-sink.ts'
 import { formatOf, mayHaveSamples } from './low-format.ts'
@@ -74,8 +73,7 @@ function serve(
   settings: LowSettings,
   clock: Clock,
 ): void {
-  const { address, port } = originOf(asked.message.socket)
-  const client = `${address}:${port}`
+  const { client } = asked
   const cameAt = clock.now()
   let listener: Listener | undefined
   const pulse = startPulse(opened, clock, () => opened.terminate())

@@ -8,15 +8,28 @@ export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host)
 }
 
+/** What a request says of the address that it was sent to. */
+type Addressed = Pick<Asked, 'isSecure' | 'host' | 'prefix' | 'message'>
+
 /**
  * The address of this server as others would write it: `http://192.168.1.7:8080`. It is the one that it was asked at, but who
  * asks at the machine itself is told one that leads there from the network.
  * @param isAlone false: it listens to the network too.
  */
-export function ownAddress({ isSecure, message }: Pick<Asked, 'isSecure' | 'message'>, isAlone: boolean): string {
-  const { host = `localhost:${message.socket.localPort}` } = message.headers
+export function ownAddress(asked: Addressed, isAlone: boolean): string {
+  const { host = `localhost:${asked.message.socket.localPort}` } = asked
   const known = isAlone ? host : host.replace(LOOPBACK, (loopback) => networkAddress() ?? loopback)
-  return `${isSecure ? 'https' : 'http'}://${known}`
+  return addressAt(known, asked)
+}
+
+/** The address of this server as the client wrote it. */
+export function askedAddress(asked: Addressed): string {
+  const { localAddress, localPort } = asked.message.socket
+  return addressAt(asked.host ?? `${localAddress}:${localPort}`, asked)
+}
+
+function addressAt(host: string, { isSecure, prefix }: Addressed): string {
+  return `${isSecure ? 'https' : 'http'}://${host}${prefix}`
 }
 
 function networkAddress(): string | undefined {

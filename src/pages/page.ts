@@ -10,8 +10,16 @@ export interface Asked {
   readonly query: URLSearchParams
   /** The client's own, also when a delivery thread has passed the connection on; an IPv4 address is told as one. */
   readonly remoteAddress: string
-  /** It came over TLS. */
+  /** The client as logs name it, also behind a proxy: an address, with its port if that is known. */
+  readonly client: string
+  /** The client used HTTPS, up to this server or to a proxy in front of it. */
   readonly isSecure: boolean
+  /** The host that the client asked for, with its port; undefined: not known. */
+  readonly host: string | undefined
+  /** The path that a proxy puts in front of this server's own; often empty. */
+  readonly prefix: string
+  /** Relative reference to the root of this server; see `relativeRoot`. */
+  readonly root: string
   readonly message: IncomingMessage
 }
 

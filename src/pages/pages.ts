@@ -1,10 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '@logtape/logtape'
+import { clientOf } from '../transport/client.ts'
 import { type HandOver, isWebSocket, type OtherRequest } from '../transport/hand-over.ts'
 import { MAX_HEAD_BYTES } from '../transport/head-collector.ts'
 import { originOf } from '../transport/origin.ts'
 import type { Asked, Page } from './page.ts'
+import { relativeRoot } from './relative-root.ts'
 
 /**
  * All that can be asked for and is no stream's bytes. The first page of a list that owns a path has it; of WebSockets, the
@@ -69,9 +71,21 @@ function passTo(server: Server, { socket, raw }: OtherRequest): void {
   socket.resume()
 }
 
-function askedIn({ request: { path, query }, socket, isStream }: OtherRequest): Task['asked'] {
-  const { address: remoteAddress, isSecure } = originOf(socket)
-  return { path, query, remoteAddress, isSecure, isStream }
+function askedIn({ request, socket, isStream }: OtherRequest): Task['asked'] {
+  const { path, query, target, headers } = request
+  const peer = originOf(socket)
+  const { name: client, forwarded } = clientOf(request, socket)
+  return {
+    path,
+    query,
+    isStream,
+    remoteAddress: peer.address,
+    client,
+    isSecure: forwarded.isSecure ?? peer.isSecure,
+    host: forwarded.host ?? headers.get('host'),
+    prefix: forwarded.prefix,
+    root: relativeRoot(target),
+  }
 }
 
 type Tasks = WeakMap<Duplex, Task>

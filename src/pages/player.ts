@@ -7,6 +7,7 @@ import type { AboutStation } from '../transport/icy-fields.ts'
 import type { Assets } from './assets.ts'
 import { type Audiences, createAudiences } from './audiences.ts'
 import { pageHeaders } from './headers.ts'
+import { askedAddress } from './own-address.ts'
 import type { Asked, Page } from './page.ts'
 import { createReports, type ReportOptions } from './player-report.ts'
 import { PLAYLIST_TYPES, playlistAt, playlistFile, playlistPath } from './playlist-files.ts'
@@ -19,6 +20,8 @@ export interface PlayedStreams {
 
 export interface PlayerOptions extends ReportOptions {
   readonly about: AboutStation
+  /** Pages that may show the player in a frame; see `PageNeeds`. */
+  readonly frameAncestors: string
 }
 
 /** The player of each stream. */
@@ -63,7 +66,8 @@ interface Context {
 }
 
 async function answerOwn(context: Context, asked: Asked, response: ServerResponse): Promise<void> {
-  if (`${asked.path}/` === PREFIX) return void response.writeHead(308, { ...pageHeaders(), Location: PREFIX }).end()
+  if (`${asked.path}/` === PREFIX)
+    return void response.writeHead(308, { ...pageHeaders(), Location: `.${PREFIX}` }).end()
   const path = asked.path.slice(PREFIX.length - 1)
   if (asked.query.has('events')) return context.audiences.add(path, response)
   const stream = await context.streams.find(path)
@@ -80,18 +84,24 @@ async function sendPage(
 ): Promise<void> {
   const { name, description = '' } = options.about
   const sound = soundPath(path, stream, options)
+  const { root } = asked
   const html = await assets.html('player', {
+    root,
     stream: path,
-    sound,
-    events: `${encodePath(PREFIX + path.slice(1))}?events`,
+    sound: root + sound.slice(1),
+    events: `${root}${encodePath(PREFIX + path.slice(1)).slice(1)}?events`,
     name: path === '/' ? (name ?? NAMELESS) : path.slice(1),
     station: path === '/' ? '' : (name ?? ''),
     description,
-    address: originOf(asked) + sound,
-    m3u: playlistPath(path, 'm3u'),
-    pls: playlistPath(path, 'pls'),
+    address: askedAddress(asked) + sound,
+    m3u: root + playlistPath(path, 'm3u').slice(1),
+    pls: root + playlistPath(path, 'pls').slice(1),
   })
-  const headers = { ...pageHeaders(), 'Content-Type': 'text/html; charset=utf-8', Vary: 'Accept' }
+  const headers = {
+    ...pageHeaders({ frameAncestors: options.frameAncestors }),
+    'Content-Type': 'text/html; charset=utf-8',
+    Vary: 'Accept',
+  }
   response.writeHead(stream === undefined ? 404 : 200, headers).end(html)
 }
 
@@ -102,7 +112,7 @@ async function sendPlaylist({ streams, options }: Context, asked: Asked, respons
     const stream = await streams.find(path)
     if (found === undefined || stream === undefined) continue
     const title = [options.about.name, path.slice(1)].filter(Boolean).join(' – ') || NAMELESS
-    const file = playlistFile(found.kind, originOf(asked) + soundPath(path, stream, options), title)
+    const file = playlistFile(found.kind, askedAddress(asked) + soundPath(path, stream, options), title)
     response.writeHead(200, { ...pageHeaders(), 'Content-Type': PLAYLIST_TYPES[found.kind] }).end(file)
     return true
   }
@@ -112,10 +122,4 @@ async function sendPlaylist({ streams, options }: Context, asked: Asked, respons
 /** Where players get a stream, encoded. */
 function soundPath(path: string, stream: Stream | undefined, { samples }: PlayerOptions): string {
   return encodePath(path) + (samples !== undefined && stream?.isRaw !== false ? '?wav' : '')
-}
-
-/** As whoever asks knows this server. */
-function originOf({ isSecure, message: { headers, socket } }: Asked): string {
-  const host = headers.host ?? `${socket.localAddress}:${socket.localPort}`
-  return `${isSecure ? 'https' : 'http'}://${host}`
 }

@@ -40,7 +40,7 @@ export function createStatusPage(options: StatusPageOptions): Page {
   const { access, isAlone, status, lookers, assets } = options
   const answers: Readonly<Record<string, Answer>> = {
     async '/status'(asked, response) {
-      const html = await assets.html('status', { address: ownAddress(asked, isAlone) })
+      const html = await assets.html('status', { root: asked.root, address: ownAddress(asked, isAlone) })
       send(response, 'text/html; charset=utf-8', html)
     },
     async '/status.json'(_, response) {

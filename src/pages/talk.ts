@@ -1,6 +1,5 @@
 import { CLOSE_WITHIN_MS, MAX_FRAGMENTS, MAX_MESSAGE_BYTES } from '../talk/limits.ts'
 import type { Talk } from '../talk/talk.ts'
-import { originOf } from '../transport/origin.ts'
 import type { Assets } from './assets.ts'
 import { pageHeaders } from './headers.ts'
 import { ownAddress } from './own-address.ts'
@@ -27,17 +26,22 @@ export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone }: 
   })
   return {
     owns: (path) => PATH.test(path),
-    async answer({ path, isSecure, message }, response) {
-      const address = ownAddress({ isSecure: isSecure || hasTls, message }, isAlone) + encodeURI(path)
-      const html = await assets.html('talk', { name: nameIn(path) || 'Talk', address, tls: hasTls ? 'on' : 'off' })
+    async answer(asked, response) {
+      const { path, root, isSecure } = asked
+      const address = ownAddress({ ...asked, isSecure: isSecure || hasTls }, isAlone) + encodeURI(path)
+      const html = await assets.html('talk', {
+        root,
+        name: nameIn(path) || 'Talk',
+        address,
+        tls: hasTls ? 'on' : 'off',
+      })
       response.writeHead(200, { ...pageHeaders({ microphone: true }), 'Content-Type': 'text/html; charset=utf-8' })
       response.end(html)
     },
     upgrade(asked, socket, head) {
       // Whoever is told the name of a room may type it in another case.
       const room = nameIn(asked.path).normalize('NFKC').toLowerCase()
-      const { address, port } = originOf(asked.message.socket)
-      shake(asked, socket, head, (opened) => talk.enter(opened, { room, client: `${address}:${port}` }))
+      shake(asked, socket, head, (opened) => talk.enter(opened, { room, client: asked.client }))
     },
   }
 }

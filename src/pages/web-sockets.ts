@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { Asked } from './page.ts'
@@ -31,13 +30,13 @@ export function createHandshake({ maxMessageBytes, maxFragments, closeWithinMs }
     closeTimeout: closeWithinMs,
   }
   const server = new WebSocketServer(options)
-  return ({ message }, socket, head, take) => {
+  return ({ message, host }, socket, head, take) => {
     const answered = (opened: WebSocket) => {
       opened.on('ping', answerPing)
       take(opened)
     }
     if (message.httpVersion !== '1.1') return refuseHandshake(socket, 400, 'a WebSocket takes HTTP/1.1')
-    if (isOfOwnPage(message.headers)) return server.handleUpgrade(message, socket, head, answered)
+    if (isOfOwnPage(message.headers.origin, host)) return server.handleUpgrade(message, socket, head, answered)
     refuseHandshake(socket, 403, 'only pages of this server may open a WebSocket here')
   }
 }
@@ -56,9 +55,9 @@ function answerPing(this: WebSocket, payload: Buffer): void {
 
 /**
  * Whether the page that asks came from this very host (RFC 6455, section 10.2): browsers let the pages of others ask as well.
- * The scheme may differ, for a proxy may do the TLS. A program that is no browser need not say who it is, and could say anything.
+ * The scheme may differ, because a proxy may do the TLS, and browsers let no page set the fields in which it reports the host. A program that is no browser need not say who it is, and could say anything.
  */
-function isOfOwnPage({ origin, host }: IncomingHttpHeaders): boolean {
+function isOfOwnPage(origin: string | undefined, host: string | undefined): boolean {
   if (origin === undefined) return true
   if (!URL.canParse(origin)) return false
   const { protocol, host: asking } = new URL(origin)

@@ -3,11 +3,11 @@ import type { Clock } from '../clock.ts'
 import type { Delivery, Start } from '../delivery/delivery.ts'
 import type { Listener } from '../delivery/listener.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
+import { type Client, clientOf } from './client.ts'
 import { HttpSink, type HttpSinkOptions } from './http-sink.ts'
 import type { BlockOf } from './icy-block.ts'
 import { type AboutStation, asksForTitles, icyFields } from './icy-fields.ts'
 import { IcySink } from './icy-sink.ts'
-import { originOf } from './origin.ts'
 import { answerRange, type RangeAnswer } from './range.ts'
 import type { RequestHead } from './request-head.ts'
 import { streamHead } from './response-head.ts'
@@ -53,10 +53,11 @@ export function answerWithStream(
   options: StreamAnswerOptions,
   clock: Clock,
 ): void {
+  const client = clientOf(request, socket)
   const titled = asksForTitles(request)
   // iOS takes no titles after a 206, and a piece of the stream has no place for any.
   const range = titled ? WHOLE : answerRange(request.headers.get('range'))
-  const visit = createVisit(stream, clientOf(socket), clock)
+  const visit = createVisit(stream, client.name, clock)
   const sinkOptions: HttpSinkOptions = {
     head: () => {
       const contentType = options.contentType ?? stream.contentType ?? UNKNOWN_TYPE
@@ -70,7 +71,7 @@ export function answerWithStream(
     closed: visit.ended,
   }
   const sink = titled ? new IcySink(socket, sinkOptions, stream, options.blockOf) : new HttpSink(socket, sinkOptions)
-  stream.log.info('listener came', { client: visit.client, agent: request.headers.get('user-agent') })
+  logJoin(stream, client, request.headers.get('user-agent'))
   // The burst takes the head with it, in one write. Where there is none yet, the head goes alone. Who probes the header of the
   // format only is no listener: no source is opened for that.
   const hasAllInPrefix = range.kind === 'probe' && sinkOptions.prefix.length >= range.bytes
@@ -79,15 +80,12 @@ export function answerWithStream(
   else visit.cancelHead = clock.after(HEAD_AFTER_MS, () => sink.begin())
 }
 
-/** Who listens, as the log says it. */
-function clientOf(socket: Socket): string {
-  const { address, port } = originOf(socket)
-  return `${address}:${port}`
+function logJoin({ log }: ServedStream, { name: client, proxy }: Client, agent: string | undefined): void {
+  log.info('listener came', { client, ...(proxy !== undefined && { proxy }), agent })
 }
 
 /** What the log says when a listener leaves. */
 interface Visit {
-  readonly client: string
   listener: Listener | undefined
   cancelHead: (() => void) | undefined
   readonly ended: () => void
@@ -97,7 +95,6 @@ interface Visit {
 function createVisit(stream: ServedStream, client: string, clock: Clock): Visit {
   const cameAt = clock.now()
   const visit: Visit = {
-    client,
     listener: undefined,
     cancelHead: undefined,
     ended: () => {

@@ -2,7 +2,8 @@ import t from 'tap'
 import { flagNames, optionsByFlag } from '../../src/config/flags.ts'
 
 // The table of flags that the project promises; a flag of it can be renamed only here too, on purpose.
-const promised = `address path exec frame-filter filter frame-bytes header-bytes source-buffer source-bandwidth
+const promised = `frame-ancestors
+  address path exec frame-filter filter frame-bytes header-bytes source-buffer source-bandwidth
   client-max-bytes close-idle reopen max-quiet-interval content-type cpu-max stat-log-interval uid debug demo pcm warm
   burst max-delay client-timeout header-timeout log-format help h version
   name description genre url title-file tag-charset splice pace fill play shuffle loop config check

@@ -16,6 +16,10 @@ type Refused = readonly [argv: readonly string[], message: RegExp]
 
 const values: readonly Refused[] = [
   [['-status', 'me'], /^-status "me": must be off or local or all$/],
+  [['-frame-ancestors', 'selff'], /^-frame-ancestors "selff": needs \*, none, self, or addresses/],
+  [['-frame-ancestors', 'self *'], /^-frame-ancestors "self \*": \* and none cannot go with others$/],
+  [['-frame-ancestors', "'none' https://a.example"], /cannot go with others$/],
+  [['-frame-ancestors', 'https://a.example; script-src x.example'], /needs \*, none, self/],
   [['-talk', '-live-token', 'short'], /^-live-token "short": must have at least 8 characters/],
   [['-talk', '-live-token', 'with blanks'], /^-live-token "with blanks": can have letters, digits/],
   [['-tls-cert', '', '-tls-key', 'k'], /^-tls-cert "": needs the name/],

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { createAssets } from '../../src/pages/assets.ts'
+import { askedBy } from './asked.ts'
 
 const SCRIPT = 'export const answer = 42\n'.repeat(20)
 
@@ -21,9 +22,7 @@ async function serve(t: Test) {
   writeFileSync(join(folder, '../secret.js'), 'no')
   const assets = createAssets(pathToFileURL(`${folder}/`))
   const server = createServer((message, response) => {
-    const path = decodeURIComponent(message.url ?? '')
-    const asked = { path, isStream: false, query: new URLSearchParams(), remoteAddress: '', isSecure: false, message }
-    void assets.page.answer(asked, response)
+    void assets.page.answer(askedBy(message, decodeURIComponent(message.url ?? '')), response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => server.close())

@@ -3,28 +3,27 @@ import { networkInterfaces } from 'node:os'
 import t from 'tap'
 import { isLoopback, ownAddress } from '../../src/pages/own-address.ts'
 
-const message = (host?: string) => ({ headers: { host }, socket: { localPort: 8080 } }) as unknown as IncomingMessage
+const message = { socket: { localPort: 8080 } } as unknown as IncomingMessage
+const asks = (host?: string) => ({ isSecure: false, host, prefix: '', message })
 
 t.test('it is the address that was asked at', async (t) => {
-  const asked = { isSecure: false, message: message('192.168.1.7:8080') }
+  const asked = asks('192.168.1.7:8080')
   t.equal(ownAddress(asked, false), 'http://192.168.1.7:8080')
   t.equal(ownAddress({ ...asked, isSecure: true }, false), 'https://192.168.1.7:8080')
-  t.equal(ownAddress({ ...asked, message: message('pi.local') }, false), 'http://pi.local')
-  t.equal(
-    ownAddress({ ...asked, message: message('localhost.example.com:1') }, false),
-    'http://localhost.example.com:1',
-  )
+  t.equal(ownAddress({ ...asked, prefix: '/radio' }, false), 'http://192.168.1.7:8080/radio')
+  t.equal(ownAddress({ ...asked, host: 'pi.local' }, false), 'http://pi.local')
+  t.equal(ownAddress({ ...asked, host: 'localhost.example.com:1' }, false), 'http://localhost.example.com:1')
 })
 
 t.test('for who asks at the machine itself it is one that others can use, if there is one', async (t) => {
   const all = Object.values(networkInterfaces()).flat()
   const other = all.find((one) => one?.internal === false && one.family === 'IPv4')?.address
   for (const host of ['localhost', '127.0.0.1', '[::1]']) {
-    const asked = { isSecure: false, message: message(`${host}:8080`) }
+    const asked = asks(`${host}:8080`)
     t.equal(ownAddress(asked, false), `http://${other ?? host}:8080`, host)
     t.equal(ownAddress(asked, true), `http://${host}:8080`, host)
   }
-  t.match(ownAddress({ isSecure: false, message: message() }, true), 'http://localhost:8080')
+  t.match(ownAddress(asks(), true), 'http://localhost:8080')
 })
 
 t.test('loopback is what only the machine itself can reach', async (t) => {

@@ -15,6 +15,10 @@ function open({ url }: Server, path = '/'): Promise<Response> {
   return fetch(url + path, { headers: { accept: BROWSER } })
 }
 
+async function policyOf(server: Server, path: string): Promise<string | null> {
+  return (await open(server, path)).headers.get('content-security-policy')
+}
+
 /** Whether a path leads a browser to a page. The stream that it may lead to is left. */
 async function isPage({ url }: Server, path: string): Promise<boolean> {
   const leave = new AbortController()
@@ -52,9 +56,10 @@ t.test('a browser that opens the address of sound gets a page with a player', as
   const html = await page.text()
   t.equal(page.status, 200)
   t.match(page.headers.get('vary'), 'Accept')
-  t.equal(said(html, /data-sound="([^"]*)"/), '/?wav')
+  t.equal(said(html, /data-sound="([^"]*)"/), './?wav')
   t.equal(server.count(/listener came|source opened/), 0, 'the page itself is no listener')
-  t.equal(await (await open(server, '/player/')).text(), html, 'so it is under a path of its own')
+  const own = await (await open(server, '/player/')).text()
+  t.equal(own.replaceAll('"../', '"./'), html, 'so it is under a path of its own')
   t.equal((await open(server, '/player')).url, `${server.url}/player/`)
 })
 
@@ -62,7 +67,7 @@ t.test('nothing but what comes from this server can do anything in a page', asyn
   const server = await startServer(t, SAMPLES)
   const page = await open(server)
   const policy = page.headers.get('content-security-policy')
-  for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"]) {
+  for (const rule of ["default-src 'none'", "script-src 'self'", "style-src 'self'", "form-action 'none'"]) {
     t.match(policy, rule)
   }
   t.match(page.headers.get('permissions-policy'), 'microphone=()')
@@ -74,6 +79,16 @@ t.test('nothing but what comes from this server can do anything in a page', asyn
   )
 })
 
+t.test('other sites may show the player in a frame, and no other page', async (t) => {
+  const server = await startServer(t, ['-talk', ...SAMPLES])
+  t.notMatch(await policyOf(server, '/'), 'frame-ancestors')
+  for (const path of ['/status', '/talk', '/live/kitchen', '/assets/player.js', '/player/live.m3u']) {
+    t.match(await policyOf(server, path), "frame-ancestors 'none'", path)
+  }
+  const own = await startServer(t, ['-frame-ancestors', 'self https://*.radio.example', ...SAMPLES])
+  t.match(await policyOf(own, '/'), "frame-ancestors 'self' https://*.radio.example")
+})
+
 t.test('what a browser asks for by name is no page', async (t) => {
   const server = await startServer(t, SAMPLES)
   for (const query of ['wav', 'raw', 'burst=1s', 'at=0']) t.notOk(await isPage(server, `/?${query}`), query)
@@ -81,7 +96,7 @@ t.test('what a browser asks for by name is no page', async (t) => {
 
 t.test('what may be sound, as far as is known before its source was opened, has a page', async (t) => {
   const server = await startServer(t, ['-exec', ...numbers()])
-  t.equal(said(await (await open(server)).text(), /data-sound="([^"]*)"/), '/')
+  t.equal(said(await (await open(server)).text(), /data-sound="([^"]*)"/), './')
 })
 
 t.test('names with HTML, percent signs and quotes in them are escaped, and lead to their stream', async (t) => {
@@ -102,11 +117,11 @@ t.test('names with HTML, percent signs and quotes in them are escaped, and lead 
     const html = await (await open(server, `/player/${encodeURIComponent(name)}`)).text()
     t.notMatch(html, /<img|alert\(1\)">/)
     t.equal(said(html, /<h1>(.*)<\/h1>/), name)
-    const sound = listen(t, server.port, said(html, /data-sound="([^"]*)"/))
+    const sound = listen(t, server.port, said(html, /data-sound="\.\.([^"]*)"/))
     const writer = openWriter(t, fifo)
     writer.write(numberBytes(0, 64))
     t.ok((await sound.bodyHas(300)).subarray(44, 300).equals(numberBytes(0, 64)), name)
-    const news = await newsOf(server, said(html, /data-events="([^"]*)\?events"/), () => true)
+    const news = await newsOf(server, said(html, /data-events="\.\.([^"]*)\?events"/), () => true)
     t.equal(news.state, 'live', name)
   }
 })
@@ -140,10 +155,10 @@ t.test('playlists lead other players to the stream', async (t) => {
   const html = await (await open(server, '/player/a%20b')).text()
   const url = `${server.url}/a%20b?wav`
   t.equal(said(html, /id="address">([^<]*)</), url)
-  const m3u = await fetch(server.url + said(html, /href="([^"]*\.m3u)"/))
+  const m3u = await fetch(server.url + said(html, /href="\.\.([^"]*\.m3u)"/))
   t.match(m3u.headers.get('content-type'), 'audio/x-mpegurl')
   t.equal(await m3u.text(), `#EXTM3U\n#EXTINF:-1,Night Radio – a b\n${url}\n`)
-  const pls = await (await fetch(server.url + said(html, /href="([^"]*\.pls)"/))).text()
+  const pls = await (await fetch(server.url + said(html, /href="\.\.([^"]*\.pls)"/))).text()
   t.match(pls, `\nFile1=${url}\nTitle1=Night Radio – a b\n`)
   makeFifo(directory, 'a b.m3u')
   t.ok(await isPage(server, '/player/a%20b.m3u'), 'a stream of that name comes first')

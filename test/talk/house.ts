@@ -7,6 +7,7 @@ import { createHandshake } from '../../src/pages/web-sockets.ts'
 import { CLOSE_WITHIN_MS, MAX_FRAGMENTS, MAX_MESSAGE_BYTES } from '../../src/talk/limits.ts'
 import { createTalk, type Talk } from '../../src/talk/talk.ts'
 import { type KeptLog, keepLog } from '../kept-log.ts'
+import { askedBy } from '../pages/asked.ts'
 
 /** Talk without the rest of the program, at a free port of the loopback: the path is the name of the room. */
 export interface TalkHouse {
@@ -26,10 +27,8 @@ export async function startTalk(t: Test, clock = systemClock): Promise<TalkHouse
   })
   const server = createServer((_, response) => response.end('a page'))
   server.on('upgrade', (message, socket, head) => {
-    const asked = { path: message.url ?? '', query: new URLSearchParams(), remoteAddress: '127.0.0.1', isSecure: false }
-    shake({ ...asked, isStream: false, message }, socket, head, (opened) =>
-      talk.enter(opened, { room: asked.path, client: '127.0.0.1' }),
-    )
+    const asked = askedBy(message, message.url ?? '')
+    shake(asked, socket, head, (opened) => talk.enter(opened, { room: asked.path, client: '127.0.0.1' }))
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

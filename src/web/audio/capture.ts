@@ -4,6 +4,7 @@
  *     microphone --> node --> worklet: [ resampler ][ block ] --> onBlock
  *                     '--> meters
  */
+import { urlAt } from '../shared/url-at.ts'
 import type { CapturedBlock, CaptureProcessorOptions } from './capture-messages.ts'
 import { askForMicrophone } from './microphone.ts'
 
@@ -39,7 +40,7 @@ export interface Capture {
   close(): void
 }
 
-const WORKLET = '/assets/capture.worklet.js'
+const WORKLET = urlAt('assets/capture.worklet.js')
 const PROCESSOR = 'capture'
 
 /**

@@ -6,6 +6,7 @@
  *
  * The context may run at any rate: the worklet has to resample anyway.
  */
+import { urlAt } from '../shared/url-at.ts'
 import type { JitterBufferOptions } from './jitter-buffer.ts'
 import type { FromWorklet, PlaybackReport, ToWorklet } from './playback-messages.ts'
 
@@ -44,7 +45,7 @@ export interface Playback {
   close(): void
 }
 
-const WORKLET = '/assets/playback.worklet.js'
+const WORKLET = urlAt('assets/playback.worklet.js')
 const PROCESSOR = 'playback'
 const LEAST_MS = 40
 const MOST_MS = 80

@@ -1,9 +1,11 @@
 /** Whose microphone is the source of a stream. */
+
 import { CLOSE } from '../../pages/live-messages.ts'
 import { showLevel } from '../audio/level-meter.ts'
 import { MicrophoneError, mayHaveMicrophone } from '../audio/microphone.ts'
 import { offerMicrophones } from '../audio/microphone-choice.ts'
 import { element } from '../shared/element.ts'
+import { urlAt } from '../shared/url-at.ts'
 import { stayAwake } from '../shared/wake-lock.ts'
 import { type Broadcast, startBroadcast } from './broadcast.ts'
 import { prepareSharing } from './sharing.ts'
@@ -85,7 +87,7 @@ function press(): void {
   if (broadcast !== undefined) return end()
   if (shown.lacks === 'name') {
     if (name.value.trim() === '') return name.focus()
-    return location.assign(`/live/${encodeURIComponent(name.value.trim())}${location.hash}`)
+    return location.assign(urlAt(`live/${encodeURIComponent(name.value.trim())}${location.hash}`))
   }
   if (token.value.trim() === '') return token.focus()
   if (shown.situation.kind !== 'asking') void start()

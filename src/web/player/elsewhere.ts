@@ -1,11 +1,15 @@
 import { element } from '../shared/element.ts'
 import { say } from '../shared/say.ts'
 
-/** The button that copies the stream's address. */
-export function showElsewhere(): void {
+/**
+ * Shows the stream's address, with a button that copies it. A proxy may add a path that only the browser knows.
+ * @param sound address of the stream, relative to the page.
+ */
+export function showElsewhere(sound: string): void {
   const copy = element('#copy', HTMLButtonElement)
   const copied = element('#copied', HTMLElement)
-  const address = element('#address', HTMLElement).textContent
+  const address = new URL(sound, location.href).href
+  say(element('#address', HTMLElement), address)
   // Only pages that came over HTTPS, or from this machine, may write there.
   copy.hidden = !window.isSecureContext
   copy.addEventListener('click', () => {

@@ -1,4 +1,5 @@
 import type { LowFormat } from '../../pages/low-messages.ts'
+import { urlAt } from '../shared/url-at.ts'
 
 /** Samples on their way from the server. */
 export interface LowSocket {
@@ -76,7 +77,7 @@ export function openLowSocket(stream: string, events: LowSocketEvents): LowSocke
 }
 
 function addressOf(stream: string): URL {
-  const url = new URL(`${stream.split('/').map(encodeURIComponent).join('/')}?low`, location.href)
+  const url = new URL(urlAt(`${stream.slice(1).split('/').map(encodeURIComponent).join('/')}?low`))
   url.protocol = url.protocol.replace('http', 'ws')
   return url
 }

@@ -41,7 +41,7 @@ const lowSwitch = createLowSwitch((isLow) => {
 createVolume((volume) => {
   for (const one of [plain, low]) one.setVolume(volume)
 })
-showElsewhere()
+showElsewhere(sound)
 
 const lockScreen = createLockScreen({
   play: () => keeper.play(),

@@ -1,4 +1,5 @@
 import type { StreamStatus } from '../../status/report.ts'
+import { urlAt } from '../shared/url-at.ts'
 import { showCode } from './code-dialog.ts'
 import { copyText } from './copy-text.ts'
 import { type Parts, say } from './parts.ts'
@@ -10,9 +11,9 @@ const SAY_COPIED_MS = 3_000
 export function connectLinks(parts: Parts, path: string, address: string): (stream: StreamStatus) => void {
   const link = parts('address', HTMLAnchorElement)
   const encoded = path.split('/').map(encodeURIComponent).join('/')
-  const name = path === '/' ? '/live' : encoded
-  parts('m3u', HTMLAnchorElement).href = `/player${name}.m3u`
-  parts('pls', HTMLAnchorElement).href = `/player${name}.pls`
+  const name = path === '/' ? 'live' : encoded.slice(1)
+  parts('m3u', HTMLAnchorElement).href = urlAt(`player/${name}.m3u`)
+  parts('pls', HTMLAnchorElement).href = urlAt(`player/${name}.pls`)
   parts('code', HTMLButtonElement).addEventListener('click', () => showCode(path, address + encoded))
   connectCopy(parts('copy', HTMLButtonElement), parts('copied', HTMLElement), link)
   return ({ listen }) => {

@@ -1,7 +1,9 @@
 /** The status of the program and all its streams, as the server tells it. */
+
 import type { ProgramStatus, StatusNews, StatusReport } from '../../status/report.ts'
 import { element } from '../shared/element.ts'
 import { followServer } from '../shared/server-events.ts'
+import { urlAt } from '../shared/url-at.ts'
 import { closeCodeByClick } from './code-dialog.ts'
 import { merge } from './merge.ts'
 import { say } from './parts.ts'
@@ -69,7 +71,7 @@ function lastKnown(): string[] {
   return report === undefined ? [] : [`This is how it was at ${new Date(report.time).toLocaleTimeString()}.`]
 }
 
-const events = followServer<StatusNews>('/status/events', {
+const events = followServer<StatusNews>(urlAt('status/events'), {
   silenceMs: SILENCE_MS,
   lost: () => connected(false),
   news(news) {

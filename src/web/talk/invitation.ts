@@ -1,4 +1,5 @@
 import { element } from '../shared/element.ts'
+import { urlAt } from '../shared/url-at.ts'
 
 /** For so long a button says that it has done it, in milliseconds. */
 const SAID_MS = 2_000
@@ -8,7 +9,7 @@ export function prepareInvitation(): void {
   const { address = location.href, tls } = element('main', HTMLElement).dataset
   const copy = element('#copy', HTMLButtonElement)
   copy.addEventListener('click', () => void copyAddress(address, copy))
-  element('#another', HTMLAnchorElement).href = `/talk/${newRoom()}`
+  element('#another', HTMLAnchorElement).href = urlAt(`talk/${newRoom()}`)
   const link = element('#remedy a', HTMLAnchorElement)
   link.href = secure(address)
   link.textContent = secure(address)

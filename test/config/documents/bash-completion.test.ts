@@ -33,7 +33,7 @@ t.test('bash completes', { skip: needs('bash') }, async (t) => {
     t.strictSame(complete(['']), all)
     t.strictSame(complete(['-cont']), ['-content-type'])
     t.strictSame(complete(['--cont']), ['--content-type'])
-    t.strictSame(complete(['-frame-'], MENU), ['-frame-filter', '-frame-bytes'])
+    t.strictSame(complete(['-frame-'], MENU), ['-frame-filter', '-frame-bytes', '-frame-ancestors'])
     t.strictSame(complete(['-nosuch']), [])
   })
 

@@ -1,0 +1,29 @@
+import type { Socket } from 'node:net'
+import { type Forwarded, readForwarded } from '../access/forwarded.ts'
+import { originOf } from './origin.ts'
+import type { RequestHead } from './request-head.ts'
+
+/** The client of a request, which may have come through a proxy. */
+export interface Client {
+  /** IP address: of the client if a proxy reports one, otherwise of the other end of the connection. */
+  readonly address: string
+  /** For logs: `192.0.2.7:4711`, or the address alone where a proxy does not report the port. */
+  readonly name: string
+  /** The proxy, for logs; undefined: the client is connected directly. */
+  readonly proxy: string | undefined
+  /** What the proxies report of the request. */
+  readonly forwarded: Forwarded
+}
+
+/** @returns the client as this server shows and logs it. A peer in the own network may claim to be any client. */
+export function clientOf({ headers }: Pick<RequestHead, 'headers'>, socket: Socket): Client {
+  const peer = originOf(socket)
+  const forwarded = readForwarded(peer.address, headers)
+  const { address, port } = forwarded
+  if (address === undefined) {
+    return { address: peer.address, name: `${peer.address}:${peer.port}`, proxy: undefined, forwarded }
+  }
+  const host = address.includes(':') && port !== undefined ? `[${address}]` : address
+  const name = port === undefined ? address : `${host}:${port}`
+  return { address, name, proxy: `${peer.address}:${peer.port}`, forwarded }
+}

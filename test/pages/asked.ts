@@ -1,0 +1,18 @@
+import type { IncomingMessage } from 'node:http'
+import type { Asked } from '../../src/pages/page.ts'
+
+/** A request for a page, made of a message that did not come through the front door. */
+export function askedBy(message: IncomingMessage, path: string): Asked {
+  return {
+    path,
+    isStream: false,
+    query: new URLSearchParams(),
+    remoteAddress: '127.0.0.1',
+    client: '127.0.0.1:1',
+    isSecure: false,
+    host: message.headers.host,
+    prefix: '',
+    root: './',
+    message,
+  }
+}
