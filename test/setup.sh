@@ -17,6 +17,7 @@ need opusenc opus-tools
 need oggenc vorbis-tools
 need oggz-validate oggz-tools
 need flac flac
+need mpv mpv
 need perl perl-base
 need arecord alsa-utils
 need curl curl

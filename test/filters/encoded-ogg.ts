@@ -90,7 +90,7 @@ export function complaints(bytes: Buffer, program: string, ...args: readonly str
       input: pipedTo(args, bytes),
       maxBuffer: 256 * 1024 * 1024,
     })
-    const text = program === 'oggz-validate' ? Buffer.concat([stdout, stderr]).toString() : stderr.toString()
+    const text = SPEAK_ON_STDOUT.has(program) ? Buffer.concat([stdout, stderr]).toString() : stderr.toString()
     const words = text.split('\n').filter((line) => line.trim() !== '' && !EXPECTED.test(line))
     return [...(status === 0 ? [] : [`exits with ${status}`]), ...words].join('\n')
   })
@@ -101,6 +101,8 @@ export function decoded(bytes: Buffer, program: string, ...args: readonly string
   return inFile(bytes, (file) => runProgram(program, withFile(args, file), pipedTo(args, bytes)))
 }
 
+/** These write their complaints to standard output. */
+const SPEAK_ON_STDOUT = new Set(['oggz-validate', 'mpv'])
 /** Said of every endless stream. */
 const EXPECTED = /Cannot seek on wav file|cannot check MD5 signature since it was unset/
 

@@ -1,0 +1,208 @@
+import { createFlac } from '../../filters/flac.ts'
+import { FLAC_NUMBERS, flacNumbering } from '../../filters/flac-number.ts'
+import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
+import { Delivery } from '../../src/delivery/delivery.ts'
+import type { Listener, Sink, SinkOwner } from '../../src/delivery/listener.ts'
+import { WriteMemory } from '../../src/delivery/write-memory.ts'
+import { Ring } from '../../src/ring/ring.ts'
+import { RingMemory } from '../../src/ring/ring-memory.ts'
+import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
+import type { ServedStream } from '../../src/stream/served-stream.ts'
+import type { Stream } from '../../src/stream/stream.ts'
+import { Titles } from '../../src/stream/titles.ts'
+import { beginningOf } from '../../src/threads/beginning-of.ts'
+import { createCounts } from '../../src/threads/counts.ts'
+import { createRelay } from '../../src/threads/relay.ts'
+import { Replica } from '../../src/threads/replica.ts'
+import { createSegments } from '../../src/threads/segments.ts'
+import { createRandom } from '../decode/music.ts'
+import { DEFAULTS } from '../filters/run-filter.ts'
+import { keepLog } from '../kept-log.ts'
+import { createManualClock, type ManualClock } from '../manual-clock.ts'
+
+/** A ring as small as this is soon overtaken. In frames. */
+const RING_FRAMES = 4
+/** A listener takes the next write with this probability a frame. */
+const TAKES = 0.2
+/** The listeners that join later do so after this part of the stream. */
+const JOIN_AT = [0, 0.2, 0.45]
+const STEP_MS = 100
+const POLICY = { maxDelayMs: 10, burstMs: undefined, clientMaxBytes: 0, writeMemory: 2 ** 26 }
+
+/** A part of the stream, in samples. */
+export interface Range {
+  readonly from: number
+  readonly to: number
+}
+
+/** All that a listener got, and the parts of the stream that it should be. */
+export interface Capture {
+  readonly bytes: Buffer
+  readonly ranges: readonly Range[]
+}
+
+/** As much of a stream as delivery and a relay see. */
+class Program implements ServedStream {
+  readonly ring = new Ring({ frames: RING_FRAMES })
+  readonly titles = new Titles()
+  readonly log = keepLog().logger
+  readonly contentType = 'audio/flac'
+  readonly isRaw = false
+  readonly hasPreambles = true
+  readonly numbering = 'flac'
+  readonly header = Buffer.alloc(0)
+  readonly joinFrom = 0
+  bytesOut = 0
+  isFinished = false
+  watcher: FrameWatcher | undefined
+  readonly #filter: FrameFilter
+
+  constructor(filter: FrameFilter) {
+    this.#filter = filter
+  }
+
+  preamble(at: number, joining: boolean): Buffer | null {
+    return this.#filter.preamble?.(at, this.ring, joining) ?? null
+  }
+
+  listenerCame(): void {}
+
+  listenerLeft(): void {}
+
+  push(frame: Frame): void {
+    this.ring.push(frame)
+    this.watcher?.frameCame(frame.bytes.length)
+    this.watcher?.chunkEnded()
+  }
+
+  finish(): void {
+    this.isFinished = true
+    this.watcher?.streamFinished()
+  }
+}
+
+/** A connection in memory that takes one write, and the next one when it is told to. */
+class SlowConnection implements Sink {
+  owner: SinkOwner | undefined
+  readonly frames: number[] = []
+  readonly #parts: Buffer[] = []
+  #isWriting = false
+  #framesSent = 0
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#parts)
+  }
+
+  write(bytes: Buffer, before: Buffer): boolean {
+    this.#parts.push(before, bytes)
+    const { cursor, framesSent } = this.owner as Listener
+    for (let at = cursor - (framesSent - this.#framesSent); at < cursor; at++) this.frames.push(at)
+    this.#framesSent = framesSent
+    this.#isWriting = true
+    return false
+  }
+
+  end(): void {
+    this.owner?.gone('left')
+  }
+
+  drain(): void {
+    if (!this.#isWriting) return
+    this.#isWriting = false
+    this.owner?.drained()
+  }
+}
+
+/** Where listeners are served. */
+export type Place = 'main thread' | 'delivery thread'
+
+/**
+ * Plays a file of FLAC to three listeners that skip at random; two of them join later.
+ * @param ranFor samples that the stream has played before.
+ */
+export async function playToSlowListeners(file: Buffer, place: Place, ranFor = 0): Promise<Capture[]> {
+  const { filter, frames } = framesOf(file, ranFor)
+  const program = new Program(filter)
+  const clock = createManualClock()
+  const served = place === 'main thread' ? program : replicaOf(program, clock)
+  const delivery = new Delivery(served, POLICY, new WriteMemory(POLICY.writeMemory), clock)
+  const joinAt = JOIN_AT.map((part) => Math.floor(part * frames.length))
+  const random = createRandom(file.length)
+  const connections: SlowConnection[] = []
+  for (const [at, frame] of frames.entries()) {
+    for (const moment of joinAt) if (moment === at) delivery.join(addTo(connections))
+    program.push(frame)
+    await clock.advance(STEP_MS)
+    for (const connection of connections) if (random() < TAKES) connection.drain()
+  }
+  for (let i = 0; i < 5; i++) {
+    for (const connection of connections) connection.drain()
+    await clock.advance(STEP_MS)
+  }
+  program.finish()
+  const starts = frames.map(({ bytes }) => (flacNumbering.of(bytes) - ranFor + FLAC_NUMBERS) % FLAC_NUMBERS)
+  const ends = frames.map(({ bytes }) => (flacNumbering.after(bytes) - ranFor + FLAC_NUMBERS) % FLAC_NUMBERS)
+  return connections.map((connection) => ({
+    bytes: connection.bytes,
+    ranges: rangesOf(connection.frames, starts, ends),
+  }))
+}
+
+function addTo(connections: SlowConnection[]): SlowConnection {
+  const connection = new SlowConnection()
+  connections.push(connection)
+  return connection
+}
+
+function framesOf(file: Buffer, ranFor: number): { filter: FrameFilter; frames: Frame[] } {
+  const frames: Frame[] = []
+  const filter = createFlac(ranFor === 0 ? DEFAULTS : { ...DEFAULTS, ring: ringBefore(file, ranFor) })
+  filter.push(file, (frame) => frames.push(frame))
+  filter.end((frame) => frames.push(frame))
+  return { filter, frames }
+}
+
+/** A ring whose last frame is the one before sample `number`. */
+function ringBefore(file: Buffer, number: number): Ring {
+  const ring = new Ring({ frames: RING_FRAMES })
+  const [first] = framesOf(file, 0).frames
+  if (first === undefined) throw new Error('no frame in the file')
+  const by = FLAC_NUMBERS - number + flacNumbering.after(first.bytes)
+  ring.push({ ...first, bytes: flacNumbering.lowered([first.bytes], by % FLAC_NUMBERS) })
+  return ring
+}
+
+/** The same stream as a delivery thread has it. Answers of the main thread take a turn of the event loop. */
+function replicaOf(program: Program, clock: ManualClock): Replica {
+  const stream = program as unknown as Stream
+  let memory = new SharedArrayBuffer(0)
+  const segments = createSegments((newest) => {
+    memory = newest
+  })
+  memory = segments.newest
+  const relay = createRelay(stream, 1, segments, clock)
+  const news = relay.add({ take: (latest) => replica.take(latest, memory), count: () => {} })
+  const whole = { size: program.ring.size, news, counts: createCounts() }
+  const replica: Replica = new Replica(
+    whole,
+    memory,
+    new RingMemory(),
+    (report) => {
+      if (report.kind === 'begin') setImmediate(() => replica.begin(beginningOf(stream, report.wish)))
+    },
+    program.log,
+  )
+  program.watcher = relay
+  return replica
+}
+
+function rangesOf(frames: readonly number[], starts: readonly number[], ends: readonly number[]): Range[] {
+  const ranges: Range[] = []
+  for (const [i, frame] of frames.entries()) {
+    const before = ranges.at(-1)
+    const to = ends[frame] ?? 0
+    if (before !== undefined && frames[i - 1] === frame - 1) ranges[ranges.length - 1] = { ...before, to }
+    else ranges.push({ from: starts[frame] ?? 0, to })
+  }
+  return ranges
+}
