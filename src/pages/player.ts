@@ -89,6 +89,8 @@ async function sendPage(
     root,
     stream: path,
     sound: root + sound.slice(1),
+    // Without a query a navigation leads to this page again.
+    bare: root + sound.slice(1) + (sound.includes('?') ? '' : '?raw'),
     events: `${root}${encodePath(PREFIX + path.slice(1)).slice(1)}?events`,
     name: path === '/' ? (name ?? NAMELESS) : path.slice(1),
     station: path === '/' ? '' : (name ?? ''),
@@ -100,7 +102,7 @@ async function sendPage(
   const headers = {
     ...pageHeaders({ frameAncestors: options.frameAncestors }),
     'Content-Type': 'text/html; charset=utf-8',
-    Vary: 'Accept',
+    Vary: 'Accept, Icy-MetaData, Range, Sec-Fetch-Dest',
   }
   response.writeHead(stream === undefined ? 404 : 200, headers).end(html)
 }

@@ -1,6 +1,7 @@
 import { parseDuration } from '../duration.ts'
 import { RefusedValue } from '../refused-value.ts'
 import { isWebSocket } from './hand-over.ts'
+import { isNavigation } from './navigation.ts'
 import { BadRequest, type RequestHead } from './request-head.ts'
 
 /** How one request wants its stream. */
@@ -32,7 +33,7 @@ export function wishOf(request: RequestHead, { samples, contentType }: Offer): W
   const isSound = samples !== undefined || (contentType ?? 'audio/').startsWith('audio/')
   const asksForSound = ['wav', 'raw', 'burst', 'at'].some((name) => query.has(name))
   return {
-    page: isSound && !asksForSound && (headers.get('accept') ?? '').includes('text/html'),
+    page: isSound && !asksForSound && isNavigation(headers),
     low: query.has('low') && isWebSocket(request),
     wav: samples !== undefined && (query.has('wav') || (samples.wavByDefault && !query.has('raw'))),
     burstMs: burstIn(query.get('burst')),

@@ -32,6 +32,45 @@ t.test('everybody else gets the stream', async (t) => {
   t.notOk(await isPage(listen(t, server.port, '/?raw', BROWSER)), 'asked for by name')
 })
 
+const JAVA = 'Accept: text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2\r\n'
+const LYNX = 'Accept: text/html, text/plain, text/sgml, text/css, */*;q=0.01\r\n'
+const W3M = 'Accept: text/html, text/*;q=0.5, image/*, application/*\r\n'
+
+t.test('gives the page to navigations of browsers with and without pictures', async (t) => {
+  const server = await startServer(t, SAMPLES)
+  for (const destination of ['document', 'iframe', 'frame']) {
+    const fields = `Sec-Fetch-Dest: ${destination}\r\nAccept: */*\r\n`
+    t.ok(await isPage(listen(t, server.port, '/', fields)), destination)
+  }
+  for (const fields of [BROWSER, LYNX, W3M, 'Accept: text/html\r\n'])
+    t.ok(await isPage(listen(t, server.port, '/', fields)), fields)
+})
+
+t.test('gives the sound to programs in Java, players, and elements of pages', async (t) => {
+  const server = await startServer(t, SAMPLES)
+  const players: Readonly<Record<string, string>> = {
+    Java: JAVA,
+    'Java with titles': `${JAVA}Icy-MetaData: 1\r\n`,
+    'titles are asked for': `${BROWSER}Icy-MetaData: 0\r\n`,
+    'a range is asked for': `${BROWSER}Range: bytes=0-\r\n`,
+    'an audio element': `${BROWSER}Sec-Fetch-Dest: audio\r\n`,
+    'a script': `${BROWSER}Sec-Fetch-Dest: empty\r\n`,
+    'a player that shows covers and descriptions': 'Accept: audio/mpeg, text/html, text/plain, */*\r\n',
+    wget: 'User-Agent: Wget/1.21\r\nAccept: */*\r\nAccept-Encoding: identity\r\n',
+  }
+  for (const [name, fields] of Object.entries(players)) t.notOk(await isPage(listen(t, server.port, '/', fields)), name)
+})
+
+t.test('the page leads to the stream itself where scripts do not run', async (t) => {
+  for (const flags of [SAMPLES, ['-frame-filter', 'mp3', '-exec', ...numbers()]]) {
+    const server = await startServer(t, flags)
+    const html = String(await listen(t, server.port, '/', LYNX).closed)
+    const [, link = ''] = /<noscript>.*href="([^"]*)"/.exec(html) ?? []
+    const { pathname, search } = new URL(link, server.url)
+    t.notOk(await isPage(listen(t, server.port, pathname + search, LYNX)), link)
+  }
+})
+
 t.test('a stream that is no sound has no page, and one that is has', async (t) => {
   const bytes = await startServer(t, ['-frame-filter', 'raw', '-exec', ...numbers()])
   t.notOk(await isPage(listen(t, bytes.port, '/', BROWSER)))
