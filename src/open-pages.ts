@@ -50,10 +50,19 @@ export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPa
   let table: Promise<PageTable> | undefined
   // The pages take 10 MB. A box that only streams has better use for them.
   const load = async () => (await import('./page-table.ts')).createPageTable(subject, watch, clock, log)
+  const loaded = async () => {
+    table ??= load()
+    try {
+      return await table
+    } catch (error) {
+      // Without descriptors no file can be read: the next request tries again.
+      table = undefined
+      throw error
+    }
+  }
   return {
     async handOver(other) {
-      table ??= load()
-      return (await table).handOver(other)
+      return (await loaded()).handOver(other)
     },
     async renew() {
       ;(await table)?.renew()

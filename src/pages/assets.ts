@@ -60,10 +60,20 @@ export function createAssets(folder = BUILT): Assets {
   }
 }
 
-function remember<Value>(known: Map<string, Promise<Value>>, name: string, make: () => Promise<Value>): Promise<Value> {
+/** What could not be read, or is not there, is not kept: descriptors may lack for a moment, and names are the client's choice. */
+async function remember<Value>(
+  known: Map<string, Promise<Value>>,
+  name: string,
+  make: () => Promise<Value>,
+): Promise<Value> {
   const made = known.get(name) ?? make()
   known.set(name, made)
-  return made
+  const value = await made.catch((error: unknown) => {
+    known.delete(name)
+    throw error
+  })
+  if (value === undefined) known.delete(name)
+  return value
 }
 
 async function readAsset(folder: URL, name: string): Promise<Asset | undefined> {

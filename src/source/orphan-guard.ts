@@ -38,9 +38,10 @@ export function createOrphanGuard(): OrphanGuard {
   let shell: ChildProcess | undefined
   const tell = (line: string) => shell?.stdin?.write(line)
   const start = () => {
-    shell = startShell(() => {
-      shell = undefined
+    const started = startShell(() => {
+      if (shell === started) shell = undefined
     })
+    shell = started
     for (const pgid of groups) tell(`add ${pgid}\n`)
   }
   return {
@@ -58,14 +59,24 @@ export function createOrphanGuard(): OrphanGuard {
   }
 }
 
-function startShell(gone: () => void): ChildProcess {
-  // A session of its own: a Ctrl-C at the terminal is not for it.
-  const shell = spawn('sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' })
+/**
+ * Without a shell (a limit of the system was reached, or it was killed) groups are still ended by the program itself; only its
+ * crash is not covered. The next group starts another shell.
+ */
+function startShell(gone: () => void): ChildProcess | undefined {
+  let shell: ChildProcess
+  try {
+    // A session of its own: a Ctrl-C at the terminal is not for it.
+    shell = spawn('sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' })
+  } catch {
+    return undefined
+  }
   shell.once('exit', gone)
-  // Without a shell (or if somebody killed it) groups are still ended by the program itself; only its crash is not covered.
   shell.on('error', gone)
-  shell.stdin?.on('error', gone)
   shell.unref()
-  if (shell.stdin !== null && 'unref' in shell.stdin) (shell.stdin as unknown as { unref(): void }).unref()
+  // Without free descriptors there is none, whatever the types say.
+  const stdin = shell.stdin as (NodeJS.WritableStream & { unref?(): void }) | null | undefined
+  stdin?.on('error', gone)
+  stdin?.unref?.()
   return shell
 }

@@ -1,28 +1,50 @@
 import { connect, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
+import type { Clock } from '../clock.ts'
+import { answerAndClose } from '../transport/answer-and-close.ts'
+import { watchDescriptors } from '../transport/descriptors.ts'
+import { createFoldedWarning } from '../transport/folded-warning.ts'
 import type { HandOver } from '../transport/hand-over.ts'
 import { originOf } from '../transport/origin.ts'
+import { textAnswer } from '../transport/response-head.ts'
 import { originLine } from './side-door.ts'
+
+const LINE = 'there is no room for this request here, try again later'
+const RETRY = { 'Retry-After': '10' }
 
 /**
  * Brings requests that are for no stream's bytes to the main thread, byte by byte, and the answers back. What nobody there
- * answers either is refused there.
+ * answers either is refused there. It takes two more descriptors, one here and one there: without those, the answer is 503.
  * @param path where its side door is.
  */
-export function createPassOn(path: string, log: Logger): HandOver {
+export function createPassOn(path: string, clock: Clock, log: Logger): HandOver {
+  const descriptors = watchDescriptors()
+  const warn = createFoldedWarning('no room for requests that the main thread answers', 'refused', clock, log)
+  const refuse = (socket: Socket) => {
+    warn()
+    answerAndClose(socket, textAnswer(503, LINE, { fields: RETRY }), clock)
+  }
   return ({ socket, raw }) => {
     const inner = connect({ path, allowHalfOpen: true })
     inner.on('error', (error) => log.debug('a passed connection broke', { error: error.message }))
-    inner.write(originLine(originOf(socket)))
-    inner.write(raw)
-    lead(socket, inner)
-    lead(inner, socket)
+    if (descriptors.isDesperate(inner)) {
+      inner.destroy()
+      refuse(socket)
+      return true
+    }
+    inner.once('connect', () => {
+      inner.write(originLine(originOf(socket)))
+      inner.write(raw)
+      socket.pipe(inner)
+      inner.pipe(socket)
+    })
+    socket.once('close', () => inner.destroySoon())
+    inner.once('close', () => {
+      if (inner.bytesRead > 0 || socket.destroyed) return socket.destroySoon()
+      // The main thread could not accept it, or closed it without an answer.
+      socket.unpipe(inner)
+      refuse(socket)
+    })
     return true
   }
-}
-
-/** What comes from one goes to the other, no faster than it is taken; when one is closed, so is the other, once it has it all. */
-function lead(from: Socket, to: Socket): void {
-  from.pipe(to)
-  from.on('close', () => to.destroySoon())
 }

@@ -4,6 +4,7 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from '@logtape/logtape'
+import { watchDescriptors } from '../transport/descriptors.ts'
 import { type Origin, setOrigin } from '../transport/origin.ts'
 
 /** Where delivery threads bring what they do not answer themselves. */
@@ -17,6 +18,8 @@ export interface SideDoor {
 /** An address and a port are far shorter; more without an end to the line comes from no thread of ours. In bytes. */
 const LONGEST_LINE = 256
 const LF = 0x0a
+/** Connections that may wait to be accepted: as many as the front door lets wait, since each may be passed on. */
+const BACKLOG = 4096
 
 /**
  * Opens a way into this thread for connections that other threads have accepted, which cannot change hands. Each is told whose
@@ -35,21 +38,27 @@ export async function openSideDoor(receive: (socket: Socket) => void, log: Logge
   const server = createServer({ highWaterMark: 1, allowHalfOpen: true })
   const onBroken = (error: Error) => log.debug('a passed connection broke', { error: error.message })
   server.on('error', onBroken)
+  const descriptors = watchDescriptors()
   server.on('connection', (socket) => {
     socket.on('error', onBroken)
-    readOrigin(socket, receive)
+    // The thread that sent it answers with 503. All that wait are accepted before the first line of any is read.
+    if (descriptors.isDesperate(socket)) socket.destroy()
+    else readOrigin(socket, receive)
   })
   const path = join(directory, 'door')
-  server.listen(path)
-  await once(server, 'listening')
-  return {
-    path,
-    close() {
-      server.close()
-      process.off('exit', remove)
-      remove()
-    },
+  const close = () => {
+    server.close()
+    process.off('exit', remove)
+    remove()
   }
+  try {
+    server.listen({ path, backlog: BACKLOG })
+    await once(server, 'listening')
+  } catch (error) {
+    close()
+    throw error
+  }
+  return { path, close }
 }
 
 /** What a connection begins with, for `readOrigin`. */

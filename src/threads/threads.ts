@@ -91,6 +91,17 @@ export function createThreads(
     }
   }
 
+  /** @throws when the system lacks what a thread takes: descriptors, memory, one more thread. */
+  function tryToStart(thread: number, sideDoorPath: string): Host {
+    try {
+      return startHost(thread, { ...current, sideDoor: sideDoorPath }, house, log)
+    } catch (error) {
+      log.error('a delivery thread cannot be started', { error: String(error) })
+      crashed()
+      throw error
+    }
+  }
+
   async function lookAfter(host: Host, thread: number): Promise<void> {
     const failure = await host.gone
     hosts.delete(host)
@@ -105,7 +116,7 @@ export function createThreads(
     },
     async start() {
       const thread = ++started
-      const host = startHost(thread, { ...current, sideDoor: await pathOfSideDoor() }, house, log)
+      const host = tryToStart(thread, await pathOfSideDoor())
       hosts.add(host)
       void lookAfter(host, thread)
       host.post({ kind: 'segment', memory: segments.newest })
@@ -139,7 +150,7 @@ export function createThreads(
     },
     async end() {
       await Promise.all([...hosts].map((host) => host.end()))
-      ;(await sideDoor)?.close()
+      ;(await sideDoor?.catch(() => undefined))?.close()
     },
   }
 }

@@ -64,7 +64,8 @@ export function createDoorman(clock: Clock, log: Logger): Doorman {
   function refuse(connection: Socket): void {
     notes.add('refused')
     const answer = textAnswer(503, LINE, { fields: RETRY })
-    if (descriptors.isDesperate(connection)) connection.end(answer, () => connection.destroy())
+    // A server accepts all that wait before any other event: only a descriptor that is closed at once is free for the next one.
+    if (descriptors.isDesperate(connection)) answerAndDestroy(connection, answer)
     else answerAndClose(connection, answer, clock)
   }
 
@@ -117,4 +118,10 @@ function createNotes(clock: Clock, log: Logger): Notes {
       if (!isWaiting) report()
     },
   }
+}
+
+/** Both are done before this returns: what the client has not read by the time of a reset may be lost. */
+function answerAndDestroy(connection: Socket, answer: Buffer): void {
+  connection.write(answer)
+  connection.destroy()
 }

@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
 import { createDoorman } from './doorman.ts'
+import { createFoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './read-head.ts'
 
 /** Every connection comes in here: its head is read strictly, with a bound on size and time. */
@@ -47,9 +48,10 @@ export function createFrontDoor(reception: Reception, clock: Clock, log: Logger)
     if (doorman.admit(socket)) readHead(socket, attended, clock, log)
   }
   server.on('connection', receive)
+  const warn = createFoldedWarning('connections could not be accepted', 'failed', clock, log)
   server.on('error', (error) => {
-    // Before it listens, who asked it to is told. Later it is a connection that there was no descriptor for.
-    if (server.listening) log.error('a connection could not be taken', { error: error.message })
+    // Before it listens, the caller of `listen` handles it. Later it is a connection that the system lacks a descriptor for.
+    if (server.listening) warn({ error: error.message })
   })
   return {
     server,

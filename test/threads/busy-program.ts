@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 import { type Client, listen } from '../client.ts'
-import { type Server, startServer } from '../streamserve.ts'
+import { type Server, type StartOptions, startServer } from '../streamserve.ts'
 import { newerNode } from './newer-node.ts'
 
 const BUSY = ['-frame-filter', fileURLToPath(new URL('./busy-filter.js', import.meta.url)), '-frame-bytes', '4']
@@ -10,8 +10,12 @@ const BUSY = ['-frame-filter', fileURLToPath(new URL('./busy-filter.js', import.
  * The program itself starts its thread, because a filter keeps it busy.
  * @returns a program of two threads, and listeners of both.
  */
-export async function startBusy(t: Test, flags: readonly string[]): Promise<{ server: Server; listeners: Client[] }> {
-  const server = await startServer(t, [...BUSY, '-cpu-max', '2', ...flags], { node: newerNode })
+export async function startBusy(
+  t: Test,
+  flags: readonly string[],
+  options: StartOptions = {},
+): Promise<{ server: Server; listeners: Client[] }> {
+  const server = await startServer(t, [...BUSY, '-cpu-max', '2', ...flags], { node: newerNode, ...options })
   const listeners = [listen(t, server.port)]
   await server.logged(/delivery thread started thread=1/)
   // The system decides who takes a connection: soon both have.
