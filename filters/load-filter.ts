@@ -1,7 +1,8 @@
-import { access } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { CreateFilter } from './frame-filter.ts'
+import { oneLine } from './one-line.ts'
 import { FILTERS, filterNames } from './table.ts'
 
 /** A filter cannot be had. The message is one line that says why. */
@@ -31,9 +32,11 @@ export function isFilterFile(nameOrPath: string): boolean {
 
 async function loadFile(path: string): Promise<CreateFilter> {
   const file = resolve(path)
-  await access(file).catch((error: unknown) => {
+  const entry = await stat(file).catch((error: unknown) => {
     throw new FilterLoadError(`the filter ${path} cannot be read: ${oneLine(error)}`, { cause: error })
   })
+  // A FIFO would be waited for without end.
+  if (!entry.isFile()) throw new FilterLoadError(`the filter ${path} is not a file`)
   const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
     throw new FilterLoadError(`the filter ${path} fails when it is loaded: ${oneLine(error)}`, { cause: error })
   })
@@ -61,9 +64,4 @@ function hasCreateFilter(module: unknown): module is { createFilter: CreateFilte
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function'
-}
-
-function oneLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
-  return message.split('\n', 1)[0] ?? ''
 }

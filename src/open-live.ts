@@ -24,6 +24,7 @@ export function openLive(
 
 /** What the command line says of frames and buffers is said of its own streams. */
 const OPTIONS: StreamOptions = {
+  filterName: 'wav',
   createFilter: createWav,
   filterOptions: { frameBytes: undefined, blockBytes: 1, byteUs: 0, keepTail: false, silentByte: 0, splice: true },
   contentType: undefined,

@@ -80,6 +80,7 @@ export function streamOptions(
   const inTime = source.paced === true && config.pace && config.sourceBandwidth === 0
   const { blockBytes, rate, silentByte } = samples?.format ?? { blockBytes: 1, rate: 0, silentByte: 0 }
   return {
+    filterName: config.frameFilter,
     createFilter,
     filterOptions: {
       frameBytes: config.frameBytes ?? (config.demo ? DEMO_FRAME_BYTES : undefined),

@@ -21,6 +21,8 @@ export interface Yield {
   readonly frames: number
   /** They took the time that they last. */
   readonly paced: boolean
+  /** Why nothing could be made of its last bytes; undefined: all is well. */
+  readonly failure?: Error | undefined
 }
 
 /** Where the bytes of a source go. */
@@ -123,7 +125,8 @@ export function createSupervisor(
       quiet.stop()
       signal.removeEventListener('abort', close)
     }
-    const { frames, paced: wasPaced } = await intake.closed()
+    const { frames, paced: wasPaced, failure: lateFailure } = await intake.closed()
+    failure ??= lateFailure
     const livedMs = clock.now() - openedAt
     const failed = failure !== undefined || (frames === 0 && !signal.aborted)
     const cause = failure?.message ?? (signal.aborted ? String(signal.reason) : endOf(bytes, frames))

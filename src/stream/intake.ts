@@ -7,7 +7,7 @@ import { SourceError } from '../source/source.ts'
 import type { Intake, Yield } from '../source/supervisor.ts'
 import { createFormatGuard, isRaw } from './format-guard.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
-import { beginOpening, type Opening, type OpeningOptions } from './opening.ts'
+import { beginOpening, makeFilter, type Opening, type OpeningOptions } from './opening.ts'
 import { createRealTime } from './real-time.ts'
 import { usefulRest } from './rest.ts'
 import { createSilence } from './silence.ts'
@@ -91,7 +91,7 @@ export class StreamIntake implements Intake {
     this.#realTime = createRealTime(options.aheadMs, clock, out, () => this.#chunkEnded())
     this.#silence = createSilence(this.#realTime, log)
     // What a filter says before it has seen a byte, or undefined when it must look first.
-    this.contentType = options.contentType ?? options.createFilter(options.filterOptions).contentType
+    this.contentType = options.contentType ?? makeFilter(options).contentType
   }
 
   /** Frames are pieces of bytes that nothing is known about. */
@@ -137,6 +137,7 @@ export class StreamIntake implements Intake {
     this.#us = 0
     this.#refusal = undefined
     this.#title = undefined
+    this.#opening = undefined
     const came = (frame: Frame) => this.#came(frame)
     const settled = () => this.#chunkEnded()
     this.#opening = beginOpening(this.#options, this.#outlet.ring, came, settled, this.#clock, this.#log)
@@ -165,7 +166,9 @@ export class StreamIntake implements Intake {
     this.#chunkEnded()
     this.#outlet.watcher?.openingEnded()
     if (!this.#options.inTime) this.joinFrom = this.#outlet.ring.next
-    return { frames: this.#frames, paced: this.#options.inTime && this.#us > 0 }
+    const refusal = this.#opening?.sieve.filter.refusal
+    const failure = refusal === undefined ? undefined : new SourceError(refusal)
+    return { frames: this.#frames, paced: this.#options.inTime && this.#us > 0, failure }
   }
 
   away(): void {

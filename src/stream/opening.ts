@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { CreateFilter, Emit, FilterOptions } from '../../filters/frame-filter.ts'
+import { GuardedFilter } from '../../filters/guarded-filter.ts'
 import type { Clock } from '../clock.ts'
 import { ELASTIC_SIZE, type Ring } from '../ring/ring.ts'
 import { createHeaderCutter } from './header-cutter.ts'
@@ -8,6 +9,8 @@ import { createSieve, type Sieve } from './sieve.ts'
 
 /** How an opening is taken in. */
 export interface OpeningOptions {
+  /** The filter's name or file, for messages. */
+  readonly filterName: string
   readonly createFilter: CreateFilter
   readonly filterOptions: FilterOptions
   /** So many bytes at each opening of the source go first to every listener. */
@@ -37,7 +40,7 @@ export function beginOpening(
   const beganAt = clock.now()
   const cutter = createHeaderCutter(options.headerBytes)
   const meter = createRateMeter(clock)
-  const sieve = createSieve(options.createFilter({ ...options.filterOptions, ring }), emit, settled, clock, log)
+  const sieve = createSieve(makeFilter(options, ring), emit, settled, clock, log)
   return {
     sieve,
     get header() {
@@ -50,6 +53,15 @@ export function beginOpening(
     },
     age: () => (clock.now() - beganAt) / 1000,
   }
+}
+
+/**
+ * Makes a filter whose failures end one opening at most.
+ * @param ring the frames of the openings before; undefined: there are none.
+ * @throws FilterLoadError when a filter of the user's cannot be made
+ */
+export function makeFilter({ filterName, createFilter, filterOptions }: OpeningOptions, ring?: Ring): GuardedFilter {
+  return new GuardedFilter(filterName, createFilter(ring === undefined ? filterOptions : { ...filterOptions, ring }))
 }
 
 /** Where frames do not say how long they last, the rate of the source says how many bytes 10 s are. */

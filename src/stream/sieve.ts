@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
-import type { Emit, Frame, FrameFilter, RingView } from '../../filters/frame-filter.ts'
+import type { Emit, Frame, RingView } from '../../filters/frame-filter.ts'
+import type { GuardedFilter } from '../../filters/guarded-filter.ts'
 import type { Clock } from '../clock.ts'
 
 /** After its first bytes a filter may wait so long for enough of them to decide on something, in milliseconds. */
@@ -11,8 +12,8 @@ const NOTHING = Buffer.alloc(0)
 
 /** One opening's filter at work. */
 export interface Sieve {
-  readonly filter: FrameFilter
-  /** @throws what a filter throws that was made by somebody else */
+  readonly filter: GuardedFilter
+  /** @throws FilterError */
   push(bytes: Buffer): void
   /** What goes out before frame `at`, as the filter says; null when nobody can begin there. */
   preamble(at: number, ring: RingView, joining: boolean, missedFrom: number): Buffer | null
@@ -21,30 +22,26 @@ export interface Sieve {
 }
 
 /** Puts chunks through a filter, makes it decide in time, and logs what it finds or misses, once for each opening. */
-export function createSieve(filter: FrameFilter, emit: Emit, settled: () => void, clock: Clock, log: Logger): Sieve {
+export function createSieve(filter: GuardedFilter, emit: Emit, settled: () => void, clock: Clock, log: Logger): Sieve {
   let frames = 0
   let described = false
   let complained = false
+  let failed = false
   let cancelSettle: (() => void) | undefined
   const count = (frame: Frame) => {
-    // Somebody else's filter may be written in JavaScript.
-    if (!Buffer.isBuffer(frame.bytes)) throw new TypeError('the filter has emitted a frame whose bytes are no Buffer')
     if (frame.bytes.length === 0) return
     frames++
     emit(frame)
   }
   const settle = () => {
     if (frames > 0) return
-    try {
-      filter.settle?.(count)
-    } catch (error) {
-      // Somebody else's filter; what comes next shows whether it can go on.
-      log.error('the filter failed at settling', { error: String(error) })
-    }
+    filter.settle?.(count)
     report()
     settled()
   }
   const report = () => {
+    if (filter.failure !== undefined && !failed) log.error('filter failed', { error: filter.failure })
+    failed = filter.failure !== undefined
     if (!described && filter.description !== undefined) {
       described = true
       log.info('format found', { format: filter.description, contentType: filter.contentType })
@@ -65,24 +62,13 @@ export function createSieve(filter: FrameFilter, emit: Emit, settled: () => void
     },
     preamble(at, ring, joining, missedFrom) {
       if (filter.preamble === undefined) return NOTHING
-      try {
-        const preamble = filter.preamble(at, ring, joining, missedFrom)
-        if (preamble === null || Buffer.isBuffer(preamble)) return preamble
-        throw new TypeError('its preamble is neither a Buffer nor null')
-      } catch (error) {
-        // Somebody else's filter: a listener is better off with a frame that lacks its preamble than with none.
-        log.error('the filter failed at a preamble', { error: String(error) })
-        return NOTHING
-      }
+      const preamble = filter.preamble(at, ring, joining, missedFrom)
+      if (filter.failure !== undefined) report()
+      return preamble
     },
     end() {
       cancelSettle?.()
-      try {
-        filter.end(count)
-      } catch (error) {
-        // Somebody else's filter; the opening is over anyway.
-        log.error('the filter failed at the end', { error: String(error) })
-      }
+      filter.end(count)
       report()
     },
   }

@@ -20,7 +20,8 @@ export function createSilence(realTime: RealTime, log: Logger): Silence {
       if (wish !== undefined) return
       const frame = filter.silence?.(last)
       if (frame === undefined || !(frame.durationUs > 0)) {
-        log.warn('no silence is known in this format: listeners wait', { contentType: filter.contentType })
+        const { contentType, refusal } = filter
+        log.warn('no silence is known in this format: listeners wait', { contentType, why: refusal })
         return
       }
       wish = new AbortController()

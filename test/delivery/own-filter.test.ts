@@ -115,7 +115,7 @@ t.test('a filter that throws is a source that has failed, and the listeners stay
     },
     end() {},
   })`
-  await failsAgainAndAgain(t, filter, /cause="this is no music"/, 'fine\nfine\n')
+  await failsAgainAndAgain(t, filter, /cause="filter .*filter\.mjs: push: this is no music"/, 'fine\nfine\n')
 })
 
 t.test('a filter whose frames have no bytes is a source that fails', async (t) => {
@@ -130,16 +130,68 @@ t.test('a filter whose frames have no bytes is a source that fails', async (t) =
 
 t.test('a filter of the wrong shape is refused in one line', async (t) => {
   const flags = filterOf(t, "export const createFilter = () => ({ contentType: 'text/plain', skippedBytes: 0 })")
-  const { code, stderr } = await run(flags)
+  const { code, stderr } = await run([...flags, '-exec', 'true'])
   t.equal(code, 2)
   t.match(stderr, /^streamserve: the filter \S+ lacks push[^\n]*\n$/)
 })
 
-t.test('a preamble that throws is logged, and the frame goes out without it', async (t) => {
+/** A filter of which one member is another one. */
+function filterWith(member: string): string {
+  return `export const createFilter = () => ({
+    contentType: 'text/plain',
+    skippedBytes: 0,
+    push(chunk, emit) { emit({ bytes: chunk, durationUs: 1000 }) },
+    end() {},
+    ${member}
+  })`
+}
+
+const THROWS = "{ throw new Error('no idea') }"
+
+for (const [what, member, message] of [
+  ['push is asynchronous', `async push() ${THROWS},`, 'push: has returned a promise'],
+  ['end throws', `end() ${THROWS},`, 'end: no idea'],
+  ['a preamble throws', `preamble() ${THROWS},`, 'preamble: no idea'],
+  ['the content type throws', `get contentType() ${THROWS},`, 'contentType: no idea'],
+  ['the description throws', `get description() ${THROWS},`, 'description: no idea'],
+  ['a frame is null', 'push(chunk, emit) { emit(null) },', 'emit: a frame is not an object'],
+  [
+    'a frame is emitted late',
+    'push(chunk, emit) { setTimeout(() => emit({ bytes: chunk, durationUs: 0 })) },',
+    'emit: called outside of push, end and settle',
+  ],
+] as const) {
+  t.test(`the source fails with the name of its filter when ${what}`, async (t) => {
+    const script = "process.stdout.write('one\\n'); setTimeout(() => process.stdout.write('two\\n'), 100)"
+    const flags = [...filterOf(t, filterWith(member)), '-exec', process.execPath, '-e', script]
+    const server = await startServer(t, flags)
+    const client = listen(t, server.port)
+    // A preamble is asked for in the opening that a listener joins.
+    const line = await server.logged(/source closed/)
+    t.match(line, new RegExp(`WARNING source closed .*cause="filter \\S*filter\\.mjs: ${message}"`))
+    await server.loggedTimes(/source closed/, 2)
+    t.equal(server.count(/listener left/), 0, 'the listener stays')
+    t.equal(client.socket.destroyed, false)
+    server.child.kill()
+    t.equal(await server.exited, 0)
+  })
+}
+
+t.test('listeners wait for the source when the silence of its filter throws', async (t) => {
+  const flags = [...filterOf(t, filterWith(`silence() ${THROWS},`)), '-fill', 'silence', '-exec', 'echo one; sleep 0.1']
+  const server = await startServer(t, flags)
+  const client = listen(t, server.port)
+  t.match(await server.logged(/no silence is known/), /why="filter \S*filter\.mjs: silence: no idea"/)
+  await server.loggedTimes(/source opened/, 3)
+  await client.bodyHas(8)
+  t.equal(server.count(/listener left/), 0)
+})
+
+t.test('a frame goes out without its preamble when the preamble throws, and the log has the reason', async (t) => {
   const filter = LINES.replace('if (ring', "throw new Error('no idea'); if (ring")
   const server = await startServer(t, filterOf(t, filter), { stdin: 'pipe' })
   const client = listen(t, server.port)
   feed(server, Buffer.from('one\n'))
   t.equal(String(await client.bodyHas(4)), 'one\n')
-  t.match(await server.logged(/ERROR/), /the filter failed at a preamble.*no idea/)
+  t.match(await server.logged(/ERROR/), /filter failed .*error="filter \S*filter\.mjs: preamble: no idea/)
 })

@@ -42,6 +42,11 @@ await t.test('a file that is missing is refused in one line', async (t) => {
   await t.rejects(loadFilter('no-such-filter.mjs'), FilterLoadError)
 })
 
+await t.test('refuses what is not a file', async (t) => {
+  await t.rejects(loadFilter(t.testdir()), { name: 'FilterLoadError', message: / is not a file$/ })
+  await t.rejects(loadFilter('/dev/null'), { name: 'FilterLoadError', message: / is not a file$/ })
+})
+
 await t.test('a file without createFilter is refused', async (t) => {
   for (const text of ['export const filter = 1', 'export const createFilter = 1', '']) {
     const path = moduleFile(t, text)
