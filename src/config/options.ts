@@ -34,7 +34,7 @@ export const optionGroups = {
       kind: path,
       several: true,
       shown: 'off',
-      help: 'play these files, folders and M3U lists one after another, in real time; what cannot be played is skipped',
+      help: 'play these files, folders, M3U and PLS lists one after another, in real time; what cannot be played is skipped',
     },
     shuffle: { kind: boolean, default: 'false', help: '-play in another order each time round' },
     loop: { kind: boolean, default: 'true', help: '-play for ever; with false, once, and then exit' },

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../clock.ts'
+import { encodePath } from '../stream/encode-path.ts'
 import type { LiveStreams } from '../stream/live-streams.ts'
 import type { Assets } from './assets.ts'
 import { pageHeaders } from './headers.ts'
@@ -68,7 +69,7 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
     owns: (path) => PATH.test(path),
     async answer(asked, response) {
       const name = nameIn(asked.path)
-      const listen = encodeURIComponent(name)
+      const listen = encodePath(name)
       const html = await assets.html('live', {
         name,
         title: name === '' ? 'Go on air' : name,

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import { shownPath, systemPath } from '../byte-path.ts'
 import { printable } from '../printable.ts'
 import { isList } from './list-entries.ts'
+import { whyUnfit } from './sound-names.ts'
 import { SourceError } from './source.ts'
 import { type LookUp, tracksAt } from './tracks.ts'
 
@@ -20,6 +21,8 @@ export async function countTracks(paths: readonly string[], lookUp: LookUp): Pro
     await access(systemPath(path), constants.R_OK).catch(() => {
       throw refusal(path, 'may not be read by this user')
     })
+    const unfit = entry.isFile() ? whyUnfit(path) : undefined
+    if (unfit !== undefined) throw refusal(path, unfit)
     const { length } = await tracksAt(path, lookUp, ENOUGH)
     if (length === 0) throw refusal(path, isList(path) ? 'has no entry that is a file' : 'has no file of sound in it')
     count += length

@@ -1,6 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Socket } from 'node:net'
+import { shownPath, systemPath } from '../byte-path.ts'
 import { type Clock, pause } from '../clock.ts'
 import { readSingly } from './read-singly.ts'
 import { readableChunks } from './readable-chunks.ts'
@@ -32,7 +33,7 @@ export function createFifoSource(path: string, links: 'followed' | 'refused', cl
     kept = fd
   }
   return {
-    label: path,
+    label: shownPath(path),
     patient: true,
     async open(signal) {
       // First the one that is read: a writer who comes and goes between the two is seen to have gone only there.
@@ -52,13 +53,13 @@ export function createFifoSource(path: string, links: 'followed' | 'refused', cl
 function openFifo(path: string, flags: number): number {
   let fd: number
   try {
-    fd = openSync(path, flags)
+    fd = openSync(systemPath(path), flags)
   } catch (error) {
     throw new SourceError((error as Error).message, { cause: error })
   }
   if (isFifo(fd)) return fd
   closeSync(fd)
-  throw new SourceError(`${path} is no FIFO any more`)
+  throw new SourceError(`${shownPath(path)} is no FIFO any more`)
 }
 
 function isFifo(fd: number): boolean {
@@ -139,7 +140,7 @@ async function replaced(fd: number, socket: Socket, path: string, clock: Clock, 
   const { dev, ino } = fstatSync(fd)
   for (let seen = -1; !signal.aborted; seen = socket.bytesRead) {
     await pause(clock, LOOK_EVERY_MS, signal)
-    const named = await stat(path).catch(() => undefined)
+    const named = await stat(systemPath(path)).catch(() => undefined)
     const isOther = named?.isFIFO() === true && (named.ino !== ino || named.dev !== dev)
     if (isOther && socket.bytesRead === seen) return
   }

@@ -1,7 +1,9 @@
 import { constants, fstatSync } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
+import { systemPath } from '../byte-path.ts'
 import type { Clock } from '../clock.ts'
 import { createFifoSource } from './fifo.ts'
+import { findGiven } from './given-path.ts'
 import { createFileSource } from './regular-file.ts'
 import { type Source, SourceError } from './source.ts'
 import { createStandardInputSource } from './standard-input.ts'
@@ -13,16 +15,18 @@ const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
 export type PathSource = { readonly source: Source } | { readonly directory: string }
 
 /** Looks at what is there and says how to read it. @throws SourceError when it is missing or cannot be read at all */
-export async function sourceOfPath(path: string, clock: Clock): Promise<PathSource> {
-  if (STANDARD_INPUT.has(path)) return { source: { ...createStandardInputSource(process.stdin), paced: inputIsFile() } }
-  const entry = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    throw new SourceError(error.code === 'ENOENT' ? `${path} does not exist (mkfifo makes a FIFO)` : error.message)
+export async function sourceOfPath(given: string, clock: Clock): Promise<PathSource> {
+  if (STANDARD_INPUT.has(given))
+    return { source: { ...createStandardInputSource(process.stdin), paced: inputIsFile() } }
+  const path = await findGiven(given)
+  const entry = await stat(systemPath(path)).catch((error: NodeJS.ErrnoException) => {
+    throw new SourceError(error.code === 'ENOENT' ? `${given} does not exist (mkfifo makes a FIFO)` : error.message)
   })
-  await access(path, constants.R_OK).catch(() => {
-    throw new SourceError(`${path} may not be read by this user`)
+  await access(systemPath(path), constants.R_OK).catch(() => {
+    throw new SourceError(`${given} may not be read by this user`)
   })
   if (entry.isDirectory()) return { directory: path }
-  if (entry.isSocket()) throw new SourceError(`${path} is a socket; a FIFO, a file or a directory of FIFOs is wanted`)
+  if (entry.isSocket()) throw new SourceError(`${given} is a socket; a FIFO, a file or a directory of FIFOs is wanted`)
   if (entry.isFIFO()) return { source: createFifoSource(path, 'followed', clock) }
   return { source: { ...createFileSource(path), paced: entry.isFile() } }
 }

@@ -4,6 +4,7 @@ import { shownPath, systemPath } from '../byte-path.ts'
 import { type Clock, pause } from '../clock.ts'
 import { createComplaints } from './complaints.ts'
 import { countTracks } from './count-tracks.ts'
+import { findGiven } from './given-path.ts'
 import { createFileSource } from './regular-file.ts'
 import { createRounds } from './rounds.ts'
 import { type Opening, type Source, SourceError } from './source.ts'
@@ -37,7 +38,7 @@ interface Ready {
  * @throws SourceError when something that is named is not there, cannot be read, or has nothing to play in it
  */
 export async function createPlaylistSource(
-  paths: readonly string[],
+  given: readonly string[],
   { shuffle, loop, tagCharset }: PlayOptions,
   clock: Clock,
   log: Logger,
@@ -45,6 +46,7 @@ export async function createPlaylistSource(
 ): Promise<Source> {
   const complaints = createComplaints(log)
   const lookUp = { tagCharset, complain: complaints.complain }
+  const paths = await Promise.all(given.map(findGiven))
   const lengthAtLaunch = await countTracks(paths, lookUp)
   const list = () => {
     complaints.renew()

@@ -1,13 +1,38 @@
 import { extname } from 'node:path'
 
 /** Extensions of the formats that can be played, in small letters. */
-const SOUND = new Set(
-  ['mp3', 'mp2', 'mp1', 'mpa', 'mpga', 'aac', 'adts', 'ogg', 'oga', 'opus', 'spx', 'flac', 'wav', 'wave'].map(
-    (extension) => `.${extension}`,
-  ),
+const SOUND = withDots('mp3 mp2 mp1 mpa mpga aac adts ogg oga opus spx flac wav wave')
+/** Extensions of sound, or of films with sound, that cannot be played as it is. */
+const OTHER_SOUND = withDots(
+  'm4a m4b m4r m4p mp4 m4v 3gp 3ga mov alac wma asf wmv aif aiff aifc caf ape mpc mp+ wv tta tak shn ofr dsf dff ac3 eac3 dts amr awb',
+  'au snd gsm qcp ra rm ram mka mkv webm weba flv avi ts m2ts mpg mpeg mod xm s3m it mid midi w64 voc latm loas',
 )
+/** Extensions of lists that are not read. */
+const OTHER_LISTS = withDots('xspf asx wax wvx wpl zpl b4s smil jspf')
+
+function withDots(...extensions: readonly string[]): ReadonlySet<string> {
+  return new Set(
+    extensions
+      .join(' ')
+      .split(' ')
+      .map((extension) => `.${extension}`),
+  )
+}
+
+function extensionOf(name: string): string {
+  return extname(name).toLowerCase()
+}
 
 /** Whether a file is sound that may be played, by its name. */
 export function isSound(name: string): boolean {
-  return SOUND.has(extname(name).toLowerCase())
+  return SOUND.has(extensionOf(name))
+}
+
+/** Why a file that is named by itself cannot be played, in words that follow its name; undefined when it may be. */
+export function whyUnfit(name: string): string | undefined {
+  const extension = extensionOf(name)
+  if (extension === '.cue') return 'is a cue sheet: name the file of sound that it describes'
+  if (OTHER_LISTS.has(extension)) return `is a list of a kind that is not read: save it as .m3u8 or .pls`
+  if (!OTHER_SOUND.has(extension)) return undefined
+  return `cannot be played as it is (MP3, AAC, Ogg, FLAC and WAV can): use -exec "ffmpeg -v error -re -i FILE -vn -f mp3 -"`
 }

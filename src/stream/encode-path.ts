@@ -1,4 +1,15 @@
-/** A decoded path, such as that of a stream, as it stands in an address. */
+const NOT_UTF8 = /([\udc80-\udcff])/u
+
+/** A decoded path, such as that of a stream, as it is in an address. Bytes that are not UTF-8 are escaped as in byte-path.ts. */
 export function encodePath(path: string): string {
-  return path.split('/').map(encodeURIComponent).join('/')
+  return path.split('/').map(encodeName).join('/')
+}
+
+function encodeName(name: string): string {
+  return name
+    .split(NOT_UTF8)
+    .map((text) =>
+      NOT_UTF8.test(text) ? `%${(text.charCodeAt(0) & 0xff).toString(16).toUpperCase()}` : encodeURIComponent(text),
+    )
+    .join('')
 }

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { systemPath } from '../byte-path.ts'
 import type { Clock } from '../clock.ts'
 import { createFifoSource } from '../source/fifo.ts'
 import type { Source } from '../source/source.ts'
@@ -34,7 +35,7 @@ export function stationOfDirectory(
       if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0')) return undefined
       const file = join(directory, name)
       // A link might lead out of the directory, so it is not followed.
-      const isThere = (await lstat(file).catch(() => undefined))?.isFIFO() === true
+      const isThere = (await lstat(systemPath(file)).catch(() => undefined))?.isFIFO() === true
       const known = streams.get(name)
       const isLive = known !== undefined && !known.isFinished
       if (isLive && (isThere || known.listeners > 0)) return known

@@ -3,6 +3,7 @@
  * bytes differently. Its two liberties are taken, a bare LF as line end and empty lines before the request (section 2.2),
  * because publishers in the wild need them.
  */
+import { pathOfBytes } from '../byte-path.ts'
 
 /** One request without its body. */
 export interface RequestHead {
@@ -11,7 +12,7 @@ export interface RequestHead {
   /** As sent: `/path?query`, `http://host/path?query` or `*`. */
   readonly target: string
   /**
-   * Percent-decoded once and not normalised: `..` and doubled slashes are as sent. It always starts with a slash, for `*`
+   * Percent-decoded once, bytes that are not UTF-8 as in byte-path.ts, and not normalised: `..` and doubled slashes are as sent. It always starts with a slash, for `*`
    * too, and has no control characters.
    */
   readonly path: string
@@ -44,6 +45,7 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Visible ASCII: the authority of an absolute-form, the path, the query. */
 const TARGET = /^(?=[!-~]+$)(https?:\/\/[^/?#]+)?(\/[^?#]*)?(?:\?([^#]*))?$/i
 const VERSION = /^HTTP\/\d\.\d$/
+const ESCAPE = /%([0-9A-Fa-f]{2})/g
 const NO_ESCAPE = /%(?![0-9A-Fa-f]{2})/
 const CONTROL = /\p{Cc}/u
 /** Anything but a tab, a blank, visible ASCII and the upper half of Latin-1 (RFC 9110, section 5.5). */
@@ -98,13 +100,11 @@ function decodePath(path: string): string {
   return decoded
 }
 
-/** Gives undefined for what is not hexadecimal, or not UTF-8. */
+/** Undefined for what is not hexadecimal. Bytes that are not UTF-8 are those of file names: see byte-path.ts. */
 function tryDecode(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return undefined
-  }
+  if (NO_ESCAPE.test(text)) return undefined
+  const bytes = text.replaceAll(ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+  return pathOfBytes(Buffer.from(bytes, 'latin1'))
 }
 
 /** RFC 9112, section 5. */

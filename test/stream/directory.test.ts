@@ -1,4 +1,5 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import t, { type Test } from 'tap'
 import { connectTo, listen } from '../client.ts'
 import { makeFifo, openWriter, writeAll } from '../fifos.ts'
@@ -49,6 +50,20 @@ t.test('names are decoded, and may hold whatever a file name may', { skip }, asy
     await writeAll(t, `${directory}/${name}`, Buffer.from('abcd'))
     t.equal((await listener.bodyHas(4)).toString(), 'abcd', name)
   }
+})
+
+t.test('a FIFO whose name is not UTF-8 can be reached by its bytes', { skip }, async (t) => {
+  const directory = t.testdir()
+  const path = Buffer.from(`${directory}/caf\xe9`, 'latin1')
+  renameSync(makeFifo(directory), path)
+  const server = await serve(t, directory)
+  t.equal(await statusOf(t, server.port, '/caf%C3%A9'), 404)
+  const listener = listen(t, server.port, '/caf%E9')
+  await writeFile(path, 'abcd')
+  t.equal((await listener.bodyHas(4)).toString(), 'abcd')
+  const client = connectTo(t, server.port, 'GET /status.json HTTP/1.0\r\n\r\n')
+  await client.closed
+  t.match(client.body().toString(), '"listen": "/caf%E9"')
 })
 
 t.test('nothing else can be reached', { skip }, async (t) => {

@@ -117,7 +117,7 @@ t.test('the path is percent-decoded exactly once', async (t) => {
 })
 
 t.test('bad percent-encoding and control characters are 400, in the query too', async (t) => {
-  for (const target of ['/%', '/%4', '/%zz', '/%ff', '/%00', '/%0a', '/%7f', '/%c2%9b', '/?a=%', '/?%g0', '/?a=%00']) {
+  for (const target of ['/%', '/%4', '/%zz', '/%00', '/%0a', '/%7f', '/%c2%9b', '/?a=%', '/?%g0', '/?a=%00']) {
     t.equal(refusal(get(target)), 400, target)
   }
   t.equal(parse(get('/?song=%e9t%e9')).target, '/?song=%e9t%e9', 'a query in Latin-1 is not for us to judge')

@@ -1,4 +1,5 @@
 import type { LowFormat } from '../../pages/low-messages.ts'
+import { encodePath } from '../../stream/encode-path.ts'
 import { urlAt } from '../shared/url-at.ts'
 
 /** Samples on their way from the server. */
@@ -77,7 +78,7 @@ export function openLowSocket(stream: string, events: LowSocketEvents): LowSocke
 }
 
 function addressOf(stream: string): URL {
-  const url = new URL(urlAt(`${stream.slice(1).split('/').map(encodeURIComponent).join('/')}?low`))
+  const url = new URL(urlAt(`${encodePath(stream.slice(1))}?low`))
   url.protocol = url.protocol.replace('http', 'ws')
   return url
 }

@@ -1,4 +1,5 @@
 import type { StreamStatus } from '../../status/report.ts'
+import { encodePath } from '../../stream/encode-path.ts'
 import { urlAt } from '../shared/url-at.ts'
 import { showCode } from './code-dialog.ts'
 import { copyText } from './copy-text.ts'
@@ -10,7 +11,7 @@ const SAY_COPIED_MS = 3_000
 /** The ways to listen to a stream. @returns shows the address that a report names. */
 export function connectLinks(parts: Parts, path: string, address: string): (stream: StreamStatus) => void {
   const link = parts('address', HTMLAnchorElement)
-  const encoded = path.split('/').map(encodeURIComponent).join('/')
+  const encoded = encodePath(path)
   const name = path === '/' ? 'live' : encoded.slice(1)
   parts('m3u', HTMLAnchorElement).href = urlAt(`player/${name}.m3u`)
   parts('pls', HTMLAnchorElement).href = urlAt(`player/${name}.pls`)

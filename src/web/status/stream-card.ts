@@ -1,4 +1,5 @@
 import type { StreamStatus } from '../../status/report.ts'
+import { encodePath } from '../../stream/encode-path.ts'
 import { element } from '../shared/element.ts'
 import { createCurveView } from './curve-view.ts'
 import { showFacts } from './facts.ts'
@@ -44,7 +45,7 @@ export function createCard(path: string, isOpen: boolean, address: string): Stre
 
 /** Of the card of a stream, also as the fragment of an address. */
 export function idOf(path: string): string {
-  return `stream-${encodeURIComponent(path)}`
+  return `stream-${encodePath(path)}`
 }
 
 /** The stream at `/` has no name of its own. */
