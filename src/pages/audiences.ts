@@ -1,25 +1,30 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from '@logtape/logtape'
+import { FairShare } from '../access/fair-share.ts'
 import type { Clock } from '../clock.ts'
-import { beginEvents, eventOf, sendEvent } from './event-stream.ts'
+import { beginEvents, eventOf, refuseEvents, sendEvent } from './event-stream.ts'
 
 /** Between two pieces of news, in milliseconds: longer when many look, so that telling them takes a few percent of the time. */
 const EVERY_MS = 1_000
 const MOST_MS = 3_000
 const EACH_MS = 0.5
+/** Maximum number of event streams: writing to all of them takes some 50 ms. */
+const MOST_STREAMS = 10_000
+/** Of these, an address may have this many when others have more. */
+const RESERVED = 8
 
 /** All who have the player of some stream open. */
 export interface Audiences {
-  /** Somebody more looks at a stream, until the connection closes. */
-  add(path: string, response: ServerResponse): void
+  /** Sends news of a stream until the connection closes. @param network the address that the client counts for */
+  add(path: string, network: string, response: ServerResponse): void
 }
 
 /** @param newsOf what is to be told of the stream at a path; it is asked once for all who look. */
 export function createAudiences(newsOf: (path: string) => Promise<unknown>, clock: Clock, log: Logger): Audiences {
   const known = new Map<string, Set<ServerResponse>>()
-  let size = 0
+  const pool = new FairShare({ places: MOST_STREAMS, reserved: RESERVED, giveUp }, clock)
 
-  const pauseMs = () => Math.min(MOST_MS, Math.max(EVERY_MS, size * EACH_MS))
+  const pauseMs = () => Math.min(MOST_MS, Math.max(EVERY_MS, pool.size * EACH_MS))
   const keepTelling = async (path: string, audience: Set<ServerResponse>) => {
     if (audience.size === 0) return
     await tell(path, audience)
@@ -36,18 +41,23 @@ export function createAudiences(newsOf: (path: string) => Promise<unknown>, cloc
     }
   }
   return {
-    add(path, response) {
+    add(path, network, response) {
+      const place = pool.enter(network, response, true)
+      if (place === undefined) return refuseEvents(response, 'there are too many event streams already')
       const audience = known.get(path) ?? new Set()
       beginEvents(response)
       response.on('close', () => {
-        size--
+        pool.leave(place)
         audience.delete(response)
         if (audience.size === 0) known.delete(path)
       })
-      size++
       audience.add(response)
       known.set(path, audience)
       void (audience.size > 1 ? tell(path, [response]) : keepTelling(path, audience))
     },
   }
+}
+
+function giveUp(response: ServerResponse): void {
+  response.end()
 }

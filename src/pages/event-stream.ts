@@ -8,6 +8,12 @@ export function beginEvents(response: ServerResponse): void {
   if (response.req.method === 'HEAD') response.end()
 }
 
+/** Answers that there are too many; browsers do not ask again by themselves then. @param line says so */
+export function refuseEvents(response: ServerResponse, line: string): void {
+  const type = { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '10' }
+  response.writeHead(503, { ...pageHeaders(), ...type }).end(`${line}\n`)
+}
+
 /** An event, the same for all who get it. */
 export function eventOf(data: unknown): Buffer {
   return Buffer.from(`data: ${JSON.stringify(data)}\n\n`)

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
+import { FairShare } from '../access/fair-share.ts'
 import type { Clock } from '../clock.ts'
 import { encodePath } from '../stream/encode-path.ts'
 import type { LiveStreams } from '../stream/live-streams.ts'
@@ -39,8 +40,10 @@ const PATH = /^\/live(?:\/([^/\p{C}]{1,64})?)?$/u
 const MAX_MESSAGE_BYTES = 64 * 1024
 const MAX_FRAGMENTS = 16
 const CLOSE_WITHIN_MS = 2_000
-/** Those on air, and those who have not said hello yet. */
-const MAX_CONNECTIONS = 100
+/** Maximum number of connections that have not shown the token; those on air are as many as there can be streams. */
+const MAX_WAITING = 64
+/** Of these, an address may have this many when others have more. */
+const RESERVED = 4
 
 /** The page at `/live/<stream>` that makes a browser's microphone the source of a stream, and its WebSocket at the same path. */
 export function createLivePage(settings: LiveSettings, assets: Assets, clock: Clock, log: Logger): LivePage {
@@ -53,16 +56,24 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
     closeWithinMs: CLOSE_WITHIN_MS,
   })
 
-  function receive(opened: WebSocket, name: string, { client, remoteAddress }: Asked): void {
-    const isFull = connections.size === MAX_CONNECTIONS
+  const waiting = new FairShare<WebSocket>({ places: MAX_WAITING, reserved: RESERVED, giveUp }, clock)
+
+  function receive(opened: WebSocket, name: string, { client, network }: Asked): void {
     connections.add(opened)
     opened.on('close', () => connections.delete(opened))
-    if (!isFull) {
-      const whereabouts = { path: `/${name}`, client }
-      return admitSpeaker(opened, whereabouts, live, (offered) => gate.judge(remoteAddress, offered), clock, log)
+    const place = waiting.enter(network, opened, false)
+    if (place === undefined) {
+      opened.on('error', () => {})
+      return giveUp(opened)
     }
-    opened.on('error', () => {})
-    opened.close(CLOSE.full, 'there is no room for more people here')
+    const leave = () => waiting.leave(place)
+    opened.on('close', leave)
+    const judge = async (offered: string) => {
+      const isRight = await gate.judge(network, offered)
+      if (isRight) leave()
+      return isRight
+    }
+    admitSpeaker(opened, { path: `/${name}`, client }, live, judge, clock, log)
   }
 
   const page: Page = {
@@ -99,6 +110,10 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
       await Promise.all(closed)
     },
   }
+}
+
+function giveUp(opened: WebSocket): void {
+  opened.close(CLOSE.full, 'there is no room for more people here')
 }
 
 function nameIn(path: string): string {

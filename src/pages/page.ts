@@ -10,6 +10,8 @@ export interface Asked {
   readonly query: URLSearchParams
   /** The client's own, also when a delivery thread has passed the connection on; an IPv4 address is told as one. */
   readonly remoteAddress: string
+  /** The client that this request counts for where something is shared; see `countedClient`. */
+  readonly network: string
   /** The client as logs name it, also behind a proxy: an address, with its port if that is known. */
   readonly client: string
   /** The client used HTTPS, up to this server or to a proxy in front of it. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '@logtape/logtape'
+import { countedClient } from '../access/counted-client.ts'
 import { clientOf } from '../transport/client.ts'
 import { type HandOver, isWebSocket, type OtherRequest } from '../transport/hand-over.ts'
 import { MAX_HEAD_BYTES } from '../transport/head-collector.ts'
@@ -81,6 +82,7 @@ function askedIn({ request, socket, isStream }: OtherRequest): Task['asked'] {
     isStream,
     remoteAddress: peer.address,
     client,
+    network: countedClient(peer.address, headers),
     isSecure: forwarded.isSecure ?? peer.isSecure,
     host: forwarded.host ?? headers.get('host'),
     prefix: forwarded.prefix,

@@ -69,7 +69,7 @@ async function answerOwn(context: Context, asked: Asked, response: ServerRespons
   if (`${asked.path}/` === PREFIX)
     return void response.writeHead(308, { ...pageHeaders(), Location: `.${PREFIX}` }).end()
   const path = asked.path.slice(PREFIX.length - 1)
-  if (asked.query.has('events')) return context.audiences.add(path, response)
+  if (asked.query.has('events')) return context.audiences.add(path, asked.network, response)
   const stream = await context.streams.find(path)
   if (stream === undefined && (await sendPlaylist(context, asked, response))) return
   await sendPage(context, path, stream, asked, response)

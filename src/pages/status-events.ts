@@ -1,21 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { Looker, Lookers } from '../status/lookers.ts'
-import { beginEvents } from './event-stream.ts'
-import { pageHeaders } from './headers.ts'
+import { beginEvents, refuseEvents } from './event-stream.ts'
 
-/** Sends the status as it changes, until the other side has had enough. */
-export function sendEvents(lookers: Lookers, response: ServerResponse): void {
-  const looker = lookerBehind(response)
-  if (!lookers.add(looker)) {
-    response.writeHead(503, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '10' })
-    return void response.end('too many look at the status already\n')
-  }
+/** Sends the status as it changes, until the client disconnects. @param network the address that the client counts for */
+export function sendEvents(lookers: Lookers, network: string, response: ServerResponse): void {
+  const looker = lookerBehind(response, network)
+  if (!lookers.add(looker)) return refuseEvents(response, 'too many look at the status already')
   response.on('close', () => lookers.remove(looker))
   beginEvents(response)
 }
 
-function lookerBehind(response: ServerResponse): Looker {
+function lookerBehind(response: ServerResponse, network: string): Looker {
   return {
+    network,
     get isBusy() {
       return response.writableLength > 0
     },

@@ -47,9 +47,9 @@ export function createStatusPage(options: StatusPageOptions): Page {
       const report = await status.report()
       send(response, 'application/json', `${JSON.stringify(report, undefined, 2)}\n`)
     },
-    '/status/events'({ message }, response) {
+    '/status/events'({ message, network }, response) {
       if (message.method === 'HEAD') send(response, 'text/event-stream', '')
-      else sendEvents(lookers, response)
+      else sendEvents(lookers, network, response)
     },
     '/status/qr.svg'(asked, response) {
       const address = ownAddress(asked, isAlone) + encodePath(asked.query.get('stream') ?? '/')

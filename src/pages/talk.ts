@@ -41,7 +41,9 @@ export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone }: 
     upgrade(asked, socket, head) {
       // Whoever is told the name of a room may type it in another case.
       const room = nameIn(asked.path).normalize('NFKC').toLowerCase()
-      shake(asked, socket, head, (opened) => talk.enter(opened, { room, client: asked.client }))
+      shake(asked, socket, head, (opened) => {
+        talk.enter(opened, { room, client: asked.client, network: asked.network })
+      })
     },
   }
 }

@@ -1,3 +1,5 @@
+import { FairShare } from '../access/fair-share.ts'
+import type { Place } from '../access/shares.ts'
 import { type Clock, pause } from '../clock.ts'
 import { allOf, newsIn } from './news.ts'
 import type { StatusNews, StatusReport } from './report.ts'
@@ -5,6 +7,8 @@ import type { Status } from './status.ts'
 
 /** Somebody who looks at the status as it changes. */
 export interface Looker {
+  /** The address that it counts for; see `networkOf`. */
+  readonly network: string
   /** It has not taken all that it was sent. */
   readonly isBusy: boolean
   /** @param news in JSON. */
@@ -15,7 +19,7 @@ export interface Looker {
 
 /** All who look. As long as there is somebody, they are sent what is new once a second, or as soon as something happens. */
 export interface Lookers {
-  /** @returns false when there are so many already that no more are let in. */
+  /** @returns false when there are too many already, and its address has its share. */
   add(looker: Looker): boolean
   remove(looker: Looker): void
   /** Ends all of them, and lets no more in. */
@@ -23,6 +27,8 @@ export interface Lookers {
 }
 
 const MOST_LOOKERS = 32
+/** Of these, an address may have this many when others have more. */
+const RESERVED = 8
 /** In milliseconds. */
 const TELL_EVERY_MS = 1_000
 const LOOK_EVERY_MS = 250
@@ -34,9 +40,28 @@ const NOT_BEGUN = -1
 export function createLookers(status: Status, clock: Clock): Lookers {
   /** With how many messages each has missed. */
   const missed = new Map<Looker, number>()
+  const places = new Map<Looker, Place<Looker>>()
   let isTelling = false
   let hasEnded = false
   let before: StatusReport | undefined
+  const pool = new FairShare<Looker>(
+    {
+      places: MOST_LOOKERS,
+      reserved: RESERVED,
+      giveUp(looker) {
+        forget(looker)
+        looker.end()
+      },
+    },
+    clock,
+  )
+
+  function forget(looker: Looker): void {
+    missed.delete(looker)
+    const place = places.get(looker)
+    if (place !== undefined) pool.leave(place)
+    places.delete(looker)
+  }
 
   async function begin(looker: Looker): Promise<void> {
     const report = await status.report()
@@ -77,12 +102,15 @@ export function createLookers(status: Status, clock: Clock): Lookers {
 
   return {
     add(looker) {
-      if (hasEnded || missed.size >= MOST_LOOKERS) return false
+      if (hasEnded) return false
+      const place = pool.enter(looker.network, looker, true)
+      if (place === undefined) return false
+      places.set(looker, place)
       missed.set(looker, NOT_BEGUN)
       void begin(looker)
       return true
     },
-    remove: (looker) => void missed.delete(looker),
+    remove: forget,
     end() {
       hasEnded = true
       for (const looker of missed.keys()) looker.end()

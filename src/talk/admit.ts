@@ -8,17 +8,21 @@ import { createPerson, type Person } from './person.ts'
 import { CLOSE, type ClientMessage } from './protocol.ts'
 import type { Rooms } from './rooms.ts'
 
-/** Where somebody is, and from where they came: an address and a port. */
+/** The room that a client asks for, and where it connects from. */
 export interface Whereabouts {
   readonly room: string
+  /** An address and a port. */
   readonly client: string
+  /** The address that the client counts for; see `networkOf`. */
+  readonly network: string
 }
 
-/** Lets somebody in who is connected: as soon as they have said hello, they are in the room. */
+/** Lets a connected client into its room as soon as it has said hello. @param greeted called then */
 export function admit(
   socket: WebSocket,
-  { room, client }: Whereabouts,
+  { room, client, network }: Whereabouts,
   rooms: Rooms<Person>,
+  greeted: () => void,
   clock: Clock,
   log: Logger,
 ): void {
@@ -29,7 +33,8 @@ export function admit(
   function enter(hello: ClientMessage & { readonly type: 'hello' }): void {
     if (person !== undefined) throw new Fault(CLOSE.notUnderstood, 'hello is said once')
     stopWaiting()
-    person = createPerson(hello, connection)
+    greeted()
+    person = createPerson(hello, network, connection)
     if (!rooms.enter(room, person)) throw new Fault(CLOSE.full, 'there is no room for more people here')
     log.info('talker came', { room, client })
   }

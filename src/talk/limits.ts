@@ -7,6 +7,10 @@ export const MAX_ROOMS = 100
 /** Two who talk, and those who wait. */
 export const MAX_PEOPLE_IN_ROOM = 10
 
+/** Of people and of rooms, an address may have this many when others have more. */
+export const RESERVED_PEOPLE = 8
+export const RESERVED_ROOMS = 4
+
 export const MAX_MESSAGE_BYTES = 64 * 1024
 /** Browsers send what is so short in one. */
 export const MAX_FRAGMENTS = 16

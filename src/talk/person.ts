@@ -15,11 +15,16 @@ export interface Person extends Guest<Person> {
   mute(isMuted: boolean): void
 }
 
-export function createPerson({ me, codecs }: ClientMessage & { type: 'hello' }, connection: Connection): Person {
+export function createPerson(
+  { me, codecs }: ClientMessage & { type: 'hello' },
+  network: string,
+  connection: Connection,
+): Person {
   let partner: Person | undefined
   let isMuted = false
   return {
     me,
+    network,
     codecs,
     get isMuted() {
       return isMuted
@@ -34,6 +39,7 @@ export function createPerson({ me, codecs }: ClientMessage & { type: 'hello' }, 
       connection.tell({ type: 'left' })
     },
     giveWay: () => connection.end(CLOSE.replaced, 'this page is here again'),
+    makeRoom: () => connection.end(CLOSE.full, 'there is no room for more people here'),
     hear: (sound) => connection.pass(sound),
     learn: (muted) => connection.tell({ type: 'muted', muted }),
     speak: (sound) => partner?.hear(sound),

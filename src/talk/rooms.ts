@@ -1,28 +1,52 @@
-import { MAX_PEOPLE_IN_ROOM, MAX_ROOMS } from './limits.ts'
+import { FairShare } from '../access/fair-share.ts'
+import type { Place } from '../access/shares.ts'
+import type { Clock } from '../clock.ts'
+import { MAX_PEOPLE_IN_ROOM, MAX_ROOMS, RESERVED_ROOMS } from './limits.ts'
 import { createRoom, type Guest, type Room } from './room.ts'
 
 /** The rooms by name. One is there as long as somebody is in it. */
 export interface Rooms<G> {
-  /** @returns false when all rooms, or all places in this one, are taken */
+  /** @returns false when all rooms, or all places in this one, are taken, and the guest's address has its share */
   enter(name: string, guest: G): boolean
   leave(name: string, guest: G): void
 }
 
-export function createRooms<G extends Guest<G>>(): Rooms<G> {
-  const rooms = new Map<string, Room<G>>()
+/** A room counts for the address of the guest who has been in it for longest. */
+interface OpenedRoom<G> {
+  readonly room: Room<G>
+  readonly place: Place<string>
+}
+
+export function createRooms<G extends Guest<G>>(clock: Clock): Rooms<G> {
+  const rooms = new Map<string, OpenedRoom<G>>()
+  const pool = new FairShare<string>({ places: MAX_ROOMS, reserved: RESERVED_ROOMS, giveUp: close }, clock)
+
+  function close(name: string): void {
+    const guests = [...(rooms.get(name)?.room.guests ?? [])]
+    rooms.delete(name)
+    for (const guest of guests) guest.makeRoom()
+  }
+
   return {
     enter(name, guest) {
-      const room = rooms.get(name)
-      if (room !== undefined) return room.enter(guest)
-      if (rooms.size === MAX_ROOMS) return false
-      const opened = createRoom<G>(MAX_PEOPLE_IN_ROOM)
-      rooms.set(name, opened)
-      return opened.enter(guest)
+      const opened = rooms.get(name)
+      if (opened !== undefined) return opened.room.enter(guest)
+      const place = pool.enter(guest.network, name, true)
+      if (place === undefined) return false
+      const room = createRoom<G>(MAX_PEOPLE_IN_ROOM)
+      rooms.set(name, { room, place })
+      return room.enter(guest)
     },
     leave(name, guest) {
-      const room = rooms.get(name)
-      room?.leave(guest)
-      if (room?.size === 0) rooms.delete(name)
+      const opened = rooms.get(name)
+      if (opened === undefined) return
+      const { room, place } = opened
+      room.leave(guest)
+      const [first] = room.guests
+      if (first === undefined) {
+        pool.leave(place)
+        rooms.delete(name)
+      } else if (first.network !== place.client) pool.prove(place, first.network)
     },
   }
 }

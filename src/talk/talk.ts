@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
+import { FairShare } from '../access/fair-share.ts'
 import type { Clock } from '../clock.ts'
 import { admit, type Whereabouts } from './admit.ts'
-import { MAX_PEOPLE } from './limits.ts'
+import { MAX_PEOPLE, RESERVED_PEOPLE } from './limits.ts'
 import type { Person } from './person.ts'
 import { CLOSE } from './protocol.ts'
 import { createRooms } from './rooms.ts'
@@ -18,15 +19,19 @@ export interface Talk {
 
 export function createTalk(clock: Clock, log: Logger): Talk {
   const open = new Set<WebSocket>()
-  const rooms = createRooms<Person>()
+  const rooms = createRooms<Person>(clock)
+  const people = new FairShare<WebSocket>({ places: MAX_PEOPLE, reserved: RESERVED_PEOPLE, giveUp }, clock)
   return {
     enter(socket, whereabouts) {
-      const isFull = open.size === MAX_PEOPLE
       open.add(socket)
       socket.on('close', () => open.delete(socket))
-      if (!isFull) return admit(socket, whereabouts, rooms, clock, log)
-      socket.on('error', () => {})
-      socket.close(CLOSE.full, 'there is no room for more people here')
+      const place = people.enter(whereabouts.network, socket, false)
+      if (place === undefined) {
+        socket.on('error', () => {})
+        return giveUp(socket)
+      }
+      socket.on('close', () => people.leave(place))
+      admit(socket, whereabouts, rooms, () => people.prove(place), clock, log)
     },
     async close() {
       const closed = [...open].map((socket) => once(socket, 'close'))
@@ -34,4 +39,8 @@ export function createTalk(clock: Clock, log: Logger): Talk {
       await Promise.all(closed)
     },
   }
+}
+
+function giveUp(socket: WebSocket): void {
+  socket.close(CLOSE.full, 'there is no room for more people here')
 }

@@ -9,6 +9,7 @@ export function askedBy(message: IncomingMessage, path: string): Asked {
     query: new URLSearchParams(),
     remoteAddress: '127.0.0.1',
     client: '127.0.0.1:1',
+    network: '127.0.0.1',
     isSecure: false,
     host: message.headers.host,
     prefix: '',

@@ -14,7 +14,7 @@ t.test('nothing is kept for who takes nothing, and in the end it is broken off',
   const clock = createManualClock(0)
   const report = reportOf([streamOf('/', { title: 'x'.repeat(MESSAGE_BYTES) })])
   const lookers = createLookers({ report: async () => report, pulse: () => '', stop: () => {} }, clock)
-  const server = createServer((_, response) => sendEvents(lookers, response))
+  const server = createServer((_, response) => sendEvents(lookers, '', response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   const socket = connect((server.address() as AddressInfo).port, '127.0.0.1')

@@ -34,6 +34,7 @@ function look(clock: { now(): number }) {
   const got: (readonly [at: number, kind: 'whole' | 'news'])[] = []
   const state = { isBusy: false, hasEnded: false }
   const looker: Looker = {
+    network: 'one',
     get isBusy() {
       return state.isBusy
     },

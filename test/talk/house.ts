@@ -28,7 +28,9 @@ export async function startTalk(t: Test, clock = systemClock): Promise<TalkHouse
   const server = createServer((_, response) => response.end('a page'))
   server.on('upgrade', (message, socket, head) => {
     const asked = askedBy(message, message.url ?? '')
-    shake(asked, socket, head, (opened) => talk.enter(opened, { room: asked.path, client: '127.0.0.1' }))
+    shake(asked, socket, head, (opened) =>
+      talk.enter(opened, { room: asked.path, client: '127.0.0.1', network: message.socket.remoteAddress ?? '' }),
+    )
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')

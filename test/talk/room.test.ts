@@ -6,6 +6,7 @@ import { createRoom, type Guest } from '../../src/talk/room.ts'
 /** Keeps what it was told last. */
 class Someone implements Guest<Someone> {
   readonly me: string
+  readonly network = 'one'
   state: string | number | undefined
   constructor(me: string) {
     this.me = me
@@ -21,6 +22,9 @@ class Someone implements Guest<Someone> {
   }
   giveWay(): void {
     this.state = 'elsewhere'
+  }
+  makeRoom(): void {
+    this.state = 'ended'
   }
 }
 
