@@ -1,4 +1,5 @@
 import type { Emit, Frame, FrameFilter, RingView } from './frame-filter.ts'
+import type { NumberedFormat } from './numbering.ts'
 import { oneLine } from './one-line.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -54,6 +55,14 @@ export class GuardedFilter implements FrameFilter {
 
   get description(): string | undefined {
     return this.#text('description')
+  }
+
+  get numbering(): NumberedFormat | undefined {
+    return this.#call('numbering', undefined, () => {
+      const format: unknown = this.#filter.numbering
+      if (format === undefined || format === 'flac') return format
+      throw new TypeError('is not the name of a numbered format')
+    })
   }
 
   get complaint(): string | undefined {

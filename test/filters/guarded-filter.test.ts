@@ -27,7 +27,15 @@ function useAll(filter: GuardedFilter): { frames: Frame[]; thrown: unknown } {
     thrown = error
   }
   filter.settle?.(emit)
-  for (const member of ['contentType', 'skippedBytes', 'format', 'description', 'complaint', 'refusal'] as const) {
+  for (const member of [
+    'contentType',
+    'skippedBytes',
+    'format',
+    'numbering',
+    'description',
+    'complaint',
+    'refusal',
+  ] as const) {
     void filter[member]
   }
   filter.preamble?.(0, RING, true, undefined)
@@ -57,6 +65,7 @@ const faults: readonly [what: string, members: object, message: string][] = [
   ['the content type is a number', { contentType: 7 }, 'contentType: is not a line of text'],
   ['the content type has two lines', { contentType: 'a\r\nb: c' }, 'contentType: is not a line of text'],
   ['the skipped bytes are not a number', { skippedBytes: Number.NaN }, 'skippedBytes: is not a number of bytes'],
+  ['the numbering is not known', { numbering: 'wav' }, 'numbering: is not the name of a numbered format'],
   ['the format is null', { format: null }, 'format: is not a line of text'],
   [
     'a frame is null',
