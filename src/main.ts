@@ -8,6 +8,7 @@ import { helpText } from './config/help.ts'
 import { UsageError } from './config/usage-error.ts'
 import { wantsTls } from './config/wants-tls.ts'
 import { createDeliveries } from './delivery/deliveries.ts'
+import { answerToCheck, logDoubts } from './doubts.ts'
 import { becomeUser, cannotChangeUser, UserError } from './drop-rights.ts'
 import { endOnSignals, endWithStream, killChildrenAtExit, type Running } from './end.ts'
 import { greet } from './greeting.ts'
@@ -40,7 +41,7 @@ import { createRoutes, type RouteOptions } from './transport/routes.ts'
 import { readVersion } from './version.ts'
 
 /** Wires the rooms together, from left to right, and starts. @throws one of EXIT_CODES when it cannot */
-async function serve(config: Config): Promise<void> {
+async function serve(config: Config, doubts: readonly string[]): Promise<void> {
   const clock = systemClock
   const output = openOutput()
   const log = createLog(config.logFormat, config.debug, output)
@@ -127,11 +128,13 @@ async function serve(config: Config): Promise<void> {
     before.forgetTitles()
     await replaceStation(programmes, opened.station)
     onAir(next)
+    logDoubts(next, [], log)
   }
   onAir(config)
   if (config.configFile !== undefined) reloadOnHangup(config, follow, manager, log)
   logStatistics(station, config.statLogInterval)
   log.info('listening', { address })
+  logDoubts(config, doubts, log)
   tellState(manager, station, address)
   if (config.demo && config.configFile === undefined) greet(address, output)
   await invite(address, subject, output, log)
@@ -159,8 +162,8 @@ try {
   const request = parseCommandLine(process.argv.slice(2))
   if (request.kind === 'help') print(helpText())
   else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
-  else if (request.kind === 'check') print(request.finding)
-  else await serve(request.config)
+  else if (request.kind === 'check') print(await answerToCheck(request))
+  else await serve(request.config, request.doubts)
 } catch (error) {
   const code = EXIT_CODES.get((error as Error).constructor)
   if (code === undefined) throw error

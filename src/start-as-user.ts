@@ -27,7 +27,7 @@ export async function startAsUser(
   log: Logger,
 ): Promise<void> {
   const ids = idsOf(user)
-  if (spawnSync('setpriv', ['--pdeathsig=TERM', 'true']).status !== 0) throw noSetpriv(user)
+  refuseImpossible(user, ids)
   const server = createServer()
   if (socket === undefined) await listen(server, address, false, log)
   // Without a turn of the event loop between, in which a connection could be accepted here.
@@ -40,10 +40,9 @@ export async function startAsUser(
 }
 
 /** It is a session of its own: signals of a terminal reach it from here only. It ends when this process is killed. */
-function spawnAs({ uid, gid, groups }: UserIds, socket: number): ChildProcess {
-  const rights = [`--reuid=${uid}`, `--regid=${gid}`, `--groups=${groups.join(',')}`, '--pdeathsig=TERM']
+function spawnAs(ids: UserIds, socket: number): ChildProcess {
   const program = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
-  return spawn('sh', ['-c', WITH_SOCKET, 'sh', 'setpriv', ...rights, ...program], {
+  return spawn('sh', ['-c', WITH_SOCKET, 'sh', ...becoming(ids), ...program], {
     stdio: ['inherit', 'inherit', 'inherit', socket],
     detached: true,
   })
@@ -55,10 +54,20 @@ function descriptorOf(server: Server): number {
   return handle.fd
 }
 
-function noSetpriv(user: string | number): UserError {
-  const { version } = process
-  return new UserError(
-    `-uid ${user}: this Node.js ${version} cannot change its user (it uses the libuv of the system), and setpriv (util-linux) ` +
-      'is not installed; Node.js with a libuv of its own, as nodejs.org builds it, can',
+/** The words before a command that is to run as a user. */
+function becoming({ uid, gid, groups }: UserIds): string[] {
+  return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, `--groups=${groups.join(',')}`, '--pdeathsig=TERM']
+}
+
+/** @throws UserError when setpriv is missing, or the user may not read the program */
+function refuseImpossible(user: string | number, ids: UserIds): void {
+  const [setpriv = '', ...rights] = becoming(ids)
+  const program = process.argv[1] ?? ''
+  const { status } = spawnSync(setpriv, [...rights, 'test', '-r', program])
+  if (status === 0) return
+  const why = status === 1 ? `this user may not read ${program}` : 'setpriv (util-linux) is not installed'
+  throw new UserError(
+    `-uid ${user}: this Node.js ${process.version} cannot change its user, because it uses the libuv of the system, and ${why}; ` +
+      'Node.js with a libuv of its own, as nodejs.org builds it, can',
   )
 }

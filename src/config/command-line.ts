@@ -8,16 +8,20 @@ import { optionsByFlag } from './flags.ts'
 import type { Given } from './given.ts'
 import { valueOf } from './make-config.ts'
 import { namesSource, refuseNoSource } from './named-source.ts'
+import { passedFlags } from './passed-flags.ts'
 import { refuseStrays } from './strays.ts'
 import { configOf } from './with-file.ts'
 
-/** What was asked for. */
+const ON_COMMAND_LINE = 'put it before -exec, or quote the command'
+const IN_FILE = 'give it a line of its own'
+
+/** What was asked for; `doubts` are sentences about what is right and probably not meant so. */
 export type CommandLine =
-  | { readonly kind: 'run'; readonly config: Config }
+  | { readonly kind: 'run'; readonly config: Config; readonly doubts: readonly string[] }
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  /** `finding` is the line to answer with: nothing is wrong. */
-  | { readonly kind: 'check'; readonly finding: string }
+  /** Nothing is wrong in `subject`: the command line, or the file of `-config`. */
+  | { readonly kind: 'check'; readonly config: Config; readonly doubts: readonly string[]; readonly subject: string }
 
 /**
  * Reads the words after the program's name, and the file of `-config`, which is read anew each time. Whoever asks for help
@@ -26,7 +30,7 @@ export type CommandLine =
  * @throws UsageError about the first thing that cannot be followed; nothing else.
  */
 export function parseCommandLine(argv: readonly string[], running?: Config): CommandLine {
-  const { words, command } = takeExec(argv)
+  const { words, command, isMarked } = takeExec(argv)
   const { values, strays } = readFlagValues(words)
   if (isAskedFor('help', values)) return { kind: 'help' }
   if (isAskedFor('version', values)) return { kind: 'version' }
@@ -34,8 +38,9 @@ export function parseCommandLine(argv: readonly string[], running?: Config): Com
   refuseStrays(strays, command)
   const config = configOf({ values, command }, !isCheck && running === undefined)
   if (isCheck ? !config.talk : running !== undefined && namesSource(running)) refuseNoSource(config)
-  if (isCheck) return { kind: 'check', finding: `${printable(config.configFile ?? 'the command line')} is fine` }
-  return { kind: 'run', config }
+  const doubts = isMarked ? [] : passedFlags(config.command, command === undefined ? IN_FILE : ON_COMMAND_LINE)
+  if (isCheck) return { kind: 'check', config, doubts, subject: printable(config.configFile ?? 'the command line') }
+  return { kind: 'run', config, doubts }
 }
 
 function isAskedFor(flag: 'help' | 'version' | 'check', values: Given['values']): boolean {

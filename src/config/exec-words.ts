@@ -9,6 +9,8 @@ interface Taken {
   readonly words: readonly string[]
   /** The last command that was given. */
   readonly command: Command | undefined
+  /** It follows `-exec --`: nothing in it is meant for streamserve. */
+  readonly isMarked?: true
 }
 
 // It has no value, so that a flag before it that lacks one is seen to lack it.
@@ -25,12 +27,12 @@ export function takeExec(argv: readonly string[]): Taken {
   if (word === undefined || word === '--') return { words: argv, command: undefined }
   const before = [...argv.slice(0, at), placeholder]
   const rest = afterExec(word, argv.slice(at + 1))
-  if (rest[0] === '--') return { words: before, command: commandAfterDashes(rest.slice(1)) }
+  if (rest[0] === '--') return { words: before, command: commandAfterDashes(rest.slice(1)), isMarked: true }
   const [file, ...args] = rest
   const first = parseFirst(file)
   if (first.kind === 'words') return { words: before, command: { ...first, args } }
   const later = takeExec(args)
-  return { words: [...before, ...later.words], command: later.command ?? first }
+  return { ...later, words: [...before, ...later.words], command: later.command ?? first }
 }
 
 /** @returns the words from the command on: the one joined to the flag by `=`, if there is one, and those that follow. */

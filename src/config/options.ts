@@ -211,7 +211,7 @@ export const optionGroups = {
       kind: boolean,
       action: true,
       default: 'false',
-      help: 'say whether all flags and -config are right and exit',
+      help: 'report what is wrong in the flags and in -config, and what they name that is missing, and exit',
     },
     'cpu-max': {
       kind: count('CORES'),

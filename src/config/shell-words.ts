@@ -1,6 +1,7 @@
 /** Just enough of the shell's grammar to see what a plain pipeline runs. */
 
 // Blanks, a pipe, a word of plain and quoted pieces. Whatever the shell would expand, glob or branch on matches none.
+const ASSIGNMENT = /^\w+=/
 const blanks = /[ \t]+/y
 const pipe = /\|(?![|&])/y
 const discardErrors = /2>>?[ \t]*\/dev\/null(?=[ \t|]|$)/y
@@ -8,13 +9,29 @@ const plainPiece = /[\w@%+=:,./^-]+/y
 const singleQuoted = /'([^'\n]*)'/y
 const doubleQuoted = /"([^"$`\\!\n]*)"/y
 
+/** @returns the words of the pipeline's last command, whose output is the line's; undefined for any other line. */
+export function lastCommand(line: string): readonly string[] | undefined {
+  return pipeline(line)?.at(-1)
+}
+
+/**
+ * Returns the words that name the programs of a line for `sh -c`, as far as they can be known without the shell: all in a plain
+ * pipeline, the first one in any other line that begins with a plain word.
+ */
+export function programsOf(line: string): readonly string[] {
+  const commands = pipeline(line)
+  if (commands !== undefined) return commands.flatMap((words) => words.find((word) => !ASSIGNMENT.test(word)) ?? [])
+  const [, program] = /^\s*(?:exec\s+)?([\w@%+:,./-]+)(?=[\s|;&]|$)/.exec(line) ?? []
+  return program === undefined ? [] : [program]
+}
+
 /**
  * Splits a line for `sh -c` as the shell would.
- * @returns the words of the pipeline's last command, whose output is the line's; undefined unless the line is a plain
- * pipeline of literal words.
+ * @returns the words of each command, without `exec`; undefined unless the line is a plain pipeline of literal words.
  */
-export function lastCommand(line: string): readonly string[] | undefined {
+function pipeline(line: string): readonly (readonly string[])[] | undefined {
   const reader = { text: line.replace(/\n+$/, ''), at: 0 }
+  const commands: string[][] = []
   let words: string[] = []
   while (reader.at < reader.text.length) {
     if (take(reader, blanks) !== undefined || take(reader, discardErrors) !== undefined) continue
@@ -23,9 +40,12 @@ export function lastCommand(line: string): readonly string[] | undefined {
       if (word === undefined) return undefined
       words.push(word)
     } else if (words.length === 0) return undefined
-    else words = []
+    else {
+      commands.push(words)
+      words = []
+    }
   }
-  return words[0] === 'exec' ? words.slice(1) : words
+  return [...commands, words].map((command) => (command[0] === 'exec' ? command.slice(1) : command))
 }
 
 /** @returns the words of a line that has nothing but words, plain or quoted; undefined when the shell would do more. */

@@ -14,10 +14,14 @@ const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
 /** What a path names: one source, or a directory whose FIFOs are sources. */
 export type PathSource = { readonly source: Source } | { readonly directory: string }
 
+/** Whether a path is the program's own standard input. */
+export function isStandardInput(path: string): boolean {
+  return STANDARD_INPUT.has(path)
+}
+
 /** Looks at what is there and says how to read it. @throws SourceError when it is missing or cannot be read at all */
 export async function sourceOfPath(given: string, clock: Clock): Promise<PathSource> {
-  if (STANDARD_INPUT.has(given))
-    return { source: { ...createStandardInputSource(process.stdin), paced: inputIsFile() } }
+  if (isStandardInput(given)) return { source: { ...createStandardInputSource(process.stdin), paced: inputIsFile() } }
   const path = await findGiven(given)
   const entry = await stat(systemPath(path)).catch((error: NodeJS.ErrnoException) => {
     throw new SourceError(error.code === 'ENOENT' ? `${given} does not exist (mkfifo makes a FIFO)` : error.message)

@@ -23,7 +23,7 @@ failed=0
 for suite in $suites; do
   sh test/bare/make-tree.sh "$suite" "$trees/bare-$suite" >"$work/$suite.log" 2>&1 || { tail -n 20 "$work/$suite.log" && exit 1; }
   cp -a "$trees/bare-$suite" "$work/tree"
-  git clone --quiet --no-hardlinks . "$work/tree/root/streamserve"
+  git clone --quiet --no-hardlinks . "$work/tree/srv/streamserve"
   cp test/bare/inside.sh "$work/tree/root"
   # A network may have certificates of its own.
   cp /etc/ssl/certs/ca-certificates.crt "$work/tree/etc/ssl/certs"

@@ -1,9 +1,9 @@
 #!/bin/sh
-# inside.sh SUITE [TEST ...]: runs in a bare Debian, with the project in /root/streamserve.
+# inside.sh SUITE [TEST ...]: runs in a bare Debian, with the project in /srv/streamserve.
 set -eu
 suite=$1 took=0
 shift
-cd /root/streamserve
+cd /srv/streamserve
 failed=0
 check() { # NAME COMMAND ...
   name=$1
@@ -11,7 +11,7 @@ check() { # NAME COMMAND ...
   if "$@" >/root/said 2>&1; then echo "ok - $suite: $name"; else
     failed=1
     echo "not ok - $suite: $name"
-    tail -n 60 /root/said | sed 's/^/# /'
+    { grep '^failed: ' /root/said || tail -n 60 /root/said; } | sed 's/^/# /'
   fi
 }
 seconds() { date +%s; }
@@ -19,7 +19,8 @@ seconds() { date +%s; }
 echo "# $suite: Node.js $(node --version), npm $(npm --version)"
 hears() {
   began=$(seconds)
-  npm start >/root/start.log 2>&1 &
+  # A process group of its own: not every npm passes SIGTERM on.
+  setsid npm start >/root/start.log 2>&1 &
   started=$!
   until grep -q 'listening' /root/start.log; do kill -0 "$started" 2>/dev/null || { cat /root/start.log && return 1; } && sleep 0.1; done
   took=$(($(seconds) - began))
@@ -28,7 +29,7 @@ hears() {
     for await (const chunk of (await fetch('http://localhost:8080/')).body) if ((bytes = Buffer.concat([bytes, chunk])).length > 500_000) break
     if (bytes.toString('latin1', 0, 4) !== 'RIFF') throw new Error('not WAV')
     process.exit()" || return
-  kill "$started"
+  kill -- "-$started"
   wait "$started" || true
 }
 check 'npm start is heard' hears

@@ -3,9 +3,9 @@ import { configFiles } from '../config/file/config-files.ts'
 import { run } from '../streamserve.ts'
 
 t.test('-check says that a right command line is fine, and opens nothing', async (t) => {
-  const port = ['-address', '192.0.2.1:1', '-path', '/nowhere/at/all', '-warm']
+  const port = ['-address', '192.0.2.1:1', '-warm', '-exec', 'cat /nowhere/at/all']
   t.strictSame(await run([...port, '-check']), { code: 0, stdout: 'the command line is fine\n', stderr: '' })
-  const file = configFiles(t)('address 192.0.2.1:1\nexec /nowhere | cat\nwarm\n')
+  const file = configFiles(t)('address 192.0.2.1:1\nexec cat /nowhere | cat\nwarm\n')
   t.strictSame(await run(['-check', '-config', file]), { code: 0, stdout: `${file} is fine\n`, stderr: '' })
 })
 

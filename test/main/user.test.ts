@@ -9,7 +9,10 @@ import { needs } from '../programs.ts'
 import { MAIN, PLAIN_NODE, plainEnvironment, run, type Server, startServer } from '../streamserve.ts'
 
 const isRoot = process.getuid?.() === 0
-const skip = needsProc || needs('id') || (!isRoot && 'needs root')
+/** The user may not read what is in the home of another one. */
+const isReadable = spawnSync('setpriv', ['--reuid=nobody', '--clear-groups', 'test', '-r', MAIN]).status === 0
+const needsReadable = !isReadable && 'needs setpriv, and a folder that the user nobody may read'
+const skip = needsProc || needs('id') || (!isRoot && 'needs root') || needsReadable
 
 function idOf(what: '-u' | '-g'): number {
   return Number(execFileSync('id', [what, 'nobody']).toString())
@@ -36,7 +39,7 @@ function fixedUserNode(t: Test): string {
 
 const NODES = [
   { what: '', skip, nodeOf: () => undefined },
-  { what: ', when Node cannot change its user', skip: skip || needs('setpriv'), nodeOf: fixedUserNode },
+  { what: ', when Node cannot change its user', skip, nodeOf: fixedUserNode },
 ]
 
 for (const { what, skip, nodeOf } of NODES) {
@@ -69,17 +72,13 @@ for (const { what, skip, nodeOf } of NODES) {
   })
 }
 
-t.test(
-  '-uid: the program ends when the process that started it is killed',
-  { skip: skip || needs('setpriv') },
-  async (t) => {
-    const token = uniqueToken()
-    const node = fixedUserNode(t)
-    const server = await startServer(t, ['-uid', 'nobody', '-exec', `sleep 1000; : ${token}`], { node })
-    server.child.kill('SIGKILL')
-    await untilGone(token)
-  },
-)
+t.test('-uid: the program ends when the process that started it is killed', { skip }, async (t) => {
+  const token = uniqueToken()
+  const node = fixedUserNode(t)
+  const server = await startServer(t, ['-uid', 'nobody', '-exec', `sleep 1000; : ${token}`], { node })
+  server.child.kill('SIGKILL')
+  await untilGone(token)
+})
 
 t.test('-uid: names what is missing when neither Node nor setpriv can change the user', { skip }, async (t) => {
   const node = fixedUserNode(t)
@@ -91,7 +90,7 @@ t.test('-uid: names what is missing when neither Node nor setpriv can change the
   t.equal(status, 1)
   t.match(
     stderr,
-    /^streamserve: -uid nobody: this Node\.js v\S+ cannot change its user .*setpriv .* is not installed; .*\n$/,
+    /^streamserve: -uid nobody: this Node\.js v\S+ cannot change its user, .*setpriv .* is not installed; .*\n$/,
   )
 })
 
@@ -121,7 +120,7 @@ t.test('-uid: an unknown user is refused in one line', { skip: needs('id') }, as
   }
 })
 
-t.test('-uid: a user who may not become another is told so', { skip: skip || needs('setpriv') }, async (t) => {
+t.test('-uid: a user who may not become another is told so', { skip }, async (t) => {
   const flags = ['-address', '127.0.0.1:0', '-uid', 'root', '-exec', 'echo x']
   const asNobody = ['--reuid', 'nobody', '--clear-groups', ...PLAIN_NODE, MAIN, ...flags]
   const { status, stderr } = spawnSync('setpriv', asNobody, { encoding: 'utf8', env: plainEnvironment() })
