@@ -13,6 +13,11 @@ export interface Frame {
   readonly durationUs: number
   /** What is playing from this frame on, in one line; undefined when the stream says nothing new. */
   readonly title?: string
+  /**
+   * True when the format has changed within the opening, so that a player of the frame before cannot go on with this one: listeners
+   * are disconnected, and start anew with this frame.
+   */
+  readonly isOtherFormat?: boolean
 }
 
 /** Takes a frame, in the order of the stream. */

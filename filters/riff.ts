@@ -26,7 +26,7 @@ export interface WavHeader {
 }
 
 /** A header with more than this before its samples is none. In bytes. */
-const MAX_HEADER_BYTES = 64 * 1024
+export const MAX_HEADER_BYTES = 64 * 1024
 /**
  * Sizes from here on are the guesses of writers that cannot know: arecord says 2^31, sox a little less, ffmpeg 2^32 - 1.
  */
@@ -38,9 +38,12 @@ const PCM = 1
 const ONE_BYTE: Readonly<Record<number, PcmEncoding>> = { [PCM]: 'u8', 6: 'alaw', 7: 'mulaw' }
 const TAG_NAMES: Readonly<Record<number, string>> = { 1: 'PCM', 3: 'float', 6: 'A-law', 7: 'mu-law' }
 
+/** What a file begins with; BW64 (ITU-R BS.2088) is RF64 with other chunks for what is in the channels. */
+const FORMS = ['RIFF', 'RF64', 'BW64']
+
 /** @returns whether a WAV stream begins here; undefined when there are too few bytes to tell. */
 export function beginsWav(bytes: Buffer): boolean | undefined {
-  const isMaybe = ['RIFF', 'RF64'].some((name) => startsLike(bytes, 0, name)) && startsLike(bytes, 8, 'WAVE')
+  const isMaybe = FORMS.some((name) => startsLike(bytes, 0, name)) && startsLike(bytes, 8, 'WAVE')
   return isMaybe && bytes.length < 12 ? undefined : isMaybe
 }
 

@@ -1,77 +1,133 @@
+import { ByteQueue } from './byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
 import { createRaw } from './raw.ts'
-import { readWavHeader, silenceOf, type WavHeader, wavFormat } from './riff.ts'
+import { MAX_HEADER_BYTES, readWavHeader, silenceOf, type WavHeader, wavFormat } from './riff.ts'
+import { isWavNext, nextWav, WAV_MAGIC_BYTES, WavTrailer } from './wav-boundaries.ts'
 import { endlessHeaderOf } from './wav-header.ts'
 
 const NOTHING = Buffer.alloc(0)
 /** Frames of about so many bytes, when `-frame-bytes` says nothing: samples come by the thousand. */
 const FRAME_BYTES = 1024
 
+/** A frame that knows what a listener must get before it. */
+interface WavFrame extends Frame {
+  readonly header: Buffer
+}
+
+/** One WAV stream of those in the pipe. */
+interface WavPart {
+  readonly samples: FrameFilter
+  readonly format: string
+  readonly header: Buffer
+  /** Bytes of samples that are still to come. */
+  left: number
+}
+
 /**
  * WAV: the header says what the samples are, each listener gets one of its own without an end, and frames are whole samples.
- * What follows samples whose number was known (other chunks, another file) is passed over.
+ *
+ * ```
+ *   [header 1][samples ....][LIST ...][header 2][samples ........
+ *                                     '-- goes on for listeners when its format is the same; else it is another format
+ * ```
  */
 class WavFilter implements FrameFilter {
   readonly contentType = 'audio/wav'
-  format: string | undefined
   refusal: string | undefined
-  #skippedBytes = 0
+  /** Why bytes behind the first samples are dropped; undefined: they are no WAV. */
+  #fault: string | undefined
   readonly #options: FilterOptions
-  /** What has come of the header. */
-  #head: Buffer = NOTHING
-  #samples: FrameFilter | undefined
-  /** Bytes of samples that are still to come. */
-  #left = 0
-  /** What a listener gets first. */
-  #header: Buffer = NOTHING
+  readonly #queue = new ByteQueue()
+  readonly #trailer = new WavTrailer(this.#queue)
+  #state: 'header' | 'samples' | 'behind' = 'header'
+  #part: WavPart | undefined
+  /** The next frame is the first one of another format. */
+  #isOther = false
+  /** Bytes that were dropped within headers and samples. */
+  #skippedBytes = 0
+  /** Bytes that must be queued before anything can be decided. */
+  #need = 1
 
   constructor(options: FilterOptions) {
     this.#options = options
   }
 
+  get format(): string | undefined {
+    return this.#part?.format
+  }
+
   get skippedBytes(): number {
-    return this.#skippedBytes + (this.#samples?.skippedBytes ?? 0)
+    return this.#skippedBytes + this.#trailer.droppedBytes + (this.#part?.samples.skippedBytes ?? 0)
   }
 
   get description(): string | undefined {
     return this.format && `WAV, ${this.format}`
   }
 
+  get complaint(): string | undefined {
+    if (this.#trailer.droppedBytes === 0) return undefined
+    return this.#fault ?? 'bytes behind the samples of a WAV stream are not another one'
+  }
+
   push(chunk: Buffer, emit: Emit): void {
-    if (this.#samples === undefined) this.#readHeader(chunk, emit)
-    else this.#pass(this.#samples, chunk, emit)
+    this.#queue.append(chunk)
+    if (this.#queue.length >= this.#need) this.#run(false, emit)
   }
 
   end(emit: Emit): void {
-    this.#samples?.end(emit)
-    this.#skippedBytes += this.#head.length
-    this.#head = NOTHING
+    this.#run(true, emit)
+    this.#finishSamples(emit)
   }
 
-  preamble(_at: number, _ring: RingView, joining: boolean): Buffer {
-    return joining ? this.#header : NOTHING
+  preamble(at: number, ring: RingView, joining: boolean): Buffer {
+    if (!joining) return NOTHING
+    const frame = ring.at(at)
+    return (isWavFrame(frame) ? frame.header : this.#part?.header) ?? NOTHING
   }
 
   silence(last: Frame): Frame | undefined {
-    return this.#samples?.silence?.(last)
+    return this.#part?.samples.silence?.(last)
   }
 
-  #readHeader(chunk: Buffer, emit: Emit): void {
-    if (this.refusal !== undefined) {
-      this.#skippedBytes += chunk.length
-      return
+  #run(ended: boolean, emit: Emit): void {
+    this.#need = 1
+    while (this.#queue.length > 0) {
+      const need = this.#step(ended, emit)
+      if (need > this.#queue.length && !ended) {
+        this.#need = need
+        return
+      }
     }
-    const bytes = Buffer.concat([this.#head, chunk])
-    const header = readWavHeader(bytes)
-    this.#head = header === undefined ? bytes : NOTHING
-    if (typeof header === 'string') {
-      this.refusal = header
-      this.#skippedBytes += bytes.length
-    } else if (header !== undefined) this.#begin(header, bytes, emit)
   }
 
-  #begin(header: WavHeader, bytes: Buffer, emit: Emit): void {
-    const { blockBytes, rate } = header
+  /** Every step takes bytes from the queue or changes the state and returns 0, or returns how many bytes it needs. */
+  #step(ended: boolean, emit: Emit): number {
+    if (this.refusal !== undefined) return this.#skip(this.#queue.length)
+    if (this.#state === 'samples' && this.#part !== undefined) return this.#pass(this.#part, ended, emit)
+    if (this.#state === 'behind') {
+      const need = this.#trailer.step(ended)
+      if (need === undefined) this.#state = 'header'
+      return need ?? 0
+    }
+    return this.#readHeader(ended, emit)
+  }
+
+  #readHeader(ended: boolean, emit: Emit): number {
+    const queue = this.#queue
+    queue.join(Math.min(queue.length, 2 * MAX_HEADER_BYTES))
+    const header = readWavHeader(queue.front.subarray(queue.head))
+    if (header === undefined) return ended ? this.#skip(queue.length) : queue.length + 1
+    if (typeof header === 'object') this.#begin(header, emit)
+    else if (this.#part === undefined) this.refusal = header
+    else this.#distrust(header)
+    return 0
+  }
+
+  #begin(header: WavHeader, emit: Emit): void {
+    const { blockBytes, rate, dataBytes } = header
+    this.#finishSamples(emit)
+    const format = wavFormat(header)
+    this.#isOther ||= this.#part !== undefined && this.#part.format !== format
     const samples = createRaw({
       ...this.#options,
       frameBytes: this.#options.frameBytes ?? FRAME_BYTES,
@@ -81,18 +137,65 @@ class WavFilter implements FrameFilter {
       keepTail: true,
       silentByte: silenceOf(header),
     })
-    this.format = wavFormat(header)
-    this.#header = endlessHeaderOf(header.fmt)
-    this.#left = header.dataBytes
-    this.#samples = samples
-    this.#pass(samples, bytes.subarray(header.bytes), emit)
+    this.#skippedBytes += this.#part?.samples.skippedBytes ?? 0
+    this.#part = { samples, format, header: endlessHeaderOf(header.fmt), left: dataBytes }
+    this.#trailer.begin(dataBytes)
+    this.#state = 'samples'
+    this.#queue.drop(header.bytes)
   }
 
-  #pass(samples: FrameFilter, chunk: Buffer, emit: Emit): void {
-    const own = chunk.subarray(0, Math.min(chunk.length, this.#left))
-    this.#left -= own.length
-    if (own.length > 0) samples.push(own, emit)
+  /** A second header that cannot be used: what follows it is dropped. */
+  #distrust(fault: string): void {
+    this.#fault = fault
+    this.#trailer.distrust()
+    this.#state = 'behind'
+    this.#skip(WAV_MAGIC_BYTES)
   }
+
+  #pass(part: WavPart, ended: boolean, emit: Emit): number {
+    const queue = this.#queue
+    if (part.left === 0) {
+      this.#finishSamples(emit)
+      this.#state = 'behind'
+      return 0
+    }
+    const at = nextWav(queue.front, queue.head)
+    if (at === queue.head) {
+      if (queue.length < WAV_MAGIC_BYTES && !ended) return WAV_MAGIC_BYTES
+      if (isWavNext(queue)) {
+        this.#state = 'header'
+        return 0
+      }
+    }
+    const bytes = Math.min(Math.max(1, at - queue.head), part.left)
+    part.left -= bytes
+    part.samples.push(queue.take(bytes), this.#sending(emit))
+    return 0
+  }
+
+  /** Lets the last samples go out; half a sample is dropped. May be called again. */
+  #finishSamples(emit: Emit): void {
+    this.#part?.samples.end(this.#sending(emit))
+  }
+
+  #sending(emit: Emit): Emit {
+    return (frame) => {
+      const { header = NOTHING } = this.#part ?? {}
+      const own: WavFrame = this.#isOther ? { ...frame, header, isOtherFormat: true } : { ...frame, header }
+      this.#isOther = false
+      emit(own)
+    }
+  }
+
+  #skip(bytes: number): number {
+    this.#skippedBytes += Math.min(bytes, this.#queue.length)
+    this.#queue.drop(bytes)
+    return 0
+  }
+}
+
+function isWavFrame(frame: Frame | undefined): frame is WavFrame {
+  return frame !== undefined && 'header' in frame
 }
 
 /** Makes the filter `wav`. */

@@ -219,9 +219,20 @@ export class StreamIntake implements Intake {
 
   #emit(frame: Frame): void {
     const { ring, watcher } = this.#outlet
+    if (frame.isOtherFormat === true) this.#formatChanged()
     if (frame.title !== undefined) this.#outlet.played(frame.title)
     ring.push(frame)
     watcher?.frameCame(frame.bytes.length)
+  }
+
+  /** Within an opening, from the next frame on. */
+  #formatChanged(): void {
+    this.#log.info('format changed', { format: this.format })
+    const { ring, watcher } = this.#outlet
+    this.joinFrom = ring.next
+    // Listeners get the end of the old format first.
+    watcher?.openingEnded()
+    if (this.#options.contentType === undefined) watcher?.formatChanged()
   }
 
   #playWaiting(): Promise<void> {

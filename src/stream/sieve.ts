@@ -27,6 +27,7 @@ export function createSieve(filter: GuardedFilter, emit: Emit, settled: () => vo
   let described = false
   let complained = false
   let failed = false
+  let reportedBytes = 0
   let cancelSettle: (() => void) | undefined
   const count = (frame: Frame) => {
     if (frame.bytes.length === 0) return
@@ -39,19 +40,23 @@ export function createSieve(filter: GuardedFilter, emit: Emit, settled: () => vo
     report()
     settled()
   }
-  const report = () => {
+  const report = (ended = false) => {
     if (filter.failure !== undefined && !failed) log.error('filter failed', { error: filter.failure })
     failed = filter.failure !== undefined
     if (!described && filter.description !== undefined) {
       described = true
       log.info('format found', { format: filter.description, contentType: filter.contentType })
     }
-    if (complained || frames > 0 || filter.skippedBytes < SUSPICIOUS_BYTES) return
+    const { skippedBytes } = filter
+    const isEnough = skippedBytes >= SUSPICIOUS_BYTES || (ended && frames > 0 && skippedBytes > 0)
+    if (complained || !isEnough || skippedBytes === reportedBytes) return
+    reportedBytes = skippedBytes
+    const why = filter.complaint
+    // Between frames, bytes are skipped after each fault; only a filter that complains is worth a warning.
+    if (frames > 0 && why === undefined) return
     complained = true
-    log.warn('no frame in the bytes of the source', {
-      bytes: filter.skippedBytes,
-      why: filter.complaint ?? 'another format?',
-    })
+    const message = frames > 0 ? 'bytes of the source dropped' : 'no frame in the bytes of the source'
+    log.warn(message, { bytes: skippedBytes, why: why ?? 'another format?' })
   }
   return {
     filter,
@@ -69,7 +74,7 @@ export function createSieve(filter: GuardedFilter, emit: Emit, settled: () => vo
     end() {
       cancelSettle?.()
       filter.end(count)
-      report()
+      report(true)
     },
   }
 }

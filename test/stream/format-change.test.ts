@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { parsePcmFormat } from '../../filters/pcm-format.ts'
+import { endlessWavHeader } from '../../filters/wav-header.ts'
 import { listen } from '../client.ts'
 import { plainFrames } from '../delivery/plain-mp3.ts'
 import { adtsFrames } from '../filters/made-up.ts'
@@ -25,6 +27,30 @@ await t.test('a source that comes back in another format ends its listeners, who
   t.equal((await again.closed).toString('hex'), 'fff1')
   t.match(again.head(), /^Content-Type: audio\/aac/m)
 })
+
+await t.test(
+  'a WAV stream of another format in the same pipe ends the listeners, who get it when they connect again',
+  async (t) => {
+    const folder = t.testdir()
+    const [cd, mono] = ['cd', 'u8:8000:1'].map((name) => endlessWavHeader(parsePcmFormat(name)))
+    if (cd === undefined || mono === undefined) throw new Error('two headers are made')
+    writeFileSync(join(folder, 'a'), Buffer.concat([cd, Buffer.alloc(8000, 1), cd, Buffer.alloc(8000, 1)]))
+    writeFileSync(join(folder, 'b'), Buffer.concat([mono, Buffer.alloc(8000, 2)]))
+    const server = await startServer(t, ['-burst', '9s', '-exec', `cd ${folder}; cat a; sleep 1; cat b; sleep 1000`])
+    const first = listen(t, server.port)
+    t.equal(
+      (await first.closed).length,
+      cd.length + 16_000,
+      'both streams of the first format, without a second header',
+    )
+    t.match(await server.logged(/format changed/), /8 bit, 8000 Hz, mono/)
+    const again = listen(t, server.port)
+    t.strictSame(
+      (await again.bodyHas(mono.length + 1024)).subarray(0, mono.length + 1),
+      Buffer.concat([mono, Buffer.alloc(1, 2)]),
+    )
+  },
+)
 
 await t.test('with -content-type they stay, whatever comes', async (t) => {
   const server = await startServer(t, ['-burst', '0', '-content-type', 'audio/x-any', '-exec', turns(t)])

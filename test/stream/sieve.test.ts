@@ -27,6 +27,7 @@ function fail(): never {
 }
 
 const frame: Frame = { bytes: Buffer.from('frame'), durationUs: 0 }
+const emitsFrame: FrameFilter['push'] = (_, emit) => emit(frame)
 
 t.test('a filter that is still waiting is told to decide half a second after its first bytes', async (t) => {
   const { clock, frames, counts, sieve } = sieveOf({ settle: (emit) => emit(frame) })
@@ -82,3 +83,22 @@ t.test('a long run of bytes without a frame is warned of, once and with the reas
   t.strictSame(log.lines(), ['warning no frame in the bytes of the source'])
   t.match(log.records[0]?.properties, { bytes: 65_536, why: 'frames are too large' })
 })
+
+t.test(
+  'bytes dropped between frames are warned of when the filter complains, once and at the end at the latest',
+  (t) => {
+    const complaint = 'bytes behind the samples'
+    for (const [changes, warnings] of [
+      [{ skippedBytes: 5, complaint, push: emitsFrame }, ['warning bytes of the source dropped']],
+      [{ skippedBytes: 64 * 1024, complaint, push: emitsFrame }, ['warning bytes of the source dropped']],
+      [{ skippedBytes: 64 * 1024, push: emitsFrame }, []],
+      [{ skippedBytes: 0, complaint, push: emitsFrame }, []],
+    ] as const) {
+      const { log, sieve } = sieveOf(changes)
+      for (let i = 0; i < 3; i++) sieve.push(Buffer.from('x'))
+      sieve.end()
+      t.strictSame(log.lines(), warnings)
+    }
+    t.end()
+  },
+)
