@@ -8,18 +8,25 @@ import {
 } from '@logtape/logtape'
 import type { Output } from './output.ts'
 import { printable } from './printable.ts'
+import { logValue } from './text/log-value.ts'
 
 /** Logs to standard output: for a person to read, or as JSON objects for a program. */
 export function createLog(format: 'text' | 'json', debug: boolean, output: Output): Logger {
   const toLine = format === 'json' ? getJsonLinesFormatter({ message: 'rendered' }) : textFormatter()
   configureSync({
-    sinks: { output: (record) => output.write(toLine(record)) },
+    sinks: { output: (record) => output.write(toLine(fitForLog(record))) },
     loggers: [
       { category: 'streamserve', sinks: ['output'], lowestLevel: debug ? 'debug' : 'info' },
       { category: ['logtape', 'meta'], sinks: ['output'], lowestLevel: 'error' },
     ],
   })
   return getLogger('streamserve')
+}
+
+/** Values come from anywhere, and all of them pass here. */
+function fitForLog(record: LogRecord): LogRecord {
+  const values = Object.entries(record.properties).map(([name, value]) => [name, logValue(value)])
+  return { ...record, properties: Object.fromEntries(values) }
 }
 
 /** Time, level, what, values: `2026-01-31 12:00:00.000 INFO  listener came  stream=/ client=192.0.2.7:5000`. */

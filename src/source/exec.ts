@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import { type Clock, pause } from '../clock.ts'
+import { maskedCommand, maskSecrets } from '../text/mask-secrets.ts'
 import { type Child, type Command, startChild } from './child.ts'
 import { logChildErrors } from './child-errors.ts'
 import { createLastLines } from './last-lines.ts'
@@ -30,7 +31,7 @@ export function createExecSource(command: Command, guard: OrphanGuard, clock: Cl
 }
 
 function labelOf(command: Command): string {
-  return command.kind === 'shell' ? command.line : [command.file, ...command.args].join(' ')
+  return command.kind === 'shell' ? maskSecrets(command.line) : maskedCommand([command.file, ...command.args])
 }
 
 async function* outputOf(child: Child, guard: OrphanGuard, clock: Clock, signal: AbortSignal): AsyncGenerator<Buffer> {

@@ -4,7 +4,7 @@ import type { SaidLine } from './last-lines.ts'
  * Where a stream's bytes come from. A source opens, yields chunks and closes; it never retries. A supervisor reopens it.
  */
 export interface Source {
-  /** What it is, for the log: the command line or the path. */
+  /** What it is, for the log: the command line without its secrets, or the path. */
   readonly label: string
   /** Opening it waits until there is something to read, so that it may be opened again at once when it ends. */
   readonly patient?: boolean

@@ -1,6 +1,7 @@
 import type { SaidLine } from '../source/last-lines.ts'
 import type { SourceState } from '../source/source-state.ts'
 import type { Stream } from '../stream/stream.ts'
+import { maskSecrets } from '../text/mask-secrets.ts'
 import type { Moments } from './moments.ts'
 import type { SaidText, SourceStatus } from './report.ts'
 import { toldText } from './told-text.ts'
@@ -25,9 +26,10 @@ export function sourceStatus(
     state: isQuiet ? 'quiet' : kind,
     since: moment(isQuiet ? now - quietMs : since),
     retryAt: retryAt === undefined ? null : moment(retryAt),
-    label: isOpenhearted ? toldText(source.label) : null,
+    label: isOpenhearted ? toldText(maskSecrets(source.label)) : null,
     openings,
-    lastEnd: lastEnd === undefined ? null : { ...lastEnd, at: moment(lastEnd.at), why: toldText(lastEnd.why) },
+    lastEnd:
+      lastEnd === undefined ? null : { ...lastEnd, at: moment(lastEnd.at), why: toldText(maskSecrets(lastEnd.why)) },
     said: isOpenhearted ? said(source.said, moment) : [],
   }
 }
@@ -37,7 +39,7 @@ export function createSaid(): Said {
   return (lines = NOTHING, moment) => {
     const known = told.get(lines)
     if (known !== undefined) return known
-    const texts = lines.map(({ at, text }) => ({ at: moment(at), text: toldText(text) }))
+    const texts = lines.map(({ at, text }) => ({ at: moment(at), text: toldText(maskSecrets(text)) }))
     told.set(lines, texts)
     return texts
   }
