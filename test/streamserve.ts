@@ -30,6 +30,8 @@ export interface StartOptions {
   readonly env?: NodeJS.ProcessEnv
   /** It may have so many files and connections open; this takes prlimit. */
   readonly openFiles?: number
+  /** Words of a program that becomes the one behind them, such as `setpriv --reuid 7`. */
+  readonly under?: readonly string[]
   /** The Node that runs it; undefined: the one that runs the test. */
   readonly node?: string | undefined
 }
@@ -63,7 +65,7 @@ export async function startServer(t: Test, flags: readonly string[], options: St
 
 function launch(t: Test, args: readonly string[], options: StartOptions): Server {
   const limit = options.openFiles === undefined ? [] : ['prlimit', `--nofile=${options.openFiles}:${options.openFiles}`]
-  const [program = ENV, ...words] = [...limit, ENV, ...plainly(options.node), MAIN, ...args]
+  const [program = ENV, ...words] = [...limit, ...(options.under ?? []), ENV, ...plainly(options.node), MAIN, ...args]
   const child = spawn(program, words, {
     stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
     env: options.env ?? plainEnvironment(),

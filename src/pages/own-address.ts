@@ -1,4 +1,4 @@
-import { networkInterfaces } from 'node:os'
+import { interfacesOfHost } from '../interfaces-of-host.ts'
 import type { Asked } from './page.ts'
 
 const LOOPBACK = /^(localhost|127\.[\d.]+|::1|\[::1\])(?=:|$)/i
@@ -33,6 +33,6 @@ function addressAt(host: string, { isSecure, prefix }: Addressed): string {
 }
 
 function networkAddress(): string | undefined {
-  const all = Object.values(networkInterfaces()).flat()
+  const all = Object.values(interfacesOfHost()).flat()
   return all.find((one) => one !== undefined && !one.internal && one.family === 'IPv4')?.address
 }

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises'
+import { type FileHandle, open, stat } from 'node:fs/promises'
 import { shownPath, systemPath } from '../byte-path.ts'
 import { readableChunks } from './readable-chunks.ts'
 import { type Source, SourceError } from './source.ts'
@@ -8,10 +8,16 @@ export function createFileSource(path: string): Source {
   return {
     label: shownPath(path),
     async open(signal) {
-      const file = await open(systemPath(path), 'r').catch((error: Error) => {
+      const file = await openFile(path).catch((error: Error) => {
         throw new SourceError(error.message, { cause: error })
       })
       return { chunks: readableChunks(file.createReadStream(), signal), about: {} }
     },
   }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  // One that has taken the file's place would be waited for without end, and a thread of the pool with it.
+  if ((await stat(systemPath(path))).isFIFO()) throw new SourceError(`${shownPath(path)} is a FIFO now`)
+  return await open(systemPath(path), 'r')
 }

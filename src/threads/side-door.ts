@@ -33,7 +33,13 @@ const BACKLOG = 4096
  */
 export async function openSideDoor(receive: (socket: Socket) => void, log: Logger): Promise<SideDoor> {
   const directory = mkdtempSync(join(tmpdir(), 'streamserve-'))
-  const remove = () => rmSync(directory, { recursive: true, force: true })
+  const remove = () => {
+    try {
+      rmSync(directory, { recursive: true, force: true })
+    } catch {
+      // Without a free descriptor at exit, the empty directory stays.
+    }
+  }
   process.once('exit', remove)
   const server = createServer({ highWaterMark: 1, allowHalfOpen: true })
   const onBroken = (error: Error) => log.debug('a passed connection broke', { error: error.message })

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
-import { hostname, type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
+import { hostname, type NetworkInterfaceInfo } from 'node:os'
+import { interfacesOfHost } from '../interfaces-of-host.ts'
 
 /** What this host is called by those who connect to it. */
 export interface HostNames {
@@ -14,7 +15,7 @@ const MOST_ADDRESSES = 64
 const NAME = /^(?!-)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/
 
 /** @param listensAt the host that it was told to listen at, if any; a name of its own perhaps. */
-export function namesOfHost(listensAt = '', name = hostname(), interfaces = networkInterfaces()): HostNames {
+export function namesOfHost(listensAt = '', name = hostname(), interfaces = interfacesOfHost()): HostNames {
   // Multicast DNS knows the first label only (RFC 6762, section 3).
   const all = ['localhost', name, `${name.split('.')[0]}.local`, listensAt]
   const names = all
@@ -25,7 +26,7 @@ export function namesOfHost(listensAt = '', name = hostname(), interfaces = netw
 }
 
 /** The address that a phone in the same network can reach; undefined when there is none. */
-export function addressForOthers(interfaces = networkInterfaces()): string | undefined {
+export function addressForOthers(interfaces = interfacesOfHost()): string | undefined {
   const others = addressesOf(interfaces).filter(({ internal }) => !internal)
   return (others.find(({ family }) => family === 'IPv4') ?? others[0])?.address
 }

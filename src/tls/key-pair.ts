@@ -2,6 +2,9 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
 import { CertificateError } from './certificate-error.ts'
 
+/** Maximum size of a file of certificates or keys, in bytes: a hundred certificates with the longest keys in use. */
+export const MAX_PEM_BYTES = 1024 * 1024
+
 /** A certificate, with those that vouch for it, and its private key; both as PEM (RFC 7468). */
 export interface KeyPair {
   readonly cert: string

@@ -1,9 +1,10 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
+import { readRegularFile } from '../read-regular-file.ts'
 import { CertificateError } from './certificate-error.ts'
 import type { CertificateSource } from './certificate-source.ts'
-import { checkPair, type KeyPair } from './key-pair.ts'
+import { checkPair, type KeyPair, MAX_PEM_BYTES } from './key-pair.ts'
 
 /** The files are looked at so often, in milliseconds. */
 const LOOK_EVERY_MS = 2_000
@@ -56,7 +57,7 @@ async function readPair({ cert, key }: KeyPair): Promise<KeyPair> {
 
 async function textOf(file: string, where: string): Promise<string> {
   try {
-    return await readFile(file, 'utf8')
+    return String(await readRegularFile(file, MAX_PEM_BYTES))
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException
     throw new CertificateError(`${where}: ${REASONS[code] ?? message}`, { cause: error })
@@ -66,7 +67,6 @@ async function textOf(file: string, where: string): Promise<string> {
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'this user may not read it',
-  EISDIR: 'is a directory',
 }
 
 /** What tells one version of the files from another; a link is followed to its file. */

@@ -9,6 +9,7 @@ import { MAIN, PLAIN_NODE, plainEnvironment, run, startServer } from '../streams
 import { isTrusted, listenSecurely, localPair, securely, startSecure } from '../tls/secure.ts'
 
 const SOURCE = ['-exec', ...numbers()]
+const isRoot: false | string = process.getuid?.() === 0 ? false : 'needs root'
 
 t.test('certificate files that cannot be used are refused at the start, in one line', async (t) => {
   const pair = await localPair()
@@ -103,3 +104,20 @@ t.test('a token for going on air is made up and told, unless it was given', asyn
   const without = await startServer(t, SOURCE)
   for (const server of [given, without]) t.notMatch(server.log(), /token|sesame/)
 })
+
+t.test(
+  'listens with a certificate of its own when no directory can keep it',
+  { skip: isRoot || needs('setpriv') },
+  async (t) => {
+    const env = Object.fromEntries(Object.entries(plainEnvironment()).filter(([name]) => !/^(HOME|XDG_)/.test(name)))
+    const proc = await startServer(t, ['-tls', ...SOURCE], { env: { ...env, STATE_DIRECTORY: '/proc/x' } })
+    t.match(await proc.logged(/the certificate cannot be kept/), /error=.*ENOENT/)
+    // A user with a number alone, as in containers.
+    const homeless = await startServer(t, ['-tls', ...SOURCE], {
+      env,
+      under: ['setpriv', '--reuid=48123', '--regid=48123', '--clear-groups'],
+    })
+    t.match(await homeless.logged(/the certificate cannot be kept/), /neither STATE_DIRECTORY nor a home directory/)
+    for (const { port } of [proc, homeless]) t.match(await listenSecurely(t, port).headCame(), /200 OK/)
+  },
+)

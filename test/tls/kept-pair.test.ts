@@ -4,9 +4,11 @@ import t, { type Test } from 'tap'
 import type { HostNames } from '../../src/tls/host-names.ts'
 import { keptPair } from '../../src/tls/kept-pair.ts'
 import type { KeyPair } from '../../src/tls/key-pair.ts'
+import { makeFifo } from '../fifos.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { until } from '../processes.ts'
+import { needs } from '../programs.ts'
 
 const HOST: HostNames = { names: ['localhost'], addresses: ['127.0.0.1'] }
 const MOVED: HostNames = { names: ['localhost'], addresses: ['127.0.0.1', '192.0.2.7'] }
@@ -14,7 +16,7 @@ const HOUR_MS = 3_600_000
 
 const log = keepLog()
 
-function keep(directory: string, host: () => HostNames = () => HOST, clock = createManualClock()) {
+function keep(directory: string | undefined, host: () => HostNames = () => HOST, clock = createManualClock()) {
   return keptPair(directory, host, clock, log.logger)
 }
 
@@ -76,4 +78,44 @@ t.test('where it cannot be kept there is one all the same, and it is said', asyn
   const pair = await keep(join(file, 'streamserve')).first()
   t.match(pair.cert, /BEGIN CERTIFICATE/)
   t.match(log.lines().at(-1), /^warning the certificate cannot be kept/)
+})
+
+t.test('looks again an hour later when a look fails', async (t) => {
+  const clock = createManualClock()
+  let host: HostNames | undefined = HOST
+  const namesOfHost = () => {
+    if (host === undefined) throw new Error('uv_interface_addresses returned EMFILE')
+    return host
+  }
+  const source = keep(newDirectory(t), namesOfHost, clock)
+  const first = await source.first()
+  const taken: KeyPair[] = []
+  source.follow((pair) => taken.push(pair))
+  host = undefined
+  const before = log.lines().length
+  await clock.advance(2 * HOUR_MS)
+  t.strictSame(log.lines().slice(before), Array(2).fill('warning certificate not checked'))
+  t.strictSame(taken, [])
+  host = MOVED
+  await clock.advance(HOUR_MS)
+  await until('another one', () => taken.length > 0)
+  t.not(taken[0]?.key, first.key)
+})
+
+t.test('makes a certificate, and leaves nothing behind, when no directory can keep it', async (t) => {
+  const folder = t.testdir({ full: { 'tls.pem': { fifo: '' } } })
+  // In /proc nothing can be made, although it is there; a directory cannot be replaced by a file.
+  for (const directory of [undefined, '/proc/streamserve', '/proc/a/b', join(folder, 'full')]) {
+    const pair = await keep(directory).first()
+    t.match(pair.cert, /BEGIN CERTIFICATE/)
+    t.match(log.lines().at(-1), /^warning the certificate cannot be kept/)
+  }
+  t.strictSame(readdirSync(join(folder, 'full')), ['tls.pem'])
+})
+
+t.test('makes a certificate when a FIFO has the name of the one that is kept', { skip: needs('mkfifo') }, async (t) => {
+  const directory = t.testdir()
+  makeFifo(directory, 'tls.pem')
+  const made = await keep(directory).first()
+  t.match(readFileSync(join(directory, 'tls.pem'), 'utf8'), made.key.trim())
 })

@@ -1,12 +1,14 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { renameSync, unlinkSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
 import { CertificateError } from '../../src/tls/certificate-error.ts'
 import type { KeyPair } from '../../src/tls/key-pair.ts'
 import { pairInFiles } from '../../src/tls/pair-files.ts'
+import { makeFifo } from '../fifos.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
+import { needs } from '../programs.ts'
 import { localPair } from './secure.ts'
 
 const log = keepLog()
@@ -88,6 +90,39 @@ t.test('a pair that is none leaves the one before in use, and is told of once', 
   files.replace('cert', other.cert)
   await looks(clock, 4)
   t.strictSame(taken, [other])
+})
+
+t.test('reads a certificate again after a FIFO was in its place', { skip: needs('mkfifo') }, async (t) => {
+  const [pair, next] = await Promise.all([localPair(), localPair()])
+  const files = filesOf(t, pair)
+  const clock = createManualClock()
+  const source = open(files, clock)
+  await source.first()
+  const taken: KeyPair[] = []
+  source.follow((one) => taken.push(one))
+  const before = log.lines().length
+  unlinkSync(files.cert)
+  makeFifo(dirname(files.cert), basename(files.cert))
+  await looks(clock, 4)
+  t.strictSame(log.lines().slice(before), ['error the certificate stays as it was'])
+  t.match(log.records.at(-1)?.properties, { error: `-tls-cert ${files.cert}: is not a regular file` })
+  files.replace('key', next.key)
+  files.replace('cert', next.cert)
+  await looks(clock, 4)
+  t.strictSame(taken, [next])
+})
+
+t.test('refuses a FIFO, a device and a file without an end as certificate', { skip: needs('mkfifo') }, async (t) => {
+  const { key, cert } = filesOf(t, await localPair())
+  const fifo = makeFifo(dirname(key))
+  for (const [file, message] of [
+    [fifo, 'is not a regular file'],
+    ['/dev/zero', 'is not a regular file'],
+    ['/tmp', 'is a directory'],
+  ] as const) {
+    await t.rejects(open({ cert: file, key }).first(), { message: `-tls-cert ${file}: ${message}` })
+    await t.rejects(open({ cert, key: file }).first(), { message: `-tls-key ${file}: ${message}` })
+  }
 })
 
 /** Lets the files be looked at so many times; the next look is due when the one before is done. */

@@ -20,3 +20,12 @@ t.test('then the XDG base directory, and then its default', async (t) => {
   t.equal(stateDirectory({}), `${homedir()}/.local/state/streamserve`)
   t.equal(stateDirectory({ STATE_DIRECTORY: '', XDG_STATE_HOME: '' }), `${homedir()}/.local/state/streamserve`)
 })
+
+function home(): string {
+  throw new Error('uv_os_homedir returned ENOENT')
+}
+
+t.test('a user without a home directory has none', async (t) => {
+  t.equal(stateDirectory({}, home), undefined)
+  t.equal(stateDirectory({ XDG_STATE_HOME: '/x' }, home), '/x/streamserve')
+})

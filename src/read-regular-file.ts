@@ -1,0 +1,32 @@
+import { constants } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+
+/** A path that does not lead to a regular file of bearable size. The message is the reason, without the path. */
+class NotReadableError extends Error {
+  override readonly name = 'NotReadableError'
+}
+
+/**
+ * Reads a whole file. Nothing is ever waited for: a FIFO, or a device without an end, would hold its reader and a thread of
+ * the pool with it.
+ * @param mostBytes maximum size, in bytes.
+ * @throws NotReadableError, or what the system reports
+ */
+export async function readRegularFile(path: string, mostBytes: number): Promise<Buffer> {
+  // Opened, a FIFO would let its writer begin.
+  refuseOther(await stat(path), mostBytes)
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    // It may have been replaced since.
+    refuseOther(await file.stat(), mostBytes)
+    return await file.readFile()
+  } finally {
+    await file.close()
+  }
+}
+
+function refuseOther(entry: Awaited<ReturnType<typeof stat>>, mostBytes: number): void {
+  if (entry.isDirectory()) throw new NotReadableError('is a directory')
+  if (!entry.isFile()) throw new NotReadableError('is not a regular file')
+  if (entry.size > mostBytes) throw new NotReadableError(`is larger than ${mostBytes / 1024} KiB`)
+}
