@@ -39,7 +39,7 @@ export function createPageTable(subject: Subject, watch: Watch | undefined, cloc
       ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone })] : []),
       ...(live ? [live.page] : []),
     ]
-    return createPages({ own, ofStreams: [player.ofStreams, createLowPage(lowSettings(subject), clock)] }, log)
+    return createPages({ own, ofStreams: [player.ofStreams, createLowPage(lowSettings(subject), clock)] }, clock, log)
   }
   let handOver = create()
   return {

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '@logtape/logtape'
 import { countedClient } from '../access/counted-client.ts'
+import type { Clock } from '../clock.ts'
 import { clientOf } from '../transport/client.ts'
+import { HALF_CLOSE_WITHIN_MS } from '../transport/half-close.ts'
 import { type HandOver, isWebSocket, type OtherRequest } from '../transport/hand-over.ts'
 import { MAX_HEAD_BYTES } from '../transport/head-collector.ts'
 import { originOf } from '../transport/origin.ts'
@@ -33,10 +36,10 @@ interface Task {
  * The pages, on node:http. Each connection brings one request, which the front door has read, and is closed behind the answer:
  * the next one on it may be for a stream, and those are not served here.
  */
-export function createPages({ own, ofStreams }: AllPages, log: Logger): HandOver {
+export function createPages({ own, ofStreams }: AllPages, clock: Clock, log: Logger): HandOver {
   const tasks = new WeakMap<Duplex, Task>()
-  const plain = createHttpServer((...exchange) => void answer(tasks, log, ...exchange))
-  const upgrading = createHttpServer((...exchange) => void answer(tasks, log, ...exchange))
+  const plain = createHttpServer((...exchange) => void answer(tasks, clock, log, ...exchange))
+  const upgrading = createHttpServer((...exchange) => void answer(tasks, clock, log, ...exchange))
   upgrading.on('upgrade', (...handshake) => void upgrade(tasks, log, ...handshake))
 
   return (other) => {
@@ -58,16 +61,19 @@ const NO_WEBSOCKET: Page = {
   answer: (_, response) => sayInText(response, 400, 'no WebSocket is spoken here'),
 }
 
+/** Without this property, which its types do not have, Node closes a connection whose other half is closed before the answer is sent. */
+type HalfOpenServer = Server & { httpAllowHalfOpen?: boolean }
+
 function createHttpServer(onRequest: (message: IncomingMessage, response: ServerResponse) => void): Server {
-  const server = createServer({ maxHeaderSize: MAX_HEAD_BYTES }, onRequest)
+  const server: HalfOpenServer = createServer({ maxHeaderSize: MAX_HEAD_BYTES }, onRequest)
+  server.httpAllowHalfOpen = true
   server.timeout = IDLE_MS
   server.maxRequestsPerSocket = 1
   return server
 }
 
-/** Puts back what was read. The server must be there before the socket flows again, or it would miss it. */
-function passTo(server: Server, { socket, raw }: OtherRequest): void {
-  socket.unshift(raw)
+/** The server must be there before the socket flows again, or it would miss the request. */
+function passTo(server: Server, { socket }: OtherRequest): void {
   server.emit('connection', socket)
   socket.resume()
 }
@@ -92,12 +98,19 @@ function askedIn({ request, socket, isStream }: OtherRequest): Task['asked'] {
 
 type Tasks = WeakMap<Duplex, Task>
 
-async function answer(tasks: Tasks, log: Logger, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  tasks: Tasks,
+  clock: Clock,
+  log: Logger,
+  message: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const task = tasks.get(message.socket)
   tasks.delete(message.socket)
   // It was sent behind the first one, and whoever did was told that the connection ends there.
   if (task === undefined) return void response.destroy()
   response.setHeader('Connection', 'close')
+  endWhenLeft(message.socket, response, clock)
   response.on('error', (error) => log.debug('an answer broke', { error: error.message }))
   try {
     await task.page.answer({ ...task.asked, message }, response)
@@ -105,6 +118,14 @@ async function answer(tasks: Tasks, log: Logger, message: IncomingMessage, respo
     log.error('a page could not be answered', { path: task.asked.path, error: String(error) })
     refuse(response)
   }
+}
+
+/** News go on without end: a client that closes its half while they do has left. */
+function endWhenLeft(socket: Socket, response: ServerResponse, clock: Clock): void {
+  const askedAt = clock.now()
+  socket.once('end', () => {
+    if (clock.now() - askedAt > HALF_CLOSE_WITHIN_MS) response.destroy()
+  })
 }
 
 function refuse(response: ServerResponse): void {

@@ -24,7 +24,7 @@ export function createPassOn(path: string, clock: Clock, log: Logger): HandOver 
     warn()
     answerAndClose(socket, textAnswer(503, LINE, { fields: RETRY }), clock)
   }
-  return ({ socket, raw }) => {
+  return ({ socket }) => {
     const inner = connect({ path, allowHalfOpen: true })
     inner.on('error', (error) => log.debug('a passed connection broke', { error: error.message }))
     if (descriptors.isDesperate(inner)) {
@@ -34,7 +34,6 @@ export function createPassOn(path: string, clock: Clock, log: Logger): HandOver 
     }
     inner.once('connect', () => {
       inner.write(originLine(originOf(socket)))
-      inner.write(raw)
       socket.pipe(inner)
       inner.pipe(socket)
     })

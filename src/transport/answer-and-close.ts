@@ -9,7 +9,8 @@ const LINGER_MS = 1_000
  * bytes in it resets the connection, and the answer would be lost (RFC 9112, section 9.6).
  */
 export function answerAndClose(socket: Socket, answer: Buffer, clock: Clock): void {
-  socket.on('end', () => socket.destroy())
+  // A client that has closed its half may still read.
+  socket.on('end', () => socket.destroySoon())
   socket.on(
     'close',
     clock.after(LINGER_MS, () => socket.destroy()),

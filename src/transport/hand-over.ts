@@ -4,10 +4,8 @@ import type { RequestHead } from './request-head.ts'
 /** A request that no stream answers, with the connection that it came on. */
 export interface OtherRequest {
   readonly request: RequestHead
-  /** It is paused, and nothing has been written to it. */
+  /** It is paused, all its bytes are yet to be read, and nothing has been written to it. */
   readonly socket: Socket
-  /** All that was read from it: the head, and what came behind. */
-  readonly raw: Buffer
   /** There is a stream at this path, but its page is asked for, or a WebSocket. */
   readonly isStream: boolean
 }

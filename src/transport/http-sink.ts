@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net'
+import type { Clock } from '../clock.ts'
 import type { Sink, SinkOwner } from '../delivery/listener.ts'
 import { isGivenUp } from './given-up.ts'
+import { HALF_CLOSE_WITHIN_MS, HALF_CLOSED_QUIET_MS } from './half-close.ts'
 import { speaksTls } from './origin.ts'
 import type { WayOut } from './way-out.ts'
 
@@ -22,6 +24,7 @@ export interface HttpSinkOptions {
   readonly timeoutMs: number
   /** Takes who has left. */
   readonly wayOut: WayOut
+  readonly clock: Clock
   /** Called once, when the connection is closed and the owner knows. */
   readonly closed: () => void
 }
@@ -36,6 +39,10 @@ export class HttpSink implements Sink {
   readonly #timeoutMs: number
   readonly #wayOut: WayOut
   readonly #closed: () => void
+  readonly #clock: Clock
+  /** Since when bytes of the client are read, by the clock: a FIN soon after may have waited for that. */
+  #readingSince: number
+  #cancelQuiet: (() => void) | undefined
   /** What goes out first; dropped when it has, for what it was made of is not needed any more. */
   #beginning: Pick<HttpSinkOptions, 'head' | 'prefix'> | undefined
   /** Bytes of the body that are still to come, if it has an end. */
@@ -46,6 +53,8 @@ export class HttpSink implements Sink {
     this.#timeoutMs = speaksTls(socket) ? options.timeoutMs / 2 : options.timeoutMs
     this.#wayOut = options.wayOut
     this.#closed = options.closed
+    this.#clock = options.clock
+    this.#readingSince = options.clock.now()
     this.#beginning = { head: options.head, prefix: options.prefix }
     this.#left = options.bodyBytes
     this.socket[SINK] = this
@@ -112,12 +121,27 @@ export class HttpSink implements Sink {
   handleDrain(): void {
     if (this.isEnding) return
     this.socket.setTimeout(0)
+    this.#readingSince = this.#clock.now()
     this.socket.resume()
     this.owner?.drained()
   }
 
-  /** A client that closes its half has gone: it would otherwise show only when a frame comes that it cannot be sent. */
+  /** A FIN right behind the request closes only the client's half. One that comes later is taken for its leaving. */
   handleEnd(): void {
+    if (this.#clock.now() - this.#readingSince > HALF_CLOSE_WITHIN_MS) this.#goOut()
+    else this.#watchQuiet()
+  }
+
+  /** Nothing more is read from a client that has closed its half, so that only a write can show whether it is there. */
+  #watchQuiet(): void {
+    const { bytesWritten } = this.socket
+    this.#cancelQuiet = this.#clock.after(HALF_CLOSED_QUIET_MS, () => {
+      if (this.socket.bytesWritten > bytesWritten) this.#watchQuiet()
+      else this.#goOut()
+    })
+  }
+
+  #goOut(): void {
     this.#leave()
     this.#wayOut(this.socket)
   }
@@ -128,6 +152,7 @@ export class HttpSink implements Sink {
   }
 
   handleClose(): void {
+    this.#cancelQuiet?.()
     this.#leave()
     this.#closed()
   }

@@ -7,10 +7,10 @@ import { BadRequest, parseRequestHead, type RequestHead } from './request-head.t
 import { textAnswer } from './response-head.ts'
 
 /**
- * Answers a request: the socket is the handler's from now on. It is paused.
- * @param raw all that was read from it: the head, and what came behind.
+ * Answers a request: the socket is the handler's from now on. It is paused, and all its bytes are yet to be read again: they hold back
+ * the end of a client that has closed its half, so that no handler can miss it.
  */
-export type RequestHandler = (request: RequestHead, socket: Socket, raw: Buffer) => void
+export type RequestHandler = (request: RequestHead, socket: Socket) => void
 
 /** Goes on over TLS on a connection that is paused and has all its bytes yet to give. @returns what comes out of it */
 export type Secure = (socket: Socket) => Socket
@@ -85,7 +85,8 @@ export function readHead(
       stop()
       socket.pause()
       asked(connection, socket, request)
-      handle(request, socket, rawOf(collected))
+      socket.unshift(rawOf(collected))
+      handle(request, socket)
     } catch (error) {
       if (error instanceof BadRequest) return refuse(error.status, error.message)
       // A fault of ours must not end the other listeners' streams.

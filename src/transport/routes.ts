@@ -44,7 +44,7 @@ export function createRoutes(
 ): RequestHandler {
   const blockOf = createBlocks(options.about.url)
   const wayOut = createWayOut()
-  return (request, socket, raw) => {
+  return (request, socket) => {
     const { method, version } = request
     if (method === 'OPTIONS') return answerAndClose(socket, optionsAnswer({ version }), clock)
     if (method !== 'GET' && method !== 'HEAD') {
@@ -52,7 +52,7 @@ export function createRoutes(
     }
     station
       .find(request.path)
-      .then((stream) => answerFor({ request, socket, raw, isStream: stream !== undefined }, stream))
+      .then((stream) => answerFor({ request, socket, isStream: stream !== undefined }, stream))
       .catch((error: unknown) => {
         if (error instanceof BadRequest) {
           const answer = { version, headOnly: method === 'HEAD' }

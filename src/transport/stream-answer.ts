@@ -68,6 +68,7 @@ export function answerWithStream(
     bodyBytes: range.kind === 'probe' ? range.bytes : undefined,
     timeoutMs: options.clientTimeoutMs,
     wayOut: options.wayOut,
+    clock,
     closed: visit.ended,
   }
   const sink = titled ? new IcySink(socket, sinkOptions, stream, options.blockOf) : new HttpSink(socket, sinkOptions)

@@ -80,7 +80,7 @@ export async function openHouse(
   const about = { name: 'a house', description: undefined, genre: undefined, url: undefined }
   const routes = { samples: undefined, clientTimeoutMs: config.clientTimeout, about }
   const secure = pair && createSecureSockets(pair, log.logger).secure
-  const handOver = createPages({ own: pages, ofStreams: [] }, log.logger)
+  const handOver = createPages({ own: pages, ofStreams: [] }, clock, log.logger)
   const handle = createRoutes(station, deliveryOf, routes, handOver, clock, log.logger)
   const door = createFrontDoor({ timeoutMs: headerTimeoutMs, handle, secure }, clock, log.logger)
   await bind(door.server, { host: '127.0.0.1', port: 0 })

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import fc from 'fast-check'
 import t from 'tap'
+import { systemClock } from '../../src/clock.ts'
 import { Listener } from '../../src/delivery/listener.ts'
 import { Ring } from '../../src/ring/ring.ts'
 import { Titles } from '../../src/stream/titles.ts'
@@ -46,7 +47,7 @@ function listenerOf(
   stream: ConstructorParameters<typeof IcySink>[2],
   prefix: Buffer = Buffer.alloc(0),
 ) {
-  const endless = { bodyBytes: undefined, timeoutMs: 0, wayOut: doNothing, closed: doNothing }
+  const endless = { bodyBytes: undefined, timeoutMs: 0, wayOut: doNothing, closed: doNothing, clock: systemClock }
   const options = { head: () => HEAD, prefix, ...endless }
   const sink = new IcySink(socket as unknown as Socket, options, stream, blockOf)
   return { sink, listener: new Listener(sink, 0, keeper) }

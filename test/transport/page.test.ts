@@ -7,6 +7,8 @@ import { startServer } from '../streamserve.ts'
 const BROWSER = 'Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n'
 const SAMPLES = ['-pcm', 'cd', '-exec', ...numbers()]
 
+t.setTimeout(120_000)
+
 async function isPage(client: Client): Promise<boolean> {
   await client.headCame()
   const is = /^Content-Type: text\/html/m.test(client.head())
