@@ -3,7 +3,7 @@ import type { Config } from './config.ts'
 import { optionsByFlag } from './flags.ts'
 import type { Given } from './given.ts'
 import type { Option } from './option.ts'
-import { parseValue } from './parse-value.ts'
+import { parseOption } from './parse-value.ts'
 
 /** @throws UsageError about the first text that is no value of its flag. */
 export function makeConfig({ values, command }: Given): Config {
@@ -18,7 +18,7 @@ export function makeConfig({ values, command }: Given): Config {
 
 /** Of a flag that takes one value, the last one that was given counts. */
 export function valueOf(flag: string, option: Option, given: readonly string[] | undefined): unknown {
-  const parse = (text: string) => parseValue(flag, text, (word) => option.kind.parse(word))
+  const parse = (text: string) => parseOption(flag, option, text)
   if (option.several) return given?.map(parse)
   const text = given?.at(-1) ?? option.default
   return text === undefined ? undefined : parse(text)

@@ -186,7 +186,8 @@ export const optionGroups = {
     'live-token': {
       kind: token,
       shown: 'made up at each start',
-      help: 'whoever goes on the air at /live must know this',
+      help: 'the word that a speaker at /live needs; others on this machine see it (ps) unless it is given as file:PATH or env:NAME',
+      secret: true,
     },
     tls: {
       kind: boolean,

@@ -23,6 +23,11 @@ export function wrongValue(flag: string, value: string, reason: string): UsageEr
   return new UsageError(`-${flag} ${quoted(value)}: ${reason}`, flag, value)
 }
 
+/** @returns the same error about a value that is a secret, which it does not show. */
+export function wrongSecret(flag: string, reason: string): UsageError {
+  return new UsageError(`-${flag}: ${reason}`, flag, undefined)
+}
+
 const longestShown = 60
 
 /** @returns the text in double quotes, on one line and of bearable length, with nothing a terminal would obey. */

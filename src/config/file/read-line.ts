@@ -2,7 +2,7 @@
 import { bareFlag } from '../flags.ts'
 import type { Command } from '../kinds/command.ts'
 import type { Option } from '../option.ts'
-import { parseValue } from '../parse-value.ts'
+import { parseOption, parseValue } from '../parse-value.ts'
 import { unknownFlag } from '../unknown-flag.ts'
 import { quoted, UsageError } from '../usage-error.ts'
 import { parseExecLine } from './exec-line.ts'
@@ -33,7 +33,7 @@ export function readLine({ name, value }: Line): Setting {
   if (text === undefined) throw new UsageError(`-${flag}: needs a value`, flag, undefined)
   if (flag === 'exec') return { flag, option, texts: [''], command: parseValue(flag, text, parseExecLine) }
   const texts = option.several ? parseValue(flag, text, quotedWords) : [text]
-  for (const one of texts) parseValue(flag, one, (word) => option.kind.parse(word))
+  for (const one of texts) parseOption(flag, option, one)
   return { flag, option, texts }
 }
 

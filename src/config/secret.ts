@@ -1,0 +1,55 @@
+/** Values of flags that take a secret: the secret itself, or where it is. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { RefusedValue } from '../refused-value.ts'
+
+/** Maximum size of a file with a secret, in bytes. */
+const mostBytes = 4096
+
+/** Whether the text says where the secret is, so that it may be shown itself. */
+export function isReference(text: string): boolean {
+  return /^(?:file|env):/.test(text)
+}
+
+/**
+ * @param text the secret, `file:PATH` for the first line of a file, or `env:NAME` for a variable of the environment.
+ * @throws RefusedValue when it is not there
+ */
+export function secretIn(text: string): string {
+  if (!isReference(text)) return text
+  const place = text.slice(text.indexOf(':') + 1)
+  return text.startsWith('env:') ? inEnvironment(place) : firstLineOf(place)
+}
+
+function inEnvironment(name: string): string {
+  const { [name]: value } = process.env
+  if (value === undefined) throw new RefusedValue('the environment has no such variable')
+  return value
+}
+
+function firstLineOf(path: string): string {
+  try {
+    return readStart(path).split(/\r?\n/, 1)[0] ?? ''
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new RefusedValue(reasons[code] ?? `cannot be read: ${message}`)
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'is a directory',
+}
+
+function readStart(path: string): string {
+  // A FIFO that has no writer would otherwise keep the program waiting.
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    if (!fstatSync(fd).isFile()) throw new Error('it is not a file')
+    const bytes = Buffer.alloc(mostBytes)
+    return bytes.toString('utf8', 0, readSync(fd, bytes))
+  } finally {
+    closeSync(fd)
+  }
+}
