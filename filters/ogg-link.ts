@@ -1,13 +1,13 @@
 import type { Frame } from './frame-filter.ts'
 import { formatOfCodec, identify, type OggCodec } from './ogg-codec.ts'
 import { titleOfHeaders } from './ogg-comments.ts'
-import { leanHeaders } from './ogg-flac-headers.ts'
 import { HeaderTemplate } from './ogg-headers.ts'
+import { leanHeaders } from './ogg-lean-headers.ts'
 import { beginsStream, bodyOf, granuleOf, packetsEndingIn, sequenceOf, serialOf, withSerial } from './ogg-page.ts'
 import type { SerialNumbers } from './ogg-serials.ts'
 
-/** More header bytes than that are none that a listener should have to take first. Covers are what makes them large. */
-const MAX_HEADER_BYTES = 4 * 1024 * 1024
+/** Maximum length of all headers, in bytes. They are held until they are whole; covers, which are then left out, make them large. */
+const MAX_HEADER_BYTES = 16 * 1024 * 1024
 /** Sound, pictures and subtitles in many languages are fewer. */
 const MAX_STREAMS = 64
 

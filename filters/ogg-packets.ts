@@ -41,22 +41,32 @@ export function packetsIn(pages: readonly Buffer[]): Buffer[] {
 
 /**
  * @param nextSequence the number of the page that is to follow.
- * @returns pages of headers that hold one packet and nothing else.
+ * @returns pages of headers that hold these packets and nothing else.
  */
-export function headerPagesWith(packet: Buffer, serial: number, nextSequence: number): Buffer[] {
-  const lacing = Buffer.alloc(Math.floor(packet.length / WHOLE_SEGMENT) + 1, WHOLE_SEGMENT)
-  lacing[lacing.length - 1] = packet.length % WHOLE_SEGMENT
+export function headerPagesWith(packets: readonly Buffer[], serial: number, nextSequence: number): Buffer[] {
+  const lacing = Buffer.concat(packets.map(lacingOf))
+  const content = Buffer.concat(packets)
   const count = Math.ceil(lacing.length / MAX_SEGMENTS)
+  let [at, isOpen] = [0, false]
   return Array.from({ length: count }, (_, i) => {
     const segments = lacing.subarray(i * MAX_SEGMENTS, (i + 1) * MAX_SEGMENTS)
-    const body = packet.subarray(i * MAX_SEGMENTS * WHOLE_SEGMENT, (i + 1) * MAX_SEGMENTS * WHOLE_SEGMENT)
+    const bytes = segments.reduce((sum, segment) => sum + segment, 0)
     const head = headOf(serial, (nextSequence - count + i) >>> 0, segments.length)
-    if (i > 0) head[FLAGS_AT] = CONTINUED
-    if (i < count - 1) markUnended(head)
-    const page = Buffer.concat([head, segments, body])
+    if (isOpen) head[FLAGS_AT] = CONTINUED
+    if (segments.every((segment) => segment === WHOLE_SEGMENT)) markUnended(head)
+    isOpen = segments.at(-1) === WHOLE_SEGMENT
+    const page = Buffer.concat([head, segments, content.subarray(at, at + bytes)])
+    at += bytes
     seal(page)
     return page
   })
+}
+
+/** The lengths of the segments of a packet. */
+function lacingOf(packet: Buffer): Buffer {
+  const lacing = Buffer.alloc(Math.floor(packet.length / WHOLE_SEGMENT) + 1, WHOLE_SEGMENT)
+  lacing[lacing.length - 1] = packet.length % WHOLE_SEGMENT
+  return lacing
 }
 
 /** The pages of each logical stream, in the order in which they begin. */

@@ -34,8 +34,14 @@ export function titleOfComments(comments: Buffer): string {
   return titleLine(artists.filter((artist) => artist !== '').join(', '), title)
 }
 
-/** The fields as far as they are whole. */
-function* fieldsIn(comments: Buffer): Generator<Buffer> {
+/** The text that names the encoder; empty when it is not whole. */
+export function vendorOf(comments: Buffer): Buffer {
+  const end = endOfText(comments, 0)
+  return end > comments.length ? Buffer.alloc(0) : comments.subarray(NUMBER_BYTES, end)
+}
+
+/** The fields as far as they are whole, with names and values, 1000 at most. */
+export function* fieldsIn(comments: Buffer): Generator<Buffer> {
   let at = endOfText(comments, 0)
   if (at + NUMBER_BYTES > comments.length) return
   const count = Math.min(comments.readUInt32LE(at), MAX_FIELDS)

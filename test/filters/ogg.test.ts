@@ -133,7 +133,7 @@ await t.test('headers that are too many or too large are passed over in no time'
   const many = Array.from({ length: 20_000 }, (_, i) => {
     return oggPage({ serial: i, sequence: 0, granule: 0, flags: 2, packets: [noise(5, i)] })
   })
-  const large = Array.from({ length: 100 }, (_, i) => {
+  const large = Array.from({ length: 300 }, (_, i) => {
     return oggPage({
       sequence: i + 1,
       granule: undefined,
