@@ -16,9 +16,9 @@ interface Measured extends RingView {
   readonly us: number
 }
 
-/** Whether a player wants titles between the bytes. Others would play them. */
+/** Whether a player wants titles between the bytes. Others would play them. Some players send the field twice. */
 export function asksForTitles({ headers }: RequestHead): boolean {
-  return headers.get('icy-metadata') === '1'
+  return (headers.get('icy-metadata') ?? '').split(',').some((value) => value.trim() === '1')
 }
 
 /**

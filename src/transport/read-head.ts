@@ -3,7 +3,7 @@ import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
 import { answerAndClose } from './answer-and-close.ts'
 import { type CollectedHead, createHeadCollector } from './head-collector.ts'
-import { BadRequest, parseRequestHead, type RequestHead } from './request-head.ts'
+import { BadRequest, canonicalHead, parseRequestHead, type RequestHead } from './request-head.ts'
 import { textAnswer } from './response-head.ts'
 
 /**
@@ -85,7 +85,7 @@ export function readHead(
       stop()
       socket.pause()
       asked(connection, socket, request)
-      socket.unshift(rawOf(collected))
+      socket.unshift(rawOf(collected, request))
       handle(request, socket)
     } catch (error) {
       if (error instanceof BadRequest) return refuse(error.status, error.message)
@@ -97,6 +97,7 @@ export function readHead(
   attend()
 }
 
-function rawOf({ head, rest }: CollectedHead): Buffer {
-  return rest.length === 0 ? head : Buffer.concat([head, rest])
+function rawOf({ head, rest }: CollectedHead, request: RequestHead): Buffer {
+  const plain = canonicalHead(head, request)
+  return rest.length === 0 ? plain : Buffer.concat([plain, rest])
 }

@@ -1,7 +1,8 @@
 /**
  * Reads the head of one request, strictly: what RFC 9112 forbids is refused, so that nobody on the way can read the same
  * bytes differently. Its two liberties are taken, a bare LF as line end and empty lines before the request (section 2.2),
- * because publishers in the wild need them.
+ * because publishers in the wild need them. Two more are taken for players: UTF-8 and blanks in a target that nobody has encoded, and a
+ * fragment behind it. They are harmless because each connection brings one request, and what is passed on has them no more.
  */
 import { pathOfBytes } from '../byte-path.ts'
 
@@ -9,7 +10,7 @@ import { pathOfBytes } from '../byte-path.ts'
 export interface RequestHead {
   /** As sent; methods are case-sensitive. */
   readonly method: string
-  /** As sent: `/path?query`, `http://host/path?query` or `*`. */
+  /** `/path?query`, `http://host/path?query` or `*`; as sent, but for bytes that had to be percent-encoded. */
   readonly target: string
   /**
    * Percent-decoded once, bytes that are not UTF-8 as in byte-path.ts, and not normalised: `..` and doubled slashes are as sent. It always starts with a slash, for `*`
@@ -65,6 +66,14 @@ export function parseRequestHead(head: Buffer): RequestHead {
   return { method, target, version, headers, ...parseTarget(method, target) }
 }
 
+/** @returns the head with the request line as it was read: others that read it need not take the same liberties. */
+export function canonicalHead(head: Buffer, { method, target, version }: RequestHead): Buffer {
+  const line = Buffer.from(`${method} ${target} HTTP/${version}`)
+  const start = head.indexOf(line.subarray(0, method.length))
+  if (head.indexOf(line) === start) return head
+  return Buffer.concat([line, Buffer.from('\r\n'), head.subarray(head.indexOf('\n', start) + 1)])
+}
+
 function splitLines(text: string): string[] {
   const lines = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line))
   const first = lines.findIndex((line) => line !== '')
@@ -72,10 +81,14 @@ function splitLines(text: string): string[] {
   return first < 0 ? [] : lines.slice(first, last + 1)
 }
 
-/** RFC 9112, section 3: three words with one blank between each. */
+/** RFC 9112, section 3: three words with one blank between each. Blanks within the second are left to `encodeTarget`. */
 function parseRequestLine(line: string): Pick<RequestHead, 'method' | 'target' | 'version'> {
-  const [method = '', target = '', protocol = '', ...more] = line.split(' ')
-  if (more.length > 0 || !TOKEN.test(method) || !VERSION.test(protocol)) {
+  const first = line.indexOf(' ')
+  const last = line.lastIndexOf(' ')
+  const method = line.slice(0, Math.max(first, 0))
+  const protocol = line.slice(last + 1)
+  const target = encodeTarget(line.slice(first + 1, Math.max(first + 1, last)))
+  if (target === undefined || !TOKEN.test(method) || !VERSION.test(protocol)) {
     throw new BadRequest(400, 'the request line must read: METHOD /path HTTP/1.1')
   }
   if (line === 'PRI * HTTP/2.0') throw new BadRequest(400, 'HTTP/2 is not spoken here, use HTTP/1.1')
@@ -85,12 +98,24 @@ function parseRequestLine(line: string): Pick<RequestHead, 'method' | 'target' |
   return { method, target, version }
 }
 
+/**
+ * Percent-encodes what players send as it is, bytes above ASCII and blanks (RFC 3986, section 2.1), and leaves out the fragment,
+ * which is not for servers (RFC 9110, section 4.2.5).
+ * @returns undefined for blanks that are not within a path or a query, or that have another version behind them
+ */
+function encodeTarget(sent: string): string | undefined {
+  const [target = ''] = sent.split('#', 1)
+  if (/^[^/?]* |\/\/[^/?]* | $| HTTP\//i.test(target)) return undefined
+  return target.replaceAll(/[ \x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
+}
+
 /** RFC 9112, section 3.2. The authority of an absolute-form is of no interest here: all names lead to the same streams. */
 function parseTarget(method: string, target: string): Pick<RequestHead, 'path' | 'query'> {
   if (target === '*' && method === 'OPTIONS') return { path: '/', query: new URLSearchParams() }
   const [, authority, path, query = ''] = TARGET.exec(target) ?? []
   if (authority === undefined && path === undefined) throw new BadRequest(400, 'the target must be a path')
-  if (NO_ESCAPE.test(query) || query.includes('%00')) throw new BadRequest(400, 'the query is badly percent-encoded')
+  // A percent sign that encodes nothing stands for itself (URL Standard, section 1.3).
+  if (query.includes('%00')) throw new BadRequest(400, 'the query is badly percent-encoded')
   return { path: decodePath(path ?? '/'), query: new URLSearchParams(query) }
 }
 

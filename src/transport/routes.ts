@@ -10,8 +10,9 @@ import { createBlocks } from './icy-block.ts'
 import type { AboutStation } from './icy-fields.ts'
 import { burstBackTo } from './reach-back.ts'
 import type { RequestHandler } from './read-head.ts'
-import { BadRequest } from './request-head.ts'
+import { BadRequest, type RequestHead } from './request-head.ts'
 import { optionsAnswer, textAnswer } from './response-head.ts'
+import { isShoutcastPath } from './shoutcast-paths.ts'
 import { answerWithStream, headAlone } from './stream-answer.ts'
 import { createWayOut } from './way-out.ts'
 import { wishOf } from './wish.ts'
@@ -50,9 +51,8 @@ export function createRoutes(
     if (method !== 'GET' && method !== 'HEAD') {
       return answerAndClose(socket, textAnswer(405, 'only GET, HEAD and OPTIONS are served here', { version }), clock)
     }
-    station
-      .find(request.path)
-      .then((stream) => answerFor({ request, socket, isStream: stream !== undefined }, stream))
+    findFor(request)
+      .then(([found, stream]) => answerFor({ request: found, socket, isStream: stream !== undefined }, stream))
       .catch((error: unknown) => {
         if (error instanceof BadRequest) {
           const answer = { version, headOnly: method === 'HEAD' }
@@ -61,6 +61,14 @@ export function createRoutes(
         log.error('a request could not be answered', { path: request.path, error: String(error) })
         socket.destroy()
       })
+  }
+
+  /** @returns the stream that a request is for, and the request as one for that stream's path. */
+  async function findFor(request: RequestHead): Promise<[request: RequestHead, stream: ServedStream | undefined]> {
+    const stream = await station.find(request.path)
+    if (stream !== undefined || !isShoutcastPath(request.path)) return [request, stream]
+    const only = await station.find('/')
+    return only === undefined ? [request, undefined] : [{ ...request, path: '/' }, only]
   }
 
   async function answerFor(asked: OtherRequest, stream: ServedStream | undefined): Promise<void> {

@@ -3,6 +3,7 @@ import { RefusedValue } from '../refused-value.ts'
 import { isWebSocket } from './hand-over.ts'
 import { isNavigation } from './navigation.ts'
 import { BadRequest, type RequestHead } from './request-head.ts'
+import { isForPlayers } from './shoutcast-paths.ts'
 
 /** How one request wants its stream. */
 export interface Wish {
@@ -31,7 +32,7 @@ export function wishOf(request: RequestHead, { samples, contentType }: Offer): W
   const { query, headers } = request
   // What is not known yet may be sound: the source has not been asked for any.
   const isSound = samples !== undefined || (contentType ?? 'audio/').startsWith('audio/')
-  const asksForSound = ['wav', 'raw', 'burst', 'at'].some((name) => query.has(name))
+  const asksForSound = ['wav', 'raw', 'burst', 'at'].some((name) => query.has(name)) || isForPlayers(request)
   return {
     page: isSound && !asksForSound && isNavigation(headers),
     low: query.has('low') && isWebSocket(request),
