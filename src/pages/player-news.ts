@@ -20,10 +20,10 @@ export interface StreamTime {
 /** How a stream is and what it plays. */
 export interface PlayerNews {
   /**
-   * `absent`: there is none at this path. `ended`: no frame will come any more. `idle`: its source opens with the first
-   * listener. `away`: its source gives nothing and is waited for.
+   * `absent`: there is no stream at this path. `ended`: no further frame follows. `idle`: its source opens with the first
+   * listener. `off-air`: its source is not there, and is opened again or waited for. `silent`: its source is open and gives nothing.
    */
-  readonly state: 'absent' | 'ended' | 'idle' | 'away' | 'live'
+  readonly state: 'absent' | 'ended' | 'idle' | 'off-air' | 'silent' | 'live'
   /** `MP3, 128 kbit/s, 44.1 kHz, stereo`; empty: not known. */
   readonly format: string
   /** The media type of what players get; empty: not known. */

@@ -43,7 +43,8 @@ export function createReports({ samples, burstMs }: ReportOptions): ReportOf {
 function stateOf({ isFinished, sourceState: { kind, quietMs } }: Stream): PlayerNews['state'] {
   if (isFinished) return 'ended'
   if (kind === 'closed') return 'idle'
-  return kind === 'retrying' || quietMs > QUIET_MS ? 'away' : 'live'
+  if (kind === 'retrying') return 'off-air'
+  return quietMs > QUIET_MS ? 'silent' : 'live'
 }
 
 function timeOf({ ring, joinFrom }: Stream, clock: StreamClock, burst: Burst): StreamTime | undefined {

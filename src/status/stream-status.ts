@@ -13,16 +13,17 @@ export interface KnownSamples {
   readonly wavByDefault: boolean
 }
 
-/** @param frames of the listeners of this thread. */
+/** @param frames of the listeners of this thread. @param rawSamples what raw frames are; a stream of another format has its own. */
 export function streamStatus(
   stream: Stream,
   source: SourceStatus,
   frames: Readonly<FrameCount>,
   trace: Trace,
-  samples: KnownSamples | undefined,
+  rawSamples: KnownSamples | undefined,
   now: number,
 ): StreamStatus {
   const { listeners, bytesIn, invalidBytes, bytesOut } = stream.statistics()
+  const samples = stream.isRaw ? rawSamples : undefined
   const title = stream.titles.newest?.text ?? ''
   const format = formatText(stream.format, samples?.format)
   const allFrames = { ...frames }

@@ -34,6 +34,15 @@ t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg'
     t.ok(ms < BACK_WITHIN_MS)
   })
 
+  t.test('reports off air, without a delay, while a command fails', async (t) => {
+    const server = await startServer(t, ['-warm', '-exec', 'sh', '-c', 'exit 1'])
+    const { page } = await openPlayer(t, browser, server.url)
+    await says(page, 'Off air, waiting for the source.')
+    await press(page)
+    await says(page, 'Off air, waiting for the source.')
+    t.equal(await page.locator('#delay').isVisible(), false)
+  })
+
   t.test('is back at its delay when the network stood still for 10 s', async (t) => {
     const server = await startServer(t, RADIO)
     const road = await buildRoad(t, server.port)

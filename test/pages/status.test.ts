@@ -4,10 +4,25 @@ import t from 'tap'
 import { listen } from '../client.ts'
 import { numbers } from '../feeders.ts'
 import { startServer } from '../streamserve.ts'
+import { sampleBytes, speak, TOKEN } from './live-speaker.ts'
 import { statusAt, watchStatus } from './status-watch.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+
+t.test('shows the format of a stream from a browser, not that of the samples beside it', async (t) => {
+  const server = await startServer(t, ['-talk', '-live-token', TOKEN, '-demo'])
+  const speaker = speak(t, server, 'kitchen')
+  await speaker.onAir()
+  const listener = listen(t, server.port, '/kitchen')
+  await speaker.isHeardBy(1)
+  speaker.opened.send(sampleBytes(0, 4096))
+  await listener.bodyHas(4096)
+  const { streams } = await statusAt(server.url)
+  const stream = streams.find(({ path }) => path === '/kitchen')
+  t.match(stream, { contentType: 'audio/wav', listen: '/kitchen' })
+  t.match(stream?.format, /48 kHz, mono/)
+})
 
 t.test('/status.json says all there is to say of the program and its streams', async (t) => {
   const server = await startServer(t, [...RAW, '-name', 'A station', '-exec', ...numbers()])

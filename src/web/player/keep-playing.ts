@@ -1,8 +1,6 @@
 import { createGrowingPauses } from '../shared/growing-pauses.ts'
+import type { PlayState } from './play-state.ts'
 import type { Playing, PlayingEvents } from './playing.ts'
-
-/** `dry`: there is nothing to play for a while. `lost`: it will be tried again. `refused`: a click is needed. */
-export type PlayState = 'stopped' | 'connecting' | 'playing' | 'dry' | 'lost' | 'refused'
 
 /** Plays as long as somebody wants it, whatever becomes of the network and the server. */
 export interface Keeper extends PlayingEvents {

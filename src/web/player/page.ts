@@ -17,7 +17,7 @@ const SILENCE_MS = 9_000
 /** Between two looks at what there is to show, in milliseconds. */
 const SHOW_MS = 250
 /** There is nothing to be had now, and no use in asking for it. */
-const WAITING: ReadonlySet<PlayerNews['state'] | undefined> = new Set(['absent', 'ended', 'away'])
+const WAITING: ReadonlySet<PlayerNews['state'] | undefined> = new Set(['absent', 'ended', 'off-air', 'silent'])
 
 const { stream = '/', sound = '/', events = '', name = '' } = element('main', HTMLElement).dataset
 const audio = element('audio', HTMLAudioElement)

@@ -53,7 +53,7 @@ export function createView(name: string): View {
       play.setAttribute('aria-label', isAsked ? 'Stop' : 'Play')
       document.title = isAsked && what.title !== '' ? `${what.title} – ${name}` : name
       const isSounding = what.situation.play === 'playing'
-      showDelay(isAsked ? what.behindMs : undefined, what.keptMs)
+      showDelay(hasDelay(what.situation) ? what.behindMs : undefined, what.keptMs)
       showSound(isSounding ? what.analyser : undefined)
     },
   }
@@ -72,6 +72,11 @@ function createDelayView(
     say(kept, `keeps to ${inSteps(keptMs)} ms`)
     toLive.disabled = behindMs - keptMs < WORTH_MS
   }
+}
+
+/** A player that gets no sound is not behind any. */
+function hasDelay({ play, stream }: Situation): boolean {
+  return play === 'playing' || (play !== 'stopped' && play !== 'refused' && stream === 'live')
 }
 
 /** As far as is known. */

@@ -1,5 +1,5 @@
 import type { PlayerNews } from '../../pages/player-news.ts'
-import type { PlayState } from './keep-playing.ts'
+import type { PlayState } from './play-state.ts'
 
 /** What there is to tell of. */
 export interface Situation {
@@ -21,6 +21,7 @@ export interface Words {
 /** These words stay in one line. */
 const AGAIN = 'Trying\u00a0again\u00a0…'
 const ENDED: Words = { tone: 'off', text: 'The stream has ended.' }
+const OFF_AIR: Words = { tone: 'busy', text: 'Off air, waiting for the source.' }
 const SILENT: Words = { tone: 'busy', text: 'The stream is silent now. It goes on by itself.' }
 
 const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
@@ -28,16 +29,17 @@ const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
     if (stream === 'absent') return { tone: 'bad', text: 'There is no stream at this address.' }
     if (stream === 'ended') return ENDED
     if (isLost) return { tone: 'bad', text: `The server is away. ${AGAIN}` }
-    if (stream === 'away') return { tone: 'busy', text: 'The stream is silent now.' }
+    if (stream === 'off-air') return OFF_AIR
+    if (stream === 'silent') return { tone: 'busy', text: 'The stream is silent now.' }
     return { tone: 'off', text: 'Press play to listen.' }
   },
-  connecting: ({ stream }) => (stream === 'away' ? SILENT : { tone: 'busy', text: 'Connecting …' }),
+  connecting: ({ stream }) => waiting(stream) ?? { tone: 'busy', text: 'Connecting …' },
   playing: ({ isCatchingUp }) => ({ tone: 'good', text: isCatchingUp ? 'Live, catching up' : 'Live' }),
-  dry: ({ stream }) => (stream === 'away' ? SILENT : { tone: 'busy', text: 'Waiting for more sound …' }),
+  dry: ({ stream }) => waiting(stream) ?? { tone: 'busy', text: 'Waiting for more sound …' },
   lost({ stream }) {
     if (stream === 'absent') return { tone: 'bad', text: 'There is no stream here now. It plays when it is back.' }
     if (stream === 'ended') return ENDED
-    return stream === 'away' ? SILENT : { tone: 'bad', text: `Connection lost. ${AGAIN}` }
+    return waiting(stream) ?? { tone: 'bad', text: `Connection lost. ${AGAIN}` }
   },
   refused: () => ({ tone: 'busy', text: 'Press play to go on.' }),
 }
@@ -45,4 +47,10 @@ const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
 export function wordsFor(situation: Situation): Words {
   if (!situation.isPlayable) return { tone: 'bad', text: 'This browser cannot play this format. Other players can.' }
   return WORDS[situation.play](situation)
+}
+
+/** Why there is nothing to play although the connection is good; undefined: there is something. */
+function waiting(stream: Situation['stream']): Words | undefined {
+  if (stream === 'off-air') return OFF_AIR
+  return stream === 'silent' ? SILENT : undefined
 }
