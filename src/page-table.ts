@@ -7,6 +7,7 @@ import { createLowPage, type LowSettings } from './pages/low.ts'
 import type { Page } from './pages/page.ts'
 import { createPages } from './pages/pages.ts'
 import { createPlayer, type PlayerOptions } from './pages/player.ts'
+import { createQrCodes } from './pages/qr-codes.ts'
 import { createStatusPage, type StatusAccess } from './pages/status.ts'
 import { createTalkPage } from './pages/talk.ts'
 import { createTalk } from './talk/talk.ts'
@@ -25,6 +26,7 @@ export interface PageTable {
 export function createPageTable(subject: Subject, watch: Watch | undefined, clock: Clock, log: Logger): PageTable {
   const { station, config, isAlone, isSecure: hasTls, liveToken: token } = subject
   const assets = createAssets()
+  const codes = createQrCodes(clock)
   const talk = config().talk ? createTalk(clock, log) : undefined
   let own: readonly Page[] = []
   const isPage = (path: string) => own.some((page) => page.owns(path))
@@ -35,7 +37,7 @@ export function createPageTable(subject: Subject, watch: Watch | undefined, cloc
     own = [
       assets.page,
       player.own,
-      ...(watch ? [createStatusPage({ ...watch, access: accessOf(subject), isAlone, assets })] : []),
+      ...(watch ? [createStatusPage({ ...watch, access: accessOf(subject), isAlone, assets, codes })] : []),
       ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone })] : []),
       ...(live ? [live.page] : []),
     ]

@@ -110,6 +110,7 @@ async function answer(
   // It was sent behind the first one, and whoever did was told that the connection ends there.
   if (task === undefined) return void response.destroy()
   response.setHeader('Connection', 'close')
+  response.setHeader('X-Content-Type-Options', 'nosniff')
   endWhenLeft(message.socket, response, clock)
   response.on('error', (error) => log.debug('an answer broke', { error: error.message }))
   try {

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http'
-import { renderSVG } from 'uqr'
 import type { Lookers } from '../status/lookers.ts'
 import type { Status } from '../status/status.ts'
 import { encodePath } from '../stream/encode-path.ts'
@@ -8,6 +7,7 @@ import { pageHeaders } from './headers.ts'
 import { isLocalAsker } from './local-asker.ts'
 import { ownAddress } from './own-address.ts'
 import type { Asked, Page } from './page.ts'
+import type { QrCodes } from './qr-codes.ts'
 import { sendEvents } from './status-events.ts'
 
 /** Who may see the status, as `-status` says; with `off` there is no such page. */
@@ -21,13 +21,13 @@ export interface StatusPageOptions {
   readonly status: Status
   readonly lookers: Lookers
   readonly assets: Assets
+  readonly codes: QrCodes
 }
 
 type Answer = (asked: Asked, response: ServerResponse) => void | Promise<void>
 
-/** Around a QR code, in modules (ISO/IEC 18004, section 5.3.8); and what phones still read from a screen, in characters. */
-const QUIET_ZONE = 4
-const LONGEST_ADDRESS = 1_000
+/** Maximum length of an address in a QR code, in characters: phones still read that from a screen. */
+const LONGEST_ADDRESS = 400
 
 const REFUSAL =
   'this is shown to this machine and its network only, at its own address; -status=all shows it to everybody'
@@ -37,7 +37,7 @@ const REFUSAL =
  * the address of a stream for phones, which show its page.
  */
 export function createStatusPage(options: StatusPageOptions): Page {
-  const { access, isAlone, status, lookers, assets } = options
+  const { access, isAlone, status, lookers, assets, codes } = options
   const answers: Readonly<Record<string, Answer>> = {
     async '/status'(asked, response) {
       const html = await assets.html('status', { root: asked.root, address: ownAddress(asked, isAlone) })
@@ -54,7 +54,9 @@ export function createStatusPage(options: StatusPageOptions): Page {
     '/status/qr.svg'(asked, response) {
       const address = ownAddress(asked, isAlone) + encodePath(asked.query.get('stream') ?? '/')
       if (address.length > LONGEST_ADDRESS) return refuse(response, 400, 'no code can hold an address that long')
-      send(response, 'image/svg+xml', renderSVG(address, { border: QUIET_ZONE }))
+      const code = codes.of(address, asked.network)
+      if (code === undefined) return refuse(response, 429, 'too many codes were asked for, try again later')
+      send(response, 'image/svg+xml', code)
     },
   }
   return {

@@ -83,7 +83,6 @@ function answer(status: number, contentType: string, body: string, options: Answ
   const fields = {
     'Content-Type': contentType,
     'Content-Length': String(bytes.length),
-    'X-Content-Type-Options': 'nosniff',
     ...options.fields,
   }
   const start = head(status, { ...options, fields })
@@ -96,6 +95,7 @@ function head(status: number, options: AnswerOptions): Buffer {
     Connection: 'close',
     'Cache-Control': 'no-store',
     'Access-Control-Allow-Origin': '*',
+    'X-Content-Type-Options': 'nosniff',
     ...options.fields,
   }
   const latin = Object.entries(fields).map(([name, value]) => fieldLine(name, value, asLatin1))
