@@ -1,6 +1,6 @@
 #!/bin/sh
 # build.sh [amd64|arm64] [FOLDER]: makes the Debian package of what has been compiled, in FOLDER or in deb/out, and names it.
-# From one commit come the same bytes, whoever builds where and when. dpkg-deb obeys DPKG_DEB_COMPRESSOR_TYPE and _LEVEL.
+# Prints its steps to standard error. From one commit come the same bytes, whoever builds where and when. dpkg-deb obeys DPKG_DEB_COMPRESSOR_TYPE and _LEVEL.
 set -eu
 umask 022
 export LC_ALL=C
@@ -18,18 +18,25 @@ SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
 version=$(node -p 'require("./package.json").version')
 
+package=$out/streamserve_${version}_$architecture.deb
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" "$package.part"' EXIT
+step() { echo "$(basename "$package"): $*" >&2; }
 root=$work/root
 mkdir -m 755 "$root"
 
+step 'copying the program and the packages it needs'
 sh deb/add-program.sh "$root"
+step "fetching Node.js for $cpu from the npm registry, 120 MB, and stripping it"
 sh deb/add-node.sh "$cpu" "$root"
+step 'writing manual, completions and copyrights'
 sh deb/add-documents.sh "$root"
 sh deb/add-control.sh "$version" "$architecture" "$root"
 
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 mkdir -p "$out"
-package=$out/streamserve_${version}_$architecture.deb
-dpkg-deb --root-owner-group --build "$root" "$package" >/dev/null
+step 'compressing, which may take minutes'
+# A package under its own name is complete.
+dpkg-deb --root-owner-group --build "$root" "$package.part" >/dev/null
+mv "$package.part" "$package"
 echo "$package"

@@ -1,15 +1,33 @@
-import type { Output } from './output.ts'
+import { installationOf } from './installation.ts'
 
-/** Tells whoever has just started the demo where to hear it and what to try next. @param address URL that is listened at */
-export function greet(address: string, output: Output): void {
-  const url = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
-  output.write(`
-  Open ${url}/ in a browser, or in a terminal:  ffplay -nodisp ${url}/
+/** Where the text after a command begins. */
+const COLUMN = 72
+
+/**
+ * Returns what a user at a terminal reads when the demo has started: where to hear it and what to try next.
+ * @param address URL that the program listens at. @param url address that clients in the network can open
+ */
+export function greeting(address: string, url: string, installation = installationOf()): string {
+  const here = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
+  const elsewhere = url === here ? '' : `\n  Elsewhere in the network it is  ${url}/`
+  const { command, isPackage } = installation
+  const next = [
+    [`${command} -address :8080 -exec "arecord -f cd --file-type raw"`, 'the sound card'],
+    [`${command} -address :8080 -exec "ffmpeg -re -i FILE -f mp3 -"`, 'any file, as MP3'],
+    [`${command} -help`, 'all flags'],
+    ...(isPackage ? ofPackage : []),
+  ] as const
+  return `
+  Open ${here}/ in a browser, or in a terminal:  ffplay -nodisp ${here}/${elsewhere}
 
   Next, put something of your own on the air:
-    npm start -- -address :8080 -exec "arecord -f cd --file-type raw"    the sound card
-    npm start -- -address :8080 -exec "ffmpeg -re -i FILE -f mp3 -"       any file, as MP3
-    npm start -- -help                                                   all flags
+${next.map(([line, what]) => `    ${line.padEnd(COLUMN)} ${what}`).join('\n')}
 
-`)
+`
 }
+
+const ofPackage = [
+  ['man streamserve', 'the manual'],
+  ['/etc/streamserve/main.conf', 'the flags of the service'],
+  ['systemctl enable --now streamserve@main', 'start it, now and at each boot'],
+] as const

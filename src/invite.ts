@@ -1,29 +1,25 @@
 import type { Logger } from '@logtape/logtape'
 import type { Subject } from './open-pages.ts'
-import type { Output } from './output.ts'
-import { addressForOthers } from './tls/host-names.ts'
 
 /**
- * Says where a browser finds the pages: in the log and, to a person at a terminal, as a QR code for a phone in the network.
- * @param address URL that is listened at, as `http://`.
+ * Logs where a browser finds the pages.
+ * @param url address that clients can open, as `http://`.
+ * @returns text for a terminal: the same as a QR code; undefined without a reader, or where no phone can connect
  */
-export async function invite(address: string, subject: Subject, output: Output, log: Logger): Promise<void> {
+export async function invite(
+  url: string,
+  subject: Subject,
+  hasReader: boolean,
+  log: Logger,
+): Promise<string | undefined> {
   const { config, isSecure, isAlone, liveToken } = subject
   const { talk, liveToken: given } = config()
   // It is said nowhere else.
   if (talk && given === undefined) log.info('made up a token for going on the air at /live', { token: liveToken })
-  if (!isSecure) return
-  const page = reachable(address) + (talk ? '/talk' : '/')
+  if (!isSecure) return undefined
+  const page = url.replace(/^http:/, 'https:') + (talk ? '/talk' : '/')
   log.info('HTTPS is spoken too', { page })
-  if (output.isTerminal && !isAlone) output.write(await codeFor(page))
-}
-
-/** What is listened at, as others can reach it: instead of all addresses, one that they can. */
-function reachable(address: string): string {
-  const url = new URL(address.replace(/^http:/, 'https:'))
-  const host = ['0.0.0.0', '[::]'].includes(url.hostname) ? (addressForOthers() ?? 'localhost') : url.hostname
-  url.hostname = /^[^[].*:/.test(host) ? `[${host}]` : host
-  return url.origin
+  return isAlone || !hasReader ? undefined : codeFor(page)
 }
 
 const WHITE_ON_BLACK = '\x1b[97;40m'

@@ -1,10 +1,12 @@
 import {
   configureSync,
+  getAnsiColorFormatter,
   getJsonLinesFormatter,
   getLogger,
   getTextFormatter,
   type Logger,
   type LogRecord,
+  type TextFormatterOptions,
 } from '@logtape/logtape'
 import type { Output } from './output.ts'
 import { printable } from './printable.ts'
@@ -12,7 +14,8 @@ import { logValue } from './text/log-value.ts'
 
 /** Logs to standard output: for a person to read, or as JSON objects for a program. */
 export function createLog(format: 'text' | 'json', debug: boolean, output: Output): Logger {
-  const toLine = format === 'json' ? getJsonLinesFormatter({ message: 'rendered' }) : textFormatter()
+  const hasColours = output.isTerminal && allowsColours(process.env)
+  const toLine = format === 'json' ? getJsonLinesFormatter({ message: 'rendered' }) : textFormatter(hasColours)
   configureSync({
     sinks: { output: (record) => output.write(toLine(fitForLog(record))) },
     loggers: [
@@ -30,12 +33,18 @@ function fitForLog(record: LogRecord): LogRecord {
 }
 
 /** Time, level, what, values: `2026-01-31 12:00:00.000 INFO  listener came  stream=/ client=192.0.2.7:5000`. */
-function textFormatter(): (record: LogRecord) => string {
-  return getTextFormatter({
+function textFormatter(hasColours: boolean): (record: LogRecord) => string {
+  const options: TextFormatterOptions = {
     timestamp: 'date-time',
-    level: 'FULL',
-    format: ({ timestamp, level, message, record }) => `${timestamp} ${level.padEnd(7)} ${message}${valuesOf(record)}`,
-  })
+    level: (level) => level.toUpperCase().padEnd(7),
+    format: ({ timestamp, level, message, record }) => `${timestamp} ${level} ${message}${valuesOf(record)}`,
+  }
+  return hasColours ? getAnsiColorFormatter(options) : getTextFormatter(options)
+}
+
+/** The user may forbid colours (no-color.org), and some terminals have none. */
+function allowsColours({ NO_COLOR, TERM }: NodeJS.ProcessEnv): boolean {
+  return (NO_COLOR ?? '') === '' && TERM !== 'dumb'
 }
 
 function valuesOf({ properties }: LogRecord): string {

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { FilterLoadError } from '../filters/load-filter.ts'
+import { announce } from './announce.ts'
 import type { Changes } from './changes.ts'
 import { systemClock } from './clock.ts'
 import { parseCommandLine } from './config/command-line.ts'
@@ -11,7 +12,8 @@ import { createDeliveries } from './delivery/deliveries.ts'
 import { answerToCheck, logDoubts } from './doubts.ts'
 import { becomeUser, cannotChangeUser, UserError } from './drop-rights.ts'
 import { endOnSignals, endWithStream, killChildrenAtExit, type Running } from './end.ts'
-import { greet } from './greeting.ts'
+import { greeting } from './greeting.ts'
+import { installationOf } from './installation.ts'
 import { invite } from './invite.ts'
 import { createLog } from './log.ts'
 import { openLive } from './open-live.ts'
@@ -21,6 +23,7 @@ import { openOutput } from './output.ts'
 import { makeUpToken } from './pages/live-token.ts'
 import { isLoopback } from './pages/own-address.ts'
 import { print, printErrors } from './print.ts'
+import { reachableUrls } from './reachable.ts'
 import { reloadOnHangup, replaceStation } from './reload.ts'
 import { RingMemory } from './ring/ring-memory.ts'
 import { findServiceManager } from './service/service-manager.ts'
@@ -133,11 +136,15 @@ async function serve(config: Config, doubts: readonly string[]): Promise<void> {
   onAir(config)
   if (config.configFile !== undefined) reloadOnHangup(config, follow, manager, log)
   logStatistics(station, config.statLogInterval)
-  log.info('listening', { address })
+  const urls = reachableUrls(address)
+  await announce(urls, opened.directory, log)
   logDoubts(config, doubts, log)
-  tellState(manager, station, address)
-  if (config.demo && config.configFile === undefined) greet(address, output)
-  await invite(address, subject, output, log)
+  tellState(manager, station, urls[0])
+  // Programs that read the log as JSON read nothing else.
+  const hasReader = output.isTerminal && config.logFormat === 'text'
+  if (hasReader && config.demo && config.configFile === undefined) output.write(greeting(address, urls[0]))
+  const code = await invite(urls[0], subject, hasReader, log)
+  if (code !== undefined) output.write(code)
 }
 
 function routesOf(config: Config, samples: RouteOptions['samples']): RouteOptions {
@@ -160,7 +167,7 @@ setFlagsFromString('--semi-space-growth-factor=1')
 
 try {
   const request = parseCommandLine(process.argv.slice(2))
-  if (request.kind === 'help') print(helpText())
+  if (request.kind === 'help') print(helpText(installationOf().isPackage))
   else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
   else if (request.kind === 'check') print(await answerToCheck(request))
   else await serve(request.config, request.doubts)

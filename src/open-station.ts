@@ -14,6 +14,8 @@ import { createTitleFile, followTitleFile } from './stream/title-file.ts'
 export interface OpenedStation {
   readonly station: Station
   readonly samples: Samples | undefined
+  /** Its FIFOs are the streams; undefined: there is one stream. */
+  readonly directory: string | undefined
   /** No longer looks what is playing. */
   forgetTitles(): void
 }
@@ -42,5 +44,6 @@ export async function openStation(
       ? stationOfDirectory(found.directory, newStream, clock)
       : stationOf(newStream('/', found.source))
   const forgetTitles = titleFile === undefined ? () => {} : followTitleFile(titleFile, station)
-  return { station, samples, forgetTitles }
+  const directory = 'directory' in found ? found.directory : undefined
+  return { station, samples, directory, forgetTitles }
 }

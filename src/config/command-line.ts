@@ -30,7 +30,7 @@ export type CommandLine =
  * @throws UsageError about the first thing that cannot be followed; nothing else.
  */
 export function parseCommandLine(argv: readonly string[], running?: Config): CommandLine {
-  const { words, command, isMarked } = takeExec(argv)
+  const { words, command, isMarked } = takeExec(spelledOut(argv))
   const { values, strays } = readFlagValues(words)
   if (isAskedFor('help', values)) return { kind: 'help' }
   if (isAskedFor('version', values)) return { kind: 'version' }
@@ -42,6 +42,14 @@ export function parseCommandLine(argv: readonly string[], running?: Config): Com
   if (isCheck) return { kind: 'check', config, doubts, subject: printable(config.configFile ?? 'the command line') }
   return { kind: 'run', config, doubts }
 }
+
+/** A sole word that asks for something, as many programs have it, is read as the flag. */
+function spelledOut(argv: readonly string[]): readonly string[] {
+  const [word, ...others] = argv
+  return word !== undefined && others.length === 0 && REQUESTS.has(word) ? [`-${word}`] : argv
+}
+
+const REQUESTS = new Set(['help', 'version'])
 
 function isAskedFor(flag: 'help' | 'version' | 'check', values: Given['values']): boolean {
   const option = optionsByFlag.get(flag)

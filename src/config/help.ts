@@ -11,10 +11,15 @@ const columns = 80
 const helpColumn = 30
 const filterColumn = 14
 
-const closing = 'README.md has recipes for sound cards, encoders, FIFOs and your own filters.'
+/** Where there is more to read: for those who have the project, and for those who have its Debian package. */
+const CLOSINGS = {
+  project: 'README.md has recipes for sound cards, encoders, FIFOs and your own filters.',
+  package: 'man streamserve is the manual; /usr/share/doc/streamserve/examples has a chain of services.',
+}
 
 /** @returns the whole text, without a newline at its end. */
-export function helpText(): string {
+export function helpText(isPackage = false): string {
+  const closing = isPackage ? CLOSINGS.package : CLOSINGS.project
   const groups = Object.entries(optionGroups).map(([title, options]) => groupHelp(title, options))
   const values = wrap(valueRules, columns).join('\n')
   return [summary, usageHelp(), exampleHelp(), ...groups, filterHelp(), values, closing].join('\n\n')

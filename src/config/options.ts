@@ -230,6 +230,6 @@ export const optionGroups = {
     'log-format': { kind: choice('text', 'json'), default: 'text', help: 'logs for people or for programs' },
     debug: { kind: boolean, default: 'false', help: 'log every detail' },
     help: { kind: boolean, alias: 'h', action: true, default: 'false', help: 'show this and exit' },
-    version: { kind: boolean, action: true, default: 'false', help: 'show the version and exit' },
+    version: { kind: boolean, alias: 'v', action: true, default: 'false', help: 'show the version and exit' },
   },
 } as const satisfies Record<string, Record<string, Option>>

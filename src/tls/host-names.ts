@@ -25,10 +25,15 @@ export function namesOfHost(listensAt = '', name = hostname(), interfaces = inte
   return { names: [...new Set(names)], addresses: [...new Set(['127.0.0.1', '::1', ...addresses])] }
 }
 
-/** The address that a phone in the same network can reach; undefined when there is none. */
-export function addressForOthers(interfaces = interfacesOfHost()): string | undefined {
+/** Maximum addresses that are shown; a host may have one for each of many containers. */
+const MOST_SHOWN = 4
+
+/** The addresses that a phone in the same network can reach: those of IPv4, or without one those of IPv6 if they will do. */
+export function addressesForOthers(wanted: 'IPv4' | 'any', interfaces = interfacesOfHost()): string[] {
   const others = addressesOf(interfaces).filter(({ internal }) => !internal)
-  return (others.find(({ family }) => family === 'IPv4') ?? others[0])?.address
+  const ofIPv4 = others.filter(({ family }) => family === 'IPv4')
+  const shown = ofIPv4.length > 0 || wanted === 'IPv4' ? ofIPv4 : others
+  return shown.slice(0, MOST_SHOWN).map(({ address }) => address)
 }
 
 /** All but link-local IPv6 ones, which browsers cannot be given. */

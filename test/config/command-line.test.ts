@@ -122,7 +122,7 @@ t.test('every flag is read in all four forms', async (t) => {
       t.strictSame(configOf(...argv)[field], value, argv.join(' '))
   }
   // Some are nothing without another, and -config needs a file.
-  const elsewhere = ['exec', 'help', 'h', 'version', 'check', 'config', 'shuffle', 'loop']
+  const elsewhere = ['exec', 'help', 'h', 'version', 'v', 'check', 'config', 'shuffle', 'loop']
   elsewhere.push('live-token', 'tls-cert', 'tls-key')
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })

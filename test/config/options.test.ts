@@ -5,7 +5,7 @@ import { flagNames, optionsByFlag } from '../../src/config/flags.ts'
 const promised = `frame-ancestors
   address path exec frame-filter filter frame-bytes header-bytes source-buffer source-bandwidth
   client-max-bytes close-idle reopen max-quiet-interval content-type cpu-max stat-log-interval uid debug demo pcm warm
-  burst max-delay client-timeout header-timeout log-format help h version
+  burst max-delay client-timeout header-timeout log-format help h version v
   name description genre url title-file tag-charset splice pace fill play shuffle loop config check
   status talk live-token tls tls-cert tls-key buffer-memory`.split(/\s+/)
 

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { copyProject } from '../copy-project.ts'
@@ -10,14 +12,24 @@ import { dependenciesOf, packagesIn, placeOf } from './npm-packages.ts'
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url))
 const BUILDING = ['dpkg-deb', 'npm', 'strip']
 
-/** Builds as quickly as can be, in an environment that no build may depend on. @returns the package */
-function build(project: string, folder: string, umask: string): string {
+/** Reports the file that the package is written to, by its base name. */
+const REPORTING =
+  '#!/bin/sh\nfor word do file=$word; done\necho "written as ${file##*/}" >&2\nPATH=${PATH#*:} exec dpkg-deb "$@"\n'
+
+/**
+ * Builds as quickly as can be, in an environment that no build may depend on.
+ * @returns the package, and the lines of standard error
+ */
+function build(project: string, folder: string, umask: string): { file: string; steps: string[] } {
   mkdirSync(folder)
+  const bin = mkdtempSync(join(tmpdir(), 'streamserve-'))
+  writeFileSync(join(bin, 'dpkg-deb'), REPORTING, { mode: 0o755 })
   const fast = ['DPKG_DEB_COMPRESSOR_TYPE=gzip', 'DPKG_DEB_COMPRESSOR_LEVEL=1', 'SOURCE_DATE_EPOCH=1700000000']
   const command = `umask ${umask} && cd '${project}' && exec deb/build.sh '' '${folder}'`
-  return runProgram('env', [...fast, 'sh', '-c', command])
-    .toString()
-    .trim()
+  const words = [...fast, `PATH=${bin}:${process.env['PATH']}`, 'sh', '-c', command]
+  const { status, stdout, stderr } = spawnSync('env', words, { encoding: 'utf8' })
+  if (status !== 0) throw new Error(`build.sh exits with ${status}: ${stderr}`)
+  return { file: stdout.trim(), steps: stderr.split('\n') }
 }
 
 // Two builds, on a machine that may have more to do.
@@ -25,7 +37,7 @@ t.setTimeout(900_000)
 
 t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
   const folder = t.testdir()
-  const file = build(PROJECT, join(folder, 'first'), '022')
+  const { file, steps } = build(PROJECT, join(folder, 'first'), '022')
   const root = join(folder, 'root')
   runProgram('dpkg-deb', ['--extract', file, root])
   const streamserve = (...args: string[]) =>
@@ -35,9 +47,21 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
     ]).toString()
 
   t.test('is the same, byte for byte, whoever builds it, where and when', async (t) => {
-    const again = build(copyProject(t, PROJECT), join(folder, 'second'), '077')
+    const again = build(copyProject(t, PROJECT), join(folder, 'second'), '077').file
     const [first, second] = [file, again].map((name) => createHash('sha256').update(readFileSync(name)).digest('hex'))
     t.equal(first, second)
+  })
+
+  t.test('has its name only when it is complete, and its steps are reported', async (t) => {
+    t.strictSame(readdirSync(join(folder, 'first')), [basename(file)])
+    t.ok(steps.includes(`written as ${basename(file)}.part`), steps.join('\n'))
+    t.ok(steps.filter((line) => line.startsWith(`${basename(file)}: `)).length >= 4)
+  })
+
+  t.test('names the next command when it is installed', async (t) => {
+    const unpacked = join(folder, 'control')
+    runProgram('dpkg-deb', ['--control', file, unpacked])
+    t.match(readFileSync(join(unpacked, 'postinst'), 'utf8'), 'systemctl enable --now streamserve@main')
   })
 
   t.test('runs with the Node that is in it', async (t) => {

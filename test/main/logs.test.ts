@@ -18,7 +18,7 @@ t.test('a line of the log is time, level, what, and values', async (t) => {
   const lines = server.log().trimEnd().split('\n')
   for (const line of lines) t.match(line, new RegExp(`^${TIME} (DEBUG|INFO|WARNING|ERROR) +\\S`))
   const find = (what: string) => lines.find((line) => line.includes(what)) ?? ''
-  t.match(find('listening'), / INFO +listening address=http:\/\/127\.0\.0\.1:\d+$/)
+  t.match(find('listening'), / INFO +listening address=http:\/\/127\.0\.0\.1:\d+\/$/)
   t.match(find('listener came'), / stream=\/ client=127\.0\.0\.1:\d+ agent="some player\/1\.0"$/)
   t.match(find('source opened'), / stream=\/ source=".*node.*" pid=\d+$/)
   t.match(find('listener left'), / client=127\.0\.0\.1:\d+ time=\d+\.\ds bytes=\d+ frames=\d+ skipped=0 why=left$/)

@@ -35,7 +35,7 @@ t.test('-status=all: strangers see it too, but no command line and nothing that 
 
 t.test('an IPv6 socket tells who is local too', async (t) => {
   const server = await startServer(t, ['-address', '[::]:0', '-demo'])
-  const url = `http://127.0.0.1:${/:(\d+)$/.exec(await server.logged(/listening/))?.[1]}`
+  const url = `http://127.0.0.1:${/:(\d+)\/$/.exec(await server.logged(/listening/))?.[1]}`
   t.match(await statusAt(url), { streams: [{ path: '/' }] })
 })
 

@@ -57,8 +57,8 @@ t.test('a socket that is handed over is the one it listens at', { skip: needs('p
   })
   t.teardown(() => child.kill('SIGTERM'))
   let log = ''
-  while (!/listening.*:\d+$/m.test(log)) log += String((await once(child.stdout, 'data'))[0])
-  const port = Number(/listening.*:(\d+)$/m.exec(log)?.[1])
+  while (!/listening.*:\d+\/$/m.test(log)) log += String((await once(child.stdout, 'data'))[0])
+  const port = Number(/listening.*:(\d+)\/$/m.exec(log)?.[1])
   t.not(port, 1)
   t.ok((await listen(t, port).bodyHas(1000)).length >= 1000)
 })

@@ -1,6 +1,6 @@
 import type { NetworkInterfaceInfo } from 'node:os'
 import t from 'tap'
-import { addressForOthers, namesOfHost } from '../../src/tls/host-names.ts'
+import { addressesForOthers, namesOfHost } from '../../src/tls/host-names.ts'
 
 function at(address: string, internal = false): NetworkInterfaceInfo {
   const family = address.includes(':') ? 'IPv6' : 'IPv4'
@@ -48,7 +48,10 @@ t.test('hundreds of addresses do not get into a certificate', async (t) => {
 })
 
 t.test('others reach it by IPv4 if they can, by IPv6 if not', async (t) => {
-  t.equal(addressForOthers(INTERFACES), '192.0.2.7')
-  t.equal(addressForOthers({ lo: INTERFACES.lo, eth0: [at('fd00::7')] }), 'fd00::7')
-  t.equal(addressForOthers({ lo: INTERFACES.lo }), undefined)
+  t.strictSame(addressesForOthers('any', INTERFACES), ['192.0.2.7'])
+  t.strictSame(addressesForOthers('any', { lo: INTERFACES.lo, eth0: [at('fd00::7')] }), ['fd00::7'])
+  t.strictSame(addressesForOthers('IPv4', { lo: INTERFACES.lo, eth0: [at('fd00::7')] }), [])
+  t.strictSame(addressesForOthers('any', { lo: INTERFACES.lo }), [])
+  const bridges = Array.from({ length: 9 }, (_, index) => [`br${index}`, [at(`172.17.${index}.1`)]])
+  t.equal(addressesForOthers('any', Object.fromEntries(bridges)).length, 4)
 })

@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { dirname } from 'node:path'
 import t from 'tap'
+import { cannotChangeUser } from '../../../src/drop-rights.ts'
 import { runProgram } from '../../programs.ts'
 import { configFiles, configOf, refusal } from './config-files.ts'
 
@@ -95,7 +96,8 @@ t.test('what is no file of text is refused in one line', async (t) => {
   t.throws(() => told(file('#'.repeat(2 ** 20))), /not refused/)
 })
 
-t.test('a file that this user may not read is refused', async (t) => {
+const skip = cannotChangeUser() && 'needs a Node.js that can change its user'
+t.test('a file that this user may not read is refused', { skip }, async (t) => {
   const path = configFiles(t)('debug')
   chmodSync(path, 0)
   // Root may read everything, and becomes nobody for a moment.

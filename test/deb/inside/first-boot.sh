@@ -4,7 +4,9 @@
 cd /trial || exit
 
 all_files >/trial/files-before
-check 'the package is installed by dpkg' dpkg -i streamserve.deb
+installs() { dpkg -i streamserve.deb >/trial/installed 2>&1 || { cat /trial/installed && return 1; }; }
+check 'the package is installed by dpkg' installs
+check 'and names the command that starts it' grep -q 'systemctl enable --now streamserve@main' /trial/installed
 check 'installing starts nothing' is main inactive
 
 # The units.
