@@ -56,14 +56,18 @@ function plainly(node: string = process.execPath): string[] {
 }
 
 /** Starts the program with flags and waits until it listens. It is ended with the test. */
-export async function startServer(t: Test, flags: readonly string[], options: StartOptions = {}): Promise<Server> {
+export async function startServer(
+  t: Pick<Test, 'teardown'>,
+  flags: readonly string[],
+  options: StartOptions = {},
+): Promise<Server> {
   const server = launch(t, ['-address', '127.0.0.1:0', ...flags], options)
   const line = await server.logged(/listening/)
   const port = Number(/http:\S*:(\d+)/.exec(line)?.[1])
   return { ...server, port, url: `http://127.0.0.1:${port}` }
 }
 
-function launch(t: Test, args: readonly string[], options: StartOptions): Server {
+function launch(t: Pick<Test, 'teardown'>, args: readonly string[], options: StartOptions): Server {
   const limit = options.openFiles === undefined ? [] : ['prlimit', `--nofile=${options.openFiles}:${options.openFiles}`]
   const [program = ENV, ...words] = [...limit, ...(options.under ?? []), ENV, ...plainly(options.node), MAIN, ...args]
   const child = spawn(program, words, {

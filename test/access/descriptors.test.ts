@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { type Client, connectTo, type Reach } from '../client.ts'
 import { needs } from '../programs.ts'
-import { type Server, startServer } from '../streamserve.ts'
+import { type Server, type StartOptions, startServer } from '../streamserve.ts'
 import { securely, startSecure } from '../tls/secure.ts'
 import { get, handshake, reachFrom, statusOf } from './addresses.ts'
 
@@ -51,7 +51,12 @@ function throughProxy(address: string): string {
   return get('/', `X-Forwarded-For: 203.0.113.9, ${address}\r\n`)
 }
 
-async function crowdedServer(t: Test, start: typeof startServer, text: string, reach: Reach): Promise<Server> {
+async function crowdedServer(
+  t: Test,
+  start: (t: Test, flags: readonly string[], options: StartOptions) => Promise<Server>,
+  text: string,
+  reach: Reach,
+): Promise<Server> {
   const server = await start(t, FLAGS, { openFiles: OPEN_FILES })
   // The pages are loaded by their first request.
   await connectTo(t, server.port, get('/status.json'), reach).closed

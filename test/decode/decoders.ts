@@ -44,7 +44,8 @@ export const ffmpegFlac = ffmpeg('-f', 'flac')
 /** A header without an end promises more than comes. */
 export const ffmpegWav = {
   ...ffmpeg('-f', 'wav'),
-  expected: /Ignoring maximum wav data size|Packet corrupt|corrupt input packet|Last message repeated/,
+  expected:
+    /Estimating duration from bitrate|Ignoring maximum wav data size|Packet corrupt|corrupt input packet|Last message repeated/,
 }
 
 export const mpg123: Decoder = {

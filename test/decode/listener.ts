@@ -66,11 +66,16 @@ function bodyOf(chunks: readonly Buffer[]): Buffer {
 }
 
 /** Connects and asks for the stream, as a simple player does. @param enough leaves with so many bytes. */
-export function listenPlainly(t: Test, port: number, enough = Number.POSITIVE_INFINITY): Listener {
+export function listenPlainly(
+  t: Pick<Test, 'teardown'>,
+  port: number,
+  enough = Number.POSITIVE_INFINITY,
+  path = '/',
+): Listener {
   const socket = connect({ port, host: '127.0.0.1' })
   t.teardown(() => socket.destroy())
   socket.on('error', () => {})
-  socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
   socket.on('data', () => {
     if (socket.bytesRead >= enough) socket.destroy()
   })

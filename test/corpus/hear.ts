@@ -1,0 +1,82 @@
+import { setTimeout } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { type Listener, listenPlainly } from '../decode/listener.ts'
+import { type Server, startServer } from '../streamserve.ts'
+
+/** Parts of the stream that have been sent when a listener joins. */
+const JOIN_AT = [0.45, 0.75]
+/** A listener that joins begins so far behind the newest frame. */
+const JOIN = '/?burst=500ms'
+/** A file that is played goes out in this time, apart from what listeners get at once; in milliseconds. */
+const PLAY_MS = 1500
+/** A listener that has got nothing by then has joined nevertheless, in milliseconds. */
+const PATIENCE_MS = 2_000
+
+/** What one listener got. */
+export interface Heard {
+  readonly name: string
+  readonly joinedLate: boolean
+  readonly bytes: Buffer
+}
+
+/** Closes what was opened for a file. */
+export type Owner = Pick<Test, 'teardown'>
+
+/** Feeds a file through a pipe. */
+export async function hearPiped(owner: Owner, bytes: Buffer): Promise<Heard[]> {
+  const server = await startServer(owner, ['-reopen=false'], { stdin: 'pipe' })
+  const listeners = [listen(owner, server.port)]
+  await joined(server, 1)
+  let fed = 0
+  for (const part of JOIN_AT) {
+    const next = Math.round(bytes.length * part)
+    server.child.stdin?.write(bytes.subarray(fed, next))
+    fed = next
+    await begun(listeners[0])
+    listeners.push(listen(owner, server.port, JOIN))
+    await begun(listeners.at(-1))
+  }
+  server.child.stdin?.end(bytes.subarray(fed))
+  return collect('pipe', listeners)
+}
+
+/** Plays a file in real time, all but its last second or two at once. @param seconds how long it lasts. */
+export async function hearPlayed(owner: Owner, path: string, seconds: number): Promise<Heard[]> {
+  const burstMs = Math.max(100, Math.round(seconds * 1000 - PLAY_MS))
+  const server = await startServer(owner, ['-loop=false', '-burst', `${burstMs}ms`, '-play', path])
+  const listeners = [listen(owner, server.port)]
+  await begun(listeners[0])
+  const spareMs = Math.min(PLAY_MS, seconds * 1000)
+  for (const part of JOIN_AT) {
+    await Promise.race([setTimeout((part * spareMs) / 2), server.exited])
+    listeners.push(listen(owner, server.port, JOIN))
+  }
+  return collect('-play', listeners)
+}
+
+/** A listener may come when the program has ended. */
+function listen(owner: Owner, port: number, path?: string): Listener {
+  const listener = listenPlainly(owner, port, undefined, path)
+  listener.came.catch(() => {})
+  return listener
+}
+
+async function joined(server: Server, count: number): Promise<void> {
+  await server.loggedTimes(/listener (came|connected)/, count)
+}
+
+async function begun(listener: Listener | undefined): Promise<void> {
+  const late = new AbortController()
+  const { signal } = late
+  await Promise.race([listener?.came, listener?.closed, setTimeout(PATIENCE_MS, undefined, { signal })])
+  late.abort()
+}
+
+async function collect(way: string, listeners: readonly Listener[]): Promise<Heard[]> {
+  const bodies = await Promise.all(listeners.map(({ closed }) => closed))
+  return bodies.map((bytes, i) => ({
+    name: i === 0 ? `${way}, from the start` : `${way}, late ${i}`,
+    joinedLate: i > 0,
+    bytes,
+  }))
+}
