@@ -6,6 +6,7 @@ import type { RingMemory } from './ring/ring-memory.ts'
 import { findSource, type Samples, samplesOf, streamOptions } from './setup.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
 import type { Source } from './source/source.ts'
+import { examineFile } from './stream/examine-file.ts'
 import { type Station, stationOf, stationOfDirectory } from './stream/station.ts'
 import { Stream } from './stream/stream.ts'
 import { createTitleFile, followTitleFile } from './stream/title-file.ts'
@@ -30,7 +31,8 @@ export async function openStation(
 ): Promise<OpenedStation> {
   const samples = samplesOf(config)
   const createFilter = await loadFilter(samples === undefined ? config.frameFilter : 'raw')
-  const found = await findSource(config, guard, clock, log)
+  const asStream = streamOptions(config, samples, createFilter, {})
+  const found = await findSource(config, (path) => examineFile(path, asStream), guard, clock, log)
   const titleFile = config.titleFile === undefined ? undefined : createTitleFile(config.titleFile, config.tagCharset)
   await titleFile?.look()
   const newStream = (path: string, source: Source) => {

@@ -11,6 +11,7 @@ import { createDemoSource } from './source/demo.ts'
 import type { OrphanGuard } from './source/orphan-guard.ts'
 import { type PathSource, sourceOfPath } from './source/path-source.ts'
 import { createPlaylistSource } from './source/playlist.ts'
+import type { Examine } from './source/sound.ts'
 import type { Source } from './source/source.ts'
 import type { StreamOptions } from './stream/stream.ts'
 
@@ -44,15 +45,21 @@ export function samplesOf({ pcm, demo, command, frameFilter, frameBytes }: Confi
   return { format, wavByDefault: false }
 }
 
-/** The source that the command line names. @throws SourceError or UsageError when there is nothing to read */
-export async function findSource(config: Config, guard: OrphanGuard, clock: Clock, log: Logger): Promise<PathSource> {
+/** The source that the command line names. @param examine looks at a file as the stream would. @throws SourceError or UsageError when there is nothing to read */
+export async function findSource(
+  config: Config,
+  examine: Examine,
+  guard: OrphanGuard,
+  clock: Clock,
+  log: Logger,
+): Promise<PathSource> {
   if (config.demo) return { source: createDemoSource(clock) }
   if (config.command !== undefined) {
     // What starts programs takes memory and time that only those who run one should spend.
     const { createExecSource } = await import('./source/exec.ts')
     return { source: createExecSource(config.command, guard, clock, log) }
   }
-  if (config.play !== undefined) return { source: await createPlaylistSource(config.play, config, clock, log) }
+  if (config.play !== undefined) return { source: await createPlaylistSource(config.play, config, clock, log, examine) }
   if (config.path === undefined && !config.talk) refuseEmptyInput()
   const found = await sourceOfPath(config.path ?? DEFAULT_PATH, clock)
   if ('directory' in found && config.warm) throw new UsageError(NOTHING_TO_WARM, 'warm', undefined)
@@ -74,7 +81,7 @@ export function streamOptions(
   config: Config,
   samples: Samples | undefined,
   createFilter: CreateFilter,
-  source: Source,
+  source: Partial<Source>,
 ): StreamOptions {
   // A file that is read no faster than some bytes a second has a pace of its own.
   const inTime = source.paced === true && config.pace && config.sourceBandwidth === 0

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import { shownPath, systemPath } from '../byte-path.ts'
 import { printable } from '../printable.ts'
 import { isList } from './list-entries.ts'
+import type { Examine } from './sound.ts'
 import { whyUnfit } from './sound-names.ts'
 import { SourceError } from './source.ts'
 import { type LookUp, tracksAt } from './tracks.ts'
@@ -11,7 +12,11 @@ import { type LookUp, tracksAt } from './tracks.ts'
 const ENOUGH = 1_000
 
 /** Number of files there are to play now, up to `ENOUGH` below each path. @throws SourceError about a path that gives none */
-export async function countTracks(paths: readonly string[], lookUp: LookUp): Promise<number> {
+export async function countTracks(
+  paths: readonly string[],
+  { tagCharset, complain }: Pick<LookUp, 'tagCharset' | 'complain'>,
+  examine: Examine | undefined,
+): Promise<number> {
   let count = 0
   for (const path of paths) {
     const entry = await stat(systemPath(path)).catch((error: NodeJS.ErrnoException) => {
@@ -22,12 +27,27 @@ export async function countTracks(paths: readonly string[], lookUp: LookUp): Pro
       throw refusal(path, 'may not be read by this user')
     })
     const unfit = entry.isFile() ? whyUnfit(path) : undefined
-    if (unfit !== undefined) throw refusal(path, unfit)
+    if (unfit !== undefined && (await isSilent(path, examine))) throw refusal(path, unfit)
+    const others = new Set<string>()
+    const lookUp = { tagCharset, complain, leaveOut: (extension: string) => void others.add(extension) }
     const { length } = await tracksAt(path, lookUp, ENOUGH)
-    if (length === 0) throw refusal(path, isList(path) ? 'has no entry that is a file' : 'has no file of sound in it')
+    if (length === 0) throw refusal(path, isList(path) ? 'has no entry that is a file' : whyEmpty(others))
     count += length
   }
   return count
+}
+
+/** A file may hold other sound than its name says. */
+async function isSilent(path: string, examine: Examine | undefined): Promise<boolean> {
+  const finding = await examine?.(path).catch(() => undefined)
+  return finding === undefined || finding === 'none' || finding === 'unclear'
+}
+
+function whyEmpty(others: ReadonlySet<string>): string {
+  const [some] = others
+  return some === undefined
+    ? 'has no file of sound in it'
+    : `has no file of sound that can be played in it, only ${[...others].join(', ')}`
 }
 
 function refusal(path: string, why: string): SourceError {

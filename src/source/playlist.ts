@@ -7,9 +7,12 @@ import { countTracks } from './count-tracks.ts'
 import { findGiven } from './given-path.ts'
 import { createFileSource } from './regular-file.ts'
 import { createRounds } from './rounds.ts'
+import type { Examine } from './sound.ts'
+import { createSoundSurvey } from './sound-survey.ts'
 import { type Opening, type Source, SourceError } from './source.ts'
 import { titleOf, titleWithoutTags } from './track-title.ts'
 import { locate, type Track, tracksBelow } from './tracks.ts'
+import { createTurns } from './turns.ts'
 
 /** How a list is played. */
 export interface PlayOptions {
@@ -35,6 +38,7 @@ interface Ready {
 /**
  * Files one after the other, one at each opening: those that are named, those in the folders that are named, and the entries
  * of the M3U and PLS lists that are named. What there is to play is looked up at the beginning of each round.
+ * @param examine when it is there, only files of one format are played: that of most of the sound.
  * @throws SourceError when something that is named is not there, cannot be read, or has nothing to play in it
  */
 export async function createPlaylistSource(
@@ -42,32 +46,57 @@ export async function createPlaylistSource(
   { shuffle, loop, tagCharset }: PlayOptions,
   clock: Clock,
   log: Logger,
+  examine?: Examine,
   random: () => number = Math.random,
 ): Promise<Source> {
   const complaints = createComplaints(log)
-  const lookUp = { tagCharset, complain: complaints.complain }
   const paths = await Promise.all(given.map(findGiven))
-  const lengthAtLaunch = await countTracks(paths, lookUp)
-  const list = () => {
+  const { complain } = complaints
+  const lengthAtLaunch = await countTracks(paths, { tagCharset, complain }, examine)
+  const survey = examine && createSoundSurvey(examine, clock, () => logLeftOut())
+  let loggedLeftOut: string | undefined
+  const lookUpAll = async () => {
     complaints.renew()
-    return tracksBelow(paths, lookUp)
+    const others = new Map<string, number>()
+    const leaveOut = (extension: string) => others.set(extension, (others.get(extension) ?? 0) + 1)
+    const tracks = await tracksBelow(paths, { tagCharset, complain, leaveOut })
+    await survey?.begin(tracks, others)
+    return tracks
   }
+  // At launch, too: what is left out is known, and a large folder read, before the first listener connects.
+  let atLaunch: Promise<readonly Track[]> | undefined = survey && lookUpAll()
+  atLaunch?.then(
+    () => (atLaunch = undefined),
+    () => (atLaunch = undefined),
+  )
+  const list = () => atLaunch ?? lookUpAll()
   const rounds = createRounds(list, shuffle ? random : undefined)
-  let ahead: { readonly listed: Track; readonly ready: Promise<Ready> } | undefined
+  const turns = createTurns(rounds, survey, loop, complain)
+  /** The track that is next. Its tags are read while the one before it plays, however slow the disk is. */
+  let ahead: Promise<{ readonly listed: Track; readonly ready: Ready } | undefined> = Promise.resolve(undefined)
+
+  function logLeftOut(): void {
+    const files = survey?.leftOut
+    if (files !== undefined && files !== loggedLeftOut)
+      log.warn('files left out: they cannot follow the others', { plays: survey?.chosen?.name ?? 'nothing', files })
+    loggedLeftOut = files
+  }
+
+  async function prepareNext() {
+    const listed = await turns.next()
+    return listed && { listed, ready: await prepare(listed) }
+  }
 
   async function prepare(listed: Track): Promise<Ready> {
     const track = await locate(listed)
     return { track, title: titleOf(track, tagCharset) }
   }
 
-  async function openTrack(listed: Track, signal: AbortSignal): Promise<Opening> {
-    // The tags of the track ahead are read while the one before it plays, however slow the disk is.
-    const { track, title: reading } = await (ahead?.listed === listed ? ahead.ready : prepare(listed))
+  async function openTrack({ track, title: reading }: Ready, signal: AbortSignal): Promise<Opening> {
     await refuseNoFile(track.path)
     const { chunks } = await createFileSource(track.path).open(signal)
     const title = await inTime(reading, track)
-    const next = rounds.following()
-    ahead = next && { listed: next, ready: prepare(next) }
+    ahead = prepareNext()
     return { chunks: played(chunks, signal), title, about: { file: shownPath(track.path) } }
   }
 
@@ -96,16 +125,24 @@ export async function createPlaylistSource(
       paths.length === 1 ? shownPath(String(paths[0])) : `${shownPath(String(paths[0]))} and ${paths.length - 1} more`,
     paced: true,
     alike: true,
+    get chosenFormat() {
+      return survey?.chosen?.format
+    },
+    get leftOut() {
+      return survey?.leftOut
+    },
     get once() {
       return !loop && rounds.isOver
     },
+    release: () => survey?.stop(),
     get tries() {
       return rounds.length || lengthAtLaunch
     },
     async open(signal) {
-      const track = await rounds.current()
+      const found = await ahead
+      const track = await turns.current()
       try {
-        return await openTrack(track, signal)
+        return await openTrack(found?.listed === track ? found.ready : await prepare(track), signal)
       } catch (error) {
         rounds.advance()
         throw error

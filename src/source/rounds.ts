@@ -10,8 +10,8 @@ export interface Rounds {
   readonly isOver: boolean
   /** The file whose turn it is; the same one until `advance` is called. @throws SourceError when there is none */
   current(): Promise<Track>
-  /** The one after it, if the round has one. */
-  following(): Track | undefined
+  /** The one `distance` places behind it, if the round has one. */
+  following(distance: number): Track | undefined
   /** The file has had its turn. */
   advance(): void
 }
@@ -41,7 +41,7 @@ export function createRounds(list: () => Promise<readonly Track[]>, random: (() 
       if (track === undefined) throw new SourceError('there is no file of sound left to play')
       return track
     },
-    following: () => tracks[at + 1],
+    following: (distance) => tracks[at + distance],
     advance() {
       lastPath = tracks[at]?.path
       at++

@@ -5,7 +5,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { pathOfBytes, shownPath, systemPath } from '../byte-path.ts'
 import type { Complain } from './complaints.ts'
 import { inNaturalOrder } from './natural-order.ts'
-import { isSound } from './sound-names.ts'
+import { isSound, otherSound } from './sound-names.ts'
 
 /** Number of entries that are asked of the system, or handled, before other work has its turn. */
 const AT_ONCE = 500
@@ -17,6 +17,8 @@ interface WalkOptions {
   readonly complain: Complain
   /** Maximum files that are found. */
   readonly max: number
+  /** Takes the extension of each file of sound that cannot be played. */
+  readonly leaveOut: (extension: string) => void
 }
 
 interface Entry {
@@ -36,8 +38,8 @@ interface Walk extends WalkOptions {
  * The files of sound in a folder and in the folders below it, in natural order, by their extensions. What is hidden is left
  * out. Links are followed, but each folder is looked at once, by whatever ways it can be reached.
  */
-export async function soundFilesBelow(folder: string, { complain, max }: WalkOptions): Promise<readonly string[]> {
-  const walk: Walk = { files: [], folders: new Set(), handled: 0, complain, max }
+export async function soundFilesBelow(folder: string, options: WalkOptions): Promise<readonly string[]> {
+  const walk: Walk = { files: [], folders: new Set(), handled: 0, ...options }
   await lookInto(folder, walk)
   return walk.files
 }
@@ -48,7 +50,7 @@ async function lookInto(folder: string, walk: Walk): Promise<void> {
     const { dev, ino } = await stat(systemPath(folder), { bigint: true })
     if (walk.folders.has(`${dev}:${ino}`)) return
     walk.folders.add(`${dev}:${ino}`)
-    for (const entry of await inNaturalOrder(await entriesOf(folder, walk.max), ({ name }) => name)) {
+    for (const entry of await inNaturalOrder(await entriesOf(folder, walk), ({ name }) => name)) {
       if (walk.files.length >= walk.max) return
       await take(entry, folder, walk)
     }
@@ -58,7 +60,7 @@ async function lookInto(folder: string, walk: Walk): Promise<void> {
 }
 
 /** What may be played, or lead to it. Of what else a folder has, however much, nothing is kept. */
-async function entriesOf(folder: string, max: number): Promise<Entry[]> {
+async function entriesOf(folder: string, { max, leaveOut }: WalkOptions): Promise<Entry[]> {
   const entries: Entry[] = []
   let files = 0
   // In Latin-1 each byte of a name is a character: names need not be UTF-8.
@@ -66,7 +68,11 @@ async function entriesOf(folder: string, max: number): Promise<Entry[]> {
     const kind = kindOf(entry)
     if (entry.name.startsWith('.') || kind === undefined) continue
     const name = pathOfBytes(Buffer.from(entry.name, 'latin1'))
-    if (kind === 'file' && !isSound(name)) continue
+    if (kind === 'file' && !isSound(name)) {
+      const extension = otherSound(name)
+      if (extension !== undefined) leaveOut(extension)
+      continue
+    }
     entries.push({ name, kind })
     if (kind === 'file') files++
     if (files >= max || entries.length >= MAX_ENTRIES) break

@@ -28,11 +28,17 @@ export function isSound(name: string): boolean {
   return SOUND.has(extensionOf(name))
 }
 
+/** The extension of a file of sound that cannot be played, such as `.m4a`; undefined for any other file. */
+export function otherSound(name: string): string | undefined {
+  const extension = extensionOf(name)
+  return OTHER_SOUND.has(extension) ? extension : undefined
+}
+
 /** Why a file that is named by itself cannot be played, in words that follow its name; undefined when it may be. */
 export function whyUnfit(name: string): string | undefined {
   const extension = extensionOf(name)
   if (extension === '.cue') return 'is a cue sheet: name the file of sound that it describes'
   if (OTHER_LISTS.has(extension)) return `is a list of a kind that is not read: save it as .m3u8 or .pls`
-  if (!OTHER_SOUND.has(extension)) return undefined
+  if (otherSound(name) === undefined) return undefined
   return `cannot be played as it is (MP3, AAC, Ogg, FLAC and WAV can): use -exec "ffmpeg -v error -re -i FILE -vn -f mp3 -"`
 }

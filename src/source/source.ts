@@ -14,6 +14,10 @@ export interface Source {
   readonly paced?: boolean
   /** All its openings are of one format, so that listeners may stay: one that is of another is refused. */
   readonly alike?: boolean
+  /** With `alike`: the format that the source has chosen, as `Sound.format` names it. An opening of it is never refused. */
+  readonly chosenFormat?: string | undefined
+  /** Files that it leaves out, by kind, for people: `12 .m4a; 1 MP3, 48 kHz, stereo`. Undefined: none. */
+  readonly leftOut?: string | undefined
   /** So many openings in a row may fail before there is a pause between two: the files of a list. */
   readonly tries?: number
   /** What its openings have said last, oldest first; another array whenever there is something new. Undefined: it cannot say a thing. */

@@ -21,6 +21,8 @@ export interface LookUp {
   /** Encoding of lists that are not Unicode. */
   readonly tagCharset: string
   readonly complain: Complain
+  /** Takes the extension of each file of sound in a folder that cannot be played. */
+  readonly leaveOut: (extension: string) => void
 }
 
 /** Maximum files of one round: each takes some 150 bytes of memory. */
@@ -50,8 +52,7 @@ export async function tracksBelow(paths: readonly string[], lookUp: LookUp): Pro
  */
 export async function tracksAt(path: string, lookUp: LookUp, max: number): Promise<readonly Track[]> {
   const entry = await stat(systemPath(path)).catch(() => undefined)
-  if (entry?.isDirectory())
-    return (await soundFilesBelow(path, { complain: lookUp.complain, max })).map((file) => ({ path: file }))
+  if (entry?.isDirectory()) return (await soundFilesBelow(path, { ...lookUp, max })).map((file) => ({ path: file }))
   if (!isList(path)) return [{ path }]
   if (entry?.isFile()) return tracksInList(path, lookUp, max)
   lookUp.complain('list cannot be read', { list: shownPath(path), cause: 'it is not there' })

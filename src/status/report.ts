@@ -65,6 +65,8 @@ export interface SourceStatus {
   readonly retryAt: string | null
   /** The command line or the path; null with `-status all`, for a command line may hold a password. */
   readonly label: string | null
+  /** Files that are left out, because they cannot follow the others, by kind: `12 .m4a; 1 MP3, 48 kHz, stereo`. */
+  readonly leftOut: string | null
   /** How often it has been opened. */
   readonly openings: number
   /** How its last opening ended; null: none has ended yet. */

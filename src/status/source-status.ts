@@ -27,6 +27,7 @@ export function sourceStatus(
     since: moment(isQuiet ? now - quietMs : since),
     retryAt: retryAt === undefined ? null : moment(retryAt),
     label: isOpenhearted ? toldText(maskSecrets(source.label)) : null,
+    leftOut: source.leftOut === undefined ? null : toldText(source.leftOut),
     openings,
     lastEnd:
       lastEnd === undefined ? null : { ...lastEnd, at: moment(lastEnd.at), why: toldText(maskSecrets(lastEnd.why)) },

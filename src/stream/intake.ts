@@ -5,7 +5,7 @@ import { type Clock, pause } from '../clock.ts'
 import type { Ring } from '../ring/ring.ts'
 import { SourceError } from '../source/source.ts'
 import type { Intake, Yield } from '../source/supervisor.ts'
-import { createFormatGuard, isRaw } from './format-guard.ts'
+import { type Alike, createFormatGuard, isRaw } from './format-guard.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { beginOpening, makeFilter, type Opening, type OpeningOptions } from './opening.ts'
 import { createRealTime } from './real-time.ts'
@@ -74,13 +74,7 @@ export class StreamIntake implements Intake {
   #title: string | undefined
 
   /** @param alike openings of another format than the one before are refused; see `createFormatGuard`. */
-  constructor(
-    options: IntakeOptions,
-    alike: { readonly tries?: number } | undefined,
-    outlet: Outlet,
-    clock: Clock,
-    log: Logger,
-  ) {
+  constructor(options: IntakeOptions, alike: Alike | undefined, outlet: Outlet, clock: Clock, log: Logger) {
     this.#options = options
     this.#outlet = outlet
     this.#clock = clock

@@ -11,7 +11,7 @@ const FOREVER: PlayOptions = { shuffle: false, loop: true, tagCharset: 'windows-
 const NOBODY_STOPS = new AbortController().signal
 
 function play(paths: readonly string[], order: Partial<PlayOptions> = {}, random?: () => number): Promise<Source> {
-  return createPlaylistSource(paths, { ...FOREVER, ...order }, systemClock, keepLog().logger, random)
+  return createPlaylistSource(paths, { ...FOREVER, ...order }, systemClock, keepLog().logger, undefined, random)
 }
 
 /** Opens the next file and reads all of it. */

@@ -22,6 +22,7 @@ export function sourceOf(changes: Partial<SourceStatus> = {}): SourceStatus {
     since: '2026-05-31T11:00:00Z',
     retryAt: null,
     label: 'the source',
+    leftOut: null,
     openings: 1,
     lastEnd: null,
     said: [],

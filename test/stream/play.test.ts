@@ -2,7 +2,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { listen } from '../client.ts'
+import { connectTo, listen } from '../client.ts'
 import { plainFrames } from '../delivery/plain-mp3.ts'
 import { adtsFrames } from '../filters/made-up.ts'
 import { run, startServer } from '../streamserve.ts'
@@ -52,10 +52,42 @@ t.test('a file that is broken, empty or of another format is named, and the othe
   const server = await startServer(t, ['-play', folder])
   const body = await listen(t, server.port).bodyHas(40 * 417)
   t.ok(body.subarray(0, 40 * 417).equals(Buffer.concat([song(1), song(5)])))
-  t.match(await server.logged(/WARNING source closed .*2\.mp3/), 'cause="no sound of a known format"')
-  t.match(await server.logged(/WARNING source closed .*3\.mp3/), 'cause="end of input, without a byte in it"')
-  t.match(await server.logged(/WARNING source closed .*4\.aac/), /cause="audio\/aac.* cannot follow audio\/mpeg/)
+  t.match(await server.logged(/WARNING file left out .*2\.mp3/), 'why="no sound of a known format"')
+  t.match(await server.logged(/WARNING file left out .*3\.mp3/), 'why="no sound of a known format"')
+  t.match(await server.logged(/WARNING file left out .*4\.aac/), /why=".*AAC.* cannot follow MP3/)
   t.match(await listen(t, server.port).headCame(), 'Content-Type: audio/mpeg', 'who comes now is told what plays')
+})
+
+t.test(
+  'plays the format of most of the sound when the first file has another, and says what is left out',
+  async (t) => {
+    const other = Buffer.concat(adtsFrames(20, 1))
+    const files = { '1.aac': other, '2.mp3': song(2), '3.mp3': song(3), '4.m4a': other, '5.mp3': Buffer.alloc(100) }
+    const server = await startServer(t, ['-play', folderOf(t, files)])
+    t.match(
+      await server.logged(/files left out/),
+      /plays="MP3.*files="1 \.m4a; 1 AAC[^;]*; 1 \.mp3 without known sound"/,
+    )
+    const body = await listen(t, server.port).bodyHas(80 * 417)
+    t.ok(body.subarray(0, 80 * 417).equals(Buffer.concat([song(2), song(3), song(2), song(3)])))
+    const client = connectTo(t, server.port, 'GET /status.json HTTP/1.0\r\n\r\n')
+    await client.closed
+    t.match(client.body().toString(), /"leftOut": "1 \.m4a; 1 AAC/)
+  },
+)
+
+t.test('plays the format of most of the sound when the order is shuffled', async (t) => {
+  const other = Buffer.concat(adtsFrames(20, 1))
+  const files = { '1.aac': other, '2.aac': other, '3.mp3': song(3, 200) }
+  const server = await startServer(t, ['-shuffle', '-play', folderOf(t, files)])
+  t.ok((await listen(t, server.port).bodyHas(417)).subarray(0, 417).equals(song(3).subarray(0, 417)))
+})
+
+t.test('plays a round to its end when the last files are left out, and ends well', async (t) => {
+  const files = { '1.mp3': song(1), '2.mp3': song(2), '3.aac': Buffer.concat(adtsFrames(20, 1)) }
+  const server = await startServer(t, ['-loop=false', '-play', folderOf(t, files)])
+  t.ok((await listen(t, server.port).closed).equals(Buffer.concat([song(1), song(2)])))
+  t.equal(await server.exited, 0)
 })
 
 t.test('when nothing of the old format is left, the new one is played, and listeners come back for it', async (t) => {

@@ -5,7 +5,7 @@ import { byteWords, numberWords, percentWords, rateWords } from './words.ts'
 /** Shows figures as a list of terms and what they are. */
 export function showFacts(list: HTMLElement, stream: StreamStatus): void {
   const facts = factsOf(stream)
-  if (list.childElementCount === 0) list.append(...facts.map(([term]) => emptyFact(term)))
+  if (list.childElementCount !== facts.length) list.replaceChildren(...facts.map(([term]) => emptyFact(term)))
   for (const [at, [, text]] of facts.entries()) {
     const value = list.children[at]?.lastElementChild
     if (value) say(value, text)
@@ -14,13 +14,15 @@ export function showFacts(list: HTMLElement, stream: StreamStatus): void {
 
 type Fact = readonly [term: string, text: string]
 
-function factsOf({ bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes }: StreamStatus): Fact[] {
+function factsOf(stream: StreamStatus): Fact[] {
+  const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes } = stream
   return [
     ['Bit rate', bitsPerSecond === null ? '–' : rateWords(bitsPerSecond)],
     ['Read', byteWords(bytesIn) + (invalidBytes === 0 ? '' : `, ${byteWords(invalidBytes)} of it no frames`)],
     ['Sent', byteWords(bytesOut)],
     ['Frames sent', numberWords(framesSent)],
     ['Frames skipped', skippedWords(framesSent, framesSkipped)],
+    ...(source.leftOut === null ? [] : [['Files left out', source.leftOut] as const]),
   ]
 }
 

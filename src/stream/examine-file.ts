@@ -1,0 +1,116 @@
+import { constants } from 'node:fs'
+import { type FileHandle, open } from 'node:fs/promises'
+import type { Frame } from '../../filters/frame-filter.ts'
+import { systemPath } from '../byte-path.ts'
+import type { Finding } from '../source/sound.ts'
+import { formatName, isRaw } from './format-guard.ts'
+import { formatText } from './format-text.ts'
+import { makeFilter, type OpeningOptions } from './opening.ts'
+
+/** Size of one read, in bytes, and of the sound by which the length of a file is estimated. */
+const CHUNK_BYTES = 64 * 1024
+/** Maximum bytes that are looked at where sound does not begin early: a cover in Ogg. */
+const MAX_BYTES = 4 * 2 ** 20
+/** Maximum metadata blocks of FLAC that are passed over. */
+const MAX_BLOCKS = 200
+
+/**
+ * Looks at a file as a stream would: through a filter of its own, as far as the first 64 KiB of sound. Pictures before it are
+ * passed over without being read where that is possible.
+ */
+export async function examineFile(path: string, options: OpeningOptions): Promise<Finding> {
+  const file = await open(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK)
+  try {
+    const entry = await file.stat()
+    if (!entry.isFile()) return 'none'
+    const { head, at } = await behindPictures(file, options.headerBytes)
+    const found = await soundIn(file, head, at, entry.size, options)
+    // A tag that claims more bytes than it has leads past the sound.
+    return found === 'none' && at > options.headerBytes
+      ? soundIn(file, NOTHING, options.headerBytes, entry.size, options)
+      : found
+  } finally {
+    await file.close()
+  }
+}
+
+const NOTHING = Buffer.alloc(0)
+
+async function soundIn(
+  file: FileHandle,
+  head: Buffer,
+  start: number,
+  size: number,
+  options: OpeningOptions,
+): Promise<Finding> {
+  const filter = makeFilter(options)
+  let first: Frame | undefined
+  let [frames, bytes, us] = [0, 0, 0]
+  const count = (frame: Frame) => {
+    first ??= frame
+    frames++
+    bytes += frame.bytes.length
+    us += frame.durationUs
+  }
+  const finding = (): Finding => {
+    if (first === undefined || (isRaw(filter) && first.durationUs === 0)) return 'none'
+    const seconds = bytes === 0 ? 0 : (((size - start) / bytes) * us) / 1e6
+    const format = formatName(filter)
+    return { format, name: formatText(filter.format, undefined) || format, seconds }
+  }
+  try {
+    if (head.length > 0) filter.push(head, count)
+    for (let at = start; at < start + MAX_BYTES; ) {
+      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, at)
+      if (bytesRead === 0) {
+        filter.end(count)
+        return finding()
+      }
+      filter.push(buffer.subarray(0, bytesRead), count)
+      at += bytesRead
+      if (filter.refusal !== undefined) return 'none'
+      if (frames > 1 && (at - start >= CHUNK_BYTES || at >= size)) return finding()
+    }
+    return first === undefined ? 'unclear' : finding()
+  } catch {
+    // A filter of the user's: it fails in the log when the file is played.
+    return 'unclear'
+  }
+}
+
+/** Where sound may begin: `head` is to be read before what is at `at`. */
+async function behindPictures(file: FileHandle, from: number): Promise<{ readonly head: Buffer; readonly at: number }> {
+  const start = await readAt(file, from, 10)
+  if (start.length === 10 && start.toString('latin1', 0, 3) === 'ID3')
+    return { head: NOTHING, at: from + tagBytes(start) }
+  if (start.toString('latin1', 0, 4) === 'fLaC') return behindMetadata(file, from)
+  return { head: NOTHING, at: from }
+}
+
+/** ID3v2 section 3.1: seven bits a byte. */
+function tagBytes(head: Buffer): number {
+  let size = 0
+  for (let i = 6; i < 10; i++) size = (size << 7) | ((head[i] ?? 0) & 0x7f)
+  return 10 + size + (((head[5] ?? 0) & 0x10) === 0 ? 0 : 10)
+}
+
+/** RFC 9639 section 8: the first block says all about the stream; it becomes the last. */
+async function behindMetadata(file: FileHandle, from: number): Promise<{ readonly head: Buffer; readonly at: number }> {
+  const head = await readAt(file, from, 4 + 4 + 34)
+  if (head.length < 42 || ((head[4] ?? 0) & 0x7f) !== 0) return { head: NOTHING, at: from }
+  let isLast = ((head[4] ?? 0) & 0x80) !== 0
+  let at = from + 42
+  for (let i = 0; i < MAX_BLOCKS && !isLast; i++) {
+    const block = await readAt(file, at, 4)
+    if (block.length < 4) return { head: NOTHING, at: from }
+    isLast = ((block[0] ?? 0) & 0x80) !== 0
+    at += 4 + block.readUIntBE(1, 3)
+  }
+  head[4] = 0x80
+  return { head, at }
+}
+
+async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, position)
+  return buffer.subarray(0, bytesRead)
+}
