@@ -35,5 +35,5 @@ const OPTIONS: StreamOptions = {
   fill: 'nothing',
   inTime: false,
   aheadMs: 0,
-  supervision: { reopen: true, bytesPerSecond: 0, maxQuietMs: 0 },
+  supervision: { reopen: true, bytesPerSecond: 0, maxQuietMs: 0, warm: false },
 }

@@ -109,6 +109,7 @@ export function streamOptions(
       reopen: config.reopen,
       bytesPerSecond: config.sourceBandwidth,
       maxQuietMs: config.maxQuietInterval,
+      warm: config.warm,
     },
   }
 }

@@ -43,7 +43,7 @@ export function createReports({ samples, burstMs }: ReportOptions): ReportOf {
 function stateOf({ isFinished, sourceState: { kind, quietMs } }: Stream): PlayerNews['state'] {
   if (isFinished) return 'ended'
   if (kind === 'closed') return 'idle'
-  if (kind === 'retrying') return 'off-air'
+  if (kind === 'retrying' || kind === 'waiting') return 'off-air'
   return quietMs > QUIET_MS ? 'silent' : 'live'
 }
 

@@ -19,7 +19,8 @@ export interface BackOff {
 }
 
 const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 10_000
+/** Longest pause between two openings, in milliseconds. */
+export const LONGEST_PAUSE_MS = 10_000
 /** An opening that gave frames for so long did not fail at once. */
 const HEALTHY_AFTER_MS = 1_000
 

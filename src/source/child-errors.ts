@@ -18,6 +18,7 @@ const LINES_PER_SECOND = 10
 export function logChildErrors(
   stderr: Readable,
   log: Logger,
+  level: 'info' | 'debug',
   clock: Clock,
   keep: (line: string) => void = () => {},
 ): void {
@@ -30,7 +31,7 @@ export function logChildErrors(
     else {
       if (unlogged > 0) log.warn('lines of the source were left out', { lines: unlogged })
       unlogged = 0
-      log.info('the source says', { line })
+      log[level]('the source says', { line })
     }
   }
   const logLine = (line: string) => {

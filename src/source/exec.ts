@@ -20,11 +20,11 @@ export function createExecSource(command: Command, guard: OrphanGuard, clock: Cl
     get said() {
       return said.lines
     },
-    async open(signal) {
+    async open(signal, level = 'info') {
       const started = startChild(command)
       const child = started instanceof Promise ? await started : started
       guard.add(child.pid)
-      logChildErrors(child.stderr, log.with({ pid: child.pid }), clock, (line) => said.add(line))
+      logChildErrors(child.stderr, log.with({ pid: child.pid }), level, clock, (line) => said.add(line))
       return { chunks: outputOf(child, guard, clock, signal), about: { pid: child.pid } }
     },
   }

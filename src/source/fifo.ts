@@ -40,7 +40,12 @@ export function createFifoSource(path: string, links: 'followed' | 'refused', cl
       const fd = openFifo(path, flags)
       try {
         keep(openFifo(path, flags))
-        return { chunks: chunksOf(fd, leftBehind(fd), path, clock, signal), about: {} }
+        const left = leftBehind(fd)
+        return {
+          chunks: chunksOf(fd, left, path, clock, signal),
+          waitsFor: left.hasWriter ? undefined : 'a writer',
+          about: {},
+        }
       } catch (error) {
         closeSync(fd)
         throw error
@@ -73,6 +78,8 @@ function isFifo(fd: number): boolean {
 /** The bytes that a pipe held when it was opened. */
 interface LeftBehind {
   readonly chunks: readonly Buffer[]
+  /** A writer has the pipe open, or had it and left bytes. */
+  readonly hasWriter: boolean
   /** The writer has closed the pipe: no byte follows. */
   readonly isOver: boolean
 }
@@ -85,12 +92,12 @@ function leftBehind(fd: number): LeftBehind {
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
       const bytes = readSync(fd, chunk)
       // Nothing, and nobody who writes: the end, if there was a beginning.
-      if (bytes === 0) return { chunks, isOver: chunks.length > 0 }
+      if (bytes === 0) return { chunks, hasWriter: chunks.length > 0, isOver: chunks.length > 0 }
       chunks.push(chunk.subarray(0, bytes))
-      if (chunks.length >= MOST_CHUNKS) return { chunks, isOver: false }
+      if (chunks.length >= MOST_CHUNKS) return { chunks, hasWriter: true, isOver: false }
     }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return { chunks, isOver: false }
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return { chunks, hasWriter: true, isOver: false }
     throw new SourceError((error as Error).message, { cause: error })
   }
 }

@@ -48,7 +48,11 @@ export function createPushSource(label: string): PushSource {
   return {
     label,
     patient: true,
-    open: async (signal) => ({ chunks: chunksOf(signal), about: {} }),
+    open: async (signal) => ({
+      chunks: chunksOf(signal),
+      waitsFor: feeds.length === 0 ? 'a publisher' : undefined,
+      about: {},
+    }),
     begin(header) {
       const feed = createFeed(header, changed)
       feeds.push(feed)

@@ -3,8 +3,11 @@ import type { QuietLimit } from './quiet-limit.ts'
 
 /** How a source is. Times are those of the clock, in milliseconds. */
 export interface SourceState {
-  /** `closed`: nobody wants it. `retrying`: it is away, and will be opened again. `ended`: it never comes back. */
-  readonly kind: 'closed' | 'opening' | 'open' | 'retrying' | 'ended'
+  /**
+   * `closed`: there is no listener, or it rests after a failure until there is one. `waiting`: it is open, and waits for its
+   * writer or publisher. `retrying`: it is away, and will be opened again. `ended`: it never comes back.
+   */
+  readonly kind: 'closed' | 'opening' | 'waiting' | 'open' | 'retrying' | 'ended'
   /** When it came to be so. */
   readonly since: number
   /** While it is retrying: when it is opened again. */

@@ -23,11 +23,12 @@ export interface Source {
   /** What its openings have said last, oldest first; another array whenever there is something new. Undefined: it cannot say a thing. */
   readonly said?: readonly SaidLine[]
   /**
-   * Opens it once. The chunks are given away as they are yielded: their bytes never change afterwards.
+   * Opens it once. The caller iterates the chunks in any case. The chunks are given away as they are yielded: their bytes never change afterwards.
    * An abort ends them; when they have ended, everything the opening made (child, descriptor) is gone.
+   * @param level of what the opening logs by itself: `debug` while repeats of a failure are folded.
    * @throws SourceError, from here or from the chunks, when the source fails.
    */
-  open(signal: AbortSignal): Promise<Opening>
+  open(signal: AbortSignal, level?: 'info' | 'debug'): Promise<Opening>
   /** Gives up what is kept between two openings. */
   release?(): void
 }
@@ -37,6 +38,8 @@ export interface Opening {
   readonly chunks: AsyncIterable<Buffer>
   /** What it plays, in one line, if that is known. */
   readonly title?: string
+  /** What the first chunk waits for: `a writer`. Undefined: bytes are expected at once. */
+  readonly waitsFor?: string | undefined
   /** What tells this opening from others, for the log: the pid. */
   readonly about: Readonly<Record<string, unknown>>
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '@logtape/logtape'
 import { type Clock, pause } from '../clock.ts'
-import { createBackOff } from './back-off.ts'
+import { createBackOff, LONGEST_PAUSE_MS } from './back-off.ts'
+import { createOpeningLog } from './opening-log.ts'
 import { paced } from './pace.ts'
 import { createQuietLimit } from './quiet-limit.ts'
 import { type Source, SourceError } from './source.ts'
@@ -14,6 +15,8 @@ export interface SupervisorPolicy {
   readonly bytesPerSecond: number
   /** Close it when it gives nothing for so many milliseconds; 0 is never. */
   readonly maxQuietMs: number
+  /** Go on opening it when it fails and there is no listener. */
+  readonly warm: boolean
 }
 
 /** What an opening came to. */
@@ -40,18 +43,26 @@ export interface Intake {
   closed(): Promise<Yield>
   /** The source is away, and will be opened again. */
   away(): void
+  /** The stream of the source has listeners. */
+  readonly hasListeners: boolean
   /** The source has ended for good: by its end, or by `failure`. */
   finished(failure: Error | undefined): void
 }
 
 /** Keeps a source open for as long as it is wanted. */
 export interface Supervisor {
+  /** Opens the source, unless it is open; one that rests after a failure is opened again. */
   start(): void
   /** Closes the source; resolved when it is closed. `start` opens it again. */
   stop(why: string): Promise<void>
   /** How the source is now. */
   readonly state: SourceState
 }
+
+/** An opening of a source whose failures are folded is logged when it has lasted for this time, in milliseconds. */
+const RECOVERED_AFTER_MS = 10_000
+/** Pause between two openings of a `warm` source that keeps failing while there is no listener, in milliseconds. */
+const UNHEARD_PAUSE_MS = 60_000
 
 /** @param log says which stream it is. */
 export function createSupervisor(
@@ -63,13 +74,23 @@ export function createSupervisor(
 ): Supervisor {
   let wanted: AbortController | undefined
   let running: Promise<void> = Promise.resolve()
+  /** The pause after a failure holds although the source was closed meanwhile, in milliseconds of the clock. */
+  let notBefore = Number.NEGATIVE_INFINITY
+  let wake: () => void = () => {}
   const record = createSourceRecord(clock)
+  const backOff = createBackOff(source)
+  const openingLog = createOpeningLog(source, clock, log)
 
   async function keepOpen(signal: AbortSignal): Promise<void> {
-    const backOff = createBackOff(source)
+    if (notBefore > clock.now()) await pauseUntil(notBefore, signal)
     while (!signal.aborted) {
       const outcome = await openOnce(signal)
-      if (signal.aborted) break
+      if (signal.aborted) {
+        openingLog.closed(outcome, 'stopped')
+        break
+      }
+      const pauseMs = backOff.next(outcome)
+      openingLog.closed(outcome, pauseMs > 0 || outcome.failed ? 'retried' : 'healthy')
       if (!policy.reopen || source.once) {
         source.release?.()
         record.became('ended')
@@ -77,13 +98,35 @@ export function createSupervisor(
         return
       }
       intake.away()
-      const pauseMs = backOff.next(outcome)
+      notBefore = clock.now() + pauseMs
       if (pauseMs > 0) log.debug('source is opened again after a pause', { pauseMs })
-      record.became('retrying', clock.now() + pauseMs)
-      await pause(clock, pauseMs, signal)
+      await pauseUntil(notBefore, signal)
+      if (outcome.failed && pauseMs > 0 && !source.patient) await rest(pauseMs, signal)
     }
     source.release?.()
     record.became('closed')
+  }
+
+  async function pauseUntil(at: number, signal: AbortSignal): Promise<void> {
+    record.became('retrying', at)
+    await pause(clock, at - clock.now(), signal)
+  }
+
+  /** A source that fails is not opened again before there is a listener; one that is kept warm is, though seldom. */
+  async function rest(pauseMs: number, signal: AbortSignal): Promise<void> {
+    if (intake.hasListeners || signal.aborted) return
+    const waked = new AbortController()
+    wake = () => waked.abort()
+    signal.addEventListener('abort', wake)
+    if (!policy.warm) {
+      record.became('closed')
+      log.info('source rests until the next listener connects', { source: source.label })
+      await new Promise((resolve) => waked.signal.addEventListener('abort', resolve))
+    } else if (pauseMs >= LONGEST_PAUSE_MS) {
+      await pauseUntil(clock.now() + UNHEARD_PAUSE_MS - pauseMs, waked.signal)
+    }
+    signal.removeEventListener('abort', wake)
+    wake = () => {}
   }
 
   async function openOnce(signal: AbortSignal) {
@@ -100,14 +143,22 @@ export function createSupervisor(
     record.became('opening')
     try {
       intake.opened(opening.signal)
-      const opened = await source.open(opening.signal)
+      const opened = await source.open(opening.signal, openingLog.level)
       about = opened.about
-      record.opened(quiet)
-      log.info('source opened', { source: source.label, ...about })
+      let isWaiting = opened.waitsFor !== undefined
+      let isLogged = openingLog.level === 'info'
+      if (isWaiting) record.became('waiting')
+      else record.opened(quiet)
+      openingLog.opened(about, opened.waitsFor)
       if (opened.title !== undefined) intake.titled(opened.title)
       const { bytesPerSecond } = policy
       const chunks = bytesPerSecond > 0 ? paced(opened.chunks, bytesPerSecond, clock, opening.signal) : opened.chunks
       for await (const chunk of chunks) {
+        if (isWaiting) {
+          isWaiting = false
+          record.opened(quiet)
+          openingLog.opened(about)
+        }
         quiet.heard()
         bytes += chunk.length
         const taken = intake.chunk(chunk)
@@ -115,6 +166,10 @@ export function createSupervisor(
           quiet.rest()
           await taken
           quiet.heard()
+        }
+        if (!isLogged && clock.now() - openedAt >= RECOVERED_AFTER_MS) {
+          isLogged = true
+          openingLog.recovered(about)
         }
       }
       // Closed, but not because nobody wants it any more: it was too quiet.
@@ -125,20 +180,15 @@ export function createSupervisor(
       quiet.stop()
       signal.removeEventListener('abort', close)
     }
-    const { frames, paced: wasPaced, failure: lateFailure } = await intake.closed()
-    failure ??= lateFailure
+    const { frames, paced: wasPaced } = await intake.closed().catch((error: Error) => {
+      failure ??= error
+      return { frames: 0, paced: false }
+    })
     const livedMs = clock.now() - openedAt
     const failed = failure !== undefined || (frames === 0 && !signal.aborted)
     const cause = failure?.message ?? (signal.aborted ? String(signal.reason) : endOf(bytes, frames))
-    log[failed ? 'warn' : 'info']('source closed', {
-      source: source.label,
-      ...about,
-      uptime: seconds(livedMs),
-      bytes,
-      cause,
-    })
     record.closed(cause, failed)
-    return { livedMs, frames, paced: wasPaced, failed, failure }
+    return { about, livedMs, bytes, frames, paced: wasPaced, failed, failure, cause, openedAt }
   }
 
   return {
@@ -146,7 +196,7 @@ export function createSupervisor(
       return record.state
     },
     start() {
-      if (wanted !== undefined) return
+      if (wanted !== undefined) return wake()
       const wish = new AbortController()
       wanted = wish
       // One after the other: the next opening waits until the one before has been closed.
@@ -163,8 +213,4 @@ export function createSupervisor(
 function endOf(bytes: number, frames: number): string {
   if (frames > 0) return 'end of input'
   return `end of input, without a ${bytes > 0 ? 'frame' : 'byte'} in it`
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(1)}s`
 }

@@ -55,10 +55,10 @@ export interface StreamStatus {
 
 export interface SourceStatus {
   /**
-   * `closed`: nobody listens. `opening`. `open`: bytes come. `quiet`: it is open, but none have come for 5 s or more.
+   * `closed`: nobody listens. `opening`. `waiting`: it is open, and waits for its writer or publisher. `open`: bytes come. `quiet`: it is open, but none have come for 5 s or more.
    * `retrying`: it has ended or failed, and will be opened again. `ended`: it will not.
    */
-  readonly state: 'closed' | 'opening' | 'open' | 'quiet' | 'retrying' | 'ended'
+  readonly state: 'closed' | 'opening' | 'waiting' | 'open' | 'quiet' | 'retrying' | 'ended'
   /** When it came to be so. */
   readonly since: string
   /** When a source that is retrying is opened again. */

@@ -30,6 +30,7 @@ export interface IntakeOptions extends OpeningOptions {
 export interface Outlet {
   readonly ring: Ring
   readonly watcher: FrameWatcher | undefined
+  readonly listeners: number
   /** The stream itself says what is playing from the next frame on. */
   played(title: string): void
   finish(failure: Error | undefined): void
@@ -107,6 +108,10 @@ export class StreamIntake implements Intake {
   /** How frames are numbered; undefined: they are not. */
   get numbering(): NumberedFormat | undefined {
     return this.#playing?.sieve.filter.numbering
+  }
+
+  get hasListeners(): boolean {
+    return this.#outlet.listeners > 0
   }
 
   get invalidBytes(): number {

@@ -10,7 +10,7 @@ function listenToChild() {
   const stderr = new PassThrough()
   const clock = createManualClock()
   const log = keepLog()
-  logChildErrors(stderr, log.logger, clock)
+  logChildErrors(stderr, log.logger, 'info', clock)
   return {
     clock,
     write: (text: string | Buffer) => void stderr.write(text),

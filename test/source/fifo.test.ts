@@ -39,7 +39,7 @@ t.test(
     const server = await startServer(t, [...RAW, '-path', path])
     const listener = listen(t, server.port)
     for (let i = 1; i <= 5; i++) {
-      await server.loggedTimes(/source opened/, i)
+      await server.loggedTimes(/waiting for a writer/, i)
       await writeAll(t, path, numbersFrom(i, 1))
       await listener.bodyHas(4 * i)
       await server.loggedTimes(/source closed.*end of input/, i)
@@ -63,12 +63,13 @@ t.test('writers that open and close without a word do not make a spin', { skip }
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-path', path])
   const listener = listen(t, server.port)
-  await server.logged(/source opened/)
+  await server.logged(/waiting for a writer/)
   for (let i = 0; i < 10; i++) execFileSync('sh', ['-c', ': > "$1"', 'sh', path])
   await server.logged(/source closed/)
   await writeAll(t, path, numbersFrom(7, 1))
   t.ok((await listener.bodyHas(4)).equals(numbersFrom(7, 1)))
-  t.ok(server.count(/source opened/) <= 13, `${server.count(/source opened/)} openings`)
+  const openings = server.count(/waiting for a writer/)
+  t.ok(openings <= 13, `${openings} openings`)
 })
 
 t.test(
@@ -80,14 +81,14 @@ t.test(
     const listener = listen(t, server.port)
     await writeAll(t, path, numbersFrom(0, 1))
     await listener.bodyHas(4)
-    await server.loggedTimes(/source opened/, 2)
+    await server.loggedTimes(/waiting for a writer/, 2)
     const pid = server.child.pid ?? 0
     const before = ticksOf(pid)
     const startedAt = performance.now()
     await new Promise((resolve) => setTimeout(resolve, 1_000))
     const share = ((ticksOf(pid) - before) * 10) / (performance.now() - startedAt)
     t.ok(share < 0.3, `${(share * 100).toFixed(0)} % of a processor`)
-    t.equal(server.count(/source opened/), 2)
+    t.equal(server.count(/waiting for a writer/), 2)
   },
 )
 
@@ -103,7 +104,7 @@ t.test('a writer that stays and is silent for a while keeps the source open', { 
   await server.logged(/source opened/)
   t.equal(server.count(/source opened/), 1)
   await writer.end()
-  await server.loggedTimes(/source opened/, 2)
+  await server.loggedTimes(/waiting for a writer/, 2)
 })
 
 t.test(
@@ -138,7 +139,7 @@ t.test(
     const path = makeFifo(directory)
     const server = await startServer(t, [...RAW, '-path', path])
     const listener = listen(t, server.port)
-    await server.logged(/source opened/)
+    await server.logged(/waiting for a writer/)
     for (let i = 0; i < 3; i++) {
       renameSync(makeFifo(directory, 'other'), path)
       await writeAll(t, path, numbersFrom(2 * i, 1))
@@ -184,7 +185,7 @@ t.test('with -close-idle the FIFO is closed when nobody listens: a writer learns
   // The writer has nobody to write to, and ends.
   await writer.end(numbersFrom(1, 100_000))
   const second = listen(t, server.port)
-  await server.loggedTimes(/source opened/, 2)
+  await server.loggedTimes(/waiting for a writer/, 2)
   await writeAll(t, path, numbersFrom(5, 1))
   t.ok((await second.bodyHas(4)).equals(numbersFrom(5, 1)))
 })
@@ -192,7 +193,7 @@ t.test('with -close-idle the FIFO is closed when nobody listens: a writer learns
 t.test('the end of streamserve leaves the FIFO where it is', { skip }, async (t) => {
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-warm', '-path', path])
-  await server.logged(/source opened/)
+  await server.logged(/waiting for a writer/)
   const exited = once(server.child, 'exit')
   server.child.kill()
   t.strictSame(await exited, [0, null])

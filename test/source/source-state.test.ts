@@ -29,9 +29,10 @@ function supervise(opens: (clock: ManualClock) => Promise<void>, reopen = true, 
     chunk: () => (takesMs > 0 ? pause(clock, takesMs) : undefined),
     closed: () => Promise.resolve({ frames: 2, paced: false }),
     away: () => {},
+    hasListeners: true,
     finished: () => {},
   }
-  const policy = { reopen, bytesPerSecond: 0, maxQuietMs: 0 }
+  const policy = { reopen, bytesPerSecond: 0, maxQuietMs: 0, warm: false }
   return { clock, supervisor: createSupervisor(source, policy, intake, clock, keepLog().logger) }
 }
 

@@ -6,7 +6,7 @@ import { createSupervisor, type SupervisorPolicy } from '../../src/source/superv
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 
-const POLICY: SupervisorPolicy = { reopen: true, bytesPerSecond: 0, maxQuietMs: 0 }
+const POLICY: SupervisorPolicy = { reopen: true, bytesPerSecond: 0, maxQuietMs: 0, warm: false }
 
 /** One opening: how long it takes to give each chunk, and how it ends. */
 interface Run {
@@ -20,7 +20,10 @@ interface Run {
 }
 
 /** A supervisor of a source that does in turn what `runs` say, the last one again and again; and all that happens, in order. */
-function supervise(runs: readonly Run[], changes: Partial<SupervisorPolicy & Pick<Source, 'patient' | 'once'>> = {}) {
+function supervise(
+  runs: readonly Run[],
+  changes: Partial<SupervisorPolicy & Pick<Source, 'patient' | 'once'>> & { readonly listeners?: () => number } = {},
+) {
   const clock = createManualClock(0)
   const log = keepLog()
   const openedAt: number[] = []
@@ -70,6 +73,9 @@ function supervise(runs: readonly Run[], changes: Partial<SupervisorPolicy & Pic
       return { frames, paced: false }
     },
     away: () => {},
+    get hasListeners() {
+      return (changes.listeners?.() ?? 1) > 0
+    },
     finished: (failure: Error | undefined) => void events.push(`finished: ${failure?.message ?? 'end'}`),
   }
   const supervisor = createSupervisor(source, { ...POLICY, ...changes }, intake, clock, log.logger)
@@ -261,6 +267,7 @@ t.test('a filter that cannot go on closes the source as if it had failed', async
     },
     closed: async () => ({ frames: 0, paced: false }),
     away: () => {},
+    hasListeners: true,
     finished: () => {},
   }
   const supervisor = createSupervisor(source, POLICY, intake, clock, log.logger)
@@ -279,5 +286,96 @@ t.test('a patient source that gave something is opened again without a pause', a
   supervisor.start()
   await clock.advance(10_000)
   t.strictSame(gaps(openedAt), [10, 10, 100, 200, 10])
+  await supervisor.stop('test')
+})
+
+t.test('rests after a failure while there is no listener, and is opened for the next one at once', async (t) => {
+  let listeners = 1
+  const { clock, openedAt, supervisor, log } = supervise([{ failure: 'broken' }], { listeners: () => listeners })
+  supervisor.start()
+  await clock.advance(350)
+  t.strictSame(openedAt, [0, 100, 300])
+  listeners = 0
+  await clock.advance(3_600_000)
+  t.strictSame(openedAt, [0, 100, 300])
+  t.equal(supervisor.state.kind, 'closed')
+  t.ok(log.lines().includes('info source rests until the next listener connects'))
+  listeners = 1
+  supervisor.start()
+  await clock.advance(0)
+  t.strictSame(openedAt.slice(3), [3_600_350])
+  await clock.advance(5_000)
+  t.strictSame(gaps(openedAt.slice(3)), [800, 1_600], 'the pauses grow on')
+  listeners = 0
+  await supervisor.stop('test')
+  t.equal(supervisor.state.kind, 'closed')
+})
+
+t.test('listeners that come and go do not make a failing source open without a pause', async (t) => {
+  const { clock, openedAt, supervisor } = supervise([{ failure: 'broken' }], { listeners: () => 0 })
+  for (let i = 0; i < 100; i++) {
+    supervisor.start()
+    await clock.advance(10)
+    if (i % 2 === 0) await supervisor.stop('nobody listens')
+  }
+  t.ok(openedAt.length <= 4, `${openedAt.length} openings in 1 s`)
+  await supervisor.stop('test')
+})
+
+t.test('is opened once a minute when it is warm, fails and has no listener', async (t) => {
+  let listeners = 0
+  const runs = [{ failure: 'broken' }]
+  const { clock, openedAt, supervisor } = supervise(runs, { warm: true, listeners: () => listeners })
+  supervisor.start()
+  await clock.advance(3_600_000)
+  t.strictSame(gaps(openedAt).slice(0, 9), [100, 200, 400, 800, 1_600, 3_200, 6_400, 60_000, 60_000])
+  listeners = 1
+  supervisor.start()
+  const { length } = openedAt
+  await clock.advance(10_000)
+  t.ok(openedAt.length > length, 'a listener does not wait for that minute')
+  await supervisor.stop('test')
+})
+
+t.test('a source that waits by itself does not rest', async (t) => {
+  const { clock, openedAt, supervisor } = supervise([{}], { patient: true, listeners: () => 0 })
+  supervisor.start()
+  await clock.advance(60_000)
+  t.ok(openedAt.length > 8)
+  await supervisor.stop('test')
+})
+
+t.test('a source that waits for its writer is opened in state and log when the first byte comes', async (t) => {
+  const clock = createManualClock(0)
+  const log = keepLog()
+  const source: Source = {
+    label: 'made up',
+    patient: true,
+    async open(signal) {
+      const chunks = (async function* () {
+        await pause(clock, 5_000, signal)
+        yield Buffer.alloc(1)
+        await pause(clock, 5_000, signal)
+      })()
+      return { about: {}, chunks, waitsFor: 'a writer' }
+    },
+  }
+  const intake = {
+    opened: () => {},
+    titled: () => {},
+    chunk: () => undefined,
+    closed: async () => ({ frames: 1, paced: false }),
+    away: () => {},
+    hasListeners: true,
+    finished: () => {},
+  }
+  const supervisor = createSupervisor(source, POLICY, intake, clock, log.logger)
+  supervisor.start()
+  await clock.advance(4_999)
+  t.match(supervisor.state, { kind: 'waiting', quietMs: 0, openings: 0 })
+  t.strictSame(log.lines(), ['info waiting for a writer'])
+  await clock.advance(1)
+  t.match(supervisor.state, { kind: 'open', since: 5_000, openings: 1 })
+  t.strictSame(log.lines(), ['info waiting for a writer', 'info source opened'])
   await supervisor.stop('test')
 })

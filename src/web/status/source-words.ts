@@ -26,6 +26,7 @@ export function sourceWords({ state, since, retryAt, lastEnd, openings }: Source
     : undefined
   const words: Record<SourceStatus['state'], Pick<SourceWords, 'text' | 'tone'>> = {
     closed: { text: 'Closed, nobody listens', tone: '' },
+    waiting: { text: 'Waiting, nothing comes in yet', tone: '' },
     opening: { text: 'Opening', tone: 'busy' },
     open: { text: `Open for ${timeWords(forMs)}`, tone: isShaky ? 'busy' : 'good' },
     quiet: { text: `Quiet for ${timeWords(forMs)}`, tone: 'busy' },
