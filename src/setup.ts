@@ -62,6 +62,9 @@ export async function findSource(
   if (config.play !== undefined) return { source: await createPlaylistSource(config.play, config, clock, log, examine) }
   if (config.path === undefined && !config.talk) refuseEmptyInput()
   const found = await sourceOfPath(config.path ?? DEFAULT_PATH, clock)
+  if ('source' in found && found.source.patient && !config.warm) {
+    log.info('the FIFO is opened for the first listener; until then its writers wait', { source: found.source.label })
+  }
   if ('directory' in found && config.warm) throw new UsageError(NOTHING_TO_WARM, 'warm', undefined)
   return found
 }

@@ -44,7 +44,11 @@ export const optionGroups = {
       shown: 'none',
       help: 'the source is raw samples, listeners get WAV: cd, dat, or encoding:rate:channels such as s16le:44100:2',
     },
-    warm: { kind: boolean, default: 'false', help: 'start the source at launch, not with its first listener' },
+    warm: {
+      kind: boolean,
+      default: 'false',
+      help: 'start the source at launch, not with its first listener; when it fails, go on trying without one',
+    },
     reopen: {
       kind: boolean,
       default: 'true',
@@ -75,7 +79,7 @@ export const optionGroups = {
     fill: {
       kind: choice('nothing', 'silence'),
       default: 'nothing',
-      help: 'what listeners get while the source is away: silence keeps players going (MP3, AAC, PCM)',
+      help: 'what listeners get while the source is away: silence keeps players going (PCM; MP3 and AAC once a source was there)',
     },
   },
   'How it is cut and kept': {

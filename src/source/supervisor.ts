@@ -41,7 +41,7 @@ export interface Intake {
   chunk(bytes: Buffer): Promise<void> | undefined
   /** The opening has ended, and all it made is gone. */
   closed(): Promise<Yield>
-  /** The source is away, and will be opened again. */
+  /** The source is away, and will be opened again; or it is open, and waits for its writer. */
   away(): void
   /** The stream of the source has listeners. */
   readonly hasListeners: boolean
@@ -147,8 +147,10 @@ export function createSupervisor(
       about = opened.about
       let isWaiting = opened.waitsFor !== undefined
       let isLogged = openingLog.level === 'info'
-      if (isWaiting) record.became('waiting')
-      else record.opened(quiet)
+      if (isWaiting) {
+        record.became('waiting')
+        intake.away()
+      } else record.opened(quiet)
       openingLog.opened(about, opened.waitsFor)
       if (opened.title !== undefined) intake.titled(opened.title)
       const { bytesPerSecond } = policy

@@ -13,6 +13,7 @@ import { usefulRest } from './rest.ts'
 import { createSilence } from './silence.ts'
 
 const NOTHING = Buffer.alloc(0)
+const NO_FRAME: Frame = { bytes: NOTHING, durationUs: 0 }
 
 /** How what a source gives is taken in. */
 export interface IntakeOptions extends OpeningOptions {
@@ -172,10 +173,11 @@ export class StreamIntake implements Intake {
 
   away(): void {
     const { ring } = this.#outlet
-    const last = ring.at(ring.next - 1)
-    if (this.#options.fill === 'nothing' || this.#playing === undefined || last === undefined) return
+    // Samples are known before the first of them came; other formats by their first frame.
+    const opening = this.#playing ?? (this.#options.filterOptions.byteUs > 0 ? this.#opening : undefined)
+    if (this.#options.fill === 'nothing' || opening === undefined) return
     if (!this.#options.inTime) this.#realTime.restart(0)
-    this.#silence.start(this.#playing.sieve.filter, last)
+    this.#silence.start(opening.sieve.filter, ring.at(ring.next - 1) ?? NO_FRAME)
   }
 
   finished(failure: Error | undefined): void {

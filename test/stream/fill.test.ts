@@ -82,3 +82,28 @@ t.test('where a format has no silence, the log says so, and listeners wait', asy
   await writeAll(t, fifo, Buffer.alloc(640, 2))
   t.equal((await client.bodyHas(1280)).length, 1280)
 })
+
+t.test('samples are silent before the first writer comes', async (t) => {
+  const fifo = makeFifo(t.testdir())
+  const server = await startServer(t, ['-fill', 'silence', '-burst', '0', '-path', fifo, '-pcm', 's16le:16000:1'])
+  const client = listen(t, server.port, '/?raw')
+  await server.logged(/waiting for a writer/)
+  t.ok((await client.bodyHas(3200)).every((byte) => byte === 0))
+  t.equal(server.count(/source opened/), 0)
+  const samples = Buffer.alloc(6400, 1)
+  await writeAll(t, fifo, samples)
+  await server.logged(/source closed/)
+  await client.bodyHas(client.body().length + 3200)
+  t.ok(client.body().includes(samples), 'whole, and at a whole sample')
+  t.equal(client.body().indexOf(samples) % 2, 0)
+})
+
+t.test('a writer that starts first is read from launch on when the source is warm', async (t) => {
+  const fifo = makeFifo(t.testdir())
+  const written = writeAll(t, fifo, Buffer.alloc(64, 7))
+  const server = await startServer(t, ['-path', fifo, '-warm', '-frame-filter', 'raw'])
+  await written
+  await server.logged(/source opened/)
+  const cold = await startServer(t, ['-path', fifo, '-frame-filter', 'raw'])
+  t.equal(cold.count(/FIFO is opened for the first listener; until then its writers wait/), 1)
+})
