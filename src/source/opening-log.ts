@@ -16,7 +16,7 @@ export interface Ending {
 }
 
 /** What follows an opening: the source was closed on purpose, it did well, or it failed or was short and is retried. */
-export type AfterEnding = 'stopped' | 'healthy' | 'retried'
+type AfterEnding = 'stopped' | 'healthy' | 'retried'
 
 /** Log of a source's openings. Of a source that fails again and again the repeats are counted in place of logged. */
 export interface OpeningLog {

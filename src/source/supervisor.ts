@@ -76,7 +76,7 @@ export function createSupervisor(
   let running: Promise<void> = Promise.resolve()
   /** The pause after a failure holds although the source was closed meanwhile, in milliseconds of the clock. */
   let notBefore = Number.NEGATIVE_INFINITY
-  let wake: () => void = () => {}
+  let wake: (() => void) | undefined
   const record = createSourceRecord(clock)
   const backOff = createBackOff(source)
   const openingLog = createOpeningLog(source, clock, log)
@@ -126,7 +126,7 @@ export function createSupervisor(
       await pauseUntil(clock.now() + UNHEARD_PAUSE_MS - pauseMs, waked.signal)
     }
     signal.removeEventListener('abort', wake)
-    wake = () => {}
+    wake = undefined
   }
 
   async function openOnce(signal: AbortSignal) {
@@ -198,7 +198,7 @@ export function createSupervisor(
       return record.state
     },
     start() {
-      if (wanted !== undefined) return wake()
+      if (wanted !== undefined) return wake?.()
       const wish = new AbortController()
       wanted = wish
       // One after the other: the next opening waits until the one before has been closed.
