@@ -35,7 +35,7 @@ export async function startAsUser(
   server.close()
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
   if (child.pid !== undefined) log.info('program started as another user', { user, pid: child.pid })
-  const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  const [code, signal] = await exitOf(child, user)
   await leave(code ?? 128 + (signal === null ? 0 : constants.signals[signal]), output)
 }
 
@@ -46,6 +46,14 @@ function spawnAs(ids: UserIds, socket: number): ChildProcess {
     stdio: ['inherit', 'inherit', 'inherit', socket],
     detached: true,
   })
+}
+
+async function exitOf(child: ChildProcess, user: string | number): Promise<[number | null, NodeJS.Signals | null]> {
+  try {
+    return (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
+  } catch (error) {
+    throw new UserError(`-uid ${user}: cannot be started as this user: ${(error as Error).message}`, { cause: error })
+  }
 }
 
 /** The descriptor of a server, which Node.js has no public name for. */

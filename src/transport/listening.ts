@@ -48,7 +48,8 @@ const BACKLOG = 4096
 
 /** Listens at a descriptor that somebody else has bound. @returns its address as a URL. @throws ListenError */
 export async function adopt(server: Server, fd: number): Promise<string> {
-  server.listen({ fd, backlog: BACKLOG })
+  // Beside a descriptor, Node.js ignores the option `backlog`.
+  server.listen({ fd }, BACKLOG)
   try {
     await once(server, 'listening')
   } catch (error) {

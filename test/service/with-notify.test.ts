@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { listen } from '../client.ts'
-import { needs } from '../programs.ts'
+import { needs, runProgram } from '../programs.ts'
 import { MAIN, PLAIN_NODE, plainEnvironment } from '../streamserve.ts'
 
 const WITH_NOTIFY = fileURLToPath(new URL('../../../deb/files/with-notify', import.meta.url))
@@ -61,4 +61,10 @@ t.test('a socket that is handed over is the one it listens at', { skip: needs('p
   const port = Number(/listening.*:(\d+)\/$/m.exec(log)?.[1])
   t.not(port, 1)
   t.ok((await listen(t, port).bodyHas(1000)).length >= 1000)
+  if (needs('ss')) return
+  const [, , queue] = runProgram('ss', ['-Hltn', `sport = :${port}`])
+    .toString()
+    .split(/\s+/)
+  const most = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'))
+  t.equal(Number(queue), Math.min(4096, most), 'a burst of connections finds room in its queue')
 })
