@@ -39,6 +39,10 @@ async function runOn(...args: readonly string[]): Promise<{ code: number | null;
   return { code: child.exitCode, lines: text.trimEnd().split('\n').toSorted() }
 }
 
+function inRow(...parts: readonly Int16Array[]): Int16Array {
+  return Int16Array.from(parts.flatMap((part) => Array.from(part)))
+}
+
 t.test('finds every common format the same for all listeners', { skip: needs(...PROGRAMS) }, async (t) => {
   const folder = t.testdir({ 'empty.mp3': '', '.hidden.mp3': 'x' })
   mkdirSync(join(folder, 'albums'))
@@ -72,17 +76,16 @@ t.test('reports samples that are wrong, missing or too many', (t) => {
   const original = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
   const random = createRandom(1)
   const other = (count: number) => Int16Array.from({ length: count }, () => random() * 20_000 - 10_000)
-  const join = (...parts: readonly Int16Array[]) => Int16Array.from(parts.flatMap((part) => [...part]))
   t.equal(difference(original, original, false, exact), undefined)
   t.equal(difference(original.subarray(30_000), original, true, exact), undefined)
   t.match(difference(original.subarray(100), original, false, exact), /^100 samples missing or wrong at the beginning$/)
   t.match(difference(original.subarray(0, -70), original, false, exact), /^70 samples missing or wrong at the end$/)
-  t.match(difference(join(other(50), original), original, false, exact), /^50 samples too many at the beginning$/)
-  t.equal(difference(join(other(50), original), original, false, { ...exact, added: 50 }), undefined)
-  const late = join(other(900), original.subarray(40_000))
+  t.match(difference(inRow(other(50), original), original, false, exact), /^50 samples too many at the beginning$/)
+  t.equal(difference(inRow(other(50), original), original, false, { ...exact, added: 50 }), undefined)
+  const late = inRow(other(900), original.subarray(40_000))
   t.match(difference(late, original, true, exact), /^900 samples until the sound is right$/)
   t.equal(difference(late, original, true, { ...exact, settling: 900 }), undefined)
-  const hole = join(original.subarray(0, 20_000), other(100), original.subarray(20_100))
+  const hole = inRow(original.subarray(0, 20_000), other(100), original.subarray(20_100))
   t.match(difference(hole, original, false, exact), /wrong at the/)
   t.match(difference(other(40_000), original, false, exact), /^no part of 40000 samples/)
   const near = original.map((sample) => sample + Math.round(random() * 2 - 1))
