@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
+import { helpText } from '../../src/config/help.ts'
 import { greeting } from '../../src/greeting.ts'
 import { installationOf } from '../../src/installation.ts'
 import { needs } from '../programs.ts'
@@ -54,6 +55,12 @@ t.test(
       t.notMatch(await shownOn(t, '-demo', /listening[^\n]*\n/, env), '\x1b')
   },
 )
+
+t.test('help names documents that this installation has', async (t) => {
+  t.match(helpText(false), 'README.md has recipes')
+  t.match(helpText(true), 'man streamserve')
+  t.notMatch(helpText(true), 'README')
+})
 
 t.test('the greeting names commands that this installation has', async (t) => {
   const urls = ['http://[::]:8080', 'http://192.0.2.7:8080'] as const
