@@ -10,7 +10,7 @@ import { difference } from './match.ts'
 import { type Sample, takeSample, understand } from './sample.ts'
 
 /** How a file came out, from good to bad. */
-export type Outcome = 'same' | 'explained' | 'unplayable' | 'differs'
+type Outcome = 'same' | 'explained' | 'unplayable' | 'differs'
 
 /** What is known of a file. */
 export interface Verdict {
