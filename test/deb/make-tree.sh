@@ -12,7 +12,7 @@ mkdir -p "$tree/etc/dpkg/dpkg.cfg.d"
 echo force-unsafe-io >"$tree/etc/dpkg/dpkg.cfg.d/trial"
 debootstrap --variant=minbase "$suite" "$tree" "$mirror"
 cp /etc/resolv.conf "$tree/etc/resolv.conf"
-in_tree() { chroot "$tree" env DEBIAN_FRONTEND=noninteractive "$@" </dev/null; }
+in_tree() { chroot "$tree" env -u TMPDIR DEBIAN_FRONTEND=noninteractive "$@" </dev/null; }
 in_tree apt-get update -qq
 in_tree apt-get install -y -qq --no-install-recommends "$@"
 in_tree apt-get clean
