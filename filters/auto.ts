@@ -1,6 +1,7 @@
 import { ByteQueue } from './byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
 import { HEAD_BYTES, headedFormat } from './headed-formats.ts'
+import { hiddenRefusal } from './hidden-formats.ts'
 import { holdsLoas, LOAS_REFUSAL } from './loas.ts'
 import type { NumberedFormat } from './numbering.ts'
 import { createRaw } from './raw.ts'
@@ -15,9 +16,10 @@ const MAX_ZERO_BYTES = 256 * 1024
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Looks at the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`; what would be raw, but is LOAS, is
- * refused. All trials get all bytes; the one that locks at the earliest position goes on, with the frames it has found. Two frames
- * tell whether one locks at a position, so no more than about 24 KiB are ever waiting, and zeros in front of them.
+ * Looks at the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`. Formats that no listener can join, LOAS
+ * among them, are refused by name. All trials get all bytes; the one that locks at the earliest position goes on, with the frames
+ * it has found. Two frames tell whether one locks at a position, so no more than about 24 KiB are ever waiting, and zeros in front
+ * of them.
  *
  * Tags at the start are passed over at once, whatever their size, and are in no way part of the stream: they come from a
  * file, and no raw listener could make use of them. If nothing else comes, there are no frames.
@@ -121,14 +123,16 @@ class AutoFilter implements FrameFilter {
   #becomeRaw(emit: Emit): void {
     const tooLarge = this.#trials.find(({ filter }) => filter.scanner.oversizeBytes > 0)
     if (tooLarge) this.#remark = `raw bytes, because ${tooLarge.filter.complaint}`
-    this.#replayInto(this.#holdsLoas() ? createRefused(LOAS_REFUSAL) : createRaw(this.#options), emit)
+    const refusal = this.#rawRefusal()
+    this.#replayInto(refusal === undefined ? createRaw(this.#options) : createRefused(refusal), emit)
   }
 
-  /** By so many bytes and no more, so that chunks make no difference. */
-  #holdsLoas(): boolean {
+  /** Why the bytes are not to be sent as raw ones. By 8 KiB and no more, so that chunks make no difference. */
+  #rawRefusal(): string | undefined {
     const bytes = Math.min(this.#held.length, DECIDE_BYTES)
     this.#held.join(bytes)
-    return holdsLoas(this.#held.front.subarray(this.#held.head, this.#held.head + bytes))
+    const start = this.#held.front.subarray(this.#held.head, this.#held.head + bytes)
+    return holdsLoas(start) ? LOAS_REFUSAL : hiddenRefusal(start)
   }
 
   #replayInto(filter: FrameFilter, emit: Emit): void {

@@ -1,0 +1,53 @@
+/**
+ * Formats that streamserve cannot give to listeners, known by their first bytes. Their frames stand in a container with one header
+ * for all, or say what they are only there, so a listener that joins in the middle could make nothing of them.
+ */
+
+/** Bytes that tell all of them. */
+export const FOREIGN_HEAD_BYTES = 12
+
+/** A format by what stands at the start of its files, or `at` bytes from there, in Latin-1. */
+interface ForeignFormat {
+  readonly name: string
+  readonly magic: readonly string[]
+  readonly at?: number
+}
+
+const FOREIGN: readonly ForeignFormat[] = [
+  { name: 'Matroska or WebM', magic: ['\x1aE\xdf\xa3'] },
+  { name: 'MP4 (M4A, MOV)', magic: ['ftyp', 'styp', 'moov', 'moof', 'mdat'], at: 4 },
+  { name: 'FLV', magic: ['FLV\x01'] },
+  { name: 'ASF (WMA, WMV)', magic: ['0&\xb2u\x8ef\xcf\x11'] },
+  { name: 'AAC in ADIF', magic: ['ADIF'] },
+  { name: 'an MPEG program stream', magic: ['\0\0\x01\xba'] },
+  { name: 'FLAC that does not begin with STREAMINFO', magic: ['fLaC'] },
+  { name: 'RIFF that is not WAV (AVI and others)', magic: ['RIFF'] },
+  { name: 'RIFX', magic: ['RIFX'] },
+  { name: 'Wave64', magic: ['riff\x2e\x91\xcf\x11\xa5\xd6\x28\xdb'] },
+  { name: 'AIFF', magic: ['AIFF', 'AIFC', '8SVX'], at: 8 },
+  { name: 'AU', magic: ['.snd\0\0'] },
+  { name: 'CAF', magic: ['caff\0\x01', 'caff\0\x02'] },
+  { name: 'AMR', magic: ['#!AMR'] },
+  { name: 'MIDI', magic: ['MThd\0\0\0\x06'] },
+  { name: 'WavPack', magic: ['wvpk'] },
+  { name: "Monkey's Audio", magic: ['MAC \x96\x0f', 'MAC \x8c\x0f', 'MAC \x90\x0f'] },
+  { name: 'Musepack', magic: ['MPCK', 'MP+\x07', 'MP+\x17'] },
+  { name: 'TTA', magic: ['TTA1', 'TTA2'] },
+  { name: 'DSD', magic: ['DSD \x1c\0\0\0', 'FRM8\0\0\0\0'] },
+  { name: 'RealMedia', magic: ['.RMF\0\0\0'] },
+]
+
+/**
+ * @param head the first 12 bytes of a stream that is of none of the formats that are played.
+ * @returns why nothing can be made of it, in one line; undefined when it is no format of these.
+ */
+export function foreignRefusal(head: Buffer): string | undefined {
+  const start = head.toString('latin1', 0, FOREIGN_HEAD_BYTES)
+  const format = FOREIGN.find(({ magic, at = 0 }) => magic.some((bytes) => start.startsWith(bytes, at)))
+  return format && joinRefusal(format.name)
+}
+
+/** The reason and the way out, for a format of this name. */
+export function joinRefusal(name: string): string {
+  return `${name} cannot be joined in the middle by players; make it MP3 (ffmpeg: -f mp3), or send it as it is (-frame-filter raw)`
+}
