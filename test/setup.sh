@@ -25,6 +25,10 @@ need chromium chromium
 need ps procps
 need ss iproute2
 need prlimit util-linux
+need setpriv util-linux
+need mount mount
+need strace strace
+need faketime faketime
 need strip binutils
 need systemd-nspawn systemd-container
 need systemd-analyze systemd

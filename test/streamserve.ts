@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
@@ -32,6 +33,8 @@ export interface StartOptions {
   readonly openFiles?: number
   /** Words of a program that becomes the one behind them, such as `setpriv --reuid 7`. */
   readonly under?: readonly string[]
+  /** Where its log goes, and what the test reads of it; undefined: a pipe. */
+  readonly output?: { readonly fd: number; readonly log: Readable }
   /** The Node that runs it; undefined: the one that runs the test. */
   readonly node?: string | undefined
 }
@@ -71,7 +74,7 @@ function launch(t: Pick<Test, 'teardown'>, args: readonly string[], options: Sta
   const limit = options.openFiles === undefined ? [] : ['prlimit', `--nofile=${options.openFiles}:${options.openFiles}`]
   const [program = ENV, ...words] = [...limit, ...(options.under ?? []), ENV, ...plainly(options.node), MAIN, ...args]
   const child = spawn(program, words, {
-    stdio: [options.stdin ?? 'ignore', 'pipe', 'pipe'],
+    stdio: [options.stdin ?? 'ignore', options.output?.fd ?? 'pipe', 'pipe'],
     env: options.env ?? plainEnvironment(),
   })
   // A test may wait for many lines at once.
@@ -79,7 +82,7 @@ function launch(t: Pick<Test, 'teardown'>, args: readonly string[], options: Sta
   const exited = once(child, 'close').then(([code]) => code as number | null)
   let text = ''
   const watchers = new Set<() => void>()
-  for (const output of [child.stdout, child.stderr]) {
+  for (const output of [options.output?.log ?? child.stdout, child.stderr]) {
     output?.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
       for (const look of watchers) look()

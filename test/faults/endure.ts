@@ -1,0 +1,54 @@
+import type { Test } from 'tap'
+import { listen } from '../client.ts'
+import { until } from '../processes.ts'
+import { needsNewerNode } from '../threads/newer-node.ts'
+import type { Fault } from './faults.ts'
+import { descriptorsOf, memoryOf, startVictim, wrongFrames } from './victim.ts'
+
+/** What the allocator keeps for later, in MiB. */
+const MEMORY_NOISE = 40
+/** A program that recovers does so in this time, in milliseconds. */
+const RECOVERS_WITHIN_MS = 30_000
+
+/**
+ * Runs a fault's test: listeners get every frame in order, before, in and after the fault; the process is the same at its end,
+ * takes new listeners, and has as many descriptors and as much memory as before.
+ */
+export function endure(t: Test, fault: Fault, threads: boolean): void {
+  const skip = fault.skip || (threads && needsNewerNode)
+  const place = threads ? ', in delivery threads' : ''
+  void t.test(`listeners get every frame when ${fault.name}${place}`, { skip }, async (t) => {
+    const start = (await fault.start?.(t)) ?? {}
+    const victim = await startVictim(t, start, threads)
+    const { server, pid, listeners } = victim
+    await victim.goesOn()
+    // What is loaded with the first page does not count.
+    await Promise.all(['/player/', '/status'].map((path) => listen(t, server.port, path).closed))
+    const before = { descriptors: descriptorsOf(pid), memory: memoryOf(pid) }
+
+    const heal = await fault.inflict(victim, t)
+    await heal()
+    await victim.goesOn()
+    await listen(t, server.port).bodyHas(400)
+    t.match(await listen(t, server.port, '/player/').headCame(), /^HTTP\/1\.1 200 /)
+
+    for (const listener of listeners) {
+      t.equal(listener.socket.destroyed, false)
+      t.strictSame(wrongFrames(listener.body(), fault.restarts ?? 0), [])
+    }
+    t.equal(server.child.exitCode ?? server.child.signalCode, null, 'the process is the same')
+    t.equal(server.count(/a delivery thread has crashed/), 0)
+    await until(
+      `descriptors are as before: ${before.descriptors}`,
+      () => descriptorsOf(pid) <= before.descriptors + 1,
+      RECOVERS_WITHIN_MS,
+    )
+    await until(
+      `memory is as before: ${before.memory}`,
+      () => memoryOf(pid) < before.memory + MEMORY_NOISE,
+      RECOVERS_WITHIN_MS,
+    )
+    server.child.kill()
+    t.equal(await server.exited, 0)
+  })
+}

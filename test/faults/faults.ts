@@ -1,0 +1,191 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Test } from 'tap'
+import { needsProc, until } from '../processes.ts'
+import { needs } from '../programs.ts'
+import { fakeClock, needsFakeClock } from './fake-clock.ts'
+import { fullDisk, needsFullDisk } from './full-disk.ts'
+import { injectInto, needsInjection } from './inject.ts'
+import { logPipe } from './log-pipe.ts'
+import type { Start, Victim } from './victim.ts'
+
+/** Something that goes wrong around a program, for a while. */
+export interface Fault {
+  /** Goes on after "when". */
+  readonly name: string
+  readonly skip: false | string
+  /** How the program is started, where that is part of it. */
+  start?(t: Test): Start | Promise<Start>
+  /** Lets it go wrong, for as long as it takes to be felt. @returns what puts it right */
+  inflict(victim: Victim, t: Test): Promise<() => void | Promise<void>>
+  /** How often the source is ended by it, and counts from 0 again. */
+  readonly restarts?: number
+}
+
+const nothing = () => {}
+/** How long something hangs: longer than any pause of the program's own, in milliseconds. */
+const HANGS_MS = 2_500
+/** Descriptors of a program that strangers shall exhaust. */
+const OPEN_FILES = 160
+/** Becomes a user that owns no other process. */
+const AS_LONELY_USER = ['setpriv', '--reuid=48124', '--regid=48124', '--clear-groups'] as const
+const isRoot: false | string = process.getuid?.() === 0 ? false : 'needs root'
+
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'strangers take all descriptors (EMFILE)',
+    skip: needsProc || needs('prlimit'),
+    start: () => ({ openFiles: OPEN_FILES }),
+    async inflict(victim) {
+      const leave = victim.strangers(300)
+      await victim.goesOn(300)
+      return leave
+    },
+  },
+  {
+    name: 'the source ends while strangers hold all descriptors (EMFILE)',
+    skip: needsProc || needs('prlimit'),
+    start: () => ({ openFiles: OPEN_FILES }),
+    restarts: 1,
+    async inflict(victim) {
+      const source = await victim.source()
+      const leave = victim.strangers(300)
+      await victim.goesOn(50)
+      process.kill(source, 'SIGKILL')
+      await victim.server.logged(/source closed/)
+      await sleep(500)
+      return leave
+    },
+  },
+  {
+    name: 'the system has no more open files (ENFILE)',
+    skip: needsInjection,
+    inflict: (victim, t) => injected(victim, t, 'accept4,openat,socket,socketpair,pipe2:error=ENFILE'),
+  },
+  {
+    name: 'the system has no memory for a new process (ENOMEM)',
+    skip: needsInjection,
+    restarts: 1,
+    inflict: (victim, t) => endedWhile(victim, () => injectInto(t, victim.pid, 'fork,vfork,clone,clone3:error=ENOMEM')),
+  },
+  {
+    name: 'its user may start no more processes (EAGAIN)',
+    skip: needsProc || isRoot || needs('setpriv', 'prlimit'),
+    start: () => ({ under: AS_LONELY_USER }),
+    restarts: 1,
+    inflict: (victim) =>
+      endedWhile(victim, async () => {
+        const [setpriv, ...user] = AS_LONELY_USER
+        const [, hard = '1'] =
+          /^Max processes +\S+ +(\d+)/m.exec(readFileSync(`/proc/${victim.pid}/limits`, 'latin1')) ?? []
+        const limit = (soft: string) =>
+          execFileSync(setpriv, [...user, 'prlimit', `--nproc=${soft}:`, `--pid=${victim.pid}`])
+        limit('1')
+        return () => void limit(hard)
+      }),
+  },
+  {
+    name: 'the disk of its log is full (ENOSPC)',
+    skip: needsFullDisk,
+    start: (t) => fullDisk.start(t),
+    async inflict(victim) {
+      const free = fullDisk.fill()
+      const leave = victim.strangers(50)
+      await victim.goesOn(200)
+      return async () => {
+        leave()
+        free()
+        const before = victim.server.count(/listener came/)
+        const close = victim.strangers(1)
+        await victim.server.loggedTimes(/listener came/, before + 1)
+        close()
+      }
+    },
+  },
+  {
+    name: 'nothing reads its log any more',
+    skip: needsProc || needs('mkfifo'),
+    start: (t) => logPipe.start(t),
+    async inflict(victim) {
+      logPipe.stop()
+      const leave = victim.strangers(100)
+      await victim.goesOn(200)
+      leave()
+      return () => logPipe.read()
+    },
+  },
+  {
+    name: 'the disk of its title file hangs',
+    skip: needsInjection,
+    start: (t) => ({ flags: ['-title-file', `${t.testdir({ title: 'A title' })}/title`] }),
+    inflict: (victim, t) =>
+      injected(victim, t, 'openat,read,pread64:delay_enter=4000000', ['-P', `${t.testdirName}/title`], 300),
+  },
+  {
+    name: 'the program itself stands still for seconds (SIGSTOP)',
+    skip: needsProc,
+    async inflict({ pid }) {
+      process.kill(pid, 'SIGSTOP')
+      await sleep(HANGS_MS)
+      return () => void process.kill(pid, 'SIGCONT')
+    },
+  },
+  {
+    name: 'the source stands still for seconds (SIGSTOP)',
+    skip: needsProc,
+    async inflict(victim) {
+      const source = await victim.source()
+      process.kill(source, 'SIGSTOP')
+      await sleep(HANGS_MS)
+      return () => void process.kill(source, 'SIGCONT')
+    },
+  },
+  {
+    name: 'the clock jumps a day ahead and two days back',
+    skip: needsFakeClock,
+    start: (t) => fakeClock.start(t),
+    async inflict(victim) {
+      for (const days of [1, -1]) {
+        fakeClock.shift(days)
+        const day = new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+        const leave: (() => void)[] = []
+        await until(`the log is of ${day}`, () => {
+          leave.push(victim.strangers(1))
+          return victim.server.count(new RegExp(`^${day} `)) > 0
+        })
+        for (const close of leave) close()
+        await victim.goesOn(200)
+      }
+      return nothing
+    },
+  },
+]
+
+/** System calls fail, or are late, while strangers come and go, and the sound goes on. */
+async function injected(
+  victim: Victim,
+  t: Test,
+  what: string,
+  more: readonly string[] = [],
+  frames = 150,
+): Promise<() => Promise<void>> {
+  const stop = await injectInto(t, victim.pid, what, more)
+  const leave = victim.strangers(20)
+  await victim.goesOn(frames)
+  leave()
+  return stop
+}
+
+/** The source ends while no process can be started, and is tried again a few times. */
+async function endedWhile(
+  victim: Victim,
+  begin: () => Promise<() => void | Promise<void>>,
+): Promise<() => void | Promise<void>> {
+  const source = await victim.source()
+  const stop = await begin()
+  process.kill(source, 'SIGKILL')
+  await victim.server.loggedTimes(/source closed/, 3)
+  await until('listeners are still there', () => victim.listeners.every(({ socket }) => !socket.destroyed))
+  return stop
+}
