@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { needsProc, until } from '../processes.ts'
+import { childrenOf, needsProc, until } from '../processes.ts'
 import { needs } from '../programs.ts'
 import { fakeClock, needsFakeClock } from './fake-clock.ts'
 import { fullDisk, needsFullDisk } from './full-disk.ts'
@@ -26,8 +26,6 @@ export interface Fault {
 const nothing = () => {}
 /** How long something hangs: longer than any pause of the program's own, in milliseconds. */
 const HANGS_MS = 2_500
-/** Descriptors of a program that strangers shall exhaust. */
-const OPEN_FILES = 160
 /** Becomes a user that owns no other process. */
 const AS_LONELY_USER = ['setpriv', '--reuid=48124', '--regid=48124', '--clear-groups'] as const
 const isRoot: false | string = process.getuid?.() === 0 ? false : 'needs root'
@@ -36,7 +34,7 @@ export const FAULTS: readonly Fault[] = [
   {
     name: 'strangers take all descriptors (EMFILE)',
     skip: needsProc || needs('prlimit'),
-    start: () => ({ openFiles: OPEN_FILES }),
+    start: () => ({ openFiles: 160 }),
     async inflict(victim) {
       const leave = victim.strangers(300)
       await victim.goesOn(300)
@@ -44,18 +42,22 @@ export const FAULTS: readonly Fault[] = [
     },
   },
   {
-    name: 'the source ends while strangers hold all descriptors (EMFILE)',
+    name: 'all its children end, three times, while strangers take all descriptors (EMFILE)',
     skip: needsProc || needs('prlimit'),
-    start: () => ({ openFiles: OPEN_FILES }),
-    restarts: 1,
+    start: () => ({ openFiles: 512 }),
+    restarts: 3,
     async inflict(victim) {
-      const source = await victim.source()
-      const leave = victim.strangers(300)
-      await victim.goesOn(50)
-      process.kill(source, 'SIGKILL')
-      await victim.server.logged(/source closed/)
-      await sleep(500)
-      return leave
+      for (let times = 1; times <= 3; times++) {
+        await victim.source()
+        const leave = victim.strangers(600)
+        await victim.goesOn(20)
+        for (const child of childrenOf(victim.pid)) process.kill(child, 'SIGKILL')
+        await victim.server.loggedTimes(/source closed/, times)
+        await sleep(500)
+        leave()
+        await victim.goesOn()
+      }
+      return nothing
     },
   },
   {

@@ -28,7 +28,7 @@ const SOURCE = numbers({ everyMs: 10, burst: 8 })
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', String(FRAME_BYTES)]
 /** No listener is lapped in a fault, so that each must get every frame. */
 const ROOMY = ['-source-buffer', '1000000', '-client-timeout', '0']
-const TARGETS = ['/', '/player/', '/player/?events', '/status/events', '/nothing/here']
+const TARGETS = ['/', '/player/?events', '/player/', '/player/?events', '/status/events', '/nothing/here']
 
 export async function startVictim(t: Test, { flags = [], ...options }: Start, threads: boolean): Promise<Victim> {
   const all = [...ROOMY, ...flags, '-exec', ...SOURCE]
