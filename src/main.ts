@@ -6,6 +6,7 @@ import { systemClock } from './clock.ts'
 import { parseCommandLine } from './config/command-line.ts'
 import type { Config } from './config/config.ts'
 import { helpText } from './config/help.ts'
+import { likelyType } from './config/likely-type.ts'
 import { UsageError } from './config/usage-error.ts'
 import { wantsTls } from './config/wants-tls.ts'
 import { createDeliveries } from './delivery/deliveries.ts'
@@ -149,7 +150,7 @@ async function serve(config: Config, doubts: readonly string[]): Promise<void> {
 
 function routesOf(config: Config, samples: RouteOptions['samples']): RouteOptions {
   const { name, description, genre, url, clientTimeout: clientTimeoutMs } = config
-  return { samples, clientTimeoutMs, about: { name, description, genre, url } }
+  return { samples, clientTimeoutMs, likelyType: likelyType(config), about: { name, description, genre, url } }
 }
 
 /** Errors that are somebody's to mend: they are told in one line, and the program exits with this code. */

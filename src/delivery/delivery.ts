@@ -134,6 +134,18 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#ticker.now()
   }
 
+  sourceRefused(why: string): void {
+    for (const listener of this.#all) this.refuse(listener, why)
+  }
+
+  /** Ends a listener because nothing can be made of the source's bytes. @param why in one line */
+  refuse(listener: Listener, why: string): void {
+    if (listener.ending !== undefined) return
+    listener.ending = 'source refused'
+    if (listener.place !== -1) this.#ready.remove(listener)
+    listener.sink.refuse(why)
+  }
+
   streamFinished(): void {
     this.#ticker.now()
     for (const listener of this.#all) if (listener.place !== -1) this.#serving.endIfDone(listener)

@@ -5,6 +5,7 @@ export type CloseReason =
   | 'got its bytes'
   | 'no room'
   | 'format changed'
+  | 'source refused'
   | 'stream ended'
   | 'shutting down'
 
@@ -22,6 +23,8 @@ export interface Sink {
   write(bytes: Buffer, before: Buffer): boolean
   /** Lets what was written go out, then closes. */
   end(): void
+  /** Closes like `end`; a client that has got nothing yet is told why. @param why in one line */
+  refuse(why: string): void
 }
 
 /** What a sink tells its owner, and may ask it. */

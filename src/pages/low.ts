@@ -36,6 +36,7 @@ const ONLY_SAMPLES = 'with ?low there are only streams whose samples are known: 
 /** What a close frame says (RFC 6455, section 7.4): with 1001 and 1012 it is worth coming back. */
 const FAREWELLS: Readonly<Partial<Record<CloseReason, readonly [number, string]>>> = {
   'shutting down': [1001, 'the server ends'],
+  'source refused': [1013, 'nothing can be made of the source'],
   'format changed': [1012, 'the format has changed'],
 }
 

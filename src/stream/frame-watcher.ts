@@ -10,6 +10,8 @@ export interface FrameWatcher {
   formatChanged(): void
   /** All frames of an opening are in the ring; what comes next may have another header. */
   openingEnded(): void
+  /** Nothing can be made of the bytes of the source, for the reason that `why` says in one line; it is tried again later. */
+  sourceRefused(why: string): void
   /** No frame will come any more. */
   streamFinished(): void
 }

@@ -53,6 +53,8 @@ export class StreamIntake implements Intake {
   joinFrom = 0
   bytesIn = 0
   contentType: string | undefined
+  /** Why nothing could be made of the bytes of the last opening; undefined while another one is under way. */
+  refusal: string | undefined
   readonly #options: IntakeOptions
   readonly #outlet: Outlet
   readonly #clock: Clock
@@ -137,11 +139,14 @@ export class StreamIntake implements Intake {
     this.#us = 0
     this.#refusal = undefined
     this.#title = undefined
+    this.refusal = undefined
     this.#opening = undefined
     const came = (frame: Frame) => this.#came(frame)
     const settled = () => this.#chunkEnded()
     this.#opening = beginOpening(this.#options, this.#outlet.ring, came, settled, this.#clock, this.#log)
     this.#isOpen = true
+    // Threads are to know that nothing is known against the source any more.
+    this.#outlet.watcher?.chunkEnded()
   }
 
   titled(title: string): void {
@@ -168,7 +173,14 @@ export class StreamIntake implements Intake {
     if (!this.#options.inTime) this.joinFrom = this.#outlet.ring.next
     const refusal = this.#opening?.sieve.filter.refusal
     const failure = refusal === undefined ? undefined : new SourceError(refusal)
+    // Of files in a row, one that is refused is passed over.
+    if (refusal !== undefined && !this.#isAlike) this.#refuse(refusal)
     return { frames: this.#frames, paced: this.#options.inTime && this.#us > 0, failure }
+  }
+
+  #refuse(why: string): void {
+    this.refusal = why
+    this.#outlet.watcher?.sourceRefused(why)
   }
 
   away(): void {

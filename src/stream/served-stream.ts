@@ -19,6 +19,8 @@ export interface ServedStream {
   readonly header: Buffer
   /** Nobody starts before this frame: those before it are of an earlier opening of the source. */
   readonly joinFrom: number
+  /** Why nothing can be made of the bytes of the source, until it is opened again; undefined: nothing is known against it. */
+  readonly refusal: string | undefined
   /** No frame will come any more. */
   readonly isFinished: boolean
   /** Bytes that were given to listeners. */

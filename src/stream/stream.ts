@@ -86,6 +86,11 @@ export class Stream implements Outlet {
     return this.#intake.contentType
   }
 
+  /** Why nothing can be made of the bytes of the source, until it is opened again. */
+  get refusal(): string | undefined {
+    return this.#intake.refusal
+  }
+
   /** What the frames are, in one line; undefined as long as there is nothing to say. */
   get format(): string | undefined {
     return this.#intake.format

@@ -22,6 +22,10 @@ export function both(one: FrameWatcher, other: FrameWatcher): FrameWatcher {
       one.openingEnded()
       other.openingEnded()
     },
+    sourceRefused(why) {
+      one.sourceRefused(why)
+      other.sourceRefused(why)
+    },
     streamFinished() {
       one.streamFinished()
       other.streamFinished()

@@ -40,11 +40,12 @@ export interface StreamState {
   readonly numbering: NumberedFormat | undefined
   readonly header: Uint8Array
   readonly joinFrom: number
+  readonly refusal: string | undefined
   readonly isFinished: boolean
 }
 
 /** What else happened, behind the frames. */
-export type StreamEvent = 'format changed' | 'opening ended' | 'finished'
+export type StreamEvent = 'format changed' | 'opening ended' | 'source refused' | 'finished'
 
 /**
  * What is new in a stream. The frames lie one behind the other in the newest segment:

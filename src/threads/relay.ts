@@ -83,6 +83,7 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
       // The intake is not yet done with the opening: where listeners join is still to change.
       tellSoon()
     },
+    sourceRefused: () => tell('source refused'),
     streamFinished: () => tell('finished'),
     add(taker) {
       tell()
@@ -123,8 +124,8 @@ function framesFrom({ ring }: Stream, from: number, segments: Segments) {
 }
 
 function stateOf(stream: Stream): StreamState {
-  const { contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished } = stream
-  return { contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished }
+  const { refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished } = stream
+  return { refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished }
 }
 
 function isSame(one: StreamState, other: StreamState): boolean {

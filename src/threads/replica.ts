@@ -62,6 +62,10 @@ export class Replica implements ServedStream {
     return this.#state?.numbering
   }
 
+  get refusal(): string | undefined {
+    return this.#state?.refusal
+  }
+
   get header(): Buffer {
     return this.#header
   }
@@ -138,6 +142,7 @@ export class Replica implements ServedStream {
   #tell(event: StreamEvent): void {
     if (event === 'opening ended') this.watcher?.openingEnded()
     if (event === 'format changed') this.watcher?.formatChanged()
+    if (event === 'source refused') this.watcher?.sourceRefused(this.refusal ?? '')
     if (event !== 'finished') return
     this.isFinished = true
     this.watcher?.streamFinished()

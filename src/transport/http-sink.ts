@@ -16,6 +16,8 @@ interface ListenerSocket extends Socket {
 export interface HttpSinkOptions {
   /** Makes the response head; called once, when it goes out. */
   readonly head: () => Buffer
+  /** Makes the whole response where the source is refused before anything has gone out. @param why in one line */
+  readonly refusal: (why: string) => Buffer
   /** What the body begins with, before the first frame. */
   readonly prefix: Buffer
   /** The body has exactly so many bytes; undefined: it has no end. */
@@ -44,7 +46,7 @@ export class HttpSink implements Sink {
   #readingSince: number
   #cancelQuiet: (() => void) | undefined
   /** What goes out first; dropped when it has, for what it was made of is not needed any more. */
-  #beginning: Pick<HttpSinkOptions, 'head' | 'prefix'> | undefined
+  #beginning: Pick<HttpSinkOptions, 'head' | 'prefix' | 'refusal'> | undefined
   /** Bytes of the body that are still to come, if it has an end. */
   #left: number | undefined
 
@@ -55,7 +57,7 @@ export class HttpSink implements Sink {
     this.#closed = options.closed
     this.#clock = options.clock
     this.#readingSince = options.clock.now()
-    this.#beginning = { head: options.head, prefix: options.prefix }
+    this.#beginning = { head: options.head, prefix: options.prefix, refusal: options.refusal }
     this.#left = options.bodyBytes
     this.socket[SINK] = this
     socket.on('end', onEnd)
@@ -88,6 +90,13 @@ export class HttpSink implements Sink {
     this.isEnding = true
     if (this.socket.writableLength > 0) this.#startTimeout()
     this.socket.destroySoon()
+  }
+
+  refuse(why: string): void {
+    const refusal = this.isEnding ? undefined : this.#beginning?.refusal(why)
+    this.#beginning = undefined
+    if (refusal !== undefined) this.socket.write(refusal)
+    this.end()
   }
 
   /** The time starts anew whenever a part of a write is taken. So it does when bytes come, so none are read meanwhile. */

@@ -43,8 +43,11 @@ const CORS_HEADERS = 'Accept, Cache-Control, Content-Type, Icy-MetaData, Origin,
 /** A day: browsers cut it down to what they allow. In seconds. */
 const CORS_MAX_AGE = '86400'
 
-/** The head that goes out before a stream, or before the first bytes of one. */
-export function streamHead(contentType: string, options: StreamHeadOptions = {}): Buffer {
+/**
+ * The head that goes out before a stream, or before the first bytes of one.
+ * @param contentType undefined: not known. A player that is told none looks at the bytes itself (RFC 9110, section 8.3).
+ */
+export function streamHead(contentType: string | undefined, options: StreamHeadOptions = {}): Buffer {
   const fields = { 'Content-Type': contentType, ...options.fields }
   if (options.range?.kind !== 'probe') return head(200, { ...options, fields })
   const { bytes } = options.range

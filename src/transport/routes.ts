@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { PcmFormat } from '../../filters/pcm-format.ts'
+import { typeByName } from '../../filters/type-by-name.ts'
 import { endlessWavHeader } from '../../filters/wav-header.ts'
 import type { Clock } from '../clock.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
@@ -13,7 +14,7 @@ import type { RequestHandler } from './read-head.ts'
 import { BadRequest, type RequestHead } from './request-head.ts'
 import { optionsAnswer, textAnswer } from './response-head.ts'
 import { isShoutcastPath } from './shoutcast-paths.ts'
-import { answerWithStream, headAlone } from './stream-answer.ts'
+import { answerHead, answerWithStream } from './stream-answer.ts'
 import { createWayOut } from './way-out.ts'
 import { wishOf } from './wish.ts'
 
@@ -22,6 +23,8 @@ export interface RouteOptions {
   /** The samples of raw streams, and whether listeners get them as WAV when they ask for nothing else. */
   readonly samples: { readonly format: PcmFormat; readonly wavByDefault: boolean } | undefined
   readonly clientTimeoutMs: number
+  /** The media type that the source's name or command speaks for; undefined: none. */
+  readonly likelyType: string | undefined
   readonly about: AboutStation
 }
 
@@ -84,11 +87,12 @@ export function createRoutes(
     const wish = wishOf(request, { samples, contentType: stream.contentType })
     if ((wish.page || wish.low) && (await handOver(asked))) return
     const contentType = wish.wav ? 'audio/wav' : undefined
-    if (request.method === 'HEAD') return answerAndClose(socket, headAlone(request, stream, contentType, about), clock)
     const prefix = wish.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined
     const burstMs = wish.frame === undefined ? wish.burstMs : burstBackTo(wish.frame, stream.ring)
     const start = { burstMs, forPlayer: wish.wav }
-    const how = { prefix, contentType, start, clientTimeoutMs, about, blockOf, wayOut }
-    answerWithStream(request, socket, stream, deliveryOf(stream), how, clock)
+    const likelyType = typeByName(request.path) ?? options.likelyType
+    const how = { prefix, contentType, likelyType, start, clientTimeoutMs, about, blockOf, wayOut }
+    const answerIt = request.method === 'HEAD' ? answerHead : answerWithStream
+    answerIt(request, socket, stream, deliveryOf(stream), how, clock)
   }
 }

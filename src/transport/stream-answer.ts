@@ -3,14 +3,16 @@ import type { Clock } from '../clock.ts'
 import type { Delivery, Start } from '../delivery/delivery.ts'
 import type { Listener } from '../delivery/listener.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
+import { answerAndClose } from './answer-and-close.ts'
 import { type Client, clientOf } from './client.ts'
+import { HeadSink } from './head-sink.ts'
 import { HttpSink, type HttpSinkOptions } from './http-sink.ts'
 import type { BlockOf } from './icy-block.ts'
 import { type AboutStation, asksForTitles, icyFields } from './icy-fields.ts'
 import { IcySink } from './icy-sink.ts'
 import { answerRange, type RangeAnswer } from './range.ts'
 import type { RequestHead } from './request-head.ts'
-import { streamHead } from './response-head.ts'
+import { type AnswerOptions, streamHead, textAnswer } from './response-head.ts'
 import type { WayOut } from './way-out.ts'
 
 /** How a stream is put on a connection. */
@@ -19,6 +21,8 @@ export interface StreamAnswerOptions {
   readonly prefix: Buffer | undefined
   /** Replaces the stream's own media type. */
   readonly contentType: string | undefined
+  /** The media type to announce when the stream's own stays unknown; undefined: none. */
+  readonly likelyType: string | undefined
   readonly start: Start
   readonly clientTimeoutMs: number
   readonly about: AboutStation
@@ -29,19 +33,60 @@ export interface StreamAnswerOptions {
 
 const NOTHING = Buffer.alloc(0)
 const WHOLE: RangeAnswer = { kind: 'all' }
-const UNKNOWN_TYPE = 'application/octet-stream'
-/** The head waits so long for the source to show what it is, in milliseconds; players trust the type they are told. */
-const HEAD_AFTER_MS = 2_000
+/**
+ * Maximum time that a head waits for the source to show what it is, in milliseconds: with a type that is likely, and without any.
+ * Players trust the type that they get, and many devices refuse what does not begin with `audio/`.
+ */
+const LIKELY_AFTER_MS = 2_000
+const UNTYPED_AFTER_MS = 10_000
+/** Time in which a source that was refused before may be opened for a new listener, in milliseconds. */
+const REFUSED_AFTER_MS = 250
+/** When a client may ask again for a source that is refused, in seconds: it is not opened more often. */
+const RETRY = { 'Retry-After': '10' }
 
-/** The head of the answer that a stream would get, for HEAD. */
-export function headAlone(
+/** Answers HEAD with the head that GET would get. The source is opened where only that can show what its type is. */
+export function answerHead(
   request: RequestHead,
+  socket: Socket,
   stream: ServedStream,
-  contentType: string | undefined,
-  about: AboutStation,
-): Buffer {
-  const utf8Fields = icyFields(about, stream.ring, asksForTitles(request))
-  return streamHead(contentType ?? stream.contentType ?? UNKNOWN_TYPE, { version: request.version, utf8Fields })
+  delivery: Delivery,
+  options: StreamAnswerOptions,
+  clock: Clock,
+): void {
+  const { version } = request
+  const head = () => {
+    const utf8Fields = icyFields(options.about, stream.ring, asksForTitles(request))
+    return streamHead(typeOf(stream, options), { version, utf8Fields })
+  }
+  if (isTypeKnown(stream, options)) return answerAndClose(socket, head(), clock)
+  const refusal = (why: string) => refusalOf(why, { version, headOnly: true })
+  const sink = new HeadSink(socket, { head, refusal, waitMs: waitMsOf(options) }, clock)
+  const listener = delivery.join(sink)
+  refuseSoon(stream, clock, (why) => delivery.refuse(listener, why))
+}
+
+function isTypeKnown(stream: ServedStream, { contentType }: StreamAnswerOptions): boolean {
+  return contentType !== undefined || stream.contentType !== undefined
+}
+
+function typeOf(stream: ServedStream, { contentType, likelyType }: StreamAnswerOptions): string | undefined {
+  return contentType ?? stream.contentType ?? likelyType
+}
+
+function waitMsOf({ likelyType }: StreamAnswerOptions): number {
+  return likelyType === undefined ? UNTYPED_AFTER_MS : LIKELY_AFTER_MS
+}
+
+function refusalOf(why: string, options: AnswerOptions): Buffer {
+  return textAnswer(503, `this stream cannot be played now: ${why}`, { ...options, fields: RETRY })
+}
+
+/** A source that is refused waits for a while before it is opened again; nobody else has to wait for that. */
+function refuseSoon(stream: ServedStream, clock: Clock, refuse: (why: string) => void): (() => void) | undefined {
+  if (stream.refusal === undefined) return undefined
+  return clock.after(REFUSED_AFTER_MS, () => {
+    if (stream.refusal !== undefined) refuse(stream.refusal)
+  })
 }
 
 /** Makes a listener of a connection. The head goes out at once if the type is known, otherwise with the first frame. */
@@ -53,6 +98,7 @@ export function answerWithStream(
   options: StreamAnswerOptions,
   clock: Clock,
 ): void {
+  const { version } = request
   const client = clientOf(request, socket)
   const titled = asksForTitles(request)
   // iOS takes no titles after a 206, and a piece of the stream has no place for any.
@@ -60,10 +106,10 @@ export function answerWithStream(
   const visit = createVisit(stream, client.name, clock)
   const sinkOptions: HttpSinkOptions = {
     head: () => {
-      const contentType = options.contentType ?? stream.contentType ?? UNKNOWN_TYPE
       const utf8Fields = icyFields(options.about, stream.ring, titled)
-      return streamHead(contentType, { version: request.version, range, utf8Fields })
+      return streamHead(typeOf(stream, options), { version, range, utf8Fields })
     },
+    refusal: (why) => refusalOf(why, { version }),
     prefix: options.prefix ?? NOTHING,
     bodyBytes: range.kind === 'probe' ? range.bytes : undefined,
     timeoutMs: options.clientTimeoutMs,
@@ -77,8 +123,10 @@ export function answerWithStream(
   // format only is no listener: no source is opened for that.
   const hasAllInPrefix = range.kind === 'probe' && sinkOptions.prefix.length >= range.bytes
   if (!hasAllInPrefix) visit.listener = delivery.join(sink, options.start)
-  if (options.contentType !== undefined || stream.contentType !== undefined) sink.begin()
-  else visit.cancelHead = clock.after(HEAD_AFTER_MS, () => sink.begin())
+  const { listener } = visit
+  visit.cancelRefusal = listener && refuseSoon(stream, clock, (why) => delivery.refuse(listener, why))
+  if (visit.cancelRefusal === undefined && isTypeKnown(stream, options)) sink.begin()
+  else visit.cancelHead = clock.after(waitMsOf(options), () => sink.begin())
 }
 
 function logJoin({ log }: ServedStream, { name: client, proxy }: Client, agent: string | undefined): void {
@@ -89,6 +137,7 @@ function logJoin({ log }: ServedStream, { name: client, proxy }: Client, agent: 
 interface Visit {
   listener: Listener | undefined
   cancelHead: (() => void) | undefined
+  cancelRefusal: (() => void) | undefined
   readonly ended: () => void
 }
 
@@ -98,8 +147,10 @@ function createVisit(stream: ServedStream, client: string, clock: Clock): Visit 
   const visit: Visit = {
     listener: undefined,
     cancelHead: undefined,
+    cancelRefusal: undefined,
     ended: () => {
       visit.cancelHead?.()
+      visit.cancelRefusal?.()
       stream.log.info('listener left', {
         client,
         time: `${((clock.now() - cameAt) / 1000).toFixed(1)}s`,

@@ -65,6 +65,10 @@ export class WebSocketSink implements Sink {
     this.#opened.close(...this.#options.farewell())
   }
 
+  refuse(): void {
+    this.end()
+  }
+
   #greet(before: Buffer): void {
     this.#isGreeted = true
     const text = this.#options.greet(before)

@@ -54,6 +54,7 @@ class Program implements ServedStream {
   readonly joinFrom = 0
   bytesOut = 0
   isFinished = false
+  readonly refusal = undefined
   watcher: FrameWatcher | undefined
   readonly #filter: FrameFilter
 
@@ -100,6 +101,10 @@ class SlowConnection implements Sink {
     this.#framesSent = framesSent
     this.#isWriting = true
     return false
+  }
+
+  refuse(): void {
+    this.end()
   }
 
   end(): void {

@@ -25,6 +25,7 @@ class Program {
   joinFrom = 0
   bytesOut = 0
   isFinished = false
+  readonly refusal = undefined
   listeners = 0
   watcher: FrameWatcher | undefined
 
@@ -93,6 +94,10 @@ class Connection implements Sink {
     this.text += String(before) + String(bytes)
     this.isWriting = this.isStalled
     return !this.isStalled
+  }
+
+  refuse(): void {
+    this.end()
   }
 
   end(): void {

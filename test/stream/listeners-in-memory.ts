@@ -31,6 +31,10 @@ export class MemoryListener implements Sink {
     return !this.#isSlow
   }
 
+  refuse(): void {
+    this.end()
+  }
+
   end(): void {
     this.leave()
   }

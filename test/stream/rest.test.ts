@@ -11,6 +11,7 @@ function watcherOf(restMs: number): FrameWatcher {
     chunkEnded: nothing,
     formatChanged: nothing,
     openingEnded: nothing,
+    sourceRefused: nothing,
     streamFinished: nothing,
     restMs,
   }

@@ -78,7 +78,7 @@ export async function openHouse(
   const policy = { maxDelayMs, burstMs, clientMaxBytes, writeMemory: 2 ** 26 }
   const deliveryOf = createDeliveries(policy, clock)
   const about = { name: 'a house', description: undefined, genre: undefined, url: undefined }
-  const routes = { samples: undefined, clientTimeoutMs: config.clientTimeout, about }
+  const routes = { samples: undefined, clientTimeoutMs: config.clientTimeout, likelyType: undefined, about }
   const secure = pair && createSecureSockets(pair, log.logger).secure
   const handOver = createPages({ own: pages, ofStreams: [] }, clock, log.logger)
   const handle = createRoutes(station, deliveryOf, routes, handOver, clock, log.logger)

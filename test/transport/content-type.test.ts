@@ -48,12 +48,12 @@ t.test('a few bytes that make no format are passed on after a moment', async (t)
   t.equal(String(await client.bodyHas(5)), 'hello')
 })
 
-t.test('a head does not wait longer than two seconds for the source', async (t) => {
+t.test('a head does not wait longer than ten seconds for the source', async (t) => {
   const server = await startServer(t, [], { stdin: 'pipe' })
   const startedAt = performance.now()
   const client = listen(t, server.port)
-  t.match(await client.headCame(), 'Content-Type: application/octet-stream')
-  t.ok(performance.now() - startedAt > 1_900)
+  t.notMatch(await client.headCame(), 'Content-Type')
+  t.ok(performance.now() - startedAt > 9_900)
   server.child.stdin?.write(FORMATS[0]?.[2] ?? '')
   await client.bodyHas(4000)
   t.equal(client.body().indexOf('HTTP/'), -1, 'and goes out once')

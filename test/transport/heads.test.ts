@@ -7,6 +7,8 @@ import { type Server, startServer } from '../streamserve.ts'
 
 const SOURCE = ['-frame-filter', 'raw', '-exec', ...numbers()]
 
+t.setTimeout(120_000)
+
 /** Sends a head and gets the status of the answer, which must be a line of text before the connection closes. */
 async function refusalOf(t: Test, server: Server, text: string): Promise<number> {
   const client = connectTo(t, server.port, text)

@@ -47,7 +47,14 @@ function listenerOf(
   stream: ConstructorParameters<typeof IcySink>[2],
   prefix: Buffer = Buffer.alloc(0),
 ) {
-  const endless = { bodyBytes: undefined, timeoutMs: 0, wayOut: doNothing, closed: doNothing, clock: systemClock }
+  const endless = {
+    bodyBytes: undefined,
+    refusal: () => HEAD,
+    timeoutMs: 0,
+    wayOut: doNothing,
+    closed: doNothing,
+    clock: systemClock,
+  }
   const options = { head: () => HEAD, prefix, ...endless }
   const sink = new IcySink(socket as unknown as Socket, options, stream, blockOf)
   return { sink, listener: new Listener(sink, 0, keeper) }
