@@ -61,7 +61,7 @@ export async function findSource(
   }
   if (config.play !== undefined) return { source: await createPlaylistSource(config.play, config, clock, log, examine) }
   if (config.path === undefined && !config.talk) refuseEmptyInput()
-  const found = await sourceOfPath(config.path ?? DEFAULT_PATH, clock)
+  const found = await sourceOfPath(config.path ?? DEFAULT_PATH, clock, log)
   if ('source' in found && found.source.patient && !config.warm) {
     log.info('the FIFO is opened for the first listener; until then its writers wait', { source: found.source.label })
   }

@@ -1,15 +1,20 @@
 import { constants, fstatSync } from 'node:fs'
 import { access, stat } from 'node:fs/promises'
-import { systemPath } from '../byte-path.ts'
+import type { Logger } from '@logtape/logtape'
+import { shownPath, systemPath } from '../byte-path.ts'
 import type { Clock } from '../clock.ts'
 import { createFifoSource } from './fifo.ts'
 import { findGiven } from './given-path.ts'
+import { createGrowthCheck } from './growth.ts'
 import { createFileSource } from './regular-file.ts'
 import { type Source, SourceError } from './source.ts'
 import { createStandardInputSource } from './standard-input.ts'
 
 /** Names of the program's own standard input. */
 const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
+
+/** For a file that is written to. */
+const ADVICE = 'it is played from its beginning each time; for live sound let its writer write into a FIFO (mkfifo)'
 
 /** What a path names: one source, or a directory whose FIFOs are sources. */
 export type PathSource = { readonly source: Source } | { readonly directory: string }
@@ -20,7 +25,7 @@ export function isStandardInput(path: string): boolean {
 }
 
 /** Looks at what is there and says how to read it. @throws SourceError when it is missing or cannot be read at all */
-export async function sourceOfPath(given: string, clock: Clock): Promise<PathSource> {
+export async function sourceOfPath(given: string, clock: Clock, log: Logger): Promise<PathSource> {
   if (isStandardInput(given)) return { source: { ...createStandardInputSource(process.stdin), paced: inputIsFile() } }
   const path = await findGiven(given)
   const entry = await stat(systemPath(path)).catch((error: NodeJS.ErrnoException) => {
@@ -32,7 +37,11 @@ export async function sourceOfPath(given: string, clock: Clock): Promise<PathSou
   if (entry.isDirectory()) return { directory: path }
   if (entry.isSocket()) throw new SourceError(`${given} is a socket; a FIFO, a file or a directory of FIFOs is wanted`)
   if (entry.isFIFO()) return { source: createFifoSource(path, 'followed', clock) }
-  return { source: { ...createFileSource(path), paced: entry.isFile() } }
+  if (!entry.isFile()) return { source: createFileSource(path) }
+  const look = createGrowthCheck(() =>
+    log.warn('file grows while it is played', { file: shownPath(path), advice: ADVICE }),
+  )
+  return { source: { ...createFileSource(path, look), paced: true } }
 }
 
 /** `program < FILE`: the shell has opened it, and its bytes wait to be read as those of any file. */

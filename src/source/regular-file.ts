@@ -1,17 +1,23 @@
+import type { Stats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { shownPath, systemPath } from '../byte-path.ts'
 import { readableChunks } from './readable-chunks.ts'
 import { type Source, SourceError } from './source.ts'
 
-/** A file, or a device that reads like one: from its beginning to its end at each opening. */
-export function createFileSource(path: string): Source {
+/**
+ * A file, or a device that reads like one: from its beginning to its end at each opening.
+ * @param look called with what the file is before it is read, and when it has been read to its end.
+ */
+export function createFileSource(path: string, look?: (file: Stats) => void): Source {
   return {
     label: shownPath(path),
     async open(signal) {
       const file = await openFile(path).catch((error: Error) => {
         throw new SourceError(error.message, { cause: error })
       })
-      return { chunks: readableChunks(file.createReadStream(), signal), about: {} }
+      look?.(await file.stat())
+      const chunks = readableChunks(file.createReadStream(), signal)
+      return { chunks: look === undefined ? chunks : watched(path, chunks, signal, look), about: {} }
     },
   }
 }
@@ -20,4 +26,15 @@ async function openFile(path: string): Promise<FileHandle> {
   // One that has taken the file's place would be waited for without end, and a thread of the pool with it.
   if ((await stat(systemPath(path))).isFIFO()) throw new SourceError(`${shownPath(path)} is a FIFO now`)
   return await open(systemPath(path), 'r')
+}
+
+async function* watched(
+  path: string,
+  chunks: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+  look: (file: Stats) => void,
+): AsyncGenerator<Buffer> {
+  yield* chunks
+  // One that is gone fails at the next opening.
+  if (!signal.aborted) await stat(systemPath(path)).then(look, () => {})
 }

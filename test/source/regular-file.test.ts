@@ -1,4 +1,4 @@
-import { symlinkSync, writeFileSync } from 'node:fs'
+import { appendFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs'
 import t from 'tap'
 import { listen } from '../client.ts'
 import { run, startServer } from '../streamserve.ts'
@@ -36,6 +36,25 @@ t.test('a file that is changed is read anew at the next opening', async (t) => {
   writeFileSync(file, 'bbbb')
   while (!listener.body().includes('bbbb')) await listener.bodyHas(listener.body().length + 4)
   t.match(listener.body().toString(), /^(aaaa)+(bbbb)+$/)
+})
+
+t.test('a file that grows while it is played is warned of once, and one that is exchanged is not', async (t) => {
+  const folder = t.testdir({ file: 'aaaa', other: 'aaaa' })
+  const server = await startServer(t, [...RAW, '-path', `${folder}/file`])
+  const listener = listen(t, server.port)
+  for (let i = 0; i < 3; i++) {
+    appendFileSync(`${folder}/file`, 'bbbb')
+    await listener.bodyHas(listener.body().length + 4)
+  }
+  t.match(await server.logged(/file grows while it is played/), /for live sound .* FIFO/)
+  t.equal(server.count(/file grows/), 1)
+  const exchanged = await startServer(t, [...RAW, '-path', `${folder}/other`])
+  const client = listen(t, exchanged.port)
+  await client.bodyHas(4)
+  writeFileSync(`${folder}/new`, 'cccccccc')
+  renameSync(`${folder}/new`, `${folder}/other`)
+  while (!client.body().includes('cccccccccccccccc')) await client.bodyHas(client.body().length + 4)
+  t.equal(exchanged.count(/file grows/), 0)
 })
 
 t.test('a path where nothing is, or that is no source, is refused in one line before anything is opened', async (t) => {
