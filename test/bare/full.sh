@@ -25,6 +25,7 @@ for suite in $suites; do
   cp -a "$trees/bare-$suite" "$work/tree"
   git clone --quiet --no-hardlinks . "$work/tree/srv/streamserve"
   cp test/bare/inside.sh "$work/tree/root"
+  printf '127.0.0.1\tlocalhost\n::1\tlocalhost\n' >"$work/tree/etc/hosts"
   # A network may have certificates of its own.
   cp /etc/ssl/certs/ca-certificates.crt "$work/tree/etc/ssl/certs"
   # shellcheck disable=SC2086 # a list of words

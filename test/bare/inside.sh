@@ -28,9 +28,11 @@ hears() {
     let bytes = Buffer.alloc(0)
     for await (const chunk of (await fetch('http://localhost:8080/')).body) if ((bytes = Buffer.concat([bytes, chunk])).length > 500_000) break
     if (bytes.toString('latin1', 0, 4) !== 'RIFF') throw new Error('not WAV')
-    process.exit()" || return
+    process.exit()"
+  heard=$?
   kill -- "-$started"
   wait "$started" || true
+  return "$heard"
 }
 check 'npm start is heard' hears
 echo "# $suite: it listened after $took s, packages included"
