@@ -11,6 +11,11 @@ import { makeFilter, type OpeningOptions } from './opening.ts'
 const CHUNK_BYTES = 64 * 1024
 /** Maximum bytes that are looked at where sound does not begin early: a cover in Ogg. */
 const MAX_BYTES = 4 * 2 ** 20
+/** Codecs that the text about the format does not name, by media type. */
+const CODECS: ReadonlyMap<string | undefined, string> = new Map([
+  ['audio/flac', 'FLAC'],
+  ['audio/wav', 'WAV'],
+])
 /** Maximum metadata blocks of FLAC that are passed over. */
 const MAX_BLOCKS = 200
 
@@ -56,7 +61,9 @@ async function soundIn(
     if (first === undefined || (isRaw(filter) && first.durationUs === 0)) return 'none'
     const seconds = bytes === 0 ? 0 : (((size - start) / bytes) * us) / 1e6
     const format = formatName(filter)
-    return { format, name: formatText(filter.format, undefined) || format, seconds }
+    const codec = CODECS.get(filter.contentType)
+    const parts = [codec, formatText(filter.format, undefined)].filter((part) => part)
+    return { format, name: parts.join(', ') || format, seconds }
   }
   try {
     if (head.length > 0) filter.push(head, count)

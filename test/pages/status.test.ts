@@ -51,6 +51,7 @@ t.test('/status.json says all there is to say of the program and its streams', a
       since: idle.streams[0]?.source.since,
       retryAt: null,
       label: idle.streams[0]?.source.label,
+      leftOut: null,
       openings: 0,
       lastEnd: null,
       said: [],
