@@ -23,6 +23,10 @@ export interface WavHeader {
   readonly bitsPerSample: number
   /** WAVE_FORMAT_PCM 1, _IEEE_FLOAT 3, _ALAW 6, _MULAW 7; of an extensible format, the real one. */
   readonly tag: number
+  /** Bytes of a sample of one channel, when they are big-endian; undefined or 1: they are as in WAV. */
+  readonly swappedBytes?: number
+  /** Samples of 8 bits have a sign, which they have not in WAV. */
+  readonly hasSign?: boolean
 }
 
 /** A header with more than this before its samples is none. In bytes. */
@@ -30,7 +34,7 @@ export const MAX_HEADER_BYTES = 64 * 1024
 /**
  * Sizes from here on are the guesses of writers that cannot know: arecord says 2^31, sox a little less, ffmpeg 2^32 - 1.
  */
-const UNKNOWN_FROM = 0x7f000000
+export const UNKNOWN_FROM = 0x7f000000
 const EXTENSIBLE = 0xfffe
 const FMT_MIN_BYTES = 16
 const PCM = 1
@@ -66,7 +70,7 @@ export function readWavHeader(bytes: Buffer): WavHeader | string | undefined {
     if (begins === undefined || bytes.length < at + 8) return undefined
     const name = bytes.toString('latin1', at, at + 4)
     const size = bytes.readUInt32LE(at + 4)
-    if (name === 'data') return describe(fmt, at + 8, size >= UNKNOWN_FROM || size === 0 ? longSize : size)
+    if (name === 'data') return describeFmt(fmt, at + 8, size >= UNKNOWN_FROM || size === 0 ? longSize : size)
     const next = at + 8 + size + (size & 1)
     if (next > MAX_HEADER_BYTES) return `a chunk "${name}" of ${size} bytes in front of the samples`
     if (bytes.length < next) return undefined
@@ -80,7 +84,23 @@ function longDataBytes(size: bigint): number {
   return size === 0n || size > BigInt(Number.MAX_SAFE_INTEGER) ? Number.POSITIVE_INFINITY : Number(size)
 }
 
-function describe(fmt: Buffer | undefined, bytes: number, dataBytes: number): WavHeader | string {
+/** @returns the content of a plain `fmt ` chunk. Numbers that do not fit are 0, which no format has. */
+export function fmtOf(tag: number, channels: number, rate: number, bits: number): Buffer {
+  const blockBytes = (channels * bits) / 8
+  const isPossible = channels <= 1024 && rate >= 0 && rate * blockBytes < 2 ** 32
+  const fmt = Buffer.alloc(FMT_MIN_BYTES)
+  if (!isPossible) return fmt
+  fmt.writeUInt16LE(tag, 0)
+  fmt.writeUInt16LE(channels, 2)
+  fmt.writeUInt32LE(rate, 4)
+  fmt.writeUInt32LE(rate * blockBytes, 8)
+  fmt.writeUInt16LE(blockBytes & 0xffff, 12)
+  fmt.writeUInt16LE(bits & 0xffff, 14)
+  return fmt
+}
+
+/** @param fmt the content of the `fmt ` chunk. @returns the header, or what is wrong with it. */
+export function describeFmt(fmt: Buffer | undefined, bytes: number, dataBytes: number): WavHeader | string {
   if (fmt === undefined || fmt.length < FMT_MIN_BYTES) return 'no format in front of the samples'
   const plainTag = fmt.readUInt16LE(0)
   const tag = plainTag === EXTENSIBLE && fmt.length >= 26 ? fmt.readUInt16LE(24) : plainTag

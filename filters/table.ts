@@ -20,7 +20,7 @@ export const FILTERS: ReadonlyMap<string, FilterEntry> = new Map([
   ['raw', { create: createRaw, help: 'any bytes, in frames of -frame-bytes' }],
   ['mp3', { create: createMp3, help: 'MPEG audio: MP3, and Layers I and II' }],
   ['aac-adts', { create: createAacAdts, help: 'AAC in ADTS frames' }],
-  ['wav', { create: createWav, help: 'RIFF, RF64; listeners get a header without an end' }],
+  ['wav', { create: createWav, help: 'RIFF, RF64, RIFX, Wave64, AIFF, AU; listeners get WAV without an end' }],
   ['ogg', { create: createOgg, help: 'Ogg with Opus, Vorbis, FLAC: pages, behind their headers' }],
   ['flac', { create: createFlac, help: 'FLAC without Ogg' }],
 ])

@@ -1,7 +1,8 @@
 import { ByteQueue } from './byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
+import { asWavSamples, readPcmHeader } from './pcm-containers.ts'
 import { createRaw } from './raw.ts'
-import { MAX_HEADER_BYTES, readWavHeader, silenceOf, type WavHeader, wavFormat } from './riff.ts'
+import { MAX_HEADER_BYTES, silenceOf, type WavHeader, wavFormat } from './riff.ts'
 import { isWavNext, nextWav, WAV_MAGIC_BYTES, WavTrailer } from './wav-boundaries.ts'
 import { endlessHeaderOf } from './wav-header.ts'
 
@@ -19,6 +20,7 @@ interface WavPart {
   readonly samples: FrameFilter
   readonly format: string
   readonly header: Buffer
+  readonly source: WavHeader
   /** Bytes of samples that are still to come. */
   left: number
 }
@@ -115,7 +117,7 @@ class WavFilter implements FrameFilter {
   #readHeader(ended: boolean, emit: Emit): number {
     const queue = this.#queue
     queue.join(Math.min(queue.length, 2 * MAX_HEADER_BYTES))
-    const header = readWavHeader(queue.front.subarray(queue.head))
+    const header = readPcmHeader(queue.front.subarray(queue.head))
     if (header === undefined) return ended ? this.#skip(queue.length) : queue.length + 1
     if (typeof header === 'object') this.#begin(header, emit)
     else if (this.#part === undefined) this.refusal = header
@@ -138,7 +140,7 @@ class WavFilter implements FrameFilter {
       silentByte: silenceOf(header),
     })
     this.#skippedBytes += this.#part?.samples.skippedBytes ?? 0
-    this.#part = { samples, format, header: endlessHeaderOf(header.fmt), left: dataBytes }
+    this.#part = { samples, format, header: endlessHeaderOf(header.fmt), source: header, left: dataBytes }
     this.#trailer.begin(dataBytes)
     this.#state = 'samples'
     this.#queue.drop(header.bytes)
@@ -179,8 +181,9 @@ class WavFilter implements FrameFilter {
   }
 
   #sending(emit: Emit): Emit {
-    return (frame) => {
-      const { header = NOTHING } = this.#part ?? {}
+    return ({ bytes, durationUs }) => {
+      const { header = NOTHING, source } = this.#part ?? {}
+      const frame = { bytes: source === undefined ? bytes : asWavSamples(bytes, source), durationUs }
       const own: WavFrame = this.#isOther ? { ...frame, header, isOtherFormat: true } : { ...frame, header }
       this.#isOther = false
       emit(own)
