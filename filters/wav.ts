@@ -1,10 +1,11 @@
 import { ByteQueue } from './byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from './frame-filter.ts'
-import { asWavSamples, readPcmHeader } from './pcm-containers.ts'
+import { readPcmHeader } from './pcm-containers.ts'
 import { createRaw } from './raw.ts'
 import { MAX_HEADER_BYTES, silenceOf, type WavHeader, wavFormat } from './riff.ts'
 import { isWavNext, nextWav, WAV_MAGIC_BYTES, WavTrailer } from './wav-boundaries.ts'
 import { endlessHeaderOf } from './wav-header.ts'
+import { asWavSamples } from './wav-samples.ts'
 
 const NOTHING = Buffer.alloc(0)
 /** Frames of about so many bytes, when `-frame-bytes` says nothing: samples come by the thousand. */
