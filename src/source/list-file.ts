@@ -5,8 +5,8 @@ import { utf16Of } from '../decode-text.ts'
 
 /** Maximum size of a list, in bytes: some 200,000 entries. What follows is left out. */
 const MAX_BYTES = 16 * 2 ** 20
-/** Size of one read, in bytes: its lines take about a millisecond, and then other work has its turn. */
-const CHUNK_BYTES = 64 * 1024
+/** Size of one read, in bytes: its lines take some milliseconds at most, and then other work has its turn. */
+const CHUNK_BYTES = 8 * 1024
 /** Maximum length of a line, in bytes: a path has at most 4,096 (PATH_MAX), and each may be percent-encoded. A longer line is left out. */
 const MAX_LINE_BYTES = 16 * 1024
 

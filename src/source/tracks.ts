@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { setImmediate as breathe } from 'node:timers/promises'
 import { shownPath, systemPath } from '../byte-path.ts'
 import type { Complain } from './complaints.ts'
 import { createListReader, isList, type ListEntry } from './list-entries.ts'
@@ -27,6 +28,8 @@ export interface LookUp {
 
 /** Maximum files of one round: each takes some 150 bytes of memory. */
 const MAX_TRACKS = 250_000
+/** Number of entries that are handled before other work has its turn. */
+const AT_ONCE = 1_000
 /** Maximum lines of a list that begin with `#` and are looked up as files. */
 const MAX_DOUBTFUL = 1_000
 /** Maximum entries that are named in one warning. */
@@ -78,7 +81,8 @@ async function tracksInList(path: string, { tagCharset, complain }: LookUp, max:
 async function withoutComments(entries: readonly ListEntry[]): Promise<readonly Track[]> {
   const tracks: Track[] = []
   let looked = 0
-  for (const { paths, title, isDoubtful } of entries) {
+  for (const [at, { paths, title, isDoubtful }] of entries.entries()) {
+    if (at % AT_ONCE === 0) await breathe()
     const [path, ...otherPaths] = paths
     if (path === undefined) continue
     if (isDoubtful && (looked++ >= MAX_DOUBTFUL || (await fileAmong(paths)) === undefined)) continue

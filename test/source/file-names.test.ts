@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { systemClock } from '../../src/clock.ts'
 import { createPlaylistSource } from '../../src/source/playlist.ts'
+import { tracksAt } from '../../src/source/tracks.ts'
 import { keepLog } from '../kept-log.ts'
 
 const NOBODY_STOPS = new AbortController().signal
@@ -94,6 +95,30 @@ t.test('plays an entry that begins with # when there is such a file', async (t) 
     (await play(3, [`${folder}/a.m3u`])).map(([text]) => text),
     ['#1 Crush.mp3', 'plain.mp3', '#1 Crush.mp3'],
   )
+})
+
+t.test('reads a list of any size up to a bound, while other work has its turns', async (t) => {
+  const list = `${t.testdir()}/a.m3u`
+  const warnings: string[] = []
+  const lookUp = {
+    tagCharset: 'windows-1252',
+    complain: (what: string) => void warnings.push(what),
+    leaveOut: () => {},
+  }
+  let turns = 0
+  let isDone = false
+  const count = () => {
+    turns++
+    if (!isDone) setImmediate(count)
+  }
+  writeFileSync(list, '#\n'.repeat(9_000_000))
+  count()
+  t.strictSame(await tracksAt(list, lookUp, 1_000), [])
+  t.ok(turns > 500, `${turns} turns`)
+  t.strictSame(warnings, ['list is too large, its end is left out'])
+  writeFileSync(list, 'a.mp3\n'.repeat(100_000))
+  t.equal((await tracksAt(list, lookUp, 1_000)).length, 1_000)
+  isDone = true
 })
 
 t.test('plays what PLS lists', async (t) => {
