@@ -1,11 +1,11 @@
 import { extname } from 'node:path'
 
 /** Extensions of the formats that can be played, in small letters. */
-const SOUND = withDots('mp3 mp2 mp1 mpa mpga aac adts ogg oga opus spx flac wav wave')
+const SOUND = withDots('mp3 mp2 mp1 mpa mpga aac adts ogg oga opus spx flac wav wave w64 aif aiff aifc au snd')
 /** Extensions of sound, or of films with sound, that cannot be played as it is. */
 const OTHER_SOUND = withDots(
-  'm4a m4b m4r m4p mp4 m4v 3gp 3ga mov alac wma asf wmv aif aiff aifc caf ape mpc mp+ wv tta tak shn ofr dsf dff ac3 eac3 dts amr awb',
-  'au snd gsm qcp ra rm ram mka mkv webm weba flv avi ts m2ts mpg mpeg mod xm s3m it mid midi w64 voc latm loas',
+  'm4a m4b m4r m4p mp4 m4v 3gp 3ga mov alac wma asf wmv caf ape mpc mp+ wv tta tak shn ofr dsf dff ac3 eac3 dts amr awb',
+  'gsm qcp ra rm ram mka mkv webm weba flv avi ts m2ts mpg mpeg mod xm s3m it mid midi voc latm loas',
 )
 /** Extensions of lists that are not read. */
 const OTHER_LISTS = withDots('xspf asx wax wvx wpl zpl b4s smil jspf')

@@ -18,6 +18,8 @@ const FORMATS = {
   mp3: [/^MP3, /, ['-c:a', 'libmp3lame', '-b:a', '128k', '-f', 'mp3']],
   aac: [/AAC/, ['-c:a', 'aac', '-f', 'adts']],
   wav: [/^WAV, 16 bit/, ['-f', 'wav']],
+  w64: [/16 bit/, ['-f', 'w64']],
+  aiff: [/16 bit/, ['-f', 'aiff']],
   flac: [/^FLAC, 16 bit/, ['-c:a', 'flac', '-f', 'flac']],
   opus: [/Opus/, ['-c:a', 'libopus', '-f', 'ogg']],
 } as const
