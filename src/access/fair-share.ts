@@ -86,17 +86,22 @@ export class FairShare<Owner> {
   }
 
   #placeFor(client: string): Place<Owner> | undefined {
+    const { reserved, proofWithinMs = Number.POSITIVE_INFINITY } = this.#options
     const own = this.#unproven.of(client)
-    const idle = this.#unproven.largest
     const unproven = own?.count ?? 0
-    // Each then has at least as many as the other.
-    if (idle !== undefined && idle.count >= unproven + 2) return idle.oldest
-    const all = unproven + (this.#proven.of(client)?.count ?? 0)
+    const all = this.#countOf(client)
+    const idle = this.#unproven.largest
+    // With a difference of two, the loser still has at least as many. The first ones of a client are safe from those who have more.
+    const hasMore = idle !== undefined && (idle.count > reserved || this.#countOf(idle.client) >= all + 2)
+    if (hasMore && idle.count >= unproven + 2) return idle.oldest
     const busy = this.#proven.largest
-    if (busy !== undefined && all < this.#options.reserved && busy.count >= all + 2) return busy.newest
-    const { proofWithinMs = Number.POSITIVE_INFINITY } = this.#options
+    if (busy !== undefined && all < reserved && busy.count >= all + 2) return busy.newest
     const oldest = own?.oldest
     return oldest !== undefined && this.#clock.now() - oldest.since >= proofWithinMs ? oldest : undefined
+  }
+
+  #countOf(client: string): number {
+    return (this.#unproven.of(client)?.count ?? 0) + (this.#proven.of(client)?.count ?? 0)
   }
 
   #sharesOf({ isProven }: Place<Owner>): Shares<Owner> {

@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
+import { countedClient } from '../access/counted-client.ts'
 import type { Clock } from '../clock.ts'
 import { answerAndClose } from '../transport/answer-and-close.ts'
 import { watchDescriptors } from '../transport/descriptors.ts'
@@ -15,19 +16,25 @@ const RETRY = { 'Retry-After': '10' }
 /**
  * Brings requests that are for no stream's bytes to the main thread, byte by byte, and the answers back. What nobody there
  * answers either is refused there. It takes two more descriptors, one here and one there: without those, the answer is 503.
- * @param path where its side door is.
+ * @param path where its side door is. @param makeRoomFor see `Doorman`
  */
-export function createPassOn(path: string, clock: Clock, log: Logger): HandOver {
+export function createPassOn(
+  path: string,
+  makeRoomFor: (client: string) => boolean,
+  clock: Clock,
+  log: Logger,
+): HandOver {
   const descriptors = watchDescriptors()
   const warn = createFoldedWarning('no room for requests that the main thread answers', 'refused', clock, log)
   const refuse = (socket: Socket) => {
     warn()
     answerAndClose(socket, textAnswer(503, LINE, { fields: RETRY }), clock)
   }
-  return ({ socket }) => {
+  return ({ request, socket }) => {
     const inner = connect({ path, allowHalfOpen: true })
     inner.on('error', (error) => log.debug('a passed connection broke', { error: error.message }))
-    if (descriptors.isDesperate(inner)) {
+    const client = countedClient(originOf(socket).address, request.headers)
+    if (descriptors.isDesperate(inner) && !makeRoomFor(client)) {
       inner.destroy()
       refuse(socket)
       return true

@@ -23,7 +23,7 @@ const post = (report: Report) => main.postMessage(report)
 const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
 const replicas = createReplicas(new RingMemory(ringBytes), post, log)
 const deliveryOf = createDeliveries(policy, clock)
-const passOn = createPassOn(sideDoor, clock, log)
+const passOn = createPassOn(sideDoor, (client) => frontDoor.makeRoomFor(client), clock, log)
 const tls = pair && (await import('../tls/secure-sockets.ts')).createSecureSockets(pair, log)
 let handle = createRoutes(replicas, deliveryOf, routes, passOn, clock, log)
 const reception: Reception = {

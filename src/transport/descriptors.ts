@@ -9,12 +9,17 @@ const KEPT_BACK = 48
 /** Of a small limit no more than this part is kept back. */
 const MOST_OF_LIMIT = 0.25
 
+/** Of those that are kept back, connections that are refused leave this part. */
+const LINGERING = 0.75
+
 /** Says whether connections may stay. */
 export interface Descriptors {
   /** True when this connection took one of those that are kept back. */
   isKeptBack(socket: Socket): boolean
   /** True when only those are free, whatever the ones that are in use were taken by. */
   areScarce(): boolean
+  /** True when a connection that is refused may be kept for a moment, so that its answer is not lost. */
+  mayLinger(socket: Socket): boolean
   /** True when few even of those are left. */
   isDesperate(socket: Socket): boolean
 }
@@ -25,6 +30,7 @@ export function watchDescriptors(limit = openFilesLimit()): Descriptors {
   return {
     isKeptBack: (socket) => numberOf(socket) >= limit - keptBack,
     areScarce: () => lowestFree() >= limit - keptBack,
+    mayLinger: (socket) => numberOf(socket) < limit - keptBack * LINGERING,
     isDesperate: (socket) => numberOf(socket) >= limit - keptBack / 2,
   }
 }

@@ -8,7 +8,7 @@ import type { Clock } from '../clock.ts'
 import { answerAndClose } from './answer-and-close.ts'
 import { watchDescriptors } from './descriptors.ts'
 import { giveUp } from './given-up.ts'
-import { originOf } from './origin.ts'
+import { isPassedOn, originOf } from './origin.ts'
 import type { RequestHead } from './request-head.ts'
 import { textAnswer } from './response-head.ts'
 
@@ -17,6 +17,8 @@ const TELL_EVERY_MS = 5_000
 const LINE = 'there is no room for more listeners here, try again later'
 const RETRY = { 'Retry-After': '10' }
 
+/** Descriptors that a connection takes when a thread passes it on: of the client, and of both ends of the way to the main thread. */
+const NEEDED = 3
 /** Connections that a client may always have: a browser opens six to a server (and one for each WebSocket). */
 const RESERVED = 8
 /** A request that is not complete by then may give way to the next one of the same client when there is no room, in milliseconds. */
@@ -24,7 +26,12 @@ const PROOF_WITHIN_MS = 1_000
 
 /** Shares the descriptors of the process among clients. */
 export interface Doorman {
-  /** @returns false when there is no room: 503 was answered (RFC 9110, section 15.6.4) */
+  /** Ends connections of other clients for one that has fewer. @returns false when the client has its share */
+  readonly makeRoomFor: (client: string) => boolean
+  /**
+   * A connection that a thread has passed on has found room there.
+   * @returns false when there is no room: 503 was answered (RFC 9110, section 15.6.4)
+   */
   admit(connection: Socket): boolean
   /** A connection has brought a whole request. @param socket carries the answer: over TLS another one */
   readonly asked: (connection: Socket, socket: Socket, request: RequestHead) => void
@@ -61,20 +68,27 @@ export function createDoorman(clock: Clock, log: Logger): Doorman {
     connection.destroy()
   }
 
+  function makeRoomFor(client: string): boolean {
+    let made = 0
+    while (made < NEEDED && pool.makeRoomFor(client)) made++
+    return made > 0
+  }
+
   function refuse(connection: Socket): void {
     notes.add('refused')
     const answer = textAnswer(503, LINE, { fields: RETRY })
     // A server accepts all that wait before any other event: only a descriptor that is closed at once is free for the next one.
-    if (descriptors.isDesperate(connection)) answerAndDestroy(connection, answer)
-    else answerAndClose(connection, answer, clock)
+    if (descriptors.mayLinger(connection)) answerAndClose(connection, answer, clock)
+    else answerAndDestroy(connection, answer)
   }
 
   return {
+    makeRoomFor,
     admit(connection: PlacedSocket) {
       const client = networkOf(originOf(connection).address)
       const isKeptBack = descriptors.isKeptBack(connection)
       const isScarce = isKeptBack || (keptBack > 0 && descriptors.areScarce())
-      if (isScarce && !pool.makeRoomFor(client)) {
+      if (isScarce && !makeRoomFor(client) && !isPassedOn(connection)) {
         refuse(connection)
         return false
       }

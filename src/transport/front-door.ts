@@ -11,6 +11,8 @@ export interface FrontDoor {
   readonly server: Server
   /** Receives a connection that was accepted elsewhere, as if it had come in here. */
   readonly receive: (socket: Socket) => void
+  /** See `Doorman`. */
+  readonly makeRoomFor: (client: string) => boolean
   /** Takes no new connections. */
   shut(): void
   /** Breaks every connection that there is; resolved when all are closed. */
@@ -56,6 +58,7 @@ export function createFrontDoor(reception: Reception, clock: Clock, log: Logger)
   return {
     server,
     receive,
+    makeRoomFor: doorman.makeRoomFor,
     shut: () => void server.close(),
     async breakAll() {
       const closed = [...open].map((socket) => once(socket, 'close'))

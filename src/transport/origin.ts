@@ -21,6 +21,11 @@ export function setOrigin(socket: PassedSocket, origin: Origin): void {
   socket[ORIGIN] = origin
 }
 
+/** Whether a connection was accepted elsewhere in this program, and passed on. */
+export function isPassedOn(socket: PassedSocket): boolean {
+  return socket[ORIGIN] !== undefined
+}
+
 /** Who a connection is from: what was said of it, if anything was, or else its other end. */
 export function originOf(socket: PassedSocket): Origin {
   const { remoteAddress = '?', remotePort = 0 } = socket

@@ -55,6 +55,14 @@ t.test('takes an unproven place before a proven one, although another client has
   t.strictSame(givenUp, [15])
 })
 
+t.test('keeps the first places of a client from another one that has many proven ones', async (t) => {
+  const { enter, fill, givenUp } = open()
+  fill('many', PLACES - RESERVED, true)
+  fill('few', RESERVED)
+  t.equal(enter('many'), undefined)
+  t.strictSame(givenUp, [])
+})
+
 t.test('refuses a newcomer when each client has one place', async (t) => {
   const { enter } = open()
   for (let i = 0; i < PLACES; i++) t.ok(enter(`client ${i}`, i % 2 === 0))
