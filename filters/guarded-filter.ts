@@ -11,7 +11,7 @@ export class FilterError extends Error {
 
 /**
  * Calls a filter that may be written by anyone, in JavaScript. Only `push` throws. After any other failure the filter goes on
- * as if it had nothing to say there, and `refusal` has the reason, so that its source is closed with the next chunk.
+ * as if it had nothing to say there, and `failure` has the reason, for which its source is closed with the next chunk.
  */
 export class GuardedFilter implements FrameFilter {
   readonly settle?: NonNullable<FrameFilter['settle']>
@@ -70,7 +70,7 @@ export class GuardedFilter implements FrameFilter {
   }
 
   get refusal(): string | undefined {
-    return this.failure ?? this.#text('refusal') ?? this.failure
+    return this.#text('refusal')
   }
 
   /** Why the filter is not called any more, or is not to be; undefined while it does as filters should. */

@@ -182,11 +182,10 @@ export function createSupervisor(
       quiet.stop()
       signal.removeEventListener('abort', close)
     }
-    const { frames, paced: wasPaced } = await intake.closed().catch((error: Error) => {
-      failure ??= error
-      return { frames: 0, paced: false }
-    })
+    const yielded: Yield = await intake.closed().catch((error: Error) => ({ frames: 0, paced: false, failure: error }))
     const livedMs = clock.now() - openedAt
+    const { frames, paced: wasPaced } = yielded
+    failure ??= yielded.failure
     const failed = failure !== undefined || (frames === 0 && !signal.aborted)
     const cause = failure?.message ?? (signal.aborted ? String(signal.reason) : endOf(bytes, frames))
     record.closed(cause, failed)

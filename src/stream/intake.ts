@@ -156,8 +156,9 @@ export class StreamIntake implements Intake {
   chunk(bytes: Buffer): Promise<void> | undefined {
     this.bytesIn += bytes.length
     this.#opening?.take(bytes)
-    const refusal = this.#refusal ?? this.#opening?.sieve.filter.refusal
-    if (refusal !== undefined) throw new SourceError(refusal)
+    const filter = this.#opening?.sieve.filter
+    const why = filter?.failure ?? this.#refusal ?? filter?.refusal
+    if (why !== undefined) throw new SourceError(why)
     if (this.#options.inTime) return this.#playWaiting()
     this.#chunkEnded()
     const restMs = usefulRest(this.#outlet)
@@ -171,8 +172,11 @@ export class StreamIntake implements Intake {
     this.#chunkEnded()
     this.#outlet.watcher?.openingEnded()
     if (!this.#options.inTime) this.joinFrom = this.#outlet.ring.next
-    const refusal = this.#opening?.sieve.filter.refusal
-    const failure = refusal === undefined ? undefined : new SourceError(refusal)
+    const filter = this.#opening?.sieve.filter
+    // A filter that has failed is tried again; bytes that it refuses are not for its listeners.
+    const refusal = filter?.failure === undefined ? filter?.refusal : undefined
+    const why = filter?.failure ?? refusal
+    const failure = why === undefined ? undefined : new SourceError(why)
     // Of files in a row, one that is refused is passed over.
     if (refusal !== undefined && !this.#isAlike) this.#refuse(refusal)
     return { frames: this.#frames, paced: this.#options.inTime && this.#us > 0, failure }

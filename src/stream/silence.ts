@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
-import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
+import type { Frame } from '../../filters/frame-filter.ts'
+import type { GuardedFilter } from '../../filters/guarded-filter.ts'
 import type { RealTime } from './real-time.ts'
 
 /** Silent frames come in rows of at least so many microseconds. */
@@ -8,7 +9,7 @@ const ROW_US = 20_000
 /** What listeners get while a source is away. */
 export interface Silence {
   /** Silence that follows `last`, a frame of `filter`, until it is stopped. */
-  start(filter: FrameFilter, last: Frame): void
+  start(filter: GuardedFilter, last: Frame): void
   stop(): void
 }
 
@@ -20,8 +21,8 @@ export function createSilence(realTime: RealTime, log: Logger): Silence {
       if (wish !== undefined) return
       const frame = filter.silence?.(last)
       if (frame === undefined || !(frame.durationUs > 0)) {
-        const { contentType, refusal } = filter
-        log.warn('no silence is known in this format: listeners wait', { contentType, why: refusal })
+        const { contentType, failure } = filter
+        log.warn('no silence is known in this format: listeners wait', { contentType, why: failure })
         return
       }
       wish = new AbortController()

@@ -87,14 +87,13 @@ const unreadable = getters.map((name) => {
 })
 
 for (const [what, members, message] of [...faults, ...unreadable]) {
-  t.test(`refuses the bytes, with the name of the filter, when ${what}`, async (t) => {
+  t.test(`fails with the name of the filter when ${what}`, async (t) => {
     const filter = new GuardedFilter('mine.js', filterOf(members))
     const { frames, thrown } = useAll(filter)
-    t.ok(filter.refusal?.startsWith(`filter mine.js: ${message}`), String(filter.refusal))
-    t.notMatch(filter.refusal, /\n/)
-    t.equal(filter.failure, filter.refusal)
+    t.ok(filter.failure?.startsWith(`filter mine.js: ${message}`), String(filter.failure))
+    t.notMatch(filter.failure, /\n/)
     t.strictSame(frames, [])
-    if (/^(push|emit)/.test(message)) t.match(thrown, { name: 'FilterError', message: filter.refusal })
+    if (/^(push|emit)/.test(message)) t.match(thrown, { name: 'FilterError', message: filter.failure })
     t.throws(() => filter.push(BYTES, () => t.fail('it emits')), { name: 'FilterError' }, 'the next push fails')
   })
 }
@@ -107,9 +106,9 @@ t.test('ignores a frame that is emitted between two chunks', async (t) => {
   }
   const filter = new GuardedFilter('mine.js', filterOf({ push }))
   t.strictSame(useAll(filter).frames, [FRAME])
-  t.equal(filter.refusal, undefined)
+  t.equal(filter.failure, undefined)
   kept[0]?.(FRAME)
-  t.equal(filter.refusal, 'filter mine.js: emit: called outside of push, end and settle')
+  t.equal(filter.failure, 'filter mine.js: emit: called outside of push, end and settle')
 })
 
 t.test('reports the first failure, whatever is thrown', async (t) => {
@@ -125,7 +124,7 @@ t.test('reports the first failure, whatever is thrown', async (t) => {
     }
     const filter = new GuardedFilter('mine.js', filterOf({ push: throwIt, end: fail }))
     useAll(filter)
-    t.equal(filter.refusal, `filter mine.js: push: ${text}`)
+    t.equal(filter.failure, `filter mine.js: push: ${text}`)
   }
 })
 

@@ -65,7 +65,7 @@ t.test('reports a filter that fails when it should decide, or at the end, once',
   sieve.end()
   t.strictSame(log.lines(), ['error filter failed'])
   t.match(log.records[0]?.properties, { error: 'filter trial: settle: broken' })
-  t.equal(sieve.filter.refusal, 'filter trial: settle: broken')
+  t.equal(sieve.filter.failure, 'filter trial: settle: broken')
 })
 
 t.test('what was found is logged once', async (t) => {
