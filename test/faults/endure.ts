@@ -49,8 +49,8 @@ export function endure(t: Test, fault: Fault, threads: boolean): void {
       () => memoryOf(pid) < before.memory + MEMORY_NOISE,
       RECOVERS_WITHIN_MS,
     )
-    server.child.kill()
-    t.equal(await server.exited, 0)
+    server.child.kill(fault.hangsAtExit ? 'SIGKILL' : 'SIGTERM')
+    t.equal(await server.exited, fault.hangsAtExit ? null : 0)
   })
 }
 

@@ -21,6 +21,8 @@ export interface Fault {
   inflict(victim: Victim, t: Test): Promise<() => void | Promise<void>>
   /** How often the source is ended by it, and counts from 0 again. */
   readonly restarts?: number
+  /** What makes it may hang in exit(3), so that the program is killed at the end of the test. */
+  readonly hangsAtExit?: true
 }
 
 const nothing = () => {}
@@ -147,6 +149,7 @@ export const FAULTS: readonly Fault[] = [
     name: 'the clock jumps a day ahead and two days back',
     skip: needsFakeClock,
     start: (t) => fakeClock.start(t),
+    hangsAtExit: true,
     async inflict(victim) {
       for (const days of [1, -1]) {
         fakeClock.shift(days)
