@@ -60,9 +60,14 @@ t.test('names files that nothing plays, and why frames are missing', { skip: nee
   writeFileSync(join(folder, 'broken.mp3'), broken)
   writeFileSync(join(folder, 'tagged.mp3'), Buffer.concat([id3v2(noise(9000, 1)), mp3]))
   const { code, lines } = await runOn(folder, '--seconds', '280')
-  t.match(lines[0], /^3 files: 1 same, 1 explained, 1 unplayable, 0 differ$/)
-  t.match(lines[1], /^explained +broken\.mp3: \d+ bytes belong to no frame$/)
-  t.match(lines[2], /^unplayable words\.mp3: no decoder plays the original$/)
+  const found = (line: RegExp) =>
+    t.ok(
+      lines.some((other) => line.test(other)),
+      String(line),
+    )
+  found(/^3 files: 1 same, 1 explained, 1 unplayable, 0 differ$/)
+  found(/^explained +broken\.mp3: \d+ bytes belong to no frame$/)
+  found(/^unplayable words\.mp3: no decoder plays the original$/)
   t.equal(code, 0)
 })
 
@@ -90,5 +95,9 @@ t.test('reports samples that are wrong, missing or too many', (t) => {
   t.match(difference(other(40_000), original, false, exact), /^no part of 40000 samples/)
   const near = original.map((sample) => sample + Math.round(random() * 2 - 1))
   t.equal(difference(near, original, false, { ...exact, tolerance: 2 }), undefined)
+  const silence = new Int16Array(9000)
+  t.equal(difference(silence.subarray(500), silence, true, exact), undefined)
+  t.match(difference(silence.subarray(500), silence, false, exact), /^500 samples missing/)
+  t.match(difference(other(2000), silence, true, exact), /^no part of/)
   t.end()
 })

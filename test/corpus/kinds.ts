@@ -38,6 +38,9 @@ const VORBIS: Allowance = { ...EXACT, settling: stereo(2 * 8192) }
 /** RFC 7845 4.6: a decoder comes near to where others are, and never quite there. */
 const OPUS: Allowance = { ...EXACT, settling: stereo(24_000), tolerance: 2 }
 
+/** Speex, and what else ffmpeg knows in Ogg. */
+const OTHER_OGG: Allowance = { ...EXACT, settling: stereo(8192) }
+
 const KINDS: readonly (readonly [contentType: RegExp, description: RegExp, Kind])[] = [
   [/^audio\/mpeg/, /Layer II\b/, { decoders: [ffmpegLayer2, mpg123, madplay], allowance: MPEG }],
   [/^audio\/mpeg/, /./, { decoders: [ffmpegMp3, mpg123, madplay], allowance: MPEG }],
@@ -47,6 +50,7 @@ const KINDS: readonly (readonly [contentType: RegExp, description: RegExp, Kind]
   [/ogg/, /Opus/, { decoders: [ffmpegOgg, opusdec], allowance: OPUS }],
   [/ogg/, /Vorbis/, { decoders: [ffmpegOgg, oggdec], allowance: VORBIS }],
   [/ogg/, /FLAC/, { decoders: [ffmpegOgg, flacInOgg], allowance: { ...EXACT, settling: stereo(4608) } }],
+  [/ogg/, /./, { decoders: [ffmpegOgg], allowance: OTHER_OGG }],
 ]
 
 /** @returns undefined for a format that the program does not know. */

@@ -12,7 +12,7 @@ export interface Allowance {
   readonly tolerance: number
 }
 
-/** Samples in a row that are compared to find where in the original something is. */
+/** Samples in a row that are compared to find where in the original something is; or a quarter of it, when that is less. */
 const PROBE = 2048
 /** Probes that are tried, from places all over. */
 const PROBES = 8
@@ -55,17 +55,21 @@ export function difference(
 
 function longestMatch(heard: Int16Array, original: Int16Array, { tolerance }: Allowance): Match | undefined {
   if (isEqual(heard, original)) return matchAt(heard, original, 0, 0, tolerance)
+  const probe = Math.min(PROBE, Math.floor(Math.min(heard.length, original.length) / 4))
   let longest: Match | undefined
+  let isSilent = true
   for (let i = 0; i < PROBES; i++) {
-    const at = Math.floor(((heard.length - PROBE) * (i + 0.5)) / PROBES)
-    if (at < 0 || isFlat(heard, at, tolerance)) continue
-    const place = placeOf(heard, at, original, tolerance)
+    const at = Math.floor(((heard.length - probe) * (i + 0.5)) / PROBES)
+    const piece = heard.subarray(at, at + probe)
+    if (isFlat(piece, tolerance)) continue
+    isSilent = false
+    const place = placeOf(piece, original, original.length - heard.length + at, tolerance)
     if (place === undefined) continue
     const match = matchAt(heard, original, at, place, tolerance)
     if (longest === undefined || match.heardTo - match.heardFrom > longest.heardTo - longest.heardFrom) longest = match
     if (match.heardTo === heard.length) return longest
   }
-  return longest
+  return isSilent ? matchAtEnd(heard, original, tolerance) : longest
 }
 
 function isEqual(one: Int16Array, other: Int16Array): boolean {
@@ -73,33 +77,39 @@ function isEqual(one: Int16Array, other: Int16Array): boolean {
 }
 
 /** Silence is everywhere. */
-function isFlat(samples: Int16Array, from: number, tolerance: number): boolean {
+function isFlat(samples: Int16Array, tolerance: number): boolean {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
-  for (let at = from; at < from + PROBE; at++) {
-    least = Math.min(least, samples[at] ?? 0)
-    most = Math.max(most, samples[at] ?? 0)
+  for (const sample of samples) {
+    least = Math.min(least, sample)
+    most = Math.max(most, sample)
   }
   return most - least <= 16 * (tolerance + 1)
 }
 
-/** Where in the original the probe is, nearest to where it would be if both had the same end. */
-function placeOf(heard: Int16Array, at: number, original: Int16Array, tolerance: number): number | undefined {
-  const expected = original.length - heard.length + at
-  for (let distance = 0; distance <= original.length; distance++) {
-    if (isProbeAt(heard, at, original, expected - distance, tolerance)) return expected - distance
-    if (isProbeAt(heard, at, original, expected + distance, tolerance)) return expected + distance
+/** Where in the original a piece is, nearest to `expected`. */
+function placeOf(piece: Int16Array, original: Int16Array, expected: number, tolerance: number): number | undefined {
+  const reach = Math.max(expected, original.length - expected)
+  for (let distance = 0; distance <= reach; distance++) {
+    if (isAt(piece, original, expected - distance, tolerance)) return expected - distance
+    if (isAt(piece, original, expected + distance, tolerance)) return expected + distance
   }
   return undefined
 }
 
 /** Hot path: asked at every place of the original. */
-function isProbeAt(heard: Int16Array, at: number, original: Int16Array, place: number, tolerance: number): boolean {
-  if (place < 0 || place + PROBE > original.length) return false
-  for (let i = 0; i < PROBE; i++) {
-    const difference = (heard[at + i] ?? 0) - (original[place + i] ?? 0)
+function isAt(piece: Int16Array, original: Int16Array, place: number, tolerance: number): boolean {
+  if (place < 0 || place + piece.length > original.length) return false
+  for (let i = 0; i < piece.length; i++) {
+    const difference = (piece[i] ?? 0) - (original[place + i] ?? 0)
     if (difference > tolerance || difference < -tolerance) return false
   }
   return true
+}
+
+/** Silence is compared with what would be there if both had the same end. */
+function matchAtEnd(heard: Int16Array, original: Int16Array, tolerance: number): Match | undefined {
+  const length = Math.min(heard.length, original.length)
+  return length === 0 ? undefined : matchAt(heard, original, heard.length - length, original.length - length, tolerance)
 }
 
 /** Goes on from a place where both are the same, in both directions. */

@@ -10,6 +10,8 @@ import { checkFile, type Verdict } from './check-file.ts'
 import { findFiles } from './find-files.ts'
 
 const USAGE = 'npm run test:corpus -- FOLDER [--kib 512] [--jobs N] [--seconds 120]'
+/** Lines that follow the first reason, at most. */
+const DETAILS = 4
 /** Much of the time a file is waited for, not worked on. */
 const JOBS_PER_CORE = 2
 
@@ -40,7 +42,7 @@ await Promise.all(
       const [reason, ...more] = verdict.reasons
       if (reason === undefined) continue
       console.log(`${verdict.outcome.padEnd(10)} ${relative(folder, file) || file}: ${reason}`)
-      if (verdict.outcome === 'differs') for (const line of more.slice(0, 5)) console.log(`${' '.repeat(11)}${line}`)
+      for (const line of more.slice(0, DETAILS)) console.log(`${' '.repeat(11)}${line}`)
     }
   }),
 )
