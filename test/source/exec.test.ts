@@ -1,7 +1,16 @@
 import t from 'tap'
 import { listen } from '../client.ts'
 import { areConsecutive, numbers, numbersIn } from '../feeders.ts'
-import { killAllWith, needsProc, processesWith, uniqueToken, until, untilGone, untilThere } from '../processes.ts'
+import {
+  killAllWith,
+  needsProc,
+  processesWith,
+  ticksOf,
+  uniqueToken,
+  until,
+  untilGone,
+  untilThere,
+} from '../processes.ts'
 import { startServer } from '../streamserve.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
@@ -73,6 +82,26 @@ t.test('a child that floods its standard error costs few lines, and its sound go
   t.ok(said >= 50, `${said} lines`)
   t.ok(said <= 50 + 10 * (seconds + 1), `${said} lines in ${seconds} s`)
   await server.logged(/lines of the source were left out.* lines=\d+/)
+})
+
+t.test('a flood of standard error takes next to no processor time', { skip: needsProc }, async (t) => {
+  for (const flood of [
+    'yes',
+    'yes a line of some length, as a program under test writes it',
+    "tr '\\0' '\\r' </dev/zero",
+  ]) {
+    const line = `${flood} >&2 & while :; do echo 0123456789abcdef; sleep 0.05; done`
+    const server = await startServer(t, [...RAW, '-exec', line])
+    const listener = listen(t, server.port)
+    await listener.bodyHas(17 * 20)
+    const pid = server.child.pid ?? 0
+    const [ticks, startedAt] = [ticksOf(pid), performance.now()]
+    await listener.bodyHas(listener.body().length + 17 * 40)
+    const share = ((ticksOf(pid) - ticks) * 10) / (performance.now() - startedAt)
+    t.ok(share < 0.1, `${flood}: ${(share * 100).toFixed(1)} % of a core with all else`)
+    server.child.kill()
+    await server.exited
+  }
 })
 
 t.test('the exit code of a child is logged', async (t) => {
