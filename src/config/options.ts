@@ -111,7 +111,7 @@ export const optionGroups = {
     },
     'buffer-memory': {
       kind: bytes({ least: mebibyte }),
-      shown: "an eighth of the machine's",
+      shown: 'an eighth of the memory',
       help: 'memory for frames of all streams and for writes that clients have not taken yet; by default at most 128 MiB a core',
     },
   },

@@ -116,7 +116,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.equal(await page.evaluate('document.activeElement.dataset.part'), 'code')
     for (const kind of ['M3U', 'PLS']) {
       const link = await page.getByRole('link', { name: `${kind} playlist` }).getAttribute('href')
-      t.match(await (await fetch(server.url + String(link))).text(), `${server.url}/`)
+      t.match(await (await fetch(new URL(String(link), server.url))).text(), `${server.url}/`)
     }
     t.strictSame(faults, [])
   })
