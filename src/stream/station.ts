@@ -6,6 +6,9 @@ import { createFifoSource } from '../source/fifo.ts'
 import type { Source } from '../source/source.ts'
 import type { Stream } from './stream.ts'
 
+/** Time from one look for streams that are not needed any more to the next, in milliseconds. */
+const LOOK_EVERY_MS = 5_000
+
 /** The map from URL path to stream. */
 export interface Station {
   /** The stream at a decoded URL path such as `/` or `/cd`; undefined when there is none. */
@@ -22,32 +25,69 @@ export function stationOf(stream: Stream): Station {
   }
 }
 
-/** A station whose streams are the FIFOs of a directory: `/name` is the FIFO `name` in it, and nothing else is there. */
+/**
+ * A station whose streams are the FIFOs of a directory: `/name` is the FIFO `name` in it, and nothing else is there. A stream
+ * that has ended, or whose FIFO is gone, is forgotten when its last listener has left: its memory and descriptors are free then.
+ */
 export function stationOfDirectory(
   directory: string,
   create: (path: string, source: Source) => Stream,
   clock: Clock,
 ): Station {
   const streams = new Map<string, Stream>()
+  let isLooking = false
+  const fileOf = (name: string) => join(directory, name)
+
+  async function forget(name: string, stream: Stream): Promise<void> {
+    if (streams.get(name) === stream) streams.delete(name)
+    await stream.stop('the FIFO is gone')
+    if (!stream.isFinished) stream.finish(undefined)
+  }
+
+  async function forgetUnneeded(): Promise<void> {
+    for (const [name, stream] of streams) {
+      const isNeeded = !stream.isFinished && (await isFifo(fileOf(name)))
+      if (!isNeeded && stream.listeners === 0) await forget(name, stream)
+    }
+  }
+
+  function lookLater(): void {
+    if (isLooking) return
+    isLooking = true
+    clock.after(LOOK_EVERY_MS, () => void look())
+  }
+
+  async function look(): Promise<void> {
+    await forgetUnneeded()
+    isLooking = false
+    if (streams.size > 0) lookLater()
+  }
+
   return {
     async find(path) {
       const name = path.slice(1)
       if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0')) return undefined
-      const file = join(directory, name)
-      // A link might lead out of the directory, so it is not followed.
-      const isThere = (await lstat(systemPath(file)).catch(() => undefined))?.isFIFO() === true
+      const isThere = await isFifo(fileOf(name))
       const known = streams.get(name)
       const isLive = known !== undefined && !known.isFinished
       if (isLive && (isThere || known.listeners > 0)) return known
+      // The name is free at once, so that requests that come together get one stream.
+      const forgotten = known?.listeners === 0 ? forget(name, known) : undefined
       if (!isThere) {
-        streams.delete(name)
-        await known?.stop('the FIFO is gone')
+        await forgotten
         return undefined
       }
-      const stream = create(path, createFifoSource(file, 'refused', clock))
+      const stream = create(path, createFifoSource(fileOf(name), 'refused', clock))
       streams.set(name, stream)
+      lookLater()
       return stream
     },
     streams: () => streams.values(),
   }
+}
+
+/** A link might lead out of the directory, so it is not followed. */
+async function isFifo(file: string): Promise<boolean> {
+  const entry = await lstat(systemPath(file)).catch(() => undefined)
+  return entry?.isFIFO() === true
 }

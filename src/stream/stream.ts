@@ -121,9 +121,9 @@ export class Stream implements Outlet {
     return this.#intake.joinFrom
   }
 
-  /** Opens the source if it is not open. */
+  /** Opens the source if it is not open; that of a stream that has ended stays closed. */
   start(): void {
-    this.#supervisor.start()
+    if (!this.isFinished) this.#supervisor.start()
   }
 
   /** Closes the source; resolved when it is closed. */

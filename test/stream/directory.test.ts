@@ -1,8 +1,9 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import t, { type Test } from 'tap'
 import { connectTo, listen } from '../client.ts'
 import { makeFifo, openWriter, writeAll } from '../fifos.ts'
+import { needsProc, until } from '../processes.ts'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 
@@ -200,3 +201,36 @@ t.test('a directory without a FIFO, or with files only, is served, and all is 40
   server.child.kill()
   t.equal(await server.exited, 0)
 })
+
+for (const [what, flags] of [
+  ['its FIFO is gone', []],
+  ['its FIFO is gone and it has ended', ['-reopen=false']],
+] as const) {
+  t.test(`forgets a stream and closes its descriptors when ${what}`, { skip: skip || needsProc }, async (t) => {
+    const directory = t.testdir()
+    const server = await serve(t, directory, flags)
+    const descriptors = () => readdirSync(`/proc/${server.child.pid}/fd`).length
+    const known = async () => {
+      const report = (await (await fetch(`${server.url}/status.json`)).json()) as { streams: unknown[] }
+      return report.streams.length
+    }
+    t.equal(await known(), 0)
+    const before = descriptors()
+    const names = Array.from({ length: 20 }, (_, at) => `radio${at}`)
+    for (const name of names) {
+      const path = makeFifo(directory, name)
+      const listener = listen(t, server.port, `/${name}`)
+      await writeAll(t, path, Buffer.from('abcd'))
+      await listener.bodyHas(4)
+      listener.socket.destroy()
+      rmSync(path)
+    }
+    await server.loggedTimes(/listener left/, names.length)
+    await until('the descriptors are closed', () => descriptors() <= before)
+    while ((await known()) > 0);
+    const path = makeFifo(directory, 'radio0')
+    const again = listen(t, server.port, '/radio0')
+    await writeAll(t, path, Buffer.from('efgh'))
+    t.equal((await again.bodyHas(4)).toString(), 'efgh', 'the name is there again')
+  })
+}
