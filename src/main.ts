@@ -76,7 +76,7 @@ async function serve(config: Config, doubts: readonly string[]): Promise<void> {
   let handle: RequestHandler
   const handleAsNow: RequestHandler = (...asked) => handle(...asked)
   const reception = { timeoutMs: config.headerTimeout, handle: handleAsNow, secure: tls?.secure }
-  const frontDoor = createFrontDoor(reception, clock, log)
+  const frontDoor = createFrontDoor(reception, clock, log, (client) => threads.makeRoomFor(client))
 
   const address =
     manager.socket === undefined
@@ -95,7 +95,9 @@ async function serve(config: Config, doubts: readonly string[]): Promise<void> {
     pair: tls?.pair,
     debug,
   }
-  const threads = createThreadsByLoad(cores, settings, { station, deliveryOf, receive: frontDoor.receive }, clock, log)
+  const { receive, doorman } = frontDoor
+  const mainThread = { station, deliveryOf, receive, endOthersFor: doorman.endOthersFor }
+  const threads = createThreadsByLoad(cores, settings, mainThread, clock, log)
   tls?.follow((pair) => threads.useCertificate(pair))
   let current = config
   const subject: Subject = {

@@ -79,6 +79,11 @@ export class FairShare<Owner> {
     return true
   }
 
+  /** Whether a client has fewer places than those that are reserved for it. */
+  hasFew(client: string): boolean {
+    return this.#countOf(client) < this.#options.reserved
+  }
+
   #add(place: Place<Owner>): void {
     place.isTaken = true
     this.#sharesOf(place).add(place)

@@ -30,6 +30,8 @@ export interface Host {
 export interface House {
   readonly station: Station
   readonly relayOf: (stream: Stream) => Relay
+  /** A thread lacks a descriptor for a client, and has no connection that may end for it. */
+  noRoomFor(client: string, host: Host): void
   /** A listener has left, or with its thread many. */
   listenersLeft(): void
 }
@@ -90,6 +92,8 @@ export function startHost(
           return void find(report.ask, report.path)
         case 'log':
           return logRecord(report.record)
+        case 'no room':
+          return house.noRoomFor(report.client, host)
         case 'counted':
         case 'shut':
         case 'ended':
@@ -135,7 +139,7 @@ export function startHost(
       post({ kind })
       void gone.then(() => resolve())
     })
-  return {
+  const host: Host = {
     listening,
     gone,
     post,
@@ -161,4 +165,5 @@ export function startHost(
       return utilization
     },
   }
+  return host
 }

@@ -109,6 +109,7 @@ export type Order =
   | { readonly kind: 'beginning'; readonly id: number; readonly beginning: Beginning }
   | { readonly kind: 'routes'; readonly routes: RouteOptions }
   | { readonly kind: 'pair'; readonly pair: KeyPair }
+  | { readonly kind: 'make room'; readonly client: string }
   | { readonly kind: 'count' | 'shut' | 'end' }
 
 /** A record of the log, as it goes from thread to thread. */
@@ -125,4 +126,5 @@ export type Report =
   | { readonly kind: 'listening'; readonly port: number }
   | { readonly kind: 'find'; readonly ask: number; readonly path: string }
   | { readonly kind: 'log'; readonly record: PostedRecord }
+  | { readonly kind: 'no room'; readonly client: string }
   | { readonly kind: 'counted' | 'shut' | 'ended' }

@@ -23,7 +23,7 @@ const post = (report: Report) => main.postMessage(report)
 const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
 const replicas = createReplicas(new RingMemory(ringBytes), post, log)
 const deliveryOf = createDeliveries(policy, clock)
-const passOn = createPassOn(sideDoor, (client) => frontDoor.makeRoomFor(client), clock, log)
+const passOn = createPassOn(sideDoor, (...newcomer) => frontDoor.doorman.makeRoomFor(...newcomer), clock, log)
 const tls = pair && (await import('../tls/secure-sockets.ts')).createSecureSockets(pair, log)
 let handle = createRoutes(replicas, deliveryOf, routes, passOn, clock, log)
 const reception: Reception = {
@@ -31,7 +31,10 @@ const reception: Reception = {
   handle: (...asked) => handle(...asked),
   secure: tls?.secure,
 }
-const frontDoor = createFrontDoor(reception, clock, log)
+const frontDoor = createFrontDoor(reception, clock, log, (client) => {
+  post({ kind: 'no room', client })
+  return true
+})
 const takenBytes = new Float64Array(taken)
 
 main.on('message', (order: Order) => {
@@ -44,6 +47,8 @@ main.on('message', (order: Order) => {
     post({ kind: 'counted' })
   } else if (order.kind === 'routes') {
     handle = createRoutes(replicas, deliveryOf, order.routes, passOn, clock, log)
+  } else if (order.kind === 'make room') {
+    frontDoor.doorman.endOthersFor(order.client)
   } else if (order.kind === 'pair') {
     tls?.use(order.pair)
   } else if (order.kind === 'end') {

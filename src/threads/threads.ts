@@ -31,6 +31,8 @@ export interface Threads {
   loads(): number[]
   /** Requests are answered in another way from now on. */
   answer(routes: RouteOptions): void
+  /** Ends connections of other clients for one that lacks a descriptor. @returns false when there are no threads */
+  makeRoomFor(client: string): boolean
   /** Lets them count what their listeners got and missed: a stream's `recount` knows it then. */
   recount(): Promise<void>
   /** Secure connections to come get another certificate. */
@@ -49,12 +51,14 @@ export interface MainThread {
   readonly deliveryOf: DeliveryOf
   /** Receives a connection that a thread has accepted and does not answer. */
   readonly receive: (socket: Socket) => void
+  /** See `Doorman`. */
+  readonly endOthersFor: (client: string) => boolean
 }
 
 /** @param crashed called when a thread has ended that nobody had asked to. */
 export function createThreads(
   settings: ThreadSettings,
-  { station, deliveryOf, receive }: MainThread,
+  { station, deliveryOf, receive, endOthersFor }: MainThread,
   crashed: () => void,
   clock: Clock,
   log: Logger,
@@ -73,9 +77,16 @@ export function createThreads(
   const house: House = {
     station,
     relayOf: createRelays(deliveryOf, segments, clock),
+    noRoomFor(client, asking) {
+      if (!endOthersFor(client)) askHosts(client, asking)
+    },
     listenersLeft() {
       for (const look of waiting.splice(0)) look()
     },
+  }
+
+  function askHosts(client: string, asking?: Host): void {
+    for (const host of hosts) if (host !== asking) host.post({ kind: 'make room', client })
   }
 
   /** Where there are no threads, there is none. */
@@ -128,6 +139,10 @@ export function createThreads(
     answer(routes) {
       current = { ...current, routes }
       for (const host of hosts) host.post({ kind: 'routes', routes })
+    },
+    makeRoomFor(client) {
+      askHosts(client)
+      return hosts.size > 0
     },
     async recount() {
       await Promise.all([...hosts].map((host) => host.recount()))

@@ -26,8 +26,14 @@ const PROOF_WITHIN_MS = 1_000
 
 /** Shares the descriptors of the process among clients. */
 export interface Doorman {
-  /** Ends connections of other clients for one that has fewer. @returns false when the client has its share */
-  readonly makeRoomFor: (client: string) => boolean
+  /**
+   * Ends connections of other clients for one that has fewer. A client that has few here may keep one of the last descriptors when
+   * there are other threads: they end connections for it.
+   * @param socket has taken the descriptor. @returns false when the client has its share
+   */
+  readonly makeRoomFor: (client: string, socket: Socket) => boolean
+  /** Ends connections of other clients for one that has fewer, and asks no other thread. @returns whether there were any */
+  readonly endOthersFor: (client: string) => boolean
   /**
    * A connection that a thread has passed on has found room there.
    * @returns false when there is no room: 503 was answered (RFC 9110, section 15.6.4)
@@ -52,7 +58,10 @@ interface PlacedSocket extends Socket {
   [PLACE]?: Place<Visitor> | undefined
 }
 
-export function createDoorman(clock: Clock, log: Logger): Doorman {
+/** Asks other threads to end connections for a client that has few here. @returns false when there are no others */
+export type AskOthers = (client: string) => boolean
+
+export function createDoorman(askOthers: AskOthers, clock: Clock, log: Logger): Doorman {
   const descriptors = watchDescriptors()
   const pool = new FairShare<Visitor>(
     { places: Number.POSITIVE_INFINITY, reserved: RESERVED, proofWithinMs: PROOF_WITHIN_MS, giveUp: sendAway },
@@ -68,10 +77,15 @@ export function createDoorman(clock: Clock, log: Logger): Doorman {
     connection.destroy()
   }
 
-  function makeRoomFor(client: string): boolean {
+  function endOthersFor(client: string): boolean {
     let made = 0
     while (made < NEEDED && pool.makeRoomFor(client)) made++
     return made > 0
+  }
+
+  // The descriptors are those of the process: what has taken them all may be held by other threads.
+  function makeRoomFor(client: string, socket: Socket): boolean {
+    return endOthersFor(client) || (pool.hasFew(client) && !descriptors.isDesperate(socket) && askOthers(client))
   }
 
   function refuse(connection: Socket): void {
@@ -84,11 +98,12 @@ export function createDoorman(clock: Clock, log: Logger): Doorman {
 
   return {
     makeRoomFor,
+    endOthersFor,
     admit(connection: PlacedSocket) {
       const client = networkOf(originOf(connection).address)
       const isKeptBack = descriptors.isKeptBack(connection)
       const isScarce = isKeptBack || (keptBack > 0 && descriptors.areScarce())
-      if (isScarce && !makeRoomFor(client) && !isPassedOn(connection)) {
+      if (isScarce && !makeRoomFor(client, connection) && !isPassedOn(connection)) {
         refuse(connection)
         return false
       }

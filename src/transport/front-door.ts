@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
-import { createDoorman } from './doorman.ts'
+import { type AskOthers, createDoorman, type Doorman } from './doorman.ts'
 import { createFoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './read-head.ts'
 
@@ -11,8 +11,7 @@ export interface FrontDoor {
   readonly server: Server
   /** Receives a connection that was accepted elsewhere, as if it had come in here. */
   readonly receive: (socket: Socket) => void
-  /** See `Doorman`. */
-  readonly makeRoomFor: (client: string) => boolean
+  readonly doorman: Pick<Doorman, 'makeRoomFor' | 'endOthersFor'>
   /** Takes no new connections. */
   shut(): void
   /** Breaks every connection that there is; resolved when all are closed. */
@@ -22,7 +21,13 @@ export interface FrontDoor {
 /** Probes an idle connection after so many milliseconds, so that peers that vanished without a word are noticed. */
 const KEEP_ALIVE_AFTER_MS = 60_000
 
-export function createFrontDoor(reception: Reception, clock: Clock, log: Logger): FrontDoor {
+/** @param askOthers without it, there are no other threads */
+export function createFrontDoor(
+  reception: Reception,
+  clock: Clock,
+  log: Logger,
+  askOthers: AskOthers = () => false,
+): FrontDoor {
   const open = new Set<Socket>()
   const server = createServer({
     // With a limit of 1 byte each write that the system did not take at once ends in a 'drain', and no other does.
@@ -41,7 +46,7 @@ export function createFrontDoor(reception: Reception, clock: Clock, log: Logger)
     // A broken connection closes, and that is all there is to do about it.
     log.debug('connection broke', { error: error.message })
   }
-  const doorman = createDoorman(clock, log)
+  const doorman = createDoorman(askOthers, clock, log)
   const attended: AttendedReception = { ...reception, asked: doorman.asked }
   const receive = (socket: Socket) => {
     open.add(socket)
@@ -58,7 +63,7 @@ export function createFrontDoor(reception: Reception, clock: Clock, log: Logger)
   return {
     server,
     receive,
-    makeRoomFor: doorman.makeRoomFor,
+    doorman,
     shut: () => void server.close(),
     async breakAll() {
       const closed = [...open].map((socket) => once(socket, 'close'))

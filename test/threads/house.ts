@@ -97,7 +97,8 @@ export async function openHouse(
   const crashed = () => {
     crashes++
   }
-  const threads = createThreads(settings, { station, deliveryOf, receive: door.receive }, crashed, clock, log.logger)
+  const mainThread = { station, deliveryOf, receive: door.receive, endOthersFor: door.doorman.endOthersFor }
+  const threads = createThreads(settings, mainThread, crashed, clock, log.logger)
   t.teardown(async () => {
     door.shut()
     await Promise.all([threads.end(), stream.stop('the test is over')])

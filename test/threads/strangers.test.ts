@@ -10,10 +10,11 @@ t.setTimeout(180_000)
 
 const LIMIT = 300
 const MORE = 400
-/** What a stranger may hold: each thread has a part of it. */
+/** What a stranger may hold: each thread has a part of it, and the main thread what the others pass on. */
 const KINDS: Readonly<Record<string, string>> = {
   'idle connections': '',
   streams: get('/'),
+  'player events': get('/player/?events'),
 }
 
 for (const [kind, text] of Object.entries(KINDS)) {
