@@ -10,11 +10,10 @@ t.setTimeout(180_000)
 
 const LIMIT = 300
 const MORE = 400
-/** What a stranger may hold: each thread has a part of it, and the main thread what the others pass on. */
+/** What a stranger may hold: each thread has a part of it. */
 const KINDS: Readonly<Record<string, string>> = {
   'idle connections': '',
   streams: get('/'),
-  'player events': get('/player/?events'),
 }
 
 for (const [kind, text] of Object.entries(KINDS)) {
