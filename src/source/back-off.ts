@@ -22,7 +22,7 @@ const FIRST_PAUSE_MS = 100
 /** Longest pause between two openings, in milliseconds. */
 export const LONGEST_PAUSE_MS = 10_000
 /** An opening that gave frames for so long did not fail at once. */
-const HEALTHY_AFTER_MS = 1_000
+export const HEALTHY_AFTER_MS = 1_000
 
 /**
  * The pause doubles, from 0.1 s up to 10 s, as long as the source fails at once, and starts anew after a healthy opening.

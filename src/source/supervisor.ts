@@ -1,6 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import { type Clock, pause } from '../clock.ts'
-import { createBackOff, LONGEST_PAUSE_MS } from './back-off.ts'
+import { createBackOff, HEALTHY_AFTER_MS, LONGEST_PAUSE_MS } from './back-off.ts'
 import { createOpeningLog } from './opening-log.ts'
 import { paced } from './pace.ts'
 import { createQuietLimit } from './quiet-limit.ts'
@@ -90,7 +90,8 @@ export function createSupervisor(
         break
       }
       const pauseMs = backOff.next(outcome)
-      openingLog.closed(outcome, pauseMs > 0 || outcome.failed ? 'retried' : 'healthy')
+      const isHasty = pauseMs > 0 && outcome.livedMs < HEALTHY_AFTER_MS
+      openingLog.closed(outcome, outcome.failed || isHasty ? 'retried' : 'healthy')
       if (!policy.reopen || source.once) {
         source.release?.()
         record.became('ended')

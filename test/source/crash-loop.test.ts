@@ -10,7 +10,7 @@ function timeOf(line: string): number {
 
 t.test('twenty listeners stay through a crash loop, and get the bytes of every run', async (t) => {
   const script = `process.stdout.write(String(process.pid).padStart(16, '.'), () => process.exit(3))`
-  const flags = ['-frame-filter', 'raw', '-frame-bytes', '16', '-max-delay', '0']
+  const flags = ['-debug', '-frame-filter', 'raw', '-frame-bytes', '16', '-max-delay', '0']
   const server = await startServer(t, [...flags, '-exec', process.execPath, '-e', script])
   // The first run begins with the first listener: what counts is from when all are there.
   const listeners = Array.from({ length: 20 }, () => listen(t, server.port))
@@ -35,7 +35,7 @@ t.test('twenty listeners stay through a crash loop, and get the bytes of every r
 })
 
 t.test('the pauses between runs grow', async (t) => {
-  const server = await startServer(t, ['-exec', 'echo x; exit 1'])
+  const server = await startServer(t, ['-debug', '-exec', 'echo x; exit 1'])
   listen(t, server.port)
   const closed = (await server.loggedTimes(/source closed/, 6)).map(timeOf)
   const opened = (await server.loggedTimes(/source opened/, 6)).map(timeOf)
