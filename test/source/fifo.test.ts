@@ -79,6 +79,8 @@ t.test(
     const path = makeFifo(t.testdir())
     const server = await startServer(t, [...RAW, '-path', path])
     const listener = listen(t, server.port)
+    // Before that the writer could be there first, and nothing would wait for it.
+    await server.logged(/waiting for a writer/)
     await writeAll(t, path, numbersFrom(0, 1))
     await listener.bodyHas(4)
     await server.logged(/source closed/)
@@ -96,6 +98,7 @@ t.test('a writer that stays and is silent for a while keeps the source open', { 
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-path', path])
   const listener = listen(t, server.port)
+  await server.logged(/waiting for a writer/)
   const writer = openWriter(t, path)
   for (let i = 0; i < 5; i++) {
     writer.write(numbersFrom(i, 1))
@@ -180,7 +183,7 @@ t.test('with -close-idle the FIFO is closed when nobody listens: a writer learns
   const writer = openWriter(t, path)
   writer.write(numbersFrom(0, 1))
   await first.bodyHas(4)
-  first.socket.destroy()
+  first.socket.resetAndDestroy()
   await server.logged(/source closed.*nobody listens/)
   // The writer has nobody to write to, and ends.
   await writer.end(numbersFrom(1, 100_000))

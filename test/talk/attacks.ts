@@ -81,15 +81,22 @@ export const attack: fc.Arbitrary<Attack> = fc.oneof(
   { weight: 4, arbitrary: frames.map((bytes) => ({ bytes, isHandshake: false })) },
 )
 
-/** Sends all of it, says that nothing more comes, and waits until the server has closed. */
+/** Sends all of it, closes its half, and waits until the server has closed; a stream, which has no end, is left. */
 export function commit(port: number, { bytes }: Attack): Promise<Outcome> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     const socket = connect(port, '127.0.0.1', () => socket.end(bytes))
-    socket.on('data', (chunk: Buffer) => chunks.push(chunk))
+    socket.on('data', (chunk: Buffer) => {
+      chunks.push(chunk)
+      if (isStream(Buffer.concat(chunks).toString('latin1', 0, 1_000))) socket.destroy()
+    })
     socket.on('error', () => {})
     socket.on('close', () => resolve(outcomeOf(Buffer.concat(chunks))))
   })
+}
+
+function isStream(head: string): boolean {
+  return head.startsWith('HTTP/1.1 200 ') && head.includes('Content-Type: audio/')
 }
 
 function outcomeOf(answer: Buffer): Outcome {

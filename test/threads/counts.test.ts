@@ -21,7 +21,7 @@ t.test('frames of all threads are counted when somebody asks, once each', async 
     return { ...house.stream.framesElsewhere }
   }
   t.strictSame(await elsewhere(), { framesSent: 400, framesSkipped: 0 })
-  listeners[0]?.socket.destroy()
+  listeners[0]?.socket.resetAndDestroy()
   await house.has(3)
   house.source.give(numberBytes(100, 50))
   for (const listener of listeners.slice(1)) await listener.bodyHas(600)

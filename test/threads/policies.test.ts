@@ -24,7 +24,7 @@ t.test(
     for (const listener of listeners) await listener.bodyHas(4)
     for (const [at, { socket }] of listeners.entries()) {
       t.equal(house.source.closed, 0)
-      socket.destroy()
+      socket.resetAndDestroy()
       await house.logged(/listener left/, at + 1)
     }
     await house.logged(/source closed.*nobody listens/)

@@ -47,7 +47,14 @@ t.test('who asks for titles is told where they will be, and scripts may read it'
 
 t.test('without flags nothing is said, and only 1 asks for titles', async (t) => {
   const server = await startServer(t, RAW, { stdin: 'pipe' })
-  const names = ['date', 'connection', 'cache-control', 'access-control-allow-origin', 'content-type']
+  const names = [
+    'date',
+    'connection',
+    'cache-control',
+    'access-control-allow-origin',
+    'x-content-type-options',
+    'content-type',
+  ]
   for (const field of ['', 'Icy-MetaData: 0\r\n', 'Icy-MetaData: yes\r\n']) {
     t.same([...fieldsOf(await listen(t, server.port, '/', field).headCame()).keys()], names)
   }
@@ -106,7 +113,7 @@ t.test('whatever a field in UTF-8 is, it is one field, and its text survives', a
       const head = streamHead('a/b', { utf8Fields: { 'icy-name': value, 'icy-url': undefined } }).toString('latin1')
       const fields = fieldsOf(head.slice(0, -4))
       t.equal(head.indexOf('\r\n\r\n'), head.length - 4)
-      t.equal(head.split(/[\r\n]+/).length, 8)
+      t.equal(head.split(/[\r\n]+/).length, 9)
       t.equal(fields.get('icy-name'), Buffer.from(value.replaceAll(/\p{Cc}/gu, ' ')).toString())
     }),
   )

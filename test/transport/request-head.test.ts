@@ -94,7 +94,7 @@ t.test('an asterisk is a target for OPTIONS only', async (t) => {
 })
 
 t.test('a target that is no path is 400', async (t) => {
-  const targets = ['a', '?x', '#', 'http:///a', 'ftp://a/b', 'a:80', '/\xe9', 'http://a/\x01', '/\0']
+  const targets = ['a', '?x', '#', 'http:///a', 'ftp://a/b', 'a:80', 'http://a/\x01', '/\0']
   for (const target of targets) t.equal(refusal(get(target)), 400, JSON.stringify(target))
 })
 
