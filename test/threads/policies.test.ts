@@ -151,7 +151,7 @@ t.test('a laggard of a thread skips whole frames, and they are counted', async (
     'in order',
   )
   t.notOk(areConsecutive(got))
-  laggard.socket.destroy()
+  laggard.socket.resetAndDestroy()
   await house.logged(/listener left.*skipped=[1-9]/)
 })
 
