@@ -19,6 +19,8 @@ export interface Client {
   headCame(): Promise<string>
   /** Resolved with the body when the other side has closed. */
   readonly closed: Promise<Buffer>
+  /** Disconnects so that the server notices at once, without a write. */
+  reset(): void
 }
 
 /** How a test reaches a port. */
@@ -79,7 +81,14 @@ export function connectTo(t: Test, port: number, text: string, reach = plainly):
       until(`${bytes} bytes came`, () => (headEnd >= 0 && length - headEnd >= bytes ? body() : undefined)),
     headCame: () => until('a head came', () => (headEnd >= 0 ? head() : undefined)),
     closed,
+    reset: () => reset(socket),
   }
+}
+
+/** Node.js never closes the handle of a socket that is reset after its end: the process would not exit. */
+function reset(socket: Socket): void {
+  if (socket.readableEnded || socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }
 
 /** Asks for a stream, as a simple player does. */

@@ -46,7 +46,7 @@ t.test('a preamble goes before the first frame of each listener, where one can b
   t.equal(String(await second.bodyHas('(join)\nthree\n'.length)), '(join)\nthree\n')
   const all = '(join)\none\ntwo\n and a half\n and more\nthree\n'
   t.equal(String(await first.bodyHas(all.length)), all)
-  first.socket.resetAndDestroy()
+  first.reset()
   t.match(await visitOf(server, first), { bytes: all.length - 7, frames: 5, skipped: 0 })
 })
 
@@ -86,7 +86,7 @@ t.test('a preamble goes before the frame that a skip leads to, and never before 
   }
   t.equal(wrong, 0)
   t.ok(jumps > 0, 'it was lapped')
-  stalled.socket.resetAndDestroy()
+  stalled.reset()
   const { frames, skipped } = await visitOf(server, stalled)
   t.equal(frames + skipped, 4097)
   t.equal(frames, got.length - 1 - jumps)

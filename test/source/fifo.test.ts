@@ -183,7 +183,7 @@ t.test('with -close-idle the FIFO is closed when nobody listens: a writer learns
   const writer = openWriter(t, path)
   writer.write(numbersFrom(0, 1))
   await first.bodyHas(4)
-  first.socket.resetAndDestroy()
+  first.reset()
   await server.logged(/source closed.*nobody listens/)
   // The writer has nobody to write to, and ends.
   await writer.end(numbersFrom(1, 100_000))

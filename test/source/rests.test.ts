@@ -8,7 +8,7 @@ t.test('a command that fails is not run again before there is a listener', { ski
   const server = await startServer(t, ['-debug', '-exec', `echo "no such card" >&2; echo ${token} >&2; exit 1`])
   const listener = listen(t, server.port)
   t.match(await server.logged(/WARNING source closed/), `stderr="no such card | ${token}"`)
-  listener.socket.resetAndDestroy()
+  listener.reset()
   await server.logged(/source rests until the next listener connects/)
   const runs = server.count(/source opened/)
   t.strictSame(

@@ -18,7 +18,7 @@ async function serve(t: Test, directory: string, flags: readonly string[] = []) 
 async function statusOf(t: Test, port: number, target: string): Promise<number> {
   const client = connectTo(t, port, `GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
   const head = await client.headCame()
-  client.socket.resetAndDestroy()
+  client.reset()
   return Number(head.split(' ')[1])
 }
 
@@ -125,7 +125,7 @@ t.test('a FIFO that appears later is found, and one that is removed is 404', { s
   await writeAll(t, path, Buffer.from('abcd'))
   await listener.bodyHas(4)
   await server.loggedTimes(/source closed/, 1)
-  listener.socket.resetAndDestroy()
+  listener.reset()
   await server.logged(/listener left/)
   rmSync(path)
   t.equal(await statusOf(t, server.port, '/late'), 404)
@@ -145,7 +145,7 @@ t.test(
     await server.loggedTimes(/source closed/, 1)
     rmSync(path)
     t.notOk(first.socket.destroyed, 'who listens stays')
-    first.socket.resetAndDestroy()
+    first.reset()
     await server.logged(/listener left/)
     t.equal(await statusOf(t, server.port, '/radio'), 404)
     await server.logged(/source closed.*cause="the FIFO is gone"/)
@@ -222,7 +222,7 @@ for (const [what, flags] of [
       const listener = listen(t, server.port, `/${name}`)
       await writeAll(t, path, Buffer.from('abcd'))
       await listener.bodyHas(4)
-      listener.socket.resetAndDestroy()
+      listener.reset()
       rmSync(path)
     }
     await server.loggedTimes(/listener left/, names.length)

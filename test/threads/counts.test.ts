@@ -21,7 +21,7 @@ t.test('frames of all threads are counted when somebody asks, once each', async 
     return { ...house.stream.framesElsewhere }
   }
   t.strictSame(await elsewhere(), { framesSent: 400, framesSkipped: 0 })
-  listeners[0]?.socket.resetAndDestroy()
+  listeners[0]?.reset()
   await house.has(3)
   house.source.give(numberBytes(100, 50))
   for (const listener of listeners.slice(1)) await listener.bodyHas(600)
@@ -46,7 +46,7 @@ t.test('frames that a listener of a thread misses are counted', async (t) => {
     house.stream.recount()
   }
   while (framesElsewhere.framesSkipped === 0) await recount()
-  for (const { socket } of [laggard, other]) socket.resetAndDestroy()
+  for (const client of [laggard, other]) client.reset()
   await house.logged(/listener left/, 2)
   await recount()
   const logged = house.log.records.reduce((sum, { properties }) => sum + Number(properties['skipped'] ?? 0), 0)
@@ -58,7 +58,7 @@ t.test('the status of a program with a thread has the frames of all', { skip: ne
   for (const listener of listeners) await listener.bodyHas(listener.body().length + 400)
   const during = await statusAt(server.url)
   t.match(during.program, { threads: 2, listeners: listeners.length })
-  for (const { socket } of listeners) socket.resetAndDestroy()
+  for (const client of listeners) client.reset()
   const left = await server.loggedTimes(/listener left/, listeners.length)
   const frames = left.reduce((sum, line) => sum + Number(/frames=(\d+)/.exec(line)?.[1]), 0)
   t.ok((during.streams[0]?.framesSent ?? 0) > 100 * listeners.length)

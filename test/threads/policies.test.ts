@@ -22,9 +22,9 @@ t.test(
     await house.has(3)
     house.source.give(...FRAMES)
     for (const listener of listeners) await listener.bodyHas(4)
-    for (const [at, { socket }] of listeners.entries()) {
+    for (const [at, listener] of listeners.entries()) {
       t.equal(house.source.closed, 0)
-      socket.resetAndDestroy()
+      listener.reset()
       await house.logged(/listener left/, at + 1)
     }
     await house.logged(/source closed.*nobody listens/)
@@ -151,7 +151,7 @@ t.test('a laggard of a thread skips whole frames, and they are counted', async (
     'in order',
   )
   t.notOk(areConsecutive(got))
-  laggard.socket.resetAndDestroy()
+  laggard.reset()
   await house.logged(/listener left.*skipped=[1-9]/)
 })
 
