@@ -10,7 +10,7 @@ install -m 644 package.json "$library"
 find dist/src dist/filters -type f \( -name '*.js' ! -path 'dist/src/web/*' -o -path 'dist/src/web/static/*' \) \
   -exec install -D -m 644 {} "$library/{}" \;
 # The command says which Node it is.
-sed -i '1{/^#!/d}' "$library/dist/src/streamserve.js"
+sed -i '1{/^#!/d}' "$library/dist/src/main.js"
 # Packages are the same for every processor; Node finds them beside our code, by a link.
 node dist/deb/copy-packages.js "$root/usr/share/streamserve"
 ln -s ../../share/streamserve/node_modules "$library/node_modules"

@@ -1,6 +1,5 @@
-/** `npm start`: whoever names no flags hears the demo, at a port that takes no rights. */
-await import('./check-node.js')
-
-if (process.argv.length === 2) process.argv.push('-demo', '-address', ':8080')
-
-await import('./main.ts')
+/** `npm start`: without flags it plays the demo, at a port that needs no rights. */
+await import('./system/check-node.js')
+const { run } = await import('./program/run.ts')
+const flags = process.argv.slice(2)
+await run(flags.length === 0 ? ['-demo', '-address', ':8080'] : flags)

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
-export const MAIN = fileURLToPath(new URL('../src/streamserve.js', import.meta.url))
+export const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url))
 
 /** A streamserve of this test, listening at a free port of the loopback. */
 export interface Server {

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { type Place, Shares } from './shares.ts'
 
 /** How a pool is shared. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** Bounds how often each client may have something that costs time: a token bucket for each. */
 export interface RatePerClient {

@@ -1,6 +1,6 @@
 /** From what was typed to what is to be done. */
 
-import { printable } from '../printable.ts'
+import { printable } from '../text/printable.ts'
 import type { Config } from './config.ts'
 import { takeExec } from './exec-words.ts'
 import { readFlagValues } from './flag-values.ts'

@@ -1,5 +1,5 @@
 /** Whether a configuration says where the stream comes from. */
-import { printable } from '../printable.ts'
+import { printable } from '../text/printable.ts'
 import type { Config } from './config.ts'
 import { UsageError } from './usage-error.ts'
 

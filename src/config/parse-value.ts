@@ -1,4 +1,4 @@
-import { RefusedValue } from '../refused-value.ts'
+import { RefusedValue } from '../text/refused-value.ts'
 import type { Option } from './option.ts'
 import { isReference, secretIn } from './secret.ts'
 import { wrongSecret, wrongValue } from './usage-error.ts'

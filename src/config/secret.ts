@@ -1,6 +1,6 @@
 /** Values of flags that take a secret: the secret itself, or where it is. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import { RefusedValue } from '../refused-value.ts'
+import { RefusedValue } from '../text/refused-value.ts'
 
 /** Maximum size of a file with a secret, in bytes. */
 const mostBytes = 4096

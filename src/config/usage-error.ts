@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts'
+import { printable } from '../text/printable.ts'
 
 /** The command line cannot be followed. The message is one line: the flag, the wrong value, and what would be right. */
 export class UsageError extends Error {

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
+import type { Clock } from '../system/clock.ts'
 import { Delivery, type DeliveryPolicy } from './delivery.ts'
 import { WriteMemory } from './write-memory.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** Says when it is time for a round, and for its next part. */
 export interface Ticker {

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from '@logtape/logtape'
 import { FairShare } from '../access/fair-share.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { beginEvents, eventOf, refuseEvents, sendEvent } from './event-stream.ts'
 
 /** Between two pieces of news, in milliseconds: longer when many look, so that telling them takes a few percent of the time. */

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { createAllowance } from '../talk/allowance.ts'
 
 /** A listener that asks twice a second asks often. */

@@ -1,4 +1,4 @@
-import { interfacesOfHost } from '../interfaces-of-host.ts'
+import { interfacesOfHost } from '../system/interfaces-of-host.ts'
 import type { Asked } from './page.ts'
 
 const LOOPBACK = /^(localhost|127\.[\d.]+|::1|\[::1\])(?=:|$)/i

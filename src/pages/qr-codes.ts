@@ -1,6 +1,6 @@
 import { renderSVG } from 'uqr'
 import { createRatePerClient } from '../access/rate-per-client.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** QR codes of addresses, as SVG. */
 export interface QrCodes {

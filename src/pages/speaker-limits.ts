@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { createAllowance } from '../talk/allowance.ts'
 import { Fault } from '../talk/fault.ts'
 import { CLOSE } from './live-messages.ts'

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../system/clock.ts'
 
 /** Judges tokens, at a pace at which nobody can guess one. */
 export interface TokenGate {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { createLineCutter, type Uncut } from './line-cutter.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../system/clock.ts'
 import { MELODY_RATE, renderMelody } from './melody.ts'
 import type { Source } from './source.ts'
 

@@ -1,5 +1,5 @@
 import type { Logger } from '@logtape/logtape'
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../system/clock.ts'
 import { maskedCommand, maskSecrets } from '../text/mask-secrets.ts'
 import { type Child, type Command, startChild } from './child.ts'
 import { logChildErrors } from './child-errors.ts'

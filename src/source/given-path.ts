@@ -1,6 +1,6 @@
 import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { pathOfBytes, systemPath } from '../byte-path.ts'
+import { pathOfBytes, systemPath } from '../text/byte-path.ts'
 
 /** Maximum entries of a folder that are compared. */
 const MAX_ENTRIES = 250_000

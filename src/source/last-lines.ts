@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** A line that a source has said. */
 export interface SaidLine {

@@ -1,7 +1,7 @@
 /** The entries of lists as players write them: M3U has one a line, PLS has `File1=`, `Title1=` and so on. */
 import { extname, resolve } from 'node:path'
-import { pathOfBytes } from '../byte-path.ts'
-import { decodeText } from '../decode-text.ts'
+import { pathOfBytes } from '../text/byte-path.ts'
+import { decodeText } from '../text/decode-text.ts'
 import { isSound } from './sound-names.ts'
 
 /** One entry of a list. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { systemPath } from '../byte-path.ts'
-import { utf16Of } from '../decode-text.ts'
+import { systemPath } from '../text/byte-path.ts'
+import { utf16Of } from '../text/decode-text.ts'
 
 /** Maximum size of a list, in bytes: some 200,000 entries. What follows is left out. */
 const MAX_BYTES = 16 * 2 ** 20

@@ -1,6 +1,6 @@
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../clock.ts'
-import { formatDuration } from '../duration.ts'
+import type { Clock } from '../system/clock.ts'
+import { formatDuration } from '../text/duration.ts'
 import type { Source } from './source.ts'
 
 /** Result of one open-close cycle, as the log reports it. */

@@ -1,4 +1,4 @@
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../system/clock.ts'
 
 /** Sound is handed on in pieces of so many milliseconds, so that a slow source flows and does not come in lumps. */
 const PIECE_MS = 20

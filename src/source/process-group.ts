@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../system/clock.ts'
 
 /** How long a group has after SIGTERM before it gets SIGKILL, in milliseconds. */
 const KILL_AFTER_MS = 5_000

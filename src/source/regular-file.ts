@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
-import { shownPath, systemPath } from '../byte-path.ts'
+import { shownPath, systemPath } from '../text/byte-path.ts'
 import { readableChunks } from './readable-chunks.ts'
 import { type Source, SourceError } from './source.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import type { QuietLimit } from './quiet-limit.ts'
 
 /** How a source is. Times are those of the clock, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { Logger } from '@logtape/logtape'
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../system/clock.ts'
 import { createBackOff, HEALTHY_AFTER_MS, LONGEST_PAUSE_MS } from './back-off.ts'
 import { createOpeningLog } from './opening-log.ts'
 import { paced } from './pace.ts'

@@ -1,5 +1,5 @@
 import { basename, extname } from 'node:path'
-import { shownPath } from '../byte-path.ts'
+import { shownPath } from '../text/byte-path.ts'
 import { readTags } from './tags/read-tags.ts'
 import type { Tags } from './tags/tags.ts'
 import type { Track } from './tracks.ts'

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setImmediate as breathe } from 'node:timers/promises'
-import { shownPath, systemPath } from '../byte-path.ts'
+import { shownPath, systemPath } from '../text/byte-path.ts'
 import type { Complain } from './complaints.ts'
 import { createListReader, isList, type ListEntry } from './list-entries.ts'
 import { readListFile } from './list-file.ts'

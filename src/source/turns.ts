@@ -1,4 +1,4 @@
-import { shownPath } from '../byte-path.ts'
+import { shownPath } from '../text/byte-path.ts'
 import type { Complain } from './complaints.ts'
 import type { Rounds } from './rounds.ts'
 import type { SoundSurvey } from './sound-survey.ts'

@@ -1,6 +1,6 @@
 import { FairShare } from '../access/fair-share.ts'
 import type { Place } from '../access/shares.ts'
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../system/clock.ts'
 import { allOf, newsIn } from './news.ts'
 import type { StatusNews, StatusReport } from './report.ts'
 import type { Status } from './status.ts'

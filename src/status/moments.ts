@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** Tells moments of the clock, in milliseconds, as times of day in UTC: `2026-05-31T12:00:00Z`. */
 export type Moments = (at: number) => string

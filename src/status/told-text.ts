@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts'
+import { printable } from '../text/printable.ts'
 
 /** In characters: what anybody wrote is told so far. */
 const LONGEST = 500

@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts'
 import { createPushSource, type Feed, type PushSource } from '../source/push.ts'
 import type { Source } from '../source/source.ts'
+import type { Clock } from '../system/clock.ts'
 import type { Station } from './station.ts'
 import type { Stream } from './stream.ts'
 

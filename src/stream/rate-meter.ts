@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** Bytes a second, from the beginning of an opening on. */
 export interface RateMeter {

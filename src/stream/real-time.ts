@@ -1,5 +1,5 @@
 import type { Frame } from '../../filters/frame-filter.ts'
-import { type Clock, pause } from '../clock.ts'
+import { type Clock, pause } from '../system/clock.ts'
 
 /** Frames go out in lumps of so many milliseconds, where they are shorter: nobody hears the difference, and a timer costs more. */
 const LUMP_MS = 20

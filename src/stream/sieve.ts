@@ -1,7 +1,7 @@
 import type { Logger } from '@logtape/logtape'
 import type { Emit, Frame, RingView } from '../../filters/frame-filter.ts'
 import type { GuardedFilter } from '../../filters/guarded-filter.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** After its first bytes a filter may wait so long for enough of them to decide on something, in milliseconds. */
 const SETTLE_AFTER_MS = 500

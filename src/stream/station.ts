@@ -1,9 +1,9 @@
 import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { systemPath } from '../byte-path.ts'
-import type { Clock } from '../clock.ts'
 import { createFifoSource } from '../source/fifo.ts'
 import type { Source } from '../source/source.ts'
+import type { Clock } from '../system/clock.ts'
+import { systemPath } from '../text/byte-path.ts'
 import type { Stream } from './stream.ts'
 
 /** Time from one look for streams that are not needed any more to the next, in milliseconds. */

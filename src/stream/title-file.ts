@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { decodeTextFile } from '../decode-text.ts'
+import { decodeTextFile } from '../text/decode-text.ts'
 import type { Station } from './station.ts'
 
 /** So many bytes of the file are looked at. */

@@ -1,6 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { createConnection } from './connection.ts'
 import { Fault } from './fault.ts'
 import { HELLO_WITHIN_MS } from './limits.ts'

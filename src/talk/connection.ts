@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { Fault } from './fault.ts'
 import { createIncoming } from './incoming.ts'
 import { MAX_UNSENT_BYTES } from './limits.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { createAllowance } from './allowance.ts'
 import { Fault } from './fault.ts'
 import { BURST_S, BYTES_PER_S, MAX_TEXT_BYTES, MESSAGES_PER_S, TEXTS_PER_S } from './limits.ts'

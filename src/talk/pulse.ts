@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { DEAD_AFTER_MS, PING_EVERY_MS } from './limits.ts'
 import { createTrips } from './trips.ts'
 

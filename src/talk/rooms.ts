@@ -1,6 +1,6 @@
 import { FairShare } from '../access/fair-share.ts'
 import type { Place } from '../access/shares.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { MAX_PEOPLE_IN_ROOM, MAX_ROOMS, RESERVED_ROOMS } from './limits.ts'
 import { createRoom, type Guest, type Room } from './room.ts'
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** One more thread is started when those that there are have worked for so much of the time, */
 const BUSY = 0.5

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import { countedClient } from '../access/counted-client.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { answerAndClose } from '../transport/answer-and-close.ts'
 import { watchDescriptors } from '../transport/descriptors.ts'
 import type { Doorman } from '../transport/doorman.ts'

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Title } from '../stream/titles.ts'
+import type { Clock } from '../system/clock.ts'
 import type { StreamEvent, StreamNews, StreamState } from './messages.ts'
 import type { Segments } from './segments.ts'
 

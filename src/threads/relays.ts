@@ -1,6 +1,6 @@
-import type { Clock } from '../clock.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Stream } from '../stream/stream.ts'
+import type { Clock } from '../system/clock.ts'
 import { both } from './both.ts'
 import { createRelay, type Relay } from './relay.ts'
 import type { Segments } from './segments.ts'

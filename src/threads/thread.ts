@@ -1,9 +1,9 @@
 /** The program of a delivery thread: the right half of the house, on what the main thread reads. */
 import { parentPort, workerData } from 'node:worker_threads'
-import { systemClock } from '../clock.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
-import { endListeners } from '../end-listeners.ts'
 import { RingMemory } from '../ring/ring-memory.ts'
+import { systemClock } from '../system/clock.ts'
+import { endListeners } from '../transport/end-listeners.ts'
 import { createFrontDoor } from '../transport/front-door.ts'
 import { addressOf, bind } from '../transport/listening.ts'
 import type { Reception } from '../transport/read-head.ts'

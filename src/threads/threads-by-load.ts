@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { createLoadFollower } from './load-follower.ts'
 import type { ThreadSettings } from './messages.ts'
 import { createThreads, type MainThread, type Threads } from './threads.ts'

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { hostname, type NetworkInterfaceInfo } from 'node:os'
-import { interfacesOfHost } from '../interfaces-of-host.ts'
+import { interfacesOfHost } from '../system/interfaces-of-host.ts'
 
 /** What this host is called by those who connect to it. */
 export interface HostNames {

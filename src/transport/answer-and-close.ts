@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** How long a client that got its answer may keep the connection open or go on sending, in milliseconds. */
 const LINGER_MS = 1_000

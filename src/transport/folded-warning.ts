@@ -1,5 +1,5 @@
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** Events of one kind are logged together, at most once in this time, in milliseconds. */
 const LOG_EVERY_MS = 5_000

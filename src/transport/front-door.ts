@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { type AskOthers, createDoorman, type Doorman } from './doorman.ts'
 import { createFoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './read-head.ts'

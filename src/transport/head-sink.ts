@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../clock.ts'
 import type { Sink, SinkOwner } from '../delivery/listener.ts'
+import type { Clock } from '../system/clock.ts'
 import { answerAndClose } from './answer-and-close.ts'
 
 /** How long the source stays open for the GET that mostly follows, with `-close-idle` too, in milliseconds. */

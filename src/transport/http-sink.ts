@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
-import type { Clock } from '../clock.ts'
 import type { Sink, SinkOwner } from '../delivery/listener.ts'
+import type { Clock } from '../system/clock.ts'
 import { isGivenUp } from './given-up.ts'
 import { HALF_CLOSE_WITHIN_MS, HALF_CLOSED_QUIET_MS } from './half-close.ts'
 import { speaksTls } from './origin.ts'

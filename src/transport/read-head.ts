@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { answerAndClose } from './answer-and-close.ts'
 import { type CollectedHead, createHeadCollector } from './head-collector.ts'
 import { BadRequest, canonicalHead, parseRequestHead, type RequestHead } from './request-head.ts'

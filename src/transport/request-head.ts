@@ -4,7 +4,7 @@
  * because publishers in the wild need them. Two more are taken for players: UTF-8 and blanks in a target that nobody has encoded, and a
  * fragment behind it. They are harmless because each connection brings one request, and what is passed on has them no more.
  */
-import { pathOfBytes } from '../byte-path.ts'
+import { pathOfBytes } from '../text/byte-path.ts'
 
 /** One request without its body. */
 export interface RequestHead {

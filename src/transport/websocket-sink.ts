@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { Clock } from '../clock.ts'
 import type { Sink, SinkOwner } from '../delivery/listener.ts'
+import type { Clock } from '../system/clock.ts'
 
 /** How frames go over a WebSocket. */
 export interface WebSocketSinkOptions {

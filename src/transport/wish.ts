@@ -1,5 +1,5 @@
-import { parseDuration } from '../duration.ts'
-import { RefusedValue } from '../refused-value.ts'
+import { parseDuration } from '../text/duration.ts'
+import { RefusedValue } from '../text/refused-value.ts'
 import { isWebSocket } from './hand-over.ts'
 import { isNavigation } from './navigation.ts'
 import { BadRequest, type RequestHead } from './request-head.ts'

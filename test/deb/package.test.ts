@@ -42,7 +42,7 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
   runProgram('dpkg-deb', ['--extract', file, root])
   const streamserve = (...args: string[]) =>
     runProgram(join(root, 'usr/libexec/streamserve/node'), [
-      join(root, 'usr/lib/streamserve/dist/src/streamserve.js'),
+      join(root, 'usr/lib/streamserve/dist/src/main.js'),
       ...args,
     ]).toString()
 

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import type { Frame } from '../../filters/frame-filter.ts'
-import type { Clock } from '../../src/clock.ts'
 import { Delivery } from '../../src/delivery/delivery.ts'
 import type { Listener, Sink, SinkOwner } from '../../src/delivery/listener.ts'
 import { WriteMemory } from '../../src/delivery/write-memory.ts'
 import { Ring } from '../../src/ring/ring.ts'
 import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
 import type { Stream } from '../../src/stream/stream.ts'
+import type { Clock } from '../../src/system/clock.ts'
 
 /*
  * Whatever the order of frames, ticks, joins, stalls, drains and departures is, each listener's bytes read like this:

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
-import { systemClock } from '../../src/clock.ts'
 import type { Page } from '../../src/pages/page.ts'
 import { createPages } from '../../src/pages/pages.ts'
+import { systemClock } from '../../src/system/clock.ts'
 import { createFrontDoor } from '../../src/transport/front-door.ts'
 import { addressOf, bind } from '../../src/transport/listening.ts'
 import { connectTo, listen } from '../client.ts'

@@ -1,9 +1,9 @@
 /** Names of files in any encoding, and lists by all kinds of programs. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
-import { systemClock } from '../../src/clock.ts'
 import { createPlaylistSource } from '../../src/source/playlist.ts'
 import { tracksAt } from '../../src/source/tracks.ts'
+import { systemClock } from '../../src/system/clock.ts'
 import { keepLog } from '../kept-log.ts'
 
 const NOBODY_STOPS = new AbortController().signal

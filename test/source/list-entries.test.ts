@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { shownPath } from '../../src/byte-path.ts'
 import { createListReader, isList } from '../../src/source/list-entries.ts'
 import { createLines } from '../../src/source/list-file.ts'
+import { shownPath } from '../../src/text/byte-path.ts'
 
 const MAX = 1_000
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
-import { systemClock } from '../../src/clock.ts'
 import { endGroup, signalGroup } from '../../src/source/process-group.ts'
+import { systemClock } from '../../src/system/clock.ts'
 import { listen } from '../client.ts'
 import {
   childrenOf,

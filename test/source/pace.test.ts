@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import fc from 'fast-check'
 import t from 'tap'
-import { pause } from '../../src/clock.ts'
 import { paced } from '../../src/source/pace.ts'
+import { pause } from '../../src/system/clock.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
 
 async function* from(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {

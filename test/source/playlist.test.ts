@@ -1,9 +1,9 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import t from 'tap'
-import { systemClock } from '../../src/clock.ts'
 import { createPlaylistSource, type PlayOptions } from '../../src/source/playlist.ts'
 import { type Source, SourceError } from '../../src/source/source.ts'
+import { systemClock } from '../../src/system/clock.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 

@@ -1,10 +1,10 @@
 import { rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import t, { type Test } from 'tap'
-import { systemClock } from '../../src/clock.ts'
 import { createPlaylistSource } from '../../src/source/playlist.ts'
 import type { Finding } from '../../src/source/sound.ts'
 import { createSoundSurvey } from '../../src/source/sound-survey.ts'
+import { systemClock } from '../../src/system/clock.ts'
 import { keepLog } from '../kept-log.ts'
 
 const NOBODY_STOPS = new AbortController().signal

@@ -1,7 +1,7 @@
 import t from 'tap'
-import { pause } from '../../src/clock.ts'
 import { type Source, SourceError } from '../../src/source/source.ts'
 import { createSupervisor } from '../../src/source/supervisor.ts'
+import { pause } from '../../src/system/clock.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
 

@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
-import { pause } from '../../src/clock.ts'
 import { type Source, SourceError } from '../../src/source/source.ts'
 import { createSupervisor, type SupervisorPolicy } from '../../src/source/supervisor.ts'
+import { pause } from '../../src/system/clock.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap'
 import { parsePcmFormat } from '../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../filters/wav-header.ts'
-import { openLive } from '../../src/open-live.ts'
+import { openLive } from '../../src/program/open-live.ts'
 import { RingMemory } from '../../src/ring/ring-memory.ts'
 import type { OnAir, Speaker } from '../../src/stream/live-streams.ts'
 import type { Station } from '../../src/stream/station.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { printable } from '../../src/printable.ts'
 import { logValue } from '../../src/text/log-value.ts'
+import { printable } from '../../src/text/printable.ts'
 
 t.test('leaves numbers, and text of the usual length, as they are', async (t) => {
   for (const value of [17, true, undefined, 'a'.repeat(1_000), 'mpv 0.38']) t.equal(logValue(value), value)

@@ -1,7 +1,7 @@
 /** `node dist/src/config/documents/write.js FOLDER`: writes the man page and the completions, for packages. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readVersion } from '../../version.ts'
+import { readVersion } from '../../system/version.ts'
 import { bashCompletion } from './bash-completion.ts'
 import { manPage } from './man-page.ts'
 import { zshCompletion } from './zsh-completion.ts'

@@ -1,5 +1,5 @@
 /** The command of an `exec` line. */
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import { type Command, command } from '../kinds/command.ts'
 import { plainWords } from '../shell-words.ts'
 

@@ -1,5 +1,5 @@
 /** Several values in one line. */
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 
 // A word is made of plain characters, of one behind a backslash, and of pieces in quotes; at anything else, a quote is open.
 const word = /((?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+)(?!\S)|\S/gs

@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 /** Where to listen. */

@@ -1,4 +1,4 @@
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 /** An encoding of text, by any of its labels in the WHATWG's Encoding Standard. */

@@ -1,4 +1,4 @@
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 /** A program to run: as words, run as they stand, or as a line for `sh -c`. */

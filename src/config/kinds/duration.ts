@@ -1,5 +1,5 @@
-import { formatDuration, parseDuration } from '../../duration.ts'
-import { RefusedValue } from '../../refused-value.ts'
+import { formatDuration, parseDuration } from '../../text/duration.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 interface Limits {

@@ -1,6 +1,6 @@
 import { isFilterFile } from '../../../filters/load-filter.ts'
 import { filterNames } from '../../../filters/table.ts'
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 /** A filter that is built in, by name, or the user's own by the path of its file, which is looked at when it is loaded. */

@@ -1,4 +1,4 @@
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 /** A scheme, a host with a wildcard for its first label or none, and a port (CSP Level 3, section 2.3.1). */

@@ -1,4 +1,4 @@
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 /** The name of a file, FIFO or directory; whether it is there is found out when it is opened. */

@@ -1,5 +1,5 @@
 import { type PcmFormat, PcmFormatError, parsePcmFormat } from '../../../filters/pcm-format.ts'
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 /** A layout of raw samples: `cd`, `dat`, or encoding, rate in hertz and channels, as in `s16le:44100:2`. */

@@ -1,4 +1,4 @@
-import { RefusedValue } from '../../refused-value.ts'
+import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 const longest = 500

@@ -1,4 +1,4 @@
-import { decodeText } from '../../decode-text.ts'
+import { decodeText } from '../../text/decode-text.ts'
 import type { BoundedFile } from './bounded-file.ts'
 import { ID3V1_BYTES } from './id3v1.ts'
 import { MAX_ARTISTS, MAX_TEXT_BYTES, type Tags, valuesOf } from './tags.ts'

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
-import { systemPath } from '../../byte-path.ts'
+import { systemPath } from '../../text/byte-path.ts'
 
 /** Bytes of a file by their position. However large the file is, and whatever lengths it claims, little of it is read. */
 export interface BoundedFile {

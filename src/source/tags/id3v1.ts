@@ -1,4 +1,4 @@
-import { decodeText } from '../../decode-text.ts'
+import { decodeText } from '../../text/decode-text.ts'
 import type { BoundedFile } from './bounded-file.ts'
 import type { Tags } from './tags.ts'
 

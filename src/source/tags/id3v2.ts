@@ -7,7 +7,7 @@
  *
  * Bodies that are of no use, such as pictures, are passed over without being read.
  */
-import { decodeText } from '../../decode-text.ts'
+import { decodeText } from '../../text/decode-text.ts'
 import type { BoundedFile } from './bounded-file.ts'
 import { MAX_ARTISTS, MAX_TEXT_BYTES, type Tags, valuesOf } from './tags.ts'
 

@@ -1,4 +1,4 @@
-import { decodeText } from '../../decode-text.ts'
+import { decodeText } from '../../text/decode-text.ts'
 import type { BoundedFile } from './bounded-file.ts'
 import { id3v2Tags } from './id3v2.ts'
 import { MAX_TEXT_BYTES, type Tags } from './tags.ts'

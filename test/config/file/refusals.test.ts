@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { dirname } from 'node:path'
 import t from 'tap'
-import { cannotChangeUser } from '../../../src/drop-rights.ts'
+import { cannotChangeUser } from '../../../src/system/drop-rights.ts'
 import { runProgram } from '../../programs.ts'
 import { configFiles, configOf, refusal } from './config-files.ts'
 

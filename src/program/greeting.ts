@@ -1,0 +1,33 @@
+import { installationOf } from '../system/installation.ts'
+
+/** Where the text after a command begins. */
+const COLUMN = 72
+
+/**
+ * Returns what a user at a terminal reads when the demo has started: where to hear it and what to try next.
+ * @param address URL that the program listens at. @param url address that clients in the network can open
+ */
+export function greeting(address: string, url: string, installation = installationOf()): string {
+  const here = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
+  const elsewhere = url === here ? '' : `\n  Elsewhere in the network it is  ${url}/`
+  const { command, isPackage } = installation
+  const next = [
+    [`${command} -address :8080 -exec "arecord -f cd --file-type raw"`, 'the sound card'],
+    [`${command} -address :8080 -exec "ffmpeg -re -i FILE -f mp3 -"`, 'any file, as MP3'],
+    [`${command} -help`, 'all flags'],
+    ...(isPackage ? ofPackage : []),
+  ] as const
+  return `
+  Open ${here}/ in a browser, or in a terminal:  ffplay -nodisp ${here}/${elsewhere}
+
+  Next, put something of your own on the air:
+${next.map(([line, what]) => `    ${line.padEnd(COLUMN)} ${what}`).join('\n')}
+
+`
+}
+
+const ofPackage = [
+  ['man streamserve', 'the manual'],
+  ['/etc/streamserve/main.conf', 'the flags of the service'],
+  ['systemctl enable --now streamserve@main', 'start it, now and at each boot'],
+] as const

@@ -1,0 +1,95 @@
+/** Finds what a configuration names and is not there, or not yet. */
+import { execFile } from 'node:child_process'
+import { constants } from 'node:fs'
+import { access, readdir, stat } from 'node:fs/promises'
+import { basename, delimiter, join } from 'node:path'
+import { promisify } from 'node:util'
+import { isFilterFile } from '../../filters/load-filter.ts'
+import type { Config } from '../config/config.ts'
+import type { Command } from '../config/kinds/command.ts'
+import { programsOf } from '../config/shell-words.ts'
+import { findGiven } from '../source/given-path.ts'
+import { isStandardInput } from '../source/path-source.ts'
+import { systemPath } from '../text/byte-path.ts'
+import { printable } from '../text/printable.ts'
+
+/** Prints those of its arguments that the shell cannot run: neither programs nor its own words. */
+const WITHOUT_PROGRAM = 'for name do command -v -- "$name" >/dev/null || printf "%s\\n" "$name"; done'
+
+/**
+ * Looks at programs, files and directories without opening them.
+ * @returns a sentence for each that is not there, or that this user cannot use; it begins with the flag
+ */
+export async function missingOf(config: Config): Promise<string[]> {
+  const { command, path, play = [], titleFile, tlsCert, tlsKey, frameFilter } = config
+  const files = [
+    ...play.map((file) => ['play', file] as const),
+    ...(titleFile === undefined ? [] : [['title-file', titleFile] as const]),
+    ...(tlsCert === undefined ? [] : [['tls-cert', tlsCert] as const]),
+    ...(tlsKey === undefined ? [] : [['tls-key', tlsKey] as const]),
+    ...(isFilterFile(frameFilter) ? [['frame-filter', frameFilter] as const] : []),
+  ]
+  const found = await Promise.all([
+    command === undefined ? [] : missingPrograms(command),
+    path === undefined || isStandardInput(path) ? [] : missingPath(path),
+    ...files.map(async ([flag, file]) => missingFile(flag, file)),
+  ])
+  return found.flat()
+}
+
+async function missingPrograms(command: Command): Promise<string[]> {
+  const names = command.kind === 'shell' ? await withoutProgram(command.line) : await withoutFile(command)
+  return names.map((name) => {
+    const where = name.includes('/') ? 'that this user can run' : 'in the PATH of this process'
+    return `-exec: there is no program ${printable(name)} ${where}`
+  })
+}
+
+async function withoutProgram(line: string): Promise<string[]> {
+  const names = programsOf(line)
+  if (names.length === 0) return []
+  const { stdout } = await promisify(execFile)('sh', ['-c', WITHOUT_PROGRAM, 'sh', ...names])
+  return stdout.split('\n').slice(0, -1)
+}
+
+async function withoutFile({ file, args }: Command & { readonly kind: 'words' }): Promise<string[]> {
+  const folders = file.includes('/') ? [''] : (process.env['PATH'] ?? '').split(delimiter)
+  const isThere = await Promise.all(folders.map((folder) => canRun(join(folder, file))))
+  if (!isThere.includes(true)) return [file]
+  const [option, line] = args
+  const isShell = /^(?:ash|bash|dash|ksh|sh|zsh)$/.test(basename(file))
+  return isShell && option === '-c' && line !== undefined ? withoutProgram(line) : []
+}
+
+async function canRun(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.X_OK)
+    return (await stat(file)).isFile()
+  } catch {
+    return false
+  }
+}
+
+async function missingPath(path: string): Promise<string[]> {
+  const missing = await missingFile('path', path)
+  const found = systemPath(await findGiven(path))
+  if (missing.length > 0 || !(await stat(found)).isDirectory()) return missing
+  const entries = await readdir(found, { withFileTypes: true })
+  return entries.some((entry) => entry.isFIFO()) ? [] : [`-path ${printable(path)}: there is no FIFO in this directory`]
+}
+
+async function missingFile(flag: string, file: string): Promise<string[]> {
+  try {
+    await access(systemPath(await findGiven(file)), constants.R_OK)
+    return []
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    return [`-${flag} ${printable(file)}: ${REASONS[code] ?? message}`]
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file or directory',
+  ENOTDIR: 'there is no such file or directory',
+  EACCES: 'this user may not read it',
+}

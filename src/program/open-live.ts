@@ -1,0 +1,39 @@
+import type { Logger } from '@logtape/logtape'
+import { createWav } from '../../filters/wav.ts'
+import type { Config } from '../config/config.ts'
+import type { RingMemory } from '../ring/ring-memory.ts'
+import { createLiveStreams, type LiveStreams } from '../stream/live-streams.ts'
+import type { Station } from '../stream/station.ts'
+import { Stream, type StreamOptions } from '../stream/stream.ts'
+import type { Clock } from '../system/clock.ts'
+
+/** The streams that speakers make: WAV, whatever the others are. @param others whose paths are taken */
+export function openLive(
+  others: Station,
+  fill: Config['fill'],
+  memory: RingMemory,
+  clock: Clock,
+  log: Logger,
+): LiveStreams {
+  return createLiveStreams(
+    others,
+    (path, source) => new Stream(path, source, { ...OPTIONS, fill, memory }, clock, log),
+    clock,
+  )
+}
+
+/** What the command line says of frames and buffers is said of its own streams. */
+const OPTIONS: StreamOptions = {
+  filterName: 'wav',
+  createFilter: createWav,
+  filterOptions: { frameBytes: undefined, blockBytes: 1, byteUs: 0, keepTail: false, silentByte: 0, splice: true },
+  contentType: undefined,
+  headerBytes: 0,
+  sourceBuffer: undefined,
+  closeIdle: false,
+  ownTitles: true,
+  fill: 'nothing',
+  inTime: false,
+  aheadMs: 0,
+  supervision: { reopen: true, bytesPerSecond: 0, maxQuietMs: 0, warm: false },
+}

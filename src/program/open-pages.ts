@@ -1,0 +1,54 @@
+import type { Logger } from '@logtape/logtape'
+import { createLookers } from '../status/lookers.ts'
+import { createStatus } from '../status/status.ts'
+import type { Clock } from '../system/clock.ts'
+import type { HandOver } from '../transport/hand-over.ts'
+import type { Subject, Watch } from './page-subject.ts'
+import type { PageTable } from './page-table.ts'
+
+/** The pages, as far as they were asked for at the start. */
+export interface OpenedPages {
+  readonly handOver: HandOver
+  /** The configuration is another one. */
+  renew(): Promise<void>
+  /** Tells whoever looks or talks that the program ends; resolved when they have gone. */
+  close(): Promise<void>
+}
+
+export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPages {
+  const watch = subject.config().status === 'off' ? undefined : watchStatus(subject, clock)
+  let table: Promise<PageTable> | undefined
+  // The pages take 10 MB. A box that only streams has better use for them.
+  const load = async () => (await import('./page-table.ts')).createPageTable(subject, watch, clock, log)
+  const loaded = async () => {
+    table ??= load()
+    try {
+      return await table
+    } catch (error) {
+      // Without descriptors no file can be read: the next request tries again.
+      table = undefined
+      throw error
+    }
+  }
+  return {
+    async handOver(other) {
+      return (await loaded()).handOver(other)
+    },
+    async renew() {
+      ;(await table)?.renew()
+    },
+    async close() {
+      watch?.lookers.end()
+      watch?.status.stop()
+      await (await table)?.close()
+    },
+  }
+}
+
+function watchStatus({ station, deliveryOf, threads, config, samples }: Subject, clock: Clock): Watch {
+  const about = () => ({ name: config().name, samples: samples() })
+  // What is said to everybody has no secrets in it.
+  const isOpenhearted = config().status === 'local'
+  const status = createStatus({ station, deliveryOf, threads, about, isOpenhearted }, clock)
+  return { status, lookers: createLookers(status, clock) }
+}

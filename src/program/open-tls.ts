@@ -1,0 +1,39 @@
+import type { Logger } from '@logtape/logtape'
+import type { Config } from '../config/config.ts'
+import type { Clock } from '../system/clock.ts'
+import type { CertificateSource } from '../tls/certificate-source.ts'
+import { namesOfHost } from '../tls/host-names.ts'
+import { keptPair } from '../tls/kept-pair.ts'
+import type { KeyPair } from '../tls/key-pair.ts'
+import { pairInFiles } from '../tls/pair-files.ts'
+import { createSecureSockets } from '../tls/secure-sockets.ts'
+import { stateDirectory } from '../tls/state-directory.ts'
+import type { Secure } from '../transport/read-head.ts'
+
+/** What speaks HTTPS, as a configuration wants it. */
+export interface OpenedTls {
+  /** The certificate to begin with. */
+  readonly pair: KeyPair
+  readonly secure: Secure
+  /** From now on connections to come get each certificate that takes the place of the one before; `tell` is told of it. */
+  follow(tell: (pair: KeyPair) => void): void
+}
+
+/** @throws CertificateError */
+export async function openTls(config: Config, clock: Clock, log: Logger): Promise<OpenedTls> {
+  const source = certificateOf(config, clock, log)
+  const pair = await source.first()
+  const { secure, use } = createSecureSockets(pair, log)
+  const follow: OpenedTls['follow'] = (tell) =>
+    source.follow((next) => {
+      use(next)
+      tell(next)
+    })
+  return { pair, secure, follow }
+}
+
+function certificateOf(config: Config, clock: Clock, log: Logger): CertificateSource {
+  const { tlsCert: cert, tlsKey: key, address } = config
+  if (cert !== undefined && key !== undefined) return pairInFiles({ cert, key }, clock, log)
+  return keptPair(stateDirectory(process.env), () => namesOfHost(address?.host), clock, log)
+}

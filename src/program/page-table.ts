@@ -1,0 +1,74 @@
+import type { Logger } from '@logtape/logtape'
+import { createAssets } from '../pages/assets.ts'
+import { createLivePage } from '../pages/live.ts'
+import { createLowPage, type LowSettings } from '../pages/low.ts'
+import type { Page } from '../pages/page.ts'
+import { createPages } from '../pages/pages.ts'
+import { createPlayer, type PlayerOptions } from '../pages/player.ts'
+import { createQrCodes } from '../pages/qr-codes.ts'
+import { createStatusPage, type StatusAccess } from '../pages/status.ts'
+import { createTalkPage } from '../pages/talk.ts'
+import type { Clock } from '../system/clock.ts'
+import { createTalk } from '../talk/talk.ts'
+import type { HandOver } from '../transport/hand-over.ts'
+import type { Subject, Watch } from './page-subject.ts'
+
+/** All pages, and what belongs to them. */
+export interface PageTable {
+  readonly handOver: HandOver
+  /** The configuration is another one. */
+  renew(): void
+  /** Tells those who talk that the program ends; resolved when they have gone. */
+  close(): Promise<void>
+}
+
+/** @param watch undefined: the status is shown to nobody. */
+export function createPageTable(subject: Subject, watch: Watch | undefined, clock: Clock, log: Logger): PageTable {
+  const { station, config, isAlone, isSecure: hasTls, liveToken: token } = subject
+  const assets = createAssets()
+  const codes = createQrCodes(clock)
+  const talk = config().talk ? createTalk(clock, log) : undefined
+  let own: readonly Page[] = []
+  const isPage = (path: string) => own.some((page) => page.owns(path))
+  const live =
+    subject.live && createLivePage({ live: subject.live, token, isPage, hasTls, isAlone }, assets, clock, log)
+  const create = () => {
+    const player = createPlayer(station, assets, playerOptions(subject), clock, log)
+    own = [
+      assets.page,
+      player.own,
+      ...(watch ? [createStatusPage({ ...watch, access: accessOf(subject), isAlone, assets, codes })] : []),
+      ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone })] : []),
+      ...(live ? [live.page] : []),
+    ]
+    return createPages({ own, ofStreams: [player.ofStreams, createLowPage(lowSettings(subject), clock)] }, clock, log)
+  }
+  let handOver = create()
+  return {
+    handOver: (other) => handOver(other),
+    renew() {
+      handOver = create()
+    },
+    async close() {
+      await Promise.all([talk?.close(), live?.close()])
+    },
+  }
+}
+
+function accessOf({ config }: Subject): StatusAccess {
+  return config().status === 'all' ? 'all' : 'local'
+}
+
+function playerOptions({ config, samples }: Subject): PlayerOptions {
+  const { name, description, genre, url, burst: burstMs, frameAncestors } = config()
+  return { about: { name, description, genre, url }, samples: samples()?.format, burstMs, frameAncestors }
+}
+
+function lowSettings({ station, deliveryOf, config, samples }: Subject): LowSettings {
+  return {
+    station,
+    deliveryOf,
+    samples: () => samples()?.format,
+    clientTimeoutMs: () => config().clientTimeout,
+  }
+}

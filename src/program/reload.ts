@@ -1,0 +1,62 @@
+import type { Logger } from '@logtape/logtape'
+import { parseCommandLine } from '../config/command-line.ts'
+import type { Config } from '../config/config.ts'
+import { UsageError } from '../config/usage-error.ts'
+import type { ReplaceableStation } from '../stream/replaceable-station.ts'
+import type { Station } from '../stream/station.ts'
+import type { ServiceManager } from '../system/service-manager.ts'
+import { type Changes, changesBetween } from './changes.ts'
+
+/**
+ * SIGHUP reads the configuration file again, and `follow` does what it says; whatever is wrong with it is logged, and all
+ * goes on as before.
+ */
+export function reloadOnHangup(
+  first: Config,
+  follow: (next: Config, changes: Changes) => Promise<void>,
+  manager: ServiceManager,
+  log: Logger,
+): void {
+  let config = first
+  const reload = async () => {
+    manager.tell('RELOADING=1')
+    try {
+      const wanted = readAgain(config)
+      const changes = changesBetween(config, wanted)
+      const next = { ...wanted, ...Object.fromEntries(changes.settled.map((field) => [field, config[field]])) }
+      await follow(next, changes)
+      config = next
+      for (const field of changes.settled) log.warn('this changes at the next start', { setting: field })
+      log.info('reloaded', { stream: changes.stream ? 'new' : 'as before' })
+    } catch (error) {
+      const further = error instanceof UsageError ? error.further : []
+      for (const { message } of [error as Error, ...further]) log.error('not reloaded', { error: message })
+    }
+    manager.tell('READY=1')
+  }
+  // One after the other: each compares with what the one before has come to.
+  let reloads = Promise.resolve()
+  process.on('SIGHUP', () => {
+    reloads = reloads.then(reload)
+  })
+}
+
+/** @throws UsageError about the file, or about how it goes with the command line */
+function readAgain(running: Config): Config {
+  const request = parseCommandLine(process.argv.slice(2), running)
+  // Whoever asked for something else is not running by now.
+  if (request.kind !== 'run') throw new Error(`-${request.kind} came after the start`)
+  return request.config
+}
+
+/** Another station takes the place of the one that is there, whose listeners are ended: they come back for the new one. */
+export async function replaceStation(station: ReplaceableStation, next: Station): Promise<void> {
+  const before = [...station.replace(next).streams()]
+  await Promise.all(
+    before.map((stream) => {
+      const stopped = stream.stop('the configuration has changed')
+      stream.finish(undefined)
+      return stopped
+    }),
+  )
+}

@@ -1,0 +1,47 @@
+import { setFlagsFromString } from 'node:v8'
+import { FilterLoadError } from '../../filters/load-filter.ts'
+import { parseCommandLine } from '../config/command-line.ts'
+import { helpText } from '../config/help.ts'
+import { UsageError } from '../config/usage-error.ts'
+import { SourceError } from '../source/source.ts'
+import { UserError } from '../system/drop-rights.ts'
+import { installationOf } from '../system/installation.ts'
+import { print, printErrors } from '../system/print.ts'
+import { readVersion } from '../system/version.ts'
+import { CertificateError } from '../tls/certificate-error.ts'
+import { ListenError } from '../transport/listening.ts'
+import { answerToCheck } from './doubts.ts'
+import { serve } from './serve.ts'
+
+/** Exit codes of errors that the user can fix; each is printed as one line. */
+const EXIT_CODES = new Map<unknown, number>([
+  [UsageError, 2],
+  [FilterLoadError, 2],
+  [UserError, 1],
+  [SourceError, 1],
+  [ListenError, 1],
+  [CertificateError, 2],
+])
+
+/** Does what the command line asks for: serves, or prints an answer. @param args behind the name of the program. */
+export async function run(args: readonly string[]): Promise<void> {
+  // V8 would make room for young objects, up to 48 MB, as soon as many listeners come. They leave next to none behind.
+  setFlagsFromString('--semi-space-growth-factor=1')
+  try {
+    await answer(args)
+  } catch (error) {
+    const code = EXIT_CODES.get((error as Error).constructor)
+    if (code === undefined) throw error
+    const further = error instanceof UsageError ? error.further : []
+    printErrors(...[error as Error, ...further].map(({ message }) => message))
+    process.exit(code)
+  }
+}
+
+async function answer(args: readonly string[]): Promise<void> {
+  const request = parseCommandLine(args)
+  if (request.kind === 'help') print(helpText(installationOf().isPackage))
+  else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
+  else if (request.kind === 'check') print(await answerToCheck(request))
+  else await serve(request.config, request.doubts)
+}

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import t from 'tap'
+import { makeFifo } from '../fifos.ts'
+import { needs } from '../programs.ts'
+import { plainEnvironment } from '../streamserve.ts'
+
+const LEAVE = new URL('../../src/system/leave.js', import.meta.url).href
+/** Longest time to the end, and a moment for a busy machine, in milliseconds. */
+const ENDS_WITHIN_MS = 3_000
+
+/** Leaves with a code; a thread of libuv's pool waits meanwhile for a FIFO that is never written. */
+const SCRIPT = `
+  import { readFile } from 'node:fs/promises'
+  import { leave } from ${JSON.stringify(LEAVE)}
+  const [fifo, code] = process.argv.slice(1)
+  process.on('SIGTERM', () => {})
+  process.on('exit', () => process.stdout.write('cleaned up'))
+  if (fifo !== '') readFile(fifo)
+  await leave(Number(code), { isTerminal: false, write() {}, flushed: () => new Promise(() => {}) })
+`
+
+async function endOf(fifo: string, code: number) {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', SCRIPT, fifo, String(code)], {
+    env: plainEnvironment(),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const startedAt = performance.now()
+  const giveUp = setTimeout(() => child.kill('SIGKILL'), 3 * ENDS_WITHIN_MS)
+  let said = ''
+  child.stdout.on('data', (text) => {
+    said += text
+  })
+  const end = await once(child, 'close')
+  clearTimeout(giveUp)
+  return { end, said, isInTime: performance.now() - startedAt < ENDS_WITHIN_MS }
+}
+
+t.test('ends with its exit code when no thread hangs', async (t) => {
+  for (const code of [0, 1]) {
+    t.strictSame(await endOf('', code), { end: [code, null], said: 'cleaned up', isInTime: true })
+  }
+})
+
+t.test('ends by a signal when a thread hangs in a system call', { skip: needs('mkfifo') }, async (t) => {
+  const fifo = makeFifo(t.testdir())
+  for (const [code, signal] of [
+    [0, 'SIGTERM'],
+    [1, 'SIGKILL'],
+  ] as const) {
+    t.strictSame(await endOf(fifo, code), { end: [null, signal], said: 'cleaned up', isInTime: true })
+  }
+})

@@ -1,0 +1,102 @@
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { parseCommandLine } from '../../src/config/command-line.ts'
+import { answerToCheck } from '../../src/program/doubts.ts'
+import { configFiles } from '../config/file/config-files.ts'
+import { makeFifo } from '../fifos.ts'
+import { needs } from '../programs.ts'
+import { run, startServer } from '../streamserve.ts'
+
+/** The warnings of `-check`. */
+async function warningsOf(t: Test, ...flags: string[]): Promise<string[]> {
+  const request = parseCommandLine(['-check', ...flags])
+  if (request.kind !== 'check') throw new Error(`asks for ${request.kind}`)
+  const [first, ...warnings] = (await answerToCheck(request)).split('\n')
+  const count = warnings.length === 1 ? 'one warning' : `${warnings.length} warnings`
+  t.equal(first, `the command line ${warnings.length === 0 ? 'is fine' : `has no errors, and ${count}:`}`)
+  return warnings.map((line) => line.trim())
+}
+
+function noProgram(name: string): string {
+  return `-exec: there is no program ${name} in the PATH of this process`
+}
+
+t.test('-check names a program that is not there', async (t) => {
+  t.strictSame(await warningsOf(t, '-exec', 'no-such-program', '-f'), [noProgram('no-such-program')])
+  t.strictSame(await warningsOf(t, '-exec', 'cat x | no-such-encoder - -'), [noProgram('no-such-encoder')])
+  t.strictSame(await warningsOf(t, '-exec', 'no-such-program $HOME; sleep 1'), [noProgram('no-such-program')])
+  t.strictSame(await warningsOf(t, '-exec', 'sh', '-c', 'no-such-program | cat'), [noProgram('no-such-program')])
+  const folder = t.testdir({ program: '#!/bin/sh\n', folder: {} })
+  for (const path of [join(folder, 'nothing'), join(folder, 'program'), join(folder, 'folder')])
+    t.strictSame(await warningsOf(t, '-exec', path), [`-exec: there is no program ${path} that this user can run`])
+  chmodSync(join(folder, 'program'), 0o755)
+  t.strictSame(await warningsOf(t, '-exec', join(folder, 'program')), [])
+})
+
+t.test('-check does not doubt what only the shell knows', async (t) => {
+  for (const line of [
+    'while :; do cat x; done',
+    'exec cat x | { cat; }',
+    'cd /tmp && cat x',
+    'X=1 cat x',
+    '$PLAYER x | cat',
+    'f() { cat x; }; f',
+    '( cat x )',
+  ])
+    t.strictSame(await warningsOf(t, '-exec', line), [])
+})
+
+t.test('-check names files and directories that are not there', { skip: needs('mkfifo') }, async (t) => {
+  const folder = t.testdir({ file: '', streams: { file: '' } })
+  const nowhere = join(folder, 'nowhere')
+  const missing = (flag: string) => `-${flag} ${nowhere}: there is no such file or directory`
+  const streams = join(folder, 'streams')
+  t.strictSame(await warningsOf(t, '-path', nowhere), [missing('path')])
+  t.strictSame(await warningsOf(t, '-play', join(folder, 'file'), nowhere), [missing('play')])
+  t.strictSame(await warningsOf(t, '-demo', '-title-file', nowhere), [missing('title-file')])
+  t.strictSame(await warningsOf(t, '-demo', '-tls-cert', nowhere, '-tls-key', nowhere), [
+    missing('tls-cert'),
+    missing('tls-key'),
+  ])
+  t.strictSame(await warningsOf(t, '-exec', 'cat', '-', '-title-file', nowhere), [
+    '-title-file after -exec is passed to cat: put it before -exec, or quote the command',
+  ])
+  t.strictSame(await warningsOf(t, '-path', streams), [`-path ${streams}: there is no FIFO in this directory`])
+  makeFifo(streams, 'radio')
+  for (const path of [streams, join(streams, 'radio'), join(folder, 'file'), '/dev/stdin'])
+    t.strictSame(await warningsOf(t, '-path', path), [])
+})
+
+t.test('-check of a file names what is missing too', async (t) => {
+  const file = configFiles(t)('exec no-such-program | cat\ntitle-file /nowhere\n')
+  const { code, stdout } = await run(['-check', '-config', file])
+  t.equal(code, 0)
+  t.strictSame(stdout.split('\n').slice(0, -1), [
+    `${file} has no errors, and 2 warnings:`,
+    '  -exec: there is no program no-such-program in the PATH of this process',
+    '  -title-file /nowhere: there is no such file or directory',
+  ])
+})
+
+t.test('at launch and after a reload what is missing is logged as a warning', async (t) => {
+  const folder = t.testdir({})
+  mkdirSync(join(folder, 'streams'))
+  const server = await startServer(t, ['-path', join(folder, 'streams'), '-title-file', join(folder, 'title')])
+  t.match(await server.logged(/possible mistake.*no FIFO/), ' WARNING possible mistake what="-path ')
+  t.match(await server.logged(/possible mistake.*title-file/), 'there is no such file')
+  const file = join(folder, 'conf')
+  writeFileSync(file, 'demo\n')
+  const reloaded = await startServer(t, ['-config', file])
+  writeFileSync(file, 'exec no-such-program -x\n')
+  reloaded.child.kill('SIGHUP')
+  t.match(await reloaded.logged(/possible mistake/), 'there is no program')
+})
+
+t.test('at launch a flag behind -exec is logged by name', async (t) => {
+  const server = await startServer(t, ['-exec', 'cat', '/dev/null', '-address', ':8080'])
+  t.match(
+    await server.logged(/possible mistake/),
+    'what="-address after -exec is passed to cat: put it before -exec, or quote the command"',
+  )
+})
