@@ -1,0 +1,28 @@
+/** count.js [FOLDER ...]: lists comments that have an idiom, and says how many have. All folders with code are the default. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { commentsOf } from './comments.ts'
+import { idiomsIn } from './idioms.ts'
+
+const PROJECT = fileURLToPath(new URL('../../../', import.meta.url))
+const FOLDERS = ['src', 'filters', 'bench', 'test', 'deb']
+/** Shorter ones say nothing. In characters. */
+const SHORTEST = 9
+
+const folders = process.argv.slice(2)
+let [all, counted] = [0, 0]
+for (const folder of folders.length > 0 ? folders : FOLDERS) {
+  for (const name of readdirSync(PROJECT + folder, { recursive: true, encoding: 'utf8' }).toSorted()) {
+    if (!/\.(ts|js|c|h)$/.test(name)) continue
+    const path = `${folder}/${name}`
+    for (const { line, text } of commentsOf(readFileSync(PROJECT + path, 'utf8'))) {
+      if (text.length < SHORTEST) continue
+      all++
+      const idioms = idiomsIn(text)
+      if (idioms.length === 0) continue
+      counted++
+      console.log(`${path}:${line}: ${idioms.join(', ')}: ${text}`)
+    }
+  }
+}
+console.log(`${counted} of ${all} comments, ${((100 * counted) / all).toFixed(1)} %`)

@@ -1,0 +1,28 @@
+import t from 'tap'
+import { commentsOf } from './comments.ts'
+import { idiomsIn } from './idioms.ts'
+
+t.test('finds comments, each in one line of text', async (t) => {
+  const source = `/** Adds a listener,
+ * and starts the source. */
+const url = 'http://localhost' // behind code: not counted
+  // First line,
+  // second line.
+const text = '/* no comment */'
+`
+  t.strictSame(commentsOf(source), [
+    { line: 1, text: 'Adds a listener, and starts the source.' },
+    { line: 4, text: 'First line, second line.' },
+  ])
+})
+
+t.test('finds idioms, each kind once', async (t) => {
+  t.strictSame(idiomsIn('Who asks so often is told that there is no such page. Others wait.'), [
+    'Who a',
+    'so often',
+    'is no',
+    'Others',
+    'is told',
+  ])
+  t.strictSame(idiomsIn('A client that is no longer connected receives nothing; another one does.'), [])
+})
