@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '../system/clock.ts'
 
-/** How long a client that got its answer may keep the connection open or go on sending, in milliseconds. */
+/** Time after the response in which a client may keep the connection open or continue to send, in milliseconds. */
 const LINGER_MS = 1_000
 
 /**
  * Sends a whole answer and closes. What the client still sends is read and dropped for a moment: closing a socket with unread
- * bytes in it resets the connection, and the answer would be lost (RFC 9112, section 9.6).
+ * bytes in it resets the connection, and the response would be lost (RFC 9112, section 9.6).
  */
 export function answerAndClose(socket: Socket, answer: Buffer, clock: Clock): void {
   // A client that has closed its half may still read.

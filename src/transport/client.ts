@@ -11,7 +11,7 @@ export interface Client {
   readonly name: string
   /** The proxy, for logs; undefined: the client is connected directly. */
   readonly proxy: string | undefined
-  /** What the proxies report of the request. */
+  /** Values that proxies report about the request. */
   readonly forwarded: Forwarded
 }
 

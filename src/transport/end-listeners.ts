@@ -2,12 +2,12 @@ import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { FrontDoor } from './front-door.ts'
 
-/** Whatever has not ended by itself so long after it was asked to is ended, in milliseconds. */
+/** Time in which listeners may finish their last write before they are disconnected, in milliseconds. */
 const END_WITHIN_MS = 1_500
 
 /**
- * No new connections, and the listeners of this thread ended; what has not ended in time is broken.
- * @param others is waited for as well.
+ * Stops accepting connections and ends the listeners of this thread; destroys the connections that have not ended in time.
+ * @param others further work that has to end within the same time.
  */
 export async function endListeners(
   streams: Iterable<ServedStream>,

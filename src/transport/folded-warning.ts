@@ -5,7 +5,7 @@ import type { Clock } from '../system/clock.ts'
 const LOG_EVERY_MS = 5_000
 
 /**
- * A warning about events that a stranger can cause thousands of.
+ * Creates a warning about events that one client can cause thousands of.
  * @param counted name of the value that holds the number of events since the last warning.
  * @returns a function that reports one event, with values of which the newest are logged.
  */

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 /** Sockets whose place another client needed. */
 const GIVEN_UP = new WeakSet<Socket>()
 
-/** Notes why a socket is about to be destroyed. */
+/** Marks a socket that is about to be destroyed for another client. */
 export function giveUp(socket: Socket): void {
   GIVEN_UP.add(socket)
 }

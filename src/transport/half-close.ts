@@ -1,6 +1,6 @@
 /**
- * A FIN says that a client sends nothing more, and not whether it still reads (RFC 9293, section 3.6). Programs such as `nc -N` and
- * socat, and relays, close their half as soon as the request is sent; all others close it when they leave.
+ * A FIN means that a client sends nothing more. It may still read (RFC 9293, section 3.6): `nc -N`, socat and some relays close
+ * their half as soon as the request is sent. All other clients close it when they disconnect.
  */
 
 /** Maximum time between a request and a FIN that only closes the client's half, in milliseconds: it may be sent again once on its way. */

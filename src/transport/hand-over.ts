@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net'
 import type { RequestHead } from './request-head.ts'
 
-/** A request that no stream answers, with the connection that it came on. */
+/** A request that no stream answers, with its connection. */
 export interface OtherRequest {
   readonly request: RequestHead
-  /** It is paused, all its bytes are yet to be read, and nothing has been written to it. */
+  /** Paused. All its bytes are still to be read, and nothing has been written to it. */
   readonly socket: Socket
-  /** There is a stream at this path, but its page is asked for, or a WebSocket. */
+  /** True when there is a stream at this path, but the client requests its page or a WebSocket. */
   readonly isStream: boolean
 }
 
-/** Takes a request over, and its socket with it. @returns false, and has done nothing, when nobody answers at that path */
+/** Takes over a request and its socket. @returns false, with both untouched, when there is no handler for the path */
 export type HandOver = (other: OtherRequest) => boolean | Promise<boolean>
 
-/** Whether a request opens a WebSocket (RFC 6455, section 4.2.1). Others that wish for another protocol stay with this one. */
+/** Whether a request opens a WebSocket (RFC 6455, section 4.2.1). Upgrades to all other protocols are ignored. */
 export function isWebSocket({ method, headers }: RequestHead): boolean {
   return method === 'GET' && lists(headers.get('upgrade'), 'websocket') && lists(headers.get('connection'), 'upgrade')
 }

@@ -1,35 +1,35 @@
 /**
- * Finds the end of a request head in chunks of any size. Each byte is looked at once and copied a few times at most, so that
- * a sender of single bytes costs no more than its bytes do.
+ * Finds the end of a request head in chunks of any size. Each byte is read once and copied a few times at most, so that
+ * a client that sends single bytes costs no more than any other.
  */
 
 import { BadRequest } from './request-head.ts'
 
-/** In bytes, with the empty line that ends the head and any empty lines before it. */
+/** Maximum request head, in bytes, with the empty line that ends it and any empty lines before it. */
 export const MAX_HEAD_BYTES = 16_384
 
-/** A whole head and what came behind it. Both may be views of the last chunk. */
+/** A whole head and the bytes behind it. Both may be views of the last chunk. */
 export interface CollectedHead {
   /** From the first byte to the empty line. */
   readonly head: Buffer
-  /** What belongs to the body, or to the protocol that the connection is switched to; often empty. */
+  /** Bytes of the body, or of the protocol that the connection switches to; often empty. */
   readonly rest: Buffer
 }
 
 /**
- * Takes the next chunk of a connection.
+ * Adds the next chunk of a connection.
  * @returns undefined as long as the head is incomplete. After a head or an error it must not be called again.
  * @throws BadRequest 431 when the head is longer than allowed.
  */
 export type CollectHead = (chunk: Buffer) => CollectedHead | undefined
 
-/** Most heads come in one chunk and need none of it; those that do not are rarely larger. In bytes. */
+/** First size of the store, in bytes. Most heads arrive in one chunk and need no store; most of the rest are smaller than this. */
 const FIRST_STORE_BYTES = 1024
 
 const LF = 0x0a
 const CR = 0x0d
 
-/** What the current line has so far. A CR alone is still an empty line if an LF follows it. */
+/** State of the current line. A single CR is still an empty line if an LF follows it. */
 const NOTHING = 0
 const ONLY_CR = 1
 const TEXT = 2
@@ -54,7 +54,7 @@ export function createHeadCollector(maxBytes = MAX_HEAD_BYTES): CollectHead {
   }
 }
 
-/** Makes a function that knows what went before and returns the index behind the empty line in its chunk, or -1. */
+/** Makes a function that keeps the state between chunks and returns the index behind the empty line in its chunk, or -1. */
 function createEndFinder(): (chunk: Buffer) => number {
   let line = NOTHING
   let hasText = false
@@ -75,7 +75,7 @@ function createEndFinder(): (chunk: Buffer) => number {
   }
 }
 
-/** Doubles the store when it is full. Chunks are copied into it, for each of them may pin memory far larger than itself. */
+/** Doubles the store when it is full. Chunks are copied into it because each of them may pin memory far larger than itself. */
 function withRoom(stored: Buffer, used: number, needed: number, maxBytes: number): Buffer {
   if (needed <= stored.length) return stored
   const larger = Buffer.allocUnsafeSlow(Math.min(maxBytes, Math.max(FIRST_STORE_BYTES, needed, stored.length * 2)))

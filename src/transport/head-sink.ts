@@ -3,19 +3,19 @@ import type { Sink, SinkOwner } from '../delivery/listener.ts'
 import type { Clock } from '../system/clock.ts'
 import { answerAndClose } from './answer-and-close.ts'
 
-/** How long the source stays open for the GET that mostly follows, with `-close-idle` too, in milliseconds. */
+/** Time that the source stays open for the GET that usually follows, even with `-close-idle`, in milliseconds. */
 const STAYS_OPEN_MS = 5_000
 
 export interface HeadSinkOptions {
-  /** Makes the answer as it is when the first frame has come, or when there is no more time. */
+  /** Makes the response, once the first frame is there or the time is over. */
   readonly head: () => Buffer
-  /** Makes the answer where the source is refused. */
+  /** Makes the response when the source is refused. @param why in one line */
   readonly refusal: (why: string) => Buffer
-  /** How long the first frame is waited for, in milliseconds. */
+  /** Maximum wait for the first frame, in milliseconds. */
   readonly waitMs: number
 }
 
-/** Answers HEAD as soon as the source has shown what it is. It opens the source like a listener, and takes one write at most. */
+/** Answers HEAD as soon as the format of the source is known. It opens the source as a listener does, and accepts one write at most. */
 export class HeadSink implements Sink {
   owner: SinkOwner | undefined
   readonly #socket: Socket
@@ -35,7 +35,7 @@ export class HeadSink implements Sink {
 
   write(): boolean {
     this.#answer(this.#options.head())
-    // It is never drained, so that nothing else is written.
+    // It never drains, so the delivery writes nothing else.
     return false
   }
 

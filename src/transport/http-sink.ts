@@ -6,48 +6,48 @@ import { HALF_CLOSE_WITHIN_MS, HALF_CLOSED_QUIET_MS } from './half-close.ts'
 import { speaksTls } from './origin.ts'
 import type { WayOut } from './way-out.ts'
 
-/** A socket that carries a listener knows its sink, so that all of them share the handlers below. */
+/** The socket of a listener has a reference to its sink, so that all listeners share the handlers below. */
 const SINK = Symbol('sink')
 interface ListenerSocket extends Socket {
   [SINK]?: HttpSink
 }
 
-/** How an answer begins and ends. */
+/** Beginning and end of a stream response. */
 export interface HttpSinkOptions {
-  /** Makes the response head; called once, when it goes out. */
+  /** Makes the response head; called once, when it is written. */
   readonly head: () => Buffer
-  /** Makes the whole response where the source is refused before anything has gone out. @param why in one line */
+  /** Makes the whole response when the source is refused before anything was written. @param why in one line */
   readonly refusal: (why: string) => Buffer
-  /** What the body begins with, before the first frame. */
+  /** First bytes of the body, before the first frame. */
   readonly prefix: Buffer
-  /** The body has exactly so many bytes; undefined: it has no end. */
+  /** Length of the body, in bytes; undefined: it has no end. */
   readonly bodyBytes: number | undefined
-  /** Whoever takes nothing for so long is given up, in milliseconds; 0 is never. */
+  /** Write timeout in milliseconds, after which the client is disconnected. 0 disables it. */
   readonly timeoutMs: number
-  /** Takes who has left. */
+  /** Queue of sockets to destroy. */
   readonly wayOut: WayOut
   readonly clock: Clock
-  /** Called once, when the connection is closed and the owner knows. */
+  /** Called once, when the connection is closed and the owner has been notified. */
   readonly closed: () => void
 }
 
-/** A listener's bytes go to a bare socket: after the request a listener costs a few kB, a third of what node:http takes. */
+/** Writes a listener's bytes to a bare socket: a listener costs a few kB then, a third of what it costs with node:http. */
 export class HttpSink implements Sink {
   owner: SinkOwner | undefined
-  /** Nothing more will be written. */
+  /** True when nothing more will be written. */
   isEnding = false
   protected readonly socket: ListenerSocket
-  /** Over TLS, half: Node looks twice, for the first time it takes encryption for progress. */
+  /** Half of the write timeout over TLS: Node.js checks twice, because it counts encryption as progress the first time. */
   readonly #timeoutMs: number
   readonly #wayOut: WayOut
   readonly #closed: () => void
   readonly #clock: Clock
-  /** Since when bytes of the client are read, by the clock: a FIN soon after may have waited for that. */
+  /** Time since which the client's bytes are read, by the clock: a FIN soon after it may have waited for that. */
   #readingSince: number
   #cancelQuiet: (() => void) | undefined
-  /** What goes out first; dropped when it has, for what it was made of is not needed any more. */
+  /** Makes the first bytes; dropped once they are written, to free the memory that it refers to. */
   #beginning: Pick<HttpSinkOptions, 'head' | 'prefix' | 'refusal'> | undefined
-  /** Bytes of the body that are still to come, if it has an end. */
+  /** Bytes of the body that are still to be written, if it has an end. */
   #left: number | undefined
 
   constructor(socket: Socket, options: HttpSinkOptions) {
@@ -63,11 +63,11 @@ export class HttpSink implements Sink {
     socket.on('end', onEnd)
     socket.on('close', onClose)
     socket.on('timeout', onTimeout)
-    // Nothing more is expected from a listener, but its leaving shows only to who reads.
+    // Nothing more is expected from a listener, but only a socket that is read reports the end of its connection.
     socket.resume()
   }
 
-  /** Sends the head before there is a frame, so that a client knows it was heard. */
+  /** Writes the head before there is a frame, so that the client does not wait for a response. */
   begin(): void {
     if (this.#beginning === undefined || this.isEnding) return
     const { head, prefix } = this.#beginning
@@ -99,13 +99,13 @@ export class HttpSink implements Sink {
     this.end()
   }
 
-  /** The time starts anew whenever a part of a write is taken. So it does when bytes come, so none are read meanwhile. */
+  /** Each part of a write that the client accepts restarts the time. So would bytes from the client, so none are read meanwhile. */
   #startTimeout(): void {
     this.socket.pause()
     this.socket.setTimeout(this.#timeoutMs)
   }
 
-  /** A write of more than the shared Buffer: still one call of the system. */
+  /** Writes more than the shared Buffer, still in one system call. */
   #writeFirst(before: Buffer, bytes: Buffer): void {
     this.socket.cork()
     this.begin()
@@ -114,7 +114,7 @@ export class HttpSink implements Sink {
     this.socket.uncork()
   }
 
-  /** A piece of the body. */
+  /** Writes a part of the body. */
   protected writePart(bytes: Buffer): void {
     if (bytes.length === 0 || this.isEnding) return
     if (this.#left === undefined) this.socket.write(bytes)
@@ -135,13 +135,13 @@ export class HttpSink implements Sink {
     this.owner?.drained()
   }
 
-  /** A FIN right behind the request closes only the client's half. One that comes later is taken for its leaving. */
+  /** A FIN right behind the request closes only the client's half. A later FIN counts as a disconnect. */
   handleEnd(): void {
     if (this.#clock.now() - this.#readingSince > HALF_CLOSE_WITHIN_MS) this.#goOut()
     else this.#watchQuiet()
   }
 
-  /** Nothing more is read from a client that has closed its half, so that only a write can show whether it is there. */
+  /** Only a write can show whether a client that has closed its half is still connected. */
   #watchQuiet(): void {
     const { bytesWritten } = this.socket
     this.#cancelQuiet = this.#clock.after(HALF_CLOSED_QUIET_MS, () => {

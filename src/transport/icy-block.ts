@@ -1,6 +1,6 @@
 /**
- * The metadata blocks of ICY, the protocol that SHOUTcast brought up and that players of all kinds speak. No standard
- * describes it; Icecast (src/format_mp3.c) and what players parse do:
+ * The metadata blocks of ICY, the protocol of SHOUTcast, which players of all kinds support. No standard describes
+ * it; this is what Icecast (src/format_mp3.c) sends and what players parse:
  *
  *      N    StreamTitle='Artist - Song';StreamUrl='http://…';    NUL NUL ...
  *    1 byte '-------------------- 16 N bytes ------------------------------'
@@ -10,16 +10,16 @@ import type { Title } from '../stream/titles.ts'
 /** Bytes of the body between two blocks. */
 export const ICY_INTERVAL = 16_000
 
-/** Nothing has changed. */
+/** The block when the title has not changed. */
 export const EMPTY_BLOCK = Buffer.from([0])
 
 const UNIT_BYTES = 16
 const MAX_TEXT_BYTES = 255 * UNIT_BYTES
 
-/** The block of a title. It is made once, and all listeners get the same Buffer. */
+/** Returns the block of a title. It is made once, and all listeners share the Buffer. */
 export type BlockOf = (title: Title) => Buffer
 
-/** @param url what goes along with each title, as ASCII without apostrophes; undefined: nothing. */
+/** @param url sent with each title, as ASCII without apostrophes; undefined: none. */
 export function createBlocks(url: string | undefined): BlockOf {
   const made = new WeakMap<Title, Buffer>()
   return (title) => {
@@ -43,16 +43,16 @@ function makeBlock(title: string, url: string | undefined): Buffer {
 }
 
 /**
- * A title that no player takes for its own end. Nothing can be escaped: players show a backslash, or what else there might
- * be, as it is, and Icecast changes nothing. To ffmpeg, VLC, MPD and ExoPlayer the first `';` is the end, so apostrophes and
- * semicolons stay as they are, and only an apostrophe right before a semicolon becomes a typographic one, which all of them
- * show. ffmpeg looks for that end from the opening quote on: a semicolon at the start needs a blank before it.
+ * Changes a title so that no player ends it too early. The protocol has no escapes: players show a backslash as it is, and
+ * Icecast changes nothing. For ffmpeg, VLC, MPD and ExoPlayer the first `';` is the end, so apostrophes and semicolons stay as
+ * they are, and only an apostrophe right before a semicolon becomes a typographic one, which all of them show. ffmpeg searches
+ * for that end from the opening quote on: a semicolon at the start needs a blank before it.
  */
 function withoutEnd(title: string): string {
   return title.replaceAll("';", '\u2019;').replace(/^;/, ' ;')
 }
 
-/** The first bytes of a text, at most `length` of them, cut before the first byte of a character in UTF-8. */
+/** Returns at most the first `length` bytes of a text in UTF-8, without a part of a character. */
 function cut(text: Buffer, length: number): Buffer {
   if (text.length <= length) return text
   let end = length

@@ -2,7 +2,7 @@ import type { RingView } from '../../filters/frame-filter.ts'
 import { ICY_INTERVAL } from './icy-block.ts'
 import type { RequestHead } from './request-head.ts'
 
-/** What a station says of itself; undefined leaves a thing out. */
+/** Description of the station by its operator; undefined leaves a field out. */
 export interface AboutStation {
   readonly name: string | undefined
   readonly description: string | undefined
@@ -10,20 +10,20 @@ export interface AboutStation {
   readonly url: string | undefined
 }
 
-/** The frames whose bytes and time (in microseconds) tell the bit rate. */
+/** Frames whose total bytes and duration (in microseconds) give the bit rate. */
 interface Measured extends RingView {
   readonly bytes: number
   readonly us: number
 }
 
-/** Whether a player wants titles between the bytes. Others would play them. Some players send the field twice. */
+/** Whether a player requests titles between the bytes. All other players would play them as sound. Some players send the field twice. */
 export function asksForTitles({ headers }: RequestHead): boolean {
   return (headers.get('icy-metadata') ?? '').split(',').some((value) => value.trim() === '1')
 }
 
 /**
- * The `icy-*` fields of an answer. As with Icecast, everybody is told about the station; where titles will come, and how fast
- * the stream is, only who asked for titles. A script of another origin may read a field only if it is named.
+ * The `icy-*` fields of a response. As with Icecast, all clients get the description of the station; only clients that request
+ * titles get the interval of titles and the bit rate. A script of another origin may read only the fields that are named.
  */
 export function icyFields(about: AboutStation, ring: Measured, titled: boolean): Record<string, string | undefined> {
   const fields = {
@@ -38,7 +38,7 @@ export function icyFields(about: AboutStation, ring: Measured, titled: boolean):
   return { ...fields, 'Access-Control-Expose-Headers': names.length > 0 ? names.join(', ') : undefined }
 }
 
-/** In kbit/s, of what the ring holds; undefined as long as that is nothing, or frames do not say how long they last. */
+/** Bit rate of the frames in the ring, in kbit/s; undefined without frames, or when frames have no duration. */
 function bitRate({ bytes, us }: Measured): string | undefined {
   return us > 0 ? String(Math.round((bytes * 8_000) / us)) : undefined
 }

@@ -1,11 +1,11 @@
-/** Hot path: integers, views of shared Buffers, nothing made per write but the views. */
+/** Hot path: integers, views of shared Buffers, nothing allocated per write but the views. */
 import type { Socket } from 'node:net'
 import type { RingView } from '../../filters/frame-filter.ts'
 import type { Title, Titles } from '../stream/titles.ts'
 import { HttpSink, type HttpSinkOptions } from './http-sink.ts'
 import { type BlockOf, EMPTY_BLOCK, ICY_INTERVAL } from './icy-block.ts'
 
-/** A stream as far as it is looked at here. */
+/** The parts of a stream that this sink reads. */
 interface TitledStream {
   readonly ring: RingView
   readonly titles: Titles
@@ -14,8 +14,8 @@ interface TitledStream {
 const NOTHING = Buffer.alloc(0)
 
 /**
- * A listener that asked for titles: a block of metadata stands behind each 16,000 bytes of its body, whatever they are (header,
- * lead-in, frames). It carries the title of the frame that the byte before it is of, if the listener has not got it yet.
+ * A listener that requested titles: a block of metadata follows each 16,000 bytes of its body, whatever they are (header,
+ * lead-in, frames). It has the title of the frame that the byte before it belongs to, unless the listener already has it.
  *
  *      frames of a write      [  f  ][  f  ][  f  ][  f  ]          cursor of the listener: behind the last of them
  *      pieces on the socket   [----------](M)[-----------]          views of the same memory, in one call of the system
@@ -25,9 +25,9 @@ export class IcySink extends HttpSink {
   readonly #blockOf: BlockOf
   /** Bytes of the body until the next block. */
   #untilBlock = ICY_INTERVAL
-  /** What the last block was about, or would have been if it had been news. */
+  /** Title at the last block, whether that block repeated it or was empty. */
   #shown: Title | undefined
-  /** The frames that are being written. */
+  /** Frames of the current write. */
   #frames: Buffer = NOTHING
 
   constructor(socket: Socket, options: HttpSinkOptions, stream: TitledStream, blockOf: BlockOf) {
@@ -39,7 +39,7 @@ export class IcySink extends HttpSink {
   override write(bytes: Buffer, before: Buffer): boolean {
     this.#frames = bytes
     const taken = super.write(bytes, before)
-    // What is not needed any more must not hold memory.
+    // A reference to these frames would keep their memory.
     this.#frames = NOTHING
     return taken
   }
@@ -60,7 +60,7 @@ export class IcySink extends HttpSink {
     while (bytes.length - at >= this.#untilBlock) {
       const end = at + this.#untilBlock
       super.writePart(bytes.subarray(at, end))
-      // A lead-in belongs to the frame that it goes before.
+      // A lead-in belongs to the frame that it precedes.
       const behind = bytes === this.#frames ? bytes.length - end : this.#frames.length - 1
       super.writePart(this.#nextBlock(behind))
       this.#untilBlock = ICY_INTERVAL
@@ -70,12 +70,12 @@ export class IcySink extends HttpSink {
     super.writePart(bytes.subarray(at))
   }
 
-  /** @param behind how many bytes of the frames that are being written come after the block. */
+  /** @param behind bytes of the current write that follow the block. */
   #nextBlock(behind: number): Buffer {
     if (this.owner === undefined) return EMPTY_BLOCK
     const { titles } = this.#stream
     const newest = this.owner.cursor - 1
-    // Nearly always the title is the same up to the last of these frames, and there is nothing to look for.
+    // Nearly always the title is the same up to the last of these frames, and no search is needed.
     if (titles.at(newest) === this.#shown) return EMPTY_BLOCK
     const title = titles.at(this.#frameBefore(newest, behind))
     const isNews = title !== undefined && title.text !== (this.#shown?.text ?? '')
@@ -83,7 +83,7 @@ export class IcySink extends HttpSink {
     return isNews ? this.#blockOf(title) : EMPTY_BLOCK
   }
 
-  /** The frame that holds the byte before the last `bytes` bytes up to the end of frame `newest`. */
+  /** Returns the frame that has the byte before the last `bytes` bytes up to the end of frame `newest`. */
   #frameBefore(newest: number, bytes: number): number {
     const { ring } = this.#stream
     let seq = newest

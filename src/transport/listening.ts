@@ -2,25 +2,25 @@ import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 
-/** Where to listen. */
+/** An address to listen at. */
 export interface Address {
   /** Undefined: all addresses of the machine, IPv6 and IPv4. */
   readonly host: string | undefined
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number
 }
 
-/** Listening is not possible; the message names the address and the reason in one line. */
+/** Listening failed; the message names the address and the reason in one line. */
 export class ListenError extends Error {
   override readonly name = 'ListenError'
 }
 
 const DEFAULT_ADDRESS: Address = { host: '0.0.0.0', port: 80 }
-/** Where to go when the default port takes rights that the user lacks. */
+/** Port used when the user lacks the rights for the default port. */
 const UNPRIVILEGED_PORT = 8080
 
 /**
- * Listens at an address; when none was given at port 80, or where that is not allowed at 8080.
+ * Listens at an address; without one at port 80, or at 8080 when the user may not use port 80.
  * @param isShared threads of this program will listen there as well; see `bind`.
  * @returns the address in use as a URL. @throws ListenError
  */
@@ -46,7 +46,7 @@ export async function listen(
 /** Maximum queue of connections that are not accepted yet; a thousand listeners may connect within a second. The kernel cuts it to net.core.somaxconn. */
 const BACKLOG = 4096
 
-/** Listens at a descriptor that somebody else has bound. @returns its address as a URL. @throws ListenError */
+/** Listens at a descriptor that the service manager has bound. @returns its address as a URL. @throws ListenError */
 export async function adopt(server: Server, fd: number): Promise<string> {
   // Beside a descriptor, Node.js ignores the option `backlog`.
   server.listen({ fd }, BACKLOG)
@@ -58,13 +58,13 @@ export async function adopt(server: Server, fd: number): Promise<string> {
   return urlOf(server)
 }
 
-/** Where a server listens. */
+/** Returns the address that a server listens at. */
 export function addressOf(server: Server): Address {
   const { address: host, port } = server.address() as AddressInfo
   return { host, port }
 }
 
-/** As other programs of the same user could share the port too, it is taken alone first: a second streamserve is refused. */
+/** Binds the port alone first: otherwise a second streamserve of the same user could share it instead of being refused. */
 async function takeToShare(server: Server, wanted: Address): Promise<string> {
   const alone = createServer()
   await bind(alone, wanted)
@@ -76,8 +76,7 @@ async function takeToShare(server: Server, wanted: Address): Promise<string> {
 
 /**
  * Listens at an address.
- * @param isShared others of this program listen there as well, and the system spreads connections over all of them; this
- * takes Node 22.12.
+ * @param isShared other threads listen there as well, and the kernel spreads connections over all of them; needs Node.js 22.12.
  * @returns the address in use as a URL
  */
 export async function bind(server: Server, { host, port }: Address, isShared = false): Promise<string> {

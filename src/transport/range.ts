@@ -1,5 +1,5 @@
 /**
- * What to make of a Range header when the resource is an endless stream (RFC 9110, section 14.2).
+ * Answers a Range header when the resource is an endless stream (RFC 9110, section 14.2).
  *
  * A server may ignore any Range, and for a live stream that is nearly always right: bytes have no address in it. Chromium
  * asks for `bytes=0-` and plays the 200. Safari first asks for `bytes=0-1`, and plays an endless WAV only if that is
@@ -10,10 +10,10 @@
  * made-up length would become the end of the sound: the 2^30 bytes that icecast-kh claims are an hour and 41 minutes of CD.
  */
 
-/** What to answer: 200 and the stream, or 206 and this many bytes from a frame boundary on, then the end. */
+/** Response to a request: 200 and the stream, or 206 and the first bytes from a frame boundary on, then the end. */
 export type RangeAnswer = { readonly kind: 'all' } | { readonly kind: 'probe'; readonly bytes: number }
 
-/** More than any probe asks for, less than anyone could take for sound. In bytes. */
+/** Maximum probe, in bytes: more than any player requests as a probe, and too little to be heard. */
 const MAX_PROBE_BYTES = 65_536
 
 const FROM_START = /^bytes=0-(\d+)$/i

@@ -3,9 +3,9 @@ import type { RingView } from '../../filters/frame-filter.ts'
 const US_PER_MS = 1000
 
 /**
- * How far behind the newest frame a listener begins who asks for a certain frame, in milliseconds. Half a frame is left off: the
- * frame that a burst reaches into is its first one, whatever sums of fractions come to.
- * @returns undefined for a frame that is far off: whoever asks for it knows another stream
+ * Burst for a listener that requests a certain frame, in milliseconds behind the newest one. It is half a frame shorter: a burst
+ * begins with the frame that it reaches into, so rounding of fractions cannot select the frame before it.
+ * @returns undefined for a frame that is ahead of the ring: the number is of another stream
  */
 export function burstBackTo(frame: number, ring: RingView): number | undefined {
   if (frame > ring.next) return undefined

@@ -7,32 +7,32 @@ import { BadRequest, canonicalHead, parseRequestHead, type RequestHead } from '.
 import { textAnswer } from './response-head.ts'
 
 /**
- * Answers a request: the socket is the handler's from now on. It is paused, and all its bytes are yet to be read again: they hold back
- * the end of a client that has closed its half, so that no handler can miss it.
+ * Answers a request: the handler owns the socket from now on. It is paused, and all its bytes are still to be read: they delay
+ * the end event of a client that has closed its half, so that no handler can miss it.
  */
 export type RequestHandler = (request: RequestHead, socket: Socket) => void
 
-/** Goes on over TLS on a connection that is paused and has all its bytes yet to give. @returns what comes out of it */
+/** Starts TLS on a connection that is paused and has all its bytes still to be read. @returns the decrypted connection */
 export type Secure = (socket: Socket) => Socket
 
-/** How connections are received. */
+/** Settings for the reading of requests. */
 export interface Reception {
-  /** A connection that has sent no whole head by then is refused, in milliseconds; 0 is never. A TLS handshake counts too. */
+  /** Maximum time for a whole request head, in milliseconds, TLS handshake included. 0 disables it. */
   readonly timeoutMs: number
   readonly handle: RequestHandler
-  /** Undefined: nobody speaks TLS here. */
+  /** Undefined: TLS is not enabled. */
   readonly secure: Secure | undefined
 }
 
-/** A reception with an attendant who learns of each whole request before it is handled. */
+/** The same, with a callback for each whole request before it is handled. */
 export interface AttendedReception extends Reception {
   readonly asked: (connection: Socket, socket: Socket, request: RequestHead) => void
 }
 
-/** What TLS begins with, and no request does: a record of the handshake (RFC 8446, section 5.1). */
+/** First byte of TLS, and of no request: a record of the handshake (RFC 8446, section 5.1). */
 const HANDSHAKE = 0x16
 
-/** Reads the head of the one request that a connection brings, or refuses it. */
+/** Reads the head of the one request of a connection, or refuses it. */
 export function readHead(
   connection: Socket,
   { timeoutMs, handle, secure, asked }: AttendedReception,
@@ -89,7 +89,7 @@ export function readHead(
       handle(request, socket)
     } catch (error) {
       if (error instanceof BadRequest) return refuse(error.status, error.message)
-      // A fault of ours must not end the other listeners' streams.
+      // A bug in a handler must not end the streams of other listeners.
       log.error('a request could not be handled', { error: String(error) })
       refuse(500, 'something went wrong here')
     }

@@ -1,6 +1,6 @@
 /**
- * What the statuses of our answers are called (RFC 9110, section 15). node:http knows them all, but to ask it takes 6 MB, which
- * nothing else here needs before a page is asked for.
+ * Reason phrases of the status codes in use (RFC 9110, section 15). node:http has them all, but takes 6 MB, and is not needed
+ * before the first page is requested.
  */
 export const REASON_PHRASES: ReadonlyMap<number, string> = new Map([
   [200, 'OK'],

@@ -1,20 +1,20 @@
 /**
- * Reads the head of one request, strictly: what RFC 9112 forbids is refused, so that nobody on the way can read the same
- * bytes differently. Its two liberties are taken, a bare LF as line end and empty lines before the request (section 2.2),
- * because publishers in the wild need them. Two more are taken for players: UTF-8 and blanks in a target that nobody has encoded, and a
- * fragment behind it. They are harmless because each connection brings one request, and what is passed on has them no more.
+ * Reads the head of one request, strictly: what RFC 9112 forbids is refused, so that no proxy can read the same bytes
+ * differently. Its two tolerances are accepted, a bare LF as line end and empty lines before the request (section 2.2), because
+ * publishers need them. Two more are accepted for players: UTF-8 and blanks that are not encoded in a target, and a fragment
+ * behind it. They are harmless because each connection has one request, and the head that is passed on is encoded.
  */
 import { pathOfBytes } from '../text/byte-path.ts'
 
 /** One request without its body. */
 export interface RequestHead {
-  /** As sent; methods are case-sensitive. */
+  /** As received; methods are case-sensitive. */
   readonly method: string
-  /** `/path?query`, `http://host/path?query` or `*`; as sent, but for bytes that had to be percent-encoded. */
+  /** `/path?query`, `http://host/path?query` or `*`; as received, except for bytes that had to be percent-encoded. */
   readonly target: string
   /**
-   * Percent-decoded once, bytes that are not UTF-8 as in byte-path.ts, and not normalised: `..` and doubled slashes are as sent. It always starts with a slash, for `*`
-   * too, and has no control characters.
+   * Percent-decoded once, with bytes that are not UTF-8 as in byte-path.ts, and not normalised: `..` and doubled slashes stay.
+   * It always starts with a slash, for `*` too, and has no control characters.
    */
   readonly path: string
   readonly query: URLSearchParams
@@ -25,9 +25,9 @@ export interface RequestHead {
 
 export type HttpVersion = '1.0' | '1.1'
 
-/** A request that cannot be answered as asked. The message is one line for whoever sent it and quotes nothing they sent. */
+/** A request that is refused. The message is one line for the client, and quotes nothing of the request. */
 export class BadRequest extends Error {
-  /** The status code to answer with. */
+  /** Status code of the response. */
   readonly status: 400 | 414 | 431 | 505
 
   constructor(status: BadRequest['status'], message: string) {
@@ -37,9 +37,9 @@ export class BadRequest extends Error {
   }
 }
 
-/** The number of header fields that nobody honest exceeds. */
+/** Maximum header fields: no real client sends as many. */
 const MAX_FIELDS = 100
-/** In bytes; every server should take request lines of 8000 (RFC 9112, section 3). */
+/** Maximum request line, in bytes; every server should accept 8000 (RFC 9112, section 3). */
 const MAX_TARGET_BYTES = 8000
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
@@ -66,7 +66,7 @@ export function parseRequestHead(head: Buffer): RequestHead {
   return { method, target, version, headers, ...parseTarget(method, target) }
 }
 
-/** @returns the head with the request line as it was read: others that read it need not take the same liberties. */
+/** @returns the head with the request line as it was read: another parser need not have the same tolerances. */
 export function canonicalHead(head: Buffer, { method, target, version }: RequestHead): Buffer {
   const line = Buffer.from(`${method} ${target} HTTP/${version}`)
   const start = head.indexOf(line.subarray(0, method.length))
@@ -99,9 +99,9 @@ function parseRequestLine(line: string): Pick<RequestHead, 'method' | 'target' |
 }
 
 /**
- * Percent-encodes what players send as it is, bytes above ASCII and blanks (RFC 3986, section 2.1), and leaves out the fragment,
- * which is not for servers (RFC 9110, section 4.2.5).
- * @returns undefined for blanks that are not within a path or a query, or that have another version behind them
+ * Percent-encodes bytes that players send unencoded, those above ASCII and blanks (RFC 3986, section 2.1), and removes the
+ * fragment, which is not for servers (RFC 9110, section 4.2.5).
+ * @returns undefined for blanks outside of a path or a query, or with another version behind them
  */
 function encodeTarget(sent: string): string | undefined {
   const [target = ''] = sent.split('#', 1)
@@ -109,7 +109,7 @@ function encodeTarget(sent: string): string | undefined {
   return target.replaceAll(/[ \x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }
 
-/** RFC 9112, section 3.2. The authority of an absolute-form is of no interest here: all names lead to the same streams. */
+/** RFC 9112, section 3.2. The authority of an absolute-form is ignored: all host names have the same streams. */
 function parseTarget(method: string, target: string): Pick<RequestHead, 'path' | 'query'> {
   if (target === '*' && method === 'OPTIONS') return { path: '/', query: new URLSearchParams() }
   const [, authority, path, query = ''] = TARGET.exec(target) ?? []
@@ -125,7 +125,7 @@ function decodePath(path: string): string {
   return decoded
 }
 
-/** Undefined for what is not hexadecimal. Bytes that are not UTF-8 are those of file names: see byte-path.ts. */
+/** Undefined for percent signs without hexadecimal digits. Bytes that are not UTF-8 belong to file names: see byte-path.ts. */
 function tryDecode(text: string): string | undefined {
   if (NO_ESCAPE.test(text)) return undefined
   const bytes = text.replaceAll(ESCAPE, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
@@ -145,7 +145,7 @@ function parseFields(lines: string[]): Map<string, string> {
   return fields
 }
 
-/** No blank may stand before the colon, or at the start of a line (obs-fold): the name would be no token. */
+/** A blank before the colon, or at the start of a line (obs-fold), is refused: the name would not be a token. */
 function parseField(line: string): [name: string, value: string] {
   const colon = line.indexOf(':')
   const name = line.slice(0, Math.max(colon, 0))
@@ -155,7 +155,7 @@ function parseField(line: string): [name: string, value: string] {
   return [name.toLowerCase(), trimBlanks(value)]
 }
 
-/** Only tabs and blanks go: `trim` would take the last byte of an `à` in UTF-8, and a pattern may take quadratic time. */
+/** Removes only tabs and blanks: `trim` would remove the last byte of an `à` in UTF-8, and a pattern may take quadratic time. */
 function trimBlanks(value: string): string {
   let start = 0
   let end = value.length

@@ -1,51 +1,51 @@
 /**
- * Writes the answers of the front door, each as one Buffer that is ready for the socket. Whatever values come in, the head
- * has the lines it should have and no others: each value is made safe where its line is written.
+ * Builds responses, each as one Buffer that is ready for the socket. No value can add a line to a head: each value is made safe
+ * where its line is written.
  *
- * Every answer closes its connection. A stream has no length and ends with the connection (RFC 9112, section 6.3), which
- * players of all ages understand, unlike chunks.
+ * Every response closes its connection. A stream has no length and ends with the connection (RFC 9112, section 6.3), which old
+ * players understand as well, unlike chunks.
  */
 
 import type { RangeAnswer } from './range.ts'
 import { REASON_PHRASES } from './reason-phrases.ts'
 import type { HttpVersion } from './request-head.ts'
 
-/** Header fields by name; undefined leaves one out. A name that is no token is a mistake of the caller and throws. */
+/** Header fields by name; undefined leaves one out. A name that is not a token is a bug of the caller and throws. */
 type Fields = Readonly<Record<string, string | undefined>>
 
-/** What every answer may need to know. */
+/** Options of every response. */
 export interface AnswerOptions {
-  /** As asked: players that ask in 1.0 may read nothing else. Default: 1.1. */
+  /** Version of the request: players that send 1.0 may not understand another one. Default: 1.1. */
   readonly version?: HttpVersion | undefined
-  /** True leaves the body out, as HEAD wants it. Default: false. */
+  /** True leaves the body out, for HEAD. Default: false. */
   readonly headOnly?: boolean
-  /** When the answer was made. Default: now. */
+  /** Time of the response. Default: now. */
   readonly date?: Date
   /** More header fields; they may replace the usual ones. */
   readonly fields?: Fields
-  /** Still more of them, which go out in UTF-8. RFC 9110 leaves such bytes to those who understand them, and players do. */
+  /** Header fields that are sent in UTF-8. RFC 9110 leaves the meaning of such bytes open, and players read them as UTF-8. */
   readonly utf8Fields?: Fields
 }
 
 export interface StreamHeadOptions extends AnswerOptions {
-  /** What of the stream follows. Default: all of it. */
+  /** Part of the stream that follows. Default: all of it. */
   readonly range?: RangeAnswer
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 
-/** The methods that a stream knows. */
+/** Methods that a stream supports. */
 const ALLOW = 'GET, HEAD, OPTIONS'
 
-/** What players in browsers send along; without leave a page of another origin could not use it. */
+/** Header fields that players in browsers send; a page of another origin may send only those listed here. */
 const CORS_HEADERS = 'Accept, Cache-Control, Content-Type, Icy-MetaData, Origin, Pragma, Range, X-Requested-With'
 
-/** A day: browsers cut it down to what they allow. In seconds. */
+/** Time that a browser may cache the permission, in seconds: a day. Browsers reduce it to their own maximum. */
 const CORS_MAX_AGE = '86400'
 
 /**
- * The head that goes out before a stream, or before the first bytes of one.
- * @param contentType undefined: not known. A player that is told none looks at the bytes itself (RFC 9110, section 8.3).
+ * Builds the head of a stream response, or of one with only the first bytes of a stream.
+ * @param contentType undefined: not known. A player that gets none inspects the bytes itself (RFC 9110, section 8.3).
  */
 export function streamHead(contentType: string | undefined, options: StreamHeadOptions = {}): Buffer {
   const fields = { 'Content-Type': contentType, ...options.fields }
@@ -60,8 +60,8 @@ export function streamHead(contentType: string | undefined, options: StreamHeadO
 }
 
 /**
- * A short answer in plain text.
- * @param line what to say; line breaks in it become blanks.
+ * Builds a short response in plain text.
+ * @param line text of the body; line breaks in it become blanks.
  */
 export function textAnswer(status: number, line: string, options: AnswerOptions = {}): Buffer {
   const body = `${line.replaceAll(/\p{Cc}+/gu, ' ')}\n`
@@ -69,7 +69,7 @@ export function textAnswer(status: number, line: string, options: AnswerOptions 
   return answer(status, 'text/plain; charset=utf-8', body, { ...options, fields: { Allow: allow, ...options.fields } })
 }
 
-/** The answer to OPTIONS, which is how a browser asks what a page of another origin may do (preflight). */
+/** Builds the response to OPTIONS, by which a browser asks for the permissions of a page of another origin (preflight). */
 export function optionsAnswer(options: AnswerOptions = {}): Buffer {
   const fields = {
     Allow: ALLOW,
@@ -107,7 +107,7 @@ function head(status: number, options: AnswerOptions): Buffer {
   return Buffer.from(`${statusLine}${[...latin, ...utf8].join('')}\r\n`, 'latin1')
 }
 
-/** RFC 9110, section 5.5: control characters would end or garble the line, and bytes are all that it can carry. */
+/** RFC 9110, section 5.5: control characters would end or garble the line, and it can only have bytes. */
 function fieldLine(name: string, value: string | undefined, toBytes: (value: string) => string): string {
   if (!TOKEN.test(name)) throw new TypeError(`not a header name: ${name}`)
   if (value === undefined) return ''
@@ -118,7 +118,7 @@ function asLatin1(value: string): string {
   return value.replaceAll(/[^ -\xff]/gu, '?')
 }
 
-/** The bytes of UTF-8, each as a character of Latin-1. None of them can be taken for a line end. */
+/** Returns the bytes of UTF-8, each as a character of Latin-1. None of them is a line end. */
 function asUtf8(value: string): string {
   return Buffer.from(value).toString('latin1')
 }

@@ -18,25 +18,25 @@ import { answerHead, answerWithStream } from './stream-answer.ts'
 import { createWayOut } from './way-out.ts'
 import { wishOf } from './wish.ts'
 
-/** What requests are answered with. */
+/** Settings for responses that can change while the program runs. */
 export interface RouteOptions {
-  /** The samples of raw streams, and whether listeners get them as WAV when they ask for nothing else. */
+  /** Samples of raw streams, and whether a request without `?raw` gets them as WAV. */
   readonly samples: { readonly format: PcmFormat; readonly wavByDefault: boolean } | undefined
   readonly clientTimeoutMs: number
-  /** The media type that the source's name or command speaks for; undefined: none. */
+  /** Media type guessed from the name or command of the source; undefined: none. */
   readonly likelyType: string | undefined
   readonly about: AboutStation
 }
 
-/** The streams that can be asked for. */
+/** The streams that clients can request. */
 export interface Streams {
   /** The stream at a decoded URL path such as `/` or `/cd`; undefined when there is none. */
   find(path: string): Promise<ServedStream | undefined>
 }
 
 /**
- * Answers requests: streams to GET, their heads to HEAD, what is allowed to OPTIONS, and a line of text to what is wrong.
- * @param handOver may take what is for no stream, and what asks for more than its bytes.
+ * Answers requests: GET with a stream, HEAD with its head, OPTIONS with the methods, and errors with a line of text.
+ * @param handOver gets requests that are not for a stream, or for more than its bytes.
  */
 export function createRoutes(
   station: Streams,
@@ -66,7 +66,7 @@ export function createRoutes(
       })
   }
 
-  /** @returns the stream that a request is for, and the request as one for that stream's path. */
+  /** @returns the stream of a request, and the request with the path of that stream. */
   async function findFor(request: RequestHead): Promise<[request: RequestHead, stream: ServedStream | undefined]> {
     const stream = await station.find(request.path)
     if (stream !== undefined || !isShoutcastPath(request.path)) return [request, stream]

@@ -15,9 +15,9 @@ import type { RequestHead } from './request-head.ts'
 import { type AnswerOptions, streamHead, textAnswer } from './response-head.ts'
 import type { WayOut } from './way-out.ts'
 
-/** How a stream is put on a connection. */
+/** Options of a stream response. */
 export interface StreamAnswerOptions {
-  /** A header of the format that goes before the stream's bytes. */
+  /** Header of the format, before the stream's bytes. */
   readonly prefix: Buffer | undefined
   /** Replaces the stream's own media type. */
   readonly contentType: string | undefined
@@ -26,7 +26,7 @@ export interface StreamAnswerOptions {
   readonly start: Start
   readonly clientTimeoutMs: number
   readonly about: AboutStation
-  /** What titles look like between the bytes. */
+  /** Makes the blocks of titles between the bytes. */
   readonly blockOf: BlockOf
   readonly wayOut: WayOut
 }
@@ -34,17 +34,17 @@ export interface StreamAnswerOptions {
 const NOTHING = Buffer.alloc(0)
 const WHOLE: RangeAnswer = { kind: 'all' }
 /**
- * Maximum time that a head waits for the source to show what it is, in milliseconds: with a type that is likely, and without any.
- * Players trust the type that they get, and many devices refuse what does not begin with `audio/`.
+ * Maximum time that a head waits for the format of the source, in milliseconds: with a likely media type, and without one.
+ * Players trust the type that they get, and many devices refuse a type that does not begin with `audio/`.
  */
 const LIKELY_AFTER_MS = 2_000
 const UNTYPED_AFTER_MS = 10_000
 /** Time in which a source that was refused before may be opened for a new listener, in milliseconds. */
 const REFUSED_AFTER_MS = 250
-/** When a client may ask again for a source that is refused, in seconds: it is not opened more often. */
+/** Time after which a client may request a refused source again, in seconds: it is not opened more often. */
 const RETRY = { 'Retry-After': '10' }
 
-/** Answers HEAD with the head that GET would get. The source is opened where only that can show what its type is. */
+/** Answers HEAD with the head that GET would get. Opens the source when that is the only way to find its type. */
 export function answerHead(
   request: RequestHead,
   socket: Socket,
@@ -81,7 +81,7 @@ function refusalOf(why: string, options: AnswerOptions): Buffer {
   return textAnswer(503, `this stream cannot be played now: ${why}`, { ...options, fields: RETRY })
 }
 
-/** A source that is refused waits for a while before it is opened again; nobody else has to wait for that. */
+/** Refuses a new listener soon when the source is refused: the source itself waits longer before it is opened again. */
 function refuseSoon(stream: ServedStream, clock: Clock, refuse: (why: string) => void): (() => void) | undefined {
   if (stream.refusal === undefined) return undefined
   return clock.after(REFUSED_AFTER_MS, () => {
@@ -89,7 +89,7 @@ function refuseSoon(stream: ServedStream, clock: Clock, refuse: (why: string) =>
   })
 }
 
-/** Makes a listener of a connection. The head goes out at once if the type is known, otherwise with the first frame. */
+/** Adds a connection as a listener. The head is sent at once if the type is known, otherwise with the first frame. */
 export function answerWithStream(
   request: RequestHead,
   socket: Socket,
@@ -101,7 +101,7 @@ export function answerWithStream(
   const { version } = request
   const client = clientOf(request, socket)
   const titled = asksForTitles(request)
-  // iOS takes no titles after a 206, and a piece of the stream has no place for any.
+  // iOS does not accept titles after a 206, and a probe of the stream is too short for any.
   const range = titled ? WHOLE : answerRange(request.headers.get('range'))
   const visit = createVisit(stream, client.name, clock)
   const sinkOptions: HttpSinkOptions = {
@@ -119,8 +119,8 @@ export function answerWithStream(
   }
   const sink = titled ? new IcySink(socket, sinkOptions, stream, options.blockOf) : new HttpSink(socket, sinkOptions)
   logJoin(stream, client, request.headers.get('user-agent'))
-  // The burst takes the head with it, in one write. Where there is none yet, the head goes alone. Who probes the header of the
-  // format only is no listener: no source is opened for that.
+  // The head is sent with the burst, in one write, or alone when there is no burst yet. A probe that only covers the header of
+  // the format is not a listener: it opens no source.
   const hasAllInPrefix = range.kind === 'probe' && sinkOptions.prefix.length >= range.bytes
   if (!hasAllInPrefix) visit.listener = delivery.join(sink, options.start)
   const { listener } = visit
@@ -133,7 +133,7 @@ function logJoin({ log }: ServedStream, { name: client, proxy }: Client, agent: 
   log.info('listener came', { client, ...(proxy !== undefined && { proxy }), agent })
 }
 
-/** What the log says when a listener leaves. */
+/** Values that are logged when a listener disconnects. */
 interface Visit {
   listener: Listener | undefined
   cancelHead: (() => void) | undefined
@@ -141,7 +141,7 @@ interface Visit {
   readonly ended: () => void
 }
 
-// A function of its own, for what it keeps lives as long as the listener does: the request must not be among it.
+// A function of its own, because its scope lives as long as the listener does: the request must not be part of it.
 function createVisit(stream: ServedStream, client: string, clock: Clock): Visit {
   const cameAt = clock.now()
   const visit: Visit = {

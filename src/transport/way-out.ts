@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net'
 
-/** Closes a connection whose other side has ended, soon. */
+/** Enqueues a socket whose client has disconnected, to be destroyed soon. */
 export type WayOut = (socket: Socket) => void
 
-/** So many connections are closed in one turn of the event loop, which takes some milliseconds with all that is told of them. */
+/** Sockets destroyed in one turn of the event loop, which takes some milliseconds with everything that is notified of them. */
 const IN_ONE_TURN = 64
 
-/** When thousands leave at once, closing them takes as long as a burst lasts: meanwhile frames have to come in and go out. */
+/** Creates a queue of sockets to destroy, one batch per event-loop turn: thousands at once would delay frames for too long. */
 export function createWayOut(): WayOut {
   const leaving: Socket[] = []
   const closeSome = () => {

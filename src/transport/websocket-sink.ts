@@ -3,18 +3,18 @@ import type { WebSocket } from 'ws'
 import type { Sink, SinkOwner } from '../delivery/listener.ts'
 import type { Clock } from '../system/clock.ts'
 
-/** How frames go over a WebSocket. */
+/** Options of a listener on a WebSocket. */
 export interface WebSocketSinkOptions {
   /**
-   * Makes the first message of what is to go before the first frame; text. Nothing else of that is sent.
-   * @returns undefined when these frames cannot be sent: the connection is closed.
+   * Makes the first message, a text, from the bytes that precede the first frame, which are not sent themselves.
+   * @returns undefined when these frames cannot be sent: the connection is closed then.
    */
   readonly greet: (before: Buffer) => string | undefined
-  /** Whoever does not take a write within so long is given up, in milliseconds; 0 is never. */
+  /** Write timeout in milliseconds, after which the client is disconnected. 0 disables it. */
   readonly timeoutMs: number
-  /** With which code and reason it is closed when nothing more is to come (RFC 6455, section 7.4). */
+  /** Code and reason of the close frame at the end of the stream (RFC 6455, section 7.4). */
   readonly farewell: () => readonly [code: number, reason: string]
-  /** Called once, when the connection is closed and the owner knows. */
+  /** Called once, when the connection is closed and the owner has been notified. */
   readonly closed: () => void
 }
 
@@ -23,13 +23,13 @@ const AS_BYTES = { binary: true }
 const CANNOT_BE_SENT = 1003
 
 /**
- * A listener's frames as binary messages, one a write. What a server sends is not masked, so a message is the shared Buffer behind
- * a header of its own of 2 to 10 bytes, and still one call of the system.
+ * Sends a listener's frames as binary messages, one for each write. A server does not mask them, so a message is a header of 2 to
+ * 10 bytes and the shared Buffer, still in one system call.
  */
 export class WebSocketSink implements Sink {
   owner: SinkOwner | undefined
   readonly #opened: WebSocket
-  /** What the WebSocket writes to: it says whether that was taken. */
+  /** The stream that the WebSocket writes to: it reports when it has drained. */
   readonly #socket: Duplex
   readonly #options: WebSocketSinkOptions
   readonly #clock: Clock
@@ -82,7 +82,7 @@ export class WebSocketSink implements Sink {
     this.#opened.terminate()
   }
 
-  /** Whatever it is that has been taken: a write, or an answer to a ping. */
+  /** Called for frames and for answers to pings alike. */
   #handleDrain(): void {
     if (!this.#isWaiting || this.#socket.writableLength > 0) return
     this.#isWaiting = false

@@ -5,23 +5,23 @@ import { isNavigation } from './navigation.ts'
 import { BadRequest, type RequestHead } from './request-head.ts'
 import { isForPlayers } from './shoutcast-paths.ts'
 
-/** How one request wants its stream. */
+/** The form and the position in which a request wants its stream. */
 export interface Wish {
   /** A page with a player, not the stream itself. */
   readonly page: boolean
-  /** Frames over a WebSocket, with as little delay as there can be. */
+  /** Frames over a WebSocket, with minimum delay. */
   readonly low: boolean
   /** Raw samples as WAV. */
   readonly wav: boolean
-  /** How far behind the newest frame it begins, in milliseconds; undefined: the request does not say. */
+  /** Start, in milliseconds behind the newest frame; undefined: the default. */
   readonly burstMs: number | undefined
-  /** The frame that it begins with, if it is still there; undefined: the request does not say. */
+  /** Number of the first frame, if the ring still has it; undefined: the default. */
   readonly frame: number | undefined
 }
 
-/** What a stream can be had as. */
+/** Forms in which a stream can be sent. */
 export interface Offer {
-  /** Whether the frames are raw samples that can be had as WAV, and are if nothing else is asked for. */
+  /** Defined when the frames are raw samples, which can be sent as WAV. */
   readonly samples: { readonly wavByDefault: boolean } | undefined
   /** The stream's own media type; undefined as long as it is not known. */
   readonly contentType: string | undefined
@@ -30,7 +30,7 @@ export interface Offer {
 /** Reads a request's query (`?wav`, `?raw`, `?burst=500ms`, `?at=FRAME`, `?low`) and what it accepts. @throws BadRequest */
 export function wishOf(request: RequestHead, { samples, contentType }: Offer): Wish {
   const { query, headers } = request
-  // What is not known yet may be sound: the source has not been asked for any.
+  // An unknown type may be sound: the source may not have been opened yet.
   const isSound = samples !== undefined || (contentType ?? 'audio/').startsWith('audio/')
   const asksForSound = ['wav', 'raw', 'burst', 'at'].some((name) => query.has(name)) || isForPlayers(request)
   return {
