@@ -1,4 +1,4 @@
-/** What streamserve is meant to reach, and what it reached. */
+/** Performance aims of streamserve, and the measured results. */
 
 import type { BenchResult } from './bench.ts'
 import { AT_TICK, BY_DEFAULT, FLOOR, ICECAST, NET_FLOOR } from './contenders.ts'
@@ -10,14 +10,16 @@ export interface Aim {
   readonly what: string
   readonly measured: number
   readonly limit: number
-  /** Whether the limit is the least or the most that is wanted. */
+  /** Direction of the limit. */
   readonly wants: 'at least' | 'at most'
   readonly unit: string
 }
 
-/** The longest that frames wait by default, in milliseconds. */
+/** Maximum time that frames wait by default, in milliseconds. */
 const DEFAULT_DELAY_MS = 500
-/** What 10,000 listeners may take by default, in cores, on the machine of this aim, and what a plain loop took there. */
+/**
+ * Maximum CPU use of 10,000 listeners by default, in cores, on the machine of this aim; and the CPU use of a plain loop there.
+ */
 const MANY_CORES = 0.25
 const MANY_FLOOR_CORES = 0.17
 
@@ -25,7 +27,7 @@ export function isMet({ measured, limit, wants }: Aim): boolean {
   return wants === 'at most' ? measured <= limit : measured >= limit
 }
 
-/** @returns those of which something was measured. */
+/** @returns the aims for which there are measurements. */
 export function aimsOf(result: BenchResult): Aim[] {
   const all = [
     ...fanoutAims(result),

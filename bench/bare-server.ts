@@ -1,10 +1,10 @@
-/** A server that looks at no request. */
+/** A server that does not parse requests. */
 
 import { createServer, type Socket } from 'node:net'
 
 const HEAD = 'HTTP/1.0 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n'
 
-/** Listens at a port of this machine, says which, and gives the head of a response to whoever sends anything. */
+/** Listens on a local port, prints its address, and answers any bytes from a client with a response head. */
 export function serveBare(listenerCame: (socket: Socket) => void): void {
   const server = createServer((socket) => {
     socket.once('data', () => {

@@ -1,4 +1,4 @@
-/** Where the bench keeps what it makes for itself, until it ends. */
+/** Folder for files of the bench, removed when it ends. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 let parent: string | undefined
 
-/** Makes a folder that is removed with the bench. */
+/** Creates a folder that is removed when the bench ends. */
 export function benchFolder(name: string): string {
   parent ??= makeParent()
   return mkdtempSync(join(parent, `${name}-`))

@@ -1,4 +1,4 @@
-/** All measurements, one after the other. */
+/** All measurements, in sequence. */
 
 import { contenders, netFloorName } from './contenders.ts'
 import { type FanoutResult, measureFanout } from './fanout.ts'
@@ -12,18 +12,18 @@ import { measureStalled, type StalledResult } from './stalled.ts'
 import { measureStorms, type StormResult } from './storms.ts'
 import { measureTurns, type TurnsResult } from './turns.ts'
 
-/** What can be measured by itself. */
+/** Parts that can be measured alone. */
 export const PARTS = ['fanout', 'stations', 'turns', 'firehose', 'storms', 'stalled', 'filters'] as const
 export type Part = (typeof PARTS)[number]
 
 export interface StationResult {
   readonly plan: StationPlan
   readonly measured: Measurement
-  /** The loop of node:net beside it; undefined: none was asked for. */
+  /** The loop of node:net measured beside it; undefined when not requested. */
   readonly floor: Measurement | undefined
 }
 
-/** What was not asked for, or does not fit on this machine, is missing. */
+/** Parts that were not requested, or do not fit on this machine, are missing. */
 export interface BenchResult {
   readonly fanout: readonly FanoutResult[]
   readonly stations: Partial<Record<StationName, StationResult>>
@@ -32,11 +32,11 @@ export interface BenchResult {
   readonly storms: StormResult | undefined
   readonly stalled: StalledResult | undefined
   readonly filters: FilterCosts | undefined
-  /** What is missing, and why. */
+  /** Parts that were skipped, with the reason. */
   readonly leftOut: readonly string[]
 }
 
-/** @param say is told what is going on. */
+/** @param say receives progress messages. */
 export async function runBench(
   plan: BenchPlan,
   parts: ReadonlySet<Part>,
@@ -46,7 +46,7 @@ export async function runBench(
   const leftOut: string[] = []
   const leave = (name: string, why: string) => void leftOut.push(`${name}: ${why}`)
   const limit = await fileLimit()
-  /** Runs a part of so many listeners, where it is wanted and they fit. */
+  /** Runs a part with this number of listeners, if it was requested and they fit. */
   async function part<T>(name: Part, listeners: number, run: () => Promise<T>): Promise<T | undefined> {
     if (!parts.has(name)) return undefined
     if (fits(listeners, limit)) return run()

@@ -1,4 +1,4 @@
-/** What listeners cost, as a picture that is readable on light and on dark pages. */
+/** Charts of the cost of listeners, readable on light and on dark pages. */
 
 import { type FanoutResult, typical } from './fanout.ts'
 import type { Measurement } from './measure.ts'
@@ -9,7 +9,7 @@ interface Panel {
   readonly scaleOf: (values: readonly number[]) => Scale
 }
 
-/** Where values are on an axis: its beginning is 0, its end 1. */
+/** Maps values to positions on an axis, from 0 (start) to 1 (end). */
 interface Scale {
   readonly marks: readonly number[]
   place(value: number): number
@@ -29,7 +29,7 @@ const LEGEND_TOP = MARGIN.top + HEIGHT + MARGIN.bottom
 const LEGEND_STEP = 185
 const EVEN_MARKS = 5
 
-/** Of the servers in turn; they keep apart for those who see no red or green, and by their dashes. */
+/** Line styles of the servers, in order; with red-green colour blindness they still differ, also by their dashes. */
 const LINES = ['#0072b2', '#56b4e9', '#999999', '#009e73', '#d55e00'] as const
 const DASHES = ['none', '6 3', '2 3', '5 2', '8 3 2 3'] as const
 
@@ -61,7 +61,7 @@ function panelOf(panel: Panel, fanout: readonly FanoutResult[], servers: readonl
   const scale = panel.scaleOf(fanout.map((one) => typical(one, panel.value)))
   const least = Math.min(...sizes)
   const most = Math.max(...sizes)
-  // By its logarithm: sizes are powers of ten, and what lies between them.
+  // Logarithmic: sizes are powers of ten and values between them.
   const x = (listeners: number) =>
     left + MARGIN.left + (most === least ? 0.5 : Math.log(listeners / least) / Math.log(most / least)) * WIDTH
   const y = (value: number) => MARGIN.top + HEIGHT * (1 - scale.place(value))
@@ -121,7 +121,7 @@ function text(x: number, y: number, words: string, anchor: string, style = ''): 
   return `<text ${attributes}${style === '' ? '' : ` class="${style}"`}>${words}</text>`
 }
 
-/** From 0 to a round number above all. */
+/** A linear scale from 0 to a round number above all values. */
 function evenly(values: readonly number[]): Scale {
   const most = Math.max(1, ...values)
   const power = 10 ** Math.floor(Math.log10(most))
@@ -132,7 +132,7 @@ function evenly(values: readonly number[]): Scale {
   }
 }
 
-/** By logarithms, from a power of ten to another. */
+/** A logarithmic scale from one power of ten to another. */
 function byDecades(values: readonly number[]): Scale {
   const first = Math.floor(Math.log10(Math.min(10, ...values)))
   const last = Math.ceil(Math.log10(Math.max(100, ...values)))

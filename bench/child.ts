@@ -1,4 +1,4 @@
-/** Child processes of the benches. They end with the bench, however it ends. */
+/** Child processes of the benches. They end with the bench, even if it is killed. */
 
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -8,20 +8,20 @@ export interface Child {
   readonly pid: number
   /** Writes a line to its standard input. */
   tell(line: string): void
-  /** Waits for a line of its standard output that matches; lines that nobody waits for are thrown away. */
+  /** Waits for a matching line of its standard output; lines that are not awaited are dropped. */
   says(pattern: RegExp): Promise<RegExpExecArray>
-  /** Ends it by SIGTERM, after 3 s by SIGKILL, and waits until it is gone. */
+  /** Ends it with SIGTERM, after 3 s with SIGKILL, and waits for its exit. */
   stop(): Promise<void>
 }
 
-/** Makes signals end the bench by way of its exit, where its children are ended. */
+/** Exits the bench on signals, so that its exit handlers end its children. */
 export function exitOnSignals(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(1))
 }
 
 /**
- * Starts a script of this project in a Node of its own.
- * @param path of the compiled script, seen from here.
+ * Starts a script of this project in a separate Node process.
+ * @param path of the compiled script, relative to this file.
  * @param preload scripts to load before it, likewise.
  */
 export function startScript(path: string, args: readonly string[], preload: readonly string[] = []): Child {
@@ -29,7 +29,7 @@ export function startScript(path: string, args: readonly string[], preload: read
   return startChild(process.execPath, [...imports, fileURLToPath(new URL(path, import.meta.url)), ...args])
 }
 
-/** Starts a program; what it writes to standard error is shown. */
+/** Starts a program; its standard error is shown. */
 export function startChild(file: string, args: readonly string[]): Child {
   const child = execa(file, args, { buffer: false, reject: false, stderr: 'inherit', forceKillAfterDelay: 3000 })
   const lines = createInterface({ input: child.stdout })

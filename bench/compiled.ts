@@ -1,11 +1,11 @@
-/** The parts of the benches that are in C, compiled where there is a compiler. */
+/** Parts of the benches that are written in C, compiled if there is a compiler. */
 
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { execa } from 'execa'
 import { benchFolder } from './bench-folder.ts'
 
-/** Programs, and the files they are made of. */
+/** Programs and their source files. */
 const PROGRAMS = {
   floor: ['floor.c'],
   listeners: ['listeners.c', 'crowd.c', 'listener.c', 'frame-check.c', 'delays.c'],
@@ -13,7 +13,7 @@ const PROGRAMS = {
 
 const made = new Map<string, Promise<string | undefined>>()
 
-/** Compiles a program, once. @returns where it is; undefined when this machine has no C compiler, or no epoll. */
+/** Compiles a program, once. @returns its path; undefined when this machine has no C compiler, or no epoll. */
 export function compiled(name: keyof typeof PROGRAMS): Promise<string | undefined> {
   const program = made.get(name) ?? compile(name)
   made.set(name, program)

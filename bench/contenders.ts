@@ -1,4 +1,4 @@
-/** Who takes part in the fan-out. */
+/** Servers of the fan-out measurement. */
 
 import { icecastVersion, startIcecast } from './icecast.ts'
 import type { Content } from './listener.ts'
@@ -8,21 +8,24 @@ export interface Contender {
   readonly name: string
   readonly start: StartServer
   readonly content: Content
-  /** So many listeners come each second. */
+  /** Listeners that connect per second. */
   readonly rate: number
-  /** With more listeners it is measured only once. */
+  /** Number of listeners above which it is measured only once. */
   readonly onceAbove?: number
-  /** With more listeners it is not measured. */
+  /** Maximum number of listeners; with more it is not measured. */
   readonly upTo?: number
 }
 
 /** The tick of the comparison with the floors, in milliseconds. */
 const TICK_MS = 250
-/** More listeners than so many would need more than the one core that a server in Node has. */
+/** Maximum number of listeners at this tick; more need more than the one core that a server in Node has. */
 const AT_TICK_UP_TO = 10_000
-/** More at once than the system's queue of connections holds (4,096) would be refused by the system, and not by the server. */
+/**
+ * Connections per second. More at once than the system's accept queue holds (4,096) would be refused by the system, not by the
+ * server.
+ */
 const RATE = 5000
-/** Its queue is shorter: more at once wait for seconds. */
+/** Connections per second for Icecast. Its accept queue is shorter: with more at once, clients wait for seconds. */
 const ICECAST_RATE = 500
 
 export const BY_DEFAULT = 'streamserve'
@@ -31,12 +34,12 @@ export const FLOOR = `floor, ${TICK_MS} ms`
 export const NET_FLOOR = netFloorName(TICK_MS)
 export const ICECAST = 'Icecast'
 
-/** What the loop of node:net is called. @param tickMs how often it writes. */
+/** Name of the loop of node:net. @param tickMs interval between its writes. */
 export function netFloorName(tickMs: number): string {
   return `floor of node:net, ${tickMs} ms`
 }
 
-/** @param missing is told who cannot take part, and why. */
+/** @param missing receives the name of each server that cannot be measured, and the reason. */
 export async function contenders(missing: (name: string, why: string) => void): Promise<Contender[]> {
   const all: Contender[] = [
     { name: BY_DEFAULT, start: () => startStation([]), content: 'frames', rate: RATE },

@@ -1,21 +1,21 @@
 /**
- * Slower cores than the machine has: each thread that serves gets a part of one, so that two of them, and the listeners as well, have
- * room on two cores, and what the second one adds can be seen.
+ * Cores slower than those of the machine: each serving thread gets a part of one, so that two of them and the listeners fit on
+ * two cores, and the gain from the second thread is visible.
  */
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { execa } from 'execa'
 
-/** A thread gets its part once in so long: short beside the delays that are measured. In nanoseconds. */
+/** Period in which a thread gets its part, in nanoseconds: short compared with the measured delays. */
 const PERIOD_NS = 5_000_000
 
-/** Threads that serve, by the names that Node 24 gives them. */
+/** Names of serving threads, as Node 24 sets them. */
 const SERVING = /^(MainThread|delivery \d+)$/
 
 /**
- * Lets a server's threads have so much of a core each, and not more (SCHED_DEADLINE, by chrt of util-linux).
+ * Limits each serving thread to a part of one core (SCHED_DEADLINE, by chrt of util-linux).
  * @param part of one core.
- * @throws Error where threads bear no names, or the user is not root.
+ * @throws Error where threads have no names, or the user is not root.
  */
 export async function shareCores(pid: number, part: number, threads: number): Promise<void> {
   const serving = readdirSync(`/proc/${pid}/task`).filter((tid) => SERVING.test(nameOf(pid, tid)))
@@ -23,7 +23,7 @@ export async function shareCores(pid: number, part: number, threads: number): Pr
     throw new Error(`${serving.length} threads serve in process ${pid} instead of ${threads}`)
   for (const tid of serving) {
     const time = ['--sched-runtime', `${Math.round(PERIOD_NS * part)}`, '--sched-period', `${PERIOD_NS}`]
-    // Children are not slowed down: the source is none of it.
+    // Child processes are not limited, so that the source is not slowed down.
     const { failed, stderr } = await execa(
       'chrt',
       ['--deadline', '--reset-on-fork', ...time, '--sched-deadline', `${PERIOD_NS}`, '--pid', '0', tid],

@@ -8,12 +8,12 @@
 #include "listener.h"
 
 enum { MAX_LISTENERS = 65536 };
-/* Source addresses change every so often, so that ports do not run out. */
+/* Listeners per source address; more would use up its ports. */
 enum { LISTENERS_AN_ADDRESS = 5000, ADDRESSES = 200 };
 
 static struct listener listeners[MAX_LISTENERS];
-static int opened;         /* of `listeners`, those in use */
-static uint64_t connected; /* there have ever been */
+static int opened;         /* entries of `listeners` in use */
+static uint64_t connected; /* total since the start */
 
 static struct {
   int left, unanswered, begun, rate, stalls;

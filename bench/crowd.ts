@@ -1,31 +1,31 @@
-/** Listeners that come and go. All of them look at each frame. */
+/** Listeners that connect and disconnect. Each of them checks every frame. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Listener, openListener, type Place } from './listener.ts'
 import { createTally } from './tally.ts'
 
-/** Sums over all listeners there have been. */
+/** Totals over all listeners, past and present. */
 export interface CrowdCounts {
-  /** Listeners that are there now. */
+  /** Listeners that are connected now. */
   readonly present: number
   readonly came: number
   readonly skipped: number
   readonly corrupt: number
-  /** Listeners that were left by the server, or never got anything. */
+  /** Listeners that the server disconnected, or that never received anything. */
   readonly ended: number
 }
 
 export interface Crowd {
   counts(): CrowdCounts
-  /** Comes, stays for some milliseconds, and goes. It never rejects. */
+  /** Connects a listener for some milliseconds. It never rejects. */
   visit(stayMs: number): Promise<void>
-  /** Lets listeners come who stay, and from now on so many each second who stay for about a second. */
+  /** Connects listeners that stay, and from now on each second this number of visitors that stay for about a second. */
   gather(residents: number, visitorsPerSecond: number): Promise<void>
-  /** Lets nobody come any more, waits for the visitors to go, and sends the others away. */
+  /** Stops connecting visitors, waits until they have disconnected, and disconnects the residents. */
   leave(): Promise<void>
 }
 
-/** Visitors come in groups, this often. In milliseconds. */
+/** Interval at which groups of visitors connect, in milliseconds. */
 const ARRIVAL_MS = 20
 
 export function createCrowd(place: Place): Crowd {
@@ -74,7 +74,7 @@ export function createCrowd(place: Place): Crowd {
       arrivals = setInterval(() => {
         const due = Math.floor(((performance.now() - startMs) / 1000) * visitorsPerSecond)
         for (; arrived < due; arrived++) {
-          // Between half a second and one and a half.
+          // Between 0.5 and 1.5 s.
           const going: Promise<void> = visit(500 + Math.random() * 1000).finally(() => visits.delete(going))
           visits.add(going)
         }

@@ -3,7 +3,7 @@
 #include "delays.h"
 #include <string.h>
 
-/* Each power of two from 128 us on has so many steps; the last one is beyond an hour. */
+/* STEPS is the number of steps of each power of two from 128 us on; the last step is beyond an hour. */
 enum { STEPS = 64, SLOTS = STEPS * 28 };
 
 static uint64_t slots[SLOTS], count, longest_us;

@@ -1,12 +1,12 @@
-/** Streams as encoders really make them, of music that anybody can make again. Programs that are missing are named. */
+/** Streams made by real encoders, of music that is reproducible. Missing programs are reported. */
 
 import { spawnSync } from 'node:child_process'
 import { MELODY_RATE, renderMelody } from '../src/source/melody.ts'
 
-/** A format that codec-parser knows, by the media type that it wants. */
+/** A format that codec-parser knows, by its media type. */
 export type ParserType = 'audio/mpeg' | 'audio/aac' | 'audio/flac' | 'audio/ogg'
 
-/** What is measured: some bytes, the filter for them, and how codec-parser calls them. */
+/** Bytes to measure, the filter for them, and their type in codec-parser. */
 export interface EncodedStream {
   readonly name: string
   readonly filter: string
@@ -14,12 +14,12 @@ export interface EncodedStream {
   readonly bytes: Buffer
 }
 
-/** A stream that is still to be made: the program reads samples (s16le, stereo) and writes the stream. */
+/** Recipe of a stream: the program reads samples (s16le, stereo) and writes the stream. */
 interface Recipe {
   readonly name: string
   readonly filter: string
   readonly parser?: ParserType
-  /** None: the samples as they are. */
+  /** Absent: the samples are used unchanged. */
   readonly command?: readonly [program: string, ...args: string[]]
 }
 
@@ -28,7 +28,7 @@ const FFMPEG = ['ffmpeg', '-v', 'error', '-f', 's16le', '-ar', '44100', '-ac', '
 const OPUSENC = ['opusenc', '--quiet', '--raw', '--raw-rate', '44100'] as const
 const FLAC_INPUT = ['--force-raw-format', '--endian=little', '--sign=signed', '--channels=2', '--bps=16']
 const FLAC = ['flac', '-s', '-c', ...FLAC_INPUT, '--sample-rate=44100'] as const
-/** Blocks so large that a packet is longer than a page. */
+/** Blocks large enough to make a packet longer than a page. */
 const LARGE_BLOCKS = ['--lax', '-l', '0', '-b', '32768']
 
 const RECIPES: readonly Recipe[] = [
@@ -55,7 +55,7 @@ const RECIPES: readonly Recipe[] = [
   { name: 'FLAC', filter: 'flac', parser: 'audio/flac', command: [...FLAC, '-'] },
 ]
 
-/** Makes all streams that can be made here. @param missed gets the name and the reason of each of the others. */
+/** Makes all streams that can be made here. @param missed receives the name of each other stream, and the reason. */
 export function encodedStreams(seconds: number, missed: (name: string, why: string) => void): EncodedStream[] {
   const samples = music(seconds)
   return RECIPES.flatMap(({ name, filter, parser, command }) => {
@@ -68,7 +68,7 @@ export function encodedStreams(seconds: number, missed: (name: string, why: stri
   })
 }
 
-/** The melody of `-demo`, over and over, with a hiss that never repeats, so that lossless formats have something to keep. */
+/** The melody of `-demo`, repeated, with noise that never repeats, so that lossless formats have something to encode. */
 function music(seconds: number): Buffer {
   const melody = renderMelody(0, MELODY_RATE * 17)
   const samples = Buffer.alloc(Math.round(seconds * MELODY_RATE) * 4)

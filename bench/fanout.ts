@@ -1,24 +1,24 @@
-/** What a listener costs, by how many there are: streamserve beside the floor and Icecast, in turns. */
+/** Cost of a listener by their number: streamserve, the floor and Icecast, in turns. */
 
 import type { Contender } from './contenders.ts'
 import { NAP_MS } from './load.ts'
 import { type Measurement, measure, type Plan } from './measure.ts'
 import { median } from './statistics.ts'
 
-/** So many listeners, measured so many times. */
+/** Number of listeners, and number of rounds. */
 export interface Size {
   readonly listeners: number
   readonly rounds: number
 }
 
-/** One server with so many listeners. */
+/** One server with one number of listeners. */
 export interface FanoutResult {
   readonly server: string
   readonly listeners: number
   readonly rounds: readonly Measurement[]
 }
 
-/** The order alternates, so that what warms up or wears off during the run favours none. */
+/** Alternates the order, so that effects of warming up or of time favour none of the servers. */
 export async function measureFanout(
   contenders: readonly Contender[],
   { listeners, rounds }: Size,
@@ -38,17 +38,17 @@ export async function measureFanout(
   return [...results].map(([{ name }, measured]) => ({ server: name, listeners, rounds: measured }))
 }
 
-/** The median of the rounds. */
+/** Returns the median of the rounds. */
 export function typical({ rounds }: FanoutResult, value: (round: Measurement) => number): number {
   return median(rounds.map(value))
 }
 
-/** The worst of the rounds. */
+/** Returns the maximum of the rounds. */
 export function worst({ rounds }: FanoutResult, value: (round: Measurement) => number): number {
   return Math.max(...rounds.map(value))
 }
 
-/** How many times the CPU time of another server, by the median of the ratios within a round; NaN where one is missing. */
+/** Ratio of CPU times of two servers: the median of the ratios within a round; NaN where one is missing. */
 export function cpuRatio(one: FanoutResult | undefined, other: FanoutResult | undefined): number {
   const others = other?.rounds ?? []
   const ratios = (one?.rounds ?? []).map((m, round) => m.cpuShare / (others[round]?.cpuShare ?? Number.NaN))

@@ -1,10 +1,10 @@
-/** What must never happen, however slow the machine. Of other servers it is shown, but is no fault of ours. */
+/** Faults that must never happen, however slow the machine. Those of other servers are shown, but not counted. */
 
 import type { BenchResult } from './bench.ts'
 import { AT_TICK, BY_DEFAULT } from './contenders.ts'
 import type { LoadReport } from './load.ts'
 
-/** @returns a line for each kind of fault; none is what is wanted. */
+/** @returns a line for each kind of fault; empty when all is well. */
 export function faultsOf({ fanout, stations, firehose, storms, stalled }: BenchResult): string[] {
   const ours = fanout.filter(({ server }) => server === BY_DEFAULT || server === AT_TICK)
   return [

@@ -1,6 +1,6 @@
 /**
- * Writes the stream of the benches, each frame at its time, until nobody reads it any more: to standard output, or with the
- * number of a port to an Icecast there, as its source.
+ * Writes the stream of the benches, each frame when it is due, until the reader closes: to standard output, or, given a port,
+ * to an Icecast there as its source client.
  */
 
 import { connect } from 'node:net'

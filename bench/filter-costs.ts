@@ -1,4 +1,4 @@
-/** What filters cost: how fast each cuts what encoders make, beside codec-parser, and what a join takes. */
+/** Cost of filters: how fast each cuts the output of encoders, beside codec-parser, and how long a join takes. */
 
 import { FILTERS } from '../filters/table.ts'
 import { type EncodedStream, encodedStreams } from './encoded-streams.ts'
@@ -7,24 +7,24 @@ import { type JoinCost, joinCost } from './join-cost.ts'
 import { median } from './statistics.ts'
 
 export interface FilterPlan {
-  /** How much music is cut. */
+  /** Duration of the music that is cut, in seconds. */
   readonly seconds: number
   readonly rounds: number
-  /** Each who cuts has so much CPU time in a round. */
+  /** CPU time of each framer in a round. */
   readonly turnMs: number
   readonly joins: number
-  /** Only the streams with these names. */
+  /** Only streams with these names. */
   readonly only?: readonly string[] | undefined
 }
 
-/** Whose cost it is: a stream in chunks of one size. */
+/** A stream in chunks of one size. */
 interface Subject {
   readonly stream: string
   readonly filter: string
   readonly chunkBytes: number
 }
 
-/** Medians of the rounds; how many times the CPU time of the filter `auto` and codec-parser take is that of the ratios. */
+/** Medians of the rounds. The CPU time of the filter `auto` and of codec-parser is relative: the median of the ratios. */
 export interface FilterSpeed extends Subject {
   readonly bytesPerFrame: number
   readonly megabytesPerSecond: number
@@ -43,21 +43,21 @@ export interface FilterCosts {
   readonly joins: readonly FilterJoin[]
 }
 
-/** How a pipe gives its bytes: what a program writes at once, and the most that is read at once. */
+/** Sizes of chunks from a pipe: one write of a program, and the maximum of one read. */
 const CHUNK_BYTES = [4096, 65_536]
-/** A join should take no longer, in microseconds. */
+/** Maximum time that a join should take, in microseconds. */
 const JOIN_LIMIT_US = 5
 
-/** The names under which the three who cut a stream are measured. */
+/** Names of the three framers that are measured. */
 const FRAMERS = ['filter', 'auto', 'parser'] as const
 
-/** A stream in chunks of one size, and what was measured of it. */
+/** A stream in chunks of one size, and its measurements. */
 interface Case {
   readonly stream: EncodedStream
   readonly chunkBytes: number
   readonly chunks: readonly Buffer[]
   readonly framers: Framers
-  /** By framer, a figure a round: microseconds for the whole stream. */
+  /** One value a round for each framer: microseconds for the whole stream. */
   readonly us: Readonly<Record<keyof Framers, number[]>>
 }
 
@@ -67,7 +67,7 @@ interface Framers {
   readonly parser: Framer | undefined
 }
 
-/** @param missed gets the name and the reason of each stream that cannot be made here. */
+/** @param missed receives the name of each stream that cannot be made here, and the reason. */
 export async function measureFilters(
   plan: FilterPlan,
   missed: (name: string, why: string) => void,
@@ -102,7 +102,7 @@ function creatorOf(filter: string) {
   return entry.create
 }
 
-/** The order alternates, so that what warms up or wears off during the run favours none. */
+/** Alternates the order, so that effects of warming up or of time favour none of the framers. */
 function cutAll(cases: readonly Case[], { rounds, turnMs }: FilterPlan): void {
   for (let round = 1; round <= rounds; round++) {
     for (const one of round % 2 ? cases : cases.toReversed()) {

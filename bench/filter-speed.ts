@@ -1,14 +1,14 @@
-/** How fast something cuts a stream into frames, and what it allocates meanwhile. */
+/** Speed of cutting a stream into frames, and allocations meanwhile. */
 
 import { Session } from 'node:inspector/promises'
 import CodecParser from 'codec-parser'
 import type { CreateFilter, FilterOptions } from '../filters/frame-filter.ts'
 import type { ParserType } from './encoded-streams.ts'
 
-/** Cuts chunks into frames from the first to the last. @returns how many frames there were. */
+/** Cuts all chunks into frames. @returns the number of frames. */
 export type Framer = (chunks: readonly Buffer[]) => number
 
-/** What the command line says when it says nothing. */
+/** Defaults of the command line. */
 export const DEFAULTS: FilterOptions = {
   frameBytes: undefined,
   blockBytes: 1,
@@ -18,7 +18,7 @@ export const DEFAULTS: FilterOptions = {
   splice: true,
 }
 
-/** One of our filters, a new one for each stream. */
+/** Uses one of our filters, a new one for each stream. */
 export function filterFramer(create: CreateFilter): Framer {
   return (chunks) => {
     const filter = create(DEFAULTS)
@@ -32,7 +32,7 @@ export function filterFramer(create: CreateFilter): Framer {
   }
 }
 
-/** codec-parser, without the checksum of each frame that it makes for its user. */
+/** Uses codec-parser, without the checksum that it computes for each frame. */
 export function parserFramer(type: ParserType): Framer {
   return (chunks) => {
     const parser = new CodecParser(type, { enableFrameCRC32: false })
@@ -48,7 +48,7 @@ function countOf(found: Iterator<unknown>): number {
   return count
 }
 
-/** As a pipe gives them: each chunk in memory of its own. */
+/** Returns chunks as a pipe yields them: each in memory of its own. */
 export function chunksOf(bytes: Buffer, size: number): Buffer[] {
   return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => {
     const piece = bytes.subarray(i * size, (i + 1) * size)
@@ -58,7 +58,7 @@ export function chunksOf(bytes: Buffer, size: number): Buffer[] {
   })
 }
 
-/** Cuts the stream again and again for at least `ms` milliseconds. @returns the CPU time of the whole stream, in microseconds. */
+/** Cuts the stream repeatedly for at least `ms` milliseconds. @returns the CPU time of the whole stream, in microseconds. */
 export function timeFramer(framer: Framer, chunks: readonly Buffer[], ms: number): number {
   const before = process.cpuUsage()
   let spentUs = 0
@@ -71,12 +71,12 @@ export function timeFramer(framer: Framer, chunks: readonly Buffer[], ms: number
   return spentUs / runs
 }
 
-/** On average a sample is taken every so many bytes. */
+/** Mean distance of two samples of the allocation profiler, in bytes. */
 const SAMPLING_BYTES = 256
 
 /**
- * What a framer allocates on V8's heap for each frame, by a sample of it; in bytes. The bytes of frames that it has to copy are
- * elsewhere and not in it.
+ * Bytes that a framer allocates on V8's heap for each frame, by sampling. Frames that it has to copy are stored off the heap
+ * and not included.
  */
 export async function allocatedPerFrame(framer: Framer, chunks: readonly Buffer[]): Promise<number> {
   const session = new Session()
@@ -89,7 +89,7 @@ export async function allocatedPerFrame(framer: Framer, chunks: readonly Buffer[
   return bytesUnder(profile.head) / frames
 }
 
-/** Who allocated, call by call. */
+/** Allocations of a call and of the calls below it. */
 interface Allocator {
   readonly selfSize: number
   readonly children: readonly Allocator[]

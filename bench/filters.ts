@@ -1,5 +1,5 @@
 /**
- * What filters cost, in detail.
+ * Cost of filters, in detail.
  * `node dist/bench/filters.js [--seconds 60] [--rounds 5] [--joins 20000] [--only NAME]... [--json]`
  */
 

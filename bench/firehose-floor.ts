@@ -1,4 +1,4 @@
-/** As much as Node can write: one shared Buffer of zeros to each listener, again and again, as fast as each takes it. */
+/** Maximum throughput of Node: writes one shared Buffer of zeros to each listener, again and again, as fast as each reads. */
 
 import type { Socket } from 'node:net'
 import { serveBare } from './bare-server.ts'
@@ -10,7 +10,7 @@ serveBare((socket) => {
   write.call(socket)
 })
 
-/** A socket whose write was taken at once has its next one in a later turn, so that all of them get theirs. */
+/** A socket whose write completed at once gets its next one in a later turn, so that all sockets get theirs. */
 function write(this: Socket): void {
   if (this.write(ZEROS)) setImmediate(() => write.call(this))
 }

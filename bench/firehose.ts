@@ -1,4 +1,4 @@
-/** How many bytes a server can write: zeros as fast as listeners take them. */
+/** Maximum throughput of a server: zeros as fast as listeners read them. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startLoad } from './load.ts'
@@ -14,21 +14,22 @@ export interface FirehosePlan {
 export interface FirehoseResult {
   readonly server: string
   /**
-   * Of the server and its listeners together; one figure a round. The kernel does TCP's work in whichever of them it finds: the
-   * server's while sockets are empty, the listeners' while they are full, for then sending goes on when something was taken.
+   * CPU seconds of the server and its listeners together; one value a round. The kernel may do the work of TCP in either
+   * process: in the server while socket buffers are empty, in the listeners while they are full, because sending then continues
+   * when one of them reads.
    */
   readonly megabytesPerCpuSecond: readonly number[]
-  /** Of the server alone. */
+  /** CPU seconds of the server alone. */
   readonly megabytesPerServerSecond: readonly number[]
   readonly megabytesPerSecond: readonly number[]
-  /** Reads that had anything but zeros in them, and responses that ended. */
+  /** Reads that contained anything but zeros, and responses that ended. */
   readonly faults: number
 }
 
 export const PLAIN_SERVER = 'plain net server'
 const STREAMSERVE = 'streamserve'
 
-/** Frames of a page, as programs write them. */
+/** Frames of one page (4096 bytes), which is what programs write. */
 const FLAGS = ['-path', '/dev/zero', '-frame-filter', 'raw', '-frame-bytes', '4096']
 const SERVERS: readonly (readonly [string, StartServer])[] = [
   [STREAMSERVE, () => startStreamserve(FLAGS)],

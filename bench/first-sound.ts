@@ -1,4 +1,4 @@
-/** How long a listener in Chromium waits for the first sound, by format. See README.md. */
+/** Time until a listener in Chromium hears the first sound, by format. See README.md. */
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -12,7 +12,7 @@ const CHROMIUM = '/usr/bin/chromium'
 const ARGUMENTS = ['--no-sandbox', '--disable-gpu', '--autoplay-policy=no-user-gesture-required', '--mute-audio']
 
 const NOISE = 'ffmpeg -v error -nostdin -re -f lavfi -i anoisesrc=r=44100:a=0.2 -ac 2'
-/** What is encoded, in real time, by format. */
+/** Encoder commands, run in real time, by format. */
 const FORMATS: Readonly<Record<string, readonly string[]>> = {
   'samples as WAV': ['-demo'],
   WAV: ['-exec', `${NOISE} -f wav -`],
@@ -24,10 +24,10 @@ const FORMATS: Readonly<Record<string, readonly string[]>> = {
   'FLAC in Ogg': ['-exec', `${NOISE} -c:a flac -page_duration 200000 -f ogg -`],
 }
 
-/** What the rounds have come to, in milliseconds. */
+/** Results of the rounds, in milliseconds. */
 type Found = Record<'page' | 'bare' | 'burstless', number[]>
 
-/** Presses play on a page of its own. @returns milliseconds until the player's time moves. */
+/** Presses play on a page of its own. @returns milliseconds until the player's time advances. */
 async function firstSound(browser: Browser, address: string): Promise<number> {
   const context = await browser.newContext()
   const page = await context.newPage()
@@ -45,7 +45,7 @@ async function firstSound(browser: Browser, address: string): Promise<number> {
   return ms
 }
 
-/** The same on the player's page of the server, when that has heard of its stream. */
+/** The same on the player page of the server, after it has received the state of its stream. */
 async function firstSoundOfPlayer(browser: Browser, address: string): Promise<number> {
   const context = await browser.newContext()
   const page = await context.newPage()
@@ -64,7 +64,7 @@ async function firstSoundOfPlayer(browser: Browser, address: string): Promise<nu
 async function measure(browser: Browser, flags: readonly string[]): Promise<Found> {
   const server: Child = startScript('../src/main.js', ['-address', '127.0.0.1:0', '-warm', ...flags])
   const [, port] = await server.says(/http:\S*:(\d+)/)
-  // A burst is of what has been played.
+  // A burst contains what has been played, so wait until there is enough.
   await sleep(4000)
   const address = `http://127.0.0.1:${port}/`
   const found: Found = { page: [], bare: [], burstless: [] }

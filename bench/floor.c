@@ -1,6 +1,6 @@
-/* What serving a stream costs the kernel: `floor TICK_MS COMMAND...` reads the stream from the command and gives what has come
- * to each listener by one non-blocking send a tick, from an epoll loop that does nothing else. It ends when its standard
- * input does. */
+/* Kernel cost of serving a stream: `floor TICK_MS COMMAND...` reads the stream from the command and sends what has arrived to
+   each listener by one non-blocking send a tick, from an epoll loop that does nothing else. It ends when its standard input
+   does. */
 
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -18,9 +18,9 @@ enum { NS_PER_MS = 1000 * 1000, MS_PER_S = 1000, MAX_FD = 65536, MAX_EVENTS = 25
 
 static const char HEAD[] = "HTTP/1.0 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n";
 
-static char streaming[MAX_FD]; /* by descriptor */
+static char streaming[MAX_FD]; /* indexed by descriptor */
 static int highest = -1;
-static unsigned char waiting[MAX_WAITING]; /* has come since the last tick */
+static unsigned char waiting[MAX_WAITING]; /* received since the last tick */
 static size_t waiting_bytes;
 
 static void check(int result, const char *what) {
@@ -56,7 +56,7 @@ static void accept_all(int poll, int listener) {
   }
 }
 
-/* The request is not looked at: whoever sends anything listens, whoever ends or breaks has left. */
+/* Requests are not parsed: a client that sends anything is a listener, and leaves when its connection ends or breaks. */
 static void read_from(int fd) {
   char request[4096];
   if (recv(fd, request, sizeof request, 0) <= 0) {
@@ -68,7 +68,7 @@ static void read_from(int fd) {
   }
 }
 
-/* @return the reading end of a pipe that a command writes to. */
+/* @return the read end of a pipe to which a command writes. */
 static int start(char **command) {
   int ends[2];
   check(pipe2(ends, O_CLOEXEC | O_NONBLOCK), "pipe2");

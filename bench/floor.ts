@@ -1,6 +1,6 @@
 /**
- * What serving a stream costs in Node at the very least, as `floor.c` does in C: what has come through a pipe from a command is
- * one write of one shared Buffer to each listener a tick. `floor.js TICK_MS COMMAND...`
+ * Minimum cost of serving a stream in Node, as `floor.c` is in C: what has arrived through a pipe from a command is one write
+ * of one shared Buffer to each listener a tick. `floor.js TICK_MS COMMAND...`
  */
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process'

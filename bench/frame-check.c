@@ -1,5 +1,5 @@
-/* See frame-check.h. A frame that one listener got is compared byte by byte with what frames.ts must have written; the frames
- * of all others are compared with that one, time stamp included. */
+/* See frame-check.h. The first copy of a frame is compared byte by byte with what frames.ts must have written; the copies of
+   all other listeners are compared with the first, time stamp included. */
 
 #include "frame-check.h"
 #include <endian.h>
@@ -9,7 +9,7 @@ enum { MARK_AT = 36, NUMBER_AT = 40, STAMP_AT = 44, FILLER_AT = 52, KNOWN = 8192
 
 static const uint8_t HEADER[] = {0xff, 0xfb, 0x94, 0x04}, MARK[] = {0x5a, 0xfe, 0xf0, 0x0d};
 
-/* The last frames that were compared with what they must be, by the last bits of their numbers. */
+/* The last frames that were found to be right, indexed by the low bits of their numbers. */
 static struct {
   int64_t number;
   uint8_t bytes[FRAME_BYTES];
@@ -39,7 +39,7 @@ static uint64_t stamp_of(const uint8_t *frame) {
 
 static int is_right(const uint8_t *frame, int64_t number) {
   uint8_t right[FRAME_BYTES];
-  /* A slot that is empty says 0 too, so the very first frame is made anew each time. */
+  /* An empty slot has the number 0, too, so the very first frame is always generated. */
   if (number > 0 && known[number % KNOWN].number == number)
     return memcmp(known[number % KNOWN].bytes, frame, FRAME_BYTES) == 0;
   make_frame(right, number, frame + STAMP_AT);
@@ -51,7 +51,7 @@ static int is_right(const uint8_t *frame, int64_t number) {
   return 1;
 }
 
-/* @return whether it is a frame of the stream at all. */
+/* @return whether it is a frame of the stream. */
 static int judge(struct check *check, const uint8_t *frame, uint64_t now_ns, struct verdict *verdict) {
   int64_t number = number_of(frame);
   if (!is_right(frame, number)) return 0;
@@ -68,7 +68,7 @@ static int judge(struct check *check, const uint8_t *frame, uint64_t now_ns, str
   return 1;
 }
 
-/* What was collected is no frame, at least not from its first byte on. */
+/* The collected bytes are not a frame, at least not from their first byte on. */
 static void move_on(struct check *check, struct verdict *verdict) {
   const uint8_t *start = memchr(check->partial + 1, HEADER[0], FRAME_BYTES - 1);
   if (!check->searching) verdict->corrupt++;
@@ -77,7 +77,7 @@ static void move_on(struct check *check, struct verdict *verdict) {
   if (start != NULL) memmove(check->partial, start, check->filled);
 }
 
-/* Takes bytes for a frame that does not lie whole in one chunk. @return how many. */
+/* Collects bytes of a frame that spans chunks. @return the number of bytes used. */
 static size_t collect(struct check *check, const uint8_t *bytes, size_t count, uint64_t now_ns,
                       struct verdict *verdict) {
   size_t missing = FRAME_BYTES - check->filled;

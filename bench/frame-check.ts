@@ -1,27 +1,30 @@
-/** Whether a listener gets every frame of the stream of `frames.ts`: whole, in order, none left out. `frame-check.c` does the same. */
+/**
+ * Checks that a listener receives every frame of the stream of `frames.ts`: whole, in order, none skipped. `frame-check.c` does
+ * the same.
+ */
 
 import { FRAME_BYTES, frameNumber, frameStamp, makeFrames } from './frames.ts'
 
-/** What is wrong, and what is not. */
+/** Counts of correct and of faulty frames. */
 export interface Verdict {
-  /** Bytes of frames that are whole and in their place. */
+  /** Frames missing within the sequence. */
   bytes: number
   frames: number
-  /** Frames left out between two others. */
+  /** Frames missing between two others. */
   skipped: number
-  /** Frames that are not whole, not where they should be, or out of order. */
+  /** Frames that are not whole, misplaced, or out of order. */
   corrupt: number
 }
 
-/** Is told when each whole frame was written to the pipe. */
+/** Called for each whole frame with the time at which it was written to the pipe. */
 type FrameCame = (stamp: bigint) => void
 
 export interface FrameCheck {
-  /** Looks at the next bytes of a listener and adds to the verdict. */
+  /** Checks the next bytes of a listener and adds to the verdict. */
   push(chunk: Buffer, verdict: Verdict, frameCame: FrameCame): void
 }
 
-/** The last frames that were compared with what they must be: those of all other listeners are compared with them. */
+/** The last frames that were found to be right; the copies of all other listeners are compared with them. */
 const known = new Map<number, Buffer>()
 const KNOWN_FRAMES = 4096
 
@@ -32,7 +35,7 @@ export function createFrameCheck(cut = false): FrameCheck {
   let next = -1
   let isSearching = cut
 
-  /** @returns whether it is a frame of the stream at all. */
+  /** @returns whether it is a frame of the stream. */
   function judge(frame: Buffer, verdict: Verdict, frameCame: FrameCame): boolean {
     const number = frameNumber(frame)
     if (!isRight(frame, number)) return false
@@ -49,7 +52,7 @@ export function createFrameCheck(cut = false): FrameCheck {
     return true
   }
 
-  /** What was collected is no frame, at least not from its first byte on. */
+  /** The collected bytes are not a frame, at least not from their first byte on. */
   function moveOn(verdict: Verdict): void {
     if (!isSearching) verdict.corrupt++
     isSearching = true
@@ -57,7 +60,7 @@ export function createFrameCheck(cut = false): FrameCheck {
     filled = start < 0 ? 0 : partial.copy(partial, 0, start)
   }
 
-  /** Takes bytes for a frame that does not lie whole in one chunk. @returns how many. */
+  /** Collects bytes of a frame that spans chunks. @returns the number of bytes used. */
   function collect(chunk: Buffer, at: number, verdict: Verdict, frameCame: FrameCame): number {
     const taken = chunk.copy(partial, filled, at)
     filled += taken

@@ -6,7 +6,7 @@
  *     header side information  mark   number   stamp   the number's last bits over and over
  */
 
-/** 144 * 128,000 / 48,000: at this rate all frames are of one size, and may be cut as raw bytes too. */
+/** 144 * 128,000 / 48,000: at this rate all frames are of one size, and may be cut as raw bytes, too. */
 export const FRAME_BYTES = 384
 /** 1152 samples at 48,000 Hz, in milliseconds. */
 export const FRAME_MS = 24
@@ -20,8 +20,8 @@ const STAMP_AT = 44
 const FILLER_AT = 52
 
 /**
- * Makes frames in a row, as one Buffer.
- * @param stamp when they are written, by `process.hrtime.bigint()`.
+ * Makes consecutive frames, as one Buffer.
+ * @param stamp time of writing, by `process.hrtime.bigint()`.
  */
 export function makeFrames(first: number, count: number, stamp = process.hrtime.bigint()): Buffer {
   const bytes = Buffer.alloc(count * FRAME_BYTES)
@@ -40,16 +40,16 @@ export function frameNumber(frame: Buffer): number {
   return frame.readUInt32BE(NUMBER_AT)
 }
 
-/** When the frame was written to the pipe, by `process.hrtime.bigint()`. */
+/** Time at which the frame was written to the pipe, by `process.hrtime.bigint()`. */
 export function frameStamp(frame: Buffer): bigint {
   return frame.readBigUInt64BE(STAMP_AT)
 }
 
-/** Frames that come due one by one. */
+/** Frames that become due one by one. */
 export interface FrameClock {
-  /** @returns those that have come due since the last call, so that late timers lose nothing. */
+  /** @returns frames that have become due since the last call; late timers lose none. */
   due(): Buffer
-  /** How long it is until the next one. In milliseconds. */
+  /** Time until the next frame is due, in milliseconds. */
   nextMs(): number
 }
 

@@ -1,6 +1,6 @@
 /**
- * Loaded into a server before its own code: on SIGUSR2 it collects garbage and prints what is left, in kB: what JavaScript
- * holds, buffers included.
+ * Preloaded into a server: on SIGUSR2 it collects garbage and prints the memory that JavaScript still holds, in kB, buffers
+ * included.
  */
 
 import { setFlagsFromString } from 'node:v8'

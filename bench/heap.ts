@@ -1,11 +1,11 @@
-/** What the heap of a server holds, for one that was started with HEAP_PROBE. */
+/** Heap of a server that was started with HEAP_PROBE. */
 
 import type { Child } from './child.ts'
 
-/** Loaded into a server, see `heap-probe.ts`. */
+/** Preloaded into a server, see `heap-probe.ts`. */
 export const HEAP_PROBE = './heap-probe.js'
 
-/** Lets a server collect its garbage. @returns what JavaScript holds then, buffers included. In kB. */
+/** Makes a server collect its garbage. @returns what JavaScript holds then, in kB, buffers included. */
 export async function heldAfterCollection(child: Child): Promise<number> {
   const answer = child.says(/^held=(\d+)$/)
   process.kill(child.pid, 'SIGUSR2')

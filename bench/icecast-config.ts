@@ -1,10 +1,10 @@
-/** What an Icecast and its source must both know. */
+/** Values that Icecast and its source share. */
 
-/** Where it serves the stream. */
+/** Path of the stream. */
 export const ICECAST_PATH = '/stream'
 const PASSWORD = 'bench'
 
-/** What a source sends before its stream. */
+/** Request that a source sends before its stream. */
 export const SOURCE_REQUEST = [
   `SOURCE ${ICECAST_PATH} HTTP/1.0`,
   `Authorization: Basic ${Buffer.from(`source:${PASSWORD}`).toString('base64')}`,
@@ -12,7 +12,7 @@ export const SOURCE_REQUEST = [
   '\r\n',
 ].join('\r\n')
 
-/** Its own defaults, but for the number of clients. @param folder for its logs. */
+/** Icecast's defaults, except for the number of clients. @param folder for its logs. */
 export function icecastConfig(port: number, folder: string): string {
   return `<icecast>
   <hostname>127.0.0.1</hostname><location>here</location><admin>nobody@localhost</admin>

@@ -1,4 +1,4 @@
-/** Icecast, as Debian has it, to compare with. */
+/** Icecast, as packaged by Debian, for comparison. */
 
 import { chmodSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
@@ -11,24 +11,24 @@ import { ICECAST_PATH, icecastConfig } from './icecast-config.ts'
 import type { Server } from './servers.ts'
 
 const PROGRAM = 'icecast2'
-/** It says nothing when it is ready, so it is asked so often. In milliseconds. */
+/** Polling interval, in milliseconds: Icecast does not report when it is ready. */
 const ASK_EVERY_MS = 20
 const READY_WITHIN_MS = 5000
 
-/** The end of the bench ends it, and it refuses to be root. */
+/** Icecast refuses to run as root; and it must end with the bench. */
 const AS_NOBODY = ['--reuid=nobody', '--regid=nogroup', '--clear-groups']
 const WRAPPER = ['--pdeathsig=TERM', ...(process.getuid?.() === 0 ? AS_NOBODY : [])]
 
-/** @returns the name and version; undefined where it is not installed. */
+/** @returns its name and version; undefined where it is not installed. */
 export async function icecastVersion(): Promise<string | undefined> {
   const { stdout, failed } = await execa(PROGRAM, ['-v'], { reject: false })
   return failed ? undefined : stdout.trim()
 }
 
-/** Starts it with a source that feeds it the stream of the benches. */
+/** Starts it with a source client that sends the stream of the benches. */
 export async function startIcecast(): Promise<Server> {
   const folder = benchFolder('icecast')
-  // Whoever it runs as writes its logs there, and finds the way.
+  // Icecast's user needs to reach the folder and write its logs there.
   chmodSync(dirname(folder), 0o755)
   chmodSync(folder, 0o777)
   const port = await freePort()
@@ -51,7 +51,7 @@ export async function startIcecast(): Promise<Server> {
   }
 }
 
-/** A port that nobody has, for programs that cannot choose one themselves. */
+/** Finds a free port, for programs that cannot choose one themselves. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))

@@ -1,13 +1,13 @@
-/** What a listener's first frame costs besides the frame. */
+/** Cost of a listener's first frame besides the frame. */
 
 import type { CreateFilter, Frame } from '../filters/frame-filter.ts'
 import { ELASTIC_SIZE, Ring } from '../src/ring/ring.ts'
 import { DEFAULTS } from './filter-speed.ts'
 import { median, quantile } from './statistics.ts'
 
-/** What joins cost. */
+/** Cost of joins. */
 export interface JoinCost {
-  /** The first one at a frame, in the median of all frames: a filter may keep what it makes for the next. */
+  /** The first join at a frame, the median over all frames: a filter may cache its result for the next. */
   readonly firstUs: number
   readonly medianUs: number
   readonly p99Us: number
@@ -17,7 +17,7 @@ export interface JoinCost {
 
 const WARM_UP = 5_000
 
-/** Joins at random frames of a ring that is full of the stream. @returns undefined where there are no frames. */
+/** Joins at random frames of a ring that is full of the stream. @returns undefined when the stream has no frames. */
 export function joinCost(create: CreateFilter, chunks: readonly Buffer[], joins: number): JoinCost | undefined {
   const warm = fullRing(create, chunks)
   for (let i = 0; i < WARM_UP; i++) warm.join(warm.somewhere())
@@ -47,7 +47,7 @@ function fullRing(create: CreateFilter, chunks: readonly Buffer[]) {
   }
 }
 
-/** How long a call takes, in microseconds. */
+/** Duration of a call, in microseconds. */
 function timed(at: number, call: (at: number) => unknown): number {
   const startedAt = process.hrtime.bigint()
   call(at)

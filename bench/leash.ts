@@ -1,6 +1,6 @@
 /**
- * Loaded into each Node that a bench starts, before the program: ends it when its standard input ends, which is when the
- * bench is gone, were it by SIGKILL.
+ * Preloaded into each Node process that a bench starts: ends it when its standard input ends, that is, when the bench has
+ * ended, even by SIGKILL.
  */
 
 process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume()

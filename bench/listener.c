@@ -49,14 +49,14 @@ void close_listener(struct listener *one) {
   one->state = GONE;
 }
 
-/* Why the first one was refused is worth a line. */
+/* Prints why the first listener was refused. */
 static void explain(const struct listener *one, int error) {
   socklen_t length = sizeof error;
   if (error == 0) getsockopt(one->fd, SOL_SOCKET, SO_ERROR, &error, &length);
   if (counts.refused == 0) fprintf(stderr, "a listener was refused: %s\n", strerror(error));
 }
 
-/* @param error why, as far as it is known. */
+/* @param error the reason, if known. */
 static void lose(struct listener *one, int error) {
   int was_answered = one->state > WAITING;
   if (!was_answered) explain(one, error);

@@ -1,4 +1,4 @@
-/* One listener, as listener.ts has it in Node. */
+/* One listener, as listener.ts is in Node. */
 
 #ifndef LISTENER_H
 #define LISTENER_H
@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include "frame-check.h"
 
-/* What all of them are sent. */
+/* Content of the stream. */
 enum content {
   FRAMES,     /* the stream of frames.ts, from the beginning of a frame on */
   CUT_FRAMES, /* the same from anywhere */
@@ -16,12 +16,12 @@ enum content {
 struct listener {
   enum { CONNECTING, WAITING, HEAD, BODY, STALLED, GONE } state;
   int fd, stalls;
-  int head_matched; /* so much of the blank line behind the head has come */
-  uint64_t last_ns; /* when bytes came last */
+  int head_matched; /* matched bytes of the blank line that ends the head */
+  uint64_t last_ns; /* time of the last read */
   struct check check;
 };
 
-/* Of all listeners together. The last four, and the bytes and frames of the verdict, are since counting began. */
+/* Totals of all listeners. The last four, and the bytes and frames of the verdict, are since counting began. */
 struct counts {
   uint64_t refused, ended;
   struct verdict verdict;
@@ -31,17 +31,17 @@ struct counts {
 extern struct counts counts;
 
 uint64_t now_ns(void);
-/* @param poller the epoll that tells of all of them. */
+/* @param poller the epoll that watches all listeners. */
 void begin_listeners(int poller, int port, const char *path, enum content content);
-/* Begins to connect, from an address of this machine. @param stalls it asks, and takes nothing. */
+/* Begins to connect, from a local address. @param stalls it sends its request and never reads. */
 void open_listener(struct listener *listener, uint32_t from_host, int stalls);
-/* What epoll says of it. */
+/* Handles its epoll events. */
 void handle(struct listener *listener, uint32_t events);
 void close_listener(struct listener *listener);
-/* Since when it waits for bytes, as far as it counts. */
+/* Time since which it waits for bytes, within the counted period. */
 uint64_t waits_since_ns(const struct listener *listener);
 
-/* Called when one has got its first bytes, or will not; of those who stall, when they have asked. */
+/* Called when a listener has received its first bytes, or has failed; a stalled one, when it has sent its request. */
 extern void answered(void);
 
 #endif

@@ -1,18 +1,18 @@
-/** One listener of the benches: asks for the stream and looks at every byte that comes, as cheaply as can be. */
+/** One listener of the benches: requests the stream and checks every byte, as cheaply as possible. */
 
 import { connect, type Socket } from 'node:net'
 import { type CollectHead, createHeadCollector } from '../src/transport/head-collector.ts'
 import { createFrameCheck } from './frame-check.ts'
 import type { Tally } from './tally.ts'
 
-/** All listeners read into this one: each read is dealt with before the next. */
+/** Read buffer shared by all listeners: each read is processed before the next. */
 const readBuffer = Buffer.allocUnsafe(65_536)
 const zeros = Buffer.alloc(readBuffer.length)
 
-/** What a server sends: the stream of `frames.ts`, from the beginning of a frame or from anywhere; or zeros. */
+/** Content of the stream: that of `frames.ts`, from the beginning of a frame (`frames`) or from anywhere (`cut`); or zeros. */
 export type Content = 'frames' | 'cut' | 'zeros'
 
-/** Where to listen, on this machine. */
+/** Address of a stream on this machine. */
 export interface Place {
   readonly port: number
   readonly path: string
@@ -20,15 +20,15 @@ export interface Place {
 
 export interface Listener {
   readonly socket: Socket
-  /** When it last got bytes, by `performance.now()`; 0 before the first. */
+  /** Time of the last read, by `performance.now()`; 0 before the first. */
   lastReadMs: number
-  /** True once the server has ended the response, or broken it. */
+  /** True once the server has ended or reset the response. */
   ended: boolean
 }
 
 /**
  * Connects.
- * @returns the listener, once its first bytes are there. It rejects when the connection ends before.
+ * @returns the listener, once its first bytes have arrived. It rejects when the connection ends before.
  */
 export function openListener({ port, path }: Place, content: Content, tally: Tally): Promise<Listener> {
   return new Promise((resolve, reject) => {
@@ -56,7 +56,7 @@ export function openListener({ port, path }: Place, content: Content, tally: Tal
   })
 }
 
-/** Asks for the stream and takes nothing of it. */
+/** Requests the stream and never reads it. */
 export function openStalled({ port, path }: Place): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: '127.0.0.1', port }, () => {
@@ -67,7 +67,7 @@ export function openStalled({ port, path }: Place): Promise<Socket> {
   })
 }
 
-/** How long it has waited since it last got bytes, or since counting began. In milliseconds. */
+/** Time since its last read, or since counting began, in milliseconds. */
 export function waitedMs(listener: Listener, tally: Tally): number {
   return performance.now() - Math.max(listener.lastReadMs, tally.sinceMs)
 }
@@ -78,7 +78,7 @@ function count(listener: Listener, tally: Tally): void {
   tally.reads++
 }
 
-/** Gives what comes behind the response's head to `judge`. */
+/** Passes what follows the response head to `judge`. */
 function behindHead(judge: (bytes: Buffer) => void): (chunk: Buffer) => void {
   let collectHead: CollectHead | undefined = createHeadCollector()
   return (chunk) => {

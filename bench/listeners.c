@@ -1,5 +1,5 @@
-/* Many listeners in one process that takes less than the server: `listeners PORT PATH frames|cut|zeros`. Told on standard
- * input what to do, it answers on standard output; load.ts says what. It ends when its standard input does. */
+/* Many listeners in one process that needs less CPU than the server: `listeners PORT PATH frames|cut|zeros`. It reads commands
+   from standard input and answers on standard output; load.ts documents both. It ends when its standard input does. */
 
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -14,10 +14,10 @@
 #include "delays.h"
 #include "listener.h"
 
-/* How often those who are to come are looked at, in nanoseconds. */
+/* TICK_NS is the interval between checks for listeners that are due to connect. */
 enum { TICK_NS = 5 * 1000 * 1000, MAX_EVENTS = 512, NS_PER_MS = 1000 * 1000 };
 
-/* How long to sleep before bytes are looked for again: nobody has to be woken meanwhile. */
+/* Pause before polling for bytes again, so that listeners need not be woken meanwhile. */
 static struct timespec nap;
 
 static long long cpu_us(void) {
@@ -82,14 +82,14 @@ int main(int argc, char **argv) {
   int poller = epoll_create1(0), timer = start_timer();
   allow_many_files();
   setvbuf(stdout, NULL, _IOLBF, 0);
-  /* Lines that wait in a buffer are nothing that epoll knows of. */
+  /* epoll cannot report lines that stdio has buffered. */
   setvbuf(stdin, NULL, _IONBF, 0);
   begin_listeners(poller, atoi(argv[1]), argv[2], content_named(argv[3]));
   restart_counts();
   watch(poller, STDIN_FILENO, line);
   watch(poller, timer, &timer);
   for (int count = 0;;) {
-    /* As many as could be said at once: there may be more, and none of them waits for a nap. */
+    /* A full array: there may be more events, which must not wait for a nap. */
     if (nap.tv_nsec > 0 && count < MAX_EVENTS) nanosleep(&nap, NULL);
     count = epoll_wait(poller, events, MAX_EVENTS, -1);
     for (int i = 0; i < count; i++) {

@@ -1,4 +1,4 @@
-/** Many listeners, where there is no C compiler for `listeners.c`, which is the same and takes a tenth: see load.ts. */
+/** Many listeners, for machines without a C compiler; `listeners.c` does the same with a tenth of the CPU time: see load.ts. */
 
 import type { Socket } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -7,7 +7,7 @@ import { type Content, type Listener, openListener, openStalled, waitedMs } from
 import type { LoadReport } from './load.ts'
 import { createTally, restartTally } from './tally.ts'
 
-/** How often those who are to come are looked at. In milliseconds. */
+/** Interval between checks for listeners that are due to connect, in milliseconds. */
 const TICK_MS = 5
 
 const [port, path = '/', content = 'frames'] = process.argv.slice(2)
@@ -18,7 +18,7 @@ const stalled = new Set<Socket>()
 let refused = 0
 let unanswered = 0
 
-/** Lets so many come, `rate` a second. @returns when each has got something or failed. */
+/** Connects `count` listeners, `rate` per second. @returns when each has received bytes or failed. */
 async function letCome(count: number, rate: number, come: () => Promise<void>): Promise<void> {
   const startedMs = performance.now()
   const coming: Promise<void>[] = []

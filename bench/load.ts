@@ -1,4 +1,4 @@
-/** The listeners of a measurement, in a process of their own, so that what they cost is not the server's. */
+/** Listeners of a measurement, in a separate process, so that their cost is not counted as the server's. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -6,68 +6,70 @@ import { type Child, startChild } from './child.ts'
 import { compiled } from './compiled.ts'
 import type { Content, Place } from './listener.ts'
 
-/** What the listeners say. Bytes, frames, reads, gaps and delays are since `restart`, what went wrong since the start. */
+/** Report of the listeners. Bytes, frames, reads, gaps and delays are since `restart`, faults since the start. */
 export interface LoadReport {
   readonly listeners: number
   readonly stalled: number
-  /** Those who have not got anything yet. */
+  /** Listeners that have not received anything yet. */
   readonly unanswered: number
-  /** Those who never will, for their connection failed. */
+  /** Listeners whose connection failed. */
   readonly refused: number
-  /** Those whose response the server ended. */
+  /** Listeners whose response the server ended. */
   readonly ended: number
   readonly reads: number
-  /** Bytes that were looked at and found right. */
+  /** Bytes that were checked and found right. */
   readonly bytes: number
   readonly frames: number
-  /** Frames left out between two others. */
+  /** Frames missing within the sequence. */
   readonly skipped: number
   /** Frames that are not whole, or out of order. */
   readonly corrupt: number
-  /** The longest time that any listener waited for bytes. */
+  /** Longest time that any listener waited for bytes. */
   readonly longestGapMs: number
-  /** From the writing of a frame to the pipe until a listener has all of it. */
+  /** From writing a frame to the pipe until a listener has all of it. */
   readonly delayMs: { readonly p50: number; readonly p99: number; readonly p999: number; readonly max: number }
-  /** CPU time of the process so far. In microseconds. */
+  /** Total CPU time of the process, in microseconds. */
   readonly cpuUs: number
 }
 
 export interface Load {
   /**
-   * Lets so many more listen. Resolved when each has got its first bytes or
-   * failed, or after some time.
-   * @param rate how many come each second.
+   * Connects `count` more listeners. Resolves when each has received its first bytes or failed, or after a timeout.
+   * @param rate connections per second.
    */
   open(count: number, rate?: number): Promise<void>
-  /** Lets so many more ask for the stream and take nothing of it. */
+  /** Connects `count` more listeners that never read the stream. */
   stall(count: number, rate?: number): Promise<void>
   /**
-   * Lets the listeners look for bytes only so often, in milliseconds: listeners elsewhere do not have to be woken by the server's
-   * own machine at each write, which costs it as much as a part of the write. It makes delays longer by so much at most. Listeners
-   * in Node do not know of it.
+   * Sets the interval at which listeners poll for bytes, in milliseconds. Listeners on other machines are not woken by the
+   * server's machine at each write; locally that costs it as much as part of the write. Delays grow by at most this interval.
+   * Listeners in Node ignore it.
    */
   nap(ms: number): void
-  /** Begins to count anew. */
+  /** Restarts the counters. */
   restart(): void
   report(): Promise<LoadReport>
-  /** Lets all of them go at once. */
+  /** Disconnects all of them at once. */
   leave(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Whoever has got nothing after this time is not waited for. In milliseconds. */
+/** Timeout for first bytes, in milliseconds. */
 const ANSWER_WITHIN_MS = 10_000
-/** A nap where CPU time counts more than delays: no server has to wake them, which is dearer the slower it is. In milliseconds. */
+/**
+ * Nap where CPU time matters more than delays, in milliseconds: it saves the server the wake-ups, which cost more on a slower
+ * machine.
+ */
 export const NAP_MS = 2
-/** How many come each second when nothing is said. */
+/** Default connections per second. */
 const RATE = 5000
 
-/** Starts a process that will have the listeners. @param inC where it can be compiled; otherwise they are in Node. */
+/** Starts a process for the listeners. @param inC use the C program where it can be compiled; otherwise Node. */
 export async function startLoad({ port, path }: Place, content: Content, inC = true): Promise<Load> {
   const args = [String(port), path, content]
   const program = inC ? await compiled('listeners') : undefined
   if (program !== undefined) return commander(startChild(program, args))
-  // Not by startScript: what is loaded first there would swallow the first commands.
+  // Not by startScript: its preloads would consume the first commands.
   return commander(startChild(process.execPath, [fileURLToPath(new URL('./listeners.js', import.meta.url)), ...args]))
 }
 

@@ -1,8 +1,8 @@
-/** Loaded into a server before its own code: on SIGUSR2 it prints how long its turns have taken since the last time, in ms. */
+/** Preloaded into a server: on SIGUSR2 it prints the duration of its event-loop turns since the last time, in ms. */
 
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** A timer that is always due: it comes once in each turn, and what it is late is the turn's doing. */
+/** A timer that is always due: it fires once a turn, and its delay is the duration of the turn. */
 const EVERY_MS = 1
 const NS_PER_MS = 1e6
 

@@ -1,4 +1,4 @@
-/** How long a sample takes from the pipe to the ear with `?low`, in the player of a Chromium on the same machine. See README.md. */
+/** Delay of a sample from the pipe to the ear with `?low`, in the player of a Chromium on the same machine. See README.md. */
 import { execFileSync } from 'node:child_process'
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,12 +12,14 @@ import { EAR } from './talk-marks.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } })
 const SECONDS = Number(values.seconds)
-/** How sound cards are read, in milliseconds: as little as one likes, `arecord` with `-F 20000`, and `arecord` as it comes. */
+/**
+ * Periods in which sound cards are read, in milliseconds: a very short one, `arecord -F 20000`, and the default of `arecord`.
+ */
 const PIECES_MS = [10, 20, 125]
-/** Until the jitter buffer knows how pieces come. */
+/** Time until the jitter buffer has adapted to the arrival of pieces. */
 const SETTLE_MS = 10_000
 
-/** Another rate than the browser's, so that it is converted. */
+/** Differs from the browser's rate, so that it is converted. */
 const RATE = 44_100
 const PULSE_HZ = 1_000
 const PULSE_MS = 50
@@ -27,7 +29,10 @@ const folder = mkdtempSync(join(tmpdir(), 'streamserve-low-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 exitOnSignals()
 
-/** Writes silence with a pulse every second. @returns ends it, and when each pulse was written, in milliseconds since 1970 */
+/**
+ * Writes silence with a pulse every second.
+ * @returns a function that ends it and returns the time of each pulse, in milliseconds since 1970
+ */
 function speak(fifo: string, pieceMs: number): () => number[] {
   const fd = openSync(fifo, 'w')
   const frames = Math.round((RATE * pieceMs) / 1000)
@@ -51,7 +56,7 @@ function speak(fifo: string, pieceMs: number): () => number[] {
   }
 }
 
-/** A piece that is loud from its first sample on. */
+/** Returns a piece that is loud from its first sample on. */
 function pulseOf(frames: number): Buffer {
   const bytes = Buffer.alloc(2 * frames)
   const length = Math.min(frames, (RATE * PULSE_MS) / 1000)
@@ -82,7 +87,7 @@ async function measure(pieceMs: number): Promise<number[]> {
   const said = end()
   await browser.close()
   await server.stop()
-  // Delays are far below the time between two pulses.
+  // Delays are far shorter than the time between two pulses.
   const delays = heard
     .filter((at) => at > from + 1000)
     .map((at) => at - (said.findLast((one) => one <= at) ?? Number.NaN))

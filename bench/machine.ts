@@ -1,4 +1,4 @@
-/** Where figures come from. */
+/** The machine and programs that were measured. */
 
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
 import { compiled } from './compiled.ts'
@@ -11,7 +11,7 @@ export interface Machine {
   readonly cores: number
   readonly memoryGb: number
   readonly icecast: string | undefined
-  /** What the listeners and the floor are written in. */
+  /** Language of the listeners and the floor. */
   readonly language: 'C' | 'Node'
 }
 

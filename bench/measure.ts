@@ -9,33 +9,33 @@ import type { Server, StartServer } from './servers.ts'
 export interface Plan {
   readonly listeners: number
   readonly seconds: number
-  /** How long a server may get warm before something is measured; bursts are over then. */
+  /** Warm-up before the measurement, in which bursts end. */
   readonly settleMs: number
   readonly content: Content
-  /** How many listeners come each second; undefined: as many as it takes. */
+  /** Connections per second; undefined: the default. */
   readonly rate?: number | undefined
-  /** How often listeners look for bytes, in milliseconds; undefined: always. See `Load.nap`. */
+  /** Interval at which listeners poll for bytes, in milliseconds; undefined: no pause. See `Load.nap`. */
   readonly napMs?: number | undefined
 }
 
-/** What a server took, and what its listeners saw; see LoadReport. */
+/** Resources that a server used, and the report of its listeners; see LoadReport. */
 export interface Measurement extends LoadReport {
   readonly seconds: number
-  /** CPU time of the server for each listener and second. In microseconds. */
+  /** CPU time of the server per listener and second, in microseconds. */
   readonly cpuUsPerListener: number
   /** CPU time of the server, as a part of one core. */
   readonly cpuShare: number
-  /** CPU time of the process with the listeners, likewise: below that of the server it is no bottleneck. */
+  /** CPU time of the process with the listeners, likewise: while below the server's it is not the bottleneck. */
   readonly loadShare: number
-  /** All memory of the server (PSS). In MB. */
+  /** Total memory of the server (PSS), in MB. */
   readonly memoryMb: number
-  /** Anonymous memory for each listener over what the server needs without any. In kB. */
+  /** Anonymous memory per listener, beyond what the server needs without any, in kB. */
   readonly memoryKbPerListener: number
-  /** Writes to each listener and second, as far as reads show them. */
+  /** Writes per listener and second, estimated from reads. */
   readonly writesPerSecond: number
 }
 
-/** How long the first listener stays, in milliseconds. */
+/** Time that the first listener stays, in milliseconds. */
 const VISIT_MS = 300
 
 /** Starts a server, measures it and stops it. */
@@ -54,7 +54,7 @@ export async function measure(startServer: StartServer, plan: Plan): Promise<Mea
   }
 }
 
-/** Somebody comes first and goes again, so that all code that serves a listener has been used. In kB. */
+/** Memory after one listener has connected and disconnected, so that all code that serves a listener has run. In kB. */
 async function memoryWithoutListeners(server: Server, load: Load): Promise<number> {
   await load.open(1)
   await sleep(VISIT_MS)
@@ -72,7 +72,7 @@ async function measureWindow(server: Server, load: Load, plan: Plan, idleKb: num
 
   const seconds = (after.atMs - before.atMs) / 1000
   const cpuUs = after.cpuUs - before.cpuUs
-  // Some servers do not take all who come.
+  // Some servers do not accept all clients.
   const present = Math.max(1, after.report.listeners)
   return {
     ...after.report,

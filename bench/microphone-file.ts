@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs'
 
-/** Of what a made-up microphone hears, in Hz. */
+/** Sample rate of the simulated microphone, in Hz. */
 const RATE = 48_000
 const HEADER_BYTES = 44
 
 /**
- * Writes what Chromium's made-up microphone hears, over and over: a WAV file, mono, 16 bit.
+ * Writes the sound that Chromium's fake microphone repeats: a WAV file, mono, 16 bit.
  * @param sampleAt the sample, from -1 to 1, at a time in seconds
  */
 export function writeMicrophone(file: string, seconds: number, sampleAt: (second: number) => number): void {
@@ -28,7 +28,7 @@ export function writeMicrophone(file: string, seconds: number, sampleAt: (second
   writeFileSync(file, bytes)
 }
 
-/** A sine of so many Hz, at half of full scale. */
+/** A sine of this frequency, at half of full scale. */
 export function tone(hz: number): (second: number) => number {
   return (second) => 0.5 * Math.sin(2 * Math.PI * hz * second)
 }

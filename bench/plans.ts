@@ -1,4 +1,4 @@
-/** What `npm run bench` measures: all of it, or in a short form that finds loss and corruption, but whose times say little. */
+/** Plans of `npm run bench`: the full one, and a short one that finds loss and corruption, but whose times mean little. */
 
 import type { Size } from './fanout.ts'
 import type { FilterPlan } from './filter-costs.ts'
@@ -9,7 +9,7 @@ import type { StalledPlan } from './stalled.ts'
 import type { StormPlan } from './storms.ts'
 import type { TurnsPlan } from './turns.ts'
 
-/** Some listeners of one streamserve, for so long. */
+/** Listeners of one streamserve, and the duration. */
 export interface StationPlan {
   readonly cut: Cut
   readonly listeners: number
@@ -17,16 +17,16 @@ export interface StationPlan {
   readonly flags: readonly string[]
   /** See `Plan`. */
   readonly napMs?: number
-  /** A loop of node:net with a tick of so many milliseconds is measured likewise, for what as many writes cost at least. */
+  /** Tick of a loop of node:net that is measured likewise, in milliseconds: the minimum cost of as many writes. */
   readonly floorTickMs?: number
 }
 
-/** Each but the second is there for an aim of its own; see aims.ts. MP3 waits for the next frame's header, raw bytes do not. */
+/** Each but the second exists for one aim; see aims.ts. MP3 waits for the next frame's header, raw bytes do not. */
 export const STATIONS = ['few', 'fewAsMp3', 'atOnce', 'many'] as const
 export type StationName = (typeof STATIONS)[number]
 
 export interface BenchPlan {
-  /** How long a server may get warm before it is measured. In milliseconds. */
+  /** Warm-up of a server before the measurement, in milliseconds. */
   readonly settleMs: number
   readonly fanout: { readonly sizes: readonly Size[]; readonly seconds: number }
   readonly stations: Readonly<Record<StationName, StationPlan>>

@@ -1,15 +1,15 @@
-/** What a process of this machine uses, as Linux tells it under /proc. All of it throws when the process is gone. */
+/** Resources of a process on this machine, from /proc of Linux. All functions throw when the process has ended. */
 
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** A clock tick of /proc, which is 1/100 s on all machines that Node runs on. In microseconds. */
+/** A clock tick of /proc, in microseconds: 1/100 s on all machines that Node runs on. */
 const TICK_US = 10_000
 
-/** CPU time of all its threads so far, user and system together, in microseconds. */
+/** Total CPU time of all its threads, user and system, in microseconds. */
 export function cpuMicroseconds(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`)
   const ofThreads = threads.reduce((us, thread) => us + runNs(`/proc/${pid}/task/${thread}/schedstat`) / 1000, 0)
-  // The second is coarse, and less by up to a tick, unless threads have ended.
+  // The second value is coarse, and lower by up to a tick, unless threads have ended.
   return Math.max(ofThreads, ticksOf(pid) * TICK_US)
 }
 
@@ -20,17 +20,17 @@ function runNs(path: string): number {
 
 function ticksOf(pid: number): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  // The second field, the name in parentheses, may have blanks in it. The rest begins with field 3; see proc_pid_stat(5).
+  // The second field, the name in parentheses, may contain blanks. The rest begins with field 3; see proc_pid_stat(5).
   const rest = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   const [userTicks, systemTicks] = [rest[14 - 3], rest[15 - 3]]
   return Number(userTicks) + Number(systemTicks)
 }
 
-/** Memory of a process in kB, without what the kernel holds for it, such as socket buffers. */
+/** Memory of a process in kB, without kernel memory such as socket buffers. */
 export interface Memory {
-  /** Its own pages and its share of those it has in common with others (proportional set size). */
+  /** Its own pages and its share of those that other processes use as well (proportional set size). */
   readonly pssKb: number
-  /** The part that is no file: heaps and stacks. Unlike the whole it does not shrink when another Node starts. */
+  /** Memory without a file behind it: heaps and stacks. Unlike the total it does not shrink when another Node starts. */
   readonly anonymousKb: number
 }
 
@@ -40,7 +40,7 @@ export function memory(pid: number): Memory {
   return { pssKb: kb('Pss'), anonymousKb: kb('Pss_Anon') }
 }
 
-/** How many descriptors it has open. */
+/** Number of open descriptors. */
 export function openDescriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length
 }

@@ -1,6 +1,6 @@
 /**
  * Measures everything: `npm run bench -- [--short] [--only PART]... [--out FOLDER]`. It prints tables and writes `bench.json`
- * and `bench.svg`. It ends with 1 when anything was lost, broken or left open, never because something took long.
+ * and `bench.svg`. It exits with 1 when anything was lost, corrupted or left open, never because something was slow.
  */
 
 import { mkdirSync, writeFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** The servers that are measured. All of them listen at a port of this machine. */
+/** The measured servers. All of them listen on a local port. */
 
 import { fileURLToPath } from 'node:url'
 import { type Child, startChild, startScript } from './child.ts'
@@ -15,7 +15,7 @@ export type StartServer = () => Promise<Server>
 /** A child that writes the stream of the benches to its standard output. */
 const FEEDER = [process.execPath, fileURLToPath(new URL('./feeder.js', import.meta.url))] as const
 
-/** How streamserve cuts the stream: as a station does, or without looking at it. */
+/** Filter of streamserve: MP3 as in a real station, or raw bytes. */
 export type Cut = 'mp3' | 'raw'
 
 const CUTS: Readonly<Record<Cut, readonly string[]>> = {
@@ -24,7 +24,7 @@ const CUTS: Readonly<Record<Cut, readonly string[]>> = {
 }
 
 /**
- * streamserve with the stream of the benches, by a child through a pipe.
+ * Starts streamserve with the stream of the benches, from a child through a pipe.
  * @param preload scripts to load before it.
  */
 export function startStation(
@@ -39,23 +39,23 @@ export function startStreamserve(flags: readonly string[], preload: readonly str
   return listening(startScript('../src/main.js', ['-address', '127.0.0.1:0', ...flags], preload))
 }
 
-/** The least that a server can do: in C, or where there is no compiler in Node. */
+/** Starts a minimal server: in C, or in Node on machines without a C compiler. */
 export async function startFloor(tickMs: number): Promise<Server> {
   const program = await compiled('floor')
   return program === undefined ? startNetFloor(tickMs) : listening(startChild(program, [String(tickMs), ...FEEDER]))
 }
 
-/** The least that a server in Node can do. */
+/** Starts a minimal server in Node. */
 export function startNetFloor(tickMs: number): Promise<Server> {
   return listening(startScript('./floor.js', [String(tickMs), ...FEEDER]))
 }
 
-/** The least that a server in Node can do to write as much as possible. */
+/** Starts a minimal server in Node that writes as much as possible. */
 export function startFirehoseFloor(): Promise<Server> {
   return listening(startScript('./firehose-floor.js', []))
 }
 
-/** Waits until a server says where it listens. */
+/** Waits until a server prints its address. */
 async function listening(child: Child): Promise<Server> {
   const [, port] = await child.says(/http:\/\/127\.0\.0\.1:(\d+)/)
   return { process: child, port: Number(port), path: '/' }

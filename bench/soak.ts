@@ -1,7 +1,7 @@
 /**
- * Whether streamserve holds out: 200 listeners come and go every second while 20 stay, for minutes.
+ * Long-term stability of streamserve: 200 listeners connect and disconnect every second while 20 stay, for minutes.
  * `node dist/bench/soak.js [--minutes 10] [--visitors 200] [--residents 20]`
- * It ends with 1 when a frame was lost or not whole, a response ended, or descriptors stayed open.
+ * It exits with 1 when a frame was lost or not whole, a response ended, or descriptors stayed open.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -22,18 +22,18 @@ const { values: flags } = parseArgs({
 })
 
 const SAMPLE_MS = 10_000
-/** How long the server may take to notice that everybody has left. */
+/** Time in which the server must notice that all listeners have disconnected. */
 const SETTLE_MS = 2000
-/** How much more or less is held from sample to sample because listeners are on their way. In kB. */
+/** Variation of held memory between samples that is due to listeners connecting and disconnecting, in kB. */
 const HELD_NOISE_KB = 512
 
 interface Sample {
   readonly minutes: number
   readonly pssKb: number
   readonly anonymousKb: number
-  /** What the heap holds without garbage; the other two go up and down with it. */
+  /** Heap without garbage; the other two values vary with the garbage. */
   readonly heldKb: number
-  /** Without those of the listeners that are there. */
+  /** Without those of present listeners. */
   readonly descriptors: number
 }
 
@@ -60,7 +60,7 @@ const server = await startStation([], 'mp3', [HEAP_PROBE])
 const { pid } = server.process
 const crowd = createCrowd(server)
 
-/** Descriptors with the source running and nobody there. */
+/** Counts descriptors with the source running and no listeners. */
 async function quietDescriptors(): Promise<number> {
   await sleep(SETTLE_MS)
   return openDescriptors(pid)
@@ -93,7 +93,7 @@ function row({ minutes, pssKb, anonymousKb, heldKb, descriptors }: Sample, cpuPe
   return line([minutes.toFixed(1), pssKb, anonymousKb, heldKb, descriptors, ...people, cpuPercent.toFixed(1)])
 }
 
-/** What the heap grew by over these samples, by the straight line that fits them best. In kB. */
+/** Growth of the heap over these samples, by a least-squares line, in kB. */
 function growthKb(samples: readonly Sample[]): number {
   const span = (samples.at(-1)?.minutes ?? 0) - (samples[0]?.minutes ?? 0)
   return slope(samples.map((sample) => ({ x: sample.minutes, y: sample.heldKb }))) * span

@@ -1,4 +1,4 @@
-/** Whether listeners who take nothing harm those who do, or the server. */
+/** Whether listeners that do not read harm the other listeners, or the server. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type LoadReport, startLoad } from './load.ts'
@@ -6,7 +6,7 @@ import { memory } from './process-usage.ts'
 import { startStation } from './servers.ts'
 
 export interface StalledPlan {
-  /** So many take nothing, and so many others listen. */
+  /** Numbers of listeners that do not read, and of those that do. */
   readonly stalled: number
   readonly good: number
   readonly seconds: number
@@ -14,15 +14,15 @@ export interface StalledPlan {
 
 export interface StalledResult {
   readonly plan: StalledPlan
-  /** What those who listen saw. */
+  /** Report of the listeners that read. */
   readonly good: LoadReport
-  /** Of those who take nothing, so many were still there at the end. */
+  /** Stalled listeners that were still connected at the end. */
   readonly stillStalled: number
-  /** The most memory that the server took (PSS). In MB. */
+  /** Maximum memory of the server (PSS), in MB. */
   readonly mostMemoryMb: number
 }
 
-/** Long enough that nobody is thrown out for taking nothing. */
+/** Long enough that no stalled listener is disconnected. */
 const FLAGS = ['-client-timeout', '10m']
 const LOOK_EVERY_MS = 1000
 

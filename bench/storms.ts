@@ -1,4 +1,4 @@
-/** What happens to those who listen, and to memory, when thousands come at once and go at once, again and again. */
+/** Effect on present listeners, and on memory, of thousands of listeners that connect and disconnect at once, repeatedly. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { HEAP_PROBE, heldAfterCollection } from './heap.ts'
@@ -8,18 +8,18 @@ import { startStation } from './servers.ts'
 
 export interface StormPlan {
   readonly listeners: number
-  /** How many come each second. */
+  /** Connections per second. */
   readonly rate: number
   readonly residents: number
   readonly rounds: number
 }
 
 export interface StormRound {
-  /** From the first who came until all had got something. */
+  /** From the first connection until all listeners had received bytes. */
   readonly arrivalSeconds: number
-  /** The longest time that one of those who listened all the while waited for bytes. */
+  /** Longest time that one of the permanent listeners waited for bytes. */
   readonly longestGapMs: number
-  /** Of the server when all had gone again and V8 had collected its garbage, which it does at times of its own (PSS). */
+  /** Memory of the server (PSS) after all had disconnected and V8 had collected its garbage, at times of its own choice. */
   readonly memoryMb: number
 }
 
@@ -27,16 +27,16 @@ export interface StormResult {
   readonly plan: StormPlan
   readonly rounds: readonly StormRound[]
   readonly refused: number
-  /** Responses that the server ended, frames that somebody missed, and frames that were not whole. */
+  /** Responses that the server ended, frames missed by a listener, and frames that were not whole. */
   readonly ended: number
   readonly skipped: number
   readonly corrupt: number
-  /** Open files after the last storm over those before the first. */
+  /** Open files after the last storm minus those before the first. */
   readonly filesLeft: number
 }
 
 const STAY_MS = 1000
-/** The server may take so long to notice that everybody has gone, and to be quiet again. */
+/** Time in which the server must notice that all listeners have disconnected, and become idle. */
 const GONE_WITHIN_MS = 10_000
 const QUIET_MS = 1000
 

