@@ -1,5 +1,5 @@
 #!/bin/sh
-# add-control.sh VERSION ARCHITECTURE ROOT: what dpkg wants to know, once all else is in ROOT.
+# add-control.sh VERSION ARCHITECTURE ROOT: adds control files of dpkg, after all else is in ROOT.
 set -eu
 version=$1 architecture=$2 root=$3
 control=$root/DEBIAN

@@ -1,5 +1,5 @@
 #!/bin/sh
-# add-documents.sh ROOT: manual, completions, changes, copyrights, examples.
+# add-documents.sh ROOT: adds manual, completions, changes, copyrights, examples.
 set -eu
 root=$1
 share=$root/usr/share

@@ -1,17 +1,17 @@
 #!/bin/sh
-# add-program.sh ROOT: our code, the packages it needs, the command, the units and the configuration.
+# add-program.sh ROOT: adds our code, the packages it needs, the command, the units and the configuration.
 set -eu
 root=$1
 library=$root/usr/lib/streamserve
 
 mkdir -p "$library"
 install -m 644 package.json "$library"
-# Of the pages what browsers get, not what made it.
+# Of the pages only the files served to browsers, not their sources.
 find dist/src dist/filters -type f \( -name '*.js' ! -path 'dist/src/web/*' -o -path 'dist/src/web/static/*' \) \
   -exec install -D -m 644 {} "$library/{}" \;
-# The command says which Node it is.
+# Without the #! line: the command selects the Node.
 sed -i '1{/^#!/d}' "$library/dist/src/main.js"
-# Packages are the same for every processor; Node finds them beside our code, by a link.
+# Packages are independent of the architecture, hence in share; Node finds them through a link beside our code.
 node dist/deb/copy-packages.js "$root/usr/share/streamserve"
 ln -s ../../share/streamserve/node_modules "$library/node_modules"
 find "$root/usr/share/streamserve" -type f -exec chmod 644 {} +

@@ -1,6 +1,7 @@
 #!/bin/sh
-# build.sh [amd64|arm64] [FOLDER]: makes the Debian package of what has been compiled, in FOLDER or in deb/out, and names it.
-# Prints its steps to standard error. From one commit come the same bytes, whoever builds where and when. dpkg-deb obeys DPKG_DEB_COMPRESSOR_TYPE and _LEVEL.
+# build.sh [amd64|arm64] [FOLDER]: builds the Debian package from compiled files, in FOLDER or in deb/out, and prints its path.
+# Prints its steps to standard error. The build is reproducible: the same commit gives the same bytes everywhere. dpkg-deb
+# obeys DPKG_DEB_COMPRESSOR_TYPE and _LEVEL.
 set -eu
 umask 022
 export LC_ALL=C
@@ -13,7 +14,7 @@ case $architecture in
   arm64) cpu=arm64 ;;
   *) echo "build.sh: no Node.js is shipped for $architecture: amd64 or arm64" >&2 && exit 2 ;;
 esac
-# The moment of the commit stands for the moment of the building.
+# The time of the commit is used as the build time.
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH
 version=$(node -p 'require("./package.json").version')
@@ -36,7 +37,7 @@ sh deb/add-control.sh "$version" "$architecture" "$root"
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 mkdir -p "$out"
 step 'compressing, which may take minutes'
-# A package under its own name is complete.
+# Rename at the end, so that a package under its final name is complete.
 dpkg-deb --root-owner-group --build "$root" "$package.part" >/dev/null
 mv "$package.part" "$package"
 echo "$package"

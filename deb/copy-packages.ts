@@ -1,16 +1,16 @@
 /**
  * `node copy-packages.js FOLDER`: copies what Node needs of the shipped packages into FOLDER/node_modules.
  *
- * A package of which two versions are shipped lies twice: once for all, and once within the one that wants another. Debian
- * does not like a folder in one of the same name, so the latter goes to FOLDER/within, where a link leads to it.
+ * A package that is shipped in two versions is copied twice: once for all, and once within the package that needs the other
+ * version. Debian objects to a folder within one of the same name, so the latter goes to FOLDER/within, with a link to it.
  */
 import { copyFileSync, type Dirent, existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { dirname, extname, join, relative } from 'node:path'
 import { shippedPackages } from './shipped-packages.ts'
 
-/** All that Node loads; types, maps, sources of other languages and words for people stay behind. */
+/** Extensions of files that Node loads; types, maps, sources of other languages and documentation are not copied. */
 const loaded: ReadonlySet<string> = new Set(['.js', '.cjs', '.mjs', '.json'])
-/** Nothing in them is loaded by the package itself, and what is in `node_modules` is listed on its own. */
+/** Folders from which the package itself loads nothing; packages in `node_modules` are listed on their own. */
 const leftOut: ReadonlySet<string> = new Set(['node_modules', 'test', 'fixtures', 'examples', '.github'])
 
 function copyFolder(from: string, to: string): void {
@@ -30,7 +30,7 @@ function copyFile(from: string, to: string): void {
   copyFileSync(from, to)
 }
 
-/** @returns where in FOLDER a package goes; what links there is made. */
+/** @returns the path of a package in FOLDER; creates the link to it, if needed. */
 function placeFor(path: string, folder: string): string {
   const [, owner, name] = /^node_modules\/(.+)\/node_modules\/(.+)$/.exec(path) ?? []
   if (owner === undefined || name === undefined) return join(folder, path)

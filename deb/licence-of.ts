@@ -1,23 +1,23 @@
-/** Whose a package is, and on what terms, in words that a file of copyrights takes. */
+/** Copyright holders and licence of a package, in the form of a copyright file. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ShippedPackage } from './shipped-packages.ts'
 
 export interface Licence {
-  /** A line for each holder. */
+  /** One line per holder. */
   readonly holders: readonly string[]
-  /** The name that Debian has for it. */
+  /** Debian's name of the licence. */
   readonly name: string
   readonly text: string
 }
 
-/** Debian carries these texts itself: where, and what it calls the licence. */
+/** Licences whose texts Debian ships itself: Debian's name and file. */
 const common: Readonly<Record<string, { name: string; file: string }>> = {
   'Apache-2.0': { name: 'Apache-2.0', file: 'Apache-2.0' },
   'LGPL-3.0-or-later': { name: 'LGPL-3+', file: 'LGPL-3' },
 }
 
-/** Names that Debian writes in another way than SPDX. */
+/** Licence names that differ between SPDX and Debian. */
 const names: Readonly<Record<string, string>> = { MIT: 'Expat', 'BSD-3-Clause': 'BSD-3-clause' }
 
 const TEXT_OF_MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
@@ -33,7 +33,7 @@ WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEM
 COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
 OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`
 
-/** @throws when the package carries no text of a licence that has to be shown as its author wrote it */
+/** @throws when the package has no licence text and its licence requires the author's text to be shipped */
 export function licenceOf({ path, license }: ShippedPackage): Licence {
   const shared = common[license]
   if (shared !== undefined) {
@@ -48,7 +48,7 @@ export function licenceOf({ path, license }: ShippedPackage): Licence {
   return { holders: first.length > 0 ? first : [authorOf(path)], name, text: own }
 }
 
-/** Debian's own copy of a licence is pointed at, not repeated. */
+/** Refers to Debian's own copy of a licence instead of repeating it. */
 export function pointerTo(file: string): string {
   return `On Debian systems the text of this licence is in /usr/share/common-licenses/${file}.`
 }

@@ -1,15 +1,15 @@
-/** The npm packages that the program needs at run time, as package-lock.json names them. */
+/** npm packages that the program needs at run time, from package-lock.json. */
 import { readFileSync } from 'node:fs'
 
 export interface ShippedPackage {
-  /** Where it lies, from the top of the project: `node_modules/which/node_modules/isexe`. */
+  /** Path from the root of the project: `node_modules/which/node_modules/isexe`. */
   readonly path: string
   readonly version: string
-  /** As SPDX writes it. */
+  /** SPDX identifier. */
   readonly license: string
 }
 
-/** What the lock file says of a package that is of use here. */
+/** Fields of a package in the lock file that are used here. */
 interface Locked {
   readonly version: string
   readonly license?: string
@@ -18,7 +18,7 @@ interface Locked {
 
 type Lock = Readonly<Record<string, Locked>>
 
-/** In the order of their paths. @throws when a package does not say what its licence is */
+/** Sorted by path. @throws when a package does not state its licence */
 export function shippedPackages(): readonly ShippedPackage[] {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Lock }
   return [...neededBy('', packages)].toSorted().map((path) => {
@@ -28,7 +28,7 @@ export function shippedPackages(): readonly ShippedPackage[] {
   })
 }
 
-/** @returns the paths of all that the package at `path` needs, and of what that needs in turn. */
+/** @returns the paths of all dependencies of the package at `path`, direct and indirect. */
 function neededBy(path: string, lock: Lock, found = new Set<string>()): Set<string> {
   for (const name of Object.keys(lockedAt(path, lock).dependencies ?? {})) {
     const next = resolve(name, path, lock)
@@ -39,7 +39,7 @@ function neededBy(path: string, lock: Lock, found = new Set<string>()): Set<stri
   return found
 }
 
-/** Where Node finds a package: in the nearest `node_modules`, from the one that needs it upwards. */
+/** Resolves a package as Node does: in the nearest `node_modules`, from the dependent package upwards. */
 function resolve(name: string, from: string, lock: Lock): string {
   const path = `${from === '' ? '' : `${from}/`}node_modules/${name}`
   if (path in lock) return path

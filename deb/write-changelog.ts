@@ -1,8 +1,10 @@
-/** `node write-changelog.js MAINTAINER EPOCH`: writes CHANGELOG.md as Debian writes changes, dated at EPOCH (seconds). */
+/**
+ * `node write-changelog.js MAINTAINER EPOCH`: writes CHANGELOG.md in the format of Debian changelogs, dated at EPOCH (seconds).
+ */
 import { readFileSync } from 'node:fs'
 import { wrap } from '../src/config/wrap.ts'
 
-/** A line of a Debian changelog holds so much. */
+/** Maximum length of a line in a Debian changelog, in characters. */
 const width = 76
 
 /** @param section of CHANGELOG.md, which begins with the version and has one item for each change. */

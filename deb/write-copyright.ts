@@ -1,8 +1,8 @@
-/** `node write-copyright.js`: writes Debian's file of copyrights (DEP-5), with every package that is shipped. */
+/** `node write-copyright.js`: writes Debian's copyright file (DEP-5), with every shipped package. */
 import { licenceOf, pointerTo } from './licence-of.ts'
 import { shippedPackages } from './shipped-packages.ts'
 
-/** A paragraph about some files. */
+/** A paragraph about a set of files. */
 interface Stanza {
   readonly files: string[]
   readonly comment: string[]
@@ -27,7 +27,7 @@ const node: Stanza = {
   text: 'The terms of Node.js and of every library in it are in /usr/share/doc/streamserve/node-licences.gz.',
 }
 
-/** Packages of the same holders with the same text share a paragraph. */
+/** Packages with the same holders and text share a paragraph. */
 function packageStanzas(): readonly Stanza[] {
   const stanzas = new Map<string, Stanza>()
   for (const shipped of shippedPackages()) {
@@ -41,7 +41,7 @@ function packageStanzas(): readonly Stanza[] {
   return [...stanzas.values()]
 }
 
-/** As copy-packages.ts lays them out. */
+/** Path of a package as copy-packages.ts installs it. */
 function placeOf(path: string): string {
   return path.replace(/^node_modules\/(.+)\/node_modules\//, 'within/$1/')
 }
@@ -59,7 +59,7 @@ function field(name: string, [first = '', ...rest]: readonly string[]): string {
   return [`${name}: ${first}`, ...rest.map((line) => ` ${line}`)].join('\n')
 }
 
-/** Each line behind a blank; an empty one is a full stop. */
+/** Indents each line by a blank; an empty line becomes a full stop. */
 function folded(text: string): string {
   return text
     .split('\n')
