@@ -9,7 +9,7 @@ install -m 644 package.json "$library"
 # Of the pages only the files served to browsers, not their sources.
 find dist/src dist/filters -type f \( -name '*.js' ! -path 'dist/src/web/*' -o -path 'dist/src/web/static/*' \) \
   -exec install -D -m 644 {} "$library/{}" \;
-# Without the #! line: the command selects the Node.
+# Remove the #! line: the command selects the Node.
 sed -i '1{/^#!/d}' "$library/dist/src/main.js"
 # Packages are independent of the architecture, hence in share; Node finds them through a link beside our code.
 node dist/deb/copy-packages.js "$root/usr/share/streamserve"

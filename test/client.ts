@@ -2,33 +2,33 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** One connection of a test, byte by byte in its hands. */
+/** One connection of a test, with access to every byte. */
 export interface Client {
   readonly socket: Socket
-  /** `127.0.0.1:PORT`, as the server sees it; known as soon as a head has come. */
+  /** `127.0.0.1:PORT`, as the server sees it; known as soon as a head has arrived. */
   address(): string
-  /** All that came so far, head included. */
+  /** All bytes received, head included. */
   received(): Buffer
-  /** What came behind the head. */
+  /** Bytes after the head. */
   body(): Buffer
   /** The head as text, without the empty line. */
   head(): string
-  /** Resolved when the body has at least so many bytes; rejected when the connection closes before. */
+  /** Resolves when the body has at least this number of bytes; rejects when the connection closes before. */
   bodyHas(bytes: number): Promise<Buffer>
-  /** Resolved when the head has come. */
+  /** Resolves when the head has arrived. */
   headCame(): Promise<string>
-  /** Resolved with the body when the other side has closed. */
+  /** Resolves with the body when the server has closed. */
   readonly closed: Promise<Buffer>
   /** Disconnects so that the server notices at once, without a write. */
   reset(): void
 }
 
-/** How a test reaches a port. */
+/** Opens a connection to a port. */
 export type Reach = (port: number) => Socket
 
 const plainly: Reach = (port) => connect({ port, host: '127.0.0.1' })
 
-/** Connects, and sends `text` if there is any. The connection is broken with the test. */
+/** Connects, and sends `text` if it is not empty. The connection is destroyed with the test. */
 export function connectTo(t: Test, port: number, text: string, reach = plainly): Client {
   const socket = reach(port)
   const chunks: Buffer[] = []
@@ -91,7 +91,7 @@ function reset(socket: Socket): void {
   else socket.resetAndDestroy()
 }
 
-/** Asks for a stream, as a simple player does. */
+/** Requests a stream, as a simple player does. */
 export function listen(t: Test, port: number, target = '/', fields = '', reach = plainly): Client {
   return connectTo(t, port, `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`, reach)
 }

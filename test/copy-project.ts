@@ -4,28 +4,34 @@ import { join, relative } from 'node:path'
 import type { Test } from 'tap'
 import { runProgram } from './programs.ts'
 
-/** What was made of the sources, and what others wrote. */
+/** Generated files, and files of third parties. */
 const LEFT_OUT: ReadonlySet<string> = new Set(['.git', '.tap', 'node_modules', 'dist', 'deb/out', 'bench/out'])
 
-/** The project in another folder, as it was cloned, with the same packages. @returns the folder, which goes with the test */
+/**
+ * Copies the project to another folder, as if cloned, with the same packages. @returns the folder, which is removed with the
+ * test
+ */
 export function copySources(t: Test, project: string): string {
   const copy = mkdtempSync(join(tmpdir(), 'streamserve-'))
   t.teardown(() => rmSync(copy, { recursive: true }))
-  // The build goes by the times of files.
+  // The build compares the times of files.
   const isSource = (path: string) => !LEFT_OUT.has(relative(project, path))
   cpSync(project, copy, { recursive: true, preserveTimestamps: true, filter: isSource })
   symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'))
   return copy
 }
 
-/** The same, compiled. */
+/** The same, with compiled files. */
 export function copyProject(t: Test, project: string): string {
   const copy = copySources(t, project)
   runNpm(copy, 'run', 'build')
   return copy
 }
 
-/** Runs npm in a folder, without what the test runner adds to every Node. @returns its standard output. @throws when it fails */
+/**
+ * Runs npm in a folder, without the options that the test runner adds to every Node. @returns its standard output. @throws when
+ * it fails
+ */
 export function runNpm(folder: string, ...words: readonly string[]): string {
   return runProgram('env', ['-u', 'NODE_OPTIONS', 'npm', '--prefix', folder, ...words]).toString()
 }

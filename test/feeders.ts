@@ -1,4 +1,4 @@
-/** Small programs for `-exec` whose output a test can check byte by byte. Each is the words of a command. */
+/** Small programs for `-exec` whose output a test can check byte by byte, each as the words of a command. */
 
 /** Writes the bytes of 32-bit numbers 0, 1, 2, ... (big-endian), `burst` of them every `everyMs`, `count` at most. */
 export function numbers({ everyMs = 10, burst = 16, count = 1e9 } = {}): string[] {
@@ -21,13 +21,13 @@ export function numberBytes(from: number, count: number): Buffer {
   return bytes
 }
 
-/** The numbers in what a listener got: rejects a piece that is no whole number of them. */
+/** Numbers that a listener received. @throws when the bytes are not a whole number of them. */
 export function numbersIn(bytes: Buffer): number[] {
   if (bytes.length % 4 !== 0) throw new Error(`${bytes.length} bytes are no whole numbers`)
   return Array.from({ length: bytes.length / 4 }, (_, at) => bytes.readUInt32BE(at * 4))
 }
 
-/** Whether each number is the one before plus 1. */
+/** Returns whether each number is its predecessor plus 1. */
 export function areConsecutive(values: readonly number[]): boolean {
   return values.every((value, at) => at === 0 || value === (values[at - 1] ?? 0) + 1)
 }

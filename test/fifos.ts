@@ -14,11 +14,11 @@ export function makeFifo(directory: string, name = 'fifo'): string {
 /** One writer of a FIFO. */
 export interface Writer {
   write(bytes: Buffer): void
-  /** Writes no more and closes the FIFO; resolved when that is done. */
+  /** Closes the FIFO after `bytes`, if any; resolves when it is closed. */
   end(bytes?: Buffer): Promise<void>
 }
 
-/** Opens a FIFO to write into it, in a program of its own: opening waits for a reader. It is ended with the test. */
+/** Opens a FIFO for writing, in a separate program because opening waits for a reader. It is ended with the test. */
 export function openWriter(t: Test, path: string): Writer {
   const child = spawn('sh', ['-c', 'exec cat > "$1"', 'sh', path], {
     stdio: ['pipe', 'ignore', 'inherit'],

@@ -1,14 +1,14 @@
 import { configureSync, getLogger, type Logger, type LogRecord } from '@logtape/logtape'
 
-/** A log whose lines a test reads. */
+/** A log that a test can read. */
 export interface KeptLog {
   readonly logger: Logger
   readonly records: readonly LogRecord[]
-  /** What was said, level by level: `info source opened`. */
+  /** Logged lines with their level: `info source opened`. */
   lines(): string[]
 }
 
-/** Keeps all that is logged from now on, details too; one at a time in a test file. */
+/** Captures everything logged from now on, including debug messages; only one at a time in a test file. */
 export function keepLog(): KeptLog {
   const records: LogRecord[] = []
   configureSync({

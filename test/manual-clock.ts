@@ -1,22 +1,22 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Clock } from '../src/system/clock.ts'
 
-/** A clock that a test moves by hand. */
+/** A clock that a test advances manually. */
 export interface ManualClock extends Clock {
-  /** Moves on by `ms` milliseconds; whatever falls due meanwhile runs in its turn, with all that follows from it. */
+  /** Advances by `ms` milliseconds; runs the timers that become due, in order, with everything that they cause. */
   advance(ms: number): Promise<void>
-  /** Moves on to the next moment at which something falls due. @returns that moment; undefined when nothing is waiting */
+  /** Advances to the next due timer. @returns its time; undefined when there are no timers */
   next(): Promise<number | undefined>
 }
 
-/** @param startsAt what `now()` says at first, in milliseconds. */
+/** @param startsAt initial value of `now()`, in milliseconds. */
 export function createManualClock(startsAt = 1_000): ManualClock {
   const timers = new Map<number, { readonly at: number; readonly run: () => void }>()
   let now = startsAt
   let made = 0
   const earliest = () => [...timers].toSorted(([a, one], [b, other]) => one.at - other.at || a - b)[0]
   const runNext = async (until: number) => {
-    // All that waits for no time has its turn first: it may set timers.
+    // Everything that does not wait for time runs first: it may set timers.
     await turn()
     const found = earliest()
     if (found === undefined || found[1].at > until) return false

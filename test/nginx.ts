@@ -6,19 +6,19 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { localPair } from './tls/secure.ts'
 
-/** Between two tries to reach a proxy that has just been started, in milliseconds. */
+/** Interval between attempts to connect to a proxy that has just been started, in milliseconds. */
 const TRY_EVERY_MS = 50
 
-/** An nginx of a test, with HTTPS and a certificate of its own. */
+/** An nginx for a test, with HTTPS and a certificate of its own. */
 export interface Proxy {
   readonly port: number
-  /** `https://127.0.0.1:PORT/radio`: the server, by a proxy that reports everything. */
+  /** `https://127.0.0.1:PORT/radio`: the server, through a proxy that sends forwarding headers. */
   readonly url: string
-  /** `https://127.0.0.1:PORT/silent`: the same by a proxy that reports nothing, as nginx does unless told otherwise. */
+  /** `https://127.0.0.1:PORT/silent`: the same through a proxy that sends none, which is nginx's default. */
   readonly silentUrl: string
 }
 
-/** Starts nginx in front of a port of the loopback. It is ended with the test. */
+/** Starts nginx in front of a loopback port. It is ended with the test. */
 export async function startProxy(t: Test, serverPort: number): Promise<Proxy> {
   const folder = t.testdir()
   const port = await freePort()

@@ -1,10 +1,10 @@
-/** What a run of tap came to, read from its TAP version 14. */
+/** Outcome of a run of tap, parsed from its TAP version 14. */
 
-/** A check that failed, or a file that came to a bad end outside of its checks. */
+/** A check that failed, or a file that failed outside of its checks. */
 interface Failure {
   /** The file, the tests within it, and the check: ‘a.test.js > a test > a check’. */
   name: string
-  /** tap's diagnosis, as it stands; empty where it gives none. */
+  /** tap's diagnosis, verbatim; empty where there is none. */
   why: string
 }
 
@@ -15,7 +15,7 @@ export interface Outcome {
   skipped: string[]
 }
 
-/** A test that has begun: its name, and how many failures there were by then. */
+/** A test that has begun: its name, and the number of failures before it. */
 interface Begun {
   name: string
   failedBefore: number
@@ -25,9 +25,9 @@ interface Begun {
 const INDENT = 4
 
 /**
- * Counts checks. A subtest's closing line, which bears a time, only sums up those before it, and counts where it alone tells of
- * a failure: a file whose process was killed, or that ended with another code than 0.
- * @param tap what tap wrote
+ * Counts checks. A subtest's closing line, which has a time, only summarizes the checks before it; it is counted only where no
+ * other line reports a failure: a file whose process was killed, or that exited with a code other than 0.
+ * @param tap output of tap
  */
 export function outcomeOf(tap: string): Outcome {
   const outcome: Outcome = { passed: 0, failed: [], skipped: [] }
@@ -54,9 +54,9 @@ export function outcomeOf(tap: string): Outcome {
 
 /**
  * Counts one line of results.
- * @param within the tests that it is part of.
- * @param failedBefore how many failures there were before the test that it closes, if it does.
- * @returns the failure that a diagnosis would belong to.
+ * @param within the tests that contain it.
+ * @param failedBefore number of failures before the test that this line closes, if it closes one.
+ * @returns the failure to which a diagnosis would belong.
  */
 function record(
   outcome: Outcome,

@@ -3,8 +3,8 @@ import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /**
- * For tap's `skip` option: tests that need programs which are not installed are skipped, and say which.
- * @returns false when all are there, or else the reason to skip.
+ * For tap's `skip` option: tests whose programs are not installed are skipped, with their names.
+ * @returns false when all are installed, else the reason to skip.
  */
 export function needs(...programs: readonly string[]): false | string {
   const missing = programs.filter((program) => !isInstalled(program))
@@ -12,8 +12,8 @@ export function needs(...programs: readonly string[]): false | string {
 }
 
 /**
- * Runs a program to its end.
- * @returns what it wrote to its standard output.
+ * Runs a program until it exits.
+ * @returns its standard output.
  * @throws when it cannot be started or fails.
  */
 export function runProgram(program: string, args: readonly string[], input: Buffer = Buffer.alloc(0)): Buffer {

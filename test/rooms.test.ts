@@ -7,7 +7,7 @@ const read = (path: string) => readFileSync(`${PROJECT}/${path}`, 'utf8')
 
 interface Row {
   readonly room: string
-  /** In the order of the alphabet. */
+  /** In alphabetical order. */
   readonly imports: readonly string[]
 }
 
@@ -30,7 +30,7 @@ function rows(): Row[] {
   )
 }
 
-/** What the linter lets the files of a room import. @param depth folders between the files and `src`. */
+/** Rooms that the linter allows the files of a room to import. @param depth folders between the files and `src`. */
 function allowed(t: Test, overrides: readonly LintOverride[], room: string, depth: 1 | 2): string[] {
   const files = depth === 1 ? `src/${room}/*` : `src/${room}/*/**`
   const own = overrides.filter((override) => override.files.includes(files))

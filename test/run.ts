@@ -1,6 +1,6 @@
 /**
- * Runs every test, names what failed and why, and says as its last line how many checks passed and failed. Where CI is set, a
- * skipped test is a failure: there, everything that tests need has been installed.
+ * Runs every test, prints what failed and why, and ends with a line that counts passed and failed checks. Where CI is set, a
+ * skipped test is a failure, because all programs that tests need are installed there.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -9,7 +9,7 @@ import { outcomeOf } from './outcome.ts'
 
 const RESULTS = '.tap/results.tap'
 
-/** What tap wrote: nothing where it came to its end before the first test did. */
+/** Output of tap; empty when it ended before the first test did. */
 function results(): string {
   try {
     return readFileSync(RESULTS, 'utf8')
@@ -26,16 +26,16 @@ const tap = spawn('tap', ['--reporter=terse', `--output-file=${RESULTS}`, ...pro
 })
 const [code] = (await once(tap, 'close')) as [number | null]
 const { passed, failed, skipped } = outcomeOf(results())
-// tap leaves an escape sequence behind, and with CI set its reporter says nothing of what failed.
+// tap leaves an escape sequence at the end, and with CI set its reporter does not print failures.
 console.log('')
 for (const { name, why } of failed) console.log(`failed: ${name}\n${why}`)
 for (const name of skipped) console.log(`skipped: ${name}`)
 const isForbidden = process.env['CI'] !== undefined && skipped.length > 0
 if (isForbidden) console.log('nothing may be skipped here: test/setup.sh installs what tests need')
-// tap may fail without any test having failed.
+// tap may fail although all tests passed.
 const broken = code !== 0 && failed.length === 0 ? 1 : 0
 if (broken > 0) console.log(`failed: tap ended with ${code}`)
-// For programs to read.
+// A machine-readable line.
 const skips = skipped.length > 0 ? `, ${skipped.length} skipped` : ''
 console.log(`${passed} passed, ${failed.length + broken} failed${skips}`)
 process.exitCode = code !== 0 || isForbidden ? 1 : 0

@@ -8,7 +8,7 @@ import { needs } from './programs.ts'
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const FOLDERS = ['.ci', 'deb', 'test']
 
-/** Also those whose names do not say so: what dpkg runs, and the program's own command. */
+/** Including those without an extension: scripts that dpkg runs, and the program's own command. */
 function shellScripts(folder: string): string[] {
   return readdirSync(join(PROJECT, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name)

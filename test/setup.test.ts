@@ -10,17 +10,17 @@ const SKIPPED =
   /tests that need these packages will be skipped: lame ffmpeg .* \(to install them: sudo sh test\/setup\.sh\)$/m
 const INSTALLED = ['apt-get update -qq', /^apt-get install -y -qq --no-install-recommends lame ffmpeg /]
 
-/** A system that has none of the programs that tests use. */
+/** A system without the programs that tests use. */
 interface BareSystem {
-  /** User number; 0 is root. */
+  /** User ID; 0 is root. */
   readonly uid: number
-  /** Other programs, by the exit code that each ends with. */
+  /** Further programs, with the exit code of each. */
   readonly programs: Readonly<Record<string, number>>
-  /** Input of a terminal; undefined: standard input is not a terminal. */
+  /** Terminal input; undefined: standard input is not a terminal. */
   readonly typed?: string
 }
 
-/** Runs the script. @returns its exit code and output, and the calls of the other programs */
+/** Runs the script. @returns its exit code and output, and the calls of the simulated programs */
 function setUp(t: Test, { uid, programs, typed }: BareSystem): { code: number | null; said: string; calls: string[] } {
   const bin = t.testdir({ calls: '' })
   const add = (name: string, script: string) =>

@@ -6,40 +6,40 @@ import type { Test } from 'tap'
 
 export const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url))
 
-/** A streamserve of this test, listening at a free port of the loopback. */
+/** A streamserve process of a test, listening on a free loopback port. */
 export interface Server {
   readonly child: ChildProcess
   readonly port: number
   /** `http://127.0.0.1:PORT` */
   readonly url: string
-  /** All it has logged so far. */
+  /** Everything that it has logged. */
   log(): string
-  /** Resolved with the first line of the log, past or to come, that matches; rejected when the program exits before. */
+  /** Resolves with the first line of the log, past or future, that matches; rejects when the program exits before. */
   logged(pattern: RegExp): Promise<string>
-  /** The same for `times` lines: resolved with all of them. */
+  /** The same for `times` lines: resolves with all of them. */
   loggedTimes(pattern: RegExp, times: number): Promise<string[]>
-  /** How many lines of the log match so far. */
+  /** Number of matching lines in the log. */
   count(pattern: RegExp): number
-  /** Resolved with the exit code when it has exited and all of its log has come. */
+  /** Resolves with the exit code when it has exited and all of its log has been read. */
   readonly exited: Promise<number | null>
 }
 
 /** Settings of the test, not of the program. */
 export interface StartOptions {
-  /** What it reads as standard input; 'pipe' leaves it to the test. */
+  /** Its standard input; with 'pipe' the test writes to it. */
   readonly stdin?: 'ignore' | 'pipe' | number
   readonly env?: NodeJS.ProcessEnv
-  /** It may have so many files and connections open; this takes prlimit. */
+  /** Maximum number of open files and connections; requires prlimit. */
   readonly openFiles?: number
-  /** Words of a program that becomes the one behind them, such as `setpriv --reuid 7`. */
+  /** Words of a program that executes the command after them, such as `setpriv --reuid 7`. */
   readonly under?: readonly string[]
-  /** Where its log goes, and what the test reads of it; undefined: a pipe. */
+  /** Descriptor of its log, and the stream from which the test reads it; undefined: a pipe. */
   readonly output?: { readonly fd: number; readonly log: Readable }
   /** The Node that runs it; undefined: the one that runs the test. */
   readonly node?: string | undefined
 }
 
-/** The environment without what a test runner adds to follow its children. */
+/** The environment without variables by which a test runner follows its children. */
 export function plainEnvironment(): NodeJS.ProcessEnv {
   const { NODE_OPTIONS: _, ...env } = process.env
   return Object.fromEntries(
@@ -48,8 +48,8 @@ export function plainEnvironment(): NodeJS.ProcessEnv {
 }
 
 /**
- * Words that run Node as a user would: the test runner puts a module of its own into every Node that a test starts, which
- * catches signals and writes files. The same process goes on as Node, under the same number.
+ * Words that run Node without the test runner's preload, which it adds to every Node that a test starts, and which catches
+ * signals and writes files. The process ID stays the same.
  */
 export const PLAIN_NODE = ['env', '-u', 'NODE_OPTIONS', process.execPath] as const
 const [ENV, ...OWN_NODE] = PLAIN_NODE
@@ -118,7 +118,7 @@ function launch(t: Pick<Test, 'teardown'>, args: readonly string[], options: Sta
   }
 }
 
-/** Runs the program to its end. */
+/** Runs the program until it exits. */
 export async function run(
   args: readonly string[],
   node?: string,

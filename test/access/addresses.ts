@@ -1,22 +1,22 @@
 import { connect, type Socket } from 'node:net'
 import type { Client } from '../client.ts'
 
-/** A client address of a test; the loopback network has many. */
+/** Connects from this client address; the loopback network has many. */
 export function reachFrom(localAddress: string): (port: number) => Socket {
   return (port) => connect({ port, host: '127.0.0.1', localAddress })
 }
 
-/** @returns the status code of an answer. */
+/** @returns the status code of a response. */
 export async function statusOf(client: Client): Promise<number> {
   return Number(/^HTTP\/1\.\d (\d+)/.exec(await client.headCame())?.[1])
 }
 
-/** A request for a target, with more header fields if there are any. */
+/** A request for a target, with further header fields if given. */
 export function get(target: string, fields = ''): string {
   return `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`
 }
 
-/** A request for a WebSocket. */
+/** A WebSocket handshake for a target. */
 export function handshake(target: string): string {
   const key = 'Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
   return get(target, `Connection: Upgrade\r\nUpgrade: websocket\r\n${key}`)

@@ -6,13 +6,13 @@ import { securely, startSecure } from '../tls/secure.ts'
 import { get, handshake, reachFrom, statusOf } from './addresses.ts'
 
 const STRANGER = '127.0.0.2'
-/** Each comes from an address of its own: connections that are just closing still count for theirs. */
+/** One address per client: connections that are still closing count for theirs. */
 const NEWCOMERS = ['127.0.0.3', '127.0.0.4', '127.0.0.5']
 const FLAGS = ['-demo', '-talk', '-live-token', 'open-sesame']
 const OPEN_FILES = 160
 const MORE = 240
 
-/** What a stranger may hold. */
+/** Requests with which the stranger holds connections. */
 const KINDS: Readonly<Record<string, string>> = {
   'idle connections': '',
   'half a head': 'GET / HTTP/1.1\r\nHost: ',
@@ -22,7 +22,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'talk without a greeting': handshake('/talk/x'),
 }
 
-/** One connection of each kind gets what it asks for. */
+/** Checks that one connection of each kind is served. */
 async function isServed(t: Test, { port }: Server, reach: Reach): Promise<void> {
   const clients: Client[] = []
   const ask = (text: string) => {
@@ -47,7 +47,7 @@ function secureFrom(localAddress: string): Reach {
   return (port) => securely(port, { socket: reachFrom(localAddress)(port) })
 }
 
-/** A request as a proxy passes it on. */
+/** A request as forwarded by a proxy. */
 function throughProxy(address: string): string {
   return get('/', `X-Forwarded-For: 203.0.113.9, ${address}\r\n`)
 }
@@ -59,7 +59,7 @@ async function crowdedServer(
   reach: Reach,
 ): Promise<Server> {
   const server = await start(t, FLAGS, { openFiles: OPEN_FILES })
-  // The pages are loaded by their first request.
+  // The first request loads the pages.
   await connectTo(t, server.port, get('/status.json'), reach).closed
   for (let i = 0; i < MORE; i++) connectTo(t, server.port, text, reach)
   await server.logged(/WARNING no room/)

@@ -8,7 +8,7 @@ const PLACES = 20
 const RESERVED = 4
 const PROOF_WITHIN_MS = 1_000
 
-/** A pool whose owners are numbers, and the owners whose places were given up. */
+/** Creates a pool whose owners are numbers, and the list of owners whose places were reclaimed. */
 function open(options: { readonly proofWithinMs?: number } = {}) {
   const clock = createManualClock()
   const givenUp: number[] = []

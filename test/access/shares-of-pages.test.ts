@@ -5,7 +5,7 @@ import { until } from '../processes.ts'
 import { type Server, startServer } from '../streamserve.ts'
 import { get, handshake, reachFrom, statusOf } from './addresses.ts'
 
-/* What strangers of one address take of rooms, event streams and waiting places is not kept from another address. */
+/* Rooms, event streams and waiting places that are used by strangers at one address remain available to another address. */
 
 t.setTimeout(180_000)
 
@@ -13,12 +13,12 @@ const STRANGER = '127.0.0.2'
 const NEWCOMER = '127.0.0.3'
 const TOKEN = 'open-sesame'
 const CODECS = ['pcm']
-/** What a connection may have received when it is closed. */
+/** Close code of connections beyond a limit. */
 const FULL = 1013
 
 const start = (t: Test) => startServer(t, ['-demo', '-talk', '-live-token', TOKEN])
 
-/** A WebSocket from an address. It says hello with these fields, if there are any, and is closed with the test. */
+/** Opens a WebSocket from an address, and sends a hello with these fields, if given. It is closed with the test. */
 function open(t: Test, { port }: Server, address: string, path: string, hello?: object) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { localAddress: address, perMessageDeflate: false })
   const said: string[] = []
@@ -40,7 +40,7 @@ const speaker = () => ({ me: `somebody-${++people}`, token: TOKEN, rate: 48_000 
 
 type Visit = ReturnType<typeof open>
 
-/** Resolved when all are connected, or were turned away. */
+/** Resolves when all connections were accepted or refused. */
 function settled(visits: readonly Visit[]): Promise<void> {
   return until('all are in or out', () => visits.every((visit) => visit.isOpen() || visit.code() !== undefined))
 }

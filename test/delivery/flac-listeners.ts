@@ -20,28 +20,28 @@ import { DEFAULTS } from '../filters/run-filter.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
 
-/** A ring as small as this is soon overtaken. In frames. */
+/** Size of a ring that is soon overtaken, in frames. */
 const RING_FRAMES = 4
-/** A listener takes the next write with this probability a frame. */
+/** Probability per frame that a listener accepts the next write. */
 const TAKES = 0.2
-/** The listeners that join later do so after this part of the stream. */
+/** Parts of the stream after which the listeners join. */
 const JOIN_AT = [0, 0.2, 0.45]
 const STEP_MS = 100
 const POLICY = { maxDelayMs: 10, burstMs: undefined, clientMaxBytes: 0, writeMemory: 2 ** 26 }
 
-/** A part of the stream, in samples. */
+/** A range of the stream, in samples. */
 export interface Range {
   readonly from: number
   readonly to: number
 }
 
-/** All that a listener got, and the parts of the stream that it should be. */
+/** Bytes that a listener received, and the ranges of the stream that they should be. */
 export interface Capture {
   readonly bytes: Buffer
   readonly ranges: readonly Range[]
 }
 
-/** As much of a stream as delivery and a relay see. */
+/** The part of a stream that delivery and a relay use. */
 class Program implements ServedStream {
   readonly ring = new Ring({ frames: RING_FRAMES })
   readonly titles = new Titles()
@@ -82,7 +82,7 @@ class Program implements ServedStream {
   }
 }
 
-/** A connection in memory that takes one write, and the next one when it is told to. */
+/** A connection in memory that accepts one write, and the next one after `drain`. */
 class SlowConnection implements Sink {
   owner: SinkOwner | undefined
   readonly frames: number[] = []
@@ -118,12 +118,12 @@ class SlowConnection implements Sink {
   }
 }
 
-/** Where listeners are served. */
+/** Thread that serves the listeners. */
 export type Place = 'main thread' | 'delivery thread'
 
 /**
  * Plays a file of FLAC to three listeners that skip at random; two of them join later.
- * @param ranFor samples that the stream has played before.
+ * @param ranFor number of samples that the stream has played before.
  */
 export async function playToSlowListeners(file: Buffer, place: Place, ranFor = 0): Promise<Capture[]> {
   const { filter, frames } = framesOf(file, ranFor)
@@ -167,7 +167,7 @@ function framesOf(file: Buffer, ranFor: number): { filter: FrameFilter; frames: 
   return { filter, frames }
 }
 
-/** A ring whose last frame is the one before sample `number`. */
+/** Returns a ring whose last frame is the one before sample `number`. */
 function ringBefore(file: Buffer, number: number): Ring {
   const ring = new Ring({ frames: RING_FRAMES })
   const [first] = framesOf(file, 0).frames
@@ -177,7 +177,7 @@ function ringBefore(file: Buffer, number: number): Ring {
   return ring
 }
 
-/** The same stream as a delivery thread has it. Answers of the main thread take a turn of the event loop. */
+/** Returns the stream as a delivery thread sees it. Answers of the main thread take a turn of the event loop. */
 function replicaOf(program: Program, clock: ManualClock): Replica {
   const stream = program as unknown as Stream
   let memory = new SharedArrayBuffer(0)

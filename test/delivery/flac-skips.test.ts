@@ -8,7 +8,7 @@ import { needs, runProgram } from '../programs.ts'
 import { type Capture, type Place, playToSlowListeners, type Range } from './flac-listeners.ts'
 
 const SECONDS = 8
-/** Samples are compared as ffmpeg writes them. */
+/** Bytes of a sample as ffmpeg writes it, for comparison. */
 const SAMPLE_BYTES = 4
 
 /** An encoder's input. */
@@ -55,14 +55,14 @@ const STREAMS: Readonly<Record<string, [Sound, () => Buffer]>> = {
 const FFMPEG = ['-v', 'warning', '-i', '@', '-f', 's32le', '-'] as const
 const MPV = ['--no-config', '--no-video', '--msg-level=all=warn', '--ao=pcm', '--ao-pcm-waveheader=no'] as const
 
-/** The samples of some ranges, in a row. */
+/** Returns the samples of some ranges, concatenated. */
 function cutOut(samples: Buffer, ranges: readonly Range[], { channels }: Sound): Buffer {
   const bytes = channels * SAMPLE_BYTES
   return Buffer.concat(ranges.map(({ from, to }) => samples.subarray(from * bytes, to * bytes)))
 }
 
 function judge(t: Test, sound: Sound, source: Buffer, captures: readonly Capture[]): void {
-  // Where frames are as short as those of quiet 8-bit sound, ffmpeg passes some over when it reads the encoder's own file.
+  // ffmpeg skips some frames in the encoder's own file when they are as short as those of quiet 8-bit sound.
   const whole = decoded(decoded(source, 'flac', '-s', '-d', '-c', '@'), 'ffmpeg', ...FFMPEG)
   const samplesFile = join(t.testdir(), 'samples')
   for (const [i, { bytes, ranges }] of captures.entries()) {

@@ -2,16 +2,16 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
 
-/** A listener that compares what it gets with what was sent, and keeps none of it: there may be hundreds of megabytes. */
+/** A listener that compares what it receives with what was sent, and stores nothing: it may be hundreds of megabytes. */
 export interface Follower {
   readonly socket: Socket
   /** `127.0.0.1:PORT`, as the server sees it. */
   readonly address: () => string
-  /** Resolved when the first `bytes` bytes of the stream have come just as they were sent; rejected when others come. */
+  /** Resolves when the first `bytes` bytes of the stream have arrived exactly as sent; rejects on a difference. */
   has(bytes: number): Promise<void>
 }
 
-/** @param sent what the stream holds from the first byte on that this listener gets. */
+/** @param sent content of the stream from the first byte that this listener receives. */
 export async function follow(t: Test, port: number, sent: Buffer): Promise<Follower> {
   const socket = connect({ port, host: '127.0.0.1' })
   t.teardown(() => socket.destroy())
@@ -48,7 +48,7 @@ export async function follow(t: Test, port: number, sent: Buffer): Promise<Follo
   }
 }
 
-/** Waits for the response head, which comes before the first frame. @returns what came along with it. */
+/** Waits for the response head, which precedes the first frame. @returns bytes that arrived behind it. */
 async function behindHead(socket: Socket): Promise<Buffer> {
   let received: Buffer = Buffer.alloc(0)
   for (;;) {

@@ -17,7 +17,7 @@ import type { Clock } from '../../src/system/clock.ts'
  * a header, then whole frames in a row, each row with the preamble of its first frame before it.
  */
 
-/** As much of a stream as delivery sees. */
+/** The part of a stream that delivery uses. */
 class Program {
   readonly ring: Ring
   readonly header = Buffer.from('[header]')
@@ -33,7 +33,7 @@ class Program {
     this.ring = new Ring({ frames: slots })
   }
 
-  /** Nobody can begin at each third frame. */
+  /** Listeners cannot join at every third frame. */
   preamble(at: number): Buffer | null {
     return at % 3 === 2 ? null : Buffer.from(`{${at}}`)
   }
@@ -46,7 +46,7 @@ class Program {
     this.listeners--
   }
 
-  /** One chunk, of frames of these sizes. */
+  /** Pushes one chunk, of frames of these sizes. */
   take(sizes: readonly number[]): void {
     for (const size of sizes) {
       this.ring.push(frameOf(this.ring.next, size))
@@ -74,7 +74,7 @@ class Connection implements Sink {
   isStalled = false
   isWriting = false
   isEnded = false
-  /** What should never happen, and did. */
+  /** Description of an invariant that was violated. */
   fault = ''
 
   constructor(program: Program) {
@@ -121,13 +121,13 @@ function framesIn(text: string): number[] {
   return [...text.matchAll(/<(\d+)\.*>/g)].map(([, seq]) => Number(seq))
 }
 
-/** A clock whose timers run when a test says so. */
+/** A clock whose timers are run by the test. */
 class StepClock implements Clock {
   readonly #stepMs: number
   #now = 0
   #timers: (() => void)[] = []
 
-  /** @param stepMs so much time goes by whenever somebody looks, so that rounds come in parts. */
+  /** @param stepMs time that passes at each call of `now()`, so that rounds are interrupted. */
   constructor(stepMs: number) {
     this.#stepMs = stepMs
   }
@@ -150,7 +150,7 @@ class StepClock implements Clock {
   }
 }
 
-/** All that takes part in one run. */
+/** Participants of one run. */
 interface Scene {
   readonly program: Program
   readonly delivery: Delivery
@@ -222,7 +222,7 @@ function leave(scene: Scene, who: number): void {
 
 const WELL_FORMED = /^(\[header\]\{\d+\}(<\d+\.*>)+(\{\d+\}(<\d+\.*>)+)*)?$/
 
-/** @throws when somebody got anything else than they should. */
+/** @throws when a listener received anything but what it should. */
 function check({ visits, program }: Scene, maxBytes: number): void {
   for (const { connection, listener, gone } of visits) {
     const { text } = connection
@@ -239,7 +239,7 @@ function check({ visits, program }: Scene, maxBytes: number): void {
   }
 }
 
-/** @returns the frames that somebody got, which are in order, with the right preamble before each row. */
+/** @returns the frames that a listener received; checks that they are in order, with the right preamble before each row. */
 function checkOrder(text: string): number[] {
   const rows = text.split('{').slice(1)
   for (const row of rows) {

@@ -9,7 +9,7 @@ t.test('a listener starts at the newest frame, at its boundary', async (t) => {
   const server = await startServer(t, ['-frame-filter', 'raw', '-frame-bytes', '40'], { stdin: 'pipe' })
   const first = listen(t, server.port)
   await first.headCame()
-  // 12 frames and a half; the newest whole one begins with number 110.
+  // 12.5 frames; the newest whole one begins with number 110.
   feed(server, numberBytes(0, 125))
   t.strictSame(numbersIn(await first.bodyHas(480)).at(-1), 119)
   const second = listen(t, server.port)
@@ -33,7 +33,7 @@ t.test('a listener of a raw stream starts at the newest frame unless -burst says
 })
 
 t.test('a listener of samples gets as much of the past as -burst says', async (t) => {
-  // 1,000 bytes a second in frames of 10.
+  // 1,000 bytes per second in frames of 10.
   const flags = ['-pcm', 'u8:1000:1', '-frame-bytes', '10', '-burst', '500ms']
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const first = listen(t, server.port, '/?raw')
@@ -52,11 +52,11 @@ t.test('a listener of samples gets as much of the past as -burst says', async (t
   t.equal((await second.closed).length, 500)
 })
 
-/** What a second listener of an MP3 stream gets when 200 frames of 26 ms have gone out to a first one, in frames. */
+/** Frames of an MP3 stream that a second listener receives at once, after a first one has received 200 frames of 26 ms. */
 async function framesAtOnce(t: Test, flags: readonly string[], target = '/'): Promise<Buffer> {
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const first = listen(t, server.port)
-  // A frame is let go when what follows it has been seen: here the greater part of another one.
+  // A frame is emitted after what follows it has been seen: here most of another one.
   feed(server, Buffer.concat([...frames, ...plainFrames(1, 2)]).subarray(0, -10))
   await first.bodyHas(200 * MP3_FRAME_BYTES)
   const second = listen(t, server.port, target)
@@ -71,7 +71,7 @@ t.test(
   'a listener of MP3 starts two seconds behind the newest frame, or the 32 KiB that browsers wait for',
   async (t) => {
     const got = await framesAtOnce(t, [])
-    // 77 frames of 1152 / 44.1 ms are the fewest that make 2 s, and 79 of 417 bytes those that make 32 KiB.
+    // 77 frames of 1152 / 44.1 ms are the minimum for 2 s, and 79 of 417 bytes the minimum for 32 KiB.
     t.equal(got.length, 79 * MP3_FRAME_BYTES)
     t.ok(got.equals(Buffer.concat(frames.slice(-79))))
   },

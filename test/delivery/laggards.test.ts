@@ -7,13 +7,13 @@ import { feed, visitOf } from './visits.ts'
 
 const FRAME_NUMBERS = 16
 const ROUND_BYTES = 64 * 1024
-/** More than the kernel holds for both sides of a connection. */
+/** In total more than the kernel buffers for both sides of a connection. */
 const ROUNDS = 128
 /** Numbers from 0 on. */
 const sent = numberBytes(0, ((ROUNDS + 2) * ROUND_BYTES) / 4)
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '64', '-source-buffer', '1024']
 
-/** Gives out rounds `from` up to `to`, and goes on when all of `fast` have got the one before. */
+/** Sends rounds `from` to `to` (exclusive), each after all of `fast` have received the one before. */
 async function play(server: Server, fast: readonly Follower[], from: number, to: number): Promise<void> {
   for (let round = from; round < to; round++) {
     feed(server, sent.subarray(round * ROUND_BYTES, (round + 1) * ROUND_BYTES))
@@ -25,7 +25,7 @@ function followers(t: Test, server: Server, count: number): Promise<Follower[]> 
   return Promise.all(Array.from({ length: count }, () => follow(t, server.port, sent)))
 }
 
-/** A listener that has asked and takes nothing. */
+/** A listener that has sent its request and does not read. */
 async function stall(t: Test, server: Server): Promise<Client> {
   const client = listen(t, server.port)
   await client.headCame()
@@ -33,7 +33,7 @@ async function stall(t: Test, server: Server): Promise<Client> {
   return client
 }
 
-/** Resolved with the numbers a listener got when `last` is among them. */
+/** Resolves with the numbers that a listener received, once `last` is among them. */
 async function numbersUpTo(client: Client, last: number): Promise<number[]> {
   let body = await client.bodyHas(4)
   while (body.readUInt32BE(body.length - (body.length % 4) - 4) !== last) body = await client.bodyHas(body.length + 1)

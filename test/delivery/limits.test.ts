@@ -55,7 +55,7 @@ t.test('-client-max-bytes cuts a burst of MP3 between two frames', async (t) => 
   t.equal((await second.closed).length, 3 * MP3_FRAME_BYTES)
 })
 
-/** A source that is faster than any listener, and something in the log to tell the time by. */
+/** A source that is faster than any listener, and a periodic log line as a measure of time. */
 const FLOOD = ['-frame-filter', 'raw', '-frame-bytes', '4096', '-path', '/dev/zero', '-stat-log-interval', '100ms']
 
 t.test('-client-timeout ends a listener that takes nothing, and nobody else', async (t) => {
@@ -64,7 +64,7 @@ t.test('-client-timeout ends a listener that takes nothing, and nobody else', as
   const slow = listen(t, server.port)
   await Promise.all([stalled.headCame(), slow.headCame()])
   stalled.socket.pause()
-  // Takes a little, again and again.
+  // Reads a little, repeatedly.
   slow.socket.pause()
   for (let times = 2; times <= 12; times++) {
     await server.loggedTimes(/statistics/, times)

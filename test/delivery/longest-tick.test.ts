@@ -4,7 +4,7 @@ import { Ring } from '../../src/ring/ring.ts'
 
 const UNSAID = { maxDelayMs: undefined, burstMs: undefined }
 
-/** A ring with so many seconds in it, of so many bytes each. */
+/** Returns a ring of this duration and byte rate. */
 function ringOf(seconds: number, bytesPerSecond: number): Ring {
   const ring = new Ring({ frames: 1000 })
   for (let i = 0; i < seconds * 10; i++) ring.push({ bytes: Buffer.alloc(bytesPerSecond / 10), durationUs: 100_000 })

@@ -6,14 +6,14 @@ import { run, startServer } from '../streamserve.ts'
 import { follow } from './follower.ts'
 import { feed, visitOf } from './visits.ts'
 
-/** @returns flags that name a filter with this text as its module. */
+/** @returns flags for a filter whose module has this text. */
 function filterOf(t: Test, text: string): string[] {
   const path = join(t.testdir(), 'filter.mjs')
   writeFileSync(path, text)
   return ['-frame-filter', path]
 }
 
-/** Frames are lines of text. Nobody can begin at one that starts with a blank. */
+/** Frames are lines of text. Listeners cannot join at a line that starts with a blank. */
 const LINES = `
 export function createFilter() {
   let rest = ''
@@ -52,7 +52,7 @@ t.test('a preamble goes before the first frame of each listener, where one can b
 
 t.test('a preamble goes before the frame that a skip leads to, and never before another', async (t) => {
   const server = await startServer(t, [...filterOf(t, LINES), '-source-buffer', '64'], { stdin: 'pipe' })
-  // Of each four lines of 2 KiB, nobody can begin at three.
+  // Of every four lines of 2 KiB, listeners can join at one only.
   const lines = Array.from({ length: 4096 }, (_, at) => `${at % 4 === 3 ? '' : ' '}${at}`.padEnd(2047, '.'))
   const sound = Buffer.from(`${lines.join('\n')}\n`)
   const prelude = Buffer.from('begin\n')
@@ -92,7 +92,7 @@ t.test('a preamble goes before the frame that a skip leads to, and never before 
   t.equal(frames, got.length - 1 - jumps)
 })
 
-/** A filter that fails, in a source that begins with the same word each time. */
+/** Checks a filter that fails with a source that begins with the same word each time. */
 async function failsAgainAndAgain(t: Test, filter: string, cause: RegExp, body: string): Promise<void> {
   const script = "process.stdout.write('fine\\n', () => setTimeout(() => process.stdout.write('boom\\n'), 50))"
   const flags = [...filterOf(t, filter), '-exec', process.execPath, '-e', `${script}; setInterval(() => {}, 1e6)`]
@@ -135,7 +135,7 @@ t.test('a filter of the wrong shape is refused in one line', async (t) => {
   t.match(stderr, /^streamserve: the filter \S+ lacks push[^\n]*\n$/)
 })
 
-/** A filter of which one member is another one. */
+/** A valid filter with one member replaced. */
 function filterWith(member: string): string {
   return `export const createFilter = () => ({
     contentType: 'text/plain',
@@ -166,7 +166,7 @@ for (const [what, member, message] of [
     const flags = [...filterOf(t, filterWith(member)), '-exec', process.execPath, '-e', script]
     const server = await startServer(t, flags)
     const client = listen(t, server.port)
-    // A preamble is asked for in the opening that a listener joins.
+    // A preamble is requested in the opening that a listener joins.
     const line = await server.logged(/source closed/)
     t.match(line, new RegExp(`WARNING source closed .*cause="filter \\S*filter\\.mjs: ${message}"`))
     await server.loggedTimes(/source closed/, 2)

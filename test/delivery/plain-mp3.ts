@@ -4,8 +4,8 @@ import { mpegFrames } from '../filters/made-up.ts'
 export const MP3_FRAME_BYTES = 417
 
 /**
- * Frames of MP3 (MPEG-1, 128 kbit/s, 44.1 kHz: 26 ms each) that need nothing of those before them: their main data begin in
- * themselves (`main_data_begin` 0, ISO 11172-3 2.4.1.7), so that a listener can begin at each just as it is.
+ * Frames of MP3 (MPEG-1, 128 kbit/s, 44.1 kHz: 26 ms each) that do not depend on earlier ones: their main data begin in the
+ * frame itself (`main_data_begin` 0, ISO 11172-3 2.4.1.7), so that a listener can join at each without a lead-in.
  */
 export function plainFrames(count: number, seed: number): Buffer[] {
   const frames = mpegFrames(count, seed)

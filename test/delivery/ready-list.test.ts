@@ -32,7 +32,7 @@ t.test('whoever comes and goes during a walk, everyone who stays has one turn in
         return member
       }
       for (let i = 0; i < atFirst; i++) add()
-      // A walk that was given up leaves no trace.
+      // An abandoned walk has no effect.
       for (let i = 0; i < walkedBefore; i++) list.walkOn()
       list.startWalk()
       for (const step of steps) {

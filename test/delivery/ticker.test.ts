@@ -2,10 +2,13 @@ import t from 'tap'
 import { createTicker } from '../../src/delivery/ticker.ts'
 import { createManualClock } from '../manual-clock.ts'
 
-/** So many bytes in one round are more than the network takes at once. */
+/** Bytes of a round that exceed what the network accepts at once. */
 const MUCH = 100 * 1024 * 1024
 
-/** A ticker, and when its rounds begin. Each has `parts` parts, which take so much of the clock's time each, and so many bytes. */
+/**
+ * A ticker, and the times at which its rounds begin. Each round has `parts` parts, each of which takes `took` milliseconds of
+ * the clock, and `bytes` bytes.
+ */
 function tickerOf(longestMs: number, took: number | (() => number), parts = 1, bytes = 0) {
   const clock = createManualClock()
   const began: number[] = []
@@ -42,7 +45,7 @@ function tickerOf(longestMs: number, took: number | (() => number), parts = 1, b
   return { clock, ticker, began, went, leaveMore, makeWait }
 }
 
-/** Rounds are not believed to take long before some of them have. */
+/** Runs some rounds, because the ticker assumes that rounds are short until it has measured some. */
 async function getToKnow({ clock, ticker, began, went }: ReturnType<typeof tickerOf>): Promise<void> {
   while (began.length < 10) {
     ticker.wake()
@@ -52,7 +55,7 @@ async function getToKnow({ clock, ticker, began, went }: ReturnType<typeof ticke
   went.length = 0
 }
 
-/** A ticker that knows already how long its rounds take. */
+/** A ticker that has already measured the duration of its rounds. */
 async function knownTicker(...wished: Parameters<typeof tickerOf>): Promise<ReturnType<typeof tickerOf>> {
   const made = tickerOf(...wished)
   await getToKnow(made)

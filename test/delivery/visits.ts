@@ -1,6 +1,6 @@
 import type { Server } from '../streamserve.ts'
 
-/** What the log says about a listener when it has left. */
+/** Log record of a listener that has disconnected. */
 export interface Visit {
   readonly bytes: number
   readonly frames: number
@@ -8,7 +8,7 @@ export interface Visit {
   readonly why: string
 }
 
-/** Resolved when a listener's leaving is in the log. */
+/** Resolves when the log reports that a listener has disconnected. */
 export async function visitOf(server: Server, client: { address(): string }): Promise<Visit> {
   const line = await server.logged(new RegExp(`listener left.* client=${client.address()} `))
   const value = (name: string) => new RegExp(` ${name}=(?:"([^"]*)"|(\\S+))`).exec(line)
@@ -22,7 +22,7 @@ export async function visitOf(server: Server, client: { address(): string }): Pr
   }
 }
 
-/** Gives bytes to a server that reads its standard input. */
+/** Writes bytes to the standard input of a server. */
 export function feed(server: Server, bytes: Buffer): void {
   server.child.stdin?.write(bytes)
 }

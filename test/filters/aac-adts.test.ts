@@ -3,7 +3,7 @@ import { createAacAdts } from '../../filters/aac-adts.ts'
 import { adtsFrames, noise } from './made-up.ts'
 import { cut, DEFAULTS, joined, runFilter } from './run-filter.ts'
 
-/** Frames with a checksum, and so many blocks. */
+/** Frames with a checksum and this number of blocks. */
 function checkedFrames(count: number, blocks: number): Buffer[] {
   const frames = adtsFrames(count, 1)
   for (const frame of frames) {

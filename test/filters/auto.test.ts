@@ -7,7 +7,7 @@ import { cut, DEFAULTS, joined, runFilter } from './run-filter.ts'
 const mp3 = Buffer.concat(mpegFrames(10, 1))
 const aac = Buffer.concat(adtsFrames(10, 1))
 
-/** Stereo s16le: a tone of so many hertz, or a square wave of full scale. */
+/** Stereo s16le: a tone of this frequency, or a square wave of full scale. */
 function pcm(hertz: number, square = false): Buffer {
   const samples = Buffer.alloc(400_000)
   for (let i = 0; i < samples.length / 2; i++) {
@@ -17,7 +17,7 @@ function pcm(hertz: number, square = false): Buffer {
   return samples
 }
 
-/** What a stream has become as soon as these bytes have come. */
+/** Returns the state of a stream after these bytes. */
 function begin(bytes: Buffer, options = DEFAULTS) {
   const frames: Frame[] = []
   const filter = createAuto(options)

@@ -26,7 +26,7 @@ function item(name: string, content: Buffer, version: 2 | 4 = 4): Buffer {
 const text = item('TIT2', Buffer.from('\0title', 'latin1'))
 const jpeg = Buffer.from(noise(30_000, 2).map((byte) => (byte === 0xff ? 0 : byte)))
 
-/** Tags that are shorter than they claim. */
+/** Tags that are shorter than the size in their header. */
 const cutTags: readonly [string, Buffer][] = [
   ['behind its first item', id3v2(Buffer.concat([text, Buffer.alloc(10_000_000)])).subarray(0, 10 + text.length)],
   ['within its picture', id3v2(Buffer.concat([text, item('APIC', jpeg)])).subarray(0, 20_000)],
@@ -67,7 +67,7 @@ for (const [name, create, frames] of formats) {
       for (const tag of [
         id3v2(Buffer.concat([text, item('APIC', content)])),
         id3v2(Buffer.concat([text, item('GEOB', content), text, Buffer.alloc(999)]), true),
-        // Without items, less is believed.
+        // Without items, a tag is trusted up to a smaller size only.
         id3v2(content.subarray(0, 12_000)),
         apeTag(content),
       ]) {

@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process'
 
-/** How programs are made to write what they hear in MP3 as s16le, and what in their words is a complaint. */
+/** Arguments that make programs decode MP3 to s16le, and patterns of their complaints. */
 const MP3_DECODERS = {
   ffmpeg: { args: ['-v', 'warning', '-f', 'mp3', '-i', '-', '-f', 's16le', '-'], complaint: /./ },
-  // When it is told to be quiet, it keeps errors to itself, too. That a rate changes is worth a warning to it.
+  // With -q it would suppress errors, too. A change of the rate is only a warning.
   mpg123: { args: ['-s', '-'], complaint: /error|missing|illegal|note:/i },
   madplay: { args: ['-q', '-d', '-o', 'raw:-', '-'], complaint: /./ },
 } as const
 
-/** The programs by which MP3 is tried. */
+/** A program that decodes MP3. */
 export type Mp3Decoder = keyof typeof MP3_DECODERS
 
 /**
- * What ffmpeg hears in ADTS.
+ * Decodes ADTS with ffmpeg.
  * @throws when it complains.
  */
 export function decodeAac(bytes: Buffer): Buffer {

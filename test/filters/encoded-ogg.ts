@@ -8,10 +8,10 @@ import { runProgram } from '../programs.ts'
 import { music } from './encoded.ts'
 import { DEFAULTS } from './run-filter.ts'
 
-/** Nothing comes after the end: the last frame of a stream counts, too. */
+/** Nothing follows the end of the input: the last frame of a stream is emitted, too. */
 const ONCE = { ...DEFAULTS, keepTail: true }
 
-/** How programs read the samples of `music` from a pipe. */
+/** Arguments that make programs read the samples of `music` from a pipe. */
 const RAW = {
   opusenc: ['--quiet', '--raw', '--raw-rate', '44100'],
   oggenc: ['-Q', '-r', '-R', '44100'],
@@ -27,13 +27,13 @@ const RAW = {
   ],
 } as const
 
-/** What an encoder makes of some seconds of music, into a pipe. */
+/** Encodes some seconds of music with a program that writes to a pipe. */
 export function encode(program: keyof typeof RAW, seconds: number, ...args: readonly string[]): Buffer {
   const out = program === 'opusenc' ? ['-', '-'] : ['-']
   return runProgram(program, [...RAW[program], ...args, ...out], music(seconds))
 }
 
-/** A stream whose frames are all in a ring, and the filter that knows them. */
+/** A ring with all frames of a stream, and the filter that made them. */
 export interface Framed {
   readonly ring: Ring
   readonly filter: FrameFilter
@@ -46,7 +46,7 @@ export function framed(create: CreateFilter, bytes: Buffer, frames = 100_000): F
   return { ring, filter }
 }
 
-/** Files that are played one after the other, each through a filter of its own, into one ring. */
+/** Files that are played one after the other, each through its own filter, into one ring. */
 export interface Openings extends Framed {
   /** The first frame of each file. */
   readonly begins: readonly number[]
@@ -72,18 +72,21 @@ function passThrough(filter: FrameFilter, bytes: Buffer, ring: Ring): void {
   filter.end(push)
 }
 
-/** The bytes of the frames from `from` on, up to before `to`. */
+/** The bytes of the frames from `from` up to `to` (exclusive). */
 export function framesFrom(ring: Ring, from: number, to: number = ring.next): Buffer {
   return Buffer.concat(Array.from({ length: to - from }, (_, i) => ring.at(from + i)?.bytes ?? Buffer.alloc(0)))
 }
 
-/** What somebody gets who begins at frame `at`; undefined when nobody can. */
+/** Bytes that a listener receives that joins at frame `at`; undefined when joins are not possible there. */
 export function joinAt({ ring, filter }: Framed, at: number): Buffer | undefined {
   const before = filter.preamble?.(at, ring, true)
   return before === null || before === undefined ? undefined : Buffer.concat([before, framesFrom(ring, at)])
 }
 
-/** What a program has to say about a file with these bytes, or a pipe when no word is `@`, its exit code if it is not 0 included; empty when all is well. */
+/**
+ * Complaints of a program about a file with these bytes (or a pipe, if no argument is `@`), including an exit code other than
+ * 0; empty when all is well.
+ */
 export function complaints(bytes: Buffer, program: string, ...args: readonly string[]): string {
   return inFile(bytes, (file) => {
     const { status, stdout, stderr } = spawnSync(program, withFile(args, file), {
@@ -96,17 +99,17 @@ export function complaints(bytes: Buffer, program: string, ...args: readonly str
   })
 }
 
-/** What a program writes to its standard output when it reads these bytes from a file, or a pipe when no word is `@`. */
+/** Standard output of a program that reads these bytes from a file, or from a pipe if no argument is `@`. */
 export function decoded(bytes: Buffer, program: string, ...args: readonly string[]): Buffer {
   return inFile(bytes, (file) => runProgram(program, withFile(args, file), pipedTo(args, bytes)))
 }
 
-/** These write their complaints to standard output. */
+/** Programs that write their complaints to standard output. */
 const SPEAK_ON_STDOUT = new Set(['oggz-validate', 'mpv'])
-/** Said of every endless stream. */
+/** Messages about every endless stream. */
 const EXPECTED = /Cannot seek on wav file|cannot check MD5 signature since it was unset/
 
-/** What goes into standard input: nothing when a file is named, for who reads that would close it. */
+/** Standard input: empty when a file is named, because a program that reads the file would close its standard input. */
 function pipedTo(args: readonly string[], bytes: Buffer): Buffer {
   return args.includes('@') ? Buffer.alloc(0) : bytes
 }

@@ -1,6 +1,6 @@
 import { runProgram } from '../programs.ts'
 
-/** Stereo s16le at 44.1 kHz: a rising tone with some noise on top, so that encoders have something to do. */
+/** Stereo s16le at 44.1 kHz: a rising tone with some noise, so that there is something to encode. */
 export function music(seconds: number, rate = 44100): Buffer {
   const samples = Buffer.alloc(Math.round(seconds * rate) * 4)
   for (let i = 0; i < samples.length / 4; i++) {
@@ -13,12 +13,12 @@ export function music(seconds: number, rate = 44100): Buffer {
   return samples
 }
 
-/** What lame makes of three seconds of it, into a pipe. */
+/** Encodes three seconds of it with lame, which writes to a pipe. */
 export function lame(...args: readonly string[]): Buffer {
   return runProgram('lame', ['--quiet', '-r', '-s', '44.1', ...args, '-', '-'], music(3))
 }
 
-/** What ffmpeg makes of it. */
+/** Encodes it with ffmpeg. */
 export function ffmpeg(...args: readonly string[]): Buffer {
   const input = ['-f', 's16le', '-ar', '44100', '-ac', '2', '-i', '-']
   return runProgram('ffmpeg', ['-v', 'error', ...input, ...args, '-'], music(3))

@@ -8,7 +8,7 @@ import { needs } from '../programs.ts'
 import { ffmpeg, lame } from './encoded.ts'
 import { cut, joined, runFilter } from './run-filter.ts'
 
-/** The frames of sound as somebody else's parser finds them. It wants nothing after the last one, an ID3v1 tag neither. */
+/** Frames of sound as found by codec-parser, which must not get anything after the last one, not even an ID3v1 tag. */
 function witness(type: 'audio/mpeg' | 'audio/aac', bytes: Buffer): Buffer[] {
   const isTagged = bytes.toString('latin1', bytes.length - 128, bytes.length - 125) === 'TAG'
   const frames = new CodecParser<CodecFrame>(type).parseAll(isTagged ? bytes.subarray(0, -128) : bytes)

@@ -31,7 +31,7 @@ const mpeg = fc
     fc.constantFrom<[Buffer | undefined, number]>([undefined, 417], [MP3_48K_HEADER, 384], [MPEG2_MONO_HEADER, 104]),
   )
   .map(([make, count, seed, [header, bytes]]) => Buffer.concat(make(count, seed, header, bytes)))
-/** From the middle of an encoder's output. */
+/** A part from the middle of an encoder's output. */
 const middle = fc
   .tuple(count, count, seed)
   .map(([skipped, count, seed]) => Buffer.concat(reservoirFrames(skipped + count, seed).slice(skipped)))
@@ -70,7 +70,7 @@ const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 12 }), fc.integer({ mi
   maxLength: 6,
 })
 
-/** Whether all frames lie in `input`, one after the other; pages of Ogg may have other numbers. */
+/** Returns whether all frames occur in `input`, in order; the page numbers of Ogg may differ. */
 function areInOrder(frames: readonly { bytes: Buffer }[], input: Buffer): boolean {
   let at = 0
   return frames.every(({ bytes }) => {
@@ -88,7 +88,7 @@ function isOggPage(bytes: Buffer): boolean {
   return bytes.toString('latin1', 0, 4) === 'OggS'
 }
 
-/** Frames as they are, without those that make up for others. */
+/** Options for unmodified frames, without lead-in frames. */
 const PLAIN = { ...DEFAULTS, splice: false }
 
 for (const [name, { create }] of FILTERS) {

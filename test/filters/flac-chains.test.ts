@@ -4,7 +4,7 @@ import { needs } from '../programs.ts'
 import { ffmpeg } from './encoded.ts'
 import { complaints, decoded, encode, framed, framesFrom, joinAt, openings } from './encoded-ogg.ts'
 
-/** Files that are played one after the other, to people who stay and to people who join. */
+/** Files that are played one after the other, to listeners that stay and to listeners that join. */
 
 const skip = needs('flac', 'ffmpeg', 'sox')
 
@@ -14,7 +14,7 @@ const SOX = ['sox', '-t', 'flac', '-', '-t', 'raw', '-'] as const
 const DECODERS: readonly (readonly [string, ...string[]])[] = [FFMPEG, FLAC, SOX]
 const NOTHING: Buffer = Buffer.alloc(0)
 
-/** No encoder at hand varies its blocks, but a filter that joins files does. */
+/** Available encoders never vary their block size, but a filter that joins files does. */
 function varying(...files: readonly Buffer[]): Buffer {
   return joinAt(openings(createFlac, files), 0) ?? NOTHING
 }
@@ -52,7 +52,7 @@ for (const [name, make] of Object.entries(PAIRS)) {
     const [, seam = 0] = stream.begins
     t.equal(filters[0]?.format, filters[1]?.format)
     const sounds = files.map((file) => decoded(joinAt(framed(createFlac, file), 0) ?? NOTHING, ...FFMPEG))
-    // What was cut short is not whole on its own.
+    // A truncated file is not valid on its own.
     if (!name.includes('cut short'))
       t.strictSame(
         sounds,

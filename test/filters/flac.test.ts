@@ -14,7 +14,7 @@ import { cut, DEFAULTS, joined, runFilter, summary } from './run-filter.ts'
 const skip = needs('flac', 'ffmpeg')
 const FFMPEG = ['ffmpeg', '-v', 'warning', '-i', '@', '-f', 's16le', '-'] as const
 
-/** A frame without its header and its checks. */
+/** Content of a frame without its header and checksums. */
 function soundOf(frame: Buffer): string {
   return frame.toString('latin1', headerOfFrame(frame)?.bytes ?? 0, frame.length - 2).slice(1)
 }
@@ -51,7 +51,7 @@ for (const [name, make] of STREAMS) {
 }
 
 if (skip === false) {
-  // About a second of whole blocks, so that no short one ends it.
+  // About a second of whole blocks, so that the last one is not short.
   const bytes = encode('flac', (38 * 1152) / 44_100, '-0')
   const frames = runFilter(createFlac, [bytes]).frames.map((frame) => frame.bytes)
   const sound = new Set(frames.map(soundOf))
@@ -129,7 +129,7 @@ if (skip === false) {
       cuts++
       if (!found.every((frame, i) => frames[i]?.equals(frame.bytes))) wrong++
     }
-    // A piece of a frame has the right check at its end by chance, once in 65,536 times.
+    // A part of a frame ends in a valid checksum by chance, once in 65,536 times.
     t.ok(wrong <= 2, `${wrong} of ${cuts}`)
     t.end()
   })

@@ -16,7 +16,7 @@ function fail(): never {
   throw new Error('no idea\nof it')
 }
 
-/** Does all with a filter that a stream does, in this order. @returns what it emitted, and what `push` threw */
+/** Calls a filter as a stream does, in this order. @returns what it emitted, and what `push` threw */
 function useAll(filter: GuardedFilter): { frames: Frame[]; thrown: unknown } {
   const frames: Frame[] = []
   const emit = (frame: Frame) => void frames.push(frame)

@@ -9,7 +9,7 @@ import { DEFAULTS } from './run-filter.ts'
 
 const skip = needs('lame', 'ffmpeg')
 
-/** Samples of both channels, in bytes. */
+/** Bytes of a sample of both channels. */
 const STEREO = 4
 
 const STREAMS = new Map([
@@ -25,7 +25,7 @@ const STREAMS = new Map([
   ['MPEG-2.5, 8 kHz', { make: () => lame('--resample', '8', '-b', '16'), samples: 576, channels: 2 }],
 ])
 
-/** Frames of a stream, in a ring that holds them all, and the filter that knows them. */
+/** Frames of a stream, in a ring with room for all, and the filter that made them. */
 function framed(bytes: Buffer) {
   const ring = new Ring({ frames: 100_000 })
   const filter: FrameFilter = createMp3(DEFAULTS)
@@ -51,7 +51,7 @@ for (const [name, { make, samples, channels }] of STREAMS) {
       const { ring, filter } = framed(make())
       const whole = decode(framesFrom(ring, 0))
       const frameBytes = samples * channels * (STEREO / 2)
-      // MPEG-2 has one granule a frame, so that the overlap of the filter bank reaches one frame further.
+      // MPEG-2 has one granule per frame, so that the overlap of the filter bank extends one frame further.
       const unlike = samples === 1152 ? 1 : 2
       for (const at of [1, 2, 7, 20, Math.floor(ring.next / 2), ring.next - 10]) {
         const before = filter.preamble?.(at, ring, true)

@@ -77,7 +77,7 @@ await t.test('a filter that cannot be made, or lacks what filters have, is refus
       /lacks push\(\), end\(\) or the number skippedBytes$/,
   }
   for (const [text, message] of Object.entries(texts)) {
-    // A module is loaded once from each path, so each has a folder of its own.
+    // A module is loaded only once from each path, so each test has its own folder.
     await t.test(text, async (t) => {
       const create = await loadFilter(moduleFile(t, text))
       t.throws(() => create(DEFAULTS), { name: 'FilterLoadError', message })

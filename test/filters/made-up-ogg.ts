@@ -1,18 +1,18 @@
 import { seal } from '../../filters/ogg-page.ts'
 import { noise } from './made-up.ts'
 
-/** Pages of Ogg made without any encoder. */
+/** Pages of Ogg made without an encoder. */
 
-/** What a page says. */
+/** Content of a page. */
 export interface MadeUpPage {
   readonly serial?: number
   readonly sequence: number
-  /** Undefined when no packet ends here. */
+  /** Undefined when no packet ends on this page. */
   readonly granule?: number | undefined
   /** 1 continued, 2 first, 4 last. */
   readonly flags?: number
   readonly packets: readonly Buffer[]
-  /** Whether the last packet, of a multiple of 255 bytes, goes on in the next page. */
+  /** True when the last packet, of a multiple of 255 bytes, continues on the next page. */
   readonly open?: boolean
 }
 
@@ -42,7 +42,7 @@ function opusHead(): Buffer {
   return head
 }
 
-/** Comments as Vorbis has them, without anything in front of them. */
+/** A Vorbis comment, without a prefix. */
 export function comments(...fields: readonly string[]): Buffer {
   return Buffer.concat([text('somebody'), uint32(fields.length), ...fields.map(text)])
 }

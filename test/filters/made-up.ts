@@ -1,11 +1,11 @@
-/** Streams made without any encoder: right headers, and bodies of noise that is the same in every run. */
+/** Streams made without an encoder: valid headers, and bodies of noise that is the same in every run. */
 
-/** Bytes that look like chance but are the same for the same seed. */
+/** Pseudo-random bytes, the same for the same seed. */
 export function noise(bytes: number, seed: number): Buffer {
   const made = Buffer.alloc(bytes)
   let state = (seed * 2_654_435_761 + 1) >>> 0
   for (let i = 0; i < bytes; i++) {
-    // Numerical Recipes' generator; its high bits are the good ones.
+    // The generator of Numerical Recipes; its high bits are the good ones.
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
     made[i] = state >>> 24
   }
@@ -25,12 +25,12 @@ export function mpegFrames(count: number, seed: number, header: Buffer = MP3_HEA
   return Array.from({ length: count }, (_, i) => Buffer.concat([start, noise(bytes - 6, seed * 1000 + i)]))
 }
 
-/** What `mpegFrames` makes, but for side information of noise: main data begin and end anywhere. */
+/** Frames like those of `mpegFrames`, but with side information of noise: main data begin and end anywhere. */
 export function wildMpegFrames(count: number, seed: number, header: Buffer = MP3_HEADER, bytes = 417): Buffer[] {
   return Array.from({ length: count }, (_, i) => Buffer.concat([header, noise(bytes - 4, seed * 1000 + i)]))
 }
 
-/** Frames as an encoder makes them: main data of 250 to 500 bytes, each behind the one before it, in areas of 381 bytes. */
+/** Frames as an encoder makes them: main data of 250 to 500 bytes, contiguous, in areas of 381 bytes. */
 export function reservoirFrames(count: number, seed: number): Buffer[] {
   const sizes = noise(count, seed)
   let begin = 0
@@ -39,7 +39,7 @@ export function reservoirFrames(count: number, seed: number): Buffer[] {
     const size = Math.min(381 + begin, Math.max(begin - 130, 250 + (sizes[i] ?? 0)))
     frame.fill(0, 4, 36)
     frame.writeUInt16BE(begin << 7, 4)
-    // Each of the four granules has a quarter of them: two bits a byte (part2_3_length).
+    // Each of the four granules has a quarter of the main data: two bits a byte (part2_3_length).
     for (let granule = 0; granule < 4; granule++) writeBits(frame, 32 + 20 + 59 * granule, 12, size * 2)
     begin += 381 - size
     return frame
@@ -75,7 +75,7 @@ function adtsFrame(bytes: number, seed: number): Buffer {
   return frame
 }
 
-/** An ID3v2.4 tag with so many bytes of content. */
+/** An ID3v2.4 tag with this content. */
 export function id3v2(content: Buffer, footer = false): Buffer {
   const size = content.length
   const sizeBytes = [(size >> 21) & 0x7f, (size >> 14) & 0x7f, (size >> 7) & 0x7f, size & 0x7f]
@@ -89,7 +89,7 @@ export function id3v1(): Buffer {
   return Buffer.from('TAG'.padEnd(128, '\0'), 'latin1')
 }
 
-/** An APEv2 tag, header and footer, with so much content. */
+/** An APEv2 tag, header and footer, with this content. */
 export function apeTag(content: Buffer): Buffer {
   const part = (flags: number) => {
     const head = Buffer.alloc(32)
@@ -103,7 +103,7 @@ export function apeTag(content: Buffer): Buffer {
   return Buffer.concat([part(0xa0000000), content, part(0x80000000)])
 }
 
-/** A Layer III frame that holds a Xing table in place of sound. */
+/** A Layer III frame that contains a Xing table instead of sound. */
 export function xingFrame(name: 'Xing' | 'Info' = 'Xing'): Buffer {
   const frame = Buffer.alloc(417)
   MP3_HEADER.copy(frame)

@@ -9,7 +9,7 @@ import { DEFAULTS, joined, runFilter } from './run-filter.ts'
 
 const DECODERS = ['ffmpeg', 'mpg123', 'madplay'] as const satisfies readonly Mp3Decoder[]
 
-/** What lame makes, and the samples of a frame in one channel. */
+/** Output of lame, and the number of samples per frame and channel. */
 interface Encoded {
   readonly args: readonly string[]
   readonly samples: number
@@ -27,7 +27,7 @@ const STREAMS = new Map<string, Encoded>([
 
 const encodes = new Map<string, Buffer>()
 
-/** What lame makes, once, without a table in front. */
+/** Encodes with lame, once, without a Xing table. */
 function encode(args: readonly string[]): Buffer {
   const key = args.join(' ')
   const bytes = encodes.get(key) ?? lame('-t', ...args)
@@ -35,12 +35,12 @@ function encode(args: readonly string[]): Buffer {
   return bytes
 }
 
-/** A number below `limit` that is the same in every run. */
+/** A pseudo-random number below `limit`, the same in every run. */
 function chance(seed: number, limit: number): number {
   return noise(4, seed).readUInt32LE() % limit
 }
 
-/** The frames that a stream ends in and that are the last ones of another, too. */
+/** Number of frames at the end of `a` that are also the last ones of `b`. */
 function commonTail(a: readonly Buffer[], b: readonly Buffer[]): number {
   let same = 0
   while (same < Math.min(a.length, b.length) && a.at(-1 - same)?.equals(b.at(-1 - same) ?? noise(1, 1))) same++
@@ -51,15 +51,16 @@ function framesOf(bytes: Buffer): Buffer[] {
   return runFilter(createMp3, [bytes]).frames.map((frame) => frame.bytes)
 }
 
-/** mpg123 rounds now and then to the next number. */
+/** mpg123 sometimes rounds to the adjacent number. */
 function areAlike(a: Buffer, b: Buffer): boolean {
   const samples = new Int16Array(Uint8Array.from(b).buffer)
   return a.length === b.length && samples.every((sample, i) => Math.abs(sample - a.readInt16LE(i * 2)) <= 1)
 }
 
 /**
- * Whether somebody who has listened all along hears, after the break, what the undamaged stream sounds like. The overlap of the
- * filter bank reaches one frame further, in MPEG-2, with half as many samples a frame, two.
+ * Whether the decoded sound after the break, for a listener that has received everything before it, equals that of the
+ * undamaged stream. The overlap of the filter bank extends one frame further, in MPEG-2, with half as many samples a frame,
+ * two.
  * @throws when the program complains.
  */
 function hearsRight(program: Mp3Decoder, out: readonly Buffer[], whole: Buffer, encoded: Encoded): boolean {
@@ -122,7 +123,7 @@ for (const program of DECODERS) {
     for (const [name, { args }] of STREAMS) {
       const one = encode(args)
       const out = Buffer.concat(framesOf(Buffer.concat([one.subarray(0, 9000), other.subarray(7000)])))
-      // ffmpeg has its own trouble with time when the rate changes, so it is enough that the others are content.
+      // ffmpeg's time stamps are unreliable when the rate changes, so only the other decoders are checked.
       if (program !== 'ffmpeg') t.ok(decodeMp3(program, out).length > 0, name)
     }
     t.end()

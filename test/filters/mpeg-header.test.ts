@@ -9,7 +9,7 @@ import {
 
 const header = (hex: string) => Buffer.from(hex, 'hex')
 
-/** Every header there can be, private, copyright and original bits aside. */
+/** All possible headers, except for the private, copyright and original bits. */
 function everyHeader(): Buffer[] {
   const all: Buffer[] = []
   for (let second = 0xe0; second <= 0xff; second++)

@@ -6,15 +6,20 @@ import { ffmpeg } from './encoded.ts'
 import { complaints, decoded, encode, framed, framesFrom, joinAt, openings } from './encoded-ogg.ts'
 import { opusPages } from './made-up-ogg.ts'
 
-/** Files that are played one after the other, to people who stay and to people who join. */
+/** Files that are played one after the other, to listeners that stay and to listeners that join. */
 
 const skip = needs('ffmpeg', 'opusenc', 'opusdec', 'oggenc', 'oggdec', 'oggz-validate', 'flac')
 
-/** From pipes, as streams come; a file of several links is another thing to ffmpeg, because it looks at the end first. */
+/**
+ * Input is a pipe, like a live stream; ffmpeg treats a file of several links differently, because it looks at the end first.
+ */
 const OPUSDEC = ['opusdec', '--quiet', '--force-wav', '-', '-'] as const
-/** It says "hole in data" at every link, whoever made it, and loses nothing; so it is quiet here and its sound is compared. */
+/**
+ * It prints "hole in data" at every link, even of unmodified files, and loses nothing; so its messages are off and its sound is
+ * compared.
+ */
 const OGGDEC = ['oggdec', '-Q', '-R', '-o', '-', '-'] as const
-/** Up to 1.4 it decodes the first link only, and passes over the others without a word. */
+/** Up to 1.4 it decodes the first link only, and silently skips the rest. */
 const FLAC = ['flac', '-s', '-t', '--ogg', '-'] as const
 const FFMPEG = ['ffmpeg', '-v', 'warning', '-i', '-', '-af', 'asetpts=N/SR/TB', '-f', 's16le', '-'] as const
 const VALIDATE = ['oggz-validate', '@'] as const
@@ -49,7 +54,7 @@ const FILES: Readonly<Record<string, { make: (...tags: string[]) => Buffer; deco
   },
 }
 
-/** The serial numbers of all logical streams, as they begin. */
+/** Serial numbers of all logical streams, in the order in which they begin. */
 function serialsIn(bytes: Buffer): number[] {
   const serials: number[] = []
   for (let rest = bytes; rest.length > 0; rest = rest.subarray(pageBytes(rest, 0))) {

@@ -12,11 +12,13 @@ import { noise } from './made-up.ts'
 import { comments, opusPages } from './made-up-ogg.ts'
 import { cut, joined, runFilter } from './run-filter.ts'
 
-/** A cover of 80 kB, as comments have it; the longest that fits into one word of a command line. */
+/** A cover of 80 kB in base64, as comments contain it; the longest that fits into one argument of a command line. */
 const COVER = `METADATA_BLOCK_PICTURE=${noise(60_000, 1).toString('base64')}`
 const FIELDS = ['TITLE=Song', COVER, 'ARTIST=One', 'ALBUM=Best of', 'comment=any']
 const WANTED = comments(...FIELDS.filter((field) => field !== COVER))
-/** What a joiner of a stream at 32 kbit/s can take in a quarter of a second. Vorbis has 4 kB of other headers. */
+/**
+ * Bytes that a new listener of a stream at 32 kbit/s can receive in a quarter of a second. Vorbis has 4 kB of other headers.
+ */
 const FEW_BYTES = 8192
 
 const skip = needs('ffmpeg', 'opusenc', 'opusdec', 'oggenc', 'oggdec', 'flac', 'mpv', 'oggz-validate')

@@ -7,7 +7,7 @@ import { noise } from './made-up.ts'
 import { comments, oggPage } from './made-up-ogg.ts'
 import { runFilter } from './run-filter.ts'
 
-/** The first packet of FLAC in Ogg, with so many headers to follow: 44.1 kHz, stereo, 16 bit, blocks of 4096. */
+/** The first packet of FLAC in Ogg, which announces `count` further headers: 44.1 kHz, stereo, 16 bit, blocks of 4096. */
 function firstPacket(count: number): Buffer {
   const info = Buffer.from(`${'1000'.repeat(2)}${'00'.repeat(6)}0ac442f0${'00'.repeat(20)}`, 'hex')
   const head = Buffer.concat([Buffer.from('\x7fFLAC\x01\0\0\0fLaC', 'latin1'), Buffer.from([0, 0, 0, 34])])
@@ -19,7 +19,7 @@ function block(type: number, content: Buffer): Buffer {
   return Buffer.concat([Buffer.from([type, 0, content.length >> 8, content.length & 255]), content])
 }
 
-/** A stream with these headers, each in a page of its own, and one page of sound. */
+/** A stream with these headers, each on its own page, and one page of sound. */
 function stream(blocks: readonly Buffer[], first = 0): Buffer[] {
   const [head, sound] = [firstPacket(blocks.length), Buffer.concat([Buffer.from([0xff, 0xf8]), noise(100, 1)])]
   return [

@@ -14,7 +14,7 @@ const FFMPEG = ['ffmpeg', '-v', 'warning', '-i', '@', '-f', 's16le', '-']
 const PROGRAMS = { Opus: 'opusenc', Vorbis: 'oggenc', FLAC: 'flac' } as const
 const VALIDATE = ['oggz-validate', '@']
 
-/** What each stream is made by, and who else should have nothing to say about it. */
+/** Encoder of each stream, and further decoders that must not complain about it. */
 const STREAMS = new Map<string, { make: () => Buffer; type: string; decoders: readonly string[][]; exact: boolean }>([
   [
     'Opus by opusenc',
@@ -64,7 +64,7 @@ for (const [name, { make, type, decoders, exact }] of STREAMS) {
           t.equal(complaints(bytes, program, ...args), '', `${program}, frame ${at}`)
         }
         const heard = decoded(bytes, ...(FFMPEG as [string]))
-        // Opus predicts, so that its decoder needs a while (RFC 7845 4.6 says 80 ms) until it is where the others are.
+        // Opus predicts, so that its decoder takes a while to converge (80 ms by RFC 7845 4.6).
         if (exact) t.ok(heard.length > 0 && heard.equals(whole.subarray(-heard.length)), `frame ${at}`)
         else t.ok(difference(heard, whole) < 2, `frame ${at}: ${difference(heard, whole)}`)
       }
@@ -73,7 +73,7 @@ for (const [name, { make, type, decoders, exact }] of STREAMS) {
   )
 }
 
-/** How much the last samples of both, but for the first half second of `heard`, differ at most. */
+/** Maximum difference between the last samples of both, except for the first half second of `heard`. */
 function difference(heard: Buffer, whole: Buffer): number {
   const from = Math.max(0, heard.length - 96_000)
   let most = 0
@@ -98,7 +98,7 @@ await t.test('who begins in the middle of a packet gets its beginning', { skip }
   t.end()
 })
 
-/** ffmpeg decoding; times are counted anew, because it dislikes to write them when there is a hole in them. */
+/** ffmpeg with renumbered time stamps, because it refuses to write samples whose time stamps have a gap. */
 const FFMPEG_UNTIMED = [...FFMPEG.slice(0, -3), '-af', 'asetpts=N/SR/TB', ...FFMPEG.slice(-3)]
 
 for (const [name, make, said] of [

@@ -6,7 +6,7 @@ import { framed } from './encoded-ogg.ts'
 import { noise } from './made-up.ts'
 import { oggPage, opusPages } from './made-up-ogg.ts'
 
-/** The pages that some bytes are; all of them must be intact. */
+/** Splits bytes into pages, all of which must be intact. */
 function pagesOf(bytes: Buffer | null | undefined): Buffer[] {
   const pages: Buffer[] = []
   for (let rest = bytes ?? Buffer.alloc(0); rest.length > 0; rest = rest.subarray(pages.at(-1)?.length)) {
@@ -69,7 +69,7 @@ await t.test('after a skip only who missed headers gets them', (t) => {
   t.end()
 })
 
-/** Headers, and a packet of 255 * 3 bytes in three pages, the last of which ends another one. */
+/** Headers, and a packet of 255 * 3 bytes on three pages, the last of which ends a further packet. */
 function splitPacket(): Buffer[] {
   const pieces = [noise(255, 1), noise(255, 2), noise(255, 3)]
   const [whole, last] = [noise(30, 4), noise(40, 5)]

@@ -11,7 +11,7 @@ import { cut, DEFAULTS, joined, runFilter, summary } from './run-filter.ts'
 const pages = opusPages(8)
 const stream = Buffer.concat(pages)
 
-/** The frames' bytes. */
+/** Bytes of each frame. */
 function bytesOf(frames: readonly Frame[]): Buffer[] {
   return frames.map(({ bytes }) => bytes)
 }

@@ -8,18 +8,18 @@ import { cut, DEFAULTS, joined, runFilter } from './run-filter.ts'
 
 const encoded = reservoirFrames(40, 1)
 
-/** The first frame, `from` or later, that begins before itself. */
+/** Index of the first frame, from `from` on, whose main data begin in earlier frames. */
 function needy(from: number): number {
   return encoded.findIndex((frame, i) => i >= from && mainDataBegin(frame) > 100)
 }
 
-/** All main data before frame `at` that it needs. */
+/** Main data of earlier frames that frame `at` needs. */
 function needed(frames: readonly Buffer[], at: number): Buffer {
   const all = Buffer.concat(frames.slice(0, at).map((frame) => frame.subarray(36)))
   return all.subarray(all.length - mainDataBegin(frames[at] ?? noise(417, 1)))
 }
 
-/** What comes out, and which of it did not go in. */
+/** Output of the filter, and the index of the first frame that is not from the input. */
 function made(input: readonly Buffer[]) {
   const outcome = runFilter(createMp3, [Buffer.concat(input)])
   const out = outcome.frames.map((frame) => frame.bytes)

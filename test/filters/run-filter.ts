@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { CreateFilter, FilterOptions, Frame, FrameFilter } from '../../filters/frame-filter.ts'
 
-/** What the command line says when it says nothing. */
+/** Defaults of the command line. */
 export const DEFAULTS: FilterOptions = {
   frameBytes: undefined,
   blockBytes: 1,
@@ -11,7 +11,7 @@ export const DEFAULTS: FilterOptions = {
   splice: true,
 }
 
-/** What came out of a filter. */
+/** Output of a filter. */
 export interface Outcome {
   readonly filter: FrameFilter
   readonly frames: readonly Frame[]
@@ -20,7 +20,7 @@ export interface Outcome {
   readonly unchanged: boolean
 }
 
-/** Gives all chunks to a new filter, and ends it. */
+/** Pushes all chunks into a new filter, and ends it. */
 export function runFilter(create: CreateFilter, chunks: readonly Buffer[], options: FilterOptions = DEFAULTS): Outcome {
   const filter = create(options)
   const frames: Frame[] = []
@@ -35,19 +35,19 @@ export function runFilter(create: CreateFilter, chunks: readonly Buffer[], optio
   return { filter, frames, skippedBytes: filter.skippedBytes, unchanged }
 }
 
-/** What must not depend on how the input is cut. */
+/** The part of an outcome that must not depend on how the input is cut. */
 export function summary({ filter, frames, skippedBytes }: Outcome) {
   const sizes = frames.map((frame) => frame.bytes.length)
   const { contentType, format, description, refusal } = filter
   return { sizes, digest: digest(joined(frames)), skippedBytes, contentType, format, description, refusal }
 }
 
-/** The bytes of all frames in a row. */
+/** Bytes of all frames, concatenated. */
 export function joined(frames: readonly Frame[]): Buffer {
   return Buffer.concat(frames.map((frame) => frame.bytes))
 }
 
-/** Cuts `bytes` into chunks of the given sizes, over and over, each in memory of its own. */
+/** Cuts `bytes` into chunks of the given sizes, repeatedly, each in memory of its own. */
 export function cut(bytes: Buffer, sizes: readonly number[]): Buffer[] {
   const chunks: Buffer[] = []
   for (let at = 0, i = 0; at < bytes.length; i++) {

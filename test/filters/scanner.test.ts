@@ -37,7 +37,8 @@ for (const [name, create, frames] of formats) {
     for (let length = 1; length < whole.length; length++) {
       const { frames, skippedBytes } = runFilter(create, cut(whole.subarray(0, length), [150]))
       const isStream = length >= thirdHeader || ends.includes(length)
-      // Up to the third header, frames and a piece of one are not yet a stream; how much of that header counts is no matter here.
+      // Before the third header, frames and part of one are not recognized as a stream; how much of that header is required is
+      // not tested here.
       const expected = isStream ? (ends.findLast((end) => end <= length) ?? 0) : length - skippedBytes
       if (expected !== joined(frames).length || !joined(frames).equals(whole.subarray(0, expected))) {
         t.fail(`cut after ${length} bytes`)
@@ -80,7 +81,7 @@ for (const [name, create, frames] of formats) {
   await t.test(`${name}: after garbage within the stream the last two frames are known again`, (t) => {
     const input = [...frames.slice(0, 6), noise(100, 5), ...frames.slice(6)]
     const outcome = runFilter(create, [Buffer.concat(input)])
-    // The frame before the garbage may have been cut short there.
+    // The frame before the garbage may have been truncated there.
     t.strictSame(
       outcome.frames.map((frame) => frame.bytes),
       frames.filter((_, i) => i !== 5),

@@ -10,14 +10,14 @@ import { adtsFrames, mpegFrames, noise } from './made-up.ts'
 import { DEFAULTS, joined, runFilter } from './run-filter.ts'
 
 const NOBODY: Frame = { bytes: Buffer.alloc(0), durationUs: 0 }
-/** Frames of sound before the silence, of silence, and of sound after it. */
+/** Numbers of frames: sound before the silence, silence, sound after it. */
 const [BEFORE, SILENT, AFTER] = [20, 50, 12]
 
 function silenceAfter(create: CreateFilter, last: Buffer): Frame | undefined {
   return create(DEFAULTS).silence?.({ bytes: last, durationUs: 0 })
 }
 
-/** Sound, silence, and sound from the middle of an encode as the next opening gives it. */
+/** Sound, silence, and sound from the middle of an encode, as the next opening delivers it. */
 function withSilence(create: CreateFilter, sound: Buffer) {
   const { frames, filter } = runFilter(create, [sound])
   const last = frames[BEFORE - 1] ?? NOBODY
@@ -27,7 +27,7 @@ function withSilence(create: CreateFilter, sound: Buffer) {
   return { bytes: joined(all), frames: all.length, silent, last }
 }
 
-/** Whether the sound is nothing but zeros from one frame on up to another. */
+/** Returns whether all samples are zero from frame `from` up to frame `to`. */
 function isSilent(samples: Buffer, frames: number, from: number, to: number): boolean {
   const bytes = samples.length / frames
   return samples.subarray(from * bytes, to * bytes).every((byte) => byte === 0)
@@ -49,7 +49,7 @@ for (const program of ['ffmpeg', 'mpg123', 'madplay'] as const satisfies readonl
     await t.test(`lame ${args.join(' ')}: silence is silent, by ${program}`, { skip: needs('lame', program) }, (t) => {
       const { bytes, frames } = withSilence(createMp3, lame('-t', ...args))
       const heard = decodeMp3(program, bytes)
-      // The filter bank rings on for a frame of MPEG-1, two of MPEG-2.
+      // The filter bank decays for one frame in MPEG-1, two in MPEG-2.
       t.ok(isSilent(heard, frames, BEFORE + 3, BEFORE + SILENT))
       t.notOk(isSilent(heard, frames, BEFORE - 2, BEFORE))
       t.notOk(isSilent(heard, frames, BEFORE + SILENT + 3, frames))
@@ -104,7 +104,7 @@ const AAC: readonly (readonly string[])[] = [
   ['-profile:a', 'aac_ltp', '-aac_ltp', '1', '-strict', '-2'],
 ]
 
-/** The same in the older standard. */
+/** The same frame as MPEG-2 AAC. */
 function asMpeg2(adts: Buffer): Buffer {
   for (const { bytes } of runFilter(createAacAdts, [adts]).frames) bytes.writeUInt8((bytes[1] ?? 0) | 0x08, 1)
   return adts
@@ -133,7 +133,7 @@ await t.test('faad finds nothing wrong with silence in AAC', { skip: needs('ffmp
   ]) {
     const { bytes, frames } = withSilence(createAacAdts, ffmpeg('-c:a', 'aac', ...args, '-f', 'adts'))
     const heard = runProgram('faad', ['-q', '-f', '2', '-w', '-'], bytes)
-    // It leaves out the first frame.
+    // It skips the first frame.
     t.ok(isSilent(heard, frames - 1, BEFORE + 1, BEFORE - 1 + SILENT))
     t.notOk(isSilent(heard, frames - 1, BEFORE - 3, BEFORE - 1))
   }
@@ -151,7 +151,7 @@ await t.test('silence in AAC has no checksum, and one block', (t) => {
   t.end()
 })
 
-/** A frame of ADTS with something changed. */
+/** A frame of ADTS with a modification. */
 function like(change: (frame: Buffer) => void): Buffer {
   const [frame = noise(1, 1)] = adtsFrames(1, 1)
   change(frame)

@@ -11,7 +11,7 @@ import { noise } from './made-up.ts'
 import { comments, opusPages } from './made-up-ogg.ts'
 import { cut, runFilter } from './run-filter.ts'
 
-/** The titles that frames have, with the numbers of the frames. */
+/** Titles of frames, with the indices of the frames. */
 function titlesIn(create: CreateFilter, chunks: readonly Buffer[]): [number, string][] {
   const { frames } = runFilter(create, chunks)
   return frames.flatMap(({ title }, i) => (title === undefined ? [] : [[i, title] as [number, string]]))

@@ -36,7 +36,7 @@ await t.test('bytes that are no UTF-8 are replaced', (t) => {
   t.end()
 })
 
-/** Whether a text is one line of what can be read. */
+/** Returns whether a text is one line of printable characters. */
 function isLine(text: string): boolean {
   return text.length <= 600 && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text) && text === text.trim()
 }

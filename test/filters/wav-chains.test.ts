@@ -10,11 +10,11 @@ import { needs, runProgram } from '../programs.ts'
 import { noise } from './made-up.ts'
 import { cut, DEFAULTS, joined, runFilter } from './run-filter.ts'
 
-/** Several WAV streams one after the other in one pipe, as a loop of decoders writes them. */
+/** Several consecutive WAV streams in one pipe, as a loop of decoders writes them. */
 
 const list = Buffer.from('LIST\x05\0\0\0abcde\0', 'latin1')
 
-/** A file of samples. @param dataBytes what its header says of their number. */
+/** A file of samples. @param dataBytes their size according to the header. */
 function wav(samples: Buffer, dataBytes = samples.length, format = 'cd'): Buffer {
   const header = Buffer.from(endlessWavHeader(parsePcmFormat(format)))
   header.writeUInt32LE(dataBytes, header.length - 4)

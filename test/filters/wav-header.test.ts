@@ -19,7 +19,7 @@ const FORMATS = [
   'mulaw:8000:4',
 ]
 
-/** soxi's words for an encoding. */
+/** soxi's name of each encoding. */
 const SOX_ENCODING: Readonly<Record<string, string>> = {
   u8: 'Unsigned Integer PCM',
   f32le: 'Floating Point PCM',

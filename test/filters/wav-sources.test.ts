@@ -3,11 +3,11 @@ import { createWav } from '../../filters/wav.ts'
 import { needs, runProgram } from '../programs.ts'
 import { complaints, decoded, framed, joinAt } from './encoded-ogg.ts'
 
-/** What real programs write, through the filter, to somebody who joins. */
+/** Output of real programs, through the filter, as a new listener receives it. */
 
 const skip = needs('ffmpeg', 'sox')
 
-/** What ffmpeg calls the samples; their format as the filter says it; whether they need the extensible header. */
+/** ffmpeg's codec; the filter's name of the format; whether the format needs the extensible header. */
 const FORMATS: readonly [codec: string, channels: number, format: string, extensible: boolean][] = [
   ['u8', 1, '8 bit, 44100 Hz, mono', false],
   ['u8', 2, '8 bit, 44100 Hz, stereo', false],
@@ -23,7 +23,7 @@ const FORMATS: readonly [codec: string, channels: number, format: string, extens
   ['alaw', 2, 'A-law 8 bit, 44100 Hz, stereo', false],
 ]
 
-/** How many of them a mask names. */
+/** Number of loudspeakers in a channel mask. */
 function loudspeakers(mask: number): number {
   return mask.toString(2).replaceAll('0', '').length
 }

@@ -14,7 +14,7 @@ const cd = endlessWavHeader(parsePcmFormat('cd'))
 const samples = noise(10_000, 1)
 const ring = new Ring({ frames: 4 })
 
-/** A header with the given sizes and chunks in front of the samples. */
+/** A header with the given sizes, and chunks before the samples. */
 function wav(dataBytes: number, ...chunks: readonly Buffer[]): Buffer {
   const size = Buffer.alloc(4)
   size.writeUInt32LE(dataBytes)
