@@ -1,21 +1,21 @@
 import type { RingView } from '../../filters/frame-filter.ts'
 import type { Numbering } from '../../filters/numbering.ts'
 
-/** Some frames in a row as one Buffer, to be written to whoever stands at `from`. */
+/** Consecutive frames as one Buffer, for listeners at frame `from`. */
 export interface Batch {
   readonly from: number
-  /** The number of the first frame that is not in it. */
+  /** The number of the first frame after the batch. */
   readonly to: number
   readonly bytes: Buffer
-  /** The same, frame by frame. */
+  /** The same bytes, frame by frame. */
   readonly frames: readonly Buffer[]
-  /** The number that the next frame has; 0 where frames have no numbers. */
+  /** The frame number that must follow; 0 where frames have no numbers. */
   readonly nextNumber: number
 }
 
 /**
- * Puts frames `from` up to (not including) `to` into one Buffer, of at most about `maxBytes` bytes but at least one frame.
- * Frames that lie side by side in memory, as those of one chunk do, are not copied: the batch is a view of the same chunk.
+ * Joins frames `from` up to (not including) `to` into one Buffer, of at most about `maxBytes` bytes but at least one frame.
+ * Frames that are adjacent in memory, as those of one chunk are, are not copied: the batch is a view of the same chunk.
  * @param numbering undefined where frames have no numbers.
  */
 export function gather(ring: RingView, from: number, to: number, maxBytes: number, numbering?: Numbering): Batch {
@@ -42,7 +42,7 @@ function viewOf(frames: readonly Buffer[], bytes: number): Buffer {
   return first === undefined ? Buffer.alloc(0) : Buffer.from(first.buffer, first.byteOffset, bytes)
 }
 
-/** The end of the fewest frames from `from` on, but not past `to`, that hold at least `bytes` bytes. */
+/** Returns the end of the fewest frames from `from` on, but not past `to`, that hold at least `bytes` bytes. */
 export function framesFor(ring: RingView, from: number, to: number, bytes: number): number {
   let seq = from
   for (let held = 0; seq < to && held < bytes; seq++) held += ring.at(seq)?.bytes.length ?? 0

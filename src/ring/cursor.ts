@@ -1,20 +1,21 @@
 import type { RingView } from '../../filters/frame-filter.ts'
 
-/** How much of the past somebody begins with. */
+/** Amount of past sound with which a listener starts. */
 export interface Burst {
-  /** At least so many microseconds. */
+  /** Minimum duration, in microseconds. */
   readonly us: number
-  /** And at least so many bytes, as long as they last no longer than `mostUs` microseconds. */
+  /** Minimum size, in bytes, unless that lasts longer than `mostUs` microseconds. */
   readonly bytes: number
   readonly mostUs: number
 }
 
-/** When so many frames in a row do not say how long they last, none does. */
+/** Number of consecutive frames without a duration after which all are assumed to have none. */
 const UNTIMED_FRAMES = 256
 
 /**
- * Where a listener with a burst starts: as many frames before the newest as it takes to cover it, but not before `floor`, and
- * always at a whole frame. Without a burst, or where times are unknown, at the newest frame.
+ * Returns the first frame of a listener with a burst: as many frames before the newest as cover the burst, but not before
+ * `floor`.
+ * Without a burst, or where durations are unknown, it is the newest frame.
  */
 export function startOf(ring: RingView, burst: Burst, floor: number): number {
   const oldest = Math.max(ring.first, floor)

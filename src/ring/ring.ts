@@ -2,9 +2,9 @@ import type { Frame, RingView } from '../../filters/frame-filter.ts'
 import { FRAME_COST, RingMemory } from './ring-memory.ts'
 
 /**
- * How much a ring holds. `frames`: exactly so many slots, as `-source-buffer` says. Otherwise it is elastic: at least
- * `bytes` and at least `us` microseconds of stream, whichever is more, but never more than `maxFrames`, nor than its share of
- * the memory that rings have.
+ * Size of a ring. `frames`: exact number of slots, as in `-source-buffer`. Otherwise the ring is elastic: at least `bytes`
+ * bytes
+ * and `us` microseconds of stream, whichever is more, but at most `maxFrames` frames and its share of the rings' memory.
  */
 export type RingSize = { readonly frames: number } | ElasticSize
 
@@ -15,7 +15,7 @@ export interface ElasticSize {
   readonly maxFrames: number
 }
 
-/** Slots of an empty elastic ring; more are added as frames need them. */
+/** Slots of an empty elastic ring; it grows as needed. */
 const LEAST_SLOTS = 1024
 
 /** Default size: 512 KiB or 10 s, whichever is more. */
@@ -32,15 +32,15 @@ export const ELASTIC_SIZE: ElasticSize = {
  *          v                  v
  *    . . . [f][f][f][f][f][f] . . .      slot of frame n: n & mask
  *
- * A slot holds a reference to a frame. Overwriting it drops the reference and never touches the bytes, so a write that is
- * still in flight keeps what it needs, and no listener can receive a torn frame.
+ * A slot holds a reference to a frame. Overwriting it drops the reference and never changes the bytes, so a write that is
+ * still in flight keeps its data, and a listener never receives a torn frame.
  */
 export class Ring implements RingView {
   first = 0
   next = 0
   /** Bytes of all frames held. */
   bytes = 0
-  /** Time of all frames held, in microseconds, as far as it is known. */
+  /** Duration of all frames held, in microseconds, as far as it is known. */
   us = 0
   readonly size: RingSize
   readonly #maxFrames: number
@@ -51,7 +51,7 @@ export class Ring implements RingView {
   #slots: (Frame | undefined)[]
   #mask: number
 
-  /** @param memory is shared with other elastic rings; a ring of a fixed size holds its frames whatever they take. */
+  /** @param memory is shared with other elastic rings; a ring of a fixed size holds its frames whatever they need. */
   constructor(size: RingSize, memory: RingMemory = new RingMemory()) {
     this.size = size
     const fixed = 'frames' in size
@@ -64,17 +64,19 @@ export class Ring implements RingView {
     this.#mask = slots - 1
   }
 
-  /** The most frames that may wait here unsent before those who keep up would be in danger of being lapped. */
+  /** Maximum number of unsent frames before listeners that keep up risk being lapped. */
   get quarter(): number {
     return Math.max(1, this.#maxFrames >> 2)
   }
 
-  /** An elastic ring of frames whose time is unknown is told by its stream how many bytes the time it should hold is. */
+  /**
+   * Sets the minimum size of an elastic ring, for a stream that knows the rate of its source but not the duration of frames.
+   */
   keepBytes(bytes: number): void {
     if (this.#keepBytes !== Number.MAX_SAFE_INTEGER) this.#keepBytes = bytes
   }
 
-  /** Drops all frames, for example of a stream that has ended, so that other rings may use the memory. */
+  /** Drops all frames, for example of a stream that has ended, and so frees memory for other rings. */
   clear(): void {
     this.restart(this.next)
     this.#slots = emptySlots(LEAST_SLOTS)
@@ -110,7 +112,7 @@ export class Ring implements RingView {
     return !timed || this.us - oldest.durationUs >= this.#keepUs
   }
 
-  /** Adds a frame that is about to be pushed. */
+  /** Counts a frame that is about to be pushed. */
   #count(frame: Frame): void {
     if (this.#memory === undefined) return
     if (this.next === this.first) this.#memory.rings++
