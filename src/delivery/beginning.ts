@@ -2,7 +2,7 @@ import type { RingView } from '../../filters/frame-filter.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Listener } from './listener.ts'
 
-/** Moves a listener that the ring has lapped on to the newest frame, and counts what it misses. */
+/** Moves a listener that was lapped by the ring to the newest frame, and counts the frames it misses. */
 export function skipToNewest(listener: Listener, ring: RingView): void {
   const newest = ring.next - 1
   if (listener.lacks === 'nothing') {
@@ -14,8 +14,8 @@ export function skipToNewest(listener: Listener, ring: RingView): void {
 }
 
 /**
- * Moves a listener that lacks something before its next frame to the first frame before `end` that it can begin at.
- * @returns what it must get before that frame; undefined when there is none yet, or it is not known yet.
+ * Moves a listener that needs something before its next frame to the first frame before `end` at which it can start.
+ * @returns the bytes to send before that frame; undefined when no such frame exists or is known yet.
  */
 export function beginAtNext(listener: Listener, stream: ServedStream, end: number): Buffer | undefined {
   const joining = listener.lacks === 'start'

@@ -3,7 +3,7 @@ import type { Clock } from '../system/clock.ts'
 import { Delivery, type DeliveryPolicy } from './delivery.ts'
 import { WriteMemory } from './write-memory.ts'
 
-/** Finds the delivery of a stream; it is made when it is asked for first, and goes with its stream. */
+/** Returns the delivery of a stream. It is created at the first call and released with its stream. */
 export type DeliveryOf = (stream: ServedStream) => Delivery
 
 export function createDeliveries(policy: DeliveryPolicy, clock: Clock): DeliveryOf {

@@ -12,39 +12,39 @@ import { isBehind, Serving } from './serving.ts'
 import { createTicker, type Round, type Ticker } from './ticker.ts'
 import type { WriteMemory } from './write-memory.ts'
 
-/** How a stream is delivered. */
+/** Delivery settings of a stream. */
 export interface DeliveryPolicy {
-  /** How long frames may wait to be written together, in milliseconds; undefined: see `longestTick`. */
+  /** Maximum time frames wait to be written together, in milliseconds; undefined: see `longestTick`. */
   readonly maxDelayMs: number | undefined
-  /** How far behind the newest frame a listener starts, in milliseconds; undefined: see `burstOf`, or 0 for raw frames. */
+  /**
+   * Distance from the newest frame at which a listener starts, in milliseconds; undefined: see `burstOf`, or 0 for raw frames.
+   */
   readonly burstMs: number | undefined
-  /** A listener ends when it has been sent at least so many bytes of frames; 0 is never. */
+  /** Number of frame bytes after which a listener is ended; 0 disables the limit. */
   readonly clientMaxBytes: number
-  /** Memory for writes that clients have not taken yet, over all streams of a thread, in bytes; see `WriteMemory`. */
+  /** Limit for writes that clients have not accepted yet, over all streams of a thread, in bytes; see `WriteMemory`. */
   readonly writeMemory: number
 }
 
-/** How somebody wants to begin. */
+/** Start position that a listener requests. */
 export interface Start {
-  /** So far behind the newest frame, in milliseconds, as far as the ring reaches; undefined: as the policy says. */
+  /** Distance from the newest frame, in milliseconds, limited by the ring; undefined: as in the policy. */
   readonly burstMs?: number | undefined
-  /** A player takes the frames, raw or not, and begins sooner if it gets some at once. */
+  /** The frames, raw or not, are for a player, which starts sooner with a burst. */
   readonly forPlayer?: boolean
 }
 
-/** The clock is looked at after so many listeners. */
+/** Number of listeners served between two looks at the clock. */
 const LOOK_EVERY = 8
 
 /**
- * Gives a stream's frames to its listeners: at each tick one write for each of them, of one Buffer shared by all who stand
- * at the head.
+ * Writes a stream's frames to its listeners: one write per tick and listener, of a Buffer shared by all listeners at the head.
  *
  *      ring   [ ][ ][ ][ ][ ][ ][ ][ ][ ]
  *                  ^        ^           ^
  *               laggard    head        next      the round writes head..next; the laggard goes on from its own cursor
  *
- * Whoever has not taken its last write is left alone until it has; if the ring has lapped it by then, it goes on at the
- * newest frame.
+ * A listener whose last write is still pending is skipped. If the ring laps it meanwhile, it continues at the newest frame.
  */
 export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #stream: ServedStream
@@ -54,17 +54,17 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #ready = new ReadyList<Listener>()
   readonly #serving: Serving
   readonly #clock: Clock
-  /** The first frame that has not been in a round. */
+  /** The first frame that no round has written yet. */
   #head: number
-  /** Bytes from `#head` on. */
+  /** Bytes from `#head` to the end of the ring. */
   #waitingBytes = 0
-  /** What those at the head get in the round that is under way. */
+  /** Batch for the listeners at the head in the current round. */
   #batch: Batch | undefined
-  /** Somebody could be written more. */
+  /** A writable listener is still behind the head. */
   #isMore = false
-  /** What those got who have left. */
+  /** Totals of listeners that have disconnected. */
   readonly #past: FrameCount = { framesSent: 0, framesSkipped: 0 }
-  /** Calls that wait for the last listener to leave. */
+  /** Callbacks that wait until the last listener has disconnected. */
   #emptied: (() => void)[] = []
 
   constructor(stream: ServedStream, policy: DeliveryPolicy, memory: WriteMemory, clock: Clock) {
@@ -78,12 +78,12 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     stream.watcher = this
   }
 
-  /** Somebody comes to listen; the first one makes the stream open its source. */
+  /** Adds a listener. The first listener makes the stream open its source. */
   join(sink: Sink, { burstMs: wishedMs, forPlayer = false }: Start = {}): Listener {
     const { ring, isRaw, joinFrom } = this.#stream
     const burst = burstOf(wishedMs ?? this.#policy.burstMs ?? (isRaw && !forPlayer ? 0 : undefined))
     const oldest = Math.max(ring.first, joinFrom)
-    // Frames from the head on are written at the next tick anyway, so nobody starts behind the head.
+    // Frames from the head on are written at the next tick anyway, so a listener never starts behind the head.
     const start = Math.max(oldest, Math.min(startOf(ring, burst, joinFrom), this.#head))
     const listener = new Listener(sink, start, this)
     this.#all.add(listener)
@@ -92,20 +92,20 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     return listener
   }
 
-  /** What all listeners of this thread got and missed so far. It is added up here, where somebody asks, and not with each frame. */
+  /** Totals of all listeners of this thread. They are summed here, on request, and not with each frame. */
   count(): Readonly<FrameCount> {
     const count = { ...this.#past }
     for (const listener of this.#all) addFrames(count, listener)
     return count
   }
 
-  /** Ends every listener; resolved when all of them are gone. */
+  /** Ends every listener; resolved when all have disconnected. */
   endAll(why: CloseReason): Promise<void> {
     for (const listener of this.#all) this.#end(listener, why)
     return this.whenEmpty()
   }
 
-  /** Resolved as soon as there is no listener. */
+  /** Resolved as soon as the delivery has no listeners. */
   whenEmpty(): Promise<void> {
     if (this.#all.size === 0) return Promise.resolve()
     return new Promise((resolve) => this.#emptied.push(resolve))
@@ -125,7 +125,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     return this.#ticker.restMs
   }
 
-  /** A player that was told one format cannot go on with another: it is ended, and comes back for the new one. */
+  /** A player that has started with one format cannot continue with another: it is ended, and reconnects for the new one. */
   formatChanged(): void {
     for (const listener of this.#all) this.#end(listener, 'format changed')
   }
@@ -138,7 +138,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     for (const listener of this.#all) this.refuse(listener, why)
   }
 
-  /** Ends a listener because nothing can be made of the source's bytes. @param why in one line */
+  /** Ends a listener because the source's bytes are not usable. @param why in one line */
   refuse(listener: Listener, why: string): void {
     if (listener.ending !== undefined) return
     listener.ending = 'source refused'
@@ -166,7 +166,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     for (const resolve of this.#emptied.splice(0)) resolve()
   }
 
-  /** Whoever can be written to (again) gets what the others have got already. */
+  /** Writes to a listener that is writable (again) the frames up to the head. */
   #serveOne(listener: Listener): void {
     this.#ready.add(listener)
     this.#serving.serve(listener, this.#head, undefined)

@@ -1,4 +1,4 @@
-/** Why a listener's time ends, as the log says it. */
+/** Why a listener was ended, as logged. */
 export type CloseReason =
   | 'left'
   | 'takes nothing'
@@ -10,60 +10,60 @@ export type CloseReason =
   | 'shutting down'
 
 /**
- * Where a listener's bytes go. It knows nothing of frames; delivery knows nothing of HTTP.
- * It holds what it was given until that is written, and never changes a byte of it.
+ * Destination of a listener's bytes. It knows nothing of frames; delivery knows nothing of HTTP.
+ * It keeps a Buffer until it is written, and never changes its bytes.
  */
 export interface Sink {
-  /** Whom to tell; set by delivery before the first write. */
+  /** Receives the sink's events; set by delivery before the first write. */
   owner: SinkOwner | undefined
   /**
-   * Writes `before`, if there is any, and `bytes`, in one go. Never called while a write is under way.
-   * @returns true when all of it was taken; otherwise `owner.drained()` is called when it has been.
+   * Writes `before`, if not empty, and `bytes` together. Never called while a write is pending.
+   * @returns true when all bytes were accepted; otherwise `owner.drained()` is called when they have been.
    */
   write(bytes: Buffer, before: Buffer): boolean
-  /** Lets what was written go out, then closes. */
+  /** Flushes pending writes, then closes. */
   end(): void
-  /** Closes like `end`; a client that has got nothing yet is told why. @param why in one line */
+  /** Closes like `end`; a client that has not received anything yet gets the reason. @param why in one line */
   refuse(why: string): void
 }
 
-/** What a sink tells its owner, and may ask it. */
+/** Receiver of a sink's events. */
 export interface SinkOwner {
-  /** During a write: the frame after the last one that is being written. */
+  /** During a write: the frame after the last one being written. */
   readonly cursor: number
-  /** The last write has been taken; another may come. */
+  /** The last write has been accepted; the sink is ready for the next one. */
   drained(): void
-  /** The other side is gone, or was given up because it takes nothing. */
+  /** The client has disconnected, or its write has timed out. */
   gone(why: CloseReason): void
 }
 
-/** Who keeps listeners. */
+/** Receiver of its listeners' events. */
 export interface ListenerKeeper {
   listenerDrained(listener: Listener): void
   listenerGone(listener: Listener): void
 }
 
-/** Hot path: one for each of thousands, so plain numbers, and methods of the class in place of closures of its own. */
+/** Hot path: there are thousands of instances, so fields are plain numbers, and methods replace closures. */
 export class Listener implements SinkOwner {
-  /** The next frame it gets. */
+  /** The next frame to write. */
   cursor: number
-  /** What it lacks before that frame: all that comes before a first frame, what a skip takes, or nothing. */
+  /** Bytes needed before that frame: those before a first frame, those after a skip, or none. */
   lacks: 'start' | 'preamble' | 'nothing' = 'start'
-  /** The first frame that it did not get, at its last skip. */
+  /** The first frame missed at the last skip. */
   missedFrom = 0
-  /** In a format whose frames have numbers: the number that must follow its last frame, as the ring has it. */
+  /** In a format with numbered frames: the number that must follow its last frame, as in the ring. */
   nextNumber = 0
-  /** By how much the numbers that it gets are lower than those in the ring. */
+  /** Difference between the frame numbers in the ring and the lower ones that are sent. */
   numberShift = 0
-  /** Where it stands among those who can be written to; -1 while a write is under way. */
+  /** Index in the list of writable listeners; -1 while a write is pending. */
   place = -1
   framesSent = 0
-  /** Bytes of frames; header and preambles do not count. */
+  /** Frame bytes only; header and preambles do not count. */
   bytesSent = 0
   framesSkipped = 0
-  /** Bytes of a write that the client has not taken yet. */
+  /** Bytes of a write that the client has not accepted yet. */
   heldBytes = 0
-  /** Set when nothing more is written to it: it is going, or gone. */
+  /** Set when nothing more is written to it, because it is closing or has disconnected. */
   ending: CloseReason | undefined
   readonly sink: Sink
   readonly #keeper: ListenerKeeper

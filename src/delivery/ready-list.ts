@@ -1,27 +1,28 @@
-/** Knows where it stands in the list; -1 while it is in none. */
+/** Member that holds its index in the list; -1 while it is not in one. */
 interface Placed {
   place: number
 }
 
 /**
- * The listeners that can be written to, side by side: a round over thousands of them is a walk through one array. Whoever is
- * still taking its last write is not in here and costs nothing.
+ * The writable listeners in one array, so that a round over thousands of them is a linear walk. A listener with a pending write
+ * is
+ * not in the list and costs nothing.
  *
- *      [ served | served | served | to come | to come | came since ]
+ *      [ served | served | served | pending | pending | added since ]
  *                                  ^ next
  *
- * The walk goes from the first who came to the last: so lie their sockets in the kernel's memory, which is read faster that way.
+ * The walk follows the order of joining: the sockets lie in the kernel's memory in that order, which is faster to read.
  */
 export class ReadyList<Member extends Placed> {
   readonly #members: Member[] = []
-  /** Where the walk has come to. */
+  /** Index at which the walk continues. */
   #next = 0
 
   get size(): number {
     return this.#members.length
   }
 
-  /** How many have not had their turn in this walk. */
+  /** Number of members not visited yet in this walk. */
   get toCome(): number {
     return this.#members.length - this.#next
   }
@@ -30,7 +31,7 @@ export class ReadyList<Member extends Placed> {
     member.place = this.#members.push(member) - 1
   }
 
-  /** Its place is filled so that the walk leaves nobody out: by one who has had a turn, if it had one itself. */
+  /** Removes a member without making the walk miss another one: the gap of a visited member is filled by a visited one. */
   remove(member: Member): void {
     let hole = member.place
     member.place = -1
@@ -43,12 +44,12 @@ export class ReadyList<Member extends Placed> {
     this.#next = 0
   }
 
-  /** Whose turn it is now; undefined when the walk is over. */
+  /** Returns the next member of the walk; undefined at its end. */
   walkOn(): Member | undefined {
     return this.toCome > 0 ? this.#members[this.#next++] : undefined
   }
 
-  /** @returns the place that is free now. */
+  /** @returns the index that is free now. */
   #fill(hole: number, from: number): number {
     const moved = this.#members[from]
     if (from === hole || moved === undefined) return hole

@@ -4,33 +4,36 @@ import type { Batch } from '../ring/batch.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Listener } from './listener.ts'
 
-/** Copies of one batch that are kept for listeners to share. More need memory at once, and each skips at another moment anyway. */
+/**
+ * Maximum number of shared copies of a batch. More would need memory at once, and listeners skip at different moments anyway.
+ */
 const MAX_COPIES = 32
 
 /**
- * Numbers of frames as each listener needs them. A decoder must find none missing, so from a skip on a listener gets copies of the
- * frames whose numbers are lower by the sum of what it missed:
+ * Renumbers frames for each listener. A decoder must not see a gap, so after a skip a listener receives copies of the frames
+ * whose
+ * numbers are lowered by the sum of what it missed:
  *
  *      ring       40 41 42 43 44 45 46 47 48      the numbers of the frames
- *      listener   40 41 ( skip ) 42 43 44 45      shift 3, shared with all that have the same
+ *      listener   40 41 ( skip ) 42 43 44 45      shift 3, shared with all listeners that have the same shift
  *
- * Shift 0 is the frames of the ring themselves.
+ * Shift 0 uses the frames of the ring themselves.
  */
 export class Renumbering {
   readonly #stream: ServedStream
-  /** By shift. They are dropped with their batch. */
+  /** Copies by shift, dropped with their batch. */
   readonly #copies = new WeakMap<Batch, Map<number, Buffer>>()
 
   constructor(stream: ServedStream) {
     this.#stream = stream
   }
 
-  /** How the frames of the stream are numbered; undefined: they are not. */
+  /** How the stream's frames are numbered; undefined: they have no numbers. */
   get numbering(): Numbering | undefined {
     return numberingOf(this.#stream.numbering)
   }
 
-  /** Sets how the first frame is numbered that a listener gets after it has joined or skipped. */
+  /** Sets the number of the first frame that a listener receives after it has joined or skipped. */
   begin(listener: Listener, joins: boolean): void {
     const { numbering } = this
     const first = this.#stream.ring.at(listener.cursor)?.bytes
@@ -41,7 +44,7 @@ export class Renumbering {
       : shiftAfterSkip(numbering, listener.numberShift, listener.nextNumber, number)
   }
 
-  /** Hot path. @returns the bytes of a batch with numbers lower by `shift`. */
+  /** Hot path. @returns the bytes of a batch with numbers lowered by `shift`. */
   lowered(batch: Batch, shift: number): Buffer {
     const { numbering } = this
     if (numbering === undefined) return batch.bytes

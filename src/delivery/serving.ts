@@ -1,4 +1,4 @@
-/** Hot path: integers, shared Buffers, nothing made for a listener but the few bytes that are its own. */
+/** Hot path: integers and shared Buffers; allocates nothing per listener but the few bytes that are its own. */
 import { type Batch, framesFor, gather } from '../ring/batch.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { beginAtNext, skipToNewest } from './beginning.ts'
@@ -9,7 +9,7 @@ import type { WriteMemory } from './write-memory.ts'
 
 const NOTHING = Buffer.alloc(0)
 
-/** Writes frames to one listener at a time: those of the round, or from where it stands. */
+/** Writes frames to one listener at a time: those of the round, or those from its cursor on. */
 export class Serving {
   readonly #stream: ServedStream
   readonly #clientMaxBytes: number
@@ -17,10 +17,14 @@ export class Serving {
   readonly #ready: ReadyList<Listener>
   readonly #end: (listener: Listener, why: CloseReason) => void
   readonly #renumbering: Renumbering
-  /** What the last laggard got: others who stand at the same frame share it. */
+  /** Last batch for a laggard, shared with other laggards at the same frame. */
   #lagBatch: Batch | undefined
 
-  /** @param clientMaxBytes see `DeliveryPolicy`. @param ready whoever does not take a write leaves it. @param end ends a listener. */
+  /**
+   * @param clientMaxBytes see `DeliveryPolicy`.
+   * @param ready a listener with a pending write is removed.
+   * @param end ends a listener.
+   */
   constructor(
     stream: ServedStream,
     clientMaxBytes: number,
@@ -36,17 +40,17 @@ export class Serving {
     this.#end = end
   }
 
-  /** Frames of the stream in one Buffer; see `gather` of the ring. */
+  /** Returns frames of the stream in one Buffer; see `gather` of the ring. */
   gather(from: number, to: number, maxBytes: number = this.#memory.largest): Batch {
     return gather(this.#stream.ring, from, to, maxBytes, this.#renumbering.numbering)
   }
 
-  /** Writes to a listener what it has not got of the frames before `end`; `batch` fits those at the head. */
+  /** Writes to a listener its missing frames before `end`; `batch` is for listeners at the head. */
   serve(listener: Listener, end: number, batch: Batch | undefined): void {
     const { ring } = this.#stream
     let upTo = end
     const isAtHead = batch !== undefined && batch.from === listener.cursor
-    // The batch is still there when its frames have left the ring, but what goes before the first of them is not.
+    // The batch still exists when its frames have left the ring, but the preamble of its first frame does not.
     if (listener.cursor < ring.first && !(isAtHead && listener.lacks === 'nothing')) {
       skipToNewest(listener, ring)
       upTo = ring.next
@@ -58,18 +62,18 @@ export class Serving {
     this.#write(listener, this.#withinLimit(listener, shared), before)
   }
 
-  /** The listener's write was taken, or the listener has disconnected. */
+  /** Called when the listener's write has been accepted, or the listener has disconnected. */
   released(listener: Listener): void {
     this.#memory.release(listener.heldBytes)
     listener.heldBytes = 0
   }
 
-  /** What laggards share must not hold memory between two rounds. */
+  /** Drops the laggards' shared batch, which must not hold memory between two rounds. */
   forgetLaggards(): void {
     this.#lagBatch = undefined
   }
 
-  /** Ends who has got all that there will ever be. */
+  /** Ends a listener that has received all frames of a finished stream. */
   endIfDone(listener: Listener): void {
     const { isFinished, ring } = this.#stream
     if (isFinished && listener.cursor >= ring.next) this.#end(listener, 'stream ended')
@@ -117,7 +121,7 @@ export class Serving {
   }
 }
 
-/** Has taken what it was given, which was not all of it. */
+/** True when the listener is writable but still behind `end`. */
 export function isBehind(listener: Listener, end: number): boolean {
   return listener.place !== -1 && listener.cursor < end
 }

@@ -1,52 +1,56 @@
 import type { Clock } from '../system/clock.ts'
 
-/** Says when it is time for a round, and for its next part. */
+/** Timer of the rounds and of their parts. */
 export interface Ticker {
-  /** There is something to write: a round is due now or at the next tick. */
+  /** Frames are ready: starts a round now or at the next tick. */
   wake(): void
-  /** Somebody has not got all that there was: a round at the next tick, but not within this call. */
+  /** A listener is still behind: schedules a round at the next tick, not within this call. */
   again(): void
-  /** A round now, whatever the time. */
+  /** Starts a round immediately. */
   now(): void
-  /** How long it is until frames that come begin the next round, in whole milliseconds. */
+  /** Time until new frames start the next round, in whole milliseconds. */
   readonly restMs: number
 }
 
-/** A round over the listeners, in parts that are short enough for all else to have its turn in between. */
+/** A round over the listeners, in parts that are short enough for other work to run in between. */
 export interface Round {
-  /** The longest time from the beginning of one round to that of the next, in milliseconds. */
+  /** Maximum time from the start of one round to that of the next, in milliseconds. */
   longestMs(): number
-  /** @returns how many bytes it is to write in all, about */
+  /** Starts a round. @returns the approximate number of bytes it will write */
   begin(): number
-  /** Goes on for about so many milliseconds. @returns which part of the round is still to do: 0 when none is */
+  /** Continues for about `forMs` milliseconds. @returns the fraction of the round that is left; 0 at its end */
   goOn(forMs: number): number
-  /** Whether, at its end, there is more to write for those who are ready. */
+  /** True when, at its end, there is more to write to writable listeners. */
   isMore(): boolean
 }
 
-/** Rounds may take this part of the time; with reading, and all else around them, it is about 3 %. */
+/** Share of the time that rounds may use; with reading and everything around them the total is about 3 %. */
 const SHARE_OF_TIME = 0.02
-/** A spread round is over in this part of the time to the next one. */
+/** Part of the time to the next round within which a spread round is over. */
 const SPREAD = 0.8
 /**
- * A round of so many bytes goes at once: to begin anew costs as much as some twenty writes, for the caches are cold by then. It
- * is what a network of 1 Gbit/s takes in 67 ms, and a quarter of what fq_codel(8) holds for it. A round twice as large is spread,
- * and those between are a little.
+ * Size of a round that is not spread, in bytes: to resume a round costs as much as about twenty writes, because the caches are
+ * cold
+ * by then. A network of 1 Gbit/s transfers that much in 67 ms, and it is a quarter of what fq_codel(8) holds for it. A round
+ * twice
+ * as large is spread fully, one in between partly.
  */
 const AT_ONCE_BYTES = 8 * 1024 * 1024
 
-/** A part of a round takes about so long: all else waits meanwhile. In milliseconds. */
+/** Approximate duration of one part of a round, in milliseconds. Other work waits meanwhile. */
 const PART_MS = 3
-/** A shorter pause between two parts costs more than it spares the network, in milliseconds. */
+/** Minimum pause between two parts, in milliseconds. A shorter one costs more than it spares the network. */
 const WORTH_MS = 10
-/** Where all else takes so long that a part comes later than this, it goes on for longer. In milliseconds. */
+/** Delay of a part, caused by other work, after which the part runs longer, in milliseconds. */
 const LATE_MS = 50
 const LATE_PART_MS = 40
 
-/** Rounds seem to take at most twice as long as the last one, and so much more, in milliseconds: a hiccup is none of them. */
+/** Margin in milliseconds: a round counts as at most twice the last one plus this margin, so that a hiccup does not matter. */
 const STEP_MS = 0.25
 
-/** A round may begin so early, in milliseconds or as a part of the tick: with the frames that somebody rested for until then. */
+/**
+ * How early a round may start, in milliseconds and as a part of the tick: with frames for which reading was paused until then.
+ */
 const EARLY_MS = 3
 const EARLY_PART = 0.05
 
@@ -55,11 +59,11 @@ const EARLY_PART = 0.05
  *
  * ```
  *   few listeners    |r|r|r|r|r|r        a round takes r ms, and the next one begins r / 2 % later at the soonest
- *   a thousand       |ppppp...........|ppppp...........|      in parts, so that all else has its turn between them
+ *   a thousand       |ppppp...........|ppppp...........|      in parts, so that other work runs between them
  *   thousands        |p..p..p..p......|p..p..p..p......|      and these spread over the tick, which is `longestMs` at most
  * ```
  *
- * So with a few listeners frames leave at once, and with thousands many frames leave in one write.
+ * So with few listeners frames are sent at once, and with thousands one write has many frames.
  */
 export function createTicker(clock: Clock, round: Round): Ticker {
   let nextAt = 0
@@ -67,13 +71,13 @@ export function createTicker(clock: Clock, round: Round): Ticker {
   let cancel: (() => void) | undefined
   let beganAt = 0
   let spentMs = 0
-  /** How long rounds take. */
+  /** Typical duration of a round. */
   let typicalMs = 0
-  /** In this time the round under way is to be over. */
+  /** Time within which the current round must be over. */
   let spreadMs = 0
-  /** When its next part is to come. */
+  /** Time at which the next part is due. */
   let dueAt = 0
-  /** Which part of it is still to do; 0 between two rounds. */
+  /** Fraction of the current round that is left; 0 between two rounds. */
   let left = 0
 
   const at = (ms: number, then: () => void) => {
@@ -121,7 +125,7 @@ export function createTicker(clock: Clock, round: Round): Ticker {
 
   return {
     get restMs() {
-      // Timers drop fractions, and would be too early.
+      // Timers drop fractions, and would fire too early.
       return Math.max(0, Math.ceil(nextAt - earlyMs - clock.now()))
     },
     wake() {
