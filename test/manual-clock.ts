@@ -5,7 +5,7 @@ import type { Clock } from '../src/system/clock.ts'
 export interface ManualClock extends Clock {
   /** Advances by `ms` milliseconds; runs the timers that become due, in order, with everything that they cause. */
   advance(ms: number): Promise<void>
-  /** Advances to the next due timer. @returns its time; undefined when there are no timers */
+  /** Advances to the next due timer. @returns its time; undefined without timers */
   next(): Promise<number | undefined>
 }
 

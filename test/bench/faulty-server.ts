@@ -4,8 +4,8 @@ import type { Test } from 'tap'
 const HEAD = 'HTTP/1.0 200 OK\r\n\r\n'
 
 /**
- * Sends some writes to whoever asks, and keeps the connection.
- * @param writesFor what the listener with this number gets.
+ * Sends some writes to each client that sends a request, and keeps the connection open.
+ * @param writesFor returns the writes for the listener with this number.
  * @returns its port.
  */
 export async function startSender(t: Test, writesFor: (listener: number) => readonly Buffer[]): Promise<number> {

@@ -7,7 +7,7 @@ import { type Load, type LoadReport, startLoad } from '../../bench/load.ts'
 import { needs } from '../programs.ts'
 import { startSender } from './faulty-server.ts'
 
-/** The same listeners, in C and in Node. */
+/** Languages in which the same listeners are implemented. */
 const LANGUAGES = ['C', 'Node'] as const
 type Language = (typeof LANGUAGES)[number]
 
@@ -17,7 +17,7 @@ async function listenersOf(t: Test, language: Language, port: number, content: C
   return load
 }
 
-/** Lets three listen to what is written. */
+/** Connects three listeners, and compares their report. */
 async function judge(
   t: Test,
   language: Language,
@@ -30,7 +30,7 @@ async function judge(
   await says(t, load, wanted)
 }
 
-/** Waits until listeners say what is wanted of them. */
+/** Polls the report of the listeners until it is as wanted. */
 async function says(t: Test, load: Load, wanted: Partial<LoadReport>): Promise<void> {
   const isThere = (report: LoadReport) =>
     Object.entries(wanted).every(([key, value]) => Reflect.get(report, key) === value)
@@ -42,11 +42,11 @@ async function says(t: Test, load: Load, wanted: Partial<LoadReport>): Promise<v
   t.match(report, wanted)
 }
 
-/** All has come long before so many looks, unless something is wrong. */
+/** Maximum number of reports, far more than needed unless something is wrong. */
 const LOOKS = 200
 const LOOK_EVERY_MS = 20
 
-/** In pieces of one size, whatever frames they cut. */
+/** Cuts bytes into pieces of one size, regardless of frames. */
 function inPieces(bytes: Buffer, size: number): Buffer[] {
   return Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size))
 }

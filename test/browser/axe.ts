@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
-/** What axe finds fault with on a page, its transitions over: rules of WCAG 2.2 AA, and what it calls good practice. */
+/** Returns violations that axe finds on a page after its transitions: rules of WCAG 2.2 AA, and axe's best practices. */
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(AXE)
   return page.evaluate<string[]>(`(async () => {

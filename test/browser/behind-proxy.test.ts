@@ -53,7 +53,7 @@ t.test(
   },
 )
 
-/** A site of its own whose page shows another one in a frame. @returns its address */
+/** Starts a separate site whose page embeds another one in a frame. @returns its address */
 async function startSite(t: Test, framed: string): Promise<string> {
   const site = createServer((_, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8')

@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 
 const PROGRAM = '/usr/bin/chromium'
 
-/** For tap's `skip` option: false when there is a Chromium, or else the reason to skip. */
+/** For tap's `skip` option: false when Chromium is installed, else the reason to skip. */
 export const needsChromium: false | string = !existsSync(PROGRAM) && 'needs chromium'
 
 const ARGUMENTS = [
@@ -19,21 +19,21 @@ const ARGUMENTS = [
   '--mute-audio',
 ]
 
-/** Starts a Chromium without a window, with a profile of its own, and further arguments. It is ended with the test. */
+/** Starts a headless Chromium with a profile of its own, and further arguments. It is ended with the test. */
 export async function startChromium(t: Test, more: readonly string[] = []): Promise<Browser> {
   const browser = await chromium.launch({ executablePath: PROGRAM, headless: true, args: [...ARGUMENTS, ...more] })
   t.teardown(() => browser.close())
   return browser
 }
 
-// What runs in the page is text: the types of a page are none of this project's.
+// Scripts that run in the page are text, because this project does not have the types of a page.
 
-/** Where the player of a page is, in seconds. */
+/** Playback position of a page, in seconds. */
 export function timeOf(page: Page): Promise<number> {
   return page.evaluate<number>('document.querySelector("audio").currentTime')
 }
 
-/** Resolved when the player of a page has come to so many seconds; rejected when it cannot. */
+/** Resolves when the player of a page has reached this position in seconds; rejects when it cannot. */
 export async function playsTo(page: Page, seconds: number): Promise<void> {
   await untilPlayer(page, `!player.paused && player.currentTime >= ${seconds}`)
 }

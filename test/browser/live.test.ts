@@ -13,7 +13,7 @@ const RATE = 48_000
 const HEADER_BYTES = 44
 const FLAGS = ['-demo', '-talk', '-live-token', TOKEN]
 
-/** Opens the page of a stream, and goes on air. */
+/** Opens the page of a stream, and starts publishing. */
 async function goOnAir(t: Test, browser: Browser, url: string): Promise<Talker> {
   const opened = await openPage(t, browser, `${url}#${TOKEN}`)
   await opened.page.click('#go')
@@ -21,7 +21,7 @@ async function goOnAir(t: Test, browser: Browser, url: string): Promise<Talker> 
   return opened
 }
 
-/** Resolved with the next second of what a listener gets, once it has come. */
+/** Resolves with the next second of sound of a listener, once it has arrived. */
 async function nextSecond(client: Client): Promise<number[]> {
   const from = client.body().length
   const body = await client.bodyHas(from + 2 * RATE)
@@ -29,7 +29,7 @@ async function nextSecond(client: Client): Promise<number[]> {
   return Array.from({ length: RATE - 1 }, (_, at) => body.readInt16LE(begin + 2 * at) / 0x8000)
 }
 
-/** How strong a tone is in some sound, against all of it, from 0 to 1 (Goertzel's way). */
+/** Share of a tone in the energy of some sound, from 0 to 1 (Goertzel algorithm). */
 function share(sound: readonly number[], hertz: number): number {
   let [re, im, all] = [0, 0, 0]
   for (const [at, value] of sound.entries()) {
@@ -40,11 +40,11 @@ function share(sound: readonly number[], hertz: number): number {
   return (2 * (re * re + im * im)) / sound.length / Math.max(all, 1e-9)
 }
 
-/** Resolved when a second of what a listener gets holds the tone of the microphone, or nothing at all. */
+/** Resolves when a second of a listener's sound contains the tone of the microphone, or is all silence. */
 async function hears(client: Client, what: 'the tone' | 'silence'): Promise<void> {
   for (;;) {
     const sound = await nextSecond(client)
-    // The tone pauses in between, which spreads it a little.
+    // The tone has pauses, which spreads its spectrum slightly.
     if (what === 'the tone' ? share(sound, HERTZ) > 0.5 : sound.every((sample) => sample === 0)) return
   }
 }

@@ -14,7 +14,7 @@ const RATE = 22_050
 const TONE = `ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=${HERTZ}:sample_rate=${RATE}`
 const PCM = ['-warm', '-pcm', `s16le:${RATE}:1`, '-exec', `${TONE} -f s16le -`]
 const STALL_MS = 10_000
-/** More than the sound card, the network and the browser need, on a machine that has other work too. In milliseconds. */
+/** Delay that exceeds what sound card, network and browser need, on a machine under load, in milliseconds. */
 const LITTLE_MS = 500
 
 async function playLow(t: Test, browser: Browser, url: string): Promise<Talker> {
@@ -25,7 +25,7 @@ async function playLow(t: Test, browser: Browser, url: string): Promise<Talker> 
   return opened
 }
 
-/** Resolved when the page says that the ear is no more than a little behind. */
+/** Resolves when the page reports a delay of at most LITTLE_MS. */
 async function isClose(page: Page): Promise<void> {
   while ((await delayOf(page)).behind > LITTLE_MS) await sleep(100)
 }

@@ -8,7 +8,7 @@ import { openPlayer, press, says } from './player.ts'
 
 const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -b:a 128k -f mp3 -'
 
-/** The name of what has the focus. */
+/** Name of the focused element. */
 function focused(page: Page): Promise<string> {
   return page.evaluate<string>(
     `(({ activeElement: on }) => on.getAttribute('aria-label') ?? on.innerText.trim())(document)`,

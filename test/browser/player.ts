@@ -2,10 +2,10 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { Test } from 'tap'
 
-/** The player's page in a browser of its own. */
+/** The player page in a browser context of its own. */
 export interface OpenedPlayer {
   readonly page: Page
-  /** What the browser says against it so far: errors, violations of its policy, requests to other hosts. */
+  /** Complaints of the browser: errors, policy violations, requests to other hosts. */
   readonly faults: readonly string[]
 }
 
@@ -33,24 +33,24 @@ export async function openPlayer(
   return { page, faults }
 }
 
-/** Presses play, or stop. */
+/** Presses play or stop. */
 export function press(page: Page): Promise<void> {
   return page.click('#play')
 }
 
-/** Resolved when the page says so of its state. */
+/** Resolves when the state of the page has this text. */
 export function says(page: Page, text: string | RegExp): Promise<void> {
   return page.locator('#state', { hasText: text }).waitFor()
 }
 
-/** How far behind live the page says that it is, and means to be, in milliseconds. */
+/** Delay behind live that the page shows, and its target delay, in milliseconds. */
 export async function delayOf(page: Page): Promise<{ behind: number; kept: number }> {
   await page.locator('#delay').waitFor()
   const [behind = 0, kept = 0] = (await page.innerText('#delay p')).match(/\d+/g)?.map(Number) ?? []
   return { behind, kept }
 }
 
-/** Resolved when the page says that it is no further behind than it means to be, or nearly. */
+/** Resolves when the page shows a delay of at most about its target. */
 export async function isUpToDate(page: Page): Promise<void> {
   await page.evaluate(`new Promise((resolve) => {
     const delay = document.querySelector('#delay')
@@ -63,7 +63,7 @@ export async function isUpToDate(page: Page): Promise<void> {
   })`)
 }
 
-/** The loudest frequency of what the page's player plays, in Hz, once there is any. */
+/** Frequency of the loudest tone that the player plays, in Hz, once there is any. */
 export function toneOf(page: Page): Promise<number> {
   return page.evaluate<number>(`new Promise((resolve) => {
     const context = new AudioContext()
@@ -81,8 +81,8 @@ export function toneOf(page: Page): Promise<number> {
 }
 
 /**
- * Resolved with how fast the player's time has gone, against real time and the rate that it was told to play at, when that was
- * within 1 % for some seconds; a machine that is busy may take several turns.
+ * Resolves with the speed of the player's time relative to real time and to its playback rate, once it has been within 1 % for
+ * `seconds`; a busy machine may need several attempts.
  */
 export function steadySpeedOf(page: Page, seconds: number): Promise<number> {
   return page.evaluate<number>(`new Promise((resolve) => {
@@ -100,15 +100,15 @@ export function steadySpeedOf(page: Page, seconds: number): Promise<number> {
   })`)
 }
 
-/** A way to a server that can be blocked. */
+/** A connection to a server that can be blocked. */
 export interface Road {
   readonly url: string
-  /** No byte gets through any more; new connections are taken, and wait. */
+  /** Blocks all bytes; new connections are accepted, and wait. */
   block(): void
   unblock(): void
 }
 
-/** Builds a road to a port of the loopback. It is taken down with the test. */
+/** Creates such a connection to a loopback port. It is closed with the test. */
 export async function buildRoad(t: Test, port: number): Promise<Road> {
   const sockets = new Set<Socket>()
   let isBlocked = false

@@ -8,11 +8,11 @@ import { needsChromium, playsTo, startChromium } from './chromium.ts'
 import { openPlayer, press, says, steadySpeedOf, toneOf } from './player.ts'
 
 const HZ = 440
-/** Of the analyser. */
+/** Resolution of the analyser. */
 const BIN_HZ = 6
 const TONE = `ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=${HZ}:sample_rate=44100 -b:a 128k`
 
-/** Presses play on the page of a server, and listens. */
+/** Presses play on the page of a server, and checks the sound. */
 async function listenTo(t: Test, browser: Browser, flags: readonly string[], format: string): Promise<void> {
   const server = await startServer(t, flags)
   const { page, faults } = await openPlayer(t, browser, server.url)

@@ -11,7 +11,7 @@ const RADIO = [
   '-exec',
   'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -b:a 128k -f mp3 -',
 ]
-/** How long the network stands still, and how long a listener may wait after a restart, in milliseconds. */
+/** Duration of a network stall, and maximum wait of a listener after a restart, in milliseconds. */
 const STALL_MS = 10_000
 const BACK_WITHIN_MS = 5_000
 

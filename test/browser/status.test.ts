@@ -13,12 +13,12 @@ import { openPlayer as openPage } from './player.ts'
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 const PHONE = { width: 390, height: 844 }
 
-/** What is shown of one thing; the first stream's, where there are many. */
+/** Locates a part of the page by name; the first stream's where there are several. */
 function part(page: Page, name: string): Locator {
   return page.locator(`[data-part="${name}"]`).first()
 }
 
-/** Resolved when a part of the page, which can be seen, has this text. */
+/** Resolves when a visible part of the page has this text. */
 function shows(page: Page, name: string, text: string | RegExp): Promise<void> {
   return part(page, name).filter({ hasText: text, visible: true }).waitFor()
 }

@@ -66,7 +66,7 @@ t.test('two who talk in Chromium', { skip: needsChromium }, async (t) => {
   })
 })
 
-/** Whether the page knows within a second that the partner has gone; a machine that is busy may take several turns. */
+/** Returns whether the page reports within a second that the partner has left; a busy machine may need several attempts. */
 async function isQuick(page: Page, go: () => Promise<void>, comeAgain: () => Promise<void>): Promise<boolean> {
   for (let turn = 1; ; turn++) {
     const before = performance.now()

@@ -7,7 +7,7 @@ import { axeFaults } from './axe.ts'
 import { needsChromium } from './chromium.ts'
 import { becomes, openTalk, startPair, startSinger, startTalking } from './talkers.ts'
 
-/** A browser that gives no microphone, for this reason. */
+/** Returns a script that makes the browser refuse the microphone, for this reason. */
 const refusing = (name: string) =>
   `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '${name}'))`
 
@@ -101,7 +101,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
   })
 })
 
-/** The name of what has the focus. */
+/** Name of the focused element. */
 function focused(page: Page): Promise<string> {
   return page.evaluate<string>('document.activeElement.innerText.trim()')
 }

@@ -15,7 +15,7 @@ t.test('two who talk in Chromium', { skip: needsChromium }, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
-    // Where the machine is busy there is silence now and then, but never what one says oneself.
+    // On a busy machine there are gaps of silence, but a talker never hears their own sound.
     for (let i = 0; i < 20; i++) t.not(Math.round((await toneIn(one.page)) / 100), LOW / 100)
     await one.page.locator('#figures', { hasText: 'Opus' }).waitFor({ state: 'attached' })
     t.strictSame([...one.faults, ...other.faults], [])

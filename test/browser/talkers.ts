@@ -6,19 +6,19 @@ import type { Test } from 'tap'
 import { tone, writeMicrophone } from '../../bench/microphone-file.ts'
 import { startChromium } from './chromium.ts'
 
-/** Starts a Chromium whose microphone hears a tone of so many Hz. It is ended with the test. */
+/** Starts a Chromium whose microphone input is a tone of this frequency. It is ended with the test. */
 export function startSinger(t: Test, hz: number): Promise<Browser> {
   const folder = mkdtempSync(join(tmpdir(), 'streamserve-singer-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'microphone.wav')
   const sine = tone(hz)
-  // What never stops is noise to Chromium, and taken away.
+  // With pauses, because Chromium removes a continuous tone as noise.
   writeMicrophone(file, 3, (second) => (second % 0.5 < 0.35 ? sine(second) : 0))
   const microphone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
   return startChromium(t, [...microphone, `--use-file-for-fake-audio-capture=${file}`])
 }
 
-/** Whatever a page plays can be asked about there. */
+/** Script that makes the sound of a page available for analysis. */
 const EAR = `
 const connect = AudioNode.prototype.connect
 AudioNode.prototype.connect = function (...to) {
@@ -57,7 +57,7 @@ window.heardNothing = () => {
   })
 }`
 
-/** Somebody's talk page, and what the browser says against it. */
+/** The talk page of one talker, and complaints of the browser about it. */
 export interface Talker {
   readonly page: Page
   readonly faults: readonly string[]
@@ -87,7 +87,7 @@ export async function openTalk(
   return { page, faults }
 }
 
-/** Opens a talk page and presses start. @returns the page when it says how things stand */
+/** Opens a talk page and presses start. @returns the page once it is waiting or connected */
 export async function startTalking(
   t: Test,
   browser: Browser,
@@ -101,7 +101,7 @@ export async function startTalking(
   return talker
 }
 
-/** Two who talk with each other, once both pages say so. */
+/** Two talkers that are connected with each other, once both pages show it. */
 export async function startPair(
   t: Test,
   browsers: readonly [Browser, Browser],
@@ -114,22 +114,22 @@ export async function startPair(
   return [one, other]
 }
 
-/** Resolved when the page says so of the situation. */
+/** Resolves when the page shows this situation. */
 export async function becomes(page: Page, situation: string): Promise<void> {
   await page.waitForSelector(`main[data-situation=${situation}]`)
 }
 
-/** Resolved with the loudest frequency of what the page plays, in Hz, as soon as there is any. */
+/** Resolves with the frequency of the loudest tone that the page plays, in Hz, as soon as there is any. */
 export function toneIn(page: Page): Promise<number> {
   return page.evaluate<number>('heardTone()')
 }
 
-/** Resolved with the frequency when the page plays one of about so many Hz. */
+/** Resolves when the page plays a tone of about this frequency. */
 export async function hears(page: Page, hz: number): Promise<void> {
   while (Math.abs((await toneIn(page)) - hz) > 25);
 }
 
-/** Resolved when the page has been silent for longer than any tone pauses. */
+/** Resolves when the page has been silent for longer than any tone pauses. */
 export async function hearsNothing(page: Page): Promise<void> {
   await page.evaluate('heardNothing()')
 }

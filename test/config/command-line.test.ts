@@ -62,7 +62,7 @@ const nothingGiven: Config = {
 
 const samplePcm = { encoding: 's16le', rate: 44_100, channels: 2, bytesPerSample: 2, blockBytes: 4, silentByte: 0 }
 
-/** A value of each flag, and what Config makes of it. */
+/** A value of each flag, and the resulting value in Config. */
 const samples: Readonly<Record<string, readonly [text: string, field: keyof Config, value: unknown]>> = {
   address: [':6464', 'address', { host: undefined, port: 6464 }],
   path: ['/tmp/fifo', 'path', '/tmp/fifo'],
@@ -121,7 +121,7 @@ t.test('every flag is read in all four forms', async (t) => {
     for (const argv of isSwitch ? joined : [...joined, ...spaced])
       t.strictSame(configOf(...argv)[field], value, argv.join(' '))
   }
-  // Some are nothing without another, and -config needs a file.
+  // Flags without a sample value: some require another flag, and -config requires a file.
   const elsewhere = ['exec', 'help', 'h', 'version', 'v', 'check', 'config', 'shuffle', 'loop']
   elsewhere.push('live-token', 'tls-cert', 'tls-key')
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')

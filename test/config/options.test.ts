@@ -1,7 +1,7 @@
 import t from 'tap'
 import { flagNames, optionsByFlag } from '../../src/config/flags.ts'
 
-// The table of flags that the project promises; a flag of it can be renamed only here too, on purpose.
+// The project promises this table of flags: renaming a flag requires a deliberate change here, too.
 const promised = `frame-ancestors
   address path exec frame-filter filter frame-bytes header-bytes source-buffer source-bandwidth
   client-max-bytes close-idle reopen max-quiet-interval content-type cpu-max stat-log-interval uid debug demo pcm warm

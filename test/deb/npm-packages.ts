@@ -2,24 +2,24 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 
-/** Every npm package in a folder and in those below it, by the folder that it lies in. */
+/** Every npm package in a folder and in its subfolders, by its folder. */
 export function packagesIn(folder: string): string[] {
   const entries = readdirSync(folder, { withFileTypes: true })
   const below = entries.filter((entry) => entry.isDirectory()).flatMap(({ name }) => packagesIn(join(folder, name)))
   return isPackage(folder) ? [folder, ...below] : below
 }
 
-/** A file of this name may also say no more than what kind of modules lie beside it. */
+/** A package.json may also only state the type of modules beside it. */
 function isPackage(folder: string): boolean {
   return existsSync(join(folder, 'package.json')) && manifestOf(folder).version !== undefined
 }
 
-/** The packages that the one in a folder asks for. */
+/** Dependencies of the package in a folder. */
 export function dependenciesOf(folder: string): string[] {
   return Object.keys(manifestOf(folder).dependencies ?? {})
 }
 
-/** Where Node finds a package, or would look for it last. */
+/** Folder in which Node finds a package, or the last one that it would search. */
 export function placeOf(name: string, asker: string): string {
   const places = createRequire(join(asker, 'package.json')).resolve.paths(name) ?? []
   return join(places.find((place) => existsSync(join(place, name))) ?? '/', name)

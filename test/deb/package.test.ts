@@ -12,12 +12,12 @@ import { dependenciesOf, packagesIn, placeOf } from './npm-packages.ts'
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url))
 const BUILDING = ['dpkg-deb', 'npm', 'strip']
 
-/** Reports the file that the package is written to, by its base name. */
+/** Prints the base name of the file to which the package is written. */
 const REPORTING =
   '#!/bin/sh\nfor word do file=$word; done\necho "written as ${file##*/}" >&2\nPATH=${PATH#*:} exec dpkg-deb "$@"\n'
 
 /**
- * Builds as quickly as can be, in an environment that no build may depend on.
+ * Builds as fast as possible, in an environment that must not affect a build.
  * @returns the package, and the lines of standard error
  */
 function build(project: string, folder: string, umask: string): { file: string; steps: string[] } {
@@ -32,7 +32,7 @@ function build(project: string, folder: string, umask: string): { file: string; 
   return { file: stdout.trim(), steps: stderr.split('\n') }
 }
 
-// Two builds, on a machine that may have more to do.
+// Two builds, on a machine that may be under load.
 t.setTimeout(900_000)
 
 t.test('the package', { skip: needs(...BUILDING) }, async (t) => {

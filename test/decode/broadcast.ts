@@ -5,19 +5,19 @@ import { createLaggards, type Laggards } from './laggards.ts'
 import { type Listener, listenPlainly } from './listener.ts'
 import { createRandom } from './music.ts'
 
-/** What is to happen to a stream. */
+/** Events during a stream. */
 export interface Plan {
-  /** How many listeners join at random moments. */
+  /** Number of listeners that join at random times. */
   readonly joins: number
-  /** How many listeners are made to skip. */
+  /** Number of listeners that are made to skip. */
   readonly skips: number
-  /** So many of these at a time. */
+  /** Number of slow listeners at a time. */
   readonly laggards: number
   /** Flags of the server besides those that the test needs. */
   readonly flags: readonly string[]
 }
 
-/** A stream, and what is known of it. */
+/** A stream, and its known properties. */
 export interface Programme {
   readonly source: Buffer
   /** In order. */
@@ -28,9 +28,9 @@ export interface Programme {
   readonly ringFrames: number
 }
 
-/** What the listeners of a stream got. */
+/** Bytes received by the listeners of a stream. */
 export interface Captures {
-  /** Who was there from the first frame to the last. */
+  /** The listener that received the stream from the first frame to the last. */
   readonly follower: Buffer
   readonly joiners: readonly Buffer[]
   readonly laggards: readonly Buffer[]
@@ -42,21 +42,21 @@ interface Air {
   readonly follower: Listener
   readonly joiners: Listener[]
   readonly laggards: readonly Laggards[]
-  /** How long somebody stays, in bytes of the stream; another number each time. */
+  /** Duration of a listener's stay, in bytes of the stream; a different number each time. */
   readonly stay: () => number
-  /** From 0 up to 1. */
+  /** A random number from 0 to 1 (exclusive). */
   readonly random: () => number
 }
 
-/** Listeners join early enough for there to be something to hear: not in the last part of the stream. */
+/** Part of the stream in which listeners join: early enough to receive some sound. */
 const LAST_JOIN = 0.93
-/** The server may hold back a frame or two until it has seen what follows, and headers until it has all of them. */
+/** Maximum number of frames that the server holds back until it has seen what follows, and headers until they are complete. */
 const HELD_FRAMES = 8
-/** So many frames are enough for the server to know what they are, if the ring takes them. */
+/** Number of frames from which the server recognizes the format, if the ring has room for them. */
 const FIRST_FRAMES = 16
 const LEAST_STAY_FRAMES = 6
 
-/** Plays a stream from beginning to end, as fast as a listener can follow who takes all of it. */
+/** Plays a stream from beginning to end, as fast as a listener that receives all of it can follow. */
 export async function broadcast(t: Test, programme: Programme, plan: Plan): Promise<Captures> {
   const { source, frames, ringFrames } = programme
   const fixed = ['-source-buffer', String(ringFrames), '-burst', '300ms', '-max-delay', '2ms', '-client-timeout', '0']
@@ -80,7 +80,7 @@ export async function broadcast(t: Test, programme: Programme, plan: Plan): Prom
   return captures
 }
 
-/** Gives the stream to the server in pieces that are cut anywhere, and goes on when the follower has got the last one. */
+/** Writes the stream to the server in pieces cut at random, each after the follower has received the one before. */
 async function play(
   t: Test,
   { source, frames, sameInAll, ringFrames }: Programme,
@@ -108,7 +108,7 @@ async function play(
   }
 }
 
-/** Where each frame ends in the stream, in bytes; there may be other things between them. */
+/** End of each frame in the stream, in bytes; there may be other data between frames. */
 function endsOf(source: Buffer, frames: readonly Buffer[], sameInAll: Programme['sameInAll']): number[] {
   let end = 0
   return frames.map((frame) => {

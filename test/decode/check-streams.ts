@@ -5,7 +5,7 @@ import type { Figures } from './figures.ts'
 import type { Stream } from './streams.ts'
 import { tryStream } from './trial.ts'
 
-/** Plays streams, one test each, and hands over what was found. */
+/** Plays streams, one test each, and passes on the results. */
 export async function checkStreams(
   streams: readonly Stream[],
   plan: Plan,

@@ -1,49 +1,49 @@
 /**
- * Compares what was decoded of a listener's pieces with what was decoded of the whole stream. Samples are 16 bits, of all
- * channels in turn; positions and lengths count samples of each channel.
+ * Compares the decoded pieces of a listener with the decoded whole stream. Samples are 16 bits, channels interleaved; positions
+ * and lengths count samples of each channel.
  */
 
-/** A piece of the stream as a listener got it. */
+/** A piece of the stream that a listener received. */
 export interface SoundPiece {
-  /** Where it begins and ends in the decode of the whole stream. */
+  /** Its beginning and end in the decoded whole stream. */
   readonly from: number
   readonly to: number
-  /** The sound of what came before it and is not of the stream: a lead-in. */
+  /** Number of samples before it that are not of the stream: a lead-in. */
   readonly inserted: number
 }
 
-/** How a piece came out. */
+/** Result of the comparison of a piece. */
 export interface Verdict {
-  /** So many samples came less than should have. */
+  /** Number of missing samples. */
   readonly lost: number
-  /** So many samples after its beginning the sound becomes what it should be, and stays so to the end of the piece. */
+  /** Number of samples from its beginning until the sound is correct up to the end of the piece. */
   readonly exactAfter: number
 }
 
-/** What to allow for. */
+/** Tolerated differences. */
 export interface Comparison {
-  /** The end of a piece may be lost, frame by frame. */
+  /** Samples of a frame: the end of a piece may be lost, frame by frame. */
   readonly frameSamples: number
-  /** By so much may equal samples differ. */
+  /** Maximum difference of equal samples. */
   readonly tolerance: number
-  /** The decoder leaves out so much at the beginning, */
+  /** Samples that the decoder skips at the beginning, */
   readonly swallows: number
-  /** and up to so much behind a hole. */
+  /** and at most after a gap. */
   readonly swallowsAtSkips: number
-  /** Set when it makes silence of a hole, whose length is its own affair. */
+  /** Set when the decoder fills a gap with silence, the length of which it chooses. */
   readonly silencesAtSkips?: number
 }
 
-/** So many samples in a row are alike only where they are the same sound. */
+/** Number of consecutive samples that agree only in the same sound. */
 const WINDOW = 128
-/** So far from where it should be a piece is looked for, beyond what frames may be lost or added. */
+/** Maximum distance between the expected and the found position of a piece, beyond frames that may be lost or added. */
 const REACH = 16_384
-/** So many frames at the end of a piece may be lost. */
+/** Numbers of frames at the end of a piece that may be lost. */
 const LOST_ENDS = [0, 1, 2]
 
 /**
- * @param length of the whole stream, which says how many channels the decoder makes.
- * @returns for each piece how it came out; undefined for one that is too short to tell, or is nowhere to be found.
+ * @param length of the whole stream, from which the decoder's number of channels follows.
+ * @returns the result of each piece; undefined for one that is too short to decide, or cannot be found.
  */
 export function comparePieces(
   heard: Int16Array,
@@ -67,19 +67,19 @@ export function comparePieces(
   })
 }
 
-/** @param usual what a decoder may leave out, and need not. */
+/** @param usual samples that a decoder may skip, but need not. */
 function withoutUsual(lost: number, usual: number): number {
   return lost > 0 ? Math.max(0, lost - usual) : lost
 }
 
-/** What was heard, and what there was to hear. */
+/** Decoded sound of a listener, and that of the whole stream. */
 interface Sounds {
   readonly heard: Int16Array
   readonly whole: Int16Array
   readonly channels: number
 }
 
-/** Looks for the end of a piece in what was heard, not further than `reach` from `expected`, and compares from there backwards. */
+/** Finds the end of a piece in the decoded sound, at most `reach` from `expected`, and compares backwards from there. */
 function findPiece(
   { heard, whole, channels }: Sounds,
   { from, to }: SoundPiece,
@@ -99,7 +99,7 @@ function findPiece(
   return undefined
 }
 
-/** The position nearest to `place`, and no further from it than `reach`, that is the one. */
+/** Returns the matching position nearest to `place`, at most `reach` from it. */
 function nearest(place: number, reach: number, isAt: (at: number) => boolean): number | undefined {
   for (let distance = 0; distance <= reach; distance++) {
     if (isAt(place - distance)) return place - distance
@@ -108,7 +108,7 @@ function nearest(place: number, reach: number, isAt: (at: number) => boolean): n
   return undefined
 }
 
-/** How many samples before the two ends are the same; `most` at most. */
+/** Number of equal samples before the two ends; `most` at most. */
 function sameBackwards(
   heard: Int16Array,
   heardEnd: number,

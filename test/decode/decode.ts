@@ -4,15 +4,15 @@ import { readFileSync } from 'node:fs'
 import { plainEnvironment } from '../streamserve.ts'
 import type { Decoder } from './decoders.ts'
 
-/** What a decoder made of what a listener got. */
+/** Output of a decoder for the bytes of a listener. */
 export interface Decoded {
-  /** Of all channels, in turn. */
+  /** Of all channels, interleaved. */
   readonly samples: Int16Array
-  /** All it had to say, line by line, but for what it says anyway: nothing when nothing is wrong. */
+  /** Its messages, line by line, except for the usual ones; empty when nothing is wrong. */
   readonly complaints: readonly string[]
 }
 
-/** Runs a decoder over a file. */
+/** Runs a decoder on a file. */
 export async function decodeFile(decoder: Decoder, file: string): Promise<Decoded> {
   const args = decoder.args.map((arg) => (arg === '@' ? file : arg))
   const child = spawn(decoder.program, args, { stdio: 'pipe', env: plainEnvironment() })
@@ -24,7 +24,7 @@ export async function decodeFile(decoder: Decoder, file: string): Promise<Decode
   const text = decoder.decodes ? String(stderr) : String(stdout) + String(stderr)
   const lines = text.split(/[\r\n]+/).filter((line) => line.trim() !== '')
   const complaints = lines.filter((line) => decoder.expected?.test(line) !== true).map((line) => plain(line, file))
-  // What it says anyway explains its exit code as well.
+  // Expected messages explain its exit code as well.
   const isUnexplained = child.exitCode !== 0 && complaints.length === lines.length
   return {
     samples: decoder.decodes ? samplesOf(stdout) : new Int16Array(0),
@@ -32,7 +32,7 @@ export async function decodeFile(decoder: Decoder, file: string): Promise<Decode
   }
 }
 
-/** Without what is different in each run. */
+/** Removes what differs in each run. */
 function plain(line: string, file: string): string {
   return line
     .replaceAll(file, 'FILE')
@@ -52,7 +52,7 @@ function samplesOf(bytes: Buffer): Int16Array {
   return new Int16Array(copy.buffer)
 }
 
-/** What is complained of and was not before. */
+/** Returns complaints that are not in `before`. */
 export function without(complaints: readonly string[], before: readonly string[]): string[] {
   return complaints.filter((line) => !before.includes(line))
 }

@@ -1,31 +1,31 @@
-/** A program that judges what a listener got. */
+/** A program that checks the bytes of a listener. */
 export interface Decoder {
   readonly program: string
-  /** Its words; `@` stands for the file. Without one it reads its standard input, as it would a live stream. */
+  /** Its arguments; `@` is replaced by the file. Without one it reads its standard input, like a live stream. */
   readonly args: readonly string[]
-  /** It writes samples, 16 bits each, to its standard output; otherwise it only says what it thinks. */
+  /** True when it writes samples, 16 bits each, to its standard output; otherwise it only prints messages. */
   readonly decodes: boolean
-  /** So many samples of each channel are swallowed at the beginning, */
+  /** Samples of each channel that it skips at the beginning, */
   readonly swallows: number
-  /** and up to so many behind a hole. */
+  /** and at most after a gap. */
   readonly swallowsAtSkips: number
-  /** Set when it makes silence of a hole, and of so many samples behind it. */
+  /** Set when it fills a gap with silence, and replaces this number of samples after the gap, too. */
   readonly silencesAtSkips?: number
-  /** By so much samples of equal sound may differ: not all of them compute in the same order every time. */
+  /** Maximum difference between samples of equal sound: some decoders do not always compute in the same order. */
   readonly tolerance: number
-  /** Lines that it writes about every live stream that somebody leaves before it ends. */
+  /** Messages about every live stream that a listener leaves before its end. */
   readonly expected?: RegExp
-  /** Lines that it writes about a skip, and that are true. */
+  /** Messages about a skip that are correct. */
   readonly saidOfSkips?: RegExp
 }
 
 const EXACT = { decodes: true, swallows: 0, swallowsAtSkips: 0, tolerance: 0 }
 
-/** Times are counted anew, for ffmpeg dislikes to write samples when there is a hole in their times. */
+/** With renumbered time stamps, because ffmpeg refuses to write samples whose time stamps have a gap. */
 const UNTIMED = ['-af', 'asetpts=N/SR/TB', '-f', 's16le', '-']
 const VERBOSE = ['-v', 'warning', '-nostdin']
 
-/** @param options of the input: the format as ffmpeg calls it, because a player knows it from the media type. */
+/** @param options of the input: the format by ffmpeg's name, because a player knows it from the media type. */
 function ffmpeg(...options: readonly string[]): Decoder {
   return {
     ...EXACT,
@@ -36,12 +36,12 @@ function ffmpeg(...options: readonly string[]): Decoder {
 }
 
 export const ffmpegMp3 = ffmpeg('-f', 'mp3')
-/** Its usual decoder of Layer II carries what it rounds off from sample to sample. */
+/** mp2float, because the default decoder of Layer II carries rounding errors from sample to sample. */
 export const ffmpegLayer2 = ffmpeg('-c:a', 'mp2float', '-f', 'mp3')
 export const ffmpegAac = ffmpeg('-f', 'aac')
 export const ffmpegOgg = ffmpeg('-f', 'ogg')
 export const ffmpegFlac = ffmpeg('-f', 'flac')
-/** A header without an end promises more than comes. */
+/** A header without an end announces more data than there are. */
 export const ffmpegWav = {
   ...ffmpeg('-f', 'wav'),
   expected:
@@ -51,7 +51,7 @@ export const ffmpegWav = {
 export const mpg123: Decoder = {
   ...EXACT,
   program: 'mpg123',
-  // When it is told to be quiet it is so about faults, too.
+  // Without -q, which would suppress errors, too.
   args: ['--stdout', '--encoding', 's16', '@'],
   tolerance: 1,
   expected:
@@ -62,7 +62,7 @@ export const madplay: Decoder = {
   program: 'madplay',
   args: ['--quiet', '--no-dither', '--bit-depth=16', '--output=raw:-', '@'],
 }
-/** The first frame of AAC is only there for the second one to be added to, and does not come out. */
+/** The decoder only adds the first frame of AAC to the second one; it does not output it. */
 export const faad: Decoder = {
   ...EXACT,
   program: 'faad',
@@ -74,12 +74,12 @@ export const opusdec: Decoder = {
   ...EXACT,
   program: 'opusdec',
   args: ['--quiet', '--no-dither', '--rate', '48000', '-', '-'],
-  // RFC 7845 4.6: so long a decoder may take to come near to what it would be.
+  // RFC 7845 4.6: the time within which a decoder converges.
   swallowsAtSkips: 3840,
   saidOfSkips: /^Warning: Hole in data\.$/,
 }
 export const oggdec: Decoder = { ...EXACT, program: 'oggdec', args: ['-Q', '-R', '-o', '-', '@'] }
-/** It checks all that `flac -t` does. */
+/** Checks everything that `flac -t` checks. */
 function flacWith(...options: readonly string[]): Decoder {
   const raw = ['--force-raw-format', '--endian=little', '--sign=signed']
   return {
@@ -91,9 +91,9 @@ function flacWith(...options: readonly string[]): Decoder {
 }
 
 export const flacAlone = flacWith()
-/** In Ogg, the first frame whose number is not the next one is lost to it; they are of 4608 samples at most. */
+/** In Ogg, it loses the first frame whose number is not the next one; frames have 4608 samples at most. */
 export const flacInOgg: Decoder = { ...flacWith('--ogg'), silencesAtSkips: 4608 }
-/** The end of a stream has a mark, which nobody gets who leaves before it. */
+/** A stream ends with a mark, which listeners that leave earlier do not get. */
 export const oggzValidate: Decoder = {
   ...EXACT,
   program: 'oggz-validate',

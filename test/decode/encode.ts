@@ -1,10 +1,10 @@
 import { runProgram } from '../programs.ts'
 import { music } from './music.ts'
 
-/** Makes so many seconds of a stream with a real encoder, which reads music from a pipe and writes into one. */
+/** Makes this duration of a stream with a real encoder, which reads music from a pipe and writes to one. */
 export type Encode = (seconds: number) => Buffer
 
-/** @param options of lame; stereo unless they say otherwise. */
+/** @param options of lame; stereo unless they specify otherwise. */
 export function lame(rate: number, ...options: readonly string[]): Encode {
   const khz = String(rate / 1000)
   const input = ['--quiet', '-r', '-s', khz, '--resample', khz]
@@ -38,7 +38,7 @@ export function sox(rate: number, ...options: readonly string[]): Encode {
   return (seconds) => runProgram('sox', [...input, ...options, '-'], music(seconds, rate))
 }
 
-/** Two streams in a row, as a station makes them that begins a new one with each piece of music. */
+/** Two consecutive streams, as from a station that begins a new one with each piece of music. */
 export function chain(first: Encode, second: Encode): Encode {
   return (seconds) => Buffer.concat([first(seconds / 2), second(seconds / 2)])
 }

@@ -1,15 +1,15 @@
-/** What was found in a stream. */
+/** Results of a stream. */
 export interface Figures {
   readonly name: string
   joins: number
   skips: number
-  /** Lines that decoders wrote. */
+  /** Lines that decoders printed. */
   complaints: number
   lostFrames: number
   wrongSamples: number
-  /** Of each piece that a decoder was given, how many frames it took until the sound was that of the others. */
+  /** For each decoded piece, the number of frames until the sound was correct. */
   readonly framesUntilExact: number[]
-  /** What was wrong, in words. */
+  /** Descriptions of faults. */
   readonly faults: string[]
 }
 
@@ -20,7 +20,7 @@ export function noFigures(name: string): Figures {
 
 const HEADINGS = ['stream', 'joins', 'skips', 'complaints', 'lost frames', 'wrong samples', 'exact after, mean', 'max']
 
-/** A table in Markdown. */
+/** Formats a table in Markdown. */
 export function tableOf(all: readonly Figures[]): string {
   const rows = all.map((figures) => {
     const { joins, skips, complaints, lostFrames, wrongSamples, framesUntilExact } = figures

@@ -26,28 +26,28 @@ import {
 /** Part of a frame. */
 export interface Part {
   readonly bytes: Buffer
-  /** Bytes of the frame behind it. */
+  /** Number of bytes of the frame after it. */
   readonly bytesBehind: number
 }
 
-/** What a test must know of a format. */
+/** Properties of a format that tests depend on. */
 export interface Format {
   readonly filter: CreateFilter
   readonly decoders: readonly Decoder[]
-  /** Slots of the ring: enough for what a lead-in needs, few enough to be lapped soon. */
+  /** Slots of the ring: enough for a lead-in, few enough to be lapped soon. */
   readonly ringFrames: number
   /**
-   * From where on the sound must be that of somebody who was there all the time: so many frames after a join or a skip. An
-   * encoder's frames overlap, so that the first one cannot be.
+   * Number of frames or samples after a join or a skip from which on the sound must equal that of a continuous listener. An
+   * encoder's frames overlap, so that the first one cannot.
    */
   readonly exactAfter: { readonly frames: number } | { readonly samples: number }
-  /** How much the samples of equal sound may differ, whatever the decoder. */
+  /** Maximum difference between samples of equal sound, with any decoder. */
   readonly tolerance: number
-  /** Finds the part of a frame that is the same in the source and for all listeners; undefined: all of it is. */
+  /** Finds the part of a frame that is the same in the source and for all listeners; undefined: the whole frame. */
   readonly sameInAll?: (frame: Buffer) => Part
-  /** The most that comes before a first frame, in bytes: headers, a lead-in. */
+  /** Maximum number of bytes before a first frame: headers, a lead-in. */
   readonly insertedBytes: number
-  /** What that sounds like, in samples of each channel. */
+  /** Their duration, in samples of each channel. */
   readonly insertedSamples: number
 }
 
@@ -68,9 +68,9 @@ const MPEG = {
   insertedBytes: 1441,
 }
 
-/** Two granules a frame. */
+/** Two granules per frame. */
 export const MPEG_1: Format = { ...MPEG, exactAfter: { frames: 1 }, insertedSamples: 1152 }
-/** One granule a frame, so that the overlap reaches one frame further; MPEG-2.5 as well. */
+/** One granule per frame, so that the overlap extends one frame further; MPEG-2.5 as well. */
 export const MPEG_2: Format = { ...MPEG, exactAfter: { frames: 2 }, insertedSamples: 576 }
 export const LAYER_2: Format = { ...MPEG_1, decoders: [ffmpegLayer2, mpg123, madplay], insertedBytes: 0 }
 export const ADTS: Format = {
@@ -85,23 +85,23 @@ export const ADTS: Format = {
 export const OPUS: Format = {
   ...OGG,
   decoders: [ffmpegOgg, opusdec, oggzValidate],
-  // Opus predicts: its decoder comes near to where the others are (RFC 7845 4.6 says within 80 ms), and never quite there.
+  // Opus predicts: a decoder converges (within 80 ms by RFC 7845 4.6), but its output never becomes identical.
   exactAfter: { samples: 24_000 },
   tolerance: 2,
 }
 export const VORBIS: Format = { ...OGG, decoders: [ffmpegOgg, oggdec, oggzValidate] }
-/** Where a link ends, ffmpeg makes some samples more than there are, so that positions are not quite known any more. */
+/** At the end of a link ffmpeg outputs more samples than there are, so that positions are inexact from there on. */
 export const VORBIS_LINKS: Format = { ...VORBIS, exactAfter: { frames: 2 } }
 /**
- * Where a page before a hole ends in the middle of a packet, ffmpeg takes it for the beginning of the first packet behind the
- * hole, which is a frame of FLAC.
+ * Where a page before a gap ends in the middle of a packet, ffmpeg takes that part for the beginning of the first packet after
+ * the gap, which is a frame of FLAC.
  */
 export const OGG_FLAC: Format = {
   ...OGG,
   decoders: [ffmpegOgg, flacInOgg, oggzValidate],
   exactAfter: { samples: 4608 },
 }
-/** Numbers depend on what a listener has missed, and so do the checks of header and frame. */
+/** Frame numbers depend on what a listener has missed, and so do the checksums of header and frame. */
 export const FLAC: Format = {
   filter: createFlac,
   decoders: [ffmpegFlac, flacAlone],

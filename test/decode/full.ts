@@ -1,5 +1,5 @@
 /**
- * `npm run test:sound`: every stream with all its joins and skips, and tables of what was found; MP3 a second time without
+ * `npm run test:sound`: every stream with all its joins and skips, and tables of the results; MP3 a second time without
  * lead-ins, for comparison.
  */
 import t, { type Test } from 'tap'
@@ -20,14 +20,14 @@ await checkStreams([...mpeg, ...OTHER_STREAMS], ALL, (t: Test, figures) => {
   note(spliced, figures)
   t.strictSame(figures.faults, [])
 })
-/** Layer II has no bit reservoir, and libshine uses none. */
+/** Layer II has no bit reservoir, and libshine does not use it. */
 const isHarmed = ({ format, name }: Stream) => format !== LAYER_2 && !name.includes('libshine')
 await checkStreams(mpeg.filter(isHarmed), { ...ALL, flags: ['-splice=false'] }, (t, figures) => {
   note(unspliced, figures)
   t.ok(figures.wrongSamples > 0, 'faults are found')
 })
 
-/** Half a run is worth something, too. */
+/** Prints each result at once, so that an aborted run is useful, too. */
 function note(all: Figures[], figures: Figures): void {
   all.push(figures)
   console.log(tableOf([figures]).split('\n').at(-1))

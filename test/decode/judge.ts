@@ -5,19 +5,19 @@ import type { Figures } from './figures.ts'
 import type { Heard, Piece } from './pieces.ts'
 import type { Stream } from './streams.ts'
 
-/** All that is known of a stream that was played. */
+/** Known properties of a stream that was played. */
 export interface Played {
   readonly stream: Stream
-  /** Where each frame begins, and the last one ends, in samples of each channel. */
+  /** Beginning of each frame, and end of the last one, in samples of each channel. */
   readonly positions: readonly number[]
   readonly frameSamples: number
   readonly figures: Figures
 }
 
-/** Where so much of a piece is missing that nothing can be compared, it is passed over. In samples. */
+/** Number of samples of a piece below which it is not compared. */
 const LEAST_SAMPLES = 200
 
-/** Looks at what a listener got: pieces of the stream, and nothing else but what may come before them. */
+/** Checks that a listener received pieces of the stream, and nothing else but what may precede them. */
 export function judgePieces({ stream, figures }: Played, who: string, { pieces }: Heard): void {
   if (pieces.length === 0) figures.faults.push(`${who}: got nothing`)
   for (const { from, insertedBytes } of pieces) {
@@ -27,7 +27,7 @@ export function judgePieces({ stream, figures }: Played, who: string, { pieces }
   }
 }
 
-/** Counts what a decoder had to say. @param inherent what it also says of the stream as the encoder made it. */
+/** Counts messages of a decoder. @param inherent messages about the original stream, which are ignored. */
 export function judgeWords(
   { figures }: Played,
   decoder: Decoder,

@@ -2,38 +2,41 @@ import { setTimeout } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { listenNarrowly, type NarrowListener } from './narrow-listener.ts'
 
-/** Listeners who come one after the other; each stalls until it has been lapped, goes on for a while, and leaves. */
+/** Slow listeners, one after the other; each stalls until it has been lapped, continues for a while, and disconnects. */
 export interface Laggards {
-  /** Does what is due when so many bytes of the stream have been given to the server, the last frames being `newest`. */
+  /** Performs the actions due after `fed` bytes of the stream; `newest` are the last frames. */
   step(fed: number, newest: readonly Buffer[]): Promise<void>
-  /** Resolved with what each of them got, when the stream has ended. */
+  /** Resolves with the bytes received by each of them, when the stream has ended. */
   end(): Promise<Buffer[]>
 }
 
-/** One of them. */
+/** One slow listener. */
 interface Visit {
   readonly listener: NarrowListener
   readonly cameAt: number
   state: 'stalled' | 'going on'
-  /** When so many bytes of the stream have been given out. */
+  /** Position in the stream, in bytes, of the next change of state. */
   changesAt: number
-  /** Cleared when it could not get to the newest frame, so that nobody waits for it again. */
+  /** False once it has not received the newest frame in time, so that it is not awaited again. */
   keepsUp: boolean
 }
 
-/** Who cannot begin at the newest frame, a header say, gets nothing until another one comes. In milliseconds. */
+/**
+ * Maximum wait for a frame, in milliseconds: a listener that cannot start at the newest frame, such as a header, gets nothing
+ * until the next one.
+ */
 const PATIENCE_MS = 2_000
-/** A listener stalls with so many bytes at least and at most, the head of the answer included. */
+/** Minimum and maximum number of bytes after which a listener stalls, response head included. */
 const STALLS_AT = [300, 1500] as const
-/** Who was lapped misses about what the ring holds, or more. */
+/** Part of the ring's bytes that a lapped listener misses at least. */
 const MISSES_OF_RING = 0.9
-/** So many bytes the kernel keeps of what a listener does not read; if they are more, they will be known by the first stall. */
+/** Bytes that the kernel buffers for a listener that does not read; if it is more, the first stall shows it. */
 export const KEPT_BYTES = 80_000
 
 /**
- * @param laps how many times somebody is to be lapped.
- * @param ringBytes what the ring holds, about.
- * @param stay how long somebody stays after that, in bytes of the stream.
+ * @param laps number of listeners to be lapped.
+ * @param ringBytes approximate size of the ring.
+ * @param stay duration of the stay after that, in bytes of the stream.
  */
 export function createLaggards(
   t: Test,
@@ -53,7 +56,7 @@ export function createLaggards(
     const listener = listenNarrowly(t, port, least + Math.ceil(random() * (most - least)))
     bodies.push(listener.closed)
     await listener.came
-    // What is under way to it may be another ring's content.
+    // At least two ring sizes, because the bytes in transit may amount to one.
     return {
       listener,
       cameAt: fed,
@@ -63,7 +66,7 @@ export function createLaggards(
     }
   }
 
-  /** Waits until it has got what there is. */
+  /** Waits until it has received everything available. */
   async function catchUp(who: Visit, newest: readonly Buffer[]): Promise<void> {
     if (!who.keepsUp) return
     const late = new AbortController()

@@ -3,24 +3,24 @@ import { connect } from 'node:net'
 import type { Readable } from 'node:stream'
 import type { Test } from 'tap'
 
-/** Somebody who keeps all that comes. */
+/** A listener that stores all bytes it receives. */
 export interface Listener {
-  /** Resolved when the stream has begun to come. */
+  /** Resolves when the first bytes have arrived. */
   readonly came: Promise<unknown>
-  /** Bytes so far, the head of the answer included. */
+  /** Bytes received, response head included. */
   bytes(): number
-  /** Resolved as soon as the last that came is the end of one of `frames`. */
+  /** Resolves as soon as the last bytes received are the end of one of `frames`. */
   stoodAt(frames: readonly Buffer[]): Promise<void>
-  /** Resolved with the body when the connection is closed. */
+  /** Resolves with the body when the connection is closed. */
   readonly closed: Promise<Buffer>
 }
 
-/** The end of a frame is known by so many bytes, */
+/** Number of bytes by which the end of a frame is recognized, */
 const END_BYTES = 18
-/** but for the last ones: in FLAC they are a check that depends on what a listener has missed. */
+/** except for the last ones: in FLAC they are a checksum that depends on what a listener has missed. */
 const CHECK_BYTES = 2
 
-/** @param closed settled when nothing comes any more. */
+/** @param closed resolves when no more data will arrive. */
 export function record(input: Readable, closed: Promise<unknown>): Listener {
   const chunks: Buffer[] = []
   let bytes = 0
@@ -65,7 +65,7 @@ function bodyOf(chunks: readonly Buffer[]): Buffer {
   return headEnd < 0 ? Buffer.alloc(0) : all.subarray(headEnd + 4)
 }
 
-/** Connects and asks for the stream, as a simple player does. @param enough leaves with so many bytes. */
+/** Connects and requests the stream, as a simple player does. @param enough number of bytes after which it disconnects. */
 export function listenPlainly(
   t: Pick<Test, 'teardown'>,
   port: number,

@@ -1,6 +1,6 @@
 /**
- * Music of numbers, the same each time, that gives encoders all they have to deal with: chords, noise, sudden beats (so that
- * an encoder of MP3 saves bits up and spends them), and quiet between them.
+ * Synthetic music, the same each time, with everything that encoders have to handle: chords, noise, sudden beats (so that an
+ * MP3 encoder saves bits and spends them), and silence between them.
  */
 
 const BEATS_PER_SECOND = 4
@@ -18,7 +18,7 @@ export function music(seconds: number, rate: number): Buffer {
   return Buffer.from(samples.buffer)
 }
 
-/** A quarter of a second: two notes, a stroke of noise, now and then a click or hardly anything. */
+/** A quarter of a second: two notes, a burst of noise, sometimes a click or near silence. */
 function playBeat(samples: Int16Array, rate: number, random: () => number): void {
   const low = pick(NOTES, random)
   const high = 2 * pick(NOTES, random)
@@ -39,7 +39,7 @@ function pick(values: readonly number[], random: () => number): number {
   return values[Math.floor(random() * values.length)] ?? 0
 }
 
-/** Numbers from 0 up to 1 that are the same for the same seed (Marsaglia's xorshift of 32 bits). */
+/** Random numbers from 0 to 1 (exclusive), the same for the same seed (Marsaglia's xorshift of 32 bits). */
 export function createRandom(seed: number): () => number {
   let state = seed | 0 || 1
   return () => {

@@ -5,9 +5,9 @@ import { plainEnvironment } from '../streamserve.ts'
 import { type Listener, record } from './listener.ts'
 
 /**
- * A listener with hardly any memory of its own. Between two ordinary sockets the kernel keeps megabytes, which is minutes of
- * sound; this one asks for small buffers and small packets before it connects, which Node cannot, and stops reading by itself
- * before the kernel gives the server's side more: so it is lapped when some 60 kB have gone by. It reads on when told `+`.
+ * A listener with minimal buffers. Between two ordinary sockets the kernel buffers megabytes, which is minutes of sound; this
+ * one sets small buffers and small segments before it connects, which Node cannot do, and stops reading by itself before the
+ * kernel enlarges the server's buffer: so it is lapped after some 60 kB. It resumes reading when it gets `+`.
  */
 const SCRIPT = `
   use strict;
@@ -38,7 +38,10 @@ export interface NarrowListener extends Listener {
   leave(): void
 }
 
-/** Connects and asks for the stream. It is ended with the test. @param bytes where it stalls, its answer's head included. */
+/**
+ * Connects and requests the stream. It is ended with the test. @param bytes number of bytes after which it stalls, response
+ * head included.
+ */
 export function listenNarrowly(t: Test, port: number, bytes: number): NarrowListener {
   const child = spawn('perl', ['-e', SCRIPT, String(port), String(bytes)], {
     stdio: ['pipe', 'pipe', 'inherit'],

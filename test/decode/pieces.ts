@@ -1,29 +1,29 @@
 import type { Frame } from '../../filters/frame-filter.ts'
 import type { Part } from './formats.ts'
 
-/** Frames in a row out of the original. */
+/** Consecutive frames of the original. */
 export interface Piece {
-  /** The first one's number. */
+  /** Index of its first frame. */
   readonly from: number
-  /** The number of the first one that is not in it. */
+  /** Index after its last frame. */
   readonly to: number
-  /** What came before it that is not of the original: headers, a lead-in. In bytes. */
+  /** Number of bytes before it that are not of the original: headers, a lead-in. */
   readonly insertedBytes: number
 }
 
-/** What a listener got, as far as it is whole frames. */
+/** The whole frames that a listener received. */
 export interface Heard {
   readonly bytes: Buffer
   readonly pieces: readonly Piece[]
 }
 
-/** Between the parts of two frames that are the same for all there are so many bytes at most: a check, and the header of FLAC. */
+/** Maximum number of bytes between the common parts of two frames: a checksum, and the header of FLAC. */
 const MAX_BETWEEN = 19
 
-/** Frames are looked up by so many bytes from their beginning. */
+/** Number of bytes at the beginning of frames that are used to look them up. */
 const KEY_BYTES = 12
 
-/** Finds the frames of one original in what listeners got of it. */
+/** Finds the frames of one original in the bytes of listeners. */
 export class Original {
   readonly frames: readonly Buffer[]
   readonly #durations: readonly number[]
@@ -45,7 +45,7 @@ export class Original {
     }
   }
 
-  /** Cuts off a last frame that is not whole, and headers that nothing follows any more. */
+  /** Ignores a last frame that is incomplete, and headers at the end that no frames follow. */
   locate(body: Buffer): Heard {
     const pieces: Piece[] = []
     let last: { from: number; to: number; insertedBytes: number } | undefined
@@ -70,7 +70,7 @@ export class Original {
     return { bytes: body.subarray(0, end), pieces }
   }
 
-  /** Takes frames without sound off the end of a piece. @returns how many bytes they are. */
+  /** Removes frames without sound from the end of a piece. @returns their size in bytes. */
   #cutHeaders(piece: { readonly from: number; to: number }): number {
     let bytes = 0
     while (piece.to > piece.from + 1 && this.#durations[piece.to - 1] === 0) {
@@ -80,7 +80,7 @@ export class Original {
     return bytes
   }
 
-  /** The first frame from `least` on that stands at `at`. */
+  /** The first frame with an index of at least `least` that is at `at`. */
   #find(body: Buffer, at: number, least: number): number | undefined {
     return this.#byKey.get(keyAt(body, at))?.find((index) => index >= least && this.#isAt(index, body, at))
   }

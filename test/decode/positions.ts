@@ -1,13 +1,10 @@
 import type { Frame } from '../../filters/frame-filter.ts'
 
 const OPUS_HEAD = Buffer.from('OpusHead')
-/** Where OpusHead says how many samples are to be left out at the beginning (RFC 7845 5.1), in bytes. */
+/** Offset in OpusHead of the number of samples to skip at the beginning (RFC 7845 5.1), in bytes. */
 const PRE_SKIP_AT = 10
 
-/**
- * Where the sound of each frame begins in what a decoder makes of the whole stream, in samples of each channel; one more number
- * says where the last one's ends.
- */
+/** Beginning of each frame in the decoded whole stream, in samples of each channel; followed by the end of the last frame. */
 export function soundPositions(frames: readonly Frame[], rate: number): number[] {
   let us = 0
   let skipped = 0
@@ -21,7 +18,7 @@ export function soundPositions(frames: readonly Frame[], rate: number): number[]
   return positions
 }
 
-/** How long frames are, in samples: where not all are alike, the one in the middle by length. */
+/** Median duration of the frames, in samples. */
 export function usualLength(positions: readonly number[]): number {
   const lengths = positions.slice(1).map((position, i) => position - (positions[i] ?? 0))
   return Math.max(1, lengths.toSorted((a, b) => a - b)[lengths.length >> 1] ?? 1)

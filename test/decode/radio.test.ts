@@ -1,4 +1,4 @@
-/** Files as radio: nobody hears where one ends and the next begins, and nobody's decoder minds. */
+/** Files as radio: transitions between files are inaudible, and decoders do not complain. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -23,14 +23,14 @@ const NAMES = new Set([
 ])
 const STREAMS = [...MP3_STREAMS, ...OTHER_MPEG_STREAMS, ...OTHER_STREAMS].filter(({ name }) => NAMES.has(name))
 
-/** How long the files are, in seconds. */
+/** Durations of the files, in seconds. */
 const LENGTHS = [1.4, 0.9, 1.1]
-/** Everybody listens for so many rounds. */
+/** Number of rounds that each listener stays. */
 const ROUNDS = 1.6
-/** So many listeners come one after the other. */
+/** Number of listeners, one after the other. */
 const JOINERS = 3
 
-/** What listeners get of three files in a loop, the first one from the beginning. */
+/** Bytes that listeners receive of three files in a loop, the first listener from the beginning. */
 async function hear(t: Test, { name, encode }: Stream): Promise<Buffer[]> {
   const folder = t.testdir()
   const files = LENGTHS.map((seconds) => encode(seconds))
@@ -47,14 +47,14 @@ async function hear(t: Test, { name, encode }: Stream): Promise<Buffer[]> {
   return Promise.all(listeners.map(({ closed }) => closed))
 }
 
-/** The decoder as a player of a live stream: it cannot look at the end of it, as ffmpeg does where there is one. */
+/** The decoder as a player of a live stream: unlike ffmpeg with a file, it cannot look at the end. */
 function live(decoder: Decoder): Decoder {
   return decoder.program === 'ffmpeg'
     ? { ...decoder, args: decoder.args.map((arg) => (arg === '@' ? '-' : arg)) }
     : decoder
 }
 
-/** flac goes no further than the first link of a chain. */
+/** flac stops after the first link of a chain. */
 function endures(decoder: Decoder): boolean {
   return decoder !== flacInOgg
 }
@@ -67,7 +67,7 @@ async function judge(t: Test, { format, rate, channels, encode }: Stream, bodies
     for (const [i, body] of bodies.entries()) {
       const { complaints, samples } = await decode(t, decoder, `listener-${i}`, body)
       t.strictSame(without(complaints, inherent), [], `listener ${i}, ${decoder.program}`)
-      // The others begin where the time of a page is not known.
+      // Later listeners begin where the time of a page is not known.
       if (i > 0 || !decoder.decodes) continue
       const heard = samples.length / channels / rate
       t.ok(Math.abs(heard - seconds) < 0.15 && seconds > 4, `${decoder.program}: ${heard} s of ${seconds}`)

@@ -1,4 +1,4 @@
-/** A source goes away and comes back in the middle of its programme: nobody's decoder minds, neither before nor after. */
+/** A source fails and returns in the middle of its programme: decoders do not complain, neither before nor after. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -15,10 +15,10 @@ const STREAMS = [...MP3_STREAMS, ...OTHER_MPEG_STREAMS, ...OTHER_STREAMS].filter
   NAMES.some((end) => name.endsWith(end)),
 )
 
-/** The programme after the silence begins in the middle of a frame, so that there is something to mend. */
+/** The programme after the silence begins in the middle of a frame, so that there is something to repair. */
 const CUT = 0.31
 
-/** What two listeners get: one who was there from the beginning, and one who came in the silence. */
+/** Bytes of two listeners: one from the beginning, and one that joined in the silence. */
 async function hear(t: Test, first: Buffer, second: Buffer): Promise<Buffer[]> {
   const fifo = makeFifo(t.testdir())
   const server = await startServer(t, ['-fill', 'silence', '-burst', '300ms', '-path', fifo])
@@ -62,7 +62,9 @@ await Promise.all(
   }),
 )
 
-/** Whether the two become the same, for at least `most` samples, at the last place where the end of one is in the other. */
+/**
+ * Returns whether the two agree, for at least `most` samples, at the last position where the end of one occurs in the other.
+ */
 function endsInSame(samples: Int16Array, expected: Int16Array, most: number, tolerance: number): boolean {
   const isSameAt = (shift: number, length: number) => {
     for (let i = 1; i <= length; i++) {
@@ -71,7 +73,7 @@ function endsInSame(samples: Int16Array, expected: Int16Array, most: number, tol
     }
     return true
   }
-  // Silence goes on when the second programme is over.
+  // Silence continues when the second programme is over.
   for (let shift = 0; shift < samples.length - most; shift++) {
     if (isSameAt(shift, 200) && isSameAt(shift, Math.max(200, Math.floor(most)))) return true
   }

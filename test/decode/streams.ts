@@ -13,7 +13,7 @@ import {
   WAV,
 } from './formats.ts'
 
-/** A stream as a real encoder makes it. */
+/** A stream from a real encoder. */
 export interface Stream {
   readonly name: string
   readonly format: Format
@@ -21,7 +21,7 @@ export interface Stream {
   /** Hz */
   readonly rate: number
   readonly channels: 1 | 2
-  /** The program that makes it. */
+  /** Program that encodes it. */
   readonly encoder: string
 }
 
@@ -41,7 +41,7 @@ export const MP3_STREAMS: readonly Stream[] = [
   stream('MP3 by lame, CRC', MPEG_1, lame(44_100, '-p', '-b', '128'), 44_100),
 ]
 
-/** MPEG-2 and 2.5, and what others than lame make. */
+/** MPEG-2 and 2.5, and streams of encoders other than lame. */
 export const OTHER_MPEG_STREAMS: readonly Stream[] = [
   stream('MP3 by lame, 24 kHz VBR', MPEG_2, lame(24_000, '-V', '5'), 24_000),
   stream('MP3 by lame, 22.05 kHz', MPEG_2, lame(22_050, '-b', '48'), 22_050),
@@ -53,13 +53,13 @@ export const OTHER_MPEG_STREAMS: readonly Stream[] = [
   stream('Layer II by ffmpeg', LAYER_2, ffmpeg(44_100, '-c:a', 'mp2', '-b:a', '192k', '-f', 'mp2'), 44_100),
 ]
 
-/** Encoders draw lots for the number of a stream anew each second, and the links of a chain need different ones. */
+/** Encoders choose a random serial number anew each second, and the links of a chain need different ones. */
 const opusLinks = chain(opusenc('--max-delay', '100', '--serial', '1'), opusenc('--bitrate', '64', '--serial', '2'))
 const vorbisLinks = chain(oggenc(44_100, '--serial', '1'), oggenc(44_100, '-q', '1', '--serial', '2'))
 
 /** Everything but MPEG audio. */
 export const OTHER_STREAMS: readonly Stream[] = [
-  // Its noise substitution is random in every decoder.
+  // Noise substitution is random in every decoder.
   stream('AAC by ffmpeg', ADTS, ffmpeg(44_100, '-c:a', 'aac', '-aac_pns', '0', '-b:a', '128k', '-f', 'adts'), 44_100),
   stream(
     'AAC by ffmpeg, 32 kHz mono',

@@ -13,13 +13,13 @@ import { type Heard, Original } from './pieces.ts'
 import { soundPositions, usualLength } from './positions.ts'
 import type { Stream } from './streams.ts'
 
-/** So much of a stream shows how large its frames are, in seconds. */
+/** Duration of a sample from which the size of frames is estimated, in seconds. */
 const SAMPLE_SECONDS = 4
-/** How many listeners join in a second of sound, at most. */
+/** Maximum number of listeners that join per second of sound. */
 const JOINS_PER_SECOND = 5
 const LEAST_SECONDS = 10
 
-/** Plays a stream by a plan, decodes what everybody got, and compares. */
+/** Plays a stream by a plan, decodes what all listeners received, and compares. */
 export async function tryStream(t: Test, stream: Stream, plan: Plan): Promise<Figures> {
   const { format, rate } = stream
   const source = stream.encode(secondsFor(stream, plan))
@@ -36,7 +36,7 @@ export async function tryStream(t: Test, stream: Stream, plan: Plan): Promise<Fi
   return played.figures
 }
 
-/** How much sound the plan needs, in seconds. */
+/** Duration of sound that the plan needs, in seconds. */
 function secondsFor({ encode, format }: Stream, { joins, skips, laggards }: Plan): number {
   const sample = encode(SAMPLE_SECONDS)
   const frameBytes = sample.length / runFilter(format.filter, [sample]).frames.length
@@ -45,10 +45,10 @@ function secondsFor({ encode, format }: Stream, { joins, skips, laggards }: Plan
   return Math.max(LEAST_SECONDS, joins / JOINS_PER_SECOND, (bytes * SAMPLE_SECONDS) / sample.length)
 }
 
-/** What everybody heard, by who it was. */
+/** Frames of each listener, by its name. */
 type HeardBy = ReadonlyMap<string, Heard>
 
-/** Who was there all the time. */
+/** The listener that is connected all the time. */
 const FOLLOWER = 'follower'
 
 function hear(played: Played, original: Original, { follower, joiners, laggards }: Captures): HeardBy {
@@ -67,7 +67,7 @@ function hear(played: Played, original: Original, { follower, joiners, laggards 
   return heard
 }
 
-/** Gives a decoder all that was heard. */
+/** Runs a decoder on the bytes of all listeners. */
 async function judge(played: Played, decoder: Decoder, folder: string, source: Buffer, heard: HeardBy): Promise<void> {
   const decode = (name: string, bytes: Buffer) => {
     const file = join(folder, name)

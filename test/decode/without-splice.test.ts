@@ -1,4 +1,4 @@
-/** Shows that these tests find faults where there are some: frames as they are, as most servers send them. */
+/** Shows that these tests detect faults: frames are sent unmodified, as most servers send them. */
 import t, { type Test } from 'tap'
 import { needs } from '../programs.ts'
 import { FEW } from './few.ts'

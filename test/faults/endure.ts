@@ -6,14 +6,14 @@ import { needsNewerNode } from '../threads/newer-node.ts'
 import type { Fault } from './faults.ts'
 import { descriptorsOf, memoryOf, startVictim, wrongFrames } from './victim.ts'
 
-/** What the allocator keeps for later, in MiB. */
+/** Memory that the allocator may retain, in MiB. */
 const MEMORY_NOISE = 40
-/** A program that recovers does so in this time, in milliseconds. */
+/** Maximum time until a program has recovered, in milliseconds. */
 const RECOVERS_WITHIN_MS = 30_000
 
 /**
- * Runs a fault's test: listeners get every frame in order, before, in and after the fault; the process is the same at its end,
- * takes new listeners, and has as many descriptors and as much memory as before.
+ * Runs the test of a fault: listeners receive every frame in order, before, during and after the fault; the process is the same
+ * at the end, accepts new listeners, and has as many descriptors and as much memory as before.
  */
 export function endure(t: Test, fault: Fault, threads: boolean): void {
   const skip = fault.skip || (threads && needsNewerNode)
@@ -23,7 +23,7 @@ export function endure(t: Test, fault: Fault, threads: boolean): void {
     const victim = await startVictim(t, start, threads)
     const { server, pid, listeners } = victim
     await victim.goesOn()
-    // What is loaded with the first page does not count.
+    // Exclude what is loaded with the first page.
     await Promise.all(['/player/', '/status'].map((path) => listen(t, server.port, path).closed))
     const before = { descriptors: descriptorsOf(pid), memory: memoryOf(pid) }
 
@@ -54,7 +54,7 @@ export function endure(t: Test, fault: Fault, threads: boolean): void {
   })
 }
 
-/** Resolved when a newcomer is served, which may be a moment after strangers have left. */
+/** Resolves when a new client is served, which may be shortly after the other clients have disconnected. */
 async function isServed(t: Test, port: number, path: string): Promise<void> {
   for (const deadline = performance.now() + RECOVERS_WITHIN_MS; ; await sleep(100)) {
     const newcomer = listen(t, port, path)

@@ -10,7 +10,7 @@ const library = readFolder(LIBRARIES)
   .flatMap((folder) => readFolder(folder).map((file) => join(folder, file)))
   .find((path) => path.endsWith('libfaketimeMT.so.1'))
 
-/** For tap's `skip` option: the time of day is that of libfaketime. */
+/** For tap's `skip` option: the time of day is simulated by libfaketime. */
 export const needsFakeClock: false | string = library === undefined && 'needs faketime'
 
 function readFolder(path: string): string[] {
@@ -23,7 +23,7 @@ function readFolder(path: string): string[] {
 
 let file = ''
 
-/** A time of day that jumps; the monotonic clock goes on as it does. One at a time. */
+/** A time of day that jumps; the monotonic clock is not affected. One at a time. */
 export const fakeClock = {
   start(t: Test): Start {
     file = join(t.testdir({ shift: '+0d\n' }), 'shift')
@@ -36,7 +36,7 @@ export const fakeClock = {
     }
     return { env }
   },
-  /** From now on it is so many days later than it is. */
+  /** Moves the time of day forward by this number of days. */
   shift(days: number): void {
     writeFileSync(file, `${days < 0 ? '' : '+'}${days}d\n`)
   },

@@ -10,25 +10,25 @@ import { injectInto, needsInjection } from './inject.ts'
 import { logPipe } from './log-pipe.ts'
 import type { Start, Victim } from './victim.ts'
 
-/** Something that goes wrong around a program, for a while. */
+/** A temporary fault in the environment of a program. */
 export interface Fault {
-  /** Goes on after "when". */
+  /** Completes a test name after "when". */
   readonly name: string
   readonly skip: false | string
-  /** How the program is started, where that is part of it. */
+  /** Starts the program, if the fault requires special options. */
   start?(t: Test): Start | Promise<Start>
-  /** Lets it go wrong, for as long as it takes to be felt. @returns what puts it right */
+  /** Causes the fault and waits until it has taken effect. @returns a function that ends it */
   inflict(victim: Victim, t: Test): Promise<() => void | Promise<void>>
-  /** How often the source is ended by it, and counts from 0 again. */
+  /** Number of times that it ends the source, which then counts from 0 again. */
   readonly restarts?: number
-  /** What makes it may hang in exit(3), so that the program is killed at the end of the test. */
+  /** Set when the fault may make exit(3) hang, so that the program is killed at the end of the test. */
   readonly hangsAtExit?: true
 }
 
 const nothing = () => {}
-/** How long something hangs: longer than any pause of the program's own, in milliseconds. */
+/** Duration of a hang: longer than any pause of the program itself, in milliseconds. */
 const HANGS_MS = 2_500
-/** Becomes a user that owns no other process. */
+/** Switches to a user without any other process. */
 const AS_LONELY_USER = ['setpriv', '--reuid=48124', '--regid=48124', '--clear-groups'] as const
 const isRoot: false | string = process.getuid?.() === 0 ? false : 'needs root'
 
@@ -167,7 +167,7 @@ export const FAULTS: readonly Fault[] = [
   },
 ]
 
-/** System calls fail, or are late, while strangers come and go, and the sound goes on. */
+/** System calls fail, or are slow, while clients connect and disconnect, and listeners continue to receive frames. */
 async function injected(
   victim: Victim,
   t: Test,
@@ -182,7 +182,7 @@ async function injected(
   return stop
 }
 
-/** The source ends while no process can be started, and is tried again a few times. */
+/** The source ends while processes cannot be started, and is retried several times. */
 async function endedWhile(
   victim: Victim,
   begin: () => Promise<() => void | Promise<void>>,

@@ -7,7 +7,7 @@ import type { Test } from 'tap'
 import { needs } from '../programs.ts'
 import type { Start } from './victim.ts'
 
-/** For tap's `skip` option: it takes a small file system of the test's own. */
+/** For tap's `skip` option: requires a small file system of its own. */
 export const needsFullDisk: false | string = needs('mount', 'umount') || tryMount()
 
 function tryMount(): false | string {
@@ -28,7 +28,7 @@ function unmount(folder: string): void {
 
 let folder = ''
 
-/** A log that goes to a file, on a disk that can be filled. One at a time. */
+/** A log in a file, on a disk that can be filled. One at a time. */
 export const fullDisk = {
   start(t: Test): Start {
     const disk = mkdtempSync(join(tmpdir(), 'streamserve-'))
@@ -53,7 +53,7 @@ export const fullDisk = {
     })
     return { output: { fd, log } }
   },
-  /** @returns what makes room again */
+  /** @returns a function that frees space again */
   fill(): () => void {
     const ballast = join(folder, 'ballast')
     const fd = openSync(ballast, 'w')
@@ -61,7 +61,7 @@ export const fullDisk = {
       try {
         for (;;) writeSync(fd, Buffer.alloc(bytes))
       } catch {
-        // It is full.
+        // The disk is full.
       }
     }
     closeSync(fd)

@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 import { until } from '../processes.ts'
 import { needs } from '../programs.ts'
 
-/** For tap's `skip` option: strace must be there, and allowed to attach. */
+/** For tap's `skip` option: strace must be installed, and allowed to attach. */
 export const needsInjection: false | string = needs('strace') || (mayTrace() ? false : 'strace may not trace here')
 
 function mayTrace(): boolean {
@@ -13,10 +13,10 @@ function mayTrace(): boolean {
 }
 
 /**
- * Lets system calls of all threads of a process fail, or be late.
- * @param what as strace(1) has it behind `inject=`: names of system calls, and what becomes of them.
+ * Makes system calls of all threads of a process fail, or delays them.
+ * @param what as in strace(1) after `inject=`: names of system calls, and the effect.
  * @param more further arguments, such as `-P PATH`.
- * @returns what ends it
+ * @returns a function that ends it
  */
 export async function injectInto(
   t: Test,
@@ -25,7 +25,7 @@ export async function injectInto(
   more: readonly string[] = [],
 ): Promise<() => Promise<void>> {
   const calls = what.slice(0, what.indexOf(':'))
-  // A question mark: not every machine has all of them.
+  // A question mark, because some calls do not exist on every machine.
   const named = calls.replaceAll(/[^,]+/g, '?$&')
   const filters = ['-e', `trace=${named}`, '-e', `inject=${named}${what.slice(calls.length)}`]
   const tracer = spawn('strace', ['-f', '-q', '-o', '/dev/null', ...filters, ...more, '-p', String(pid)], {

@@ -7,7 +7,7 @@ import type { Start } from './victim.ts'
 let reader: Socket
 let fd = -1
 
-/** A log that goes to a pipe, which the test reads or does not read. One at a time. */
+/** A log in a pipe that the test reads, or does not read. One at a time. */
 export const logPipe = {
   start(t: Test): Start {
     const path = makeFifo(t.testdir())
@@ -21,14 +21,14 @@ export const logPipe = {
     })
     return { output: { fd: written, log: reader } }
   },
-  /** Reads no more, and leaves no room for another byte. */
+  /** Stops reading, and fills the pipe to the last byte. */
   stop(): void {
     reader.pause()
     for (const bytes of [4096, 1]) {
       try {
         for (;;) writeSync(fd, '\n'.repeat(bytes))
       } catch {
-        // It is full.
+        // The pipe is full.
       }
     }
   },

@@ -6,27 +6,27 @@ import { childrenOf, until } from '../processes.ts'
 import { type Server, type StartOptions, startServer } from '../streamserve.ts'
 import { startBusy } from '../threads/busy-program.ts'
 
-/** A program that suffers a fault while listeners listen. Its source counts: each frame is a number of 32 bits. */
+/** A program under a fault, with listeners. Its source counts: each frame is a 32-bit number. */
 export interface Victim {
   readonly server: Server
   readonly pid: number
-  /** Listeners who must not notice. */
+  /** Listeners that must not be affected. */
   readonly listeners: readonly Client[]
-  /** The process of the source, once there is one. */
+  /** Process ID of the source, once there is one. */
   source(): Promise<number>
-  /** Resolved when each listener has got so many more frames. */
+  /** Resolves when each listener has received this number of further frames. */
   goesOn(frames?: number): Promise<void>
-  /** Opens connections of strangers, for the stream, a page, and events in turn. @returns a function that closes them */
+  /** Opens connections of other clients, for the stream, a page, and events in turn. @returns a function that closes them */
   strangers(count: number): () => void
 }
 
-/** How a program is started. */
+/** Options for starting a program. */
 export type Start = StartOptions & { readonly flags?: readonly string[] }
 
 const FRAME_BYTES = 4
 const SOURCE = numbers({ everyMs: 10, burst: 8 })
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', String(FRAME_BYTES)]
-/** No listener is lapped in a fault, so that each must get every frame. */
+/** Listeners are not lapped during a fault, so that each must receive every frame. */
 const ROOMY = ['-source-buffer', '1000000', '-client-timeout', '0']
 const TARGETS = ['/', '/player/?events', '/player/', '/player/?events', '/status/events', '/nothing/here']
 
@@ -59,7 +59,7 @@ async function startIdle(t: Test, flags: readonly string[], options: StartOption
   return { server, listeners: Array.from({ length: 4 }, () => listen(t, server.port)) }
 }
 
-/** The child that runs the source's script; the other one guards against orphans. */
+/** The child that runs the source's script; the other child guards against orphans. */
 function sourceOf(pid: number): number | undefined {
   return childrenOf(pid).find((child) => commandLine(child).includes('writeUInt32BE'))
 }
@@ -72,18 +72,18 @@ function commandLine(pid: number): string {
   }
 }
 
-/** How many descriptors a process has. */
+/** Number of open descriptors of a process. */
 export function descriptorsOf(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length
 }
 
-/** What a process has in memory, in MiB. */
+/** Memory of a process, in MiB. */
 export function memoryOf(pid: number): number {
   const [, kib] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? []
   return Number(kib) / 1024
 }
 
-/** Frames that are missing, doubled or torn. A source that is started again counts from 0 again. */
+/** Missing, duplicated or incomplete frames. A restarted source counts from 0 again. */
 export function wrongFrames(body: Buffer, restarts: number): string[] {
   const whole = body.subarray(0, body.length - (body.length % FRAME_BYTES))
   const all = numbersIn(whole)

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Asked } from '../../src/pages/page.ts'
 
-/** A request for a page, made of a message that did not come through the front door. */
+/** A request for a page, from a message that did not pass the front door. */
 export function askedBy(message: IncomingMessage, path: string): Asked {
   return {
     path,

@@ -10,7 +10,7 @@ import { askedBy } from './asked.ts'
 
 const SCRIPT = 'export const answer = 42\n'.repeat(20)
 
-/** Serves a folder of this test. @returns gets what is at a path */
+/** Serves a folder of this test. @returns a function that requests a path */
 async function serve(t: Test) {
   const folder = join(t.testdir(), 'static')
   mkdirSync(folder)

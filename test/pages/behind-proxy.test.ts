@@ -12,7 +12,7 @@ const BROWSER = 'Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n'
 const SAMPLES = ['-pcm', 'cd', '-exec', ...numbers()]
 const ROOTED = /(?:src|href|data-sound|data-events)="\/[^"]*"/g
 
-/** Connects from an address of the loopback that no other program uses. */
+/** Connects from a loopback address that no other program uses. */
 const fromElsewhere: Reach = (port) =>
   connectSecurely({
     socket: connect({ port, host: '127.0.0.1', localAddress: '127.0.0.77' }),

@@ -1,4 +1,4 @@
-/** `wav`, and much to do: for some seconds each chunk takes so long that one core is not enough. */
+/** Filter `wav` under load: for some seconds one core is not enough for the CPU time of its chunks. */
 import type { CreateFilter } from '../../filters/frame-filter.ts'
 import { createWav } from '../../filters/wav.ts'
 import { createFilter as createBusy } from '../threads/busy-filter.ts'

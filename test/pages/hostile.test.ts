@@ -7,14 +7,14 @@ import { type Server, startServer } from '../streamserve.ts'
 import { sampleBytes, speak, TOKEN } from './live-speaker.ts'
 import { type LowListener, listenLow } from './low-listener.ts'
 
-/* Whoever sends what no page would gets one close code, and nobody else notices. */
+/* A client that sends what no page would is closed with one close code, and other clients are not affected. */
 
 t.setTimeout(180_000)
 
 const FLAGS = ['-talk', '-live-token', TOKEN, '-pcm', 'cd', '-exec', ...numbers()]
 const HELLO = JSON.stringify({ type: 'hello', token: TOKEN, me: 'hostile-one', rate: 48_000 })
 
-/** A connection that has become a WebSocket, byte by byte in the hands of a test. */
+/** Opens a WebSocket connection on which the test writes frames byte by byte. */
 async function shake(t: Test, server: Server, path: string): Promise<Socket> {
   const socket = connect({ port: server.port, host: '127.0.0.1' })
   t.teardown(() => socket.destroy())
@@ -26,14 +26,14 @@ async function shake(t: Test, server: Server, path: string): Promise<Socket> {
   return socket
 }
 
-/** A frame of a client, masked with zeros. */
+/** A client frame, with a mask of zeros. */
 function frame(first: number, payload: Buffer): Buffer {
   const { length } = payload
   const short = length < 126 ? Buffer.from([0x80 | length]) : Buffer.from([0x80 | 126, length >> 8, length & 0xff])
   return Buffer.concat([Buffer.from([first]), short, Buffer.alloc(4), payload])
 }
 
-/** The code of the close frame that comes last; undefined when the connection closes without one. It is not answered. */
+/** Code of the close frame at the end; undefined when the connection closes without one. It is not answered. */
 function closeCode(socket: Socket): Promise<number | undefined> {
   let last = Buffer.alloc(0)
   return new Promise((resolve) => {
@@ -93,7 +93,7 @@ const ATTACKS: Readonly<Record<string, { send: (socket: Socket) => void; codes: 
   noise: { send: (socket) => socket.write(randomBytes(100_000)), codes: [1002, 1007, 1008, 1009, 1003, undefined] },
 }
 
-/** A listener and a speaker who must notice nothing. */
+/** A listener and a publisher that must not be affected. */
 async function others(t: Test, server: Server): Promise<{ low: LowListener; fine: () => Promise<void> }> {
   const low = listenLow(t, `ws://127.0.0.1:${server.port}/?low`)
   const speaker = speak(t, server, 'kitchen')

@@ -5,21 +5,21 @@ import type { Server } from '../streamserve.ts'
 
 export const TOKEN = 'open-sesame'
 
-/** Somebody who would like to be on air, without a page. */
+/** A browser publisher, without a page. */
 export interface LiveSpeaker {
   readonly opened: WebSocket
-  /** What the server has said so far. */
+  /** Messages received from the server. */
   readonly said: readonly { readonly type: string; readonly listeners: number }[]
-  /** Resolved when listeners can hear. */
+  /** Resolves when listeners can hear the publisher. */
   onAir(): Promise<void>
-  /** Resolved when the server has told of so many listeners. */
+  /** Resolves when the server has reported this number of listeners. */
   isHeardBy(listeners: number): Promise<void>
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>
 }
 
 let speakers = 0
 
-/** Opens a WebSocket at the page of a stream and says hello, unless `hello` is null. */
+/** Opens a WebSocket at the page of a stream and sends hello, unless `hello` is null. */
 export function speak(t: Test, server: Server, name: string, hello: object | null = {}): LiveSpeaker {
   const opened = new WebSocket(`ws://127.0.0.1:${server.port}/live/${name}`, { perMessageDeflate: false })
   const said: LiveSpeaker['said'][number][] = []
@@ -42,7 +42,7 @@ export function speak(t: Test, server: Server, name: string, hello: object | nul
   }
 }
 
-/** Samples of 16 bit whose values are numbers, one after the other. */
+/** 16-bit samples whose values are consecutive numbers. */
 export function sampleBytes(from: number, count: number): Buffer {
   const bytes = Buffer.alloc(2 * count)
   for (let i = 0; i < count; i++) bytes.writeUInt16LE((from + i) & 0xffff, 2 * i)

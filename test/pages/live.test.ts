@@ -11,10 +11,10 @@ t.setTimeout(120_000)
 
 const FLAGS = ['-talk', '-live-token', TOKEN, '-pcm', 'cd', '-exec', ...numbers()]
 const WAV_HEADER_BYTES = 44
-/** Frames of WAV hold so many samples: what does not fill one waits. */
+/** Number of samples in a frame of WAV: samples that do not fill one wait. */
 const FRAME = 512
 
-/** The samples behind a header. */
+/** The samples after a WAV header. */
 function samplesIn(body: Buffer): number[] {
   const bytes = body.subarray(WAV_HEADER_BYTES)
   return Array.from({ length: Math.floor(bytes.length / 2) }, (_, at) => bytes.readUInt16LE(2 * at))
@@ -103,7 +103,7 @@ t.test('names that are taken are refused', async (t) => {
   for (const name of ['talk', 'live', 'status', 'player']) {
     t.match(await speak(t, server, name).closed, { code: 4009 }, name)
   }
-  // A slash would lead elsewhere.
+  // A slash would change the path.
   t.match(await speak(t, server, 'assets%2Fx').closed, { code: 1006 })
 })
 
@@ -128,7 +128,7 @@ t.test('it is heard in other threads too', { skip: needsNewerNode }, async (t) =
   const speaker = speak(t, server, 'kitchen')
   await speaker.onAir()
   speaker.opened.send(sampleBytes(0, FRAME))
-  // The system decides who takes a connection: of so many both have some.
+  // The kernel chooses the thread that accepts a connection: of this number both accept some.
   const listeners = Array.from({ length: 12 }, () => listen(t, server.port, '/kitchen'))
   await speaker.isHeardBy(12)
   speaker.opened.send(sampleBytes(FRAME, FRAME))

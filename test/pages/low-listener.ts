@@ -8,18 +8,18 @@ export interface LowListener {
   readonly opened: WebSocket
   /** `127.0.0.1:PORT`, as the server sees it. */
   address(): string
-  /** The texts that came so far. */
+  /** Text messages received. */
   readonly texts: readonly string[]
-  /** The binary messages that came so far, and all of them as one. */
+  /** Binary messages received, and all of them concatenated. */
   readonly messages: readonly Buffer[]
   samples(): Buffer
-  /** Resolved when so many bytes of samples have come; rejected when the connection closes before. */
+  /** Resolves when this number of bytes of samples has arrived; rejects when the connection closes before. */
   has(bytes: number): Promise<void>
-  /** Resolved when the last message that came ends with these bytes. */
+  /** Resolves when the last message ends with these bytes. */
   ends(bytes: Buffer): Promise<void>
-  /** Resolved when a text has come that matches. */
+  /** Resolves with the first text that matches. */
   said(pattern: RegExp): Promise<string>
-  /** Takes nothing from the network, or goes on. */
+  /** Stops reading from the network, or resumes. */
   pause(): void
   resume(): void
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>
@@ -36,7 +36,7 @@ export function listenLow(t: Test, url: string, options: object = {}): LowListen
   let address = ''
   opened.on('upgrade', (response) => {
     socket = response.socket
-    // A socket that has closed does not know it any more.
+    // A closed socket does not have its address any more.
     address = `${socket.localAddress}:${socket.localPort}`
   })
   opened.on('error', () => {})
@@ -82,7 +82,7 @@ export function listenLow(t: Test, url: string, options: object = {}): LowListen
   }
 }
 
-/** The status and the body of the answer to a handshake that is refused. */
+/** Status and body of the response to a refused handshake. */
 export async function refusal(address: string, options: object = {}): Promise<{ status: number; text: string }> {
   const opened = new WebSocket(address, options)
   opened.on('error', () => {})

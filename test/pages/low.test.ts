@@ -10,7 +10,7 @@ import { type LowListener, listenLow, refusal } from './low-listener.ts'
 t.setTimeout(120_000)
 
 const CD = { encoding: 's16le', rate: 44_100, channels: 2 }
-/** So many bytes fill all buffers of a connection, twice. */
+/** Number of bytes that fills all buffers of a connection twice. */
 const FLOOD_BYTES = 24 * 1024 * 1024
 const PIECE_BYTES = 64 * 1024
 
@@ -70,7 +70,7 @@ t.test('a short text comes back behind the samples that were sent before', async
 t.test('what has no known samples is refused, in one line', async (t) => {
   const raw = await startServer(t, ['-frame-filter', 'raw', '-exec', ...numbers()])
   const { status, text } = await refusal(lowAddress(raw))
-  // Before its first frame a raw stream says what it is.
+  // Refused even before the first frame: a raw stream has no known sample format.
   t.equal(status, 400)
   t.match(text, /^with \?low there are only streams whose samples are known: -pcm, or WAV\n$/)
   t.match(await refusal(lowAddress(raw, '/nothing')), { status: 404 })
@@ -90,7 +90,7 @@ t.test('pages of others are refused', async (t) => {
   await own.has(400)
 })
 
-/** Three who listen, of whom the last two take nothing while all of FLOOD_BYTES goes by. */
+/** Three listeners, of which the last two do not read while FLOOD_BYTES are sent. */
 async function flood(t: Test, timeout: string): Promise<{ server: Server; low: LowListener[] }> {
   const flags = ['-pcm', 'cd', '-source-buffer', '4096', '-client-timeout', timeout]
   const server = await startServer(t, flags, { stdin: 'pipe' })
@@ -153,7 +153,7 @@ t.test('threads pass it on', { skip: needsNewerNode }, async (t) => {
   const server = await startServer(t, flags, { node: newerNode })
   listen(t, server.port)
   await server.logged(/delivery thread started/)
-  // The system decides who takes a connection: of so many both have some.
+  // The kernel chooses the thread that accepts a connection: of this number both accept some.
   const low = Array.from({ length: 12 }, () => listenLow(t, lowAddress(server)))
   for (const listener of low) {
     await listener.has(24_000)

@@ -11,7 +11,7 @@ const log = keepLog()
 const HANDSHAKE =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n'
 
-/** A front door with these pages alone; paths that begin with `/stream` are streams'. @returns its port */
+/** Starts a front door with these pages only; paths that begin with `/stream` are streams. @returns its port */
 async function open(t: Test, own: readonly Page[], ofStreams: readonly Page[] = []): Promise<number> {
   const handOver = createPages({ own, ofStreams }, systemClock, log.logger)
   const door = createFrontDoor(
@@ -34,7 +34,7 @@ async function open(t: Test, own: readonly Page[], ofStreams: readonly Page[] = 
   return addressOf(door.server).port
 }
 
-/** A page at one path that says what it was asked. */
+/** A page at one path that responds with its request. */
 function tellsOf(path: string, more: Partial<Page> = {}): Page {
   return {
     owns: (other) => other === path,

@@ -10,7 +10,7 @@ const BROWSER = 'text/html,application/xhtml+xml,*/*;q=0.8'
 const SAMPLES = ['-pcm', 'cd', '-exec', ...numbers()]
 const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440 -b:a 128k -f mp3 -'
 
-/** Asks as a browser does that opens an address. */
+/** Requests an address as a browser does. */
 function open({ url }: Server, path = '/'): Promise<Response> {
   return fetch(url + path, { headers: { accept: BROWSER } })
 }
@@ -19,7 +19,7 @@ async function policyOf(server: Server, path: string): Promise<string | null> {
   return (await open(server, path)).headers.get('content-security-policy')
 }
 
-/** Whether a path leads a browser to a page. The stream that it may lead to is left. */
+/** Returns whether a path leads a browser to a page. A stream at the path is disconnected. */
 async function isPage({ url }: Server, path: string): Promise<boolean> {
   const leave = new AbortController()
   const { headers } = await fetch(url + path, { headers: { accept: BROWSER }, signal: leave.signal })
@@ -27,13 +27,13 @@ async function isPage({ url }: Server, path: string): Promise<boolean> {
   return headers.get('content-type')?.startsWith('text/html') ?? false
 }
 
-/** What an attribute or an element of the page says. */
+/** Text of an attribute or an element of the page. */
 function said(html: string, pattern: RegExp): string {
   const [, text = ''] = pattern.exec(html) ?? []
   return text.replace(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)))
 }
 
-/** The next news of a stream that fulfil a condition. */
+/** The next news of a stream that satisfy a condition. */
 async function newsOf({ url }: Server, path: string, is: (news: PlayerNews) => boolean): Promise<PlayerNews> {
   const leave = new AbortController()
   const { body, headers } = await fetch(`${url}${path}?events`, { signal: leave.signal })
@@ -172,7 +172,7 @@ t.test('the stream without a name has playlists, too', async (t) => {
 
 t.test('the frame that the page is told of is where a listener begins who asks for it', async (t) => {
   const server = await startServer(t, ['-warm', ...SAMPLES])
-  // Who asks for a frame that has not come yet begins at the newest one.
+  // A request for a frame that does not exist yet starts at the newest one.
   const { time } = await newsOf(server, '/player/', ({ time }) => {
     return time !== undefined && time.newest - time.start.at > 11 * time.frameMs
   })

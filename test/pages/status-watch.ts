@@ -4,23 +4,23 @@ import type { Test } from 'tap'
 import type { StatusNews, StatusReport } from '../../src/status/report.ts'
 import { merge } from '../../src/web/status/merge.ts'
 
-/** Somebody who looks at `/status/events`. */
+/** A subscriber of `/status/events`. */
 export interface Watch {
   readonly response: IncomingMessage
-  /** All messages so far. */
+  /** All messages received. */
   readonly news: readonly StatusNews[]
-  /** Resolved with the first report, put together as the page does, that is as wanted; rejected when the server closes before. */
+  /** Resolves with the first report, assembled as by the page, that is as wanted; rejects when the server closes before. */
   sees(what: string, wanted: (report: StatusReport) => boolean): Promise<StatusReport>
-  /** Resolved when the server has closed. */
+  /** Resolves when the server has closed the connection. */
   readonly closed: Promise<void>
 }
 
-/** What `/status.json` says. */
+/** The report of `/status.json`. */
 export async function statusAt(url: string): Promise<StatusReport> {
   return (await (await fetch(`${url}/status.json`)).json()) as StatusReport
 }
 
-/** Begins to look. It ends with the test. */
+/** Subscribes to the events. The subscription ends with the test. */
 export async function watchStatus(t: Test, url: string): Promise<Watch> {
   const request = get(`${url}/status/events`, { agent: false })
   t.teardown(() => request.destroy())

@@ -33,7 +33,7 @@ t.test('a listener that takes nothing does not hold up the end', async (t) => {
   const askedAt = performance.now()
   server.child.kill()
   t.equal(await server.exited, 0)
-  // 2 s, and a moment for a busy machine.
+  // 2 s, plus tolerance for a busy machine.
   t.ok(performance.now() - askedAt < 3_000)
 })
 
@@ -49,7 +49,7 @@ t.test('a connection that has asked for nothing yet does not hold up the end', a
 })
 
 t.test('while it ends, nobody new is let in', async (t) => {
-  // A child that ignores SIGTERM keeps it ending for a while.
+  // A child that ignores SIGTERM delays the exit.
   const server = await startServer(t, [
     ...RAW,
     '-exec',
@@ -119,7 +119,7 @@ t.test('a log that nobody reads any more does not end the program', async (t) =>
 t.test('a log that is never read does not slow the stream', async (t) => {
   const server = await startServer(t, [...RAW, '-debug', '-exec', ...numbers()])
   server.child.stdout?.pause()
-  // Some 10 MB of log, if it were kept.
+  // About 10 MB of log, if it were stored.
   for (let i = 0; i < 300; i++)
     await connectTo(t, server.port, `GET /${'x'.repeat(4_000)} HTTP/1.1\r\nHost: a\r\n\r\n`).closed
   await listen(t, server.port).bodyHas(40)

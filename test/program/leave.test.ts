@@ -6,10 +6,10 @@ import { needs } from '../programs.ts'
 import { plainEnvironment } from '../streamserve.ts'
 
 const LEAVE = new URL('../../src/system/leave.js', import.meta.url).href
-/** Longest time to the end, and a moment for a busy machine, in milliseconds. */
+/** Maximum time until the exit, plus tolerance for a busy machine, in milliseconds. */
 const ENDS_WITHIN_MS = 3_000
 
-/** Leaves with a code; a thread of libuv's pool waits meanwhile for a FIFO that is never written. */
+/** Exits with a code while a thread of libuv's pool waits for a FIFO that is never written. */
 const SCRIPT = `
   import { readFile } from 'node:fs/promises'
   import { leave } from ${JSON.stringify(LEAVE)}

@@ -8,12 +8,12 @@ import { needsProc, processesWith, uniqueToken, until, untilGone } from '../proc
 import { needs } from '../programs.ts'
 import { MAIN, PLAIN_NODE, plainEnvironment } from '../streamserve.ts'
 
-/** Longest time from SIGTERM to the end: 2 s, and a moment for a busy machine. */
+/** Maximum time from SIGTERM to the exit: 2 s, plus tolerance for a busy machine. */
 const ENDS_WITHIN_MS = 3_000
 
 /**
- * Becomes COMMAND with descriptors FD ... connected to what has no room left and is never read.
- * Arguments: `pipe` or `socket`, descriptors with commas between them, COMMAND.
+ * Executes COMMAND with descriptors FD ... connected to a pipe or socket that is full and never read.
+ * Arguments: `pipe` or `socket`, descriptors separated by commas, COMMAND.
  */
 const FULL = `
 use strict; use warnings; use Fcntl qw(F_SETFL O_NONBLOCK); use Socket; use POSIX (); $^F = 255;
@@ -27,7 +27,7 @@ fcntl($writer, F_SETFL, 0) or die $!;
 POSIX::dup2(fileno($writer), $_) for split /,/, $fds;
 exec @ARGV;
 `
-/** Becomes COMMAND with a standard output that nothing can read any more. */
+/** Executes COMMAND with a standard output whose reading end is closed. */
 const CLOSED = `
 use strict; use warnings; use POSIX ();
 pipe(my $reader, my $writer) or die $!;
@@ -43,7 +43,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' ? (address?.port ?? 0) : 0
 }
 
-/** Starts the program by way of a script in perl, and waits until it serves `/`. */
+/** Starts the program through a perl script, and waits until it serves `/`. */
 async function startBy(t: Test, script: string, args: readonly string[], flags: readonly string[]) {
   const port = await freePort()
   const command = [...PLAIN_NODE, MAIN, '-address', `127.0.0.1:${port}`, ...flags]
@@ -68,7 +68,7 @@ async function firstListener(t: Test, port: number) {
   }
 }
 
-/** Sends signals, 100 ms apart. @returns how the program ended. */
+/** Sends signals, 100 ms apart. @returns the exit of the program. */
 async function ended(t: Test, child: ChildProcess, signals: readonly NodeJS.Signals[]) {
   const exited = once(child, 'exit')
   const askedAt = performance.now()
@@ -98,7 +98,7 @@ for (const [kind, fds] of [
 }
 
 t.test('a second SIGTERM ends the program at once when standard output is a full pipe', { skip }, async (t) => {
-  // A listener that reads nothing makes the first SIGTERM take a while.
+  // A listener that does not read delays the exit after the first SIGTERM.
   const { child, port } = await startBy(t, FULL, ['pipe', '1'], ['-pace=false', '-path', '/dev/zero'])
   const stalled = connectTo(t, port, 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n')
   await stalled.headCame()
@@ -126,7 +126,7 @@ t.test('SIGTERM ends the program in time on a stopped terminal', { skip: needsPr
   })
   await until('it listens', () => /listening.*:(\d+)/.test(shown) && /-help /.test(shown))
   const port = Number(/listening.*:(\d+)/.exec(shown)?.[1])
-  // Control-S. The terminal has acted on it when it shows nothing of the next connections.
+  // Control-S. The terminal has acted on it when it does not show further connections.
   terminal.stdin.write('\x13')
   for (let before = ''; before !== shown; ) {
     before = shown
@@ -135,7 +135,7 @@ t.test('SIGTERM ends the program in time on a stopped terminal', { skip: needsPr
     })
     await sleep(300)
   }
-  // Node came after `script` and the shell, whose command lines have the token too.
+  // Node started after `script` and the shell, whose command lines contain the token, too.
   const pid = Math.max(...processesWith(token))
   const askedAt = performance.now()
   process.kill(pid, 'SIGTERM')

@@ -80,7 +80,7 @@ t.test('-stat-log-interval logs the statistics of the source again and again', a
       .findLast((line) => line.includes(' statistics '))
     return Number(new RegExp(` ${name}=([\\d.]+)`).exec(line ?? '')?.[1])
   }
-  // Each of the two gets all that comes from now on.
+  // Each of the two listeners receives all further bytes.
   await until('more goes out than comes in', () => newest('bytesOut') > newest('bytesIn'))
   await until('the bytes of the listeners are counted', () => newest('bytesIn') >= 4_000)
   t.equal(newest('invalidBytes'), 0)

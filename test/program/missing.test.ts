@@ -8,7 +8,7 @@ import { makeFifo } from '../fifos.ts'
 import { needs } from '../programs.ts'
 import { run, startServer } from '../streamserve.ts'
 
-/** The warnings of `-check`. */
+/** Warnings of `-check`. */
 async function warningsOf(t: Test, ...flags: string[]): Promise<string[]> {
   const request = parseCommandLine(['-check', ...flags])
   if (request.kind !== 'check') throw new Error(`asks for ${request.kind}`)

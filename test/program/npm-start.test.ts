@@ -7,7 +7,7 @@ import { needs } from '../programs.ts'
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url))
 
-/** When each compiled file was written. */
+/** Modification time of each compiled file. */
 function timesOf(folder: string): Map<string, number> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   const paths = entries.map(({ parentPath, name }) => join(parentPath, name))

@@ -5,7 +5,7 @@ import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
 import { type Server, startServer } from '../streamserve.ts'
 
-/** A server with a configuration file, and what changes that and has it read again. */
+/** Starts a server with a configuration file. @returns also a function that changes the file and makes the server reload it. */
 async function startConfigured(
   t: Test,
   lines: readonly string[],

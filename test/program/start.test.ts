@@ -9,7 +9,7 @@ import { PLAIN_NODE, plainEnvironment, run, startServer } from '../streamserve.t
 const START = fileURLToPath(new URL('../../src/start.js', import.meta.url))
 const PACKAGE = new URL('../../../package.json', import.meta.url)
 
-/** Runs what `npm start` runs. @returns what it says until `enough` of it has come, or its end */
+/** Runs the command of `npm start`. @returns its output until it matches `enough`, or until it exits */
 async function start(t: Test, args: readonly string[], enough: RegExp): Promise<string> {
   const [program, ...words] = PLAIN_NODE
   const child = spawn(program, [...words, START, ...args], {
@@ -72,7 +72,7 @@ t.test('the demo is WAV that goes on, and is not greeted with where nobody reads
 
 t.test('npm start without flags is the demo at port 8080', async (t) => {
   const said = await start(t, [], /listening address=|port is taken/)
-  // Where something else listens there, that is said.
+  // Another program may be listening there, which is reported.
   t.match(said, /listening address=\S*:8080|cannot listen at .*:8080: the port is taken/)
 })
 

@@ -9,7 +9,7 @@ import { MAIN, PLAIN_NODE, plainEnvironment } from '../streamserve.ts'
 
 const GREEN_LEVEL = '\u001b[32mINFO'
 
-/** Starts the program on a terminal of its own. @returns what it shows until `enough` of it has come, or until its end */
+/** Starts the program on a terminal of its own. @returns the terminal's output until it matches `enough`, or until it exits */
 async function shownOn(t: Test, flags: string, enough: RegExp, env: NodeJS.ProcessEnv = {}): Promise<string> {
   const command = [...PLAIN_NODE, MAIN, '-address 127.0.0.1:0', flags].join(' ')
   const { NO_COLOR: _, ...plain } = plainEnvironment()

@@ -82,7 +82,7 @@ t.test('without a terminal the address for browsers is a line of the log', async
   t.notMatch(server.log(), /[█▀▄]/)
 })
 
-/** A command that starts the program, which ends by itself after a second. */
+/** A command that starts the program, which exits by itself after a second. */
 function shortRun(address: string): string {
   return [...PLAIN_NODE, MAIN, '-tls', '-address', address, '-warm', '-reopen=false', '-exec', '"sleep 1"'].join(' ')
 }
@@ -112,7 +112,7 @@ t.test(
     const env = Object.fromEntries(Object.entries(plainEnvironment()).filter(([name]) => !/^(HOME|XDG_)/.test(name)))
     const proc = await startServer(t, ['-tls', ...SOURCE], { env: { ...env, STATE_DIRECTORY: '/proc/x' } })
     t.match(await proc.logged(/the certificate cannot be kept/), /error=.*ENOENT/)
-    // A user with a number alone, as in containers.
+    // A user ID without an account, as in containers.
     const homeless = await startServer(t, ['-tls', ...SOURCE], {
       env,
       under: ['setpriv', '--reuid=48123', '--regid=48123', '--clear-groups'],

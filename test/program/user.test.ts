@@ -10,7 +10,7 @@ import { needs } from '../programs.ts'
 import { MAIN, PLAIN_NODE, plainEnvironment, run, type Server, startServer } from '../streamserve.ts'
 
 const isRoot = process.getuid?.() === 0
-/** The user may not read what is in the home of another one. */
+/** Whether the user nobody may read the program, which may be in a private home directory. */
 const isReadable = spawnSync('setpriv', ['--reuid=nobody', '--clear-groups', 'test', '-r', MAIN]).status === 0
 const needsReadable = !isReadable && 'needs setpriv, and a folder that the user nobody may read'
 const skip = needsProc || needs('id') || (!isRoot && 'needs root') || needsReadable
@@ -19,12 +19,12 @@ function idOf(what: '-u' | '-g'): number {
   return Number(execFileSync('id', [what, 'nobody']).toString())
 }
 
-/** The process that streams: the one that was started, or another one where Node.js cannot change its user. */
+/** The process that streams: the one that was started, or a child where Node.js cannot change its user. */
 function programOf(server: Server): number {
   return Number(/another user .*pid=(\d+)/.exec(server.log())?.[1] ?? server.child.pid)
 }
 
-/** A Node.js that cannot change its user, as Debian's Node.js 20 says it. */
+/** A Node.js that cannot change its user, like Debian's Node.js 20. */
 function fixedUserNode(t: Test): string {
   const directory = t.testdir({
     'fixed-user.mjs': `process.setgroups = process.setgid = process.setuid = () => {
@@ -95,7 +95,7 @@ t.test('-uid: names what is missing when neither Node nor setpriv can change the
   )
 })
 
-/** A streamserve at some port below 1024: the one that is tried may be taken. */
+/** Starts a streamserve at a port below 1024; retries, because ports may be in use. */
 async function startAtLowPort(t: Test, flags: readonly string[], node: string | undefined): Promise<Server> {
   for (let tries = 0; tries < 20; tries++) {
     const port = randomInt(600, 1024)
@@ -110,7 +110,7 @@ t.test('-uid: what the user may not read, the source may not read', { skip }, as
   chmodSync(`${directory}/file`, 0o600)
   const flags = ['-uid', 'nobody', '-path', `${directory}/file`]
   if (cannotChangeUser()) {
-    // Started again as this user, the program cannot even look at the file.
+    // Restarted as this user, the program cannot even stat the file.
     const { code, stderr } = await run(['-address', '127.0.0.1:0', ...flags])
     t.match({ code, stderr }, { code: 1, stderr: /may not be read by this user/ })
     return

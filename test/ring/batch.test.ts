@@ -3,7 +3,7 @@ import t from 'tap'
 import { framesFor, gather } from '../../src/ring/batch.ts'
 import { Ring } from '../../src/ring/ring.ts'
 
-/** A ring of the frames that chunks were cut into. */
+/** A ring of frames from these chunks. */
 function ringOf(chunks: readonly (readonly string[])[]): Ring {
   const ring = new Ring({ frames: 1_000 })
   for (const frames of chunks) {
@@ -32,7 +32,7 @@ t.test(
         if (batch.from !== from || count < 1 || batch.to > to) return false
         if (batch.bytes.toString() !== text) return false
         if (count > 1 && text.length > maxBytes) return false
-        // No frame more would have fitted.
+        // One more frame would not have fitted.
         return batch.to === to || text.length + (all[count]?.length ?? 0) > maxBytes
       }),
       { numRuns: 500 },

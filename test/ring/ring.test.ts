@@ -4,13 +4,13 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import { ELASTIC_SIZE, Ring, type RingSize } from '../../src/ring/ring.ts'
 import { FRAME_COST, RingMemory } from '../../src/ring/ring-memory.ts'
 
-/** The ring as a plain array that forgets nothing. */
+/** A model of the ring: a plain array that drops nothing. */
 class Model {
   readonly pushed: Frame[] = []
   readonly #size: RingSize
   readonly #limit: number
 
-  /** @param limit memory of the ring, in bytes. */
+  /** @param limit maximum memory of the ring, in bytes. */
   constructor(size: RingSize, limit: number) {
     this.#size = size
     this.#limit = limit
@@ -43,7 +43,7 @@ function usOf(frames: readonly Frame[]): number {
   return frames.reduce((sum, { durationUs }) => sum + durationUs, 0)
 }
 
-/** Frames of one stream: all know how long they last, or none does. */
+/** Frames of one stream: all of them have a duration, or none does. */
 const timedFrames = fc.array(fc.record({ length: fc.integer({ min: 1, max: 90 }), us: fc.integer({ min: 1, max: 9 }) }))
 const untimedFrames = fc.array(fc.record({ length: fc.integer({ min: 1, max: 90 }), us: fc.constant(0) }))
 const streams = fc.oneof({ withCrossShrink: true }, timedFrames, untimedFrames)
@@ -59,7 +59,7 @@ const sizes: fc.Arbitrary<RingSize> = fc.oneof(
   ),
 )
 
-/** From too little for a frame to more than any ring here holds. */
+/** From too little for a frame to more than any ring in these tests holds. */
 const limits = fc.integer({ min: 1, max: 40 * FRAME_COST })
 
 function frameOf(seq: number, length: number, durationUs: number): Frame {
@@ -113,7 +113,7 @@ t.test(
           for (let i = 0; i < count; i++) {
             if (kind === 'push') ring.push(frameOf(made, 1 + (made++ % 7), 0))
             else if (cursor < ring.next) {
-              // Lapped: on to the newest, as delivery does.
+              // Lapped: skip to the newest frame, as delivery does.
               if (cursor < ring.first) {
                 skipped += ring.next - 1 - cursor
                 cursor = ring.next - 1
@@ -125,7 +125,7 @@ t.test(
           }
         }
         const ordered = taken.every(({ seq }, at) => seq > (taken[at - 1]?.seq ?? -1))
-        // Looked at only now, after all laps: no byte that a reader was given has changed.
+        // Compared only now, after all laps: bytes that a reader has received must not have changed.
         const whole = taken.every(({ seq, frame }) => frame.bytes.equals(Buffer.alloc(1 + (seq % 7), seq & 0xff)))
         return ordered && whole && taken.length + skipped === cursor
       }),

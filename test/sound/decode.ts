@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { plainEnvironment } from '../streamserve.ts'
 
-/** What a decoder made of a piece of a stream. */
+/** Output of a decoder for a piece of a stream. */
 export interface Decoded {
   /** Of all channels together, 16 bits each. */
   readonly samples: number
-  /** All it had to say, which is nothing when nothing is wrong. */
+  /** Its messages; empty when nothing is wrong. */
   readonly complaints: string
 }
 
@@ -14,7 +14,7 @@ const PROGRAMS = {
   mpg123: () => ['--quiet', '--stdout', '--encoding', 's16', '-'],
 }
 
-/** Decodes a piece of a stream. @param format what ffmpeg calls it: mp3, aac */
+/** Decodes a piece of a stream. @param format ffmpeg's name of the format: mp3, aac */
 export function decode(program: keyof typeof PROGRAMS, bytes: Buffer, format = 'mp3'): Decoded {
   const { status, stdout, stderr } = spawnSync(program, PROGRAMS[program](format), {
     input: bytes,

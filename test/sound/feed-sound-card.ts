@@ -1,15 +1,15 @@
 /**
- * Feeds the FIFO that stands for a sound card: `node feed-sound-card.js FIFO`. It writes exactly one period a time, in real
- * time: only then does arecord's output hold the same bytes, and no others.
+ * Feeds the FIFO that simulates a sound card: `node feed-sound-card.js FIFO`. It writes exactly one period at a time, in real
+ * time: only then does arecord's output consist of exactly the same bytes.
  */
 import { openSync, writeSync } from 'node:fs'
 
-/** What `arecord -f cd` asks for at once, in samples of both channels: an eighth of a second. */
+/** Period of `arecord -f cd`, in samples of both channels: an eighth of a second. */
 const PERIOD = 5512
 const RATE = 44_100
 
 const [, , fifo = ''] = process.argv
-// Opening it waits until somebody records.
+// Opening it waits for a reader.
 const output = openSync(fifo, 'w')
 const startedAt = performance.now()
 let played = 0
@@ -20,7 +20,7 @@ function play(): void {
   try {
     writeSync(output, bytes)
   } catch (error) {
-    // Nobody records any more.
+    // The reader has closed.
     if ((error as NodeJS.ErrnoException).code === 'EPIPE') return
     throw error
   }

@@ -1,4 +1,4 @@
-/** What real encoders and recorders write, heard by real decoders. */
+/** Output of real encoders and recorders, decoded by real decoders. */
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -12,7 +12,7 @@ import { wholeFrames } from './mpeg.ts'
 const TONE = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
 const FFMPEG = ['-v', 'error', '-nostdin']
 
-/** What a listener got in the meantime that it took to get so many bytes. */
+/** Bytes that a listener has received when there are at least `bytes`. */
 async function hear(t: Test, flags: readonly string[], bytes: number, type: string, format: RegExp): Promise<Buffer> {
   const server = await startServer(t, flags)
   const client = listen(t, server.port)

@@ -1,6 +1,6 @@
 import { mpegFrameBytes } from '../../filters/mpeg-header.ts'
 
-/** Cuts off a last frame that is not whole. @throws when the bytes are anything but frames in a row */
+/** Cuts off an incomplete last frame. @throws when the bytes are anything but consecutive frames */
 export function wholeFrames(bytes: Buffer): Buffer {
   let end = 0
   while (end + 4 <= bytes.length) {

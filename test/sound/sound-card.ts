@@ -10,8 +10,8 @@ import { plainEnvironment } from '../streamserve.ts'
 const FEEDER = fileURLToPath(new URL('./feed-sound-card.js', import.meta.url))
 
 /**
- * A sound card where there is none: ALSA's default device reads a FIFO, into which another program writes numbers in real
- * time. Each number, from 0 on, is a sample of both channels of a CD: 32 bits, little-endian.
+ * Simulates a sound card: ALSA's default device reads a FIFO, into which another program writes numbers in real time. Each
+ * number, from 0 on, is a sample of both channels of a CD: 32 bits, little-endian.
  * @returns the environment for arecord.
  */
 export function makeSoundCard(t: Test): NodeJS.ProcessEnv {

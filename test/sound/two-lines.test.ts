@@ -1,8 +1,8 @@
 /**
- * The two command lines that the project began with, as they stand but for the ports: a sound card on the air as it is, and
- * in another instance as MP3, encoded once for all and only while somebody listens.
+ * The two command lines that the project began with, verbatim except for the ports: a sound card as a stream, and a second
+ * instance that serves it as MP3, encoded once for all listeners and only while there are any.
  *
- * SOUND_SECONDS makes it last longer than usual.
+ * SOUND_SECONDS makes it run longer than usual.
  */
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
@@ -24,7 +24,7 @@ const ENCODER_FLAGS =
 t.setTimeout((SECONDS + 60) * 1000)
 const skip = needs('arecord', 'curl', 'lame', 'ffmpeg', 'mpg123')
 
-/** The process group of the opening of a source that is the latest one. */
+/** Process group of the source's latest opening. */
 async function groupOf(server: Server, opening = 1): Promise<number> {
   const lines = await server.loggedTimes(/source opened/, opening)
   return Number(/ pid=(\d+)/.exec(lines.at(-1) ?? '')?.[1])
@@ -50,7 +50,7 @@ t.test('a sound card on the air, and the same as MP3 from a second instance', { 
   checkSamples(t, await samples.bodyHas(CD_BYTES_PER_SECOND * (SECONDS - 1)))
   t.match(early.head(), 'Content-Type: audio/mpeg')
   checkSound(t, wholeFrames(early.body()), 0)
-  // Who joins in the middle may lack bits of the first frame that are in earlier ones, unless they are sent along.
+  // A listener that joins in the middle may lack bits of the first frame that are in earlier ones, unless a lead-in is sent.
   checkSound(t, wholeFrames(late.body()), 4)
 
   early.socket.destroy()
@@ -67,19 +67,19 @@ t.test('a sound card on the air, and the same as MP3 from a second instance', { 
   await until('nobody is left', () => [recorder, last].every((group) => membersOf(group).length === 0))
 })
 
-/** The card counts its samples from 0 on. */
+/** The card numbers its samples from 0 on. */
 function checkSamples(t: Test, bytes: Buffer): void {
   let wrong = -1
   for (let at = 0; at + 4 <= bytes.length && wrong < 0; at += 4) if (bytes.readUInt32LE(at) !== at / 4) wrong = at / 4
   t.equal(wrong, -1, 'each sample is what the card gave')
 }
 
-/** @param lost how many frames decoders may be unable to decode at the beginning. */
+/** @param lost maximum number of frames at the beginning that decoders may fail to decode. */
 function checkSound(t: Test, bytes: Buffer, lost: number): void {
   const frames = bytes.length / ((MP3_BYTES_PER_SECOND * 1152) / 44_100)
   for (const program of ['ffmpeg', 'mpg123'] as const) {
     const { samples, complaints } = decode(program, bytes)
-    // Decoders may hold back or leave out what an encoder put before the first sample.
+    // Decoders may hold back or skip what an encoder put before the first sample.
     t.ok(samples > (frames - lost - 3) * 1152, `${program} decodes ${samples} samples of ${Math.round(frames)} frames`)
     if (lost === 0) t.equal(complaints, '', `${program} has nothing to complain of`)
   }

@@ -5,13 +5,13 @@ import { startServer } from '../streamserve.ts'
 const BYTES_PER_SECOND = 16_000
 const SECONDS = 10
 
-/** So many bytes had come at this time, in seconds. */
+/** Number of bytes received at a time, in seconds. */
 interface Sample {
   readonly at: number
   readonly bytes: number
 }
 
-/** What comes at a listener within 10 s, from a source that is as fast as it may be. */
+/** Records what a listener receives within 10 s, from a source that is limited only by `-source-bandwidth`. */
 async function measure(t: Test, frameBytes: number): Promise<Sample[]> {
   const flags = ['-frame-filter', 'raw', '-frame-bytes', `${frameBytes}`, '-source-bandwidth', `${BYTES_PER_SECOND}`]
   const server = await startServer(t, [...flags, '-exec', 'cat', '/dev/zero'])
@@ -30,7 +30,7 @@ async function measure(t: Test, frameBytes: number): Promise<Sample[]> {
   return samples
 }
 
-/** The slope of the line that fits the samples best: a chunk that comes late says little, at the ends too. */
+/** Slope of the regression line: it depends little on chunks that arrive late, even at the ends. */
 function rateOf(samples: readonly Sample[]): number {
   const meanAt = mean(samples.map(({ at }) => at))
   const meanBytes = mean(samples.map(({ bytes }) => bytes))

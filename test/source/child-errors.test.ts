@@ -21,7 +21,7 @@ function listenToChild() {
       stderr.end()
       while (!stderr.closed) await clock.advance(50)
     },
-    /** The lines at a level, and what the log says of those left out. */
+    /** Lines of a level, including the report of suppressed lines. */
     lines: (level: string) =>
       log.records
         .filter((record) => record.level === level)

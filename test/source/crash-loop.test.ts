@@ -2,7 +2,7 @@ import t from 'tap'
 import { listen } from '../client.ts'
 import { startServer } from '../streamserve.ts'
 
-/** Milliseconds of the day at which a line was logged. */
+/** Time of day at which a line was logged, in milliseconds. */
 function timeOf(line: string): number {
   const [, h, m, s] = /(\d\d):(\d\d):(\d\d\.\d+)/.exec(line) ?? []
   return (Number(h) * 3600 + Number(m) * 60 + Number(s)) * 1000
@@ -12,7 +12,7 @@ t.test('twenty listeners stay through a crash loop, and get the bytes of every r
   const script = `process.stdout.write(String(process.pid).padStart(16, '.'), () => process.exit(3))`
   const flags = ['-debug', '-frame-filter', 'raw', '-frame-bytes', '16', '-max-delay', '0']
   const server = await startServer(t, [...flags, '-exec', process.execPath, '-e', script])
-  // The first run begins with the first listener: what counts is from when all are there.
+  // The first run begins with the first listener: runs count from when all are connected.
   const listeners = Array.from({ length: 20 }, () => listen(t, server.port))
   await server.loggedTimes(/listener came/, 20)
   const runsBefore = server.count(/source opened/)

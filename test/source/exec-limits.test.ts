@@ -1,4 +1,4 @@
-/** Commands that cannot be started because the system has nothing left. */
+/** Commands that cannot be started because the system's resources are exhausted. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import t, { type Test } from 'tap'
@@ -14,7 +14,7 @@ import { type Server, startServer } from '../streamserve.ts'
 const skip = needs('prlimit') || needsProc
 const PLENTY = 1024
 
-/** From now on the program may have this number of descriptors. */
+/** Limits the number of descriptors of the program from now on. */
 function limit({ child }: Server, descriptors: number): void {
   execFileSync('prlimit', [`--pid=${child.pid}`, `--nofile=${descriptors}:${PLENTY}`])
 }
@@ -42,7 +42,7 @@ t.test('retries when there is no descriptor to start a command, and keeps its li
 for (const free of [1, 3, 5, 6, 7, 8, 9, 11]) {
   t.test(`goes on when ${free} descriptors are free at the first start of a command`, { skip }, async (t) => {
     const server = await start(t)
-    // The listener takes one more; what is free then may do for the command, and not for its guardian.
+    // The listener uses one more; those left may suffice for the command, but not for its guardian.
     limit(server, descriptorsOf(server) + 1 + free)
     const listener = listen(t, server.port)
     await server.logged(/source closed/)

@@ -151,7 +151,8 @@ t.test(
     const server = await startServer(t, ['-exec', 'sh', '-c', script])
     listen(t, server.port)
     await server.loggedTimes(/source opened/, 3)
-    // The program itself and the newest child: a child that is about to run another program shows up twice for a moment.
+    // The program itself and the newest child; a child that is about to execute another program may be counted twice for a
+    // moment.
     await until('those of before are gone', () => processesWith(token).length <= 2)
   },
 )
@@ -179,7 +180,7 @@ t.test('when the last listener leaves, all that the command started is ended', {
   const server = await startServer(t, ['-close-idle', '-exec', 'sh', '-c', line])
   const listener = listen(t, server.port)
   await listener.bodyHas(64)
-  // The shell of the line, its two programs, the shell in brackets; streamserve itself has the line in its own words.
+  // The shell of the line, its two programs, the subshell in parentheses; streamserve itself has the line in its arguments.
   await untilThere(token, 4)
   listener.socket.destroy()
   await server.logged(/source closed.*nobody listens/)

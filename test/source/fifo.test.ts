@@ -54,7 +54,7 @@ t.test('what writers put in between two openings is not lost', { skip }, async (
   const listener = listen(t, server.port)
   await writeAll(t, path, numbersFrom(0, 1))
   await listener.bodyHas(4)
-  // Many writers, each gone before the next comes: some find the source closed.
+  // Many writers, one after the other: some find the source closed.
   for (let i = 1; i <= 30; i++) execFileSync('sh', ['-c', 'cat > "$1"', 'sh', path], { input: numbersFrom(i, 1) })
   t.ok((await listener.bodyHas(4 * 31)).equals(numbersFrom(0, 31)))
 })
@@ -79,7 +79,7 @@ t.test(
     const path = makeFifo(t.testdir())
     const server = await startServer(t, [...RAW, '-path', path])
     const listener = listen(t, server.port)
-    // Before that the writer could be there first, and nothing would wait for it.
+    // Before that the writer could be first, and nothing would wait for it.
     await server.logged(/waiting for a writer/)
     await writeAll(t, path, numbersFrom(0, 1))
     await listener.bodyHas(4)
@@ -185,7 +185,7 @@ t.test('with -close-idle the FIFO is closed when nobody listens: a writer learns
   await first.bodyHas(4)
   first.reset()
   await server.logged(/source closed.*nobody listens/)
-  // The writer has nobody to write to, and ends.
+  // The writer has no reader, and ends.
   await writer.end(numbersFrom(1, 100_000))
   const second = listen(t, server.port)
   await server.loggedTimes(/listener came/, 2)
@@ -205,7 +205,7 @@ t.test('the end of streamserve leaves the FIFO where it is', { skip }, async (t)
 
 t.test('what a writer left who had gone before it was opened is read to its end, and that is noticed', async (t) => {
   const path = makeFifo(t.testdir())
-  // Without a reader nothing would be kept.
+  // Without a reader the data would be lost.
   const kept = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   t.teardown(() => closeSync(kept))
   await writeAll(t, path, Buffer.alloc(1000, 7))

@@ -1,4 +1,4 @@
-/** Names of files in any encoding, and lists by all kinds of programs. */
+/** File names in any encoding, and playlists by many kinds of programs. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { createPlaylistSource } from '../../src/source/playlist.ts'
@@ -8,7 +8,7 @@ import { keepLog } from '../kept-log.ts'
 
 const NOBODY_STOPS = new AbortController().signal
 
-/** Plays some openings. @returns what the files hold, and their titles */
+/** Plays some openings. @returns the contents of the files, and their titles */
 async function play(count: number, paths: readonly string[], tagCharset = 'windows-1252') {
   const options = { shuffle: false, loop: true, tagCharset }
   const source = await createPlaylistSource(paths, options, systemClock, keepLog().logger)

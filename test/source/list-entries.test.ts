@@ -14,12 +14,12 @@ function read(list: string | Uint8Array, name = 'list.m3u', charset = 'windows-1
   return reader.entries()
 }
 
-/** The likeliest path of each entry, with its title if it has one. */
+/** The most likely path of each entry, with its title if any. */
 function entries(list: string | Buffer, name?: string) {
   return read(list, name).map(({ paths: [path], title }) => (title === undefined ? path : [path, title]))
 }
 
-/** All paths that an entry may mean. */
+/** All paths to which an entry may refer. */
 function meant(line: string | Buffer, charset?: string) {
   return read(line, 'list.m3u', charset)[0]?.paths.map(shownPath)
 }

@@ -24,7 +24,7 @@ t.test('logs the first failures in full, then counts them at intervals that doub
   const clock = createManualClock(0)
   const log = keepLog()
   const openings = createOpeningLog(sourceThat(), clock, log.logger)
-  // A day of failures, one each 10 s.
+  // A day of failures, one every 10 s.
   for (let i = 0; i < 8_640; i++) {
     openings.opened({})
     openings.closed(failure(clock), 'retried')

@@ -20,7 +20,7 @@ function pipeline(token: string): string {
   return `sh -c 'while :; do echo x; sleep 0.05; done; : ${token}' | sh -c 'cat; : ${token}' & wait; : ${token}`
 }
 
-/** The same, of processes that ignore SIGTERM, and that nobody reads what they write; grandchildren too. */
+/** The same with processes that ignore SIGTERM and whose output is not read; grandchildren, too. */
 function stubborn(token: string): string {
   const ignore = 'trap "" TERM HUP INT PIPE'
   const first = `${ignore}; while :; do echo x; sleep 0.05; done; : ${token}`
@@ -28,7 +28,7 @@ function stubborn(token: string): string {
   return `${ignore}; (sh -c '${first}' | sh -c '${second}') 2>/dev/null; : ${token}`
 }
 
-/** A streamserve with a listener who gets the output of `line`. */
+/** Starts a streamserve with a listener that receives the output of `line`. */
 async function onAir(t: Test, token: string, line: string, flags: readonly string[] = []) {
   const server = await startServer(t, [...flags, '-frame-filter', 'raw', '-exec', 'sh', '-c', line])
   t.teardown(() => killAllWith(token, server.child.pid))
@@ -52,7 +52,7 @@ t.test('children die with streamserve', { skip: needsProc }, async (t) => {
       server.child.kill(signal)
       t.equal(await server.exited, 0)
       const tookMs = performance.now() - askedAt
-      // 2 s, and a moment for a busy machine.
+      // 2 s, plus tolerance for a busy machine.
       t.ok(tookMs < 3_000, `${tookMs} ms`)
       await untilGone(token, 5_000)
     })
@@ -67,7 +67,7 @@ t.test('children die with streamserve', { skip: needsProc }, async (t) => {
         server.child.kill(signal)
         t.equal(await server.exited, 0)
         const tookMs = performance.now() - askedAt
-        // 2 s, and a moment for a busy machine.
+        // 2 s, plus tolerance for a busy machine.
         t.ok(tookMs < 3_000, `${tookMs} ms`)
         await untilGone(token, 5_000)
       },
@@ -134,7 +134,7 @@ t.test('a child that was stopped is ended all the same', { skip: needsProc }, as
   t.notOk(signalGroup(pid, 0) && childrenWith(token, server).length > 0)
 })
 
-/** The shell that ends what a crashed streamserve leaves behind. */
+/** The shell that ends the processes left behind by a crashed streamserve. */
 function guardianOf(server: Server): number | undefined {
   const guardians = processesWith('read -r what pgid')
   return childrenOf(server.child.pid ?? 0).find((pid) => guardians.includes(pid))

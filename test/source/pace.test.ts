@@ -9,7 +9,7 @@ async function* from(chunks: readonly Buffer[]): AsyncGenerator<Buffer> {
   yield* chunks
 }
 
-/** Reads what is paced to its end; `note` is told when each piece came. */
+/** Reads a paced source to its end; `note` receives each piece and its time. */
 async function readAll(clock: ManualClock, pieces: AsyncIterable<Buffer>, note: (piece: Buffer, at: number) => void) {
   const state = { ended: false }
   const reading = (async () => {
@@ -32,7 +32,7 @@ t.test(
         const clock = createManualClock()
         const startedAt = clock.now()
         const chunks: Buffer[] = []
-        // A source that is faster than it may be: 11 s of bytes.
+        // A source that is faster than its limit: 11 s of bytes.
         for (let made = 0; made < rate * 11; ) {
           const length = Math.min(lengths[chunks.length % lengths.length] ?? 1, Math.ceil(rate * 11) - made) || 1
           chunks.push(Buffer.alloc(Math.max(length, Math.ceil(rate / 100)), chunks.length & 0xff))

@@ -9,7 +9,7 @@ import { keepLog } from '../kept-log.ts'
 
 const NOBODY_STOPS = new AbortController().signal
 
-/** A file's text says what it is: its format, a blank, its seconds. */
+/** The text of a file is its finding: format, blank, seconds. */
 async function examine(path: string): Promise<Finding> {
   const { readFile } = await import('node:fs/promises')
   const [format = '', seconds] = (await readFile(path, 'utf8')).split(' ')
@@ -17,7 +17,7 @@ async function examine(path: string): Promise<Finding> {
   return { format, name: format, seconds: Number(seconds) }
 }
 
-/** Surveys files until all are known. */
+/** Surveys files until all have been examined. */
 async function survey(t: Test, files: Readonly<Record<string, string>>) {
   const folder = t.testdir(files)
   const settled: (() => void)[] = []

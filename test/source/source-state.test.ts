@@ -5,7 +5,7 @@ import { pause } from '../../src/system/clock.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
 
-/** A chunk at once, one more 3 s later, and the end 10 s later. */
+/** A chunk at once, a second one after 3 s, and a failure after another 10 s. */
 async function* chunks(clock: ManualClock, signal: AbortSignal): AsyncGenerator<Buffer> {
   yield Buffer.alloc(10)
   await pause(clock, 3_000, signal)

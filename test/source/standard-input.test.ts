@@ -34,7 +34,7 @@ t.test('without -exec and -path standard input is read; by the name /dev/stdin t
 t.test('nothing is read before somebody listens', async (t) => {
   const server = await startServer(t, RAW, { stdin: 'pipe' })
   const input = inputOf(server)
-  // More than a pipe holds.
+  // More than the capacity of a pipe.
   input.write(numbersFrom(0, 250_000))
   const flushed = once(input, 'drain').then(() => 'read')
   const other = listen(t, server.port, '/elsewhere')

@@ -8,18 +8,18 @@ import { createManualClock } from '../manual-clock.ts'
 
 const POLICY: SupervisorPolicy = { reopen: true, bytesPerSecond: 0, maxQuietMs: 0, warm: false }
 
-/** One opening: how long it takes to give each chunk, and how it ends. */
+/** One opening: the delay of each chunk, and its end. */
 interface Run {
-  /** Milliseconds before each chunk of 10 bytes. */
+  /** Delay before each chunk of 10 bytes, in milliseconds. */
   readonly chunksAfterMs?: readonly number[]
-  /** Stays open then, until it is closed. */
+  /** Then stays open until it is closed. */
   readonly stays?: boolean
   readonly failure?: string
-  /** So long it takes to close, in milliseconds. */
+  /** Duration of closing, in milliseconds. */
   readonly closesInMs?: number
 }
 
-/** A supervisor of a source that does in turn what `runs` say, the last one again and again; and all that happens, in order. */
+/** A supervisor of a source whose openings follow `runs` in turn, the last one repeatedly; and all events, in order. */
 function supervise(
   runs: readonly Run[],
   changes: Partial<SupervisorPolicy & Pick<Source, 'patient' | 'once'>> & { readonly listeners?: () => number } = {},
@@ -86,7 +86,7 @@ function supervise(
   return { clock, log, openedAt, events, supervisor, causes }
 }
 
-/** The time from each opening to the next. */
+/** Time from each opening to the next. */
 function gaps(openedAt: readonly number[]): number[] {
   return openedAt.slice(1).map((at, i) => at - (openedAt[i] ?? 0))
 }

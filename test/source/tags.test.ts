@@ -19,7 +19,7 @@ function bigEndian(n: number): Buffer {
   return Buffer.from([(n >>> 24) & 255, (n >> 16) & 255, (n >> 8) & 255, n & 255])
 }
 
-/** A frame of version 2.3, or with `sizeOf` of 2.4. */
+/** A frame of ID3 version 2.3, or of 2.4 with its `sizeOf`. */
 function frame(id: string, body: Buffer | string, sizeOf = bigEndian, flags = 0): Buffer {
   const bytes = Buffer.from(body)
   return Buffer.concat([Buffer.from(id), sizeOf(bytes.length), Buffer.from([0, flags]), bytes])

@@ -18,7 +18,7 @@ function ffmpeg(file: string, ...args: readonly string[]): string {
 
 const named = (artist: string, title: string) => ['-metadata', `artist=${artist}`, '-metadata', `title=${title}`]
 
-/** In several scripts, each as artist and title. */
+/** Artist and title in several scripts. */
 const NAMES = [
   ['Nina Simone', 'Sinnerman'],
   ['Björk', 'Jóga'],
@@ -27,7 +27,7 @@ const NAMES = [
   ['🎸 Band', '🎵 & "quotes" 👩‍👩‍👧'],
 ] as const
 
-/** What ffmpeg is told, by the extension of the file. */
+/** Arguments of ffmpeg, by the extension of the file. */
 const FORMATS = {
   'v23.mp3': ['-id3v2_version', '3'],
   'v24.mp3': ['-id3v2_version', '4', '-write_id3v1', '1'],
@@ -122,7 +122,7 @@ t.test('a FIFO that nobody writes to is not waited for', async (t) => {
 t.test('little is read of a file, however large it is', async (t) => {
   const path = `${t.testdir({})}/zeros.mp3`
   writeFileSync(path, '')
-  // Half an hour of nothing, which takes longer to look through than the test.
+  // 64 GiB of zeros (sparse), which would take longer to scan than the test may run.
   truncateSync(path, 2 ** 36)
   t.equal(await titleOf({ path }), 'zeros')
 })

@@ -4,7 +4,7 @@ import { createArrivals } from '../../src/status/arrivals.ts'
 t.test('the rate is that of the last points, whatever was before', async (t) => {
   const arrivals = createArrivals()
   for (let i = 0; i < 10; i++) arrivals.note(i * 5_000, i < 7 ? 0 : (i - 7) * 80_000)
-  // 16,000 bytes a second since the point at 35 s.
+  // 16,000 bytes per second since the point at 35 s.
   t.equal(arrivals.rate(47_000, 192_000, 0), 128_000)
 })
 

@@ -29,7 +29,7 @@ function createWatch() {
   }
 }
 
-/** A looker, with what it was sent: `whole` reports and `news`, and when. */
+/** A subscriber that records what was sent to it: `whole` reports and `news`, with times. */
 function look(clock: { now(): number }) {
   const got: (readonly [at: number, kind: 'whole' | 'news'])[] = []
   const state = { isBusy: false, hasEnded: false }

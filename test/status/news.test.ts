@@ -9,7 +9,7 @@ import { reportOf, sourceOf, streamOf } from './reports.ts'
 const EVERY_SECONDS = 5
 const POINTS = 720
 
-/** The streams of a test as time goes on; a history is kept until a point is taken while there is no stream. */
+/** Streams of a test over time; the history of a removed stream is kept until the next point. */
 function createWorld() {
   const streams = new Map<string, { isThere: boolean; history: History; said: readonly SaidText[] }>()
   let number = 0
@@ -95,7 +95,7 @@ t.test('news before a whole report are of no use', async (t) => {
   t.equal(merge(undefined, newsIn(report, report)), undefined)
 })
 
-/** As it comes over the wire. */
+/** Serializes and parses news, as over the network. */
 function sent(news: StatusNews): StatusNews {
   return JSON.parse(JSON.stringify(news)) as StatusNews
 }

@@ -1,6 +1,6 @@
 import type { SourceStatus, StatusReport, StreamStatus } from '../../src/status/report.ts'
 
-/** A report about these streams, and little else. */
+/** A report about these streams, with little else. */
 export function reportOf(streams: readonly StreamStatus[], time = '2026-05-31T12:00:00Z'): StatusReport {
   const program = {
     name: null,
@@ -15,7 +15,7 @@ export function reportOf(streams: readonly StreamStatus[], time = '2026-05-31T12
   return { time, program, streams }
 }
 
-/** A source that is open, with some of it as a test wants it. */
+/** An open source, with changes by the test. */
 export function sourceOf(changes: Partial<SourceStatus> = {}): SourceStatus {
   return {
     state: 'open',
@@ -30,7 +30,7 @@ export function sourceOf(changes: Partial<SourceStatus> = {}): SourceStatus {
   }
 }
 
-/** A stream that is open, with some of it as a test wants it. */
+/** An open stream, with changes by the test. */
 export function streamOf(path: string, changes: Partial<StreamStatus> = {}): StreamStatus {
   return {
     path,

@@ -2,16 +2,16 @@ import { beginsStream, granuleOf, pageBytes, seal } from '../../filters/ogg-page
 import { encode } from '../filters/encoded-ogg.ts'
 import type { Piece } from './long-run.ts'
 
-/** How the pages of a link are numbered. */
+/** Numbers of the pages of a link. */
 export interface LinkNumbers {
   readonly serial: number
-  /** The number of its first page. */
+  /** Sequence number of its first page. */
   readonly sequence: number
-  /** The position that its sound begins at, in samples of 48 kHz. */
+  /** Granule position at which its sound begins, in samples at 48 kHz. */
   readonly granule: number
 }
 
-/** The flag of a stream's last page. */
+/** Flag of the last page of a stream. */
 export const ENDS_STREAM = 0x04
 const OPUS_RATE = 48_000
 
@@ -19,19 +19,19 @@ const OPUS_RATE = 48_000
 export interface OpusPages {
   readonly headers: readonly Buffer[]
   readonly sound: readonly Buffer[]
-  /** How long the sound is, in samples. */
+  /** Duration of the sound, in samples. */
   readonly samples: number
 }
 
 export function encodeOpus(seconds: number): OpusPages {
   const all = pagesOf(encode('opusenc', seconds, '--max-delay', '100', '--bitrate', '24'))
   const headers = all.slice(0, 2)
-  // The last page ends where the sound does, which is in the middle of a packet.
+  // The last page ends in the middle of a packet, where the sound ends.
   const sound = all.slice(2, -1)
   return { headers, sound, samples: granuleOf(sound.at(-1) ?? Buffer.alloc(27)) ?? 0 }
 }
 
-/** The pages that some bytes are. */
+/** Splits bytes into pages. */
 export function pagesOf(bytes: Buffer): Buffer[] {
   const pages: Buffer[] = []
   for (let rest = bytes; rest.length > 0; rest = rest.subarray(pages.at(-1)?.length)) {
@@ -40,7 +40,7 @@ export function pagesOf(bytes: Buffer): Buffer[] {
   return pages
 }
 
-/** The pages of one link of a chain that plays the same sound `times` times. */
+/** The pages of one link of a chain, which repeats the same sound `times` times. */
 export function* opusLink(
   { headers, sound, samples }: OpusPages,
   times: number,

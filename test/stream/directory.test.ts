@@ -14,7 +14,7 @@ async function serve(t: Test, directory: string, flags: readonly string[] = []) 
   return startServer(t, [...RAW, ...flags, '-path', directory])
 }
 
-/** The status that a path is answered with. */
+/** Response status of a path. */
 async function statusOf(t: Test, port: number, target: string): Promise<number> {
   const client = connectTo(t, port, `GET ${target} HTTP/1.1\r\nHost: localhost\r\n\r\n`)
   const head = await client.headCame()
@@ -31,7 +31,7 @@ t.test('each FIFO of a directory is a stream of its own, at its name', { skip },
   writers[0]?.write(Buffer.from('cd-1'))
   writers[1]?.write(Buffer.from('rad1'))
   await Promise.all([cd.bodyHas(4), radio.bodyHas(4)])
-  // One of them ends and goes on; the other knows nothing of it.
+  // One of them ends and continues; the other is not affected.
   await writers[0]?.end(Buffer.from('cd-2'))
   await server.logged(/source closed stream=\/cd /)
   writers[1]?.write(Buffer.from('rad2'))

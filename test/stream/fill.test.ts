@@ -1,4 +1,4 @@
-/** What listeners get while a source is away. */
+/** What listeners receive while a source is unavailable. */
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
 import { plainFrames } from '../delivery/plain-mp3.ts'
@@ -9,8 +9,8 @@ import { decode } from '../sound/decode.ts'
 import { startServer } from '../streamserve.ts'
 
 /**
- * What a listener gets of two writers of a FIFO.
- * @param silentBytes how much it gets at least between the two. @param flags of the server.
+ * Bytes that a listener receives of two writers of a FIFO.
+ * @param silentBytes minimum number of bytes between the two. @param flags of the server.
  */
 async function hearTwo(t: Test, one: Buffer, two: Buffer, silentBytes: number, ...flags: string[]) {
   const fifo = makeFifo(t.testdir())

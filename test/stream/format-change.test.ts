@@ -8,7 +8,7 @@ import { plainFrames } from '../delivery/plain-mp3.ts'
 import { adtsFrames } from '../filters/made-up.ts'
 import { startServer } from '../streamserve.ts'
 
-/** A source that gives another file each time it is opened, and then waits. */
+/** A source that yields another file at each opening, and then waits. */
 function turns(t: { testdir(): string }): string {
   const folder = t.testdir()
   writeFileSync(join(folder, 'a'), Buffer.concat(plainFrames(20, 1)))

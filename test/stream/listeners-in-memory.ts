@@ -1,23 +1,23 @@
 import type { Delivery } from '../../src/delivery/delivery.ts'
 import type { Listener, Sink, SinkOwner } from '../../src/delivery/listener.ts'
 
-/** One write, as a sink got it. */
+/** One write, as a sink receives it. */
 export interface Write {
   readonly before: Buffer
   readonly bytes: Buffer
 }
 
-/** A listener without a network. What it gets goes to `take`. */
+/** A listener without a network. It passes its writes to `take`. */
 export class MemoryListener implements Sink {
   owner: SinkOwner | undefined
   readonly listener: Listener
-  /** All of it, preambles too. */
+  /** Total bytes, including preambles. */
   bytes = 0
   readonly #take: (write: Write) => void
   readonly #isSlow: boolean
   #isWriting = false
 
-  /** @param isSlow it takes one write, and the next one when it is told to. */
+  /** @param isSlow whether it accepts the next write only after `drain`. */
   constructor(delivery: Delivery, take: (write: Write) => void, isSlow = false) {
     this.#take = take
     this.#isSlow = isSlow
@@ -43,7 +43,7 @@ export class MemoryListener implements Sink {
     this.owner?.gone('left')
   }
 
-  /** The last write has got through. */
+  /** Completes the last write. */
   drain(): void {
     if (!this.#isWriting) return
     this.#isWriting = false

@@ -53,7 +53,7 @@ t.test('one at a time, but who comes again takes their own place', async (t) => 
   t.equal(await live.goOnAir('/kitchen', HEADER, other), 'somebody else is on air')
   const second = (await live.goOnAir('/kitchen', HEADER, again)) as OnAir
   t.strictSame([one.gaveWay, again.gaveWay], [1, 0])
-  // That the first connection closes at last takes nothing away from the second.
+  // The late close of the first connection does not affect the second.
   first.leave()
   t.equal(await live.goOnAir('/kitchen', HEADER, other), 'somebody else is on air')
   second.leave()

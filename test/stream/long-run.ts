@@ -10,17 +10,17 @@ import type { Source } from '../../src/source/source.ts'
 import { Stream } from '../../src/stream/stream.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
 
-/** A test runs so many hours of a stream: one in the ordinary run, because twelve take half a minute. */
+/** Number of hours of a stream that a test runs: one by default, because twelve take half a minute. */
 export const HOURS = Number(process.env['STREAMSERVE_TEST_HOURS'] ?? 1)
 
-/** A stream with its delivery, by a clock that a test moves: hours go by in seconds. */
+/** A stream with its delivery, on a clock that the test advances: hours pass in seconds. */
 export interface LongRun {
   readonly stream: Stream
   readonly delivery: Delivery
   readonly clock: ManualClock
-  /** What has come into the ring. */
+  /** Totals that have entered the ring. */
   readonly came: { frames: number; bytes: number; us: number }
-  /** The most that the ring ever held. */
+  /** Maxima that the ring ever held. */
   readonly most: { frames: number; bytes: number; us: number }
 }
 
@@ -35,7 +35,7 @@ export function beginRun(
   const clock = createManualClock()
   const source = sourceBy(clock)
   const options = streamOptions(line.config, undefined, create, source)
-  // Nobody keeps this log: it would be taken for growth.
+  // This log is not stored: it would be counted as growth.
   const stream = new Stream('/', source, options, clock, getLogger('long run'))
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes } = line.config
   const delivery = createDeliveries({ maxDelayMs, burstMs, clientMaxBytes, writeMemory: 2 ** 26 }, clock)(stream)
@@ -63,15 +63,16 @@ function watchRing({ stream: { ring }, came, most }: LongRun): void {
   }
 }
 
-/** A chunk, and how long its sound lasts in milliseconds. */
+/** A chunk, and the duration of its sound in milliseconds. */
 export interface Piece {
   readonly bytes: Buffer
   readonly ms: number
 }
 
 /**
- * A source that gives pieces as time goes by, in one opening after another; when there is no other, it stays away.
- * @param everySecond called when so many seconds of the stream have come. @param ended called at the end of the last opening.
+ * A source that yields pieces as time passes, in one opening after another; after the last one it stays unavailable.
+ * @param everySecond called with the number of seconds of the stream that have passed. @param ended called at the end of the
+ * last opening.
  */
 export function flowing(
   openings: Iterable<Iterable<Piece>>,
@@ -90,7 +91,7 @@ export function flowing(
       cameMs += ms
       while (cameMs >= (second + 1) * 1000) everySecond(++second)
     }
-    // Time goes on until it is opened again.
+    // Advance time until it is opened again.
     void clock.advance(1_000)
   }
   return {
@@ -107,7 +108,7 @@ export function flowing(
 setFlagsFromString('--expose-gc')
 const collectGarbage = runInNewContext('gc') as () => void
 
-/** What JavaScript holds when its garbage has been collected, buffers included, in kB. */
+/** Memory that JavaScript holds after garbage collection, buffers included, in kB. */
 export function heldKb(): number {
   collectGarbage()
   collectGarbage()
@@ -115,12 +116,12 @@ export function heldKb(): number {
   return Math.round((heapUsed + external) / 1024)
 }
 
-/** What is on its way, and code that is being compiled, come and go by so many kB. */
+/** Variation of held memory due to data in transit and code being compiled, in kB. */
 export const NOISE_KB = 1500
 
 /**
- * How much more was held in the last third of the time than in the first, in kB. The least of each counts, and the very first,
- * when not all was there yet, does not.
+ * Growth of held memory from the first to the last third of the time, in kB. The minimum of each third counts; the very first
+ * value, taken before everything was allocated, does not.
  */
 export function growthKb([, ...held]: readonly number[]): number {
   const third = Math.floor(held.length / 3)

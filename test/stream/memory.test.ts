@@ -6,7 +6,7 @@ import { startServer } from '../streamserve.ts'
 
 const MIB = 1024 * 1024
 
-/** Memory of a process that no file backs, in bytes (proc(5), RssAnon). */
+/** Anonymous memory of a process, in bytes (proc(5), RssAnon). */
 function memoryOf(pid: number): number {
   const [, kilobytes] = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? []
   return Number(kilobytes) * 1024

@@ -1,4 +1,4 @@
-/** Titles of files that are played, from outside. */
+/** Titles of played files, tested through the whole program. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -40,7 +40,7 @@ function block(type: number, body: Buffer): Buffer {
   return Buffer.concat([head, body])
 }
 
-/** FLAC whose comments are a million, all empty. */
+/** FLAC with a million empty comments. */
 function flacOfComments(): Buffer {
   const vendor = Buffer.from([0, 0, 0, 0])
   const count = Buffer.alloc(4)

@@ -1,4 +1,4 @@
-/** Files as radio, from outside. */
+/** Files as radio, tested through the whole program. */
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -145,7 +145,7 @@ t.test('a file given as -path plays in real time, and with -pace=false as fast a
   const inTime = await startServer(t, ['-burst', '1s', '-path', file])
   const client = listen(t, inTime.port)
   await client.bodyHas(39 * 417)
-  // A file of 52 s that came all at once would be here by now: a whole request has been answered meanwhile.
+  // Without pacing, the whole file of 52 s would have arrived by now, because a complete request has been answered meanwhile.
   await listen(t, inTime.port, '/elsewhere').closed
   t.ok(client.body().length < 1000 * 417, `${client.body().length} bytes`)
 })

@@ -3,12 +3,12 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import { createRealTime } from '../../src/stream/real-time.ts'
 import { createManualClock } from '../manual-clock.ts'
 
-/** Frames of one length, in milliseconds. */
+/** Frames of this duration, in milliseconds. */
 function framesOf(count: number, ms: number): Frame[] {
   return Array.from({ length: count }, () => ({ bytes: Buffer.alloc(1), durationUs: ms * 1000 }))
 }
 
-/** A timekeeper, and when each frame came out. */
+/** A timekeeper, and the output time of each frame. */
 function keepTime(aheadMs: number) {
   const clock = createManualClock(0)
   const cameAt: number[] = []

@@ -17,7 +17,7 @@ function watcherOf(restMs: number): FrameWatcher {
   }
 }
 
-/** A ring of a second, with so many bytes in it. */
+/** A ring with this number of bytes, one second by default. */
 function ringOf(bytes: number, durationUs = 1_000_000): Ring {
   const ring = new Ring({ frames: 10 })
   ring.push({ bytes: Buffer.alloc(bytes), durationUs })

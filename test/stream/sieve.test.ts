@@ -5,7 +5,7 @@ import { createSieve } from '../../src/stream/sieve.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 
-/** A sieve around a filter of the test, which does nothing but what `changes` say. */
+/** A sieve around a filter of the test, which has only the behaviour in `changes`. */
 function sieveOf(changes: Partial<FrameFilter>) {
   const clock = createManualClock()
   const log = keepLog()

@@ -6,11 +6,11 @@ import { adtsFrames } from '../filters/made-up.ts'
 import { cut } from '../filters/run-filter.ts'
 import { beginRun, HOURS } from './long-run.ts'
 
-/** Long frames, of four blocks of AAC, because each takes a timer; and of a length that binary fractions cannot say. */
+/** Long frames, of four blocks of AAC, because each needs a timer; and of a duration that binary fractions cannot represent. */
 const FRAME_MS = (4 * 1024) / 44.1
 const RUN_MS = HOURS * 3_600_000
 const FILE_FRAMES = 300
-/** So far are listeners ahead from the beginning, in milliseconds. */
+/** Milliseconds by which listeners are ahead from the beginning. */
 const AHEAD_MS = 2000
 
 t.setTimeout(HOURS * 60_000)
@@ -36,7 +36,7 @@ await t.test(`${HOURS} h of files, one after the other: frames keep their time`,
   }
   const run = beginRun(createAacAdts, () => source, ['-burst', `${AHEAD_MS}ms`])
   const { stream, clock } = run
-  // How early frames came, for each twelfth of the time: the least and the most, in milliseconds.
+  // Minimum and maximum earliness of frames in each twelfth of the time, in milliseconds.
   const early = Array.from({ length: 12 }, () => ({ least: Number.POSITIVE_INFINITY, most: Number.NEGATIVE_INFINITY }))
   const startedAt = clock.now()
   let frames = 0
@@ -45,7 +45,7 @@ await t.test(`${HOURS} h of files, one after the other: frames keep their time`,
     push(frame)
     const elapsed = clock.now() - startedAt
     const ms = frames++ * FRAME_MS - elapsed
-    // What comes at once, for players to begin with, is early by less and less.
+    // The burst that players begin with becomes less and less early.
     const part = elapsed < 60_000 ? undefined : early[Math.floor((elapsed * 12) / RUN_MS)]
     if (part === undefined) return
     part.least = Math.min(part.least, ms)

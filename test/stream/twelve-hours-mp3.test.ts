@@ -9,12 +9,12 @@ import { faultsOf, type Visit, visit } from './visitors-of-mp3.ts'
 
 const FRAME_US = (1152 * 1e6) / 44_100
 const SECONDS = HOURS * 3600
-/** So long are a visitor's stay, and the time between two writes of somebody who cannot keep up, in seconds. */
+/** Duration of a visitor's stay, and interval between two writes of a slow listener, in seconds. */
 const STAY = 5
 const STALL = 45
 const GARBAGE = Buffer.alloc(1000)
 
-/** An hour of MP3 as a source gives it, with bytes of something else every now and then. */
+/** An hour of MP3 as a source yields it, occasionally interspersed with other bytes. */
 function* hour(chunks: readonly Buffer[], bytesPerMs: number): Iterable<Piece> {
   let sinceGarbage = Number.POSITIVE_INFINITY
   for (let ms = 0; ms < 3_600_000; ) {

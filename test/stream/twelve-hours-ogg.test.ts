@@ -7,11 +7,11 @@ import { ENDS_STREAM, encodeOpus, type LinkNumbers, type OpusPages, opusLink, pa
 import { MemoryListener, type Write } from './listeners-in-memory.ts'
 import { beginRun, flowing, growthKb, HOURS, heldKb, type LongRun, NOISE_KB, type Piece } from './long-run.ts'
 
-/** A link is three times a minute. */
+/** A link plays a minute of sound three times. */
 const LINK_SECONDS = 180
 const LINK_TIMES = 3
 const LINKS = (HOURS * 3600) / LINK_SECONDS
-/** The page numbers of this link pass 2^32 after 90 s or so, and its positions begin high. */
+/** The link whose page numbers pass 2^32 after about 90 s, and whose positions start high. */
 const WRAPPING = 3
 const AROUND_WRAP = WRAPPING * LINK_SECONDS + 93
 
@@ -27,7 +27,7 @@ function* chain(material: OpusPages): Iterable<Piece> {
 
 t.setTimeout(HOURS * 60_000)
 
-/** Looks at the pages that somebody gets: each intact, and numbered one after the other but for skips. */
+/** Checks the pages of a listener: each intact, and numbered consecutively except for skips. */
 function inspector() {
   const found = { pages: 0, links: 0, holes: 0, faults: [] as string[] }
   let last: { readonly serial: number; readonly sequence: number } | undefined
@@ -68,7 +68,7 @@ function doWrap(pages: readonly Buffer[]): boolean {
   return pages.some((page, i) => sequenceOf(page) < sequenceOf(pages[i - 1] ?? page))
 }
 
-/** What somebody got, with an end, which oggz-validate wants. */
+/** Pages of a listener, with an end of stream, which oggz-validate requires. */
 function asWhole(pages: readonly Buffer[]): Buffer {
   const last = Buffer.from(pages.at(-1) ?? Buffer.alloc(27))
   last[5] = (last[5] ?? 0) | ENDS_STREAM
@@ -121,7 +121,7 @@ await t.test(
     t.strictSame([bytesIn, invalidBytes], [came.bytes, 0])
     t.equal(stream.statistics().bytesOut, bytesOut)
     t.ok(laggard.found.holes + laggard.found.links > 3, `${laggard.found.holes} holes, ${laggard.found.links} links`)
-    // Where positions begin high, nobody knows how long the first page is.
+    // Where positions start high, the duration of the first page is unknown.
     const firstUs = ((granuleOf(material.sound[0] ?? Buffer.alloc(27)) ?? 0) * 1e6) / 48_000
     const high = Array.from({ length: LINKS }, (_, link) => numbersOf(link).granule).filter((granule) => granule > 0)
     const expectedUs = (LINKS * LINK_TIMES * material.samples * 1e6) / 48_000 - high.length * firstUs
@@ -134,7 +134,7 @@ await t.test(
       const bytes = asWhole(pages)
       t.equal(complaints(bytes, 'oggz-validate', '@'), '', 'oggz-validate')
       t.equal(complaints(bytes, 'ffmpeg', '-v', 'warning', '-i', '@', '-f', 's16le', '-'), '', 'ffmpeg')
-      // libogg does not know that numbers wrap, and takes it for a hole.
+      // libogg does not handle the wrap of page numbers, and reports a gap.
       const said = complaints(bytes, 'opusdec', '--quiet', '--force-wav', '@', '-')
       t.equal(said, wraps ? 'Warning: Hole in data.' : '', 'opusdec')
     }

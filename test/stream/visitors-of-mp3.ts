@@ -3,7 +3,7 @@ import { DEFAULTS } from '../filters/run-filter.ts'
 import { MemoryListener, type Write } from './listeners-in-memory.ts'
 import type { LongRun } from './long-run.ts'
 
-/** Looks at all that somebody gets, and keeps none of it. */
+/** Checks all frames of a listener, and stores none of them. */
 function inspector() {
   const filter = createMp3(DEFAULTS)
   const found = { frames: 0, leadIns: 0, skippedBytes: 0 }
@@ -24,14 +24,14 @@ function inspector() {
   }
 }
 
-/** What is to be known of somebody who has listened. */
+/** Record of a listener's visit. */
 export interface Visit {
   readonly listener: MemoryListener
   readonly inspected: ReturnType<typeof inspector>
   readonly firstCursor: number
 }
 
-/** Somebody comes to listen. @param alsoTo gets what this listener gets. */
+/** Adds a listener. @param alsoTo receives the writes of this listener, too. */
 export function visit({ delivery, stream }: LongRun, isSlow = false, alsoTo: (write: Write) => void = () => {}): Visit {
   const inspected = inspector()
   const take = (write: Write) => {
@@ -43,7 +43,7 @@ export function visit({ delivery, stream }: LongRun, isSlow = false, alsoTo: (wr
   return { listener, inspected, firstCursor: framesSent === 0 ? stream.ring.next : cursor - framesSent }
 }
 
-/** @returns what was wrong about a visit that is over. */
+/** @returns faults of a visit that has ended. */
 export function faultsOf({ listener: { listener }, inspected, firstCursor }: Visit): string[] {
   inspected.end()
   const { frames, leadIns, skippedBytes } = inspected.found

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { findServiceManager } from '../../src/system/service-manager.ts'
 
-/** A file that stands for the manager's socket. */
+/** A file that replaces the service manager's socket. */
 function descriptorOf(t: Test): { fd: number; told: () => string } {
   const path = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'told')
   const fd = openSync(path, 'w')

@@ -11,7 +11,7 @@ import { MAIN, PLAIN_NODE, plainEnvironment } from '../streamserve.ts'
 
 const WITH_NOTIFY = fileURLToPath(new URL('../../../deb/files/with-notify', import.meta.url))
 
-/** Plays systemd: makes a socket at the path it is given, and prints what comes in, a datagram a line. */
+/** Simulates systemd: creates a socket at the given path, and prints each received datagram on a line. */
 const MANAGER = `
 use strict; use warnings; use Socket; $| = 1;
 socket(my $s, AF_UNIX, SOCK_DGRAM, 0) or die $!;
@@ -19,7 +19,7 @@ bind($s, pack_sockaddr_un($ARGV[0])) or die $!;
 print "here\\n";
 while (defined recv($s, my $got, 4096, 0)) { $got =~ tr/\\n/ /; print "$got\\n" }
 `
-/** Plays systemd's socket: listens, as descriptor 3, and becomes the command with LISTEN_PID set. */
+/** Simulates a systemd socket unit: listens on descriptor 3, and executes the command with LISTEN_PID set. */
 const HAND_OVER = `
 use strict; use warnings; use Socket; use POSIX (); $^F = 255;
 socket(my $s, AF_INET, SOCK_STREAM, 0) or die $!;

@@ -1,14 +1,14 @@
 import { connect } from 'node:net'
 import fc from 'fast-check'
 
-/** Bytes for a socket of their own. */
+/** Bytes for a separate socket. */
 export interface Attack {
   readonly bytes: Buffer
-  /** It does not even open a WebSocket. */
+  /** True when it does not even open a WebSocket. */
   readonly isHandshake: boolean
 }
 
-/** What the server said to it, to the end of the connection. */
+/** Data that the server sent until the end of the connection. */
 export interface Outcome {
   readonly status: number
   /** Of each close frame. */
@@ -34,7 +34,7 @@ const badHandshake = fc.constantFrom(
   GOOD.slice(0, 60),
 )
 
-/** RFC 6455, section 5.2, well made or not: any bits, any opcode, a length that is not that of what follows. */
+/** RFC 6455, section 5.2, valid or not: any bits, any opcode, a length that may not match what follows. */
 const frame = fc
   .record({
     first: fc.integer({ min: 0, max: 255 }),
@@ -81,7 +81,7 @@ export const attack: fc.Arbitrary<Attack> = fc.oneof(
   { weight: 4, arbitrary: frames.map((bytes) => ({ bytes, isHandshake: false })) },
 )
 
-/** Sends all of it, closes its half, and waits until the server has closed; a stream, which has no end, is left. */
+/** Sends all of it, half-closes, and waits until the server has closed; an endless stream is disconnected. */
 export function commit(port: number, { bytes }: Attack): Promise<Outcome> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
@@ -105,7 +105,7 @@ function outcomeOf(answer: Buffer): Outcome {
   return { status, codes: status === 101 ? closeCodes(answer.subarray(end + 4)) : [] }
 }
 
-/** Frames of the server have no mask, and none here is longer than 64 KiB. */
+/** Frames of the server are not masked, and none here is longer than 64 KiB. */
 function closeCodes(bytes: Buffer): number[] {
   const codes: number[] = []
   for (let at = 0; at + 2 <= bytes.length; ) {
@@ -118,7 +118,7 @@ function closeCodes(bytes: Buffer): number[] {
   return codes
 }
 
-/** A frame with a mask of zeros: its payload stays as it is. */
+/** A frame with a mask of zeros: its payload is unchanged. */
 function maskedFrame(first: number, payload: Buffer): Buffer {
   const length = payload.length < 126 ? [0x80 | payload.length] : [0xfe, payload.length >> 8, payload.length & 0xff]
   return Buffer.concat([Buffer.from([first, ...length, 0, 0, 0, 0]), payload])

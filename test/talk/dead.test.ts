@@ -14,7 +14,7 @@ t.test('everybody is pinged every 20 s', async (t) => {
     const pinged = once(one.socket, 'ping')
     await clock.advance(PING_EVERY_MS)
     await pinged
-    // What comes back behind the pong is proof that it has come.
+    // The reply to a message after the pong proves that the server has received the pong.
     one.say({ type: 'probe', id: i })
     await one.told()
   }
@@ -31,7 +31,7 @@ t.test('whoever answers no more is gone within 60 s, and the partner is told', a
   await partner.told()
   for (let ms = PING_EVERY_MS; ms < DEAD_AFTER_MS + PING_EVERY_MS; ms += PING_EVERY_MS) {
     await clock.advance(PING_EVERY_MS)
-    // What comes back behind the partner's pong is proof that it has come.
+    // The reply to a message after the partner's pong proves that the server has received the pong.
     partner.say({ type: 'probe', id: ms })
     t.strictSame(await partner.told(), { type: 'probe', id: ms })
   }

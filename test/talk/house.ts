@@ -9,7 +9,7 @@ import { createTalk, type Talk } from '../../src/talk/talk.ts'
 import { type KeptLog, keepLog } from '../kept-log.ts'
 import { askedBy } from '../pages/asked.ts'
 
-/** Talk without the rest of the program, at a free port of the loopback: the path is the name of the room. */
+/** The talk server without the rest of the program, on a free loopback port: the path is the name of the room. */
 export interface TalkHouse {
   readonly talk: Talk
   readonly port: number

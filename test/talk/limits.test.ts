@@ -17,7 +17,7 @@ import { createManualClock } from '../manual-clock.ts'
 import { startTalk } from './house.ts'
 import { arrive, arrivePair, connectVisitor, someSound, type Visitor } from './visitor.ts'
 
-/** What must not be sent, and the code that it is answered with. */
+/** Messages that are not allowed, and the close code of each. */
 const FAULTS: Readonly<Record<string, [(visitor: Visitor) => void, number]>> = {
   'text that is no JSON': [({ socket }) => socket.send('{'), CLOSE.notUnderstood],
   'JSON that is no message': [({ socket }) => socket.send('null'), CLOSE.notUnderstood],
@@ -49,7 +49,7 @@ const FAULTS: Readonly<Record<string, [(visitor: Visitor) => void, number]>> = {
   ],
 }
 
-/** One more than may come at once; with the clock of the test standing still nothing is forgiven. */
+/** One message more than the burst allows; the clock of the test stands still, so that the allowance is not refilled. */
 function flood(times: number, send: (visitor: Visitor) => void): (visitor: Visitor) => void {
   return (visitor) => {
     for (let i = 0; i <= times; i++) send(visitor)
@@ -145,7 +145,7 @@ t.test('a partner who takes nothing misses what would be late, and nothing piles
   const clock = createManualClock()
   const { port, log } = await startTalk(t, clock)
   const [one, slow] = await arrivePair(t, port)
-  // What is on its way fills the buffers of the system first.
+  // Data in transit fills the system's buffers first.
   slow.socket.pause()
   const seconds = 30
   for (let second = 0; second < seconds; second++) {
@@ -157,7 +157,7 @@ t.test('a partner who takes nothing misses what would be late, and nothing piles
   slow.socket.terminate()
   await one.told()
   const left = log.records.find(({ properties }) => Number(properties['dropped']) > 0)
-  // The ping behind the first message is not answered, and after 600 ms all that comes is late.
+  // The ping after the first message is not answered, so after 600 ms everything is late.
   t.match(left?.properties, { passed: MESSAGES_PER_S, dropped: (seconds - 1) * MESSAGES_PER_S })
 })
 
@@ -192,7 +192,7 @@ t.test('what is no handshake is refused', async (t) => {
 
 const HANDSHAKE = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n'
 
-/** Asks for a WebSocket. @returns the status of the answer */
+/** Requests a WebSocket. @returns the status of the response */
 async function statusOf(port: number, fields: string, handshake = HANDSHAKE): Promise<number> {
   const socket = connect(port, '127.0.0.1')
   socket.write(`GET / HTTP/1.1\r\n${fields}Connection: Upgrade\r\nUpgrade: websocket\r\n${handshake}\r\n`)

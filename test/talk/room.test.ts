@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createRoom, type Guest } from '../../src/talk/room.ts'
 
-/** Keeps what it was told last. */
+/** A guest that stores the last message. */
 class Someone implements Guest<Someone> {
   readonly me: string
   readonly network = 'one'

@@ -3,28 +3,28 @@ import type { Test } from 'tap'
 import { type ClientOptions, WebSocket } from 'ws'
 import { type ClientMessage, type Codec, type ServerMessage, SOUND_HEADER_BYTES } from '../../src/talk/protocol.ts'
 
-/** Somebody without a browser who talks. */
+/** A talker without a browser. */
 export interface Visitor {
   readonly socket: WebSocket
   say(message: ClientMessage): void
-  /** Resolved with the next message of the server that was not asked for yet; rejected when the connection closes before. */
+  /** Resolves with the next unread message of the server; rejects when the connection closes before. */
   told(): Promise<ServerMessage>
   /** The same for sound. */
   heard(): Promise<Buffer>
-  /** Messages and sound that came and were not asked for yet. */
+  /** Number of unread messages and sounds. */
   waiting(): number
-  /** Resolved with the code when the connection is closed. */
+  /** Resolves with the close code when the connection is closed. */
   readonly closed: Promise<number>
 }
 
 let visitors = 0
 
-/** A word of their own. */
+/** A unique name. */
 export function newName(): string {
   return `visitor-${++visitors}`
 }
 
-/** Connects, and says nothing. The connection is broken with the test. */
+/** Connects, and sends nothing. The connection is destroyed with the test. */
 export async function connectVisitor(t: Test, port: number, room = '/', options: ClientOptions = {}): Promise<Visitor> {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${room}`, { perMessageDeflate: false, ...options })
   t.teardown(() => socket.terminate())
@@ -46,7 +46,7 @@ export async function connectVisitor(t: Test, port: number, room = '/', options:
   }
 }
 
-/** Connects and says hello. */
+/** Connects and sends hello. */
 export async function arrive(
   t: Test,
   port: number,
@@ -59,7 +59,7 @@ export async function arrive(
   return visitor
 }
 
-/** Two who talk with each other. */
+/** Two talkers that are connected with each other. */
 export async function arrivePair(t: Test, port: number, room = '/'): Promise<[Visitor, Visitor]> {
   const one = await arrive(t, port, room)
   await one.told()
@@ -68,7 +68,7 @@ export async function arrivePair(t: Test, port: number, room = '/'): Promise<[Vi
   return [one, other]
 }
 
-/** Something that looks like sound. */
+/** Bytes that are formatted as sound. */
 export function someSound(length = 100, fill = 1): Buffer {
   return Buffer.alloc(SOUND_HEADER_BYTES + length, fill)
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { maskedCommand, maskSecrets } from '../../src/text/mask-secrets.ts'
 
-/** Where a secret may stand, as `@@`. */
+/** Texts that may contain a secret, marked `@@`. */
 const FORMS = [
   'ffmpeg -i rtsp://admin:@@@camera.local/stream1 -f mp3 -',
   'ffmpeg -i http://:@@@host/x -',
@@ -41,7 +41,10 @@ const FORMS = [
   'ffmpeg -decryption_key @@ -i x',
 ]
 
-/** Characters that passwords have and that end no word; some of them in upper case, so that no option has the name. */
+/**
+ * Characters that occur in passwords and do not end a word; begins with an upper-case letter, so that it differs from option
+ * names.
+ */
 const SECRET = fc.stringMatching(/^[A-Z][A-Za-z0-9!$*+,.^_~%-]{5,30}$/)
 
 t.test('hides a secret in every form, whatever it is', async (t) => {

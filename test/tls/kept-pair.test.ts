@@ -24,7 +24,7 @@ function modeOf(path: string): string {
   return (statSync(path).mode & 0o777).toString(8)
 }
 
-/** Where nothing has been kept yet. */
+/** A directory in which nothing has been stored yet. */
 function newDirectory(t: Test): string {
   return join(t.testdir(), 'state', 'streamserve')
 }
@@ -104,7 +104,7 @@ t.test('looks again an hour later when a look fails', async (t) => {
 
 t.test('makes a certificate, and leaves nothing behind, when no directory can keep it', async (t) => {
   const folder = t.testdir({ full: { 'tls.pem': { fifo: '' } } })
-  // In /proc nothing can be made, although it is there; a directory cannot be replaced by a file.
+  // Files cannot be created in /proc, although it exists; a directory cannot be replaced by a file.
   for (const directory of [undefined, '/proc/streamserve', '/proc/a/b', join(folder, 'full')]) {
     const pair = await keep(directory).first()
     t.match(pair.cert, /BEGIN CERTIFICATE/)

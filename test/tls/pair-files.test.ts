@@ -13,7 +13,7 @@ import { localPair } from './secure.ts'
 
 const log = keepLog()
 
-/** Two files, and what takes the place of one as certbot does it: at once. */
+/** Two files, and a function that replaces one atomically, as certbot does. */
 function filesOf(t: Test, { cert, key }: KeyPair): KeyPair & { replace(which: keyof KeyPair, text: string): void } {
   const directory = t.testdir({ 'cert.pem': cert, 'key.pem': key })
   const files = { cert: join(directory, 'cert.pem'), key: join(directory, 'key.pem') }
@@ -125,7 +125,7 @@ t.test('refuses a FIFO, a device and a file without an end as certificate', { sk
   }
 })
 
-/** Lets the files be looked at so many times; the next look is due when the one before is done. */
+/** Advances the clock by `count` checks of the files; the next check is due when the one before is done. */
 async function looks(clock: ManualClock, count: number): Promise<void> {
   for (let left = count; left > 0; ) if ((await clock.next()) !== undefined) left--
 }

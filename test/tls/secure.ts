@@ -6,12 +6,12 @@ import { makePair } from '../../src/tls/self-signed.ts'
 import { type Client, listen } from '../client.ts'
 import { plainEnvironment, type Server, type StartOptions, startServer } from '../streamserve.ts'
 
-/** Connects as a browser whose user does not mind the certificate. */
+/** Connects like a browser whose user accepts the certificate. */
 export function securely(port: number, options: ConnectionOptions = {}): TLSSocket {
   return connect({ port, host: '127.0.0.1', rejectUnauthorized: false, ...options })
 }
 
-/** Asks for a stream over HTTPS. */
+/** Requests a stream over HTTPS. */
 export function listenSecurely(t: Test, port: number, target = '/', fields = ''): Client {
   return listen(t, port, target, fields, securely)
 }
@@ -22,7 +22,7 @@ export function startSecure(t: Test, flags: readonly string[], options: StartOpt
   return startServer(t, ['-tls', ...flags], { env, ...options })
 }
 
-/** Whether a client that trusts this certificate alone gets through. */
+/** Returns whether a client that trusts this certificate only can connect. */
 export async function isTrusted(t: Test, port: number, ca: string): Promise<boolean> {
   const socket = securely(port, { ca, rejectUnauthorized: true, servername: 'localhost' })
   t.teardown(() => socket.destroy())
@@ -32,7 +32,7 @@ export async function isTrusted(t: Test, port: number, ca: string): Promise<bool
   )
 }
 
-/** A certificate for this machine alone. */
+/** A certificate for this machine only. */
 export function localPair(): Promise<KeyPair> {
   return makePair({ names: ['localhost'], addresses: ['127.0.0.1'] }, new Date())
 }

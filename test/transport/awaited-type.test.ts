@@ -13,7 +13,7 @@ function ask(t: Test, { port }: Server, method = 'HEAD'): Client {
   return connectTo(t, port, `${method} / HTTP/1.1\r\nHost: x\r\n\r\n`)
 }
 
-/** Sound as a file. @returns its path */
+/** A file of sound. @returns its path */
 function soundFile(t: Test, name = 'sound'): string {
   const file = join(t.testdir(), name)
   writeFileSync(file, MP3)

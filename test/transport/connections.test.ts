@@ -9,7 +9,7 @@ import { securely, startSecure } from '../tls/secure.ts'
 const SOURCE = ['-frame-filter', 'raw', '-exec', ...numbers()]
 const ROUNDS = 20
 const AT_ONCE = 50
-/** A page, a refusal, a stream that is left at once, a half head, and nothing at all. */
+/** A page, a refusal, a stream that is disconnected at once, an incomplete head, and nothing at all. */
 const TEXTS = [
   'GET /status HTTP/1.1\r\nHost: x\r\n\r\n',
   'GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n',

@@ -20,7 +20,7 @@ for (const [filter, type, sound, description] of FORMATS) {
     t.ok(sound.subarray(0, 4000).equals((await client.bodyHas(4000)).subarray(0, 4000)))
     t.match(await server.logged(/format found/), `format="${description}`)
     t.match(await server.logged(/format found/), `contentType=${type}`)
-    // From then on it is known.
+    // From now on the type is known.
     const asked = connectTo(t, server.port, 'HEAD / HTTP/1.1\r\nHost: x\r\n\r\n')
     await asked.closed
     t.match(asked.head(), `Content-Type: ${type}`)

@@ -11,7 +11,7 @@ const SAMPLES = ['-pcm', 'cd', '-exec', ...numbers()]
 
 t.setTimeout(120_000)
 
-/** Sends a request and closes its half at once, as `nc -N` and socat do when their input ends. */
+/** Sends a request and half-closes at once, as `nc -N` and socat do when their input ends. */
 function askAndClose({ port }: Server, path: string, t: Test, reach = plainly): Client {
   const client = connectTo(t, port, '', reach)
   client.socket.end(`GET ${path} HTTP/1.0\r\n\r\n`)
@@ -69,7 +69,7 @@ t.test('counts a client as gone that closes its half while the source is quiet',
   const client = connectTo(t, server.port, 'GET /quiet HTTP/1.0\r\n\r\n', plainly)
   openWriter(t, fifo).write(numberBytes(0, 64))
   await client.bodyHas(44)
-  // Longer than a FIN that belongs to the request may take.
+  // Longer than the maximum delay of a FIN that belongs to the request.
   await new Promise((resolve) => setTimeout(resolve, 700))
   client.socket.end()
   await server.logged(/listener left/)

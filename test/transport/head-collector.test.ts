@@ -4,7 +4,7 @@ import { type CollectedHead, createHeadCollector, MAX_HEAD_BYTES } from '../../s
 
 const HEAD = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'
 
-/** Gives the chunks to a new collector; what is left of them when the head is complete goes to its rest, as on a socket. */
+/** Passes chunks to a new collector; the remaining ones are appended to the rest when the head is complete, as on a socket. */
 function collect(chunks: Buffer[], maxBytes?: number): CollectedHead | undefined {
   const push = createHeadCollector(maxBytes)
   for (const [i, chunk] of chunks.entries()) {
@@ -33,7 +33,7 @@ function outcome(chunks: Buffer[], maxBytes: number): string {
   }
 }
 
-/** Cuts the bytes at these places. */
+/** Cuts the bytes at these offsets. */
 function cut(whole: Buffer, places: number[]): Buffer[] {
   const at = [0, ...places.map((place) => place % (whole.length + 1)).toSorted((a, b) => a - b), whole.length]
   return at.slice(1).map((end, i) => whole.subarray(at[i], end))

@@ -9,7 +9,7 @@ const SOURCE = ['-frame-filter', 'raw', '-exec', ...numbers()]
 
 t.setTimeout(120_000)
 
-/** Sends a head and gets the status of the answer, which must be a line of text before the connection closes. */
+/** Sends a head. @returns the status of the response, which must be a line of text before the connection closes. */
 async function refusalOf(t: Test, server: Server, text: string): Promise<number> {
   const client = connectTo(t, server.port, text)
   const body = String(await client.closed)
@@ -19,7 +19,7 @@ async function refusalOf(t: Test, server: Server, text: string): Promise<number>
   return Number(status)
 }
 
-/** A listener that is served all the while. */
+/** A listener that must be served throughout the test. */
 async function witness(t: Test, server: Server): Promise<Client> {
   const client = listen(t, server.port)
   await client.bodyHas(64)

@@ -16,7 +16,7 @@ import { listenSecurely, localPair, securely, startSecure } from '../tls/secure.
 
 const SOURCE = ['-frame-filter', 'raw', '-exec', ...numbers()]
 
-/** Starts the program with a certificate that clients can be told of. @returns where it is, besides */
+/** Starts the program with a certificate that the test knows. @returns the server, and the path of the certificate */
 async function startKnown(t: Test, flags: readonly string[]): Promise<{ server: Server; cert: string }> {
   const pair = await localPair()
   const directory = t.testdir()

@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createBlocks } from '../../src/transport/icy-block.ts'
 
-/** What a block says. */
+/** Text of a block. */
 function textOf(title: string, url?: string): string {
   const block = createBlocks(url)({ from: 0, text: title })
   t.equal(block.length, 1 + 16 * (block[0] ?? 0))
   return block.subarray(1).toString().replace(/\0*$/, '')
 }
 
-/** How players find the title in a block: libavformat/http.c, VLC's access/http.c, MPD's IcyMetaDataParser, ExoPlayer. */
+/** Title parsers of players: libavformat/http.c, VLC's access/http.c, MPD's IcyMetaDataParser, ExoPlayer. */
 const players: Readonly<Record<string, (text: string) => string | undefined>> = {
   ffmpeg(text) {
     const value = text.indexOf("='")

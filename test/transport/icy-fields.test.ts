@@ -17,7 +17,7 @@ const ABOUT = [
 ].flat()
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '100']
 
-/** The fields of a head by name in lower case, read as UTF-8. */
+/** Fields of a head by lower-case name, decoded as UTF-8. */
 function fieldsOf(head: string): Map<string, string> {
   const [, ...lines] = Buffer.from(head, 'latin1').toString().split('\r\n')
   return new Map(

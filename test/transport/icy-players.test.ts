@@ -17,10 +17,10 @@ const TITLES = [
   "semi; colon - rock'n'roll'",
   "quote'; and after",
 ]
-/** As the players show them: the one pair of characters that would end a title is written in another way. */
+/** Titles as players show them: the pair of characters that would end a title is replaced. */
 const SHOWN = TITLES.map((title) => title.replace("';", '\u2019;'))
 
-/** A player: what it wrote when it has ended. */
+/** Runs a player until it exits. @returns its output. */
 async function play(program: string, args: readonly string[]): Promise<{ sound: Buffer; words: string }> {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C.UTF-8' } })
   const [sound, words] = [child.stdout, child.stderr].map(async (output) => {
@@ -32,7 +32,7 @@ async function play(program: string, args: readonly string[]): Promise<{ sound: 
   return { sound: (await sound) ?? Buffer.alloc(0), words: String(await words) }
 }
 
-/** Gives out a piece of MP3 for each title, and ends. */
+/** Sends a piece of MP3 for each title, and ends. */
 async function perform(t: Test, server: Server, file: ReturnType<typeof titleFile>): Promise<void> {
   const sound = lame('-b', '320')
   const piece = Math.floor(sound.length / TITLES.length)

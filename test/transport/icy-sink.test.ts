@@ -11,7 +11,7 @@ import { IcySink } from '../../src/transport/icy-sink.ts'
 import { noise } from '../filters/made-up.ts'
 import { INTERVAL, readIcy } from './icy.ts'
 
-/** A socket that takes everything at once and keeps what it was given, call by call. */
+/** A socket that accepts everything at once and stores each call. */
 class FakeSocket extends Duplex {
   readonly calls: Buffer[][] = []
 
@@ -41,7 +41,7 @@ const keeper = { listenerDrained: () => {}, listenerGone: () => {} }
 const HEAD = Buffer.from('head')
 const doNothing = () => {}
 
-/** A sink of that socket, and its listener. */
+/** A sink with that socket, and its listener. */
 function listenerOf(
   socket: FakeSocket,
   stream: ConstructorParameters<typeof IcySink>[2],
@@ -60,7 +60,7 @@ function listenerOf(
   return { sink, listener: new Listener(sink, 0, keeper) }
 }
 
-/** A stream of frames of these sizes, as views of one piece of memory, with a title from each of some frames on. */
+/** A stream with frames of these sizes, as views of one piece of memory, and titles that begin at some frames. */
 function streamOf(sizes: readonly number[], changes: ReadonlyMap<number, string>) {
   const ring = new Ring({ frames: 4096 })
   const titles = new Titles()
@@ -78,7 +78,7 @@ function streamOf(sizes: readonly number[], changes: ReadonlyMap<number, string>
   return { ring, titles, memory }
 }
 
-/** One write: so many frames, and so many bytes before them. */
+/** One write: a number of frames, and a number of bytes before them. */
 interface Write {
   readonly frames: number
   readonly before: number
@@ -102,7 +102,7 @@ const changes = fc
   .array(fc.tuple(fc.nat(80), fc.constantFrom('A', 'B', "C';", '王', '')), { maxLength: 12 })
   .map((pairs) => new Map(pairs))
 
-/** What a listener with these writes should get: its bytes, and the frame that each of them is of or goes before. */
+/** Expected result of these writes: bytes, and for each byte the frame that it is part of or precedes. */
 function expected(ring: Ring, plan: readonly Write[], prefix: Buffer) {
   const parts: [bytes: Buffer, seq: number][] = []
   let seq = 0
@@ -181,7 +181,7 @@ t.test('what goes out is the memory of the frames and one block for all', async 
   t.same(empty, Buffer.from([0]))
 })
 
-/** What the blocks say when all frames go out in one write. */
+/** Texts of the blocks when all frames are sent in one write. */
 function blocksOf(frameSizes: readonly number[], titled: readonly (readonly [number, string])[]) {
   const { ring, titles, memory } = streamOf(frameSizes, new Map(titled))
   const socket = new FakeSocket()

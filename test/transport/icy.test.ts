@@ -37,7 +37,7 @@ t.test('titles stand between the bytes, and the bytes are those that all get', a
   ])
 })
 
-/** Where the first block stands behind a byte, counted in bytes of the stream. */
+/** Position of the first block after a byte, in bytes of the stream. */
 function blockAfter(byte: number): number {
   return (Math.floor(byte / INTERVAL) + 1) * INTERVAL
 }
@@ -45,7 +45,7 @@ function blockAfter(byte: number): number {
 t.test('a listener that is behind gets a title when it has passed its frame', async (t) => {
   const file = titleFile(t, 'start')
   const server = await startServer(t, [...RAW, '-title-file', file.path], { stdin: 'pipe' })
-  // More than the kernel holds for both sides of a connection.
+  // More than the kernel buffers for both sides of a connection.
   const sent = numberBytes(0, 12_000_100 / 4)
   const fast = await follow(t, server.port, sent)
   const behind = listen(t, server.port, '/', ICY_FIELD)

@@ -4,20 +4,20 @@ import type { Test } from 'tap'
 import type { Client } from '../client.ts'
 import type { Server } from '../streamserve.ts'
 
-/** Bytes between two blocks, as `icy-metaint` says them. */
+/** Bytes between two blocks: the value of `icy-metaint`. */
 export const INTERVAL = 16_000
 
-/** What asks for titles. */
+/** Request field that enables titles. */
 export const ICY_FIELD = 'Icy-MetaData: 1\r\n'
 
-/** A body with its metadata taken out, as a player does it. */
+/** A body whose metadata have been extracted, as by a player. */
 export interface IcyBody {
   readonly audio: Buffer
-  /** What the blocks say that are not empty, each with the number of bytes of audio before it. */
+  /** Texts of blocks that are not empty, each with the number of bytes of audio before it. */
   readonly blocks: readonly (readonly [at: number, text: string])[]
 }
 
-/** Takes a body apart; its last block may be cut off. */
+/** Parses a body; its last block may be incomplete. */
 export function readIcy(body: Buffer): IcyBody {
   const audio: Buffer[] = []
   const blocks: [number, string][] = []
@@ -33,7 +33,7 @@ export function readIcy(body: Buffer): IcyBody {
   return { audio: Buffer.concat(audio), blocks }
 }
 
-/** A block is filled up with zeros to a multiple of 16, and no further. */
+/** A block is padded with zeros to a multiple of 16, and no further. */
 function textOf(block: Buffer): string {
   const end = block.indexOf(0)
   const text = end < 0 ? block : block.subarray(0, end)
@@ -43,17 +43,17 @@ function textOf(block: Buffer): string {
   return text.toString()
 }
 
-/** Resolved with the body when so many bytes of audio have come. */
+/** Resolves with the body when this number of bytes of audio has arrived. */
 export async function audioHas(client: Client, bytes: number): Promise<IcyBody> {
   let body = await client.bodyHas(bytes)
   while (readIcy(body).audio.length < bytes) body = await client.bodyHas(body.length + 1)
   return readIcy(body)
 }
 
-/** A title file, and how to change it. */
+/** A title file, and functions to change it. */
 export interface TitleFile {
   readonly path: string
-  /** Writes a title; resolved when the server knows it. */
+  /** Writes a title; resolves when the server has read it. */
   play(server: Server, title: string): Promise<void>
 }
 
@@ -71,5 +71,5 @@ export function titleFile(t: Test, first?: string): TitleFile {
   }
 }
 
-/** The line of the log about a change of title. */
+/** The log line of a title change. */
 export const TITLE_LINE = / title stream=/

@@ -5,7 +5,7 @@ import { startServer } from '../streamserve.ts'
 
 const SOURCE = ['-frame-filter', 'raw', '-exec', ...numbers()]
 
-/** The values of a head, by name in lower case. */
+/** Values of a head's fields, by lower-case name. */
 function fieldsOf(client: Client): Map<string, string> {
   const lines = client.head().split('\r\n').slice(1)
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.replace(/^[^:]*: /, '')]))

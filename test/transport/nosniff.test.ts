@@ -2,7 +2,7 @@ import t from 'tap'
 import { connectTo } from '../client.ts'
 import { startServer } from '../streamserve.ts'
 
-/** Requests for everything that is answered, each in one way. */
+/** Requests that cover all kinds of responses. */
 const REQUESTS = [
   'GET / HTTP/1.1',
   'HEAD / HTTP/1.1',

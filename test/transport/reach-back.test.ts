@@ -14,7 +14,7 @@ function beginning(frame: number, ring: Ring): number {
 }
 
 t.test('a burst back to a frame begins with this very frame', async (t) => {
-  // A third of a millisecond has no end in binary.
+  // A third of a millisecond has no finite binary representation.
   const ring = ringOf(Array.from({ length: 40 }, (_, i) => (1000 * (1 + (i % 5))) / 3))
   for (let frame = 0; frame < 40; frame++) t.equal(beginning(frame, ring), frame)
 })

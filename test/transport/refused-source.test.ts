@@ -4,7 +4,7 @@ import { startServer } from '../streamserve.ts'
 
 t.setTimeout(120_000)
 
-/** A WAV header of ADPCM, which cannot be cut at any sample, and noise behind it. @returns the path of the file */
+/** A WAV header of ADPCM, which cannot be cut at any sample, followed by noise. @returns the path of the file */
 function adpcmFile(t: Test): string {
   const header = Buffer.alloc(44)
   header.write('RIFF', 0, 'latin1')

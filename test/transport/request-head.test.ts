@@ -6,12 +6,12 @@ function parse(head: string): RequestHead {
   return parseRequestHead(Buffer.from(head, 'latin1'))
 }
 
-/** A head as it is handed on. */
+/** A head in the form in which it is passed on. */
 function canonical(head: string): string {
   return canonicalHead(Buffer.from(head, 'latin1'), parse(head)).toString('latin1')
 }
 
-/** The status that a head is refused with; 0 when it is not. */
+/** Status with which a head is refused; 0 when it is accepted. */
 function refusal(head: string): number {
   try {
     parse(head)
@@ -207,7 +207,7 @@ t.test('the longest head made to be slow is read in no time', async (t) => {
   t.ok(performance.now() - started < 500)
 })
 
-/** Something like a head, broken here and there. */
+/** A head with random defects. */
 const nearlyHead = fc
   .array(
     fc.oneof(

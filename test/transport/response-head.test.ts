@@ -4,7 +4,7 @@ import { optionsAnswer, streamHead, textAnswer } from '../../src/transport/respo
 
 const date = new Date('2024-02-29T12:34:56.789Z')
 
-/** The lines of a head, and what is behind it. */
+/** Splits a response into the lines of its head and its body. */
 function read(answer: Buffer): { status: string; fields: string[]; body: string } {
   const end = answer.indexOf('\r\n\r\n')
   const [status = '', ...fields] = answer.toString('latin1', 0, end).split('\r\n')

@@ -5,7 +5,7 @@ import { createWayOut } from '../../src/transport/way-out.ts'
 
 const MANY = 1_000
 
-/** As much of a socket as a way out needs. */
+/** Sockets with only the methods that a way-out uses. */
 function crowd(size: number) {
   const closed: number[] = []
   const sockets = Array.from({ length: size }, (_, i) => ({ destroy: () => closed.push(i) }) as unknown as Socket)

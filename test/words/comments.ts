@@ -1,8 +1,8 @@
 /** One comment; `//` lines that follow each other are one. */
 export interface Comment {
-  /** Where it begins, counted from 1. */
+  /** Line of its beginning, counted from 1. */
   readonly line: number
-  /** Without the marks, in one line. */
+  /** Without comment marks, on one line. */
   readonly text: string
 }
 

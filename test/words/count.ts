@@ -1,4 +1,4 @@
-/** count.js [FOLDER ...]: lists comments that have an idiom, and says how many have. All folders with code are the default. */
+/** count.js [FOLDER ...]: lists comments with a counted idiom, and prints their share. The default is all folders with code. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { commentsOf } from './comments.ts'
@@ -6,7 +6,7 @@ import { idiomsIn } from './idioms.ts'
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url))
 const FOLDERS = ['src', 'filters', 'bench', 'test', 'deb']
-/** Shorter ones say nothing. In characters. */
+/** Minimum length of a counted comment, in characters. Shorter ones have too little content. */
 const SHORTEST = 9
 
 const folders = process.argv.slice(2)

@@ -1,4 +1,4 @@
-/** Idioms that take the place of a noun or a number of the domain. Comments that have them are counted. */
+/** Idioms that replace a noun or a number of the domain. Comments that contain them are counted. */
 const IDIOMS: readonly RegExp[] = [
   /\bwho(?:ever|m)? \w/i,
   /\bso (?:many|much|long|often|far|early|fast|short)\b/i,
@@ -7,7 +7,7 @@ const IDIOMS: readonly RegExp[] = [
   /\b(?:is|are|was|be) (?:told|said|heard|asked|given|taken|spoken|settled)\b/i,
 ]
 
-/** @returns the idioms that a text has, as it has them. */
+/** @returns the idioms found in a text, verbatim. */
 export function idiomsIn(text: string): string[] {
   return IDIOMS.flatMap((idiom) => idiom.exec(text)?.[0] ?? [])
 }

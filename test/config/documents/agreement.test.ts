@@ -1,4 +1,4 @@
-/** Three documents tell of the same flags: each is read as a person would, and they must say the same. */
+/** Three documents describe the same flags: each is parsed, and their contents must agree. */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
@@ -6,7 +6,7 @@ import { manPage } from '../../../src/config/documents/man-page.ts'
 import { optionsByFlag } from '../../../src/config/flags.ts'
 import { helpText } from '../../../src/config/help.ts'
 
-/** The default by flag, as it is shown; `false` for a switch that is off. */
+/** The default of each flag, as shown; `false` for a switch that is off. */
 type Defaults = Readonly<Record<string, string>>
 
 function sorted(entries: readonly (readonly [flags: string, shown: string | undefined])[]): Defaults {

@@ -3,11 +3,11 @@ import { bashCompletion } from '../../../src/config/documents/bash-completion.ts
 import { flagNames, optionsByFlag } from '../../../src/config/flags.ts'
 import { needs, runProgram } from '../../programs.ts'
 
-/** Tab is hit at the end of the words; ! asks for the list again, and % goes through it. */
+/** COMP_TYPE of bash: Tab completes the last word, ! lists completions again, % cycles through them. */
 const TAB = 9
 const MENU = 37
 
-/** @returns what bash is told to complete the last word to, and the default completion where it is asked to go on */
+/** @returns bash's completions of the last word; and the default completion, where bash falls back to it */
 function complete(words: readonly string[], type = TAB): string[] {
   const script = `${bashCompletion()}
 compopt() { echo "compopt $*"; }

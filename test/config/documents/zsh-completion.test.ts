@@ -7,8 +7,8 @@ import { flagNames } from '../../../src/config/flags.ts'
 import { needs, runProgram } from '../../programs.ts'
 
 /**
- * For a zsh that drives another one, which has a terminal of its own: $1 is a folder with the function, the others are lines
- * that are typed. What could stand at the end of each comes into the file `found`, behind a line `at:`.
+ * Script of a zsh that drives another one in a terminal of its own: $1 is a folder with the function, the further arguments are
+ * typed lines. Possible completions of each line are written to the file `found`, after a line `at:`.
  */
 const typist = `
 zmodload zsh/zpty
@@ -25,7 +25,7 @@ for line; do
 done
 `
 
-/** @returns what each line could be completed to */
+/** @returns the possible completions of each line */
 function complete(t: Test, lines: readonly string[]): readonly (readonly string[])[] {
   const folder = mkdtempSync(join(tmpdir(), 'streamserve-'))
   t.teardown(() => rmSync(folder, { recursive: true }))

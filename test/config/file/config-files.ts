@@ -6,7 +6,10 @@ import { parseCommandLine } from '../../../src/config/command-line.ts'
 import type { Config } from '../../../src/config/config.ts'
 import { UsageError } from '../../../src/config/usage-error.ts'
 
-/** Makes configuration files of one test, in a folder that goes with it. @returns the path of each */
+/**
+ * Creates configuration files of one test, in a folder that is removed with it. @returns a function that returns the path of
+ * each
+ */
 export function configFiles(t: Test): (content: string | Uint8Array) => string {
   const folder = mkdtempSync(join(tmpdir(), 'streamserve-'))
   t.teardown(() => rmSync(folder, { recursive: true }))

@@ -100,7 +100,7 @@ const skip = cannotChangeUser() && 'needs a Node.js that can change its user'
 t.test('a file that this user may not read is refused', { skip }, async (t) => {
   const path = configFiles(t)('debug')
   chmodSync(path, 0)
-  // Root may read everything, and becomes nobody for a moment.
+  // Root may read everything, so it becomes nobody for a moment.
   const isRoot = process.getuid?.() === 0
   if (isRoot) process.seteuid?.('nobody')
   const message = told(path)

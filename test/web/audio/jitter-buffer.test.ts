@@ -3,20 +3,20 @@ import t from 'tap'
 import { JitterBuffer } from '../../../src/web/audio/jitter-buffer.ts'
 import { type Moment, play, STEEPEST, steepest, toneAt } from './played-network.ts'
 
-/** Fades of 5 ms and the interpolation add so much at most. */
+/** Maximum step of the signal with fades of 5 ms and interpolation. */
 const CLICK = STEEPEST * 1.5 + 0.5 / 40
 
-/** When all has settled. */
+/** Moments after the buffer has settled. */
 function later(moments: readonly Moment[], second: number): readonly Moment[] {
   return moments.filter((moment) => moment.second > second)
 }
 
-/** Delays that go up and down by at most so much, by chance, but the same each time. */
+/** Pseudo-random delays that vary by at most `mostMs`, the same each time. */
 function unsteady(mostMs: number, seed: number): (block: number) => number {
   return (block) => 20 + mostMs * (Math.abs(Math.sin((block + 1) * 12.9898 + seed) * 43758.5453) % 1)
 }
 
-/** Of blocks of 10 ms: after 5 s nothing comes for 10 s, and then all of it at once. */
+/** Blocks of 10 ms: after 5 s nothing arrives for 10 s, and then all of it at once. */
 function stalledAt5s(block: number): number {
   return block < 500 ? 5 : Math.max(5, 10_000 - (block - 500) * 10)
 }

@@ -1,25 +1,25 @@
 import { JitterBuffer, type JitterBufferOptions } from '../../../src/web/audio/jitter-buffer.ts'
 import { Varispeed } from '../../../src/web/audio/varispeed.ts'
 
-/** A sender, a network and a player, whose clocks need not go alike. */
+/** A sender, a network and a player, whose clocks may differ in speed. */
 export interface Scene extends Partial<JitterBufferOptions> {
-  /** How long a block lasts, in milliseconds. */
+  /** Duration of a block, in milliseconds. */
   readonly blockMs: number
-  /** How much faster the sender's clock goes, in millionths. */
+  /** Drift of the sender's clock, in millionths; positive: faster. */
   readonly driftPpm?: number
-  /** How long block n is under way, in milliseconds; none overtakes another. Undefined: it is lost. */
+  /** Network delay of block n, in milliseconds; blocks do not overtake each other. Undefined: it is lost. */
   readonly delayMs: (block: number) => number | undefined
   readonly seconds: number
 }
 
-/** The player at one moment. */
+/** State of the player at one moment. */
 export interface Moment {
   readonly second: number
   readonly bufferedMs: number
   readonly targetMs: number
   readonly underruns: number
   readonly jumps: number
-  /** What was heard since the moment before. */
+  /** Sound played since the moment before. */
   readonly sound: Float32Array
 }
 
@@ -27,7 +27,7 @@ const RATE = 8000
 const QUANTUM = 128
 const QUANTA_A_MOMENT = 8
 
-/** Plays the tone of `toneAt` through a jitter buffer. @returns the buffer, and how it went about eight times a second */
+/** Plays the tone of `toneAt` through a jitter buffer. @returns the buffer, and its state about eight times a second */
 export function play({ blockMs, driftPpm = 0, delayMs, seconds, ...options }: Scene) {
   const buffer = new JitterBuffer({ rate: RATE, channels: 1, leastMs: 40, mostMs: 80, firstMs: 40, ...options })
   const varispeed = new Varispeed((out, at, count) => buffer.pull(out, at, count), 1, 1)
@@ -63,15 +63,15 @@ export function play({ blockMs, driftPpm = 0, delayMs, seconds, ...options }: Sc
   return { buffer, moments }
 }
 
-/** What is sent: a tone of 200 Hz, half as loud as can be. */
+/** The sound that is sent: a tone of 200 Hz, at half of full scale. */
 export function toneAt(sample: number): number {
   return 0.5 * Math.sin((2 * Math.PI * 200 * sample) / RATE)
 }
 
-/** So much such a tone changes at most from one sample to the next. */
+/** Maximum difference between adjacent samples of that tone. */
 export const STEEPEST = 0.5 * 2 * Math.PI * (200 / RATE)
 
-/** The largest step between two samples. */
+/** Maximum difference between adjacent samples of the sound. */
 export function steepest(moments: readonly Moment[]): number {
   const sound = joined(moments.map((moment) => moment.sound))
   let most = 0

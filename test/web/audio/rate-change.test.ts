@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createRateChange } from '../../../src/web/audio/rate-change.ts'
 
-/** As many as the thread of sound gives at once. */
+/** Number of samples that the audio thread passes at once. */
 const QUANTUM = 128
 
 function sine(hz: number, rate: number, seconds: number): Float32Array {
@@ -20,7 +20,7 @@ for (const from of [8_000, 16_000, 44_100, 96_000]) {
   t.test(`a voice at ${from} Hz is the same at 48 kHz, as long and as high`, async (t) => {
     const output = changed(sine(300, from, 2), from, 48_000)
     t.ok(Math.abs(output.length - 96_000) <= 2 * Math.ceil(48_000 / from), `${output.length} samples`)
-    // It is late by two samples of the old rate.
+    // Its delay is two samples of the old rate.
     const late = (2 * 48_000) / from
     const wrong = output.map((sample, i) => Math.abs(sample - Math.sin((2 * Math.PI * 300 * (i - late)) / 48_000)))
     t.ok(Math.max(...wrong.slice(200)) < 0.02, `off by ${Math.max(...wrong.slice(200))} at most`)

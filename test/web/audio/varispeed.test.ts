@@ -3,10 +3,10 @@ import t from 'tap'
 import { Varispeed } from '../../../src/web/audio/varispeed.ts'
 
 const QUANTUM = 128
-/** Half of the filter: what comes out is so much later. */
+/** Half of the filter, in samples: its delay. */
 const WING = 16
 
-/** Plays a tone of so many Hz, recorded at `from`, at `to`. @returns a second of what is heard */
+/** Plays a tone of this frequency, recorded at rate `from`, at rate `to`. @returns a second of the output */
 function heard(hertz: number, from: number, to: number, speed = 1): Float32Array {
   let at = 0
   const varispeed = new Varispeed(
@@ -23,9 +23,9 @@ function heard(hertz: number, from: number, to: number, speed = 1): Float32Array
   return sound
 }
 
-/** How much of a sound is a tone of so many Hz, and all of it (RMS). */
+/** Level (RMS) of the part of a sound that is a tone of this frequency, and of all of it. */
 function analyse(sound: Float32Array, hertz: number, rate: number): { tone: number; all: number } {
-  // The first frames come out of silence.
+  // The first samples fade in from silence.
   const from = 1000
   const length = sound.length - 2 * from
   let [re, im, all] = [0, 0, 0]

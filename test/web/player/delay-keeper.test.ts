@@ -2,7 +2,7 @@ import t from 'tap'
 import { createDelayKeeper } from '../../../src/web/player/delay-keeper.ts'
 import { createLiveClock } from '../../../src/web/player/live-clock.ts'
 
-/** A stream of 2 s of burst that began long ago, and a player that began at the moment 0 of this test. */
+/** A stream with a burst of 2 s that began long ago, and a player that began at time 0 of this test. */
 function createBench({ burstMs = 2000 } = {}) {
   let now = 0
   const live = createLiveClock()

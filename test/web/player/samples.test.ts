@@ -3,7 +3,7 @@ import type { PcmEncoding } from '../../../filters/pcm-format.ts'
 import { readerOf } from '../../../src/web/player/samples.ts'
 import { needs, runProgram } from '../../programs.ts'
 
-/** How sox calls them, and how exact they are. */
+/** Arguments of sox, and maximum error, by encoding. */
 const ENCODINGS: Readonly<Record<PcmEncoding, readonly [args: readonly string[], error: number]>> = {
   u8: [['-e', 'unsigned', '-b', '8'], 1 / 128],
   s16le: [['-e', 'signed', '-b', '16'], 1 / 32_768],
