@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the programs that tests use, where they are missing, on Debian and its derivatives: as root at once, through sudo
-# after asking on a terminal. Elsewhere it prints one line: what is missing, so that tests will be skipped, and how to get it.
+# Installs missing programs that tests use, on Debian and its derivatives: at once as root, or through sudo after asking on a
+# terminal. Elsewhere it prints one line: the missing programs, without which tests are skipped, and how to install them.
 set -eu
 
 missing=

@@ -1,8 +1,8 @@
 #!/bin/sh
-# full.sh [SUITE ...]: the two commands of README.md in a bare Debian: `npm start` is heard, `npm test` is green. trixie has its
-# own Node.js and npm; bookworm has Node.js 20.20 and npm 10 from the npm registry, where other packagers put them. Tries what
-# is committed. Needs root, debootstrap, git, npm, the network, and port 8080. TESTS are the test files to run; all by default.
-# Trees are kept in DEBIAN_TREES, if that is set, for the next time.
+# full.sh [SUITE ...]: the two commands of README.md in a minimal Debian: `npm start` must be heard, `npm test` must pass.
+# trixie has its own Node.js and npm; bookworm has Node.js 20.20 and npm 10 from the npm registry, in the paths of third-party
+# packages. Tests the last commit. Needs root, debootstrap, git, npm, the network, and port 8080. TESTS are the test files to
+# run; default: all. Trees are kept for later runs in DEBIAN_TREES, if that is set.
 set -eu
 cd "$(dirname "$0")/../.."
 suites=${*:-bookworm trixie}
@@ -26,7 +26,7 @@ for suite in $suites; do
   git clone --quiet --no-hardlinks . "$work/tree/srv/streamserve"
   cp test/bare/inside.sh "$work/tree/root"
   printf '127.0.0.1\tlocalhost\n::1\tlocalhost\n' >"$work/tree/etc/hosts"
-  # A network may have certificates of its own.
+  # A network may use certificates of its own.
   cp /etc/ssl/certs/ca-certificates.crt "$work/tree/etc/ssl/certs"
   # shellcheck disable=SC2086 # a list of words
   unshare --mount --pid --fork --kill-child sh test/bare/in-tree.sh "$work/tree" "$suite" ${TESTS:-} || failed=1

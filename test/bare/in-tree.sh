@@ -1,6 +1,6 @@
 #!/bin/sh
-# in-tree.sh TREE WORD ...: runs /root/inside.sh of the Debian in TREE, as its root user, with file systems of its own. The caller
-# has made namespaces for mounts and processes, and names the npm registry in npm_config_registry.
+# in-tree.sh TREE WORD ...: runs /root/inside.sh of the Debian in TREE, as its root user, with its own file systems. The caller
+# has created mount and PID namespaces, and sets the npm registry in npm_config_registry.
 set -eu
 tree=$1
 shift

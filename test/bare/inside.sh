@@ -1,5 +1,5 @@
 #!/bin/sh
-# inside.sh SUITE [TEST ...]: runs in a bare Debian, with the project in /srv/streamserve.
+# inside.sh SUITE [TEST ...]: runs in a minimal Debian, with the project in /srv/streamserve.
 set -eu
 suite=$1 took=0
 shift
@@ -19,7 +19,7 @@ seconds() { date +%s; }
 echo "# $suite: Node.js $(node --version), npm $(npm --version)"
 hears() {
   began=$(seconds)
-  # A process group of its own: not every npm passes SIGTERM on.
+  # A separate process group, because not every npm forwards SIGTERM.
   setsid npm start >/root/start.log 2>&1 &
   started=$!
   until grep -q 'listening' /root/start.log; do kill -0 "$started" 2>/dev/null || { cat /root/start.log && return 1; } && sleep 0.1; done

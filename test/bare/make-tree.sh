@@ -1,5 +1,6 @@
 #!/bin/sh
-# make-tree.sh SUITE FOLDER: a small Debian in a folder, with git, Node.js and npm; in bookworm also with Node.js 18, in /opt.
+# make-tree.sh SUITE FOLDER: installs a small Debian in a folder, with git, Node.js and npm; in bookworm also with Node.js 18,
+# in /opt.
 set -eu
 suite=$1 tree=$2
 

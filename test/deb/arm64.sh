@@ -1,7 +1,7 @@
 #!/bin/sh
-# arm64.sh: builds the package for arm64, installs it in an arm64 Debian and hears it there, under qemu on other processors.
-# Takes some minutes, so that it is no part of the tests. Needs root, debootstrap and qemu-user-static with binfmt_misc.
-# The tree is kept in DEBIAN_TREES, if that is set, for the next time.
+# arm64.sh: builds the package for arm64, installs it in an arm64 Debian and checks its sound there, under qemu on other
+# processors. Takes some minutes, so that it is not part of the tests. Needs root, debootstrap and qemu-user-static with
+# binfmt_misc. The tree is kept for later runs in DEBIAN_TREES, if that is set.
 set -eu
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# boot.sh TREE FOLDER SCRIPT: boots the Debian in TREE, with no network but the loopback, runs SCRIPT of FOLDER (which is
-# /trial there) and shuts down. What SCRIPT prints comes out here. Needs root and systemd-nspawn.
+# boot.sh TREE FOLDER SCRIPT: boots the Debian in TREE, with a loopback network only, runs SCRIPT of FOLDER (which is /trial
+# there) and shuts down. Prints the output of SCRIPT. Needs root and systemd-nspawn.
 set -eu
 tree=$1 folder=$2 script=$3
 
@@ -26,5 +26,5 @@ ln -sf ../trial.service "$tree/etc/systemd/system/multi-user.target.wants/trial.
 timeout --kill-after=10 540 systemd-nspawn --quiet --directory="$tree" --bind="$folder:/trial" --register=no --keep-unit \
   --private-network --console=pipe --boot </dev/null >"$folder/console" 2>&1 || cat "$folder/console"
 cat "$folder/printed"
-# Its plan is the last that it prints.
+# The plan is the last line of a complete run.
 tail -n 1 "$folder/printed" | grep -q '^1\.\.' || echo "not ok 0 - $script comes to its end"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# full.sh [SUITE ...]: builds the package and tries it in Debian trees under real systemd; `npm run test:deb`. Needs root.
-# Trees are kept in DEBIAN_TREES, if that is set, for the next time. Where it cannot be done, it is skipped by name.
+# full.sh [SUITE ...]: builds the package and tests it in Debian trees under real systemd; `npm run test:deb`. Needs root. Trees
+# are kept for later runs in DEBIAN_TREES, if that is set. Where this is not possible, a skipped test is reported.
 set -eu
 cd "$(dirname "$0")/../.."
 suites=${*:-bookworm trixie}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# in-debian.sh SUITE TREE STREAMSERVE.deb UPGRADED.deb: tries the package in a Debian made by make-tree.sh, which stays as it is.
+# in-debian.sh SUITE TREE STREAMSERVE.deb UPGRADED.deb: tests the package in a copy of a Debian made by make-tree.sh.
 set -eu
 suite=$1 tree=$2 package=$3 upgraded=$4
 here=$(dirname "$0")

@@ -1,5 +1,6 @@
 #!/bin/sh
-# make-tree.sh SUITE FOLDER PACKAGE ...: a small Debian in a folder, with these packages. Needs root. Complete trees are kept.
+# make-tree.sh SUITE FOLDER PACKAGE ...: installs a small Debian in a folder, with these packages. Needs root. A complete tree
+# is kept.
 set -eu
 suite=$1 tree=$2
 shift 2
@@ -7,7 +8,7 @@ mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
 
 [ ! -e "$tree/made" ] || exit 0
 rm -rf "$tree"
-# A tree that is thrown away need not survive a power cut: half of the time goes into waiting for the disk.
+# A temporary tree need not survive a power failure; otherwise half of the time is spent on waiting for the disk.
 mkdir -p "$tree/etc/dpkg/dpkg.cfg.d"
 echo force-unsafe-io >"$tree/etc/dpkg/dpkg.cfg.d/trial"
 debootstrap --variant=minbase "$suite" "$tree" "$mirror"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# make-upgrade.sh STREAMSERVE.deb UPGRADED.deb: the same package as a later version, with another file of configuration.
+# make-upgrade.sh STREAMSERVE.deb UPGRADED.deb: makes the same package with a later version and a different configuration file.
 set -eu
 package=$1 upgraded=$2
 root=$(mktemp -d)

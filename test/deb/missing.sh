@@ -1,5 +1,5 @@
 #!/bin/sh
-# missing.sh: what full.sh needs and this machine does not have, in words; nothing when all is there.
+# missing.sh: prints what full.sh needs and this machine lacks; nothing when all is there.
 set -eu
 missing=
 [ "$(id -u)" = 0 ] || missing=' root,'

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the scripts of the trials share: a check is a line of TAP.
+# Helpers shared by the trial scripts: each check prints a line of TAP.
 
 count=0
 
@@ -15,7 +15,7 @@ check() { # NAME COMMAND ...
   fi
 }
 
-# Within a minute, or more where the machine has more to do.
+# Retries for a minute, or longer on a busy machine.
 eventually() { # COMMAND ...
   for _ in $(seq 600); do
     "$@" && return
@@ -24,7 +24,7 @@ eventually() { # COMMAND ...
   return 1
 }
 
-# At least so many bytes come within some seconds.
+# Checks that this number of bytes is received within 15 seconds.
 hears() { # URL BYTES
   local got
   got=$(curl -skN -m 15 "$1" | head -c "$2" | wc -c)
@@ -36,7 +36,7 @@ property() { # INSTANCE NAME
   systemctl show --property="$2" --value "streamserve@$1.service"
 }
 
-# How long it could have run so far, but others had the cores. In milliseconds.
+# Time in which the process was runnable, but had no core, in milliseconds.
 waited_ms() { # INSTANCE
   awk '{ print int($2 / 1000000) }' "/proc/$(property "$1" MainPID)/schedstat"
 }
@@ -64,7 +64,7 @@ drop_in() { # UNIT LINE ...
   systemctl daemon-reload
 }
 
-# All that lies on the disk of this Debian, but for what others write there at any time.
+# All files on the disk of this Debian, except where other programs may write at any time.
 all_files() {
   local others='-path /trial -o -path /var/log -o -path /var/cache -o -path /var/lib/systemd -o -path /var/lib/dpkg -o -path /var/tmp'
   # shellcheck disable=SC2086 # a list of words

@@ -9,14 +9,14 @@ check 'the package is installed by dpkg' installs
 check 'and names the command that starts it' grep -q 'systemctl enable --now streamserve@main' /trial/installed
 check 'installing starts nothing' is main inactive
 
-# The units.
+# Units.
 units=/usr/lib/systemd/system
 has_no_fault() { local said; said=$(systemd-analyze verify --man=no "$@" 2>&1); echo "$said"; [ -z "$said" ]; }
 check 'systemd finds no fault with the units' has_no_fault streamserve@main.service streamserve@main.socket
 check 'and thinks the service safe' systemd-analyze security --offline=yes --threshold=20 --no-pager $units/streamserve@.service
 exposure=$(systemd-analyze security --offline=yes --no-pager $units/streamserve@.service | grep -o 'level .*: [0-9.]*' | grep -o '[0-9.]*$')
 
-# As it comes.
+# Default configuration.
 check 'the service starts, and has said that it is ready' systemctl start streamserve@main
 waited=$(waited_ms main)
 check 'the melody is heard on port 8000' hears http://localhost:8000/ 300000
@@ -33,7 +33,7 @@ is_small() { [ "$(memory_kb)" -lt 80000 ]; }
 check 'it takes less than 80 MB when the listener has left' eventually is_small
 echo "# exposure $exposure, ready after $(became_ready_ms) ms ($waited of them without a core), $(memory_kb) kB of memory (PSS)"
 
-# What it tells systemd.
+# State reported to systemd.
 written_bytes() { grep '^write_bytes' "/proc/$(main_pid)/io"; }
 written=$(written_bytes)
 touch /trial/now
@@ -41,7 +41,7 @@ curl -sN -m 60 -o /trial/kept http://localhost:8000/ &
 listener=$!
 tells() { [[ $(property main StatusText) == *$1* ]]; }
 check 'the status names listeners and the state of the source' eventually tells '1 listener, source open'
-# The journal is not ours.
+# The journal is written by systemd.
 has_changed_nothing() { ! find / -xdev \( -path /trial -o -path /var/log/journal \) -prune -o -newer /trial/now -print | grep .; }
 check 'while it runs nothing on the disk changes' has_changed_nothing
 check 'and the system counts no write of it' test "$(written_bytes)" = "$written"
@@ -76,7 +76,7 @@ systemctl start streamserve@web
 check 'the dynamic user listens at port 80' hears http://localhost/ 100000
 check 'and has no other right' grep -qx 'CapEff:	0000000000000400' "/proc/$(property web MainPID)/status"
 
-# What outlives it.
+# State that survives a restart.
 configure secret demo 'address :8014' tls
 systemctl start streamserve@secret
 kept=/var/lib/streamserve/secret/tls.pem
@@ -87,7 +87,7 @@ systemctl restart streamserve@secret
 check 'it is kept over a restart' test "$(md5sum $kept)" = "$before"
 check 'and good for HTTPS' hears https://localhost:8014/ 100000
 
-# What goes wrong.
+# Failures.
 cat >/srv/stuck.mjs <<'END'
 export const createFilter = () => ({ contentType: 'text/plain', skippedBytes: 0, push() { for (;;); }, end() {} })
 END
@@ -120,7 +120,7 @@ gave_up() { is taken failed && [ "$(property taken Result)" != success ] && [ "$
 check 'what fails again and again is given up after five times' eventually gave_up
 systemctl stop streamserve@taken
 
-# Started by its first connection.
+# Socket activation.
 configure later demo 'address :1'
 drop_in streamserve@later.socket '[Socket]' ListenStream= ListenStream=8013
 systemctl start streamserve@later.socket
@@ -128,7 +128,7 @@ check 'a socket waits without a program' is later inactive
 check 'the first connection starts it, and is heard' hears http://localhost:8013/ 100000
 check 'it is a service as any other' eventually is later active
 
-# The chain: a sound card, and an encoder.
+# A chain of two instances: sound card and encoder.
 mkfifo -m 666 /srv/microphone
 /usr/libexec/streamserve/node /trial/feed-sound-card.js /srv/microphone &
 cat >/etc/asound.conf <<'END'

@@ -14,7 +14,7 @@ runs_nothing() { ! systemctl list-units --plain --no-legend --state=active 'stre
 check 'nothing of it runs' runs_nothing
 check 'what was configured stays' grep -qx '# mine' /etc/streamserve/main.conf
 check 'the package is purged' dpkg -P streamserve
-# The trial has put its own things into /srv and /etc.
+# The trial has added its own files to /srv and /etc.
 leaves_nothing() { ! all_files | comm -13 /trial/files-before - | grep -vE '^/(srv/|etc/asound.conf$)'; }
 check 'nothing of it is left' leaves_nothing
 names_nothing() { ! find /etc /usr /var/lib -xdev -name '*streamserve*' | grep .; }
