@@ -1,6 +1,6 @@
 const NOT_UTF8 = /([\udc80-\udcff])/u
 
-/** A decoded path, such as that of a stream, as it is in an address. Bytes that are not UTF-8 are escaped as in byte-path.ts. */
+/** Encodes a decoded path, such as that of a stream, for a URL. Bytes that are not UTF-8 are escaped as in byte-path.ts. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeName).join('/')
 }

@@ -7,21 +7,21 @@ import { formatName, isRaw } from './format-guard.ts'
 import { formatText } from './format-text.ts'
 import { makeFilter, type OpeningOptions } from './opening.ts'
 
-/** Size of one read, in bytes, and of the sound by which the length of a file is estimated. */
+/** Size of one read, and of the sound from which the length of a file is estimated, in bytes. */
 const CHUNK_BYTES = 64 * 1024
-/** Maximum bytes that are looked at where sound does not begin early: a cover in Ogg. */
+/** Maximum number of bytes examined when sound does not begin early, as behind a cover in Ogg. */
 const MAX_BYTES = 4 * 2 ** 20
-/** Codecs that the text about the format does not name, by media type. */
+/** Codecs that the format text does not name, by media type. */
 const CODECS: ReadonlyMap<string | undefined, string> = new Map([
   ['audio/flac', 'FLAC'],
   ['audio/wav', 'WAV'],
 ])
-/** Maximum metadata blocks of FLAC that are passed over. */
+/** Maximum number of FLAC metadata blocks that are skipped. */
 const MAX_BLOCKS = 200
 
 /**
- * Looks at a file as a stream would: through a filter of its own, as far as the first 64 KiB of sound. Pictures before it are
- * passed over without being read where that is possible.
+ * Examines a file as a stream would: through a filter of its own, up to the first 64 KiB of sound. Pictures before it are
+ * skipped without being read where possible.
  */
 export async function examineFile(path: string, options: OpeningOptions): Promise<Finding> {
   const file = await open(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK)
@@ -30,7 +30,7 @@ export async function examineFile(path: string, options: OpeningOptions): Promis
     if (!entry.isFile()) return 'none'
     const { head, at } = await behindPictures(file, options.headerBytes)
     const found = await soundIn(file, head, at, entry.size, options)
-    // A tag that claims more bytes than it has leads past the sound.
+    // A tag that claims more bytes than it has points past the sound.
     return found === 'none' && at > options.headerBytes
       ? soundIn(file, NOTHING, options.headerBytes, entry.size, options)
       : found
@@ -80,12 +80,12 @@ async function soundIn(
     }
     return first === undefined ? 'unclear' : finding()
   } catch {
-    // A filter of the user's: it fails in the log when the file is played.
+    // A user's filter: its failure is logged when the file is played.
     return 'unclear'
   }
 }
 
-/** Where sound may begin: `head` is to be read before what is at `at`. */
+/** Returns where sound may begin: `head` is to be filtered before the bytes at position `at`. */
 async function behindPictures(file: FileHandle, from: number): Promise<{ readonly head: Buffer; readonly at: number }> {
   const start = await readAt(file, from, 10)
   if (start.length === 10 && start.toString('latin1', 0, 3) === 'ID3')
@@ -101,7 +101,7 @@ function tagBytes(head: Buffer): number {
   return 10 + size + (((head[5] ?? 0) & 0x10) === 0 ? 0 : 10)
 }
 
-/** RFC 9639 section 8: the first block says all about the stream; it becomes the last. */
+/** RFC 9639 section 8: the first block has everything about the stream; it becomes the last. */
 async function behindMetadata(file: FileHandle, from: number): Promise<{ readonly head: Buffer; readonly at: number }> {
   const head = await readAt(file, from, 4 + 4 + 34)
   if (head.length < 42 || ((head[4] ?? 0) & 0x7f) !== 0) return { head: NOTHING, at: from }

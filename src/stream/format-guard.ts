@@ -3,26 +3,26 @@ import type { Source } from '../source/source.ts'
 
 const RAW_TYPE = 'application/octet-stream'
 
-/** What to do with an opening, by its first frame. */
+/** Decision about an opening, by its first frame. */
 interface Verdict {
-  /** Why it is not taken; undefined: it is. */
+  /** Why it is refused; undefined: it is accepted. */
   readonly refusal?: string
-  /** It is taken, and is not what was played before. */
+  /** It is accepted, and its format differs from the one played before. */
   readonly isOther: boolean
 }
 
 /** Compares the formats of a source's openings. */
 export interface FormatGuard {
-  /** @param filter the opening's. @param first its first frame. */
+  /** @param filter the opening's filter. @param first its first frame. */
   judge(filter: FrameFilter, first: Frame): Verdict
 }
 
-/** A source whose openings are of one format. */
+/** The properties of a source whose openings have one format. */
 export type Alike = Pick<Source, 'tries' | 'chosenFormat'>
 
 /**
- * @param alike when it is there, an opening is refused that is of another format than the one before, or no sound that is
- * known; but not after so many refusals in a row, when nothing of the old format can be left.
+ * @param alike if set, an opening is refused when its format differs from the previous one or is not known sound; but not after
+ * `tries` refusals in a row, because then nothing of the old format can be left.
  */
 export function createFormatGuard(alike: Alike | undefined): FormatGuard {
   let playing: FrameFilter | undefined
@@ -45,12 +45,12 @@ export function createFormatGuard(alike: Alike | undefined): FormatGuard {
   }
 }
 
-/** Whether frames are pieces of bytes that nothing is known about. */
+/** Whether frames are pieces of bytes of an unknown format. */
 export function isRaw(filter: FrameFilter | undefined): boolean {
   return (filter?.contentType ?? RAW_TYPE) === RAW_TYPE
 }
 
-/** The media type alone would not tell WAV from WAV, nor 44.1 kHz from 48. */
+/** The media type alone does not distinguish WAV from WAV, nor 44.1 kHz from 48 kHz. */
 export function formatName(filter: FrameFilter | undefined): string {
   const type = filter?.contentType ?? RAW_TYPE
   return filter?.format === undefined ? type : `${type} (${filter.format})`

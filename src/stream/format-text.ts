@@ -1,7 +1,7 @@
 import { channelsText } from '../../filters/channels-text.ts'
 import type { PcmFormat } from '../../filters/pcm-format.ts'
 
-/** The names that people know. */
+/** Common names of codecs. */
 const NAMES: ReadonlyMap<RegExp, string> = new Map([
   [/^MPEG-\S+ Layer III$/, 'MP3'],
   [/^MPEG-\S+ Layer II$/, 'MP2'],
@@ -20,9 +20,9 @@ const SAMPLES: Readonly<Record<PcmFormat['encoding'], string>> = {
 }
 
 /**
- * A stream's format for listeners.
- * @param format what the filter says, such as `MPEG-1 Layer III, 44100 Hz, joint stereo, 128 kbit/s`.
- * @returns such as `MP3, 128 kbit/s, 44.1 kHz, stereo`; empty when nothing is known
+ * Formats a stream's format for listeners.
+ * @param format as the filter reports it, such as `MPEG-1 Layer III, 44100 Hz, joint stereo, 128 kbit/s`.
+ * @returns a text such as `MP3, 128 kbit/s, 44.1 kHz, stereo`; empty when the format is unknown
  */
 export function formatText(format: string | undefined, samples: PcmFormat | undefined): string {
   if (samples !== undefined) return samplesText(samples)

@@ -1,10 +1,10 @@
-/** What became of the frames that listeners were to get. */
+/** Numbers of frames sent to listeners and skipped for them. */
 export interface FrameCount {
   framesSent: number
   framesSkipped: number
 }
 
-/** Adds what one listener, or several, got and missed. */
+/** Adds the counts of one or more listeners. */
 export function addFrames(to: FrameCount, { framesSent, framesSkipped }: Readonly<FrameCount>): void {
   to.framesSent += framesSent
   to.framesSkipped += framesSkipped

@@ -1,17 +1,17 @@
-/** Who passes a stream's frames on. */
+/** Observer of a stream's frames and of the events around them. */
 export interface FrameWatcher {
-  /** A frame of so many bytes is in the ring. */
+  /** A frame of `bytes` bytes is in the ring. */
   frameCame(bytes: number): void
-  /** All frames that one chunk gave are in the ring. */
+  /** All frames of one chunk are in the ring. */
   chunkEnded(): void
-  /** So long nothing will be passed on, in milliseconds: what comes meanwhile may be read in one go. */
+  /** Milliseconds until the next delivery round; the source need not be read before. */
   readonly restMs: number
-  /** The frames from here on are of another format than those before. */
+  /** The following frames have another format than those before. */
   formatChanged(): void
-  /** All frames of an opening are in the ring; what comes next may have another header. */
+  /** All frames of an opening are in the ring; the next opening may have another header. */
   openingEnded(): void
-  /** Nothing can be made of the bytes of the source, for the reason that `why` says in one line; it is tried again later. */
+  /** The source's bytes are not usable; `why` gives the reason in one line. The source is retried later. */
   sourceRefused(why: string): void
-  /** No frame will come any more. */
+  /** There will be no more frames. */
   streamFinished(): void
 }

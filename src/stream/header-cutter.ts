@@ -1,12 +1,12 @@
-/** Cuts the header off the beginning of an opening. */
+/** Removes the header from the beginning of an opening. */
 export interface HeaderCutter {
-  /** The header, once all of it has come. */
+  /** The header; undefined until it is complete. */
   readonly header: Buffer | undefined
-  /** Takes a chunk. @returns what of it lies behind the header. */
+  /** Takes a chunk. @returns the part after the header. */
   cut(chunk: Buffer): Buffer
 }
 
-/** @param headerBytes how long the header is; 0 is none. */
+/** @param headerBytes length of the header; 0: no header. */
 export function createHeaderCutter(headerBytes: number): HeaderCutter {
   const parts: Buffer[] = []
   let missing = headerBytes

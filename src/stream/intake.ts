@@ -15,45 +15,45 @@ import { createSilence } from './silence.ts'
 const NOTHING = Buffer.alloc(0)
 const NO_FRAME: Frame = { bytes: NOTHING, durationUs: 0 }
 
-/** How what a source gives is taken in. */
+/** Ingest options of a stream. */
 export interface IntakeOptions extends OpeningOptions {
   /** The media type to announce; undefined: the filter's. */
   readonly contentType: string | undefined
-  /** What listeners get while the source is away. */
+  /** Output for listeners while the source is away. */
   readonly fill: 'nothing' | 'silence'
-  /** Frames go out at the speed of sound, however fast the source gives them, and the openings are one after the other. */
+  /** Frames are emitted in real time, however fast the source yields them, and openings follow one another. */
   readonly inTime: boolean
-  /** Then listeners are so far ahead from the beginning, in milliseconds. */
+  /** With `inTime`: lead of the listeners from the beginning on, in milliseconds. */
   readonly aheadMs: number
 }
 
-/** Where frames, and what is known of them, go. */
+/** Destination of frames and of what is known about them. */
 export interface Outlet {
   readonly ring: Ring
   readonly watcher: FrameWatcher | undefined
   readonly listeners: number
-  /** The stream itself says what is playing from the next frame on. */
+  /** The stream itself names the title that plays from the next frame on. */
   played(title: string): void
   finish(failure: Error | undefined): void
 }
 
 /**
- * Takes in what a source gives, opening by opening, and puts the frames into a ring.
+ * Ingests a source's bytes, opening by opening, and puts the frames into a ring.
  *
  * ```
  *   opening 1  [f][f][f]                     opening 2  [f][f] ...
  *   ring       [f][f][f][silence][silence][silence][f][f]
- *                      '-- joinFrom: what was before is of another time, unless openings are one after the other
+ *                      '-- joinFrom: earlier frames are of another time, unless openings follow one another
  * ```
  */
 export class StreamIntake implements Intake {
-  /** What every listener gets first. */
+  /** Bytes that every listener receives first. */
   header: Buffer = NOTHING
-  /** Nobody starts before this frame: those before it are of an earlier opening of the source. */
+  /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
   joinFrom = 0
   bytesIn = 0
   contentType: string | undefined
-  /** Why nothing could be made of the bytes of the last opening; undefined while another one is under way. */
+  /** Why the bytes of the last opening were not usable; undefined during the next opening. */
   refusal: string | undefined
   readonly #options: IntakeOptions
   readonly #outlet: Outlet
@@ -63,21 +63,24 @@ export class StreamIntake implements Intake {
   readonly #guard
   readonly #realTime
   readonly #silence
-  /** The last one; it is over when the source is not open. */
+  /** The last opening; it has ended when the source is not open. */
   #opening: Opening | undefined
-  /** The opening of the newest frame. */
+  /** The opening that yielded the newest frame. */
   #playing: Opening | undefined
   #isOpen = false
   #skippedBefore = 0
   #signal = AbortSignal.abort()
-  /** Of this opening: frames so far, how long they last in microseconds, those that wait for their time, and why it is refused, and what it plays. */
+  /**
+   * State of this opening: number of frames, their duration in microseconds, frames not due yet, reason of a refusal, and
+   * title.
+   */
   #frames = 0
   #us = 0
   #waiting: Frame[] = []
   #refusal: string | undefined
   #title: string | undefined
 
-  /** @param alike openings of another format than the one before are refused; see `createFormatGuard`. */
+  /** @param alike openings of another format than the previous one are refused; see `createFormatGuard`. */
   constructor(options: IntakeOptions, alike: Alike | undefined, outlet: Outlet, clock: Clock, log: Logger) {
     this.#options = options
     this.#outlet = outlet
@@ -88,27 +91,27 @@ export class StreamIntake implements Intake {
     const out = (frame: Frame) => this.#emit(frame)
     this.#realTime = createRealTime(options.aheadMs, clock, out, () => this.#chunkEnded())
     this.#silence = createSilence(this.#realTime, log)
-    // What a filter says before it has seen a byte, or undefined when it must look first.
+    // The filter's media type before the first byte; undefined when the filter must detect it.
     this.contentType = options.contentType ?? makeFilter(options).contentType
   }
 
-  /** Frames are pieces of bytes that nothing is known about. */
+  /** Frames are pieces of bytes of an unknown format. */
   get isRaw(): boolean {
     return isRaw((this.#playing ?? this.#opening)?.sieve.filter)
   }
 
-  /** What the frames are, in one line; undefined as long as there is nothing to say. */
+  /** Description of the frames, in one line; undefined until it is known. */
   get format(): string | undefined {
     const filter = this.#playing?.sieve.filter
     return filter?.description ?? filter?.format
   }
 
-  /** False: `preamble` is always empty. */
+  /** When false, `preamble` is always empty. */
   get hasPreambles(): boolean {
     return this.#playing?.sieve.filter.preamble !== undefined
   }
 
-  /** How frames are numbered; undefined: they are not. */
+  /** How frames are numbered; undefined: they have no numbers. */
   get numbering(): NumberedFormat | undefined {
     return this.#playing?.sieve.filter.numbering
   }
@@ -121,12 +124,12 @@ export class StreamIntake implements Intake {
     return this.#skippedBefore + (this.#opening?.sieve.filter.skippedBytes ?? 0)
   }
 
-  /** Of this opening of the source, in seconds; 0 while it is closed. */
+  /** Duration of this opening of the source, in seconds; 0 while it is closed. */
   get uptimeSeconds(): number {
     return this.#isOpen && this.#opening !== undefined ? this.#opening.age() : 0
   }
 
-  /** What goes out before frame `at` to who did not get the one before it; null when nobody can begin there. */
+  /** Bytes to send before frame `at` to a listener that did not get the frame before; null when it cannot start there. */
   preamble(at: number, joining: boolean, missedFrom: number): Buffer | null {
     const { ring } = this.#outlet
     return this.#playing === undefined ? NOTHING : this.#playing.sieve.preamble(at, ring, joining, missedFrom)
@@ -145,7 +148,7 @@ export class StreamIntake implements Intake {
     const settled = () => this.#chunkEnded()
     this.#opening = beginOpening(this.#options, this.#outlet.ring, came, settled, this.#clock, this.#log)
     this.#isOpen = true
-    // Threads are to know that nothing is known against the source any more.
+    // Worker threads must notice that the refusal is cleared.
     this.#outlet.watcher?.chunkEnded()
   }
 
@@ -173,11 +176,11 @@ export class StreamIntake implements Intake {
     this.#outlet.watcher?.openingEnded()
     if (!this.#options.inTime) this.joinFrom = this.#outlet.ring.next
     const filter = this.#opening?.sieve.filter
-    // A filter that has failed is tried again; bytes that it refuses are not for its listeners.
+    // An opening whose filter has failed is retried; bytes that a filter refuses are not for its listeners.
     const refusal = filter?.failure === undefined ? filter?.refusal : undefined
     const why = filter?.failure ?? refusal
     const failure = why === undefined ? undefined : new SourceError(why)
-    // Of files in a row, one that is refused is passed over.
+    // A refused file in a list is skipped.
     if (refusal !== undefined && !this.#isAlike) this.#refuse(refusal)
     return { frames: this.#frames, paced: this.#options.inTime && this.#us > 0, failure }
   }
@@ -189,7 +192,7 @@ export class StreamIntake implements Intake {
 
   away(): void {
     const { ring } = this.#outlet
-    // Samples are known before the first of them came; other formats by their first frame.
+    // The format of samples is known before the first byte; other formats only by their first frame.
     const opening = this.#playing ?? (this.#options.filterOptions.byteUs > 0 ? this.#opening : undefined)
     if (this.#options.fill === 'nothing' || opening === undefined) return
     if (!this.#options.inTime) this.#realTime.restart(0)
@@ -197,12 +200,12 @@ export class StreamIntake implements Intake {
   }
 
   finished(failure: Error | undefined): void {
-    // Of files that are played once, one that cannot be is passed over, be it the last.
+    // In a list that is played once, a file that cannot be played is skipped, even the last one.
     const isPassedOver = this.#isAlike && this.#outlet.ring.next > 0
     this.#outlet.finish(isPassedOver ? undefined : failure)
   }
 
-  /** The source is not wanted any more. */
+  /** Stops silence, because the source is not wanted any more. */
   stop(): void {
     this.#silence.stop()
   }
@@ -216,7 +219,7 @@ export class StreamIntake implements Intake {
     else this.#emit(frame)
   }
 
-  /** Of an opening. All frames of earlier ones are in the ring. */
+  /** Handles the first frame of an opening. All frames of earlier openings are in the ring. */
   #firstFrame(frame: Frame): void {
     if (this.#refusal !== undefined || this.#opening === undefined) return
     const { isOther, refusal } = this.#guard.judge(this.#opening.sieve.filter, frame)
@@ -228,9 +231,9 @@ export class StreamIntake implements Intake {
     const header = this.#opening.header ?? NOTHING
     if (isOther || header.length > 0) this.joinFrom = this.#outlet.ring.next
     this.header = header
-    // A format with a title of its own names it in its first frame.
+    // A format with titles of its own has one in its first frame.
     if (this.#title !== undefined && !frame.title) this.#outlet.played(this.#title)
-    // Who sets -content-type answers for what comes under it.
+    // With -content-type, the user is responsible for the media type of all openings.
     if (isOther && this.#options.contentType === undefined) this.#outlet.watcher?.formatChanged()
   }
 
@@ -242,12 +245,12 @@ export class StreamIntake implements Intake {
     watcher?.frameCame(frame.bytes.length)
   }
 
-  /** Within an opening, from the next frame on. */
+  /** Handles a change of format within an opening, from the next frame on. */
   #formatChanged(): void {
     this.#log.info('format changed', { format: this.format })
     const { ring, watcher } = this.#outlet
     this.joinFrom = ring.next
-    // Listeners get the end of the old format first.
+    // Listeners first receive the end of the old format.
     watcher?.openingEnded()
     if (this.#options.contentType === undefined) watcher?.formatChanged()
   }

@@ -4,32 +4,34 @@ import type { Clock } from '../system/clock.ts'
 import type { Station } from './station.ts'
 import type { Stream } from './stream.ts'
 
-/** Somebody who would like to be heard. */
+/** A publisher that asks to send sound. */
 export interface Speaker {
-  /** Who says the same again takes the place that they had: their first connection may be dead without knowing. */
+  /**
+   * Identity: a connection with the same one replaces the publisher's earlier connection, which may be dead without knowing it.
+   */
   readonly me: string
-  /** Their place is somebody else's now: they are here again. */
+  /** Called when a newer connection of the same publisher replaces this one. */
   giveWay(): void
 }
 
-/** Somebody who is heard. */
+/** A publisher that is on air. */
 export interface OnAir {
   readonly stream: Stream
   readonly feed: Feed
-  /** The stream waits for the next speaker. */
+  /** Leaves the stream, which then waits for the next publisher. */
   leave(): void
 }
 
-/** Why somebody cannot be heard. */
+/** Why a publisher is rejected. */
 export type NoAir = 'somebody else is on air' | 'a stream of another kind is there' | 'too many streams'
 
-/** A station of streams that speakers make: one is there from the first word on, until nobody has spoken for long. */
+/** A station of published streams: each exists from its first publisher until it has been without one for `KEEP_MS`. */
 export interface LiveStreams extends Station {
-  /** @param path of the stream @param header what the speaker's bytes begin with */
+  /** @param path of the stream @param header beginning of the publisher's bytes */
   goOnAir(path: string, header: Buffer, speaker: Speaker): Promise<OnAir | NoAir>
 }
 
-/** After the last word a stream is kept for so long, in milliseconds, and longer as long as anybody waits for the next one. */
+/** Time for which a stream without a publisher is kept, in milliseconds; it is extended while there are listeners. */
 const KEEP_MS = 600_000
 const MAX_STREAMS = 32
 
@@ -41,7 +43,7 @@ interface LiveStream {
   forget: () => void
 }
 
-/** @param others the streams that have their paths by themselves @param create makes a stream of what a speaker gives */
+/** @param others streams that exist without a publisher @param create makes a stream of a publisher's source */
 export function createLiveStreams(
   others: Station,
   create: (path: string, source: Source) => Stream,
@@ -55,7 +57,7 @@ export function createLiveStreams(
     const source = createPushSource('a browser')
     const made = { stream: create(path, source), source, speaker: undefined, feed: undefined, forget: () => {} }
     known.set(path, made)
-    // Listeners hear it at once, and nobody's word waits for one.
+    // The source opens at once: listeners get sound without delay, and a publisher does not wait for a listener.
     made.stream.start()
     return made
   }

@@ -7,28 +7,28 @@ import { createHeaderCutter } from './header-cutter.ts'
 import { createRateMeter } from './rate-meter.ts'
 import { createSieve, type Sieve } from './sieve.ts'
 
-/** How an opening is taken in. */
+/** Filter and header options of an opening. */
 export interface OpeningOptions {
   /** The filter's name or file, for messages. */
   readonly filterName: string
   readonly createFilter: CreateFilter
   readonly filterOptions: FilterOptions
-  /** So many bytes at each opening of the source go first to every listener. */
+  /** Size of the header that begins each opening of the source and goes first to every listener, in bytes. */
   readonly headerBytes: number
 }
 
-/** One opening of a stream's source: its header is cut off, and the rest goes through a filter of its own. */
+/** One opening of a stream's source: its header is removed, and the rest goes through a filter of its own. */
 export interface Opening {
   readonly sieve: Sieve
-  /** The header, once all of it has come. */
+  /** The header; undefined until it is complete. */
   readonly header: Buffer | undefined
-  /** Takes a chunk. @throws what a filter throws that was made by somebody else */
+  /** Takes a chunk. @throws the errors of third-party filters */
   take(chunk: Buffer): void
-  /** How long ago it began, in seconds. */
+  /** Time since it began, in seconds. */
   age(): number
 }
 
-/** @param settled called when the filter has decided on something without a chunk. */
+/** @param settled called when the filter has decided on a format without a further chunk. */
 export function beginOpening(
   options: OpeningOptions,
   ring: Ring,
@@ -57,14 +57,14 @@ export function beginOpening(
 
 /**
  * Makes a filter whose failures end one opening at most.
- * @param ring the frames of the openings before; undefined: there are none.
- * @throws FilterLoadError when a filter of the user's cannot be made
+ * @param ring the frames of earlier openings; undefined: there are none.
+ * @throws FilterLoadError when a user's filter cannot be created
  */
 export function makeFilter({ filterName, createFilter, filterOptions }: OpeningOptions, ring?: Ring): GuardedFilter {
   return new GuardedFilter(filterName, createFilter(ring === undefined ? filterOptions : { ...filterOptions, ring }))
 }
 
-/** Where frames do not say how long they last, the rate of the source says how many bytes 10 s are. */
+/** Sets the ring's size to 10 s of bytes by the rate of the source, where frames have no known duration. */
 function keepEnough(ring: Ring, bytesPerSecond: number | undefined): void {
   if (bytesPerSecond === undefined || ring.us > 0) return
   ring.keepBytes(Math.max(ELASTIC_SIZE.bytes, (bytesPerSecond * ELASTIC_SIZE.us) / 1e6))

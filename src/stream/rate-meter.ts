@@ -1,8 +1,8 @@
 import type { Clock } from '../system/clock.ts'
 
-/** Bytes a second, from the beginning of an opening on. */
+/** Meter of the bytes per second since the beginning of an opening. */
 export interface RateMeter {
-  /** Counts bytes. @returns the mean rate so far, about once a second; otherwise undefined. */
+  /** Counts bytes. @returns the mean rate about once a second; otherwise undefined. */
   add(bytes: number): number | undefined
 }
 

@@ -1,25 +1,28 @@
 import type { Frame } from '../../filters/frame-filter.ts'
 import { type Clock, pause } from '../system/clock.ts'
 
-/** Frames go out in lumps of so many milliseconds, where they are shorter: nobody hears the difference, and a timer costs more. */
+/** Duration of a group of short frames that are emitted together, in milliseconds: it is inaudible, and a timer costs more. */
 const LUMP_MS = 20
-/** What is late by more than this is not made up for: the machine was asleep, or nobody listened for a while. In milliseconds. */
+/** Maximum delay that is caught up, in milliseconds. After a longer one the machine was asleep, or there were no listeners. */
 const LATE_MS = 10_000
 
-/** Lets frames out at the speed of sound. */
+/** Emits frames in real time. */
 export interface RealTime {
-  /** From now on frames come due anew, and so many milliseconds of them at once. */
+  /** Restarts the clock: frames are due from now on, the first `aheadMs` milliseconds of them at once. */
   restart(aheadMs: number): void
-  /** Lets frames out, each at its time; one of unknown length at once. Resolved when the last is out, or on an abort, which drops the rest. */
+  /**
+   * Emits frames, each when it is due; one of unknown length at once. Resolved after the last, or on an abort, which drops the
+   * rest.
+   */
   play(frames: readonly Frame[], signal: AbortSignal): Promise<void>
 }
 
 /**
- * Makes the timekeeper of a stream. Each frame comes due when the one before it has had its time, however long it took to get
- * it, so that nothing adds up: not the timers' lateness, not the opening of files.
+ * Makes the timekeeper of a stream. Each frame is due when the duration of the previous one is over, however late that was
+ * emitted, so that delays do not add up: neither those of timers nor those of opening files.
  *
- * @param aheadMs listeners are so far ahead from the beginning, in milliseconds: a player can begin at once.
- * @param out takes a frame. @param lumpEnded called when all that was due is out.
+ * @param aheadMs lead of the listeners from the beginning on, in milliseconds, so that a player can start at once.
+ * @param out takes a frame. @param lumpEnded called when all due frames have been emitted.
  */
 export function createRealTime(
   aheadMs: number,

@@ -1,8 +1,8 @@
 import type { Station } from './station.ts'
 
-/** A station whose place another may take, for all who know it. */
+/** A station that can be replaced by another one, for all its users. */
 export interface ReplaceableStation extends Station {
-  /** @returns the station that was there before. */
+  /** @returns the previous station. */
   replace(next: Station): Station
 }
 

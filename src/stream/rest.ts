@@ -1,15 +1,15 @@
 import type { Ring } from '../ring/ring.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 
-/** A shorter rest costs more than it saves, in milliseconds. */
+/** Minimum pause of reading, in milliseconds. A shorter one costs more than it saves. */
 const WORTH_MS = 20
-/** So much may wait in a pipe: a quarter of what Linux' hold, so that no writer has to wait. In bytes. */
+/** Maximum bytes that wait in a pipe: a quarter of what Linux pipes hold, so that a writer never has to wait. */
 const WAITING_BYTES = 16 * 1024
 const US_PER_MS = 1000
 
 /**
- * How long a source need not be read, in milliseconds; 0: read on. With thousands of listeners frames wait for the next tick
- * anyway, and each reading costs as much as some twenty writes.
+ * Returns how long reading of a source may pause, in milliseconds; 0: read on. With thousands of listeners frames wait for the
+ * next tick anyway, and each read costs as much as about twenty writes.
  */
 export function usefulRest({
   ring,

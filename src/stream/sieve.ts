@@ -3,25 +3,25 @@ import type { Emit, Frame, RingView } from '../../filters/frame-filter.ts'
 import type { GuardedFilter } from '../../filters/guarded-filter.ts'
 import type { Clock } from '../system/clock.ts'
 
-/** After its first bytes a filter may wait so long for enough of them to decide on something, in milliseconds. */
+/** Maximum time after its first bytes that a filter may wait for more before it decides on a format, in milliseconds. */
 const SETTLE_AFTER_MS = 500
-/** So many bytes in which no frame starts are worth a warning. */
+/** Number of bytes without the start of a frame after which a warning is logged. */
 const SUSPICIOUS_BYTES = 64 * 1024
 
 const NOTHING = Buffer.alloc(0)
 
-/** One opening's filter at work. */
+/** The filter of one opening, with its logging. */
 export interface Sieve {
   readonly filter: GuardedFilter
   /** @throws FilterError */
   push(bytes: Buffer): void
-  /** What goes out before frame `at`, as the filter says; null when nobody can begin there. */
+  /** Bytes to send before frame `at`, from the filter; null when a listener cannot start there. */
   preamble(at: number, ring: RingView, joining: boolean, missedFrom: number): Buffer | null
-  /** The opening has ended. */
+  /** Called when the opening has ended. */
   end(): void
 }
 
-/** Puts chunks through a filter, makes it decide in time, and logs what it finds or misses, once for each opening. */
+/** Puts chunks through a filter, makes it decide in time, and logs what it finds or misses, once per opening. */
 export function createSieve(filter: GuardedFilter, emit: Emit, settled: () => void, clock: Clock, log: Logger): Sieve {
   let frames = 0
   let described = false

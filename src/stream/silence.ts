@@ -3,17 +3,17 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import type { GuardedFilter } from '../../filters/guarded-filter.ts'
 import type { RealTime } from './real-time.ts'
 
-/** Silent frames come in rows of at least so many microseconds. */
+/** Minimum duration of a row of silent frames, in microseconds. */
 const ROW_US = 20_000
 
-/** What listeners get while a source is away. */
+/** Silent frames for listeners while a source is away. */
 export interface Silence {
-  /** Silence that follows `last`, a frame of `filter`, until it is stopped. */
+  /** Emits silence that follows `last`, a frame of `filter`, until `stop` is called. */
   start(filter: GuardedFilter, last: Frame): void
   stop(): void
 }
 
-/** @param realTime lets the silent frames out. */
+/** @param realTime emits the silent frames. */
 export function createSilence(realTime: RealTime, log: Logger): Silence {
   let wish: AbortController | undefined
   return {

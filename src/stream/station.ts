@@ -6,18 +6,18 @@ import type { Clock } from '../system/clock.ts'
 import { systemPath } from '../text/byte-path.ts'
 import type { Stream } from './stream.ts'
 
-/** Time from one look for streams that are not needed any more to the next, in milliseconds. */
+/** Interval between two checks for streams that are not needed any more, in milliseconds. */
 const LOOK_EVERY_MS = 5_000
 
 /** The map from URL path to stream. */
 export interface Station {
-  /** The stream at a decoded URL path such as `/` or `/cd`; undefined when there is none. */
+  /** Returns the stream at a decoded URL path such as `/` or `/cd`; undefined when there is none. */
   find(path: string): Promise<Stream | undefined>
-  /** The streams that there are now. */
+  /** Returns the current streams. */
   streams(): Iterable<Stream>
 }
 
-/** A station of one stream, at `/`. */
+/** Makes a station of one stream, at `/`. */
 export function stationOf(stream: Stream): Station {
   return {
     find: async (path) => (path === '/' ? stream : undefined),
@@ -26,8 +26,8 @@ export function stationOf(stream: Stream): Station {
 }
 
 /**
- * A station whose streams are the FIFOs of a directory: `/name` is the FIFO `name` in it, and nothing else is there. A stream
- * that has ended, or whose FIFO is gone, is forgotten when its last listener has left: its memory and descriptors are free then.
+ * Makes a station of the FIFOs of a directory: `/name` is the FIFO `name` in it; other paths have no stream. A stream that has
+ * ended, or whose FIFO is gone, is removed after its last listener has disconnected, which frees its memory and descriptors.
  */
 export function stationOfDirectory(
   directory: string,
@@ -71,7 +71,7 @@ export function stationOfDirectory(
       const known = streams.get(name)
       const isLive = known !== undefined && !known.isFinished
       if (isLive && (isThere || known.listeners > 0)) return known
-      // The name is free at once, so that requests that come together get one stream.
+      // The name is free at once, so that simultaneous requests get the same stream.
       const forgotten = known?.listeners === 0 ? forget(name, known) : undefined
       if (!isThere) {
         await forgotten

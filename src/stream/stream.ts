@@ -11,26 +11,26 @@ import type { FrameWatcher } from './frame-watcher.ts'
 import { type IntakeOptions, type Outlet, StreamIntake } from './intake.ts'
 import { Titles } from './titles.ts'
 
-/** How a stream is made of a source. */
+/** Options of a stream. */
 export interface StreamOptions extends IntakeOptions {
-  /** Slots of the ring, in frames; undefined: as many as 10 s or 512 KiB take. */
+  /** Size of the ring, in frames; undefined: 10 s or 512 KiB, whichever is more. */
   readonly sourceBuffer: number | undefined
-  /** Memory that the rings of all streams share; undefined: the ring has memory of its own. */
+  /** Memory shared by the rings of all streams; undefined: the ring has memory of its own. */
   readonly memory?: RingMemory | undefined
-  /** What the stream says of its titles counts; somebody else says what is playing otherwise. */
+  /** Titles within the stream are used; otherwise they are set from outside. */
   readonly ownTitles: boolean
-  /** Close the source when the last listener leaves. */
+  /** Close the source when the last listener disconnects. */
   readonly closeIdle: boolean
   readonly supervision: SupervisorPolicy
 }
 
-/** What `-stat-log-interval` logs of a stream. */
+/** The values that `-stat-log-interval` logs for a stream. */
 export interface StreamStatistics {
   readonly listeners: number
   readonly bytesIn: number
   readonly invalidBytes: number
   readonly bytesOut: number
-  /** Of this opening of the source, in seconds; 0 while it is closed. */
+  /** Duration of this opening of the source, in seconds; 0 while it is closed. */
   readonly uptimeSeconds: number
 }
 
@@ -43,17 +43,17 @@ export class Stream implements Outlet {
   readonly source: Source
   readonly ring: Ring
   readonly log: Logger
-  /** What is playing, frame by frame. */
+  /** Titles by frame. */
   readonly titles = new Titles()
   listeners = 0
-  /** Bytes that were given to listeners. */
+  /** Bytes that were written to listeners. */
   bytesOut = 0
-  /** What listeners of other threads got and missed. */
+  /** Totals of listeners in other threads. */
   readonly framesElsewhere: FrameCount = { framesSent: 0, framesSkipped: 0 }
-  /** Brings these up to date with what other threads have counted. */
+  /** Updates these totals with the counts of other threads. */
   recount: () => void = () => {}
   isFinished = false
-  /** Settled when no frame will come any more: with the reason, if it is not that the source has ended. */
+  /** Resolved when there will be no more frames: with an error, unless the source has simply ended. */
   readonly finished: Promise<Error | undefined>
   watcher: FrameWatcher | undefined
   readonly #closeIdle: boolean
@@ -81,47 +81,47 @@ export class Stream implements Outlet {
     return this.#supervisor.state
   }
 
-  /** The media type; undefined as long as it is not known. */
+  /** The media type; undefined until it is known. */
   get contentType(): string | undefined {
     return this.#intake.contentType
   }
 
-  /** Why nothing can be made of the bytes of the source, until it is opened again. */
+  /** Why the source's bytes are not usable, until it is opened again. */
   get refusal(): string | undefined {
     return this.#intake.refusal
   }
 
-  /** What the frames are, in one line; undefined as long as there is nothing to say. */
+  /** Description of the frames, in one line; undefined until it is known. */
   get format(): string | undefined {
     return this.#intake.format
   }
 
-  /** Frames are pieces of bytes that nothing is known about, so that nothing speaks for starting before the newest. */
+  /** Frames are pieces of bytes of an unknown format, so listeners have no reason to start before the newest. */
   get isRaw(): boolean {
     return this.#intake.isRaw
   }
 
-  /** False: nothing ever goes out before a frame. */
+  /** When false, `preamble` is always empty. */
   get hasPreambles(): boolean {
     return this.#intake.hasPreambles
   }
 
-  /** How frames are numbered; undefined: they are not. */
+  /** How frames are numbered; undefined: they have no numbers. */
   get numbering(): NumberedFormat | undefined {
     return this.#intake.numbering
   }
 
-  /** What every listener gets first. */
+  /** Bytes that every listener receives first. */
   get header(): Buffer {
     return this.#intake.header
   }
 
-  /** Nobody starts before this frame: those before it are of an earlier opening of the source. */
+  /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
   get joinFrom(): number {
     return this.#intake.joinFrom
   }
 
-  /** Opens the source if it is not open; that of a stream that has ended stays closed. */
+  /** Opens the source if it is not open; that of a finished stream stays closed. */
   start(): void {
     if (!this.isFinished) this.#supervisor.start()
   }
@@ -132,7 +132,7 @@ export class Stream implements Outlet {
     return this.#supervisor.stop(why)
   }
 
-  /** What is playing from the next frame on; nothing known: an empty text. */
+  /** Sets the title from the next frame on; empty when it is unknown. */
   setTitle(title: string): void {
     if (this.titles.set(title, this.ring.next, this.ring.first)) this.log.info('title', { title })
   }
@@ -152,7 +152,7 @@ export class Stream implements Outlet {
     this.#clearWhenOver()
   }
 
-  /** What goes out before frame `at` to who did not get the one before it; null when nobody can begin there. */
+  /** Bytes to send before frame `at` to a listener that did not get the frame before; null when it cannot start there. */
   preamble(at: number, joining: boolean, missedFrom: number): Buffer | null {
     return this.#intake.preamble(at, joining, missedFrom)
   }
@@ -164,7 +164,7 @@ export class Stream implements Outlet {
     return { listeners, bytesIn, invalidBytes, bytesOut, uptimeSeconds }
   }
 
-  /** No frame will come any more: the source has ended, or failed for good. */
+  /** Marks the stream as finished: the source has ended, or failed for good. */
   finish(failure: Error | undefined): void {
     this.isFinished = true
     this.watcher?.streamFinished()
@@ -172,7 +172,7 @@ export class Stream implements Outlet {
     this.#clearWhenOver()
   }
 
-  /** The last listener of a stream that has ended has got its frames. */
+  /** Frees the ring once the stream is finished and its last listener has received its frames. */
   #clearWhenOver(): void {
     if (this.isFinished && this.listeners === 0) this.ring.clear()
   }

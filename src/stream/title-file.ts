@@ -3,30 +3,32 @@ import { open } from 'node:fs/promises'
 import { decodeTextFile } from '../text/decode-text.ts'
 import type { Station } from './station.ts'
 
-/** So many bytes of the file are looked at. */
+/** Maximum number of bytes of the file that are read. */
 const MAX_BYTES = 4096
-/** How often it is read, in milliseconds. */
+/** Interval between two reads, in milliseconds. */
 const READ_EVERY_MS = 1_000
 
-/** A file whose first line says what is playing. */
+/** A file whose first line is the current title. */
 export interface TitleFile {
-  /** What it said last; empty as long as it has said nothing. */
+  /** The title at the last read; empty until there is one. */
   readonly title: string
-  /** Reads it; resolved with whether the title is another one now. A file that cannot be read is no error. */
+  /** Reads the file. Resolved with true when the title has changed. An unreadable file is not an error. */
   look(): Promise<boolean>
 }
 
 /**
- * Tells a station's streams what a file says, once a second for as long as the program runs; that alone does not keep it
- * running. @returns a function that ends it.
+ * Sets the titles of a station's streams from a file, once a second while the program runs; that alone does not keep it
+ * running.
+ * @returns a function that stops it.
  *
- * It is read, not watched: editors replace the file, `echo > file` empties it first, it may be a link, lie on another machine
- * or not be there yet, and times of change are too coarse to tell two changes apart. Reading 4 kB a second costs nothing.
+ * The file is read, not watched: editors replace the file, `echo > file` empties it first, it may be a link, be on another
+ * machine
+ * or not exist yet, and modification times are too coarse to tell two changes apart. Reading 4 kB a second costs nothing.
  */
 export function followTitleFile(file: TitleFile, station: Station): () => void {
   let isLooking = false
   const look = async () => {
-    // Readings of a file on a machine that does not answer must not pile up.
+    // Reads of a file on a machine that does not answer must not pile up.
     if (isLooking) return
     isLooking = true
     if (await file.look()) for (const stream of station.streams()) stream.setTitle(file.title)
@@ -36,7 +38,7 @@ export function followTitleFile(file: TitleFile, station: Station): () => void {
   return () => clearInterval(timer)
 }
 
-/** @param path need not be there yet. @param charset encoding of a text that is not Unicode. */
+/** @param path need not exist yet. @param charset encoding of a text that is not Unicode. */
 export function createTitleFile(path: string, charset: string): TitleFile {
   let title = ''
   let wasEmpty = false
@@ -46,9 +48,9 @@ export function createTitleFile(path: string, charset: string): TitleFile {
     },
     async look() {
       const bytes = await readStart(path).catch(() => undefined)
-      // A file that is gone may be about to be replaced: it does not change what is playing.
+      // A missing file may be about to be replaced: the title stays.
       if (bytes === undefined) return false
-      // Who writes a file empties it first: that it is empty counts if it still is at the next look.
+      // A writer may empty the file first, so an empty file counts only if it is still empty at the next read.
       const isBeingWritten = bytes.length === 0 && !wasEmpty
       wasEmpty = bytes.length === 0
       if (isBeingWritten) return false
@@ -59,7 +61,7 @@ export function createTitleFile(path: string, charset: string): TitleFile {
   }
 }
 
-/** Without waiting, whatever the path is: a FIFO would otherwise hold its reader until somebody writes. */
+/** Opens without blocking, because a FIFO would otherwise block until it has a writer. */
 async function readStart(path: string): Promise<Buffer> {
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
@@ -70,7 +72,7 @@ async function readStart(path: string): Promise<Buffer> {
   }
 }
 
-/** The first line, without its control characters and the blanks around it. */
+/** Returns the first line, without control characters and surrounding blanks. */
 function titleIn(bytes: Buffer, charset: string): string {
   const [line = ''] = decodeTextFile(bytes, charset, bytes.length === MAX_BYTES).split('\n', 1)
   return line.replaceAll(/\p{Cc}/gu, '').trim()

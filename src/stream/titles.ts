@@ -1,16 +1,16 @@
-/** What is playing, from one frame on. An object of its own for each change, so that others may keep what they make of it. */
+/** A title, from one frame on. Each change makes a new object, so that values derived from it can be cached by it. */
 export interface Title {
-  /** The number of the first frame that it belongs to. */
+  /** The number of its first frame. */
   readonly from: number
-  /** One line; empty: nothing is known any more. */
+  /** One line; empty: the title is unknown from here on. */
   readonly text: string
 }
 
-/** So many titles are kept at most, should a ring be so large, or titles so quick, that more belong to it. */
+/** Maximum number of titles kept, for a very large ring or very frequent titles. */
 const MAX_TITLES = 256
 
 /**
- * The titles of the frames in a ring, oldest first. Each holds up to the frame that the next one begins with:
+ * The titles of the frames in a ring, oldest first. Each is valid up to the first frame of the next:
  *
  *       ring     [ ][ ][ ][ ][ ][ ][ ][ ][ ]
  *                 ^        ^              ^
@@ -20,13 +20,13 @@ export class Titles {
   #titles: Title[] = []
 
   /**
-   * From frame `from` on the title is `text`; titles that no frame of the ring has any more are dropped.
-   * @param first the oldest frame of the ring. @returns whether that is news.
+   * Sets the title from frame `from` on; drops titles whose frames have all left the ring.
+   * @param first the oldest frame of the ring. @returns whether the title has changed.
    */
   set(text: string, from: number, first: number): boolean {
     const last = this.#titles.at(-1)
     if (text === (last?.text ?? '')) return false
-    // A title that no frame has had belongs to nothing.
+    // A title without a frame is dropped.
     if (last?.from === from) this.#titles.pop()
     this.#titles.push({ from, text })
     while (this.#titles.length > MAX_TITLES || (this.#titles[1]?.from ?? Number.POSITIVE_INFINITY) <= first) {
@@ -35,22 +35,22 @@ export class Titles {
     return true
   }
 
-  /** The last one. */
+  /** The last title. */
   get newest(): Title | undefined {
     return this.#titles.at(-1)
   }
 
-  /** Oldest first. */
+  /** All titles, oldest first. */
   all(): readonly Title[] {
     return [...this.#titles]
   }
 
-  /** Takes over all that another thread knows. */
+  /** Replaces all titles by those of another thread. */
   replace(titles: readonly Title[]): void {
     this.#titles = [...titles]
   }
 
-  /** Hot path. The title of a frame; undefined when none is known for it. */
+  /** Hot path. Returns the title of a frame; undefined when it is unknown. */
   at(seq: number): Title | undefined {
     for (let i = this.#titles.length - 1; i >= 0; i--) {
       const title = this.#titles[i]

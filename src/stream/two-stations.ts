@@ -1,6 +1,6 @@
 import type { Station } from './station.ts'
 
-/** One station of two. Where both have a stream at a path, it is the first one's. */
+/** Joins two stations. Where both have a stream at a path, the first one's is used. */
 export function twoStations(first: Station, second: Station): Station {
   return {
     find: async (path) => (await first.find(path)) ?? second.find(path),
