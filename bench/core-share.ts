@@ -1,6 +1,6 @@
 /**
- * Cores slower than those of the machine: each serving thread gets a part of one, so that two of them and the listeners fit on
- * two cores, and the gain from the second thread is visible.
+ * Limits serving threads to a part of a core each, so that two of them and the listeners fit on two cores, and the gain from
+ * the second thread is visible.
  */
 
 import { readdirSync, readFileSync } from 'node:fs'

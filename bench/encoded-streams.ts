@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process'
 import { MELODY_RATE, renderMelody } from '../src/source/melody.ts'
 
-/** A format that codec-parser knows, by its media type. */
+/** Media types of the formats that codec-parser parses. */
 export type ParserType = 'audio/mpeg' | 'audio/aac' | 'audio/flac' | 'audio/ogg'
 
 /** Bytes to measure, the filter for them, and their type in codec-parser. */

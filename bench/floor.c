@@ -1,4 +1,4 @@
-/* Kernel cost of serving a stream: `floor TICK_MS COMMAND...` reads the stream from the command and sends what has arrived to
+/* Kernel cost of serving a stream: `floor TICK_MS COMMAND...` reads the stream from the command and sends the received bytes to
    each listener by one non-blocking send a tick, from an epoll loop that does nothing else. It ends when its standard input
    does. */
 

@@ -1,6 +1,6 @@
 /**
- * Minimum cost of serving a stream in Node, as `floor.c` is in C: what has arrived through a pipe from a command is one write
- * of one shared Buffer to each listener a tick. `floor.js TICK_MS COMMAND...`
+ * Minimum cost of serving a stream in Node, as `floor.c` is in C: bytes received through a pipe from a command are one write of
+ * one shared Buffer to each listener a tick. `floor.js TICK_MS COMMAND...`
  */
 
 import { type ChildProcessByStdio, spawn } from 'node:child_process'

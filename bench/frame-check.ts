@@ -10,7 +10,7 @@ export interface Verdict {
   /** Frames missing within the sequence. */
   bytes: number
   frames: number
-  /** Frames missing between two others. */
+  /** Frames missing within the sequence. */
   skipped: number
   /** Frames that are not whole, misplaced, or out of order. */
   corrupt: number

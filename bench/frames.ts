@@ -1,6 +1,6 @@
 /**
- * The stream of the benches: MP3 at 128 kbit/s and 48,000 Hz as a station serves it, silent, in whose ancillary data each frame
- * carries its number and when it was written to the pipe. `frame-check.c` knows the same bytes.
+ * The stream of the benches: silent MP3 at 128 kbit/s and 48,000 Hz. The ancillary data of each frame contain its number and
+ * the time at which it was written to the pipe. `frame-check.c` has the same layout.
  *
  *     0      4                 36     40       44      52                                          384
  *     header side information  mark   number   stamp   the number's last bits over and over

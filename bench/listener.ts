@@ -78,7 +78,7 @@ function count(listener: Listener, tally: Tally): void {
   tally.reads++
 }
 
-/** Passes what follows the response head to `judge`. */
+/** Passes the bytes after the response head to `judge`. */
 function behindHead(judge: (bytes: Buffer) => void): (chunk: Buffer) => void {
   let collectHead: CollectHead | undefined = createHeadCollector()
   return (chunk) => {

@@ -41,9 +41,9 @@ export interface Load {
   /** Connects `count` more listeners that never read the stream. */
   stall(count: number, rate?: number): Promise<void>
   /**
-   * Sets the interval at which listeners poll for bytes, in milliseconds. Listeners on other machines are not woken by the
-   * server's machine at each write; locally that costs it as much as part of the write. Delays grow by at most this interval.
-   * Listeners in Node ignore it.
+   * Sets the interval at which listeners poll for bytes, in milliseconds. It saves the server's machine wake-ups of listeners
+   * at each write, which cost as much as a part of the write, and which remote listeners would not need. Delays grow by at most
+   * this interval. Listeners in Node ignore it.
    */
   nap(ms: number): void
   /** Restarts the counters. */

@@ -1,4 +1,4 @@
-/** Duration of event-loop turns: everything that arrives meanwhile waits. */
+/** Durations of event-loop turns: all other events wait until a turn ends. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Child } from './child.ts'

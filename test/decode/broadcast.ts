@@ -50,7 +50,10 @@ interface Air {
 
 /** Part of the stream in which listeners join: early enough to receive some sound. */
 const LAST_JOIN = 0.93
-/** Maximum number of frames that the server holds back until it has seen what follows, and headers until they are complete. */
+/**
+ * Maximum number of frames that the server holds back until it has seen the following bytes, and headers until they are
+ * complete.
+ */
 const HELD_FRAMES = 8
 /** Number of frames from which the server recognizes the format, if the ring has room for them. */
 const FIRST_FRAMES = 16

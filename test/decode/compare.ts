@@ -28,7 +28,7 @@ export interface Comparison {
   readonly tolerance: number
   /** Samples that the decoder skips at the beginning, */
   readonly swallows: number
-  /** and at most after a gap. */
+  /** and the maximum number after a gap. */
   readonly swallowsAtSkips: number
   /** Set when the decoder fills a gap with silence, the length of which it chooses. */
   readonly silencesAtSkips?: number

@@ -6,7 +6,7 @@ import type { Decoder } from './decoders.ts'
 
 /** Output of a decoder for the bytes of a listener. */
 export interface Decoded {
-  /** Of all channels, interleaved. */
+  /** Interleaved samples of all channels. */
   readonly samples: Int16Array
   /** Its messages, line by line, except for the usual ones; empty when nothing is wrong. */
   readonly complaints: readonly string[]
@@ -32,7 +32,7 @@ export async function decodeFile(decoder: Decoder, file: string): Promise<Decode
   }
 }
 
-/** Removes what differs in each run. */
+/** Removes parts that differ in each run. */
 function plain(line: string, file: string): string {
   return line
     .replaceAll(file, 'FILE')

@@ -7,7 +7,7 @@ export interface Decoder {
   readonly decodes: boolean
   /** Samples of each channel that it skips at the beginning, */
   readonly swallows: number
-  /** and at most after a gap. */
+  /** and the maximum number after a gap. */
   readonly swallowsAtSkips: number
   /** Set when it fills a gap with silence, and replaces this number of samples after the gap, too. */
   readonly silencesAtSkips?: number

@@ -93,8 +93,8 @@ export const VORBIS: Format = { ...OGG, decoders: [ffmpegOgg, oggdec, oggzValida
 /** At the end of a link ffmpeg outputs more samples than there are, so that positions are inexact from there on. */
 export const VORBIS_LINKS: Format = { ...VORBIS, exactAfter: { frames: 2 } }
 /**
- * Where a page before a gap ends in the middle of a packet, ffmpeg takes that part for the beginning of the first packet after
- * the gap, which is a frame of FLAC.
+ * ffmpeg misinterprets a page before a gap that ends in the middle of a packet: it takes that part for the beginning of the
+ * first packet after the gap, which is a frame of FLAC.
  */
 export const OGG_FLAC: Format = {
   ...OGG,

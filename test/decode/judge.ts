@@ -17,7 +17,7 @@ export interface Played {
 /** Number of samples of a piece below which it is not compared. */
 const LEAST_SAMPLES = 200
 
-/** Checks that a listener received pieces of the stream, and nothing else but what may precede them. */
+/** Checks that a listener received pieces of the stream, and nothing else but bytes that may precede them. */
 export function judgePieces({ stream, figures }: Played, who: string, { pieces }: Heard): void {
   if (pieces.length === 0) figures.faults.push(`${who}: got nothing`)
   for (const { from, insertedBytes } of pieces) {

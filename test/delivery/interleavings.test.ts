@@ -222,7 +222,7 @@ function leave(scene: Scene, who: number): void {
 
 const WELL_FORMED = /^(\[header\]\{\d+\}(<\d+\.*>)+(\{\d+\}(<\d+\.*>)+)*)?$/
 
-/** @throws when a listener received anything but what it should. */
+/** @throws when a listener has received wrong bytes. */
 function check({ visits, program }: Scene, maxBytes: number): void {
   for (const { connection, listener, gone } of visits) {
     const { text } = connection

@@ -56,7 +56,7 @@ t.test('a listener of samples gets as much of the past as -burst says', async (t
 async function framesAtOnce(t: Test, flags: readonly string[], target = '/'): Promise<Buffer> {
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const first = listen(t, server.port)
-  // A frame is emitted after what follows it has been seen: here most of another one.
+  // A frame is emitted only after the bytes that follow it have been seen: here most of another frame.
   feed(server, Buffer.concat([...frames, ...plainFrames(1, 2)]).subarray(0, -10))
   await first.bodyHas(200 * MP3_FRAME_BYTES)
   const second = listen(t, server.port, target)

@@ -23,7 +23,7 @@ export function endure(t: Test, fault: Fault, threads: boolean): void {
     const victim = await startVictim(t, start, threads)
     const { server, pid, listeners } = victim
     await victim.goesOn()
-    // Exclude what is loaded with the first page.
+    // Exclude files that the first page loads.
     await Promise.all(['/player/', '/status'].map((path) => listen(t, server.port, path).closed))
     const before = { descriptors: descriptorsOf(pid), memory: memoryOf(pid) }
 

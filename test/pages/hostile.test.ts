@@ -7,7 +7,7 @@ import { type Server, startServer } from '../streamserve.ts'
 import { sampleBytes, speak, TOKEN } from './live-speaker.ts'
 import { type LowListener, listenLow } from './low-listener.ts'
 
-/* A client that sends what no page would is closed with one close code, and other clients are not affected. */
+/* Clients that send invalid data are closed with one close code, and other clients are not affected. */
 
 t.setTimeout(180_000)
 

@@ -5,7 +5,7 @@ import { until } from '../processes.ts'
 import { startServer } from '../streamserve.ts'
 
 const SECRET = 'S3cr-Et.word'
-/** Writes its secret to standard error, as programs do whose login fails, and then samples. */
+/** Writes its secret to standard error, as programs do when a login fails, and then samples. */
 const SCRIPT = `echo "cannot open rtsp://me:${SECRET}@camera/x: password=${SECRET} is wrong" >&2; : --password ${SECRET}; yes`
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'a line for the shell': [SCRIPT],

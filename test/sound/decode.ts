@@ -3,7 +3,7 @@ import { plainEnvironment } from '../streamserve.ts'
 
 /** Output of a decoder for a piece of a stream. */
 export interface Decoded {
-  /** Of all channels together, 16 bits each. */
+  /** Total over all channels, 16 bits each. */
   readonly samples: number
   /** Its messages; empty when nothing is wrong. */
   readonly complaints: string

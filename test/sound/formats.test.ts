@@ -12,7 +12,7 @@ import { wholeFrames } from './mpeg.ts'
 const TONE = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
 const FFMPEG = ['-v', 'error', '-nostdin']
 
-/** Bytes that a listener has received when there are at least `bytes`. */
+/** Resolves with the received bytes when there are at least `bytes`. */
 async function hear(t: Test, flags: readonly string[], bytes: number, type: string, format: RegExp): Promise<Buffer> {
   const server = await startServer(t, flags)
   const client = listen(t, server.port)

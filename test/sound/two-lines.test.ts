@@ -79,7 +79,7 @@ function checkSound(t: Test, bytes: Buffer, lost: number): void {
   const frames = bytes.length / ((MP3_BYTES_PER_SECOND * 1152) / 44_100)
   for (const program of ['ffmpeg', 'mpg123'] as const) {
     const { samples, complaints } = decode(program, bytes)
-    // Decoders may hold back or skip what an encoder put before the first sample.
+    // Decoders may hold back or skip samples that an encoder added at the beginning.
     t.ok(samples > (frames - lost - 3) * 1152, `${program} decodes ${samples} samples of ${Math.round(frames)} frames`)
     if (lost === 0) t.equal(complaints, '', `${program} has nothing to complain of`)
   }

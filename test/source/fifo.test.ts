@@ -79,7 +79,7 @@ t.test(
     const path = makeFifo(t.testdir())
     const server = await startServer(t, [...RAW, '-path', path])
     const listener = listen(t, server.port)
-    // Before that the writer could be first, and nothing would wait for it.
+    // Earlier the writer might open the FIFO first, and the source would not have to wait.
     await server.logged(/waiting for a writer/)
     await writeAll(t, path, numbersFrom(0, 1))
     await listener.bodyHas(4)

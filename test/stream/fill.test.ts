@@ -1,4 +1,4 @@
-/** What listeners receive while a source is unavailable. */
+/** Bytes that listeners receive while a source is unavailable. */
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
 import { plainFrames } from '../delivery/plain-mp3.ts'

@@ -121,7 +121,7 @@ await t.test(
     t.strictSame([bytesIn, invalidBytes], [came.bytes, 0])
     t.equal(stream.statistics().bytesOut, bytesOut)
     t.ok(laggard.found.holes + laggard.found.links > 3, `${laggard.found.holes} holes, ${laggard.found.links} links`)
-    // Where positions start high, the duration of the first page is unknown.
+    // The duration of the first page is unknown when positions start high.
     const firstUs = ((granuleOf(material.sound[0] ?? Buffer.alloc(27)) ?? 0) * 1e6) / 48_000
     const high = Array.from({ length: LINKS }, (_, link) => numbersOf(link).granule).filter((granule) => granule > 0)
     const expectedUs = (LINKS * LINK_TIMES * material.samples * 1e6) / 48_000 - high.length * firstUs

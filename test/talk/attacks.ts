@@ -11,7 +11,7 @@ export interface Attack {
 /** Data that the server sent until the end of the connection. */
 export interface Outcome {
   readonly status: number
-  /** Of each close frame. */
+  /** Codes of close frames. */
   readonly codes: readonly number[]
 }
 
