@@ -1,33 +1,35 @@
 import type { Source } from './source.ts'
 
-/** What came of an opening. */
+/** Result of an opening. */
 export interface Outcome {
-  /** How long it lasted, in milliseconds. */
+  /** Duration from open to close, in milliseconds. */
   readonly livedMs: number
-  /** Frames that were emitted; bytes of a refused format give none. */
+  /** Number of frames emitted; bytes of a refused format yield none. */
   readonly frames: number
-  /** Its frames took the time that they last, so that it was not hasty, however short. */
+  /** Its frames were emitted in real time, so that it did not end too early, however short it was. */
   readonly paced: boolean
-  /** It ended otherwise than by its end, or nothing could be made of its bytes. */
+  /** It ended other than by reaching its end, or its bytes were not usable. */
   readonly failed: boolean
 }
 
-/** The pauses before a source is opened again. */
+/** Pauses before a source is opened again. */
 export interface BackOff {
-  /** How long to wait now, in milliseconds. */
+  /** Returns the time to wait now, in milliseconds. */
   next(outcome: Outcome): number
 }
 
 const FIRST_PAUSE_MS = 100
-/** Longest pause between two openings, in milliseconds. */
+/** Maximum pause between two openings, in milliseconds. */
 export const LONGEST_PAUSE_MS = 10_000
-/** An opening that gave frames for so long did not fail at once. */
+/** Duration after which an opening that yielded frames did not fail at once, in milliseconds. */
 export const HEALTHY_AFTER_MS = 1_000
 
 /**
- * The pause doubles, from 0.1 s up to 10 s, as long as the source fails at once, and starts anew after a healthy opening.
- * A patient source, which waits by itself, needs no pause after it has given something, nor does one that was played in its
- * time. Where there are several tries, so many openings may fail before there is a pause, and then so many again.
+ * The pause doubles, from 0.1 s up to 10 s, while the source fails at once, and is reset by a healthy opening. A patient
+ * source,
+ * which blocks until there is data, needs no pause after it has yielded frames, nor does one that was played in real time. A
+ * source
+ * with several tries pauses only after that number of failed openings, each time.
  */
 export function createBackOff(source: Pick<Source, 'patient' | 'tries'>): BackOff {
   let pauseMs = 0

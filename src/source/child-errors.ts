@@ -4,22 +4,22 @@ import type { Clock } from '../system/clock.ts'
 import { createLineCutter, type Uncut } from './line-cutter.ts'
 
 /**
- * Time from one read to the next, in milliseconds. A read takes at most 64 KiB out of the pipe, and 0.1 to 0.4 ms, so that a
- * child costs less than 1 % of a core whatever it writes. One that writes more than 1.3 MB a second waits at its next write.
+ * Time from one read to the next, in milliseconds. A read takes at most 64 KiB from the pipe in 0.1 to 0.4 ms, so a child costs
+ * less than 1 % of a core, however much it writes. A child that writes more than 1.3 MB a second blocks in its write.
  */
 const READ_EVERY_MS = 50
-/** Lines of one child that are logged at once, and each second after that. */
+/** Number of lines of a child that are logged at once, and further lines per second. */
 const LINES_AT_ONCE = 50
 const LINES_PER_SECOND = 2
-/** Lines that were left out are reported at most once in this time, in milliseconds. */
+/** Minimum time between two reports of omitted lines, in milliseconds. */
 const REPORT_EVERY_MS = 5_000
 
 /**
- * Logs what a child writes to its standard error, line by line. Lines that end in a carriage return are a progress display
- * that is written over itself, and are logged as details. Of a flood the first lines are logged, the last ones are kept, and
- * the rest is counted.
+ * Logs a child's standard error, line by line. Lines that end in a carriage return are a progress display that overwrites
+ * itself,
+ * and are logged as details. Of a flood the first lines are logged, the last ones are kept, and the rest is counted.
  * @param level of the lines.
- * @param keep takes lines that are no progress display, also those that are not logged.
+ * @param keep takes lines other than a progress display, including those that are not logged.
  */
 export function logChildErrors(
   stderr: Readable,
@@ -62,11 +62,11 @@ export function logChildErrors(
     cutter.end()
     leftOut.report(0)
   })
-  // What cannot be read is not worth ending a stream for; the child's end is reported by its exit.
+  // Unreadable standard error does not justify ending a stream; the child's end is noticed by its exit.
   stderr.on('error', (error) => log.debug('standard error of the source cannot be read', { error: error.message }))
 }
 
-/** Reads all that there is, and then not before READ_EVERY_MS: bytes wait in the pipe meanwhile. */
+/** Reads all available bytes, then pauses for READ_EVERY_MS: bytes wait in the pipe meanwhile. */
 function readInBulk(input: Readable, clock: Clock, push: (chunk: Buffer) => void): void {
   let cancel: (() => void) | undefined
   const read = () => {
@@ -82,10 +82,10 @@ function readInBulk(input: Readable, clock: Clock, push: (chunk: Buffer) => void
   input.once('close', () => cancel?.())
 }
 
-/** Counts lines that are not logged. */
+/** Counter of lines that are not logged. */
 interface LeftOut {
   add(lines: number, bytes: number): void
-  /** Logs their number, unless that was done less than `everyMs` ago. */
+  /** Logs the counts, unless the last report was less than `everyMs` ago. */
   report(everyMs: number): void
 }
 

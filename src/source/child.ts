@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream'
 import { readSingly } from './read-singly.ts'
 import { SourceError } from './source.ts'
 
-/** What `-exec` runs: a program with its arguments, or a line for the shell. */
+/** Command of `-exec`: a program with its arguments, or a line for the shell. */
 export type Command =
   | { readonly kind: 'words'; readonly file: string; readonly args: readonly string[] }
   | { readonly kind: 'shell'; readonly line: string }
@@ -15,14 +15,14 @@ export interface Child {
   readonly stderr: Readable
   /** Resolved when the command has exited and both of its outputs are closed. */
   readonly closed: Promise<void>
-  /** Why it has ended, in one line; empty after an exit with 0. */
+  /** Returns why it ended, in one line; empty after exit code 0. */
   failure(): string
 }
 
 /**
  * Starts a command. Its input is empty, and its outputs are read one chunk at a time.
- * @returns the child, at once; or a promise that rejects with SourceError when the system lacks what it takes: the program,
- * descriptors, processes, memory. Node throws some of these errors, emits others, and leaves the outputs out after some.
+ * @returns the child, at once; or a promise that rejects with SourceError when the program is missing, or the system is out of
+ * descriptors, processes or memory. Node throws some of these errors, emits some, and omits the outputs after some.
  */
 export function startChild(command: Command): Child | Promise<never> {
   let process: ChildProcess
@@ -32,7 +32,7 @@ export function startChild(command: Command): Child | Promise<never> {
     throw new SourceError((error as Error).message, { cause: error })
   }
   const failed = new Promise<never>((_, reject) => {
-    // Of a running child this says that a signal did not reach it; its end is noticed by its exit.
+    // For a running child this means that a signal could not be sent; its end is noticed by its exit.
     process.on('error', (error) => reject(new SourceError(error.message, { cause: error })))
   })
   const { pid, stdout, stderr } = process
@@ -44,7 +44,7 @@ export function startChild(command: Command): Child | Promise<never> {
 
 function spawnGroup(command: Command): ChildProcess {
   const [file, args] = command.kind === 'shell' ? ['sh', ['-c', command.line]] : [command.file, command.args]
-  // `detached` makes the group, so that all that the command starts can be ended together.
+  // `detached` creates the group, so that everything the command starts can be ended together.
   return spawn(file, [...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
 }
 

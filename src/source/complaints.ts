@@ -1,16 +1,16 @@
 import type { Logger } from '@logtape/logtape'
 
-/** Says what is wrong with a list. */
+/** Reports a problem of a list. */
 export type Complain = (what: string, about: Readonly<Record<string, unknown>>) => void
 
-/** Warnings about a list that is read again and again: each is told once, as long as it goes on to be true. */
+/** Warnings about a list that is read repeatedly: each is logged once while its cause lasts. */
 export interface Complaints {
   readonly complain: Complain
-  /** The list is read anew. */
+  /** Called before the list is read again. */
   renew(): void
 }
 
-/** Maximum different warnings of one reading: a folder may have any number of folders that cannot be read. */
+/** Maximum number of different warnings per reading: a folder may have any number of unreadable folders. */
 const MAX_COMPLAINTS = 20
 
 /** Makes the warnings of one list. */

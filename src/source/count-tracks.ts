@@ -8,10 +8,10 @@ import { whyUnfit } from './sound-names.ts'
 import { SourceError } from './source.ts'
 import { type LookUp, tracksAt } from './tracks.ts'
 
-/** Maximum files that are looked for below each path: whether there is one is known early, however large a folder is. */
+/** Maximum number of files counted below each path, so that even a large folder is checked quickly. */
 const ENOUGH = 1_000
 
-/** Number of files there are to play now, up to `ENOUGH` below each path. @throws SourceError about a path that gives none */
+/** Counts the files to play now, up to `ENOUGH` below each path. @throws SourceError about a path without any */
 export async function countTracks(
   paths: readonly string[],
   { tagCharset, complain }: Pick<LookUp, 'tagCharset' | 'complain'>,
@@ -37,7 +37,7 @@ export async function countTracks(
   return count
 }
 
-/** A file may hold other sound than its name says. */
+/** A file may hold another kind of sound than its name suggests. */
 async function isSilent(path: string, examine: Examine | undefined): Promise<boolean> {
   const finding = await examine?.(path).catch(() => undefined)
   return finding === undefined || finding === 'none' || finding === 'unclear'

@@ -2,10 +2,10 @@ import { type Clock, pause } from '../system/clock.ts'
 import { MELODY_RATE, renderMelody } from './melody.ts'
 import type { Source } from './source.ts'
 
-/** The melody comes in pieces of so many milliseconds. */
+/** Duration of one piece of the melody, in milliseconds. */
 const PIECE_MS = 50
 
-/** A built-in melody in real time, as raw samples of the format that `-pcm cd` names. */
+/** Makes a source of a built-in melody in real time, as raw samples in the format of `-pcm cd`. */
 export function createDemoSource(clock: Clock): Source {
   return {
     label: 'built-in melody',

@@ -9,10 +9,10 @@ import { endGroup } from './process-group.ts'
 import { readableChunks } from './readable-chunks.ts'
 import { type Source, SourceError } from './source.ts'
 
-/** A child that has closed its output may take so long to exit by itself before it is ended, in milliseconds. */
+/** Time for a child that has closed its output to exit by itself before it is ended, in milliseconds. */
 const EXIT_WITHIN_MS = 1_000
 
-/** The standard output of a command, run anew at each opening. */
+/** Makes a source of a command's standard output. The command is run anew at each opening. */
 export function createExecSource(command: Command, guard: OrphanGuard, clock: Clock, log: Logger): Source {
   const said = createLastLines(clock)
   return {
@@ -41,7 +41,8 @@ async function* outputOf(child: Child, guard: OrphanGuard, clock: Clock, signal:
   } finally {
     await endGroup(child.pid, clock)
     guard.drop(child.pid)
-    // Its last words. What it has left running outside its group may hold the pipe open, and is not waited for.
+    // Waits for the child's last lines. A process that it has left outside its group may hold the pipe open, and is not waited
+    // for.
     await Promise.race([child.closed, pause(clock, EXIT_WITHIN_MS)])
     child.stderr.destroy()
   }

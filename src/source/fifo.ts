@@ -7,17 +7,17 @@ import { readSingly } from './read-singly.ts'
 import { readableChunks } from './readable-chunks.ts'
 import { type Source, SourceError } from './source.ts'
 
-// O_NONBLOCK: opening does not wait for a writer, and reading takes no thread.
+// O_NONBLOCK: opening does not wait for a writer, and reading does not occupy a thread.
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
 const CHUNK_BYTES = 64 * 1024
-/** A FIFO holds no more than a MiB (pipe(7)); who goes on writing is read as usual. */
+/** Maximum number of chunks read ahead. A FIFO holds at most 1 MiB (pipe(7)); bytes written meanwhile are read as usual. */
 const MOST_CHUNKS = 32
-/** So often it is looked whether the path names another FIFO by now, in milliseconds. */
+/** Interval at which the path is checked for another FIFO, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
 
 /**
- * A FIFO (named pipe). It ends when its last writer leaves, and opened again it waits for the next one.
- * Between two openings a descriptor is kept, so that what a writer puts in meanwhile is not lost.
+ * Makes a source of a FIFO (named pipe). It ends when its last writer closes it, and when opened again waits for the next one.
+ * Between two openings a descriptor is kept open, so that bytes written meanwhile are not lost.
  * @param links whether the path may be a symbolic link, which could lead anywhere.
  */
 export function createFifoSource(path: string, links: 'followed' | 'refused', clock: Clock): Source {
@@ -27,7 +27,7 @@ export function createFifoSource(path: string, links: 'followed' | 'refused', cl
     if (kept !== undefined) closeSync(kept)
     kept = undefined
   }
-  // It may be another FIFO than last time. What waits in the same one is not lost: it never is without a reader.
+  // The path may name another FIFO than last time. Bytes in the same FIFO are not lost, because it always has a reader.
   const keep = (fd: number) => {
     release()
     kept = fd
@@ -36,7 +36,8 @@ export function createFifoSource(path: string, links: 'followed' | 'refused', cl
     label: shownPath(path),
     patient: true,
     async open(signal) {
-      // First the one that is read: a writer who comes and goes between the two is seen to have gone only there.
+      // The descriptor for reading comes first: it sees the end of a writer that opens and closes the FIFO between the two
+      // calls.
       const fd = openFifo(path, flags)
       try {
         keep(openFifo(path, flags))
@@ -78,20 +79,24 @@ function isFifo(fd: number): boolean {
 /** The bytes that a pipe held when it was opened. */
 interface LeftBehind {
   readonly chunks: readonly Buffer[]
-  /** A writer has the pipe open, or had it and left bytes. */
+  /** A writer has the pipe open, or had it open and left bytes. */
   readonly hasWriter: boolean
-  /** The writer has closed the pipe: no byte follows. */
+  /** The writer has closed the pipe: no bytes follow. */
   readonly isOver: boolean
 }
 
-/** What a writer has left, and whether it has gone: who opens a FIFO after that is not told of it by poll(2), Linux' fs/pipe.c. */
+/**
+ * Reads the bytes already in the pipe, and whether their writer has closed it: poll(2) does not report that to a reader that
+ * opens
+ * the FIFO afterwards (Linux' fs/pipe.c).
+ */
 function leftBehind(fd: number): LeftBehind {
   const chunks: Buffer[] = []
   try {
     for (;;) {
       const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
       const bytes = readSync(fd, chunk)
-      // Nothing, and nobody who writes: the end, if there was a beginning.
+      // Zero bytes: the FIFO has no writer. It is the end if bytes were read before.
       if (bytes === 0) return { chunks, hasWriter: chunks.length > 0, isOver: chunks.length > 0 }
       chunks.push(chunk.subarray(0, bytes))
       if (chunks.length >= MOST_CHUNKS) return { chunks, hasWriter: true, isOver: false }
@@ -116,11 +121,11 @@ async function* chunksOf(
       yield chunk
     }
     if (isOver || signal.aborted) return
-    // A pipe's descriptor in a Socket is read when it is readable; a file stream would hold a thread per FIFO.
+    // A pipe's descriptor in a Socket is read when it is readable; a file stream would block a thread per FIFO.
     socket = readSingly(() => new Socket({ fd, readable: true, writable: false }))
     yield* chunksToCome(socket, fd, path, clock, signal)
   } finally {
-    // The socket closes the descriptor once it owns it. Before that a refused format may end the opening.
+    // The socket closes the descriptor once it owns it. Before that, a refused format may end the opening.
     if (socket === undefined) closeSync(fd)
   }
 }
@@ -142,7 +147,7 @@ async function* chunksToCome(
   }
 }
 
-/** Resolved when the path names another FIFO and nothing comes through this one, which no new writer can find. */
+/** Resolved when the path names another FIFO and this one, which new writers can no longer find, yields no bytes. */
 async function replaced(fd: number, socket: Socket, path: string, clock: Clock, signal: AbortSignal): Promise<void> {
   const { dev, ino } = fstatSync(fd)
   for (let seen = -1; !signal.aborted; seen = socket.bytesRead) {

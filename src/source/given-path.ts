@@ -2,13 +2,14 @@ import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathOfBytes, systemPath } from '../text/byte-path.ts'
 
-/** Maximum entries of a folder that are compared. */
+/** Maximum number of entries of a folder that are compared. */
 const MAX_ENTRIES = 250_000
 
 /**
- * The path that a command line or a file of flags names. Node.js reads both as UTF-8: bytes of a name that are not have become
- * replacement characters, and the name is looked up by what is left of it.
- * @returns the path as it was given when nothing fits
+ * Finds a path from a command line or a file of flags. Node.js decodes both as UTF-8, with replacement characters for other
+ * bytes;
+ * such a name is found by comparing it with the decoded names in its folder.
+ * @returns the unchanged path when no name matches
  */
 export async function findGiven(given: string): Promise<string> {
   if (!given.includes('\ufffd') || (await isThere(given))) return given

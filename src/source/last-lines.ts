@@ -1,21 +1,21 @@
 import type { Clock } from '../system/clock.ts'
 
-/** A line that a source has said. */
+/** A line of a source's standard error. */
 export interface SaidLine {
-  /** When, in milliseconds of the clock. */
+  /** Time of the line, in milliseconds of the clock. */
   readonly at: number
   readonly text: string
 }
 
-/** The last lines that a source has said, oldest first. */
+/** Tail of a source's standard error, oldest line first. */
 export interface LastLines {
-  /** Another array whenever there is something new. */
+  /** A new array whenever a line was added. */
   readonly lines: readonly SaidLine[]
   add(text: string): void
 }
 
 const MOST_LINES = 20
-/** In characters. */
+/** Maximum length of a line, in characters. */
 const LONGEST_LINE = 500
 
 export function createLastLines(clock: Clock): LastLines {

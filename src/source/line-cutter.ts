@@ -1,15 +1,15 @@
 /** Maximum length of a line, in bytes: a longer one is cut into pieces. */
 const MAX_LINE_BYTES = 1_000
-/** Maximum number of lines that are cut out of one chunk: what follows is only counted. */
+/** Maximum number of lines cut from one chunk; the rest is only counted. */
 const MAX_LINES_A_CHUNK = 100
-/** Part of uncut bytes whose lines are kept, in bytes, and the maximum number of those lines. */
+/** Number of last uncut bytes whose lines are kept, and maximum number of those lines. */
 const TAIL_BYTES = 4_096
 const TAIL_LINES = 20
 
 const LF = 0x0a
 const CR = 0x0d
 
-/** Uncut bytes: what they hold, and their last whole lines. */
+/** Counts of uncut bytes, and their last whole lines. */
 export interface Uncut {
   readonly lines: number
   readonly bytes: number
@@ -19,21 +19,21 @@ export interface Uncut {
 /** Receives the lines of a text. */
 export interface LineReader {
   /**
-   * @param line with its end. One that ends in a carriage return is written over by the next.
-   * @returns false: the rest of the chunk is to be counted, not cut.
+   * @param line with its end. A line that ends in a carriage return is overwritten by the next one.
+   * @returns false if the rest of the chunk is to be counted, not cut.
    */
   line(line: string): boolean
   uncut(rest: Uncut): void
 }
 
-/** Cuts bytes of UTF-8 into lines, at a cost that is bounded for each chunk. */
+/** Splits UTF-8 bytes into lines, at a bounded cost per chunk. */
 export interface LineCutter {
   push(chunk: Buffer): void
-  /** The last line may lack its end. */
+  /** Emits the last line even without a line end. */
   end(): void
 }
 
-/** A line ends behind a line feed, or behind a carriage return that no line feed follows. */
+/** A line ends after a line feed, or after a carriage return without a following line feed. */
 export function createLineCutter(reader: LineReader): LineCutter {
   let begun = Buffer.alloc(0)
   return {
@@ -57,7 +57,7 @@ export function createLineCutter(reader: LineReader): LineCutter {
   }
 }
 
-/** @returns the index behind the line, or behind a piece of a line that is too long; -1 when more bytes are needed. */
+/** @returns the index after the line, or after a piece of a line that is too long; -1 when more bytes are needed. */
 function lineEnd(bytes: Buffer, from: number): number {
   const last = Math.min(bytes.length, from + MAX_LINE_BYTES)
   for (let at = from; at < last; at++) {
@@ -68,13 +68,13 @@ function lineEnd(bytes: Buffer, from: number): number {
   return bytes.length - from <= MAX_LINE_BYTES ? -1 : beginOfCharacter(bytes, last)
 }
 
-/** UTF-8 (RFC 3629): bytes of the form 10xxxxxx go on with a character, at most three of them. */
+/** UTF-8 (RFC 3629): bytes of the form 10xxxxxx continue a character, at most three of them. */
 function beginOfCharacter(bytes: Buffer, at: number): number {
   for (let back = 0; back < 4; back++) if (((bytes[at - back] ?? 0) & 0xc0) !== 0x80) return at - back
   return at
 }
 
-/** @returns the number of bytes that are done with: all but a short beginning of a line. */
+/** @returns the number of bytes that were consumed: all but a short incomplete line at the end. */
 function countUncut(bytes: Buffer, reader: LineReader): number {
   let lines = 0
   for (let at = 0; at < bytes.length; at++) if (bytes[at] === LF) lines++

@@ -1,4 +1,4 @@
-/** The entries of lists as players write them: M3U has one a line, PLS has `File1=`, `Title1=` and so on. */
+/** Entries of playlists as players write them: M3U has one per line, PLS has `File1=`, `Title1=` and so on. */
 import { extname, resolve } from 'node:path'
 import { pathOfBytes } from '../text/byte-path.ts'
 import { decodeText } from '../text/decode-text.ts'
@@ -6,25 +6,25 @@ import { isSound } from './sound-names.ts'
 
 /** One entry of a list. */
 export interface ListEntry {
-  /** As it is in the list, for people. */
+  /** As written in the list, for display. */
   readonly text: string
-  /** The files that may be meant, the likeliest first: none when it is not a file, but something on the web, or another list. */
+  /** Candidate paths, likeliest first; empty when the entry is a URL of the web or another list. */
   readonly paths: readonly string[]
-  /** What the list calls it. */
+  /** The title in the list. */
   readonly title: string | undefined
-  /** A line that begins with `#`: an entry only if there is such a file. */
+  /** A line that begins with `#`: an entry only if that file exists. */
   readonly isDoubtful: boolean
 }
 
-/** Reads a list line by line. */
+/** Parses a list line by line. */
 export interface ListReader {
-  /** Takes the next line. */
+  /** Adds the next line. */
   line(bytes: Buffer): void
-  /** The entries so far, in their order. */
+  /** Returns the entries parsed up to now, in order. */
   entries(): readonly ListEntry[]
 }
 
-// Before the comma: seconds, and values in quotes, which may have commas of their own.
+// Before the comma: seconds, and quoted values, which may contain commas.
 const EXTINF = /^#EXTINF:[^,"]*(?:"[^"]*"[^,"]*)*,(.*)$/i
 const DIRECTIVE = /^#(?:EXT|UTF-?8|CURTRACK|PLAYLIST)/i
 const PLS_LINE = /^\s*(file|title)(\d{1,7})\s*=/i
@@ -33,14 +33,14 @@ const FILE_URL = /^file:(?:\/\/(?:localhost)?)?(\/(?!\/).*)$/i
 const ESCAPED = /%[0-9a-f]{2}/i
 const NOT_ASCII = /[^\0-\x7f]/
 
-/** Whether a file is such a list, by its name. */
+/** Whether a file is a supported list, by its name. */
 export function isList(path: string): boolean {
   return /^\.(?:m3u8?|pls)$/i.test(extname(path))
 }
 
 /**
- * @param path of the list: its name says which kind it is, and entries are relative to its folder.
- * @param charset of text that is not UTF-8. @param max entries are kept; further ones are left out.
+ * @param path of the list; its name determines the format, and entries are relative to its folder.
+ * @param charset of text that is not UTF-8. @param max maximum number of entries; further ones are left out.
  */
 export function createListReader(path: string, folder: string, charset: string, max: number): ListReader {
   return /^\.pls$/i.test(extname(path)) ? plsReader(folder, charset, max) : m3uReader(folder, charset, max)
@@ -97,20 +97,22 @@ function entryOf(
   return { text, paths: [...new Set(paths)].filter((path) => !isList(path)), title }
 }
 
-/** A name as it is, with slashes where Windows has none, decoded where it is percent-encoded, and in Unicode's other form. */
+/**
+ * Returns candidate names: as written, with slashes in place of backslashes, percent-decoded, and in both Unicode normal forms.
+ */
 function namesOf(line: Buffer, text: string): string[] {
   const written = [pathOfBytes(line), text].map(withSlashes)
   const names = written.flatMap((name) => (ESCAPED.test(name) ? [name, percentDecoded(name)] : [name]))
   return names.flatMap((name) => (NOT_ASCII.test(name) ? [name, name.normalize('NFC'), name.normalize('NFD')] : [name]))
 }
 
-/** An encoded slash or zero is not part of any name. */
+/** A name cannot contain an encoded slash or zero. */
 function namesOfUrl(url: string): string[] {
   const path = FILE_URL.exec(url)?.[1]?.replace(/[?#].*$/, '')
   return path === undefined || /%2f|%00/i.test(path) ? [] : [percentDecoded(path)]
 }
 
-/** Percent-encoded bytes are whatever they are: VLC writes UTF-8, or the bytes of the name. */
+/** Percent-encoded bytes have no known encoding: VLC writes UTF-8, or the bytes of the name. */
 function percentDecoded(text: string): string {
   const bytes = Buffer.from(text).toString('latin1')
   const decoded = bytes.replaceAll(/%([0-9a-f]{2})/gi, (_, hex: string) =>
@@ -119,12 +121,12 @@ function percentDecoded(text: string): string {
   return pathOfBytes(Buffer.from(decoded, 'latin1'))
 }
 
-/** Lists that were written under Windows have no slashes. */
+/** Lists written under Windows have backslashes only. */
 function withSlashes(text: string): string {
   return text.includes('/') ? text : text.replaceAll('\\', '/')
 }
 
-/** Without blanks and tabs around it. */
+/** Removes surrounding blanks and tabs. */
 function trimmed(line: Buffer): Buffer {
   let [start, end] = [0, line.length]
   while (start < end && isBlank(line[start])) start++

@@ -3,25 +3,28 @@ import { open } from 'node:fs/promises'
 import { systemPath } from '../text/byte-path.ts'
 import { utf16Of } from '../text/decode-text.ts'
 
-/** Maximum size of a list, in bytes: some 200,000 entries. What follows is left out. */
+/** Maximum size of a list, in bytes: about 200,000 entries. The rest is left out. */
 const MAX_BYTES = 16 * 2 ** 20
-/** Size of one read, in bytes: its lines take some milliseconds at most, and then other work has its turn. */
+/** Size of one read, in bytes: its lines take a few milliseconds at most, and then other work runs. */
 const CHUNK_BYTES = 8 * 1024
-/** Maximum length of a line, in bytes: a path has at most 4,096 (PATH_MAX), and each may be percent-encoded. A longer line is left out. */
+/**
+ * Maximum length of a line, in bytes: a path has at most 4,096 (PATH_MAX), and each may be percent-encoded. A longer line is
+ * left out.
+ */
 const MAX_LINE_BYTES = 16 * 1024
 
-/** What was read of a list. */
+/** Result of reading a list. */
 export interface ListRead {
-  /** It has more bytes than are read. */
+  /** The list has more bytes than were read. */
   readonly isCut: boolean
 }
 
 /**
- * Reads a list, line by line. @throws what the system says of a file that cannot be read
- * @param line takes each line that is not empty, in UTF-8 or whatever its bytes are; UTF-16 is made UTF-8.
+ * Reads a list, line by line. @throws the system's error when the file cannot be read
+ * @param line takes each line that is not empty, in UTF-8 or whatever its bytes are; UTF-16 is converted to UTF-8.
  */
 export async function readListFile(path: string, line: (bytes: Buffer) => void): Promise<ListRead> {
-  // A FIFO in place of the list would be waited for without end.
+  // Without O_NONBLOCK, opening a FIFO in place of the list would block forever.
   const file = await open(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     const lines = createLines(line)
@@ -44,12 +47,12 @@ export async function readListFile(path: string, line: (bytes: Buffer) => void):
   }
 }
 
-/** Without the byte order mark of UTF-8. */
+/** Removes the byte order mark of UTF-8. */
 function withoutMark(chunk: Buffer, at: number): Buffer {
   return at === 0 && chunk.subarray(0, 3).equals(Buffer.from('\ufeff')) ? chunk.subarray(3) : chunk
 }
 
-/** Finds lines in chunks; they end with LF, CR, or both. */
+/** Splits chunks into lines, which end with LF, CR, or both. */
 export function createLines(line: (bytes: Buffer) => void): { push(chunk: Buffer): void; end(): void } {
   let begun = ''
   const whole = (text: string) => {
@@ -57,11 +60,11 @@ export function createLines(line: (bytes: Buffer) => void): { push(chunk: Buffer
   }
   return {
     push(chunk) {
-      // A string of Latin-1 has a character for each byte.
+      // A Latin-1 string has one character per byte.
       const [first = '', ...rest] = chunk.toString('latin1').split(/[\r\n]/)
       const last = rest.pop()
       if (last === undefined) {
-        // Of a line that is too long, enough is kept to know that it is.
+        // Of a line that is too long, enough is kept to detect that it is.
         if (begun.length <= MAX_LINE_BYTES) begun += first
         return
       }

@@ -1,16 +1,16 @@
 /**
- * A quiet melody that repeats without a seam, so that there is something to hear where there is no sound card and no file.
+ * A quiet melody that loops without a gap, for systems that have neither a sound card nor a sound file.
  * Each note is a soft pluck: three partials under a short attack and a long decay.
  */
 
-/** Frames (one sample for each of two channels) a second. */
+/** Frames (one sample for each of two channels) per second. */
 export const MELODY_RATE = 44_100
 const CHANNELS = 2
 const STEP_SECONDS = 0.27
-/** After so many seconds a note is too soft to be heard. */
+/** Duration after which a note is inaudible, in seconds. */
 const NOTE_SECONDS = 2.6
 
-/** Semitones above A3, a step each; four bars of eight steps, twice. `null` is a rest. */
+/** Semitones above A3, one per step; four bars of eight steps, twice. `null` is a rest. */
 const TUNE: readonly (number | null)[] = [
   [12, 7, 15, 12, 19, null, 15, 12],
   [8, 3, 12, 8, 15, null, 12, 10],
@@ -28,7 +28,7 @@ interface Note {
   readonly startsAt: number
   readonly hertz: number
   readonly level: number
-  /** 0 left, 1 right. */
+  /** 0: left, 1: right. */
   readonly pan: number
 }
 
@@ -43,15 +43,15 @@ function note(semitone: number, step: number, level: number, pan: number): Note 
   return { startsAt: step * STEP_SECONDS, hertz: 220 * 2 ** (semitone / 12), level, pan }
 }
 
-/** A note that is heard in a piece; `age` in seconds at the first frame, less than 0: still to come. */
+/** A note that sounds in a piece; `age` in seconds at the first frame, negative if it starts later. */
 interface HeardNote {
   readonly played: Note
   readonly age: number
 }
 
 /**
- * The samples of `frames` frames from frame `from` on: 16 bit little-endian, left and right in turn. They are mixed without
- * arrays, which the garbage collector would leave lying until there are tens of MB of them.
+ * Renders `frames` frames from frame `from` on: 16 bit little-endian, left and right in turn. They are mixed without arrays,
+ * which the garbage collector would only free after tens of MB.
  */
 export function renderMelody(from: number, frames: number): Buffer {
   const heard = notesIn((from / MELODY_RATE) % LOOP_SECONDS, frames / MELODY_RATE)
@@ -72,7 +72,7 @@ export function renderMelody(from: number, frames: number): Buffer {
 
 /** @param start of the piece in the loop, and its length, in seconds. */
 function notesIn(start: number, length: number): readonly HeardNote[] {
-  // A note of the end of the loop is still to be heard at its beginning.
+  // A note at the end of the loop still sounds at its beginning.
   const ages = ({ startsAt }: Note) => [0, LOOP_SECONDS, -LOOP_SECONDS].map((shift) => start - startsAt + shift)
   const all = NOTES.flatMap((played) => ages(played).map((age) => ({ played, age })))
   return all.filter(({ age }) => age < NOTE_SECONDS && age + length > 0)

@@ -1,13 +1,13 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 
-// One language for all machines, so that the same folder is played in the same order everywhere.
+// One language on all machines, so that a folder is played in the same order everywhere.
 const collator = new Intl.Collator('en', { numeric: true })
-/** So many items are handled before others get a turn: some milliseconds. */
+/** Number of items handled before yielding to other work: a few milliseconds. */
 const AT_ONCE = 1_000
 
 /**
- * Sorts as people number things: "2" before "10". Others get their turns in between, however long the list is.
- * @param nameOf by which items are sorted; no two may be the same.
+ * Sorts numbers by value: "2" before "10". Yields to other work in between, however long the list is.
+ * @param nameOf sort key; must be unique.
  */
 export async function inNaturalOrder<T>(items: readonly T[], nameOf: (item: T) => string): Promise<T[]> {
   const compare = (a: T, b: T) => compareNames(nameOf(a), nameOf(b))
@@ -25,7 +25,7 @@ export async function inNaturalOrder<T>(items: readonly T[], nameOf: (item: T) =
 }
 
 function compareNames(a: string, b: string): number {
-  // "1" and "01" are the same number, and yet two names.
+  // "1" and "01" are the same number, but different names.
   return collator.compare(a, b) || (a < b ? -1 : 1)
 }
 

@@ -11,16 +11,16 @@ export interface Ending {
   /** Why it ended, in one line. */
   readonly cause: string
   readonly failed: boolean
-  /** When it was opened, in milliseconds of the clock. */
+  /** Time at which it was opened, in milliseconds of the clock. */
   readonly openedAt: number
 }
 
-/** What follows an opening: the source was closed on purpose, it did well, or it failed or was short and is retried. */
+/** What follows an opening: the source was closed on purpose, it was healthy, or it failed or was short and is retried. */
 type AfterEnding = 'stopped' | 'healthy' | 'retried'
 
-/** Log of a source's openings. Of a source that fails again and again the repeats are counted in place of logged. */
+/** Log of a source's openings. When a source fails repeatedly, repeats are counted instead of logged. */
 export interface OpeningLog {
-  /** Level of what an opening logs by itself, such as the standard error of a child. */
+  /** Level for an opening's own log lines, such as the standard error of a child. */
   readonly level: 'info' | 'debug'
   /** @param waitsFor see Opening. */
   opened(about: Readonly<Record<string, unknown>>, waitsFor?: string): void
@@ -29,16 +29,16 @@ export interface OpeningLog {
   closed(ending: Ending, after: AfterEnding): void
 }
 
-/** Failures in a row that are logged in full. */
+/** Number of consecutive failures that are logged in full. */
 const LOGGED_IN_FULL = 3
-/** Time from one report of repeats to the next, in milliseconds: doubled each time. */
+/** Time from one report of repeats to the next, in milliseconds; doubled each time. */
 const FIRST_REPORT_AFTER_MS = 60_000
 const LONGEST_BETWEEN_REPORTS_MS = 3_600_000
-/** Maximum number of different failures that are told apart; later ones count as repeats. */
+/** Maximum number of different failures that are distinguished; later ones count as repeats. */
 const MAX_KINDS = 100
-/** Last lines of standard error that a warning shows. */
+/** Number of last lines of standard error in a warning. */
 const LAST_LINES = 3
-/** Maximum length of those together, in characters. */
+/** Maximum total length of those lines, in characters. */
 const MAX_LAST_LINES = 300
 
 export function createOpeningLog(source: Source, clock: Clock, log: Logger): OpeningLog {
@@ -55,7 +55,7 @@ export function createOpeningLog(source: Source, clock: Clock, log: Logger): Ope
     reportAt = 0
   }
 
-  /** @returns whether it is one more failure of a kind that has been logged. */
+  /** @returns whether this kind of failure has already been logged. */
   function isRepeat({ about: { file }, cause }: Ending): boolean {
     const kind = JSON.stringify([cause, file])
     const isKnown = kinds.has(kind) || kinds.size >= MAX_KINDS

@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { signalGroup } from './process-group.ts'
 
 /**
- * A shell that outlives streamserve, whatever ends it (SIGKILL, a crash of the runtime): it is told of every process group
- * that lives, and when its input closes it ends those that are left, SIGTERM first, SIGKILL after 5 s.
+ * A shell that outlives streamserve, whatever ends it (SIGKILL, a crash of the runtime). It gets the id of each process group
+ * as it starts and ends. When its input closes it ends the remaining groups, SIGTERM first, SIGKILL after 5 s.
  */
 const SCRIPT = `
 trap '' HUP INT TERM
@@ -24,11 +24,11 @@ done
 for pgid in $groups; do kill -s KILL -- "-$pgid"; done 2>/dev/null
 `
 
-/** Knows the process groups that must not outlive the program. */
+/** Registry of the process groups that must not outlive the program. */
 export interface OrphanGuard {
   add(pgid: number): void
   drop(pgid: number): void
-  /** Kills every group at once; for the moment in which the program exits. */
+  /** Kills every group at once; called when the program exits. */
   killAll(): void
 }
 
@@ -60,13 +60,13 @@ export function createOrphanGuard(): OrphanGuard {
 }
 
 /**
- * Without a shell (a limit of the system was reached, or it was killed) groups are still ended by the program itself; only its
- * crash is not covered. The next group starts another shell.
+ * Without a shell (because of a system limit, or because it was killed) the program still ends its groups; only a crash of the
+ * program is not covered. The next group starts another shell.
  */
 function startShell(gone: () => void): ChildProcess | undefined {
   let shell: ChildProcess
   try {
-    // A session of its own: a Ctrl-C at the terminal is not for it.
+    // A session of its own, so that Ctrl-C at the terminal does not end it.
     shell = spawn('sh', ['-c', SCRIPT], { detached: true, stdio: ['pipe', 'ignore', 'ignore'], cwd: '/' })
   } catch {
     return undefined
@@ -74,7 +74,7 @@ function startShell(gone: () => void): ChildProcess | undefined {
   shell.once('exit', gone)
   shell.on('error', gone)
   shell.unref()
-  // Without free descriptors there is none, whatever the types say.
+  // Without free descriptors stdin is missing, whatever the types state.
   const stdin = shell.stdin as (NodeJS.WritableStream & { unref?(): void }) | null | undefined
   stdin?.on('error', gone)
   stdin?.unref?.()

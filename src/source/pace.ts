@@ -1,11 +1,11 @@
 import { type Clock, pause } from '../system/clock.ts'
 
-/** Sound is handed on in pieces of so many milliseconds, so that a slow source flows and does not come in lumps. */
+/** Duration of the pieces into which sound is cut, in milliseconds, so that a slow source flows evenly. */
 const PIECE_MS = 20
-/** After a source was slower than it may be, at most so many milliseconds of it are made up for. */
+/** Maximum delay that is caught up after a source was too slow, in milliseconds. */
 const CATCH_UP_MS = 500
 
-/** Hands chunks on at no more than `bytesPerSecond`, cut into pieces, until they end or `signal` aborts. */
+/** Yields chunks at no more than `bytesPerSecond`, cut into pieces, until they end or `signal` aborts. */
 export async function* paced(
   chunks: AsyncIterable<Buffer>,
   bytesPerSecond: number,

@@ -10,13 +10,13 @@ import { createFileSource } from './regular-file.ts'
 import { type Source, SourceError } from './source.ts'
 import { createStandardInputSource } from './standard-input.ts'
 
-/** Names of the program's own standard input. */
+/** Paths of the program's own standard input. */
 const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
 
-/** For a file that is written to. */
+/** Advice about a file that grows. */
 const ADVICE = 'it is played from its beginning each time; for live sound let its writer write into a FIFO (mkfifo)'
 
-/** What a path names: one source, or a directory whose FIFOs are sources. */
+/** Source of a path: one source, or a directory whose FIFOs are sources. */
 export type PathSource = { readonly source: Source } | { readonly directory: string }
 
 /** Whether a path is the program's own standard input. */
@@ -24,7 +24,7 @@ export function isStandardInput(path: string): boolean {
   return STANDARD_INPUT.has(path)
 }
 
-/** Looks at what is there and says how to read it. @throws SourceError when it is missing or cannot be read at all */
+/** Determines how to read a path. @throws SourceError when it is missing or cannot be read at all */
 export async function sourceOfPath(given: string, clock: Clock, log: Logger): Promise<PathSource> {
   if (isStandardInput(given)) return { source: { ...createStandardInputSource(process.stdin), paced: inputIsFile() } }
   const path = await findGiven(given)
@@ -44,12 +44,12 @@ export async function sourceOfPath(given: string, clock: Clock, log: Logger): Pr
   return { source: { ...createFileSource(path, look), paced: true } }
 }
 
-/** `program < FILE`: the shell has opened it, and its bytes wait to be read as those of any file. */
+/** `program < FILE`: the shell has opened it, and it is read like any file. */
 function inputIsFile(): boolean {
   try {
     return fstatSync(0).isFile()
   } catch {
-    // Closed, by whoever started the program.
+    // Standard input was closed before the program started.
     return false
   }
 }

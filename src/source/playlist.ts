@@ -14,32 +14,35 @@ import { titleOf, titleWithoutTags } from './track-title.ts'
 import { locate, type Track, tracksBelow } from './tracks.ts'
 import { createTurns } from './turns.ts'
 
-/** How a list is played. */
+/** Options for playing a list. */
 export interface PlayOptions {
-  /** In another order in each round. */
+  /** Shuffle each round. */
   readonly shuffle: boolean
-  /** Round after round, for ever. */
+  /** Repeat forever. */
   readonly loop: boolean
   /** Encoding of tags and lists that are not Unicode. */
   readonly tagCharset: string
 }
 
-/** Maximum time that a file which has been opened waits for its tags, in milliseconds. After that it plays under its name. */
+/** Maximum time that an opened file waits for its tags, in milliseconds. After that it plays under its file name. */
 const TAGS_MS = 250
-/** A chunk lasts no longer than a few seconds, so that it need not be kept for long after its first frame was played. In bytes. */
+/**
+ * Size of a chunk, in bytes: it lasts a few seconds at most, so that its memory is freed soon after its first frame was played.
+ */
 const CHUNK_BYTES = 16 * 1024
 
-/** A track whose file has been found, and whose tags are being read. */
+/** A located track whose tags are being read. */
 interface Ready {
   readonly track: Track
   readonly title: Promise<string>
 }
 
 /**
- * Files one after the other, one at each opening: those that are named, those in the folders that are named, and the entries
- * of the M3U and PLS lists that are named. What there is to play is looked up at the beginning of each round.
- * @param examine when it is there, only files of one format are played: that of most of the sound.
- * @throws SourceError when something that is named is not there, cannot be read, or has nothing to play in it
+ * Makes a source that plays files in order, one per opening: the named files, those in named folders, and the entries of named
+ * M3U
+ * and PLS lists. The files are looked up at the beginning of each round.
+ * @param examine if set, only files of one format are played: that of most of the sound.
+ * @throws SourceError when a path does not exist, cannot be read, or has nothing to play
  */
 export async function createPlaylistSource(
   given: readonly string[],
@@ -63,7 +66,7 @@ export async function createPlaylistSource(
     await survey?.begin(tracks, others)
     return tracks
   }
-  // At launch, too: what is left out is known, and a large folder read, before the first listener connects.
+  // Also at launch, so that a large folder has been read, and omitted files are known, before the first listener connects.
   let atLaunch: Promise<readonly Track[]> | undefined = survey && lookUpAll()
   atLaunch?.then(
     () => (atLaunch = undefined),
@@ -72,7 +75,7 @@ export async function createPlaylistSource(
   const list = () => atLaunch ?? lookUpAll()
   const rounds = createRounds(list, shuffle ? random : undefined)
   const turns = createTurns(rounds, survey, loop, complain)
-  /** The track that is next. Its tags are read while the one before it plays, however slow the disk is. */
+  /** The next track. Its tags are read while the current one plays, however slow the disk is. */
   let ahead: Promise<{ readonly listed: Track; readonly ready: Ready } | undefined> = Promise.resolve(undefined)
 
   function logLeftOut(): void {
@@ -115,7 +118,7 @@ export async function createPlaylistSource(
           yield chunk.subarray(at, at + CHUNK_BYTES)
       }
     } finally {
-      // What nobody wanted to hear to its end begins again when somebody comes.
+      // An interrupted file is played again from its beginning when listeners return.
       if (!signal.aborted) rounds.advance()
     }
   }
@@ -155,6 +158,6 @@ async function refuseNoFile(path: string): Promise<void> {
   const entry = await stat(systemPath(path)).catch((error: Error) => {
     throw new SourceError(error.message, { cause: error })
   })
-  // A FIFO would be waited for without end.
+  // Opening a FIFO would block forever.
   if (!entry.isFile()) throw new SourceError(`${shownPath(path)} is no file`)
 }

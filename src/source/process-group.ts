@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { type Clock, pause } from '../system/clock.ts'
 
-/** How long a group has after SIGTERM before it gets SIGKILL, in milliseconds. */
+/** Time between SIGTERM and SIGKILL, in milliseconds. */
 const KILL_AFTER_MS = 5_000
-/** How long after SIGKILL nobody waits any more: what is left then hangs in the kernel. */
+/** Maximum wait after SIGKILL, in milliseconds: a process that is left then hangs in the kernel. */
 const GIVE_UP_AFTER_MS = 1_000
 
 /** Sends a signal to every process of a group that this user may signal. @returns false when the group is gone. */
@@ -11,15 +11,15 @@ export function signalGroup(pgid: number, name: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(-pgid, name)
   } catch (error) {
-    // EPERM: there is somebody, but it has become another user and is beyond reach.
+    // EPERM: the process exists, but runs as another user and cannot be signalled.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH'
   }
 }
 
-/** Ends all processes of a group: SIGTERM, and SIGKILL for those who are still there after KILL_AFTER_MS. */
+/** Ends all processes of a group: SIGTERM, and after KILL_AFTER_MS SIGKILL for the remaining ones. */
 export async function endGroup(pgid: number, clock: Clock): Promise<void> {
   if (!signalGroup(pgid, 'SIGTERM')) return
-  // A stopped process would act on SIGTERM only when somebody continues it.
+  // A stopped process handles SIGTERM only after it is continued.
   signalGroup(pgid, 'SIGCONT')
   if (await isGone(pgid, clock, KILL_AFTER_MS)) return
   signalGroup(pgid, 'SIGKILL')
@@ -36,8 +36,8 @@ async function isGone(pgid: number, clock: Clock, withinMs: number): Promise<boo
 }
 
 /**
- * Dead processes that nobody has collected yet still take signals. Orphans are collected by process 1, in a container
- * perhaps never. Where there is no /proc the group counts as alive.
+ * Zombies still accept signals until they are reaped. Orphans are reaped by process 1, in a container perhaps never. Without
+ * /proc the group counts as alive.
  */
 async function hasLiveMember(pgid: number): Promise<boolean> {
   const entries = await readdir('/proc').catch(() => [])
@@ -49,7 +49,7 @@ async function hasLiveMember(pgid: number): Promise<boolean> {
 
 async function isLiveMember(pid: string, pgid: number): Promise<boolean> {
   const stat = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => '')
-  // proc(5): pid (comm) state ppid pgrp ...; comm may hold blanks and brackets.
+  // proc(5): pid (comm) state ppid pgrp ...; comm may contain blanks and brackets.
   const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return Number(group) === pgid && state !== 'Z' && state !== 'X'
 }

@@ -1,27 +1,27 @@
 import type { Source } from './source.ts'
 
-/** A source that somebody feeds from outside, as with a microphone far away. They come and go; an opening is what one of them gives. */
+/** A source whose bytes are pushed by publishers, such as a remote microphone. Each publisher's feed is one opening. */
 export interface PushSource extends Source {
-  /** Somebody begins, behind whoever was feeding it. @param header what their bytes begin with */
+  /** Starts a feed, queued after earlier feeds. @param header beginning of the publisher's bytes */
   begin(header: Buffer): Feed
 }
 
-/** What one of them gives. */
+/** The bytes of one publisher. */
 export interface Feed {
-  /** Takes a chunk over: its bytes never change any more. */
+  /** Takes ownership of a chunk: its bytes must not change afterwards. */
   push(chunk: Buffer): void
-  /** Nothing more comes. */
+  /** Ends the feed. */
   end(): void
-  /** What nobody read in time; the newest is kept. */
+  /** Bytes dropped because they were not read in time; the newest are kept. */
   readonly droppedBytes: number
 }
 
-/** So much waits to be read at most, in bytes: about 5 s of speech, longer than any reader rests. */
+/** Maximum number of unread bytes: about 5 s of speech, longer than any pause of a reader. */
 const MAX_WAITING_BYTES = 512 * 1024
 
-/** Makes one. Opened, it waits for somebody to begin, as a FIFO waits for a writer. @param label what it is, for the log */
+/** Makes a push source. When opened, it waits for a publisher, as a FIFO waits for a writer. @param label name for the log */
 export function createPushSource(label: string): PushSource {
-  /** The one that is read, and who began behind it. */
+  /** The feed that is being read, and those queued after it. */
   const feeds: FeedQueue[] = []
   let wake: (() => void) | undefined
   const changed = () => wake?.()
@@ -39,7 +39,7 @@ export function createPushSource(label: string): PushSource {
       isRefused = false
     } finally {
       signal.removeEventListener('abort', changed)
-      // The rest of a refused feed lacks its header, so that no later opening could read it.
+      // The rest of a refused feed lacks its header, so no later opening could read it.
       if (isRefused) feeds[0]?.end()
       if (feeds[0]?.isEnded) feeds.shift()
     }

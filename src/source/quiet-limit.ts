@@ -1,22 +1,22 @@
 import type { Clock } from '../system/clock.ts'
 
-/** Watches for a source that gives nothing. */
+/** Timeout of a source that yields nothing. */
 export interface QuietLimit {
-  /** The source gave something, or is listened to again. */
+  /** The source has yielded bytes, or is read again. */
   heard(): void
-  /** It is not listened to until `heard`: it may say what it likes. */
+  /** Pauses the timeout until `heard`, because the source is not being read. */
   rest(): void
   stop(): void
-  /** For how long it has given nothing, in milliseconds; 0 while it is not listened to. */
+  /** Time since the last bytes, in milliseconds; 0 while the source is not being read. */
   readonly quietMs: number
 }
 
-/** Calls `tooQuiet` once when nothing was heard for `maxQuietMs` milliseconds; 0 is never. */
+/** Calls `tooQuiet` once after `maxQuietMs` milliseconds without bytes; 0 disables it. */
 export function createQuietLimit(maxQuietMs: number, clock: Clock, tooQuiet: () => void): QuietLimit {
   let heardAt = clock.now()
   let isResting = false
   let cancel: (() => void) | undefined
-  // One timer for a whole interval, not one for each chunk.
+  // One timer per interval, not one per chunk.
   const look = (): void => {
     const leftMs = heardAt + maxQuietMs - clock.now()
     if (leftMs <= 0) tooQuiet()

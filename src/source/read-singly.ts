@@ -1,9 +1,10 @@
 import { getDefaultHighWaterMark, setDefaultHighWaterMark } from 'node:stream'
 
 /**
- * Makes streams that read the next chunk when they are asked for it, and not before: bytes wait in the pipe meanwhile and come in
- * one chunk. Those of child processes take no such setting, only the default one.
- * @param make makes them at once.
+ * Makes streams that read the next chunk only on demand: bytes wait in the pipe meanwhile and arrive in one chunk. The streams
+ * of
+ * child processes have no option for this and use the default, which is changed temporarily.
+ * @param make makes the streams synchronously.
  */
 export function readSingly<T>(make: () => T): T {
   const usual = getDefaultHighWaterMark(false)

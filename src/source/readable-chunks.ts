@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { SourceError } from './source.ts'
 
-/** The chunks of a stream of bytes, until it ends or `signal` aborts, which destroys it. @throws SourceError */
+/** Yields the chunks of a byte stream, until it ends or `signal` aborts, which destroys it. @throws SourceError */
 export async function* readableChunks(readable: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
   const stop = () => readable.destroy()
   signal.addEventListener('abort', stop)

@@ -5,8 +5,8 @@ import { readableChunks } from './readable-chunks.ts'
 import { type Source, SourceError } from './source.ts'
 
 /**
- * A file, or a device that reads like one: from its beginning to its end at each opening.
- * @param look called with what the file is before it is read, and when it has been read to its end.
+ * Makes a source of a file, or of a device that reads like one: from its beginning to its end at each opening.
+ * @param look called with the file's status before it is read, and when it has been read to its end.
  */
 export function createFileSource(path: string, look?: (file: Stats) => void): Source {
   return {
@@ -23,7 +23,7 @@ export function createFileSource(path: string, look?: (file: Stats) => void): So
 }
 
 async function openFile(path: string): Promise<FileHandle> {
-  // One that has taken the file's place would be waited for without end, and a thread of the pool with it.
+  // Opening a FIFO that has replaced the file would block forever, together with a thread of the pool.
   if ((await stat(systemPath(path))).isFIFO()) throw new SourceError(`${shownPath(path)} is a FIFO now`)
   return await open(systemPath(path), 'r')
 }
@@ -35,6 +35,6 @@ async function* watched(
   look: (file: Stats) => void,
 ): AsyncGenerator<Buffer> {
   yield* chunks
-  // One that is gone fails at the next opening.
+  // A missing file fails at the next opening.
   if (!signal.aborted) await stat(systemPath(path)).then(look, () => {})
 }

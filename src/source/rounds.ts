@@ -2,23 +2,23 @@ import { shuffled } from './shuffled.ts'
 import { SourceError } from './source.ts'
 import type { Track } from './tracks.ts'
 
-/** Goes through a list of files, round after round. */
+/** Iterator over a list of files, round after round. */
 export interface Rounds {
-  /** How many files the round has; 0 before the first. */
+  /** Number of files in the round; 0 before the first. */
   readonly length: number
   /** The last file of a round has been played. */
   readonly isOver: boolean
-  /** The file whose turn it is; the same one until `advance` is called. @throws SourceError when there is none */
+  /** Returns the current file, the same until `advance` is called. @throws SourceError when there is none */
   current(): Promise<Track>
-  /** The one `distance` places behind it, if the round has one. */
+  /** Returns the file `distance` places after it, if the round has one. */
   following(distance: number): Track | undefined
-  /** The file has had its turn. */
+  /** Moves to the next file. */
   advance(): void
 }
 
 /**
- * @param list says what there is to play; it is asked at the beginning of each round.
- * @param random when it is there, each round has an order of its own: a number from 0 up to 1, as Math.random gives.
+ * @param list returns the files to play; called at the beginning of each round.
+ * @param random if set, each round is shuffled; returns a number from 0 up to 1, like Math.random.
  */
 export function createRounds(list: () => Promise<readonly Track[]>, random: (() => number) | undefined): Rounds {
   let tracks: readonly Track[] = []

@@ -1,12 +1,12 @@
 import type { Track } from './tracks.ts'
 
 /**
- * The tracks in another order, every order as likely as any other, but not beginning with the file that was played last,
- * unless there is no other.
+ * Returns the tracks in random order, every order equally likely, but not beginning with the file that was played last if there
+ * is another one.
  */
 export function shuffled(tracks: readonly Track[], lastPath: string | undefined, random: () => number): Track[] {
   const order = [...tracks]
-  // Fisher and Yates: each place gets one of those that have none yet.
+  // Fisher-Yates: each place gets one of the tracks not placed yet.
   for (let at = order.length - 1; at > 0; at--) swap(order, at, below(at + 1, random))
   if (order[0]?.path !== lastPath) return order
   const others = [...order.keys()].filter((at) => order[at]?.path !== lastPath)

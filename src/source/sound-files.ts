@@ -7,17 +7,17 @@ import type { Complain } from './complaints.ts'
 import { inNaturalOrder } from './natural-order.ts'
 import { isSound, otherSound } from './sound-names.ts'
 
-/** Number of entries that are asked of the system, or handled, before other work has its turn. */
+/** Number of entries read from the system, or handled, before yielding to other work. */
 const AT_ONCE = 500
-/** Maximum folders below a folder, and entries of one folder, that are looked at. */
+/** Maximum number of folders below a folder, and of entries of one folder, that are examined. */
 const MAX_ENTRIES = 250_000
 
-/** How a folder is walked. */
+/** Options of a walk through a folder. */
 interface WalkOptions {
   readonly complain: Complain
-  /** Maximum files that are found. */
+  /** Maximum number of files found. */
   readonly max: number
-  /** Takes the extension of each file of sound that cannot be played. */
+  /** Takes the extension of each sound file that cannot be played. */
   readonly leaveOut: (extension: string) => void
 }
 
@@ -26,17 +26,18 @@ interface Entry {
   readonly kind: 'file' | 'folder' | 'link'
 }
 
-/** What is found below a folder, and what is needed to find it. */
+/** State of a walk: its options and the files found. */
 interface Walk extends WalkOptions {
   readonly files: string[]
-  /** The folders that were seen, by what they are, not by what they are called: links may lead back. */
+  /** Visited folders by device and inode, not by name, because links may lead back. */
   readonly folders: Set<string>
   handled: number
 }
 
 /**
- * The files of sound in a folder and in the folders below it, in natural order, by their extensions. What is hidden is left
- * out. Links are followed, but each folder is looked at once, by whatever ways it can be reached.
+ * Returns the sound files in a folder and in the folders below it, in natural order, by their extensions. Hidden entries are
+ * left
+ * out. Links are followed, but each folder is examined once, however many links lead to it.
  */
 export async function soundFilesBelow(folder: string, options: WalkOptions): Promise<readonly string[]> {
   const walk: Walk = { files: [], folders: new Set(), handled: 0, ...options }
@@ -59,7 +60,7 @@ async function lookInto(folder: string, walk: Walk): Promise<void> {
   }
 }
 
-/** What may be played, or lead to it. Of what else a folder has, however much, nothing is kept. */
+/** Returns the entries that may be played or lead to such files. Other entries are not kept, however many there are. */
 async function entriesOf(folder: string, { max, leaveOut }: WalkOptions): Promise<Entry[]> {
   const entries: Entry[] = []
   let files = 0
@@ -90,7 +91,7 @@ async function take({ name, kind }: Entry, folder: string, walk: Walk): Promise<
   if (++walk.handled % AT_ONCE === 0) await breathe()
   const path = join(folder, name)
   if (kind === 'folder') return lookInto(path, walk)
-  // A link that leads nowhere is nothing.
+  // A dangling link is ignored.
   const target = kind === 'file' ? undefined : await stat(systemPath(path)).catch(() => undefined)
   if (target?.isDirectory()) return lookInto(path, walk)
   if ((kind === 'file' || target?.isFile() === true) && isSound(name)) walk.files.push(path)

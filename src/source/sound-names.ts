@@ -1,13 +1,13 @@
 import { extname } from 'node:path'
 
-/** Extensions of the formats that can be played, in small letters. */
+/** Extensions of supported formats, in lower case. */
 const SOUND = withDots('mp3 mp2 mp1 mpa mpga aac adts ogg oga opus spx flac wav wave w64 aif aiff aifc au snd')
-/** Extensions of sound, or of films with sound, that cannot be played as it is. */
+/** Extensions of sound, or of films with sound, that cannot be played unconverted. */
 const OTHER_SOUND = withDots(
   'm4a m4b m4r m4p mp4 m4v 3gp 3ga mov alac wma asf wmv caf ape mpc mp+ wv tta tak shn ofr dsf dff ac3 eac3 dts amr awb',
   'gsm qcp ra rm ram mka mkv webm weba flv avi ts m2ts mpg mpeg mod xm s3m it mid midi voc latm loas',
 )
-/** Extensions of lists that are not read. */
+/** Extensions of unsupported lists. */
 const OTHER_LISTS = withDots('xspf asx wax wvx wpl zpl b4s smil jspf')
 
 function withDots(...extensions: readonly string[]): ReadonlySet<string> {
@@ -23,18 +23,18 @@ function extensionOf(name: string): string {
   return extname(name).toLowerCase()
 }
 
-/** Whether a file is sound that may be played, by its name. */
+/** Whether a file may be playable sound, by its name. */
 export function isSound(name: string): boolean {
   return SOUND.has(extensionOf(name))
 }
 
-/** The extension of a file of sound that cannot be played, such as `.m4a`; undefined for any other file. */
+/** Returns the extension of a sound file that cannot be played, such as `.m4a`; undefined for any other file. */
 export function otherSound(name: string): string | undefined {
   const extension = extensionOf(name)
   return OTHER_SOUND.has(extension) ? extension : undefined
 }
 
-/** Why a file that is named by itself cannot be played, in words that follow its name; undefined when it may be. */
+/** Returns why a file named by the user cannot be played, as text that follows its name; undefined when it may be playable. */
 export function whyUnfit(name: string): string | undefined {
   const extension = extensionOf(name)
   if (extension === '.cue') return 'is a cue sheet: name the file of sound that it describes'

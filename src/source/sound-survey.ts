@@ -7,33 +7,33 @@ import type { Examine, Finding, Sound } from './sound.ts'
 import { otherSound } from './sound-names.ts'
 import { locate, type Track } from './tracks.ts'
 
-/** Maximum time before the first sound of a round that is spent on looking at its files, in milliseconds. */
+/** Maximum time spent on examining files before the first sound of a round, in milliseconds. */
 const AHEAD_MS = 1_000
-/** Maximum files that are looked at in that time. */
+/** Maximum number of files examined in that time. */
 const AHEAD_FILES = 300
-/** Files are looked at in the background during a fifth of the time: the pause after each, in times of what it took. */
+/** Pause after each file examined in the background, as a multiple of the time it took: a fifth of the time is used. */
 const REST = 4
-/** Maximum time that a file whose turn has come is looked at, in milliseconds; playing it shows what it is. */
+/** Maximum time for examining the current file, in milliseconds; after that, playing it shows its format. */
 const TURN_MS = 5_000
-/** Another format takes over in the middle of all when it has more than this many times as much sound. */
+/** Factor by which another format must have more sound to replace the chosen one. */
 const CLEARLY_MORE = 2
 
-/** Looks at all files of a round and chooses the format that is played: the one with the longest sound. */
+/** Examines all files of a round and chooses the format to play: the one with the most sound. */
 export interface SoundSurvey {
   /**
-   * A round begins. Resolved when enough files have been looked at to choose a format; the others are looked at in the background,
-   * and the choice is made again when all are known.
+   * Begins a round. Resolved when enough files have been examined to choose a format; the remaining ones are examined in the
+   * background, and the choice is made again when all are known.
    */
   begin(tracks: readonly Track[], others: ReadonlyMap<string, number>): Promise<void>
-  /** The format that is played; undefined when no file has been recognized. */
+  /** The chosen format; undefined when no file has been recognized. */
   readonly chosen: Sound | undefined
-  /** Why a file is left out; undefined when it is to be played. Never rejects. */
+  /** Returns why a file is left out; undefined when it is to be played. Never rejects. */
   whyNot(track: Track): Promise<string | undefined>
-  /** Whether a file has been found to be of the format that is played; without looking at it. */
+  /** Whether a file is known to have the chosen format; does not examine it. */
   isKnownToFit(track: Track): boolean
-  /** Files that are left out, by kind: `12 .m4a; 1 MP3, 48 kHz, stereo`. Undefined: none that is known. */
+  /** Omitted files by kind: `12 .m4a; 1 MP3, 48 kHz, stereo`. Undefined: none known. */
   readonly leftOut: string | undefined
-  /** Ends what runs in the background. */
+  /** Stops the work in the background. */
   stop(): void
 }
 
@@ -49,7 +49,7 @@ interface Total {
   readonly sound: Sound
 }
 
-/** @param settled called when all files of a round are known, or as many as are looked at. */
+/** @param settled called when all files of a round, or as many as are examined, are known. */
 export function createSoundSurvey(examine: Examine, clock: Clock, settled: () => void): SoundSurvey {
   let known = new Map<string, Known>()
   let totals = new Map<string, Total>()
@@ -68,7 +68,7 @@ export function createSoundSurvey(examine: Examine, clock: Clock, settled: () =>
     return finding
   }
 
-  /** Counts a file. One that cannot be read is named when its turn comes. */
+  /** Counts a file. An unreadable file is reported when it is to be played. */
   async function add(track: Track): Promise<void> {
     const finding = await look(track).catch(() => 'unclear' as const)
     if (finding === 'unclear') return
@@ -80,7 +80,7 @@ export function createSoundSurvey(examine: Examine, clock: Clock, settled: () =>
     totals.set(finding.format, total)
   }
 
-  /** @param isComplete all files are known, so that a format without one is gone. */
+  /** @param isComplete all files are known, so a format without files no longer exists. */
   function choose(isComplete: boolean): void {
     const [longest] = Array.from(totals.values()).toSorted((a, b) => b.seconds - a.seconds || b.files - a.files)
     const current = chosen && totals.get(chosen.format)
@@ -134,7 +134,7 @@ export function createSoundSurvey(examine: Examine, clock: Clock, settled: () =>
         while (at < Math.min(order.length, AHEAD_FILES) && clock.now() < until && !own.signal.aborted)
           await add(order[at++] as Track)
       }
-      // A disk that does not answer holds nothing up.
+      // A disk that does not answer must not delay the round.
       const waited = new AbortController()
       const looking = ahead()
       await Promise.race([looking, pause(clock, AHEAD_MS, waited.signal)])
@@ -165,7 +165,7 @@ function increase(counts: Map<string, number>, key: string): void {
   counts.set(key, (counts.get(key) ?? 0) + 1)
 }
 
-/** Maximum kinds that are named. */
+/** Maximum number of kinds that are listed. */
 const MAX_KINDS = 10
 
 function kindsText(kinds: ReadonlyMap<string, number>): string {
@@ -175,7 +175,7 @@ function kindsText(kinds: ReadonlyMap<string, number>): string {
   return (more === 0 ? named : [...named, `${more} more`]).join('; ')
 }
 
-/** The tracks in an order in which the first few, wherever it ends, are spread over all. */
+/** Returns the tracks in an order whose beginning, of any length, is spread over all of them. */
 function spread(tracks: readonly Track[]): Track[] {
   const step = Math.max(1, Math.ceil(tracks.length / AHEAD_FILES))
   const order: Track[] = []
@@ -186,7 +186,7 @@ function spread(tracks: readonly Track[]): Track[] {
   return order
 }
 
-/** Halves, quarters, eighths and so on: the order of van der Corput. */
+/** Halves, quarters, eighths and so on: the van der Corput sequence. */
 function byReversedPlace(order: readonly Track[]): (one: Track, other: Track) => number {
   const places = new Map(order.map((track, place) => [track, reversed(place)]))
   return (one, other) => (places.get(one) ?? 0) - (places.get(other) ?? 0)

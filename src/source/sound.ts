@@ -1,18 +1,19 @@
-/** What a file holds, as far as its first bytes show. */
+/** Content of a file, as far as its first bytes show. */
 export interface Sound {
   /** Equal for files that may follow one another: codec, rate, channels. */
   readonly format: string
-  /** The format for people, such as `MP3, 44.1 kHz, stereo`. */
+  /** Display name of the format, such as `MP3, 44.1 kHz, stereo`. */
   readonly name: string
   /** Estimated length, in seconds. */
   readonly seconds: number
 }
 
 /**
- * Result of looking at a file: its sound; `none` when it holds no sound of a known format; `unclear` when that does not show in
- * the bytes that are looked at, so that only playing it would show.
+ * Result of examining a file: its sound; `none` when it holds no sound of a known format; `unclear` when the examined bytes do
+ * not
+ * show that, and only playing the file would.
  */
 export type Finding = Sound | 'none' | 'unclear'
 
-/** Looks at the first bytes of a file. @throws what the system says of a file that cannot be read */
+/** Examines the first bytes of a file. @throws the system's error when the file cannot be read */
 export type Examine = (path: string) => Promise<Finding>

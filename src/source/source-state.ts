@@ -1,20 +1,21 @@
 import type { Clock } from '../system/clock.ts'
 import type { QuietLimit } from './quiet-limit.ts'
 
-/** How a source is. Times are those of the clock, in milliseconds. */
+/** State of a source. Times are those of the clock, in milliseconds. */
 export interface SourceState {
   /**
-   * `closed`: there is no listener, or it rests after a failure until there is one. `waiting`: it is open, and waits for its
-   * writer or publisher. `retrying`: it is away, and will be opened again. `ended`: it never comes back.
+   * `closed`: it has no listeners, or waits for one after a failure. `waiting`: it is open, and waits for its writer or
+   * publisher.
+   * `retrying`: it will be opened again after a pause. `ended`: it will not be opened again.
    */
   readonly kind: 'closed' | 'opening' | 'waiting' | 'open' | 'retrying' | 'ended'
-  /** When it came to be so. */
+  /** Time of the last change. */
   readonly since: number
-  /** While it is retrying: when it is opened again. */
+  /** While retrying: the time of the next opening. */
   readonly retryAt: number | undefined
-  /** For how long it has given nothing although it is open and wanted, in milliseconds. */
+  /** Time without bytes while it is open and being read, in milliseconds. */
   readonly quietMs: number
-  /** How often it has been opened. */
+  /** Number of openings. */
   readonly openings: number
   /** How its last opening ended; undefined: none has ended yet. */
   readonly lastEnd: SourceEnd | undefined
@@ -23,20 +24,20 @@ export interface SourceState {
 /** How an opening of a source ended. */
 interface SourceEnd {
   readonly at: number
-  /** In one line, as the log says it. */
+  /** In one line, as logged. */
   readonly why: string
-  /** It ended otherwise than by its end or because nobody wanted it, or nothing could be made of its bytes. */
+  /** It ended other than by reaching its end or for lack of demand, or its bytes were not usable. */
   readonly failed: boolean
 }
 
-/** What becomes of a source, written down for those who ask. */
+/** Recorder of a source's state. */
 export interface SourceRecord {
   readonly state: SourceState
   /** @param retryAt see SourceState. */
   became(kind: Exclude<SourceState['kind'], 'open'>, retryAt?: number): void
-  /** @param quiet of this opening. */
+  /** @param quiet limit of this opening. */
   opened(quiet: Pick<QuietLimit, 'quietMs'>): void
-  /** An opening has ended, or could not begin. */
+  /** An opening has ended, or has failed to begin. */
   closed(why: string, failed: boolean): void
 }
 

@@ -2,11 +2,11 @@ import type { Readable } from 'node:stream'
 import { type Source, SourceError } from './source.ts'
 
 /**
- * Standard input. Closing it would end the program that writes into it for good, so while nobody listens it is only left
- * unread, and the writer waits. Once it has ended it cannot be opened again.
+ * Makes a source of standard input. Closing it would end the writing program for good, so without listeners it is only left
+ * unread, and the writer blocks. Once it has ended it cannot be opened again.
  */
 export function createStandardInputSource(input: Readable): Source {
-  // Its state says so too, when it is read next.
+  // The error is also in the stream's state, and is thrown at the next read.
   input.on('error', () => {})
   return {
     label: 'standard input',
@@ -26,7 +26,11 @@ async function* unreadChunks(input: Readable, signal: AbortSignal): AsyncGenerat
 
 const NEWS = ['readable', 'end', 'close', 'error']
 
-/** Resolved when the state of the input has changed, or on an abort. No signal is made of others: each would stay with them. */
+/**
+ * Resolved when the state of the input has changed, or on an abort. It does not derive an AbortSignal from `signal`, because
+ * each
+ * derived one would stay attached to it.
+ */
 function somethingNew(input: Readable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

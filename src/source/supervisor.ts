@@ -7,64 +7,64 @@ import { createQuietLimit } from './quiet-limit.ts'
 import { type Source, SourceError } from './source.ts'
 import { createSourceRecord, type SourceState } from './source-state.ts'
 
-/** How a source is looked after. */
+/** Policy of a source's supervision. */
 export interface SupervisorPolicy {
   /** Open it again when it ends or fails. */
   readonly reopen: boolean
-  /** Read no faster than so many bytes a second; 0 is as fast as it comes. */
+  /** Maximum reading rate, in bytes per second; 0 disables the limit. */
   readonly bytesPerSecond: number
-  /** Close it when it gives nothing for so many milliseconds; 0 is never. */
+  /** Time without bytes after which the source is closed, in milliseconds; 0 disables the timeout. */
   readonly maxQuietMs: number
-  /** Go on opening it when it fails and there is no listener. */
+  /** Keep reopening it after failures even without listeners. */
   readonly warm: boolean
 }
 
-/** What an opening came to. */
+/** Result of one opening. */
 export interface Yield {
   readonly frames: number
-  /** They took the time that they last. */
+  /** Its frames were emitted in real time. */
   readonly paced: boolean
-  /** Why nothing could be made of its last bytes; undefined: all is well. */
+  /** Why its last bytes were not usable; undefined: no problem. */
   readonly failure?: Error | undefined
 }
 
-/** Where the bytes of a source go. */
+/** Receiver of a source's bytes. */
 export interface Intake {
-  /** An opening begins, and goes on until it ends or `signal` aborts. */
+  /** An opening begins, and lasts until it ends or `signal` aborts. */
   opened(signal: AbortSignal): void
-  /** The source says what the opening plays. */
+  /** The source has a title for this opening. */
   titled(title: string): void
   /**
-   * Takes a chunk over. The next one comes when what it returns is resolved, if it returns something.
-   * @throws when nothing can be made of the bytes; the source is closed then, as if it had failed.
+   * Takes ownership of a chunk. If it returns a promise, the next chunk follows when that is resolved.
+   * @throws when the bytes are not usable; the source is then closed, as after a failure.
    */
   chunk(bytes: Buffer): Promise<void> | undefined
-  /** The opening has ended, and all it made is gone. */
+  /** The opening has ended, and everything it created has been released. */
   closed(): Promise<Yield>
-  /** The source is away, and will be opened again; or it is open, and waits for its writer. */
+  /** The source is closed and will be opened again; or it is open, and waits for its writer. */
   away(): void
-  /** The stream of the source has listeners. */
+  /** Whether the stream of the source has listeners. */
   readonly hasListeners: boolean
-  /** The source has ended for good: by its end, or by `failure`. */
+  /** The source has ended for good: by reaching its end, or by `failure`. */
   finished(failure: Error | undefined): void
 }
 
-/** Keeps a source open for as long as it is wanted. */
+/** Keeps a source open while it is wanted. */
 export interface Supervisor {
-  /** Opens the source, unless it is open; one that rests after a failure is opened again. */
+  /** Opens the source, unless it is open; one that is paused after a failure is opened again. */
   start(): void
   /** Closes the source; resolved when it is closed. `start` opens it again. */
   stop(why: string): Promise<void>
-  /** How the source is now. */
+  /** Current state of the source. */
   readonly state: SourceState
 }
 
-/** An opening of a source whose failures are folded is logged when it has lasted for this time, in milliseconds. */
+/** Duration after which an opening is logged although failures are folded, in milliseconds. */
 const RECOVERED_AFTER_MS = 10_000
-/** Pause between two openings of a `warm` source that keeps failing while there is no listener, in milliseconds. */
+/** Pause between two openings of a `warm` source that keeps failing without listeners, in milliseconds. */
 const UNHEARD_PAUSE_MS = 60_000
 
-/** @param log says which stream it is. */
+/** @param log has the stream as a field. */
 export function createSupervisor(
   source: Source,
   policy: SupervisorPolicy,
@@ -74,7 +74,10 @@ export function createSupervisor(
 ): Supervisor {
   let wanted: AbortController | undefined
   let running: Promise<void> = Promise.resolve()
-  /** The pause after a failure holds although the source was closed meanwhile, in milliseconds of the clock. */
+  /**
+   * Earliest time of the next opening, in milliseconds of the clock: closing the source does not cancel the pause after a
+   * failure.
+   */
   let notBefore = Number.NEGATIVE_INFINITY
   let wake: (() => void) | undefined
   const record = createSourceRecord(clock)
@@ -113,7 +116,7 @@ export function createSupervisor(
     await pause(clock, at - clock.now(), signal)
   }
 
-  /** A source that fails is not opened again before there is a listener; one that is kept warm is, though seldom. */
+  /** Waits after a failure until there is a listener; a source that is kept warm is opened without one, but less often. */
   async function rest(pauseMs: number, signal: AbortSignal): Promise<void> {
     if (intake.hasListeners || signal.aborted) return
     const waked = new AbortController()
@@ -175,7 +178,7 @@ export function createSupervisor(
           openingLog.recovered(about)
         }
       }
-      // Closed, but not because nobody wants it any more: it was too quiet.
+      // It was closed although it is still wanted, because the quiet timeout expired.
       if (opening.signal.aborted && !signal.aborted) throw new SourceError(String(opening.signal.reason))
     } catch (error) {
       failure = error as Error
@@ -201,7 +204,7 @@ export function createSupervisor(
       if (wanted !== undefined) return wake?.()
       const wish = new AbortController()
       wanted = wish
-      // One after the other: the next opening waits until the one before has been closed.
+      // Serialized: the next opening waits until the previous one has been closed.
       running = running.then(() => keepOpen(wish.signal))
     },
     stop(why) {

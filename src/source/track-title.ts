@@ -4,12 +4,12 @@ import { readTags } from './tags/read-tags.ts'
 import type { Tags } from './tags/tags.ts'
 import type { Track } from './tracks.ts'
 
-/** A longer title is cut, in characters. */
+/** Maximum length of a title, in characters; a longer one is cut. */
 const MAX_LENGTH = 300
 
 /**
- * What a track is called, in one line: artists and title, or the title alone, as its tags say, or else as a list or its file's
- * name says. Few bytes are read, whatever the tags claim, but a slow disk may need its time.
+ * Returns a track's title in one line: artists and title, or the title alone, from its tags, or else from its list or its file
+ * name. Few bytes are read, whatever the tags claim, but a slow disk may need time.
  * @param charset of tags that are not Unicode. @returns a promise that never rejects
  */
 export async function titleOf(track: Track, charset: string): Promise<string> {
@@ -17,7 +17,7 @@ export async function titleOf(track: Track, charset: string): Promise<string> {
   return (tags === undefined ? '' : titleOfTags(tags)) || titleWithoutTags(track)
 }
 
-/** What a track is called as long as its tags are not known. */
+/** Returns a track's title while its tags are not known. */
 export function titleWithoutTags({ path, listedTitle }: Track): string {
   return inOneLine(listedTitle) || inOneLine(shownPath(basename(path, extname(path))))
 }
@@ -27,7 +27,7 @@ function titleOfTags({ artists, title }: Tags): string {
   return by === '' || name === '' ? name : inOneLine(`${by} - ${name}`)
 }
 
-/** Without control characters and line ends of any kind. */
+/** Replaces control characters and line ends of any kind. */
 function inOneLine(text: string | undefined): string {
   const line = (text ?? '').replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
   return new RegExp(`^.{0,${MAX_LENGTH}}`, 'u').exec(line)?.[0] ?? ''

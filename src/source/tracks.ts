@@ -7,35 +7,35 @@ import { createListReader, isList, type ListEntry } from './list-entries.ts'
 import { readListFile } from './list-file.ts'
 import { soundFilesBelow } from './sound-files.ts'
 
-/** One file that is to be played. */
+/** A file to be played. */
 export interface Track {
   /** See byte-path.ts. */
   readonly path: string
-  /** Where it is if it is not there: an entry of a list can be read in several ways. */
+  /** Alternative paths, because an entry of a list can be read in several ways. */
   readonly otherPaths?: readonly string[] | undefined
-  /** What a list says it is; what the file itself says counts for more. */
+  /** The title in a list; the file's own title takes precedence. */
   readonly listedTitle?: string | undefined
 }
 
-/** How paths are looked up. */
+/** Options for looking up paths. */
 export interface LookUp {
   /** Encoding of lists that are not Unicode. */
   readonly tagCharset: string
   readonly complain: Complain
-  /** Takes the extension of each file of sound in a folder that cannot be played. */
+  /** Takes the extension of each sound file in a folder that cannot be played. */
   readonly leaveOut: (extension: string) => void
 }
 
-/** Maximum files of one round: each takes some 150 bytes of memory. */
+/** Maximum number of files of one round: each takes about 150 bytes of memory. */
 const MAX_TRACKS = 250_000
-/** Number of entries that are handled before other work has its turn. */
+/** Number of entries handled before yielding to other work. */
 const AT_ONCE = 1_000
-/** Maximum lines of a list that begin with `#` and are looked up as files. */
+/** Maximum number of lines of a list that begin with `#` and are looked up as files. */
 const MAX_DOUBTFUL = 1_000
-/** Maximum entries that are named in one warning. */
+/** Maximum number of entries listed in one warning. */
 const NAMED = 5
 
-/** What there is to play below several paths, in their order. */
+/** Returns the tracks below several paths, in their order. */
 export async function tracksBelow(paths: readonly string[], lookUp: LookUp): Promise<readonly Track[]> {
   const lists: (readonly Track[])[] = []
   let left = MAX_TRACKS
@@ -49,9 +49,9 @@ export async function tracksBelow(paths: readonly string[], lookUp: LookUp): Pro
 }
 
 /**
- * What there is to play now: a file is itself, a folder the sound in it, an M3U or PLS its entries.
- * A file that is not there is no trouble yet: it is named when its turn comes.
- * @param max files are found; further ones are left out.
+ * Returns the tracks to play now: a file itself, the sound files in a folder, the entries of an M3U or PLS list.
+ * A missing file is not an error yet: it is reported when it is to be played.
+ * @param max maximum number of files; further ones are left out.
  */
 export async function tracksAt(path: string, lookUp: LookUp, max: number): Promise<readonly Track[]> {
   const entry = await stat(systemPath(path)).catch(() => undefined)
@@ -91,7 +91,7 @@ async function withoutComments(entries: readonly ListEntry[]): Promise<readonly 
   return tracks
 }
 
-/** The track under the path where it is a file, if there is one. */
+/** Returns the track with the first of its paths that is a file, if there is one. */
 export async function locate(track: Track): Promise<Track> {
   const { otherPaths } = track
   const path = otherPaths && (await fileAmong([track.path, ...otherPaths]))

@@ -5,22 +5,22 @@ import type { SoundSurvey } from './sound-survey.ts'
 import { SourceError } from './source.ts'
 import type { Track } from './tracks.ts'
 
-/** Passes over the files of a round that are left out. */
+/** Skips the files of a round that are left out. */
 export interface Turns {
-  /** The file whose turn it is. @throws SourceError when the round has no other, and is the last */
+  /** Returns the current file. @throws SourceError when the round has no other, and is the last */
   current(): Promise<Track>
-  /** The file that is next when this one has been played; undefined when the round has no other. Never rejects. */
+  /** Returns the file after the current one; undefined when the round has no other. Never rejects. */
   next(): Promise<Track | undefined>
 }
 
-/** Files in a row that are looked at when their turn has come: listeners wait meanwhile. After these, one that is known is next. */
+/** Maximum number of consecutive files examined while listeners wait. After these, the next file known to fit is played. */
 const MAX_LOOKED_AT = 50
-/** Maximum files in a row that are passed over; the one after them is opened, whatever it is. */
+/** Maximum number of consecutive files that are skipped; the one after them is opened in any case. */
 const MAX_PASSED = 1_000
 
 /** @param loop false: the first round is the last. */
 export function createTurns(rounds: Rounds, survey: SoundSurvey | undefined, loop: boolean, complain: Complain): Turns {
-  /** Known to be left out: the files behind the one that plays, before `track`, at this distance from it. */
+  /** The next file that fits, and its distance from the current one: the files between them are known to be left out. */
   let passable: { readonly track: Track | undefined; readonly distance: number } | undefined
 
   async function isLeftOut(track: Track): Promise<boolean> {
@@ -29,7 +29,7 @@ export function createTurns(rounds: Rounds, survey: SoundSurvey | undefined, loo
     return why !== undefined
   }
 
-  /** Jumps to the file that was found while the one before it played, unless that one is to be played again. */
+  /** Skips to the file that was found while the previous one played, unless that one is to be played again. */
   function jump(): void {
     const { track, distance } = passable ?? { track: undefined, distance: 0 }
     passable = undefined
@@ -40,7 +40,7 @@ export function createTurns(rounds: Rounds, survey: SoundSurvey | undefined, loo
     for (let i = 0; i < places; i++) rounds.advance()
   }
 
-  /** Number of files up to the next one that is known to fit; 1 when none is. */
+  /** Returns the number of files up to the next one that is known to fit; 1 when none is. */
   function toKnown(): number {
     for (let distance = 1; ; distance++) {
       const track = rounds.following(distance)

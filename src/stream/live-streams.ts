@@ -43,7 +43,7 @@ interface LiveStream {
   forget: () => void
 }
 
-/** @param others streams that exist without a publisher @param create makes a stream of a publisher's source */
+/** @param others station of the streams that are not published @param create makes a stream of a publisher's source */
 export function createLiveStreams(
   others: Station,
   create: (path: string, source: Source) => Stream,

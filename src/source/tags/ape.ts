@@ -4,13 +4,13 @@ import { ID3V1_BYTES } from './id3v1.ts'
 import { MAX_ARTISTS, MAX_TEXT_BYTES, type Tags, valuesOf } from './tags.ts'
 
 const HEAD_BYTES = 32
-/** Maximum items of one tag that are looked at. Real tags have some dozens. */
+/** Maximum number of items of one tag that are read. Real tags have a few dozens. */
 const MAX_ITEMS = 1000
-/** The longest key (APEv2), its zero, and the sizes before it, in bytes. */
+/** The longest key (APEv2), its terminating zero, and the sizes before it, in bytes. */
 const ITEM_HEAD_BYTES = 8 + 255 + 1
 
 /**
- * APEv2: items between a header and a footer, at the end of a file, before an ID3v1 tag if there is one.
+ * Reads an APEv2 tag: items between a header and a footer, at the end of a file, before an ID3v1 tag if there is one.
  *
  * ```
  *   size:32 flags:32 key 0 value | size:32 flags:32 key 0 value | ... | 'APETAGEX' version:32 size:32 items:32 flags:32 0:64

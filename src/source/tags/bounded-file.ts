@@ -2,17 +2,21 @@ import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { systemPath } from '../../text/byte-path.ts'
 
-/** Bytes of a file by their position. However large the file is, and whatever lengths it claims, little of it is read. */
+/** Random access to a file. However large the file is, and whatever lengths it claims, little of it is read. */
 export interface BoundedFile {
-  /** In bytes, when it was opened. */
+  /** Size when the file was opened, in bytes. */
   readonly size: number
-  /** The bytes from `position` on; fewer at the end of the file, and none once as much was read as may be. They are the caller's until the next call. */
+  /**
+   * Reads `length` bytes from `position` on; fewer at the end of the file, none once the limit is reached. The Buffer is valid
+   * until
+   * the next call.
+   */
   at(position: number, length: number): Promise<Buffer>
 }
 
-/** Maximum bytes of one file that are read for its tags: pictures are passed over, text is short. */
+/** Maximum number of bytes of one file read for its tags: pictures are skipped, text is short. */
 const MAX_BYTES = 2 ** 21
-/** Maximum reads of one file for its tags: a slow disk takes some 10 ms for each. */
+/** Maximum number of reads of one file for its tags: a slow disk takes about 10 ms for each. */
 const MAX_READS = 64
 /** Size of one read, in bytes. Tags without a picture fit. */
 const READ_BYTES = 16 * 1024
@@ -20,8 +24,8 @@ const READ_BYTES = 16 * 1024
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Opens a file, lets `use` read it, and closes it. @throws what the system says of a file that cannot be read.
- * @param path a FIFO is not waited for, and has no bytes.
+ * Opens a file, lets `use` read it, and closes it. @throws the system's error when the file cannot be read.
+ * @param path a FIFO is opened without blocking, and has no bytes.
  */
 export async function withBoundedFile<T>(path: string, use: (file: BoundedFile) => Promise<T>): Promise<T> {
   const handle = await open(systemPath(path), constants.O_RDONLY | constants.O_NONBLOCK)

@@ -2,10 +2,10 @@ import { decodeText } from '../../text/decode-text.ts'
 import type { BoundedFile } from './bounded-file.ts'
 import type { Tags } from './tags.ts'
 
-/** The tag is the last bytes of the file. */
+/** Size of the tag at the end of the file, in bytes. */
 export const ID3V1_BYTES = 128
 
-/** ID3v1: `TAG`, title and artist, 30 bytes each. @returns undefined when there is none */
+/** Reads an ID3v1 tag: `TAG`, title and artist, 30 bytes each. @returns undefined when there is none */
 export async function id3v1Tags(file: BoundedFile, charset: string): Promise<Tags | undefined> {
   if (file.size < ID3V1_BYTES) return undefined
   const tag = await file.at(file.size - ID3V1_BYTES, ID3V1_BYTES)

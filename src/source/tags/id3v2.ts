@@ -5,22 +5,22 @@
  *   'ID3' version:16 flags:8 size:28 | extended header | id size flags body | id size flags body | ... | padding
  * ```
  *
- * Bodies that are of no use, such as pictures, are passed over without being read.
+ * Bodies that are not needed, such as pictures, are skipped without being read.
  */
 import { decodeText } from '../../text/decode-text.ts'
 import type { BoundedFile } from './bounded-file.ts'
 import { MAX_ARTISTS, MAX_TEXT_BYTES, type Tags, valuesOf } from './tags.ts'
 
 const HEAD_BYTES = 10
-/** Maximum frames of one tag that are looked at. Real tags have some dozens. */
+/** Maximum number of frames of one tag that are read. Real tags have a few dozens. */
 const MAX_FRAMES = 1000
-/** Maximum bytes of a tag that is unsynchronised as a whole, which can only be read from its beginning. */
+/** Maximum number of bytes of a tag that is unsynchronised as a whole, which can only be read from its beginning. */
 const MAX_UNSYNCHRONISED_BYTES = 2 ** 20
 
 const TITLE = new Set(['TIT2', 'TT2'])
 const ARTIST = new Set(['TPE1', 'TP1'])
 
-/** The content of a tag, by position from the end of its head. */
+/** Content of a tag, by position from the end of its header. */
 interface Content {
   readonly version: number
   readonly size: number
@@ -29,11 +29,11 @@ interface Content {
 
 interface TextFrame {
   readonly id: string
-  /** The encoding (a byte) and the text. */
+  /** The encoding (one byte) and the text. */
   readonly body: Buffer
 }
 
-/** @param start where the tag begins in the file. @returns undefined when none begins there */
+/** @param start position of the tag in the file. @returns undefined when there is none */
 export async function id3v2Tags(file: BoundedFile, start: number, charset: string): Promise<Tags | undefined> {
   const content = await contentAt(file, start)
   if (content === undefined) return undefined
@@ -65,7 +65,7 @@ async function contentAt(file: BoundedFile, start: number): Promise<Content | un
   return { version, size: rest.length, at: async (position, length) => rest.subarray(position, position + length) }
 }
 
-/** In version 2.4 the size counts itself, in 2.3 it does not. */
+/** The size includes its own field in version 2.4, but not in 2.3. */
 function extendedBytes(start: Buffer, version: number): number {
   if (start.length < 4) return 0
   return version === 4 ? synchsafe(start, 0) : 4 + start.readUInt32BE(0)
@@ -93,7 +93,7 @@ function isId(id: string): boolean {
   return /^[A-Z0-9]{3,4}$/.test(id)
 }
 
-/** iTunes and others write sizes of version 2.4 as those of 2.3: the frame that follows shows which it is. */
+/** iTunes and other programs write sizes of version 2.4 as those of 2.3: the frame that follows shows which applies. */
 async function bodyBytes(content: Content, frameAt: number, head: Buffer): Promise<number> {
   const { version, size } = content
   if (version === 2) return head.readUIntBE(3, 3)
@@ -110,7 +110,7 @@ async function bodyBytes(content: Content, frameAt: number, head: Buffer): Promi
   return !(await follows(safe)) && (await follows(plain)) ? plain : safe
 }
 
-/** Without what its flags put before the text; undefined when it is compressed or encrypted. */
+/** Removes the data that flags put before the text; undefined when the body is compressed or encrypted. */
 function plainBody(body: Buffer, version: number, flags: number): Buffer | undefined {
   if (version === 2 || flags === 0) return body
   if (version === 3) return (flags & 0xc0) === 0 ? body.subarray((flags & 0x20) === 0 ? 0 : 1) : undefined
@@ -121,7 +121,7 @@ function plainBody(body: Buffer, version: number, flags: number): Buffer | undef
   return (flags & 0x02) === 0 ? rest : resynchronised(rest)
 }
 
-/** Section 4 of ID3v2.4: the first byte names the encoding. Many programs write UTF-8, or what they like, as Latin-1. */
+/** Section 4 of ID3v2.4: the first byte is the encoding. Many programs declare UTF-8 or other encodings as Latin-1. */
 function textOf(body: Buffer, charset: string): string {
   const text = body.subarray(1)
   const even = text.subarray(0, text.length - (text.length % 2))
@@ -146,7 +146,7 @@ function synchsafe(bytes: Buffer, at: number): number {
   return size
 }
 
-/** Section 6.1: a zero behind each 0xff was put in. */
+/** Section 6.1: removes the zero that was inserted after each 0xff. */
 function resynchronised(bytes: Buffer): Buffer {
   const plain = Buffer.allocUnsafe(bytes.length)
   let length = 0

@@ -6,9 +6,9 @@ import { riffTags } from './riff.ts'
 import type { Tags } from './tags.ts'
 
 /**
- * The tags of a file of MP3, AAC or WAV. Those of Ogg and FLAC are part of the stream, and filters read them.
+ * Reads the tags of an MP3, AAC or WAV file. Those of Ogg and FLAC are part of the stream, and filters read them.
  * @param charset of text that is not Unicode. @returns undefined when no tag has a title
- * @throws what the system says of a file that cannot be read
+ * @throws the system's error when the file cannot be read
  */
 export function readTags(path: string, charset: string): Promise<Tags | undefined> {
   return withBoundedFile(path, async (file) => {

@@ -5,17 +5,20 @@ import { MAX_TEXT_BYTES, type Tags } from './tags.ts'
 
 const HEAD_BYTES = 12
 const CHUNK_HEAD_BYTES = 8
-/** Maximum chunks that are looked at, of a file and of a list. */
+/** Maximum number of chunks read, per file and per list. */
 const MAX_CHUNKS = 100
 
 interface Chunk {
   readonly id: string
-  /** Where its body begins. */
+  /** Position of its body. */
   readonly at: number
   readonly length: number
 }
 
-/** Tags of WAV: an ID3v2 tag in a chunk of its own, or the list `INFO`. @returns undefined when it is not WAV, or has none */
+/**
+ * Reads the tags of WAV: an ID3v2 tag in a chunk of its own, or the list `INFO`.
+ * @returns undefined when it is not WAV, or has none
+ */
 export async function riffTags(file: BoundedFile, charset: string): Promise<Tags | undefined> {
   const head = (await file.at(0, HEAD_BYTES)).toString('latin1')
   if (!/^(?:RIFF|RF64)[^]{4}WAVE$/.test(head)) return undefined
@@ -45,7 +48,7 @@ async function infoTags(file: BoundedFile, from: number, end: number, charset: s
   return { title, artists: artist === '' ? [] : [artist] }
 }
 
-/** Chunks begin at even positions. */
+/** Yields the chunks, which begin at even positions. */
 async function* chunks(file: BoundedFile, from: number, end: number): AsyncGenerator<Chunk> {
   let at = from
   for (let i = 0; i < MAX_CHUNKS && at + CHUNK_HEAD_BYTES <= end; i++) {
