@@ -5,13 +5,13 @@ interface Placed {
 
 /**
  * The writable listeners in one array, so that a round over thousands of them is a linear walk. A listener with a pending write
- * is
- * not in the list and costs nothing.
+ * is not in the list and costs nothing.
  *
- *      [ served | served | served | pending | pending | added since ]
+ *      [ served | served | served | waiting | waiting | added since ]
  *                                  ^ next
  *
- * The walk follows the order of joining: the sockets lie in the kernel's memory in that order, which is faster to read.
+ * The walk follows the order in which members were added, and so that of their sockets in the kernel's memory, which are read
+ * faster that way.
  */
 export class ReadyList<Member extends Placed> {
   readonly #members: Member[] = []

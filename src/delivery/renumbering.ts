@@ -11,8 +11,7 @@ const MAX_COPIES = 32
 
 /**
  * Renumbers frames for each listener. A decoder must not see a gap, so after a skip a listener receives copies of the frames
- * whose
- * numbers are lowered by the sum of what it missed:
+ * whose numbers are lowered by the sum of what it missed:
  *
  *      ring       40 41 42 43 44 45 46 47 48      the numbers of the frames
  *      listener   40 41 ( skip ) 42 43 44 45      shift 3, shared with all listeners that have the same shift

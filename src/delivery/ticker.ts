@@ -30,10 +30,8 @@ const SHARE_OF_TIME = 0.02
 const SPREAD = 0.8
 /**
  * Size of a round that is not spread, in bytes: to resume a round costs as much as about twenty writes, because the caches are
- * cold
- * by then. A network of 1 Gbit/s transfers that much in 67 ms, and it is a quarter of what fq_codel(8) holds for it. A round
- * twice
- * as large is spread fully, one in between partly.
+ * cold by then. A network of 1 Gbit/s transfers that much in 67 ms, and it is a quarter of what fq_codel(8) holds for it. A
+ * round twice as large is spread fully, one in between partly.
  */
 const AT_ONCE_BYTES = 8 * 1024 * 1024
 

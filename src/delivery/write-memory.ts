@@ -7,8 +7,7 @@ const PART_OF_FREE = 1 / 8
 
 /**
  * Memory of writes that clients have not accepted yet, over all streams of a thread. A slow listener holds one write; the less
- * memory
- * is free, the smaller is the next write, so that the total stays near the limit for any number of slow listeners.
+ * memory is free, the smaller is the next write, so that the total stays near the limit for any number of slow listeners.
  */
 export class WriteMemory {
   readonly #limit: number

@@ -14,8 +14,7 @@ const UNTIMED_FRAMES = 256
 
 /**
  * Returns the first frame of a listener with a burst: as many frames before the newest as cover the burst, but not before
- * `floor`.
- * Without a burst, or where durations are unknown, it is the newest frame.
+ * `floor`. Without a burst, or where durations are unknown, it is the newest frame.
  */
 export function startOf(ring: RingView, burst: Burst, floor: number): number {
   const oldest = Math.max(ring.first, floor)

@@ -1,7 +1,6 @@
 /**
  * Memory of a frame besides its bytes, in bytes: its object, its view of a chunk and its slot. Measured with a million frames
- * of
- * 64 bytes in Node 20 and 24.
+ * of 64 bytes in Node 20 and 24.
  */
 export const FRAME_COST = 200
 

@@ -3,8 +3,7 @@ import { FRAME_COST, RingMemory } from './ring-memory.ts'
 
 /**
  * Size of a ring. `frames`: exact number of slots, as in `-source-buffer`. Otherwise the ring is elastic: at least `bytes`
- * bytes
- * and `us` microseconds of stream, whichever is more, but at most `maxFrames` frames and its share of the rings' memory.
+ * bytes and `us` microseconds of stream, whichever is more, but at most `maxFrames` frames and its share of the rings' memory.
  */
 export type RingSize = { readonly frames: number } | ElasticSize
 

@@ -26,10 +26,8 @@ export const HEALTHY_AFTER_MS = 1_000
 
 /**
  * The pause doubles, from 0.1 s up to 10 s, while the source fails at once, and is reset by a healthy opening. A patient
- * source,
- * which blocks until there is data, needs no pause after it has yielded frames, nor does one that was played in real time. A
- * source
- * with several tries pauses only after that number of failed openings, each time.
+ * source, which blocks until there is data, needs no pause after it has yielded frames, nor does one that was played in real
+ * time. A source with several tries pauses only after that number of failed openings, each time.
  */
 export function createBackOff(source: Pick<Source, 'patient' | 'tries'>): BackOff {
   let pauseMs = 0

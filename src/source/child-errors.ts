@@ -16,8 +16,7 @@ const REPORT_EVERY_MS = 5_000
 
 /**
  * Logs a child's standard error, line by line. Lines that end in a carriage return are a progress display that overwrites
- * itself,
- * and are logged as details. Of a flood the first lines are logged, the last ones are kept, and the rest is counted.
+ * itself, and are logged as details. Of a flood the first lines are logged, the last ones are kept, and the rest is counted.
  * @param level of the lines.
  * @param keep takes lines other than a progress display, including those that are not logged.
  */

@@ -87,8 +87,7 @@ interface LeftBehind {
 
 /**
  * Reads the bytes already in the pipe, and whether their writer has closed it: poll(2) does not report that to a reader that
- * opens
- * the FIFO afterwards (Linux' fs/pipe.c).
+ * opens the FIFO afterwards (Linux' fs/pipe.c).
  */
 function leftBehind(fd: number): LeftBehind {
   const chunks: Buffer[] = []

@@ -7,8 +7,7 @@ const MAX_ENTRIES = 250_000
 
 /**
  * Finds a path from a command line or a file of flags. Node.js decodes both as UTF-8, with replacement characters for other
- * bytes;
- * such a name is found by comparing it with the decoded names in its folder.
+ * bytes; such a name is found by comparing it with the decoded names in its folder.
  * @returns the unchanged path when no name matches
  */
 export async function findGiven(given: string): Promise<string> {

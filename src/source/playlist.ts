@@ -39,8 +39,7 @@ interface Ready {
 
 /**
  * Makes a source that plays files in order, one per opening: the named files, those in named folders, and the entries of named
- * M3U
- * and PLS lists. The files are looked up at the beginning of each round.
+ * M3U and PLS lists. The files are looked up at the beginning of each round.
  * @param examine if set, only files of one format are played: that of most of the sound.
  * @throws SourceError when a path does not exist, cannot be read, or has nothing to play
  */

@@ -36,8 +36,7 @@ interface Walk extends WalkOptions {
 
 /**
  * Returns the sound files in a folder and in the folders below it, in natural order, by their extensions. Hidden entries are
- * left
- * out. Links are followed, but each folder is examined once, however many links lead to it.
+ * left out. Links are followed, but each folder is examined once, however many links lead to it.
  */
 export async function soundFilesBelow(folder: string, options: WalkOptions): Promise<readonly string[]> {
   const walk: Walk = { files: [], folders: new Set(), handled: 0, ...options }

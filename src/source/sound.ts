@@ -10,8 +10,7 @@ export interface Sound {
 
 /**
  * Result of examining a file: its sound; `none` when it holds no sound of a known format; `unclear` when the examined bytes do
- * not
- * show that, and only playing the file would.
+ * not show that, and only playing the file would.
  */
 export type Finding = Sound | 'none' | 'unclear'
 

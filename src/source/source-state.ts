@@ -5,8 +5,7 @@ import type { QuietLimit } from './quiet-limit.ts'
 export interface SourceState {
   /**
    * `closed`: it has no listeners, or waits for one after a failure. `waiting`: it is open, and waits for its writer or
-   * publisher.
-   * `retrying`: it will be opened again after a pause. `ended`: it will not be opened again.
+   * publisher. `retrying`: it will be opened again after a pause. `ended`: it will not be opened again.
    */
   readonly kind: 'closed' | 'opening' | 'waiting' | 'open' | 'retrying' | 'ended'
   /** Time of the last change. */

@@ -28,8 +28,7 @@ const NEWS = ['readable', 'end', 'close', 'error']
 
 /**
  * Resolved when the state of the input has changed, or on an abort. It does not derive an AbortSignal from `signal`, because
- * each
- * derived one would stay attached to it.
+ * each derived one would stay attached to it.
  */
 function somethingNew(input: Readable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

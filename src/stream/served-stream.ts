@@ -31,8 +31,7 @@ export interface ServedStream {
   listenerLeft(): void
   /**
    * Returns the bytes to send before frame `at` to a listener that did not get the frame before; null when it cannot start
-   * there;
-   * undefined when that is not known yet: ask again at the next tick.
+   * there; undefined when that is not known yet: ask again at the next tick.
    */
   preamble(at: number, joining: boolean, missedFrom: number): Buffer | null | undefined
 }

@@ -22,8 +22,8 @@ export interface TitleFile {
  * @returns a function that stops it.
  *
  * The file is read, not watched: editors replace the file, `echo > file` empties it first, it may be a link, be on another
- * machine
- * or not exist yet, and modification times are too coarse to tell two changes apart. Reading 4 kB a second costs nothing.
+ * machine or not exist yet, and modification times are too coarse to tell two changes apart. Reading 4 kB a second costs
+ * nothing.
  */
 export function followTitleFile(file: TitleFile, station: Station): () => void {
   let isLooking = false

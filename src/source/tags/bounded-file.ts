@@ -8,8 +8,7 @@ export interface BoundedFile {
   readonly size: number
   /**
    * Reads `length` bytes from `position` on; fewer at the end of the file, none once the limit is reached. The Buffer is valid
-   * until
-   * the next call.
+   * until the next call.
    */
   at(position: number, length: number): Promise<Buffer>
 }
