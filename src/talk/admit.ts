@@ -13,11 +13,11 @@ export interface Whereabouts {
   readonly room: string
   /** An address and a port. */
   readonly client: string
-  /** The address that the client counts for; see `networkOf`. */
+  /** Address under which the client is counted; see `networkOf`. */
   readonly network: string
 }
 
-/** Lets a connected client into its room as soon as it has said hello. @param greeted called then */
+/** Adds a connected client to its room once its hello message arrives. @param greeted called at that moment */
 export function admit(
   socket: WebSocket,
   { room, client, network }: Whereabouts,

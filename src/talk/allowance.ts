@@ -1,10 +1,10 @@
-/** So much of something a second, and more at once after a quiet time: a token bucket. */
+/** Token bucket: limits an amount per second, and allows bursts after a pause. */
 export interface Allowance {
-  /** @param now in milliseconds, of a clock that never goes back. @returns false when it is too much */
+  /** @param now in milliseconds of a monotonic clock. @returns false when the limit is exceeded */
   take(amount: number, now: number): boolean
 }
 
-/** @param burstS who has taken nothing for so many seconds may take all of their share at once. */
+/** @param burstS capacity of the bucket, in seconds at `perSecond`. */
 export function createAllowance(perSecond: number, burstS: number): Allowance {
   const most = perSecond * burstS
   let left = most

@@ -6,28 +6,28 @@ import { MAX_UNSENT_BYTES } from './limits.ts'
 import type { ClientMessage, ServerMessage } from './protocol.ts'
 import { startPulse } from './pulse.ts'
 
-/** The way to one page. What is sent over one that is closing is gone. */
+/** Connection to one page. Messages sent while it is closing are dropped. */
 export interface Connection {
   tell(message: ServerMessage): void
-  /** Sends sound as it came, or drops it when it would not be there in time. The bytes must not change any more. */
+  /** Sends sound unchanged, or drops it when it would arrive too late. The bytes must not change afterwards. */
   pass(sound: Buffer): void
-  /** Closes it. @param code one of CLOSE. @param reason at most 123 bytes */
+  /** Closes the connection. @param code one of CLOSE. @param reason at most 123 bytes */
   end(code: number, reason: string): void
-  /** Messages of sound that were sent, and that were dropped. */
+  /** Numbers of sound messages sent and dropped. */
   readonly counts: { readonly passed: number; readonly dropped: number }
 }
 
-/** Who has the connection. What it throws as a Fault ends the connection. */
+/** Receiver of a connection's messages. A Fault that it throws closes the connection. */
 export interface Owner {
   message(message: ClientMessage): void
   sound(bytes: Buffer): void
-  /** It is closed, by whomever. Nothing comes after it. */
+  /** The connection was closed, by either side. This is the last call. */
   gone(code: number): void
 }
 
 const AS_SOUND = { binary: true }
 
-/** Follows an open WebSocket until it is closed. */
+/** Handles an open WebSocket until it is closed. */
 export function createConnection(socket: WebSocket, owner: Owner, clock: Clock): Connection {
   const incoming = createIncoming(clock)
   const counts = { passed: 0, dropped: 0 }
@@ -37,7 +37,7 @@ export function createConnection(socket: WebSocket, owner: Owner, clock: Clock):
   const end = (code: number, reason: string) => {
     if (isOpen()) socket.close(code, reason)
   }
-  /** What follows a fault comes while the connection is closing, and is not looked at. */
+  /** Messages that arrive after a fault, while the connection is closing, are ignored. */
   const judge = (act: () => void) => {
     try {
       if (isOpen()) act()
@@ -59,7 +59,7 @@ export function createConnection(socket: WebSocket, owner: Owner, clock: Clock):
   })
   socket.on('ping', (payload) => judge(() => incoming.control(payload)))
   socket.on('pong', (payload) => judge(() => takePong(payload)))
-  // What is wrong with the bytes has been answered by the library, with a close frame; 'close' follows.
+  // The library has already answered invalid bytes with a close frame; 'close' follows.
   socket.on('error', () => {})
   socket.on('close', (code) => {
     pulse.stop()

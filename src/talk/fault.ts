@@ -1,4 +1,4 @@
-/** What a page must not do. The connection is closed with this code and this reason. */
+/** Protocol violation by a page. The connection is closed with this code and reason. */
 export class Fault extends Error {
   override readonly name = 'Fault'
   /** One of CLOSE. */

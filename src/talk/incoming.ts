@@ -5,7 +5,7 @@ import { BURST_S, BYTES_PER_S, MAX_TEXT_BYTES, MESSAGES_PER_S, TEXTS_PER_S } fro
 import { parseMessage } from './parse-message.ts'
 import { CLOSE, type ClientMessage, SOUND_HEADER_BYTES } from './protocol.ts'
 
-/** Judges what comes from one page. Each throws a Fault when it is too much, or nothing that there is. */
+/** Checks the messages of one page. Each method throws a Fault when a limit is exceeded or the message is invalid. */
 export interface Incoming {
   /** A ping or a pong. */
   control(bytes: Buffer): void

@@ -3,7 +3,7 @@ import { CLOSE, type ClientMessage, CODECS, type Codec } from './protocol.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** @returns undefined when a field is missing or wrong. Others are of no account. */
+/** Parsers by message type. Each returns undefined when a field is missing or invalid; unknown fields are ignored. */
 const PARSERS: ReadonlyMap<unknown, (fields: Fields) => ClientMessage | undefined> = new Map([
   ['hello', parseHello],
   ['muted', parseMuted],
@@ -20,7 +20,7 @@ export function parseMessage(text: string): ClientMessage {
 
 function parseObject(text: string): Fields {
   try {
-    // Of null and plain values the fields are undefined.
+    // `Object` turns null and primitive values into objects, in which the fields are undefined.
     return Object(JSON.parse(text)) as Fields
   } catch {
     throw new Fault(CLOSE.notUnderstood, 'text must be JSON')

@@ -2,15 +2,15 @@ import type { Connection } from './connection.ts'
 import { CLOSE, type ClientMessage, CODECS, type Codec } from './protocol.ts'
 import type { Guest } from './room.ts'
 
-/** Somebody who has said hello: as a guest of the room, as their partner sees them, and as their page speaks for them. */
+/** A person after the hello message: the interfaces for the room, for the partner, and for the person's own page. */
 export interface Person extends Guest<Person> {
   readonly codecs: readonly Codec[]
   readonly isMuted: boolean
-  /** The partner is heard. */
+  /** Sends sound of the partner to this person. */
   hear(sound: Buffer): void
-  /** The partner has muted themselves, or speaks again. */
+  /** Notifies this person that the partner was muted or unmuted. */
   learn(partnerMuted: boolean): void
-  /** They say something. Without a partner it is nobody's: it was on its way when the partner left. */
+  /** Sends sound of this person to the partner. Without one it is dropped: it was in transit when the partner left. */
   speak(sound: Buffer): void
   mute(isMuted: boolean): void
 }

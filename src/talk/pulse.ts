@@ -3,18 +3,21 @@ import type { Clock } from '../system/clock.ts'
 import { DEAD_AFTER_MS, PING_EVERY_MS } from './limits.ts'
 import { createTrips } from './trips.ts'
 
-/** The pings of one connection: behind the sound, to know whether it is in time, and without sound, to know whether anybody is there. */
+/**
+ * Pings of one connection: behind sound, they show whether it arrives in time; without sound, whether the client is still
+ * connected.
+ */
 export interface Pulse {
-  /** What is sent now would come too late. */
+  /** Whether sound sent now would arrive too late. */
   isLate(): boolean
-  /** Sound has been sent. */
+  /** Sends a ping behind the sound that was just sent, if one is due. */
   follow(): void
-  /** A pong came. */
+  /** Handles a pong. */
   answer(payload: Buffer): void
   stop(): void
 }
 
-/** @param die called once, when nobody has answered for too long. */
+/** @param die called once, when no pong has arrived for `DEAD_AFTER_MS`. */
 export function startPulse(socket: WebSocket, clock: Clock, die: () => void): Pulse {
   const trips = createTrips()
   const ping = () => socket.ping(String(trips.leave(clock.now())))

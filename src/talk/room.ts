@@ -1,27 +1,27 @@
-/** Somebody in a room, as the room sees them. */
+/** A person in a room, as the room uses it. */
 export interface Guest<Self> {
-  /** A word of their own, by which they are known when they come back over another connection. */
+  /** Identifies the guest when it connects again. */
   readonly me: string
-  /** The address that they count for; see `networkOf`. */
+  /** Address under which the guest is counted; see `networkOf`. */
   readonly network: string
-  /** Nobody to talk with: so many people came before. */
+  /** Notifies the guest that it has no partner. @param ahead number of guests that entered before */
   wait(ahead: number): void
-  /** From now on they talk with this one. */
+  /** Notifies the guest of its new partner. */
   meet(partner: Self): void
-  /** Whom they talked with has left; `wait` or `meet` follows. */
+  /** Notifies the guest that its partner has left; `wait` or `meet` follows. */
   part(): void
-  /** They are here over another connection. */
+  /** Disconnects the guest because it has connected again. */
   giveWay(): void
-  /** Their place is needed for another address. */
+  /** Disconnects the guest because another address needs its place. */
   makeRoom(): void
 }
 
-/** People in the order in which they came: the first two talk with each other, the others wait for one of them to go. */
+/** Guests in order of arrival: the first two talk with each other, the rest wait until one of them leaves. */
 export interface Room<G> {
   readonly size: number
-  /** In the order in which they came. */
+  /** In order of arrival. */
   readonly guests: readonly G[]
-  /** Who is here already gets no other place. @returns false when there is none */
+  /** Adds a guest; one that is already in the room keeps its place. @returns false when no place is free */
   enter(guest: G): boolean
   leave(guest: G): void
 }
@@ -44,7 +44,10 @@ export function createRoom<G extends Guest<G>>(maxPeople: number): Room<G> {
     else guests[at]?.wait(at)
   }
 
-  /** One of those who wait makes room, the newest from the address that most wait from, unless the newcomer's has its share. */
+  /**
+   * Removes the newest waiting guest of the address with the most waiting guests.
+   * @returns false when that address has less than two more than the newcomer's
+   */
   function makeRoomFor({ network: newcomer }: G): boolean {
     const waiting = guests.slice(SEATS)
     const countOf = (network: string) => waiting.filter((guest) => guest.network === network).length

@@ -4,14 +4,14 @@ import type { Clock } from '../system/clock.ts'
 import { MAX_PEOPLE_IN_ROOM, MAX_ROOMS, RESERVED_ROOMS } from './limits.ts'
 import { createRoom, type Guest, type Room } from './room.ts'
 
-/** The rooms by name. One is there as long as somebody is in it. */
+/** Rooms by name. A room exists while it has guests. */
 export interface Rooms<G> {
-  /** @returns false when all rooms, or all places in this one, are taken, and the guest's address has its share */
+  /** @returns false when all rooms, or all places in this one, are occupied, and the guest's address has its share */
   enter(name: string, guest: G): boolean
   leave(name: string, guest: G): void
 }
 
-/** A room counts for the address of the guest who has been in it for longest. */
+/** A room that has guests. It is counted for the address of the guest that has been in it the longest. */
 interface OpenedRoom<G> {
   readonly room: Room<G>
   readonly place: Place<string>

@@ -9,11 +9,11 @@ import type { Person } from './person.ts'
 import { CLOSE } from './protocol.ts'
 import { createRooms } from './rooms.ts'
 
-/** People who talk, two by two. */
+/** Voice conversations between pairs of people. */
 export interface Talk {
   /** Takes over a WebSocket that has just been opened. */
   enter(socket: WebSocket, whereabouts: Whereabouts): void
-  /** Tells everybody that the server goes; resolved when all connections are closed. Nobody is to enter any more. */
+  /** Closes all connections with `shuttingDown`, and resolves when they are closed. `enter` must not be called afterwards. */
   close(): Promise<void>
 }
 

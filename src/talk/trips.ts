@@ -1,30 +1,31 @@
 /**
- * Whether sound that is sent now will be in time. What waits in the kernel and the network cannot be seen from here, and may be
- * many seconds of Opus. So a probe travels behind the sound and comes back: as long as it takes little longer than probes do when
- * nothing is in their way, nothing waits. The server probes with pings, the page with messages; both use this file.
+ * Round trips of probes, which show whether sound sent now will arrive in time. The program cannot see the bytes that wait in
+ * the kernel and the network, which may be many seconds of Opus. So a probe is sent behind the sound and returned by the other
+ * side: while its round trip is little longer than the fastest ones, the queues are empty. The server probes with pings, the
+ * page with messages; both use this file.
  */
 export interface Trips {
-  /** None is under way, and the last one left some time ago. */
+  /** Whether to send a probe: none is in flight, and the last one was sent at least `PROBE_EVERY_MS` ago. */
   isDue(now: number): boolean
-  /** A probe leaves. @returns its number */
+  /** Records that a probe is sent. @returns its number */
   leave(now: number): number
-  /** A probe came back. One that is not under way is of no account. @returns whether it was */
+  /** Records that a probe has returned; a number that is not in flight is ignored. @returns whether it was in flight */
   arrive(id: number, now: number): boolean
-  /** How long the probe that is under way has been, in milliseconds; 0 when there is none. */
+  /** Age of the probe in flight, in milliseconds; 0 when there is none. */
   underWayMs(now: number): number
-  /** What is sent now would come too late. */
+  /** Whether sound sent now would arrive too late. */
   isLate(now: number): boolean
-  /** How long the last one took, in milliseconds; undefined before. */
+  /** Duration of the last round trip, in milliseconds; undefined before the first one. */
   readonly lastMs: number | undefined
 }
 
-/** All times are in milliseconds. */
+/** Minimum time between two probes. */
 const PROBE_EVERY_MS = 100
-/** Sound may wait for so long on its way. */
+/** Maximum time that sound may wait in queues. */
 const MAX_WAIT_MS = 200
-/** The fastest of so many trips is one that nothing was in the way of. More, and a network that has changed is learnt slowly. */
+/** Number of trips of which the fastest counts as unhindered. With more, the program adapts slowly to a changed network. */
 const REMEMBERED = 8
-/** As long as none has come back: from the other side of the world. */
+/** Assumed fastest trip until a probe has returned: one to the other side of the world. */
 const SLOWEST_MS = 400
 
 export function createTrips(): Trips {
