@@ -1,24 +1,24 @@
-/** How many bytes had come at some moment, in milliseconds of the clock. */
+/** Total bytes received at a moment, which is in milliseconds of the clock. */
 interface Point {
   readonly at: number
   readonly bytes: number
 }
 
-/** How fast the bytes of a source come. */
+/** Measures the byte rate of a source. */
 export interface Arrivals {
-  /** So many have come in all; fewer than before: it is another source. */
+  /** Records the total of bytes received. A smaller total than before means another source. */
   note(at: number, bytes: number): void
   /**
-   * Bits a second since the oldest moment that is remembered.
-   * @param openSince when the source was opened: before that nothing came.
-   * @returns null when that is too short a time to tell.
+   * Bits per second since the oldest recorded moment.
+   * @param openSince when the source was opened: no bytes arrived before.
+   * @returns null when the time is too short for an estimate.
    */
   rate(now: number, bytes: number, openSince: number): number | null
 }
 
-/** Moments that are remembered: with one every 5 s, the last 10 to 15 s. */
+/** Number of moments to keep: with one every 5 s, the last 10 to 15 s. */
 const REMEMBERED = 3
-/** What comes in less time, in milliseconds, says nothing of what will come. */
+/** Minimum time of a measurement, in milliseconds: the rate over a shorter time does not predict the next bytes. */
 const SHORTEST_MS = 1_000
 
 export function createArrivals(): Arrivals {

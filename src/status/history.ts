@@ -1,12 +1,12 @@
 import type { ListenerHistory } from './report.ts'
 
-/** How many listened to a stream, at points of time that are equally far apart; only the last ones are kept. */
+/** Number of listeners of a stream at regular intervals; only the newest points are kept. */
 export interface History {
   add(listeners: number): void
   report(): ListenerHistory
 }
 
-/** @param everySeconds how far apart the points are. @param kept how many are kept. @param first the number of the first one. */
+/** @param everySeconds interval of the points. @param kept maximum number of points. @param first number of the first point. */
 export function createHistory(everySeconds: number, kept: number, first: number): History {
   const listeners: number[] = []
   let from = first

@@ -5,40 +5,40 @@ import { allOf, newsIn } from './news.ts'
 import type { StatusNews, StatusReport } from './report.ts'
 import type { Status } from './status.ts'
 
-/** Somebody who looks at the status as it changes. */
+/** Subscriber to the status. */
 export interface Looker {
-  /** The address that it counts for; see `networkOf`. */
+  /** Address under which the subscriber is counted; see `networkOf`. */
   readonly network: string
-  /** It has not taken all that it was sent. */
+  /** Whether earlier messages still wait to be written. */
   readonly isBusy: boolean
   /** @param news in JSON. */
   send(news: string): void
-  /** Nothing more will be sent. */
+  /** Ends the subscription; nothing is sent afterwards. */
   end(): void
 }
 
-/** All who look. As long as there is somebody, they are sent what is new once a second, or as soon as something happens. */
+/** All subscribers to the status. They receive changes once a second, or earlier when `Status.pulse` changes. */
 export interface Lookers {
-  /** @returns false when there are too many already, and its address has its share. */
+  /** @returns false when all places are occupied, and the subscriber's address has its share. */
   add(looker: Looker): boolean
   remove(looker: Looker): void
-  /** Ends all of them, and lets no more in. */
+  /** Ends all subscriptions and refuses new ones. */
   end(): void
 }
 
 const MOST_LOOKERS = 32
-/** Of these, an address may have this many when others have more. */
+/** Number of subscribers that an address may have in a full pool when another address has more. */
 const RESERVED = 8
-/** In milliseconds. */
+/** Maximum time between two messages, and interval of the checks for a change, in milliseconds. */
 const TELL_EVERY_MS = 1_000
 const LOOK_EVERY_MS = 250
-/** Whoever takes nothing for so many messages is ended; meanwhile none are kept for it. */
+/** Number of messages that a busy subscriber may miss before it is disconnected; missed messages are not queued. */
 const PATIENCE = 10
-/** In place of a number of messages: it waits for its first report. */
+/** In place of a number of missed messages: the first report is not sent yet. */
 const NOT_BEGUN = -1
 
 export function createLookers(status: Status, clock: Clock): Lookers {
-  /** With how many messages each has missed. */
+  /** Number of messages that each subscriber has missed since the last one that it was sent. */
   const missed = new Map<Looker, number>()
   const places = new Map<Looker, Place<Looker>>()
   let isTelling = false
@@ -119,7 +119,7 @@ export function createLookers(status: Status, clock: Clock): Lookers {
   }
 }
 
-/** All lookers who need the same message share it; who needs none costs none. */
+/** Makes a message when it is first needed, and shares it among all subscribers. */
 function once(make: () => StatusNews): () => string {
   let text: string | undefined
   return () => {

@@ -1,11 +1,11 @@
 import type { ListenerHistory, StatusNews, StatusReport, StreamNews, StreamStatus } from './report.ts'
 
-/** A report for somebody who has nothing yet. */
+/** Returns the first message for a subscriber: the whole report. */
 export function allOf(report: StatusReport): StatusNews {
   return { whole: true, ...report }
 }
 
-/** A report for somebody who has the one before, or a later one. */
+/** Returns the changes of a report, for subscribers that have `before` or a later report. */
 export function newsIn(report: StatusReport, before: StatusReport): StatusNews {
   const known = new Map(before.streams.map((stream) => [stream.path, stream]))
   return {

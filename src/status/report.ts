@@ -1,75 +1,79 @@
 /**
- * What `/status.json` says. Fields may be added; none changes its name or meaning. Moments are in UTC, to the second, as in
- * `2026-05-31T12:00:00Z`; what is not known is null. Text may have been written by anybody: it is one line, and has no control
- * characters, but has not been made safe for HTML.
+ * Content of `/status.json`. Fields may be added; none changes its name or meaning. Times are in UTC, to the second, as in
+ * `2026-05-31T12:00:00Z`; unknown values are null. Text may come from untrusted sources: it is one line without control
+ * characters, but not escaped for HTML.
  */
 export interface StatusReport {
-  /** When this was true. */
+  /** Time of the report. */
   readonly time: string
   readonly program: ProgramStatus
-  /** Those that have been asked for so far, in the order of their paths. */
+  /** Streams that have been requested since the start, in order of their paths. */
   readonly streams: readonly StreamStatus[]
 }
 
 export interface ProgramStatus {
-  /** Of the station, as `-name` says it. */
+  /** Name of the station, from `-name`. */
   readonly name: string | null
-  /** Of streamserve, such as `1.0.0`. */
+  /** Version of streamserve, such as `1.0.0`. */
   readonly version: string
-  /** Of Node.js, such as `v24.1.0`. */
+  /** Version of Node.js, such as `v24.1.0`. */
   readonly node: string
   readonly startedAt: string
-  /** Of all streams together. */
+  /** Listeners of all streams together. */
   readonly listeners: number
   /** Resident memory of the process, in bytes. */
   readonly memoryBytes: number
-  /** That deliver, the main one included. */
+  /** Threads that deliver, including the main thread. */
   readonly threads: number
-  /** Which part of the last seconds the main thread has worked, from 0 to 1. */
+  /** Part of the last seconds in which the main thread was busy, from 0 to 1. */
   readonly load: number
 }
 
 export interface StreamStatus {
   /** Decoded: `/`, `/cd`. */
   readonly path: string
-  /** Where it can be heard, as a reference to be resolved against the server's address: `/cd?wav`. */
+  /** URL to listen at, as a reference relative to the server's address: `/cd?wav`. */
   readonly listen: string
   readonly contentType: string | null
   /** For people: `MP3, 128 kbit/s, 44.1 kHz, stereo`. */
   readonly format: string | null
-  /** What is playing. */
+  /** Title that is playing. */
   readonly title: string | null
   readonly source: SourceStatus
-  /** Of the sound, where the format says how long a frame lasts; otherwise as the bytes came in the last 15 s. */
+  /** Bit rate of the sound, if the format gives the duration of a frame; otherwise of the bytes received in the last 15 s. */
   readonly bitsPerSecond: number | null
   readonly listeners: number
   readonly history: ListenerHistory
-  /** To all its listeners together since the program was started, or the stream made. Frames that one of them missed were skipped. */
+  /**
+   * Total to all listeners since the program was started or the stream created. `framesSkipped` counts the frames that a
+   * listener missed.
+   */
   readonly framesSent: number
   readonly framesSkipped: number
   readonly bytesIn: number
-  /** Of `bytesIn`: no frame could start there. */
+  /** Part of `bytesIn` in which no frame could start. */
   readonly invalidBytes: number
   readonly bytesOut: number
 }
 
 export interface SourceStatus {
   /**
-   * `closed`: nobody listens. `opening`. `waiting`: it is open, and waits for its writer or publisher. `open`: bytes come. `quiet`: it is open, but none have come for 5 s or more.
-   * `retrying`: it has ended or failed, and will be opened again. `ended`: it will not.
+   * `closed`: no listener is connected. `opening`. `waiting`: open, and waits for its writer or publisher. `open`: bytes
+   * arrive. `quiet`: open, but no bytes have arrived for 5 s or more. `retrying`: it has ended or failed, and will be opened
+   * again. `ended`: it will not be opened again.
    */
   readonly state: 'closed' | 'opening' | 'waiting' | 'open' | 'quiet' | 'retrying' | 'ended'
-  /** When it came to be so. */
+  /** Time of the change to this state. */
   readonly since: string
-  /** When a source that is retrying is opened again. */
+  /** Time at which a source that is retrying is opened again. */
   readonly retryAt: string | null
-  /** The command line or the path; null with `-status all`, for a command line may hold a password. */
+  /** Command line or path; null with `-status all`, because a command line may contain a password. */
   readonly label: string | null
-  /** Files that are left out, because they cannot follow the others, by kind: `12 .m4a; 1 MP3, 48 kHz, stereo`. */
+  /** Files that are skipped because their format does not match the rest, by kind: `12 .m4a; 1 MP3, 48 kHz, stereo`. */
   readonly leftOut: string | null
-  /** How often it has been opened. */
+  /** Number of times that it was opened. */
   readonly openings: number
-  /** How its last opening ended; null: none has ended yet. */
+  /** End of the last connection to the source; null: none has ended yet. */
   readonly lastEnd: { readonly at: string; readonly why: string; readonly failed: boolean } | null
   /** The last lines of the command's standard error, 20 of 500 characters at most, oldest first; none with `-status all`. */
   readonly said: readonly SaidText[]
@@ -80,20 +84,20 @@ export interface SaidText {
   readonly text: string
 }
 
-/** How many listened, every `everySeconds` seconds, oldest first, of the last hour; the last point is the newest. */
+/** Number of listeners in the last hour, one point every `everySeconds` seconds, oldest first. */
 export interface ListenerHistory {
   readonly everySeconds: number
-  /** The number of the first point here; they are counted from the start of the program on. */
+  /** Number of the first point here; points are counted from the start of the program. */
   readonly from: number
   readonly listeners: readonly number[]
 }
 
-/** A message of `/status/events`: a whole report first, and then what is to be put over it. */
+/** A message of `/status/events`: first a whole report, and then changes to merge into it. */
 export type StatusNews =
   | ({ readonly whole: true } & StatusReport)
   | ({ readonly whole: false; readonly streams: readonly StreamNews[] } & Omit<StatusReport, 'streams'>)
 
-/** A stream; its history has only the newest points, and `said` is left out where nothing was said since the last message. */
+/** Changes of a stream: its history has only the new points, and `said` is omitted when it has not changed. */
 export interface StreamNews extends Omit<StreamStatus, 'source'> {
   readonly source: Omit<SourceStatus, 'said'> & { readonly said?: readonly SaidText[] }
 }

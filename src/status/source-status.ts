@@ -6,13 +6,13 @@ import type { Moments } from './moments.ts'
 import type { SaidText, SourceStatus } from './report.ts'
 import { toldText } from './told-text.ts'
 
-/** A source that has given nothing for so long, in milliseconds, is called quiet. */
+/** Time without bytes after which a source is reported as quiet, in milliseconds. */
 const QUIET_AFTER_MS = 5_000
 
-/** What is told of the lines that a source has said. The same lines are told by the same array, at the times told first. */
+/** Converts the lines that a source has written. The same input array gives the same result, with the times computed first. */
 type Said = (lines: readonly SaidLine[] | undefined, moment: Moments) => readonly SaidText[]
 
-/** How a stream's source is. @param isOpenhearted false: what may hold a password is left out. */
+/** Returns the status of a stream's source. @param isOpenhearted false: omits text that may contain a password. */
 export function sourceStatus(
   { source, sourceState }: Pick<Stream, 'source' | 'sourceState'>,
   now: number,
@@ -48,7 +48,7 @@ export function createSaid(): Said {
 
 const NOTHING: readonly SaidLine[] = []
 
-/** Changes whenever there is something in a source's state that is to be told at once. */
+/** Returns a text that changes whenever a change of the source's state is to be reported at once. */
 export function pulseOf({ kind, openings }: SourceState): string {
   return `${kind}${openings}`
 }

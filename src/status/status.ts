@@ -11,28 +11,28 @@ import { type KnownSamples, streamStatus } from './stream-status.ts'
 import { createTraces, POINT_EVERY_SECONDS } from './traces.ts'
 import { createWorkMeter } from './work-meter.ts'
 
-/** Whose status it is. */
+/** Parts of the program that the status is about. */
 export interface Subject {
   readonly station: Station
   readonly deliveryOf: DeliveryOf
   readonly threads: Pick<Threads, 'count' | 'recount'>
-  /** What the configuration says; it may say something else later. */
+  /** Values of the current configuration, which a reload may change. */
   readonly about: () => { readonly name: string | undefined; readonly samples: KnownSamples | undefined }
-  /** False: command lines, and what commands say, are left out, for either may hold a password. */
+  /** False: command lines and the output of commands are omitted, because either may contain a password. */
   readonly isOpenhearted: boolean
 }
 
-/** How the program and its streams are. A point is taken of each stream every few seconds; all else is looked up when asked for. */
+/** Status of the program and its streams. The history gets a point every few seconds; the rest is computed on request. */
 export interface Status {
-  /** Of all threads: it takes a moment until they have answered. */
+  /** Includes the counts of all threads, for which it waits at most `COUNT_WITHIN_MS`. */
   report(): Promise<StatusReport>
-  /** A text that changes when listeners come or leave, or when something becomes of a source. It costs next to nothing. */
+  /** A text that changes with the number of listeners and the state of a source. It is cheap to compute. */
   pulse(): string
-  /** Takes no more points. */
+  /** Stops adding points to the history. */
   stop(): void
 }
 
-/** Threads that have not counted by then are told of as they were before, in milliseconds. */
+/** Maximum wait for the counts of threads, in milliseconds; without an answer, the previous counts are reported. */
 const COUNT_WITHIN_MS = 500
 
 export function createStatus(subject: Subject, clock: Clock): Status {

@@ -7,13 +7,13 @@ import type { SourceStatus, StreamStatus } from './report.ts'
 import { toldText } from './told-text.ts'
 import type { Trace } from './traces.ts'
 
-/** Raw samples, and whether listeners get them as WAV when they ask for nothing else. */
+/** Format of raw samples, and whether listeners receive them as WAV by default. */
 export interface KnownSamples {
   readonly format: PcmFormat
   readonly wavByDefault: boolean
 }
 
-/** @param frames of the listeners of this thread. @param rawSamples what raw frames are; a stream of another format has its own. */
+/** @param frames counts of this thread's listeners. @param rawSamples format of raw frames; unused if the stream is not raw. */
 export function streamStatus(
   stream: Stream,
   source: SourceStatus,

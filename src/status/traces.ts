@@ -2,24 +2,24 @@ import type { Stream } from '../stream/stream.ts'
 import { type Arrivals, createArrivals } from './arrivals.ts'
 import { createHistory, type History } from './history.ts'
 
-/** What is remembered of the streams at one path, which may follow one another. */
+/** History of the streams at one path, which may replace one another. */
 export interface Trace {
   readonly history: History
   readonly arrivals: Arrivals
 }
 
-/** The traces of all paths. */
+/** Histories of all paths. */
 export interface Traces {
   of(path: string): Trace
-  /** Takes a point of each stream, and forgets the paths that there is none at any more. */
+  /** Adds a point for each stream, and removes the histories of paths without a stream. */
   takePoint(streams: Iterable<Stream>, now: number): void
 }
 
-/** Points are so far apart, in seconds, and go so far back. */
+/** Interval of the points, and length of the history, in seconds. */
 export const POINT_EVERY_SECONDS = 5
 const HISTORY_SECONDS = 3_600
 
-/** Points have the same numbers at all paths, so that one that was forgotten and comes again cannot be taken for the old one. */
+/** Points are numbered alike at all paths, so that a path that was removed and added again does not reuse old numbers. */
 export function createTraces(): Traces {
   const known = new Map<string, Trace>()
   let number = 0

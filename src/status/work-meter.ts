@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks'
 
-/** Which part of the time this thread works. */
+/** Measures the part of the time in which this thread is busy. */
 export interface WorkMeter {
-  /** A new stretch of time begins; what was before the one that ends is forgotten. */
+  /** Ends a period and begins the next one; periods before the one that ends are discarded. */
   mark(): void
   /** From 0 to 1, since the last mark but one. */
   readonly load: number
