@@ -1,4 +1,4 @@
-/** There is no certificate to be had; the message says why in one line. */
+/** The certificate cannot be read or used; the message gives the reason in one line. */
 export class CertificateError extends Error {
   override readonly name = 'CertificateError'
 }

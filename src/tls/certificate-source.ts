@@ -1,9 +1,9 @@
 import type { KeyPair } from './key-pair.ts'
 
-/** Where the certificate comes from. */
+/** Source of the server's certificate. */
 export interface CertificateSource {
-  /** The one to begin with. @throws CertificateError */
+  /** Returns the initial certificate. @throws CertificateError */
   first(): Promise<KeyPair>
-  /** From now on calls `take` with each one that takes the place of the one before. */
+  /** Calls `take` with each later certificate, which replaces the one before. */
   follow(take: (pair: KeyPair) => void): void
 }

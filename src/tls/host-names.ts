@@ -2,19 +2,22 @@ import { isIP } from 'node:net'
 import { hostname, type NetworkInterfaceInfo } from 'node:os'
 import { interfacesOfHost } from '../system/interfaces-of-host.ts'
 
-/** What this host is called by those who connect to it. */
+/** Names and addresses under which clients connect to this host. */
 export interface HostNames {
   readonly names: readonly string[]
-  /** IPv4 and IPv6, loopback too. */
+  /** IPv4 and IPv6, including loopback. */
   readonly addresses: readonly string[]
 }
 
-/** A host may have a bridge for each of hundreds of containers; a certificate would not get into one handshake. */
+/**
+ * Maximum number of addresses in a certificate. A host may have a bridge for each of hundreds of containers, and a certificate
+ * with all their addresses would not fit into a handshake.
+ */
 const MOST_ADDRESSES = 64
-/** What can stand in a certificate, and is a name in the DNS. */
+/** Names that are valid in the DNS and in a certificate. */
 const NAME = /^(?!-)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/
 
-/** @param listensAt the host that it was told to listen at, if any; a name of its own perhaps. */
+/** @param listensAt host of the configured listening address, if any; it may be another name of this host. */
 export function namesOfHost(listensAt = '', name = hostname(), interfaces = interfacesOfHost()): HostNames {
   // Multicast DNS knows the first label only (RFC 6762, section 3).
   const all = ['localhost', name, `${name.split('.')[0]}.local`, listensAt]
@@ -25,10 +28,10 @@ export function namesOfHost(listensAt = '', name = hostname(), interfaces = inte
   return { names: [...new Set(names)], addresses: [...new Set(['127.0.0.1', '::1', ...addresses])] }
 }
 
-/** Maximum addresses that are shown; a host may have one for each of many containers. */
+/** Maximum number of addresses to show; a host may have one for each of many containers. */
 const MOST_SHOWN = 4
 
-/** The addresses that a phone in the same network can reach: those of IPv4, or without one those of IPv6 if they will do. */
+/** Returns the addresses that a phone in the same network can reach: IPv4, or if there are none and `any` is wanted, IPv6. */
 export function addressesForOthers(wanted: 'IPv4' | 'any', interfaces = interfacesOfHost()): string[] {
   const others = addressesOf(interfaces).filter(({ internal }) => !internal)
   const ofIPv4 = others.filter(({ family }) => family === 'IPv4')
@@ -36,7 +39,7 @@ export function addressesForOthers(wanted: 'IPv4' | 'any', interfaces = interfac
   return shown.slice(0, MOST_SHOWN).map(({ address }) => address)
 }
 
-/** All but link-local IPv6 ones, which browsers cannot be given. */
+/** Returns all addresses except link-local IPv6 ones, which do not work in the URLs of browsers. */
 function addressesOf(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): NetworkInterfaceInfo[] {
   const all = Object.values(interfaces).flatMap((each) => each ?? [])
   return all.filter(({ address }) => !address.startsWith('fe80:')).slice(0, MOST_ADDRESSES)

@@ -9,14 +9,14 @@ import { checkPair, type KeyPair, MAX_PEM_BYTES } from './key-pair.ts'
 import { makeDirectory } from './make-directory.ts'
 import { isGoodFor, makePair } from './self-signed.ts'
 
-/** The key and the certificate, one behind the other, so that they cannot get apart. */
+/** The key followed by the certificate, in one file so that they always match. */
 const FILE = 'tls.pem'
-/** It is looked so often whether the certificate still does, in milliseconds: a box runs for years, and moves house. */
+/** Interval of the checks of the certificate, in milliseconds: a server may run for years, and move to another network. */
 const LOOK_EVERY_MS = 3_600_000
 
 /**
- * A certificate that vouches for itself, kept in a directory, and made anew when it will not do any more.
- * @param directory undefined: there is none, and each start makes another certificate.
+ * A self-signed certificate, kept in a directory, and replaced when it is no longer suitable.
+ * @param directory undefined: the certificate is not kept, and each start makes another one.
  */
 export function keptPair(
   directory: string | undefined,
@@ -62,7 +62,7 @@ async function makeAndKeep(directory: string | undefined, host: HostNames, log: 
   return pair
 }
 
-/** Whoever reads sees the one before or the new one, and nobody else may. */
+/** Replaces a file atomically: readers see the old or the new content. Only the owner may read it. */
 async function replace(file: string, text: string): Promise<void> {
   const temporary = `${file}.${process.pid}`
   try {
@@ -85,7 +85,7 @@ async function write(file: string, text: string): Promise<void> {
   }
 }
 
-/** @returns undefined when there is none, or none that can be used */
+/** @returns undefined when the file is missing or has no usable pair */
 async function read(file: string): Promise<KeyPair | undefined> {
   try {
     const text = String(await readRegularFile(file, MAX_PEM_BYTES))

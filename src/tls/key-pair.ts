@@ -5,13 +5,13 @@ import { CertificateError } from './certificate-error.ts'
 /** Maximum size of a file of certificates or keys, in bytes: a hundred certificates with the longest keys in use. */
 export const MAX_PEM_BYTES = 1024 * 1024
 
-/** A certificate, with those that vouch for it, and its private key; both as PEM (RFC 7468). */
+/** A certificate chain and its private key, both as PEM (RFC 7468). */
 export interface KeyPair {
   readonly cert: string
   readonly key: string
 }
 
-/** Looks whether a pair can be used. @param where names of the two, for the message. @throws CertificateError */
+/** Checks that a pair can be used. @param where names of the two, for the message. @throws CertificateError */
 export function checkPair({ cert, key }: KeyPair, where: KeyPair): void {
   const certificate = read(where.cert, 'no certificate in PEM', () => new X509Certificate(cert))
   const privateKey = read(where.key, 'no private key in PEM', () => privateKeyIn(key, where.key))
@@ -21,7 +21,7 @@ export function checkPair({ cert, key }: KeyPair, where: KeyPair): void {
   read(where.cert, 'a certificate that cannot be used', () => contextOf({ cert, key }))
 }
 
-/** What connections are made secure with. It refuses more than a look at the two does: keys that are too short, say. */
+/** Creates the context for TLS connections. It throws for more than parsing the two does: for keys that are too short, say. */
 export function contextOf({ cert, key }: KeyPair): SecureContext {
   return createSecureContext({ cert, key, minVersion: 'TLSv1.2' })
 }

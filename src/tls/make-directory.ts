@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Makes a directory, and those above it where they are missing. Node's own `recursive` tries again without end where the
- * system says ENOENT although the parent is there, as in /proc.
+ * Makes a directory and its missing parents. Node's own `recursive` retries endlessly where the system reports ENOENT although
+ * the parent exists, as in /proc.
  * @throws what the system reports
  */
 export async function makeDirectory(path: string, mode: number): Promise<void> {

@@ -6,12 +6,12 @@ import { CertificateError } from './certificate-error.ts'
 import type { CertificateSource } from './certificate-source.ts'
 import { checkPair, type KeyPair, MAX_PEM_BYTES } from './key-pair.ts'
 
-/** The files are looked at so often, in milliseconds. */
+/** Interval of the checks for changed files, in milliseconds. */
 const LOOK_EVERY_MS = 2_000
 
 /**
- * A certificate and its key in files, which are read again when they change. The two are replaced one after the other: they
- * are read once they stay as they are, and a pair that is none leaves the one before in use.
+ * A certificate and its key in files, which are read again when they change. The two may be replaced one after the other: so
+ * they are read once two checks see the same state, and the previous pair stays in use if the new one is invalid.
  * @param files names of the two.
  */
 export function pairInFiles(files: KeyPair, clock: Clock, log: Logger): CertificateSource {
@@ -69,7 +69,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read it',
 }
 
-/** What tells one version of the files from another; a link is followed to its file. */
+/** Returns a text that differs between versions of the files; symbolic links are followed. */
 async function stateOf({ cert, key }: KeyPair): Promise<string> {
   const states = await Promise.all([cert, key].map((file) => stat(file).catch(() => undefined)))
   return states.map((state) => `${state?.ino} ${state?.mtimeMs} ${state?.size}`).join(', ')

@@ -3,11 +3,11 @@ import { TLSSocket, type TLSSocketOptions } from 'node:tls'
 import type { Logger } from '@logtape/logtape'
 import { contextOf, type KeyPair } from './key-pair.ts'
 
-/** Speaks TLS on connections. */
+/** Wraps connections in TLS. */
 export interface SecureSockets {
-  /** Makes a connection secure that is paused and has all its bytes yet to give. */
+  /** Wraps a connection that is paused and of which nothing has been read. */
   readonly secure: (socket: Socket) => TLSSocket
-  /** Connections to come get this certificate. */
+  /** Sets the certificate of later connections. */
   readonly use: (pair: KeyPair) => void
 }
 
@@ -22,13 +22,13 @@ export function createSecureSockets(pair: KeyPair, log: Logger): SecureSockets {
       const options: TLSSocketOptions & { highWaterMark: number } = {
         isServer: true,
         secureContext,
-        // As for all connections: a 'drain' behind each write that was not taken at once. Over TLS none is.
+        // As for all connections: a 'drain' after each write that does not complete at once. Over TLS none does.
         highWaterMark: 1,
         ALPNProtocols: ['http/1.1'],
       }
       const tls = new TLSSocket(socket, options)
       tls.on('error', onBroken)
-      // A record that nobody can read, later on, is told by this event only where no tls.Server has made the socket.
+      // Without a tls.Server, only this event reports an invalid record after the handshake.
       tls.on('_tlsError', onBroken)
       return tls
     },

@@ -3,17 +3,17 @@ import type { HostNames } from './host-names.ts'
 import type { KeyPair } from './key-pair.ts'
 
 const DAY_MS = 86_400_000
-/** Apple's systems take no certificate for longer than 825 days (support.apple.com/103769). */
+/** Apple's systems reject certificates that are valid for more than 825 days (support.apple.com/103769). */
 const VALID_DAYS = 820
-/** The clock of a phone may be behind. */
+/** Days before now at which the validity begins, because the clock of a phone may be behind. */
 const SINCE_DAYS = 1
-/** A new one is made so long before the end. */
+/** Days before the expiry at which a new certificate is made. */
 const RENEW_DAYS = 30
 const [DNS_NAME, IP_ADDRESS] = [2, 7] as const
 
-/** Makes a certificate that vouches for itself. @param now when it is made */
+/** Makes a self-signed certificate. @param now time of creation */
 export async function makePair({ names, addresses }: HostNames, now: Date): Promise<KeyPair> {
-  // It takes a while to load, and is needed once in two years.
+  // Imported on demand: it loads slowly, and is needed once in two years.
   const { generate } = await import('selfsigned')
   const since = now.getTime() - SINCE_DAYS * DAY_MS
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'streamserve' }], {
@@ -39,8 +39,8 @@ export async function makePair({ names, addresses }: HostNames, now: Date): Prom
 }
 
 /**
- * Whether a certificate will do for this host for a while. IPv6 addresses come and go by themselves (RFC 8981), so that one
- * that is missing is no reason for a new certificate, which every browser would have to be told of.
+ * Whether a certificate fits this host and does not expire soon. A missing IPv6 address is ignored: these addresses change by
+ * themselves (RFC 8981), and users must accept each new certificate in every browser.
  */
 export function isGoodFor({ cert }: KeyPair, { names, addresses }: HostNames, now: Date): boolean {
   const certificate = new X509Certificate(cert)
