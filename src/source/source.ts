@@ -24,7 +24,7 @@ export interface Source {
    */
   readonly said?: readonly SaidLine[]
   /**
-   * Opens it once. The caller always iterates the chunks, and owns them: their bytes never change afterwards.
+   * Opens it once. The caller always iterates the chunks. Each is handed over: the source never changes its bytes afterwards.
    * An abort ends them; when they have ended, everything that the opening created (child, descriptor) has been released.
    * @param level for the opening's own log lines: `debug` while repeats of a failure are folded.
    * @throws SourceError, from here or from the chunks, when the source fails.
