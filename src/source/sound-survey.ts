@@ -68,10 +68,10 @@ export function createSoundSurvey(examine: Examine, clock: Clock, settled: () =>
     return finding
   }
 
-  /** Counts a file. An unreadable file is reported when it is to be played. */
-  async function add(track: Track): Promise<void> {
+  /** Counts a file for the round of the signal. An unreadable file is reported when it is to be played. */
+  async function add(track: Track, signal: AbortSignal): Promise<void> {
     const finding = await look(track).catch(() => 'unclear' as const)
-    if (finding === 'unclear') return
+    if (finding === 'unclear' || signal.aborted) return
     if (finding === 'none')
       return increase(none, otherSound(track.path) ?? `${extname(track.path)} without known sound`.trim())
     const total = totals.get(finding.format) ?? { files: 0, seconds: 0, sound: finding }
@@ -93,7 +93,7 @@ export function createSoundSurvey(examine: Examine, clock: Clock, settled: () =>
   async function goOn(order: readonly Track[], from: number, signal: AbortSignal): Promise<void> {
     for (let at = from; at < order.length && !signal.aborted; at++) {
       const began = clock.now()
-      await add(order[at] as Track)
+      await add(order[at] as Track, signal)
       const restMs = (clock.now() - began) * REST
       if (restMs < 1) await breathe()
       else await pause(clock, restMs, signal)
@@ -132,7 +132,7 @@ export function createSoundSurvey(examine: Examine, clock: Clock, settled: () =>
       let at = 0
       const ahead = async () => {
         while (at < Math.min(order.length, AHEAD_FILES) && clock.now() < until && !own.signal.aborted)
-          await add(order[at++] as Track)
+          await add(order[at++] as Track, own.signal)
       }
       // A disk that does not answer must not delay the round.
       const waited = new AbortController()

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import t, { type Test } from 'tap'
@@ -6,6 +7,7 @@ import type { Finding } from '../../src/source/sound.ts'
 import { createSoundSurvey } from '../../src/source/sound-survey.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { keepLog } from '../kept-log.ts'
+import { until } from '../processes.ts'
 
 const NOBODY_STOPS = new AbortController().signal
 
@@ -72,6 +74,23 @@ t.test('looks at a file once, and again only when its time or size has changed',
   utimesSync(`${folder}/b`, 1, 1)
   await begin()
   t.strictSame(looked.toSorted(), ['a', 'a', 'b', 'b'])
+})
+
+t.test('counts a file once when a new round begins while it is examined', async (t) => {
+  const tracks = [{ path: `${t.testdir({ a: '' })}/a` }]
+  const examinations: ((finding: Finding) => void)[] = []
+  const settled = new EventEmitter()
+  const all = createSoundSurvey(
+    () => new Promise((resolve) => examinations.push(resolve)),
+    systemClock,
+    () => settled.emit('settled'),
+  )
+  const done = once(settled, 'settled')
+  const rounds = [all.begin(tracks, new Map()), all.begin(tracks, new Map())]
+  await until('both rounds examine the file', () => examinations.length === 2)
+  for (const found of examinations) found('none')
+  await Promise.all([...rounds, done])
+  t.equal(all.leftOut, '1 without known sound')
 })
 
 t.test('changes the format when another has more than twice as much sound, or when none of it is left', async (t) => {
