@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../clock.ts'
+import { whenClosed } from '../when-closed.ts'
 import { type AskOthers, createDoorman, type Doorman } from './doorman.ts'
 import { createFoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './read-head.ts'
@@ -66,7 +66,7 @@ export function createFrontDoor(
     doorman,
     shut: () => void server.close(),
     async breakAll() {
-      const closed = [...open].map((socket) => once(socket, 'close'))
+      const closed = [...open].map((socket) => whenClosed(socket))
       for (const socket of open) socket.destroy()
       await Promise.all(closed)
     },
