@@ -11,7 +11,8 @@ export interface FrontDoor {
   readonly server: Server
   /** Receives a connection that was accepted elsewhere, as if it had come in here. */
   readonly receive: (socket: Socket) => void
-  readonly doorman: Pick<Doorman, 'makeRoomFor' | 'endOthersFor'>
+  /** See `Doorman`. */
+  readonly endOthersFor: Doorman['endOthersFor']
   /** Takes no new connections. */
   shut(): void
   /** Breaks every connection that there is; resolved when all are closed. */
@@ -63,7 +64,7 @@ export function createFrontDoor(
   return {
     server,
     receive,
-    doorman,
+    endOthersFor: doorman.endOthersFor,
     shut: () => void server.close(),
     async breakAll() {
       const closed = [...open].map((socket) => whenClosed(socket))
