@@ -27,7 +27,7 @@ const FOREIGN: readonly ForeignFormat[] = [
   { name: 'AMR', magic: ['#!AMR'] },
   { name: 'MIDI', magic: ['MThd\0\0\0\x06'] },
   { name: 'WavPack', magic: ['wvpk'] },
-  { name: "Monkey's Audio", magic: ['MAC \x96\x0f', 'MAC \x8c\x0f', 'MAC \x90\x0f'] },
+  { name: "Monkey's Audio", magic: monkeys() },
   { name: 'Musepack', magic: ['MPCK', 'MP+\x07', 'MP+\x17'] },
   { name: 'TTA', magic: ['TTA1', 'TTA2'] },
   { name: 'DSD', magic: ['DSD \x1c\0\0\0', 'FRM8\0\0\0\0'] },
@@ -42,6 +42,11 @@ export function foreignRefusal(head: Buffer): string | undefined {
   const start = head.toString('latin1', 0, FOREIGN_HEAD_BYTES)
   const format = FOREIGN.find(({ magic, at = 0 }) => magic.some((bytes) => start.startsWith(bytes, at)))
   return format && joinRefusal(format.name)
+}
+
+/** `MAC ` and a version in 16 bits, from 3.80 on. All later versions call themselves 3.99. */
+function monkeys(): string[] {
+  return Array.from({ length: 200 }, (_, i) => `MAC ${String.fromCharCode((3800 + i) & 0xff, (3800 + i) >> 8)}`)
 }
 
 /** The reason and the way out, for a format of this name. */

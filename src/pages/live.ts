@@ -1,10 +1,10 @@
-import { once } from 'node:events'
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import { FairShare } from '../access/fair-share.ts'
 import { encodePath } from '../stream/encode-path.ts'
 import type { LiveStreams } from '../stream/live-streams.ts'
 import type { Clock } from '../system/clock.ts'
+import { whenClosed } from '../system/when-closed.ts'
 import type { Assets } from './assets.ts'
 import { pageHeaders } from './headers.ts'
 import { CLOSE } from './live-messages.ts'
@@ -105,7 +105,7 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
   return {
     page,
     async close() {
-      const closed = [...connections].map((opened) => once(opened, 'close'))
+      const closed = [...connections].map((opened) => whenClosed(opened))
       for (const opened of connections) opened.close(CLOSE.shuttingDown, 'the server is shutting down')
       await Promise.all(closed)
     },

@@ -86,8 +86,8 @@ export async function serve(config: Config, doubts: readonly string[]): Promise<
     pair: tls?.pair,
     debug,
   }
-  const { receive, doorman } = frontDoor
-  const mainThread = { station, deliveryOf, receive, endOthersFor: doorman.endOthersFor }
+  const { receive, endOthersFor } = frontDoor
+  const mainThread = { station, deliveryOf, receive, endOthersFor }
   const threads = createThreadsByLoad(cores, settings, mainThread, clock, log)
   tls?.follow((pair) => threads.useCertificate(pair))
   let current = config

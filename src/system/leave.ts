@@ -3,9 +3,12 @@ import type { Output } from './output.ts'
 
 /** Longest wait for the reader of the log, in milliseconds. */
 const READ_WITHIN_MS = 150
-/** Longest wait for file operations under way, in milliseconds. */
-const SETTLED_WITHIN_MS = 250
-const LOOK_EVERY_MS = 10
+/**
+ * Checks of whether file operations are under way, and the pause between two, in milliseconds. They are counted, and not timed:
+ * after a time without CPU the event loop has to turn once more to learn of an operation that has ended.
+ */
+const MAX_CHECKS = 30
+const CHECK_EVERY_MS = 10
 
 /** Requests in threads of libuv's pool that may wait without end: a disk or a name server that does not answer. */
 const POOLED = /^(FSReq|FileHandleCloseReq|GetAddrInfo|GetNameInfo)/
@@ -17,8 +20,7 @@ const POOLED = /^(FSReq|FileHandleCloseReq|GetAddrInfo|GetNameInfo)/
  */
 export async function leave(code: number, output: Output): Promise<void> {
   await Promise.race([output.flushed(), sleep(READ_WITHIN_MS)])
-  const deadline = performance.now() + SETTLED_WITHIN_MS
-  while (isHeldUp() && performance.now() < deadline) await sleep(LOOK_EVERY_MS)
+  for (let checks = 1; isHeldUp() && checks < MAX_CHECKS; checks++) await sleep(CHECK_EVERY_MS)
   if (!isHeldUp()) process.exit(code)
   process.emit('exit', code)
   const signal = code === 0 ? 'SIGTERM' : 'SIGKILL'

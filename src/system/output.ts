@@ -24,8 +24,16 @@ export function openOutput(): Output {
   const fd = withoutWaiting(STANDARD_OUTPUT)
   const options = { fd, sync: false, maxLength: MAX_WAITING_BYTES, retryEAGAIN: () => !isExiting }
   const output = new sonicBoom.SonicBoom(options)
+  // Not its `flush`, which syncs a file: on a slow disk the process would end meanwhile, in a thread that cannot be ended.
+  let isWritten = true
+  const waiting: (() => void)[] = []
+  const written = () => {
+    isWritten = true
+    for (const resolve of waiting.splice(0)) resolve()
+  }
+  output.on('drain', written)
   // Output that cannot be read any more is no reason to stop streaming.
-  output.on('error', () => {})
+  output.on('error', written)
   process.on('exit', () => {
     isExiting = true
     try {
@@ -36,8 +44,11 @@ export function openOutput(): Output {
   })
   return {
     isTerminal: isatty(STANDARD_OUTPUT),
-    write: (text) => void output.write(text),
-    flushed: () => new Promise((resolve) => output.flush(() => resolve())),
+    write(text) {
+      isWritten = false
+      output.write(text)
+    },
+    flushed: () => (isWritten ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
   }
 }
 

@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import { FairShare } from '../access/fair-share.ts'
 import type { Clock } from '../system/clock.ts'
+import { whenClosed } from '../system/when-closed.ts'
 import { admit, type Whereabouts } from './admit.ts'
 import { MAX_PEOPLE, RESERVED_PEOPLE } from './limits.ts'
 import type { Person } from './person.ts'
@@ -34,7 +34,7 @@ export function createTalk(clock: Clock, log: Logger): Talk {
       admit(socket, whereabouts, rooms, () => people.prove(place), clock, log)
     },
     async close() {
-      const closed = [...open].map((socket) => once(socket, 'close'))
+      const closed = [...open].map((socket) => whenClosed(socket))
       for (const socket of open) socket.close(CLOSE.shuttingDown, 'the server is shutting down')
       await Promise.all(closed)
     },

@@ -1,9 +1,12 @@
+import type { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '@logtape/logtape'
 import type { Station } from '../stream/station.ts'
 import type { Stream } from '../stream/stream.ts'
+import { type Origin, setOrigin } from '../transport/origin.ts'
 import { beginningOf } from './beginning-of.ts'
 import type { ListenerReport, Order, PostedRecord, Report, StreamNews, ThreadData } from './messages.ts'
+import { createPassedSockets } from './passed-sockets.ts'
 import type { Relay } from './relay.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
@@ -30,6 +33,8 @@ export interface Host {
 export interface House {
   readonly station: Station
   readonly relayOf: (stream: Stream) => Relay
+  /** Receives a connection that a thread has accepted and does not answer. */
+  readonly receive: (socket: Socket) => void
   /** A thread lacks a descriptor for a client, and has no connection that may end for it. */
   noRoomFor(client: string, host: Host): void
   /** A listener has left, or with its thread many. */
@@ -65,6 +70,7 @@ export function startHost(
     for (const length of lengths) postedBytes += length
     post({ kind: 'news', news: { ...news, lengths } })
   }
+  const passed = createPassedSockets((message, memory) => worker.postMessage(message, memory))
   const subscriptions = createSubscriptions((stream) => house.relayOf(stream), postNews)
   let isEnding = false
   let failure: Error | undefined
@@ -78,6 +84,7 @@ export function startHost(
     })
     worker.on('exit', (code) => {
       subscriptions.giveUp()
+      passed.closeAll()
       house.listenersLeft()
       for (const done of Object.values(waiting)) done()
       resolve(isEnding ? undefined : (failure ?? new Error(`it has exited with ${code}`)))
@@ -94,6 +101,10 @@ export function startHost(
           return logRecord(report.record)
         case 'no room':
           return house.noRoomFor(report.client, host)
+        case 'pass':
+          return receive(report.id, report.origin)
+        case 'passed':
+          return passed.take(report)
         case 'counted':
         case 'shut':
         case 'ended':
@@ -114,6 +125,12 @@ export function startHost(
     } catch (error) {
       post({ kind: 'not found', ask, why: String(error) })
     }
+  }
+
+  function receive(id: number, origin: Origin): void {
+    const socket = passed.open(id)
+    setOrigin(socket, origin)
+    house.receive(socket)
   }
 
   function handle(report: ListenerReport): void {

@@ -5,6 +5,7 @@ import type { RingSize } from '../ring/ring.ts'
 import type { Title } from '../stream/titles.ts'
 import type { KeyPair } from '../tls/key-pair.ts'
 import type { Address } from '../transport/listening.ts'
+import type { Origin } from '../transport/origin.ts'
 import type { RouteOptions } from '../transport/routes.ts'
 
 /** What a delivery thread is started with. */
@@ -27,8 +28,19 @@ export interface ThreadData extends ThreadSettings {
   readonly thread: number
   /** A number (Float64) in shared memory: all bytes of frames that the thread has taken over so far. */
   readonly taken: SharedArrayBuffer
-  /** Where what the thread does not answer is brought to. */
-  readonly sideDoor: string
+}
+
+/** One end of a passed connection to the other; see `PassedSocket`. */
+export type PassedStep =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | { readonly kind: 'taken'; readonly count: number }
+  | { readonly kind: 'end' | 'closed' }
+
+/** A step of one of the connections that a thread has passed on. */
+export interface PassedMessage {
+  readonly kind: 'passed'
+  readonly id: number
+  readonly step: PassedStep
 }
 
 /** What is known of a stream besides its frames. */
@@ -110,6 +122,7 @@ export type Order =
   | { readonly kind: 'routes'; readonly routes: RouteOptions }
   | { readonly kind: 'pair'; readonly pair: KeyPair }
   | { readonly kind: 'make room'; readonly client: string }
+  | PassedMessage
   | { readonly kind: 'count' | 'shut' | 'end' }
 
 /** A record of the log, as it goes from thread to thread. */
@@ -127,4 +140,6 @@ export type Report =
   | { readonly kind: 'find'; readonly ask: number; readonly path: string }
   | { readonly kind: 'log'; readonly record: PostedRecord }
   | { readonly kind: 'no room'; readonly client: string }
+  | { readonly kind: 'pass'; readonly id: number; readonly origin: Origin }
+  | PassedMessage
   | { readonly kind: 'counted' | 'shut' | 'ended' }

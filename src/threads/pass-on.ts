@@ -1,62 +1,36 @@
-import { connect, type Socket } from 'node:net'
-import type { Logger } from '@logtape/logtape'
-import { countedClient } from '../access/counted-client.ts'
-import type { Clock } from '../system/clock.ts'
-import { answerAndClose } from '../transport/answer-and-close.ts'
-import { watchDescriptors } from '../transport/descriptors.ts'
-import type { Doorman } from '../transport/doorman.ts'
-import { createFoldedWarning } from '../transport/folded-warning.ts'
+import type { Socket } from 'node:net'
 import type { HandOver } from '../transport/hand-over.ts'
-import { originOf } from '../transport/origin.ts'
-import { textAnswer } from '../transport/response-head.ts'
-import { originLine } from './side-door.ts'
+import { type Origin, originOf } from '../transport/origin.ts'
+import type { PassedSockets } from './passed-sockets.ts'
 
-const LINE = 'there is no room for this request here, try again later'
-const RETRY = { 'Retry-After': '10' }
+/** An answer that is complete has this time without a byte taken to leave, in milliseconds: as long as those of the pages have. */
+const IDLE_MS = 60_000
 
 /**
- * Brings requests that are for no stream's bytes to the main thread, byte by byte, and the answers back. What nobody there
- * answers either is refused there. It takes two more descriptors, one here and one there: without those, the answer is 503.
- * @param path where its side door is. @param makeRoomFor see `Doorman`
+ * Passes requests that are for no stream's bytes on to the main thread, byte by byte, and the answers back. What nothing there
+ * answers either is refused there.
+ * @param announce posts to the main thread which connection the messages are about.
  */
-export function createPassOn(path: string, makeRoomFor: Doorman['makeRoomFor'], clock: Clock, log: Logger): HandOver {
-  const descriptors = watchDescriptors()
-  const warn = createFoldedWarning('no room for requests that the main thread answers', 'refused', clock, log)
-  const refuse = (socket: Socket) => {
-    warn()
-    answerAndClose(socket, textAnswer(503, LINE, { fields: RETRY }), clock)
-  }
-  /** Passed connections without an answer yet: the main thread may still have to take a descriptor for each. */
-  let unanswered = 0
-  return ({ request, socket }) => {
-    const inner = connect({ path, allowHalfOpen: true })
-    inner.on('error', (error) => log.debug('a passed connection broke', { error: error.message }))
-    const client = countedClient(originOf(socket).address, request.headers)
-    if (descriptors.isKeptBack(inner, unanswered + 1) && !makeRoomFor(client, inner)) {
-      inner.destroy()
-      refuse(socket)
-      return true
-    }
-    unanswered++
-    let isAnswered = false
-    const answered = () => {
-      if (!isAnswered) unanswered--
-      isAnswered = true
-    }
-    inner.once('connect', () => {
-      inner.write(originLine(originOf(socket)))
-      socket.pipe(inner)
-      inner.pipe(socket)
-      inner.once('data', answered)
-    })
-    socket.once('close', () => inner.destroySoon())
+export function createPassOn(passed: PassedSockets, announce: (id: number, origin: Origin) => void): HandOver {
+  let lastId = 0
+  return ({ socket }) => {
+    if (socket.destroyed) return true
+    const id = ++lastId
+    announce(id, originOf(socket))
+    const inner = passed.open(id)
+    socket.pipe(inner)
+    inner.pipe(socket)
+    socket.once('close', () => inner.destroy())
     inner.once('close', () => {
-      answered()
-      if (inner.bytesRead > 0 || socket.destroyed) return socket.destroySoon()
-      // The main thread could not accept it, or closed it without an answer.
-      socket.unpipe(inner)
-      refuse(socket)
+      if (inner.readableEnded) leave(socket)
+      else socket.destroy()
     })
     return true
   }
+}
+
+/** Closes a connection behind all that has been written to it. */
+function leave(socket: Socket): void {
+  socket.setTimeout(IDLE_MS, () => socket.destroy())
+  socket.destroySoon()
 }

@@ -10,20 +10,21 @@ import type { Reception } from '../transport/read-head.ts'
 import { createRoutes } from '../transport/routes.ts'
 import type { Order, Report, ThreadData } from './messages.ts'
 import { createPassOn } from './pass-on.ts'
+import { createPassedSockets } from './passed-sockets.ts'
 import { createReplicas } from './replicas.ts'
 import { createThreadLog } from './thread-log.ts'
 
 const main = parentPort
 if (main === null) throw new Error('this runs as a thread')
-const { thread, taken, sideDoor, address, headerTimeoutMs, policy, ringBytes, routes, pair, debug } =
-  workerData as ThreadData
+const { thread, taken, address, headerTimeoutMs, policy, ringBytes, routes, pair, debug } = workerData as ThreadData
 
 const clock = systemClock
 const post = (report: Report) => main.postMessage(report)
 const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
 const replicas = createReplicas(new RingMemory(ringBytes), post, log)
 const deliveryOf = createDeliveries(policy, clock)
-const passOn = createPassOn(sideDoor, (...newcomer) => frontDoor.doorman.makeRoomFor(...newcomer), clock, log)
+const passed = createPassedSockets((message, memory) => main.postMessage(message, memory))
+const passOn = createPassOn(passed, (id, origin) => post({ kind: 'pass', id, origin }))
 const tls = pair && (await import('../tls/secure-sockets.ts')).createSecureSockets(pair, log)
 let handle = createRoutes(replicas, deliveryOf, routes, passOn, clock, log)
 const reception: Reception = {
@@ -38,6 +39,7 @@ const frontDoor = createFrontDoor(reception, clock, log, (client) => {
 const takenBytes = new Float64Array(taken)
 
 main.on('message', (order: Order) => {
+  if (order.kind === 'passed') return passed.take(order)
   takenBytes[0] = (takenBytes[0] ?? 0) + replicas.take(order)
   if (order.kind === 'shut') {
     frontDoor.shut()
@@ -48,7 +50,7 @@ main.on('message', (order: Order) => {
   } else if (order.kind === 'routes') {
     handle = createRoutes(replicas, deliveryOf, order.routes, passOn, clock, log)
   } else if (order.kind === 'make room') {
-    frontDoor.doorman.endOthersFor(order.client)
+    frontDoor.endOthersFor(order.client)
   } else if (order.kind === 'pair') {
     tls?.use(order.pair)
   } else if (order.kind === 'end') {

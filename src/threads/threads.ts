@@ -10,7 +10,6 @@ import { type Host, type House, startHost } from './host.ts'
 import type { ThreadSettings } from './messages.ts'
 import { createRelays } from './relays.ts'
 import { createSegments } from './segments.ts'
-import { openSideDoor, type SideDoor } from './side-door.ts'
 
 /**
  * The delivery threads. Each has a front door of its own, and gives what it copies from the main thread's rings to its listeners:
@@ -49,7 +48,7 @@ export interface Threads {
 export interface MainThread {
   readonly station: Station
   readonly deliveryOf: DeliveryOf
-  /** Receives a connection that a thread has accepted and does not answer. */
+  /** See `House`. */
   readonly receive: (socket: Socket) => void
   /** See `Doorman`. */
   readonly endOthersFor: (client: string) => boolean
@@ -67,7 +66,6 @@ export function createThreads(
   const segments = createSegments((memory) => {
     for (const host of hosts) host.post({ kind: 'segment', memory })
   })
-  let sideDoor: Promise<SideDoor> | undefined
   let started = 0
   /** What the next one is started with. */
   let current = settings
@@ -77,6 +75,7 @@ export function createThreads(
   const house: House = {
     station,
     relayOf: createRelays(deliveryOf, segments, clock),
+    receive,
     noRoomFor(client, asking) {
       if (!endOthersFor(client)) askHosts(client, asking)
     },
@@ -89,23 +88,10 @@ export function createThreads(
     for (const host of hosts) if (host !== asking) host.post({ kind: 'make room', client })
   }
 
-  /** Where there are no threads, there is none. */
-  async function pathOfSideDoor(): Promise<string> {
-    sideDoor ??= openSideDoor(receive, log)
-    try {
-      return (await sideDoor).path
-    } catch (error) {
-      sideDoor = undefined
-      log.error('a delivery thread cannot be started', { error: String(error) })
-      crashed()
-      throw error
-    }
-  }
-
   /** @throws when the system lacks what a thread takes: descriptors, memory, one more thread. */
-  function tryToStart(thread: number, sideDoorPath: string): Host {
+  function tryToStart(thread: number): Host {
     try {
-      return startHost(thread, { ...current, sideDoor: sideDoorPath }, house, log)
+      return startHost(thread, current, house, log)
     } catch (error) {
       log.error('a delivery thread cannot be started', { error: String(error) })
       crashed()
@@ -127,7 +113,7 @@ export function createThreads(
     },
     async start() {
       const thread = ++started
-      const host = tryToStart(thread, await pathOfSideDoor())
+      const host = tryToStart(thread)
       hosts.add(host)
       void lookAfter(host, thread)
       host.post({ kind: 'segment', memory: segments.newest })
@@ -165,7 +151,6 @@ export function createThreads(
     },
     async end() {
       await Promise.all([...hosts].map((host) => host.end()))
-      ;(await sideDoor?.catch(() => undefined))?.close()
     },
   }
 }

@@ -14,11 +14,8 @@ const LINGERING = 0.75
 
 /** Says whether connections may stay. */
 export interface Descriptors {
-  /**
-   * True when this connection took one of those that are kept back.
-   * @param more number of descriptors that are about to be taken too
-   */
-  isKeptBack(socket: Socket, more?: number): boolean
+  /** True when this connection took one of those that are kept back. */
+  isKeptBack(socket: Socket): boolean
   /** True when only those are free, whatever the ones that are in use were taken by. */
   areScarce(): boolean
   /** True when a connection that is refused may be kept for a moment, so that its answer is not lost. */
@@ -31,7 +28,7 @@ export interface Descriptors {
 export function watchDescriptors(limit = openFilesLimit()): Descriptors {
   const keptBack = Math.min(KEPT_BACK, limit * MOST_OF_LIMIT)
   return {
-    isKeptBack: (socket, more = 0) => numberOf(socket) + more >= limit - keptBack,
+    isKeptBack: (socket) => numberOf(socket) >= limit - keptBack,
     areScarce: () => lowestFree() >= limit - keptBack,
     mayLinger: (socket) => numberOf(socket) < limit - keptBack * LINGERING,
     isDesperate: (socket) => numberOf(socket) >= limit - keptBack / 2,

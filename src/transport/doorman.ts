@@ -17,8 +17,6 @@ const TELL_EVERY_MS = 5_000
 const LINE = 'there is no room for more listeners here, try again later'
 const RETRY = { 'Retry-After': '10' }
 
-/** Descriptors that a connection takes when a thread passes it on: of the client, and of both ends of the way to the main thread. */
-const NEEDED = 3
 /** Connections that a client may always have: a browser opens six to a server (and one for each WebSocket). */
 const RESERVED = 8
 /** A request that is not complete by then may give way to the next one of the same client when there is no room, in milliseconds. */
@@ -26,16 +24,11 @@ const PROOF_WITHIN_MS = 1_000
 
 /** Shares the descriptors of the process among clients. */
 export interface Doorman {
-  /**
-   * Ends connections of other clients for one that has fewer. A client that has few here may keep one of the last descriptors when
-   * there are other threads: they end connections for it.
-   * @param socket has taken the descriptor. @returns false when the client has its share
-   */
-  readonly makeRoomFor: (client: string, socket: Socket) => boolean
-  /** Ends connections of other clients for one that has fewer, and asks no other thread. @returns whether there were any */
+  /** Ends a connection of another client for one that has fewer, and asks no other thread. @returns whether there was any */
   readonly endOthersFor: (client: string) => boolean
   /**
-   * A connection that a thread has passed on has found room there.
+   * A client that has few connections here may keep one of the last descriptors when there are other threads: they end
+   * connections for it. A connection that a thread has passed on has its descriptor, and its place, there.
    * @returns false when there is no room: 503 was answered (RFC 9110, section 15.6.4)
    */
   admit(connection: Socket): boolean
@@ -77,11 +70,7 @@ export function createDoorman(askOthers: AskOthers, clock: Clock, log: Logger): 
     connection.destroy()
   }
 
-  function endOthersFor(client: string): boolean {
-    let made = 0
-    while (made < NEEDED && pool.makeRoomFor(client)) made++
-    return made > 0
-  }
+  const endOthersFor = (client: string) => pool.makeRoomFor(client)
 
   // The descriptors are those of the process: what has taken them all may be held by other threads.
   function makeRoomFor(client: string, socket: Socket): boolean {
@@ -97,13 +86,13 @@ export function createDoorman(askOthers: AskOthers, clock: Clock, log: Logger): 
   }
 
   return {
-    makeRoomFor,
     endOthersFor,
     admit(connection: PlacedSocket) {
+      if (isPassedOn(connection)) return true
       const client = networkOf(originOf(connection).address)
       const isKeptBack = descriptors.isKeptBack(connection)
       const isScarce = isKeptBack || (keptBack > 0 && descriptors.areScarce())
-      if (isScarce && !makeRoomFor(client, connection) && !isPassedOn(connection)) {
+      if (isScarce && !makeRoomFor(client, connection)) {
         refuse(connection)
         return false
       }

@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
+import { whenClosed } from '../system/when-closed.ts'
 import { type AskOthers, createDoorman, type Doorman } from './doorman.ts'
 import { createFoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './read-head.ts'
@@ -11,7 +11,8 @@ export interface FrontDoor {
   readonly server: Server
   /** Receives a connection that was accepted elsewhere, as if it had come in here. */
   readonly receive: (socket: Socket) => void
-  readonly doorman: Pick<Doorman, 'makeRoomFor' | 'endOthersFor'>
+  /** See `Doorman`. */
+  readonly endOthersFor: Doorman['endOthersFor']
   /** Takes no new connections. */
   shut(): void
   /** Breaks every connection that there is; resolved when all are closed. */
@@ -63,10 +64,10 @@ export function createFrontDoor(
   return {
     server,
     receive,
-    doorman,
+    endOthersFor: doorman.endOthersFor,
     shut: () => void server.close(),
     async breakAll() {
-      const closed = [...open].map((socket) => once(socket, 'close'))
+      const closed = [...open].map((socket) => whenClosed(socket))
       for (const socket of open) socket.destroy()
       await Promise.all(closed)
     },

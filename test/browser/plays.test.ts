@@ -2,23 +2,32 @@ import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import t, { type Test } from 'tap'
-import { needs } from '../programs.ts'
-import { startServer } from '../streamserve.ts'
+import { headerOfFrame } from '../../filters/flac-header.ts'
+import { listenPlainly } from '../decode/listener.ts'
+import { needs, runProgram } from '../programs.ts'
+import { type Server, startServer } from '../streamserve.ts'
 import { needsChromium, playsTo, startChromium } from './chromium.ts'
 import { openPlayer, press, says, steadySpeedOf, toneOf } from './player.ts'
 
 const HZ = 440
+const RATE = 44_100
 /** Resolution of the analyser. */
 const BIN_HZ = 6
+/** More than the head and the headers of a FLAC stream have, with a frame behind them. */
+const JOIN_BYTES = 30_000
 const TONE = `ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=${HZ}:sample_rate=44100 -b:a 128k`
 
-/** Presses play on the page of a server, and checks the sound. */
+/** Starts a server, presses play on its page, and checks the sound. */
 async function listenTo(t: Test, browser: Browser, flags: readonly string[], format: string): Promise<void> {
-  const server = await startServer(t, flags)
+  await hear(t, browser, await startServer(t, flags), format)
+}
+
+/** Presses play on the page of a server, and checks the sound. @param seconds that the player must play. */
+async function hear(t: Test, browser: Browser, server: Server, format: string, seconds = 1): Promise<void> {
   const { page, faults } = await openPlayer(t, browser, server.url)
   await press(page)
   await says(page, 'Live')
-  await playsTo(page, 1)
+  await playsTo(page, seconds)
   t.match(await page.innerText('#format'), format)
   const tone = await toneOf(page)
   t.ok(Math.abs(tone - HZ) < BIN_HZ, `${tone} Hz are heard`)
@@ -27,6 +36,20 @@ async function listenTo(t: Test, browser: Browser, flags: readonly string[], for
   t.match(await server.logged(/listener left/), /skipped=0 why=left/)
   await says(page, 'Press play')
   t.strictSame(faults, [])
+}
+
+/** Encodes seconds of the tone. @param options of flac. */
+function flacTone(seconds: number, ...options: readonly string[]): Buffer {
+  const sox = `-q -n -r ${RATE} -c 2 -b 16 -t wav - synth ${seconds} sine ${HZ}`
+  return runProgram('flac', ['-s', '-c', ...options, '-'], runProgram('sox', sox.split(' ')))
+}
+
+/** Number of the first sample of the first FLAC frame that a listener gets now. */
+async function numberAtJoin(t: Test, { port }: Server): Promise<number> {
+  const body = await listenPlainly(t, port, JOIN_BYTES).closed
+  const frame = [...body.keys()].map((at) => headerOfFrame(body.subarray(at))).find((header) => header !== undefined)
+  if (frame === undefined) throw new Error(`no frame in ${body.length} bytes`)
+  return frame.number
 }
 
 t.setTimeout(180_000)
@@ -43,6 +66,21 @@ t.test('the player plays in Chromium', { skip: needsChromium }, async (t) => {
 
   t.test('WAV without end', { skip: needs('ffmpeg') }, (t) =>
     listenTo(t, browser, ['-exec', `${TONE} -f wav -`], 'WAV'),
+  )
+
+  t.test(
+    'FLAC, joined in the middle, across files of different block sizes',
+    { skip: needs('sox', 'flac') },
+    async (t) => {
+      // Neither has a whole last block.
+      const long = flacTone(2.3, '-b', '4096')
+      const folder = t.testdir({ '1.flac': long, '2.flac': flacTone(1.7, '-b', '1152') })
+      const server = await startServer(t, ['-play', folder])
+      listenPlainly(t, server.port)
+      await listenPlainly(t, server.port, long.length).closed
+      t.ok((await numberAtJoin(t, server)) > RATE, 'a decoder that joins begins far from sample 0')
+      await hear(t, browser, server, 'FLAC, 16 bit, 44.1 kHz, stereo', 6)
+    },
   )
 
   t.test("a recorder's bare samples", { skip: needs('sox') }, (t) => {

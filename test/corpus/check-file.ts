@@ -4,9 +4,9 @@ import { basename, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Decoded, decodeFile } from '../decode/decode.ts'
 import type { Decoder } from '../decode/decoders.ts'
+import { compare, decodeWithAll, type Finding } from './compare.ts'
 import { type Heard, hearPiped, hearPlayed } from './hear.ts'
 import { type Kind, kindOf } from './kinds.ts'
-import { difference } from './match.ts'
 import { type Sample, takeSample, understand } from './sample.ts'
 
 /** How a file came out, from good to bad. */
@@ -58,20 +58,24 @@ async function judge(
   writeFileSync(original, sample.bytes)
   const kind = kindOf(sample)
   if (kind === undefined) return unknown(sample, original)
-  const decoded = await decodeWithAll(kind.decoders, original)
+  const decoded = await decodeOriginal(kind, original)
   if (decoded.size === 0) return { outcome: 'unplayable', reasons: ['no decoder plays the original'] }
   const heard = [
     ...(await hearPiped(owner, sample.bytes)),
     ...(sample.seconds > 0 ? await hearPlayed(owner, original, sample.seconds) : []),
   ]
-  const reasons: string[] = []
-  for (const one of heard) {
-    if (!isRight(one, kind, sample)) reasons.push(...(await compare(one, kind, decoded, folder)))
-  }
-  if (reasons.length === 0) return { outcome: 'same', reasons }
-  return sample.remark === undefined
-    ? { outcome: 'differs', reasons }
-    : { outcome: 'explained', reasons: [sample.remark, ...reasons] }
+  const judged = heard.filter((one) => !isRight(one, kind, sample))
+  const findings: Finding[] = []
+  const reference = { kind, sample, decoded, lengths: new Map<Decoder, number>() }
+  for (const one of judged) findings.push(...(await compare(one, reference, folder)))
+  if (findings.length === 0) return { outcome: 'same', reasons: [] }
+  const known = [sample.refusal, ...sample.holes.map(({ why }) => why)].filter((why) => why !== undefined)
+  const words = (isExplained: boolean) =>
+    findings.filter((one) => one.isExplained === isExplained).map((one) => one.words)
+  const unexplained = words(false)
+  return unexplained.length > 0
+    ? { outcome: 'differs', reasons: [...unexplained, ...known] }
+    : { outcome: 'explained', reasons: [known.join(', '), ...words(true)] }
 }
 
 /** Whether there is nothing to decode: no sound was left for a listener that joined late, or decoders would only add noise. */
@@ -81,11 +85,18 @@ function isRight({ joinedLate, bytes }: Heard, { isRandom }: Kind, sample: Sampl
 }
 
 /** A file whose format the program does not know should be named by it. */
-async function unknown({ remark, contentType }: Sample, original: string): Promise<Verdict> {
-  if (remark !== undefined) return { outcome: 'explained', reasons: [remark] }
+async function unknown({ refusal, contentType }: Sample, original: string): Promise<Verdict> {
+  if (refusal !== undefined) return { outcome: 'explained', reasons: [refusal] }
   const { samples } = await decodeFile(anyFormat, original)
   if (samples.length === 0) return { outcome: 'unplayable', reasons: ['no decoder plays the original'] }
   return { outcome: 'differs', reasons: [`ffmpeg plays it; here it is ${contentType}, without a word`] }
+}
+
+/** Samples come out as WAV, whatever container they are in. */
+async function decodeOriginal({ decoders, isRewritten }: Kind, original: string): Promise<Map<Decoder, Decoded>> {
+  if (isRewritten !== true) return decodeWithAll(decoders, original)
+  const decoded = await decodeFile(anyFormat, original)
+  return new Map(decoders.filter(() => decoded.samples.length > 0).map((decoder) => [decoder, decoded]))
 }
 
 const anyFormat: Decoder = {
@@ -95,30 +106,4 @@ const anyFormat: Decoder = {
   swallows: 0,
   swallowsAtSkips: 0,
   tolerance: 0,
-}
-
-/** @returns what each decoder makes of a file, of those that make anything of it. */
-async function decodeWithAll(decoders: readonly Decoder[], file: string): Promise<Map<Decoder, Decoded>> {
-  const all = await Promise.all(decoders.map(async (decoder) => [decoder, await decodeFile(decoder, file)] as const))
-  return new Map(all.filter(([, { samples }]) => samples.length > 0))
-}
-
-async function compare(
-  { name, joinedLate, bytes }: Heard,
-  { allowance }: Kind,
-  originals: ReadonlyMap<Decoder, Decoded>,
-  folder: string,
-): Promise<string[]> {
-  const file = join(folder, name.replaceAll(/\W+/g, '-'))
-  writeFileSync(file, bytes)
-  const reasons: string[] = []
-  for (const [decoder, original] of originals) {
-    const { samples, complaints } = await decodeFile(decoder, file)
-    const tolerance = Math.max(allowance.tolerance, decoder.tolerance)
-    const what = difference(samples, original.samples, joinedLate, { ...allowance, tolerance })
-    if (what !== undefined) reasons.push(`${name}, ${decoder.program}: ${what}`)
-    const words = complaints.filter((line) => !original.complaints.includes(line))
-    if (words.length > 0) reasons.push(`${name}, ${decoder.program}: ${words.slice(0, 2).join(' / ')}`)
-  }
-  return reasons
 }

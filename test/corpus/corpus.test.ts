@@ -9,7 +9,7 @@ import { createRandom, music } from '../decode/music.ts'
 import { id3v2, noise } from '../filters/made-up.ts'
 import { needs } from '../programs.ts'
 import { plainEnvironment } from '../streamserve.ts'
-import { type Allowance, difference } from './match.ts'
+import { type Allowance, difference, fitsHoles } from './match.ts'
 
 const RUN = fileURLToPath(new URL('run.js', import.meta.url))
 const SECONDS = 3
@@ -75,8 +75,9 @@ t.test('refuses a call without a folder', async (t) => {
   t.equal((await runOn()).code, 2)
 })
 
+const exact: Allowance = { settling: 0, added: 0, lead: 0, tolerance: 0 }
+
 t.test('reports samples that are wrong, missing or too many', (t) => {
-  const exact: Allowance = { settling: 0, added: 0, missing: 0, tolerance: 0 }
   const bytes = music(1, 44_100)
   const original = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
   const random = createRandom(1)
@@ -99,5 +100,40 @@ t.test('reports samples that are wrong, missing or too many', (t) => {
   t.equal(difference(silence.subarray(500), silence, true, exact), undefined)
   t.match(difference(silence.subarray(500), silence, false, exact), /^500 samples missing/)
   t.match(difference(other(2000), silence, true, exact), /^no part of/)
+  t.end()
+})
+
+t.test('explains a difference only when what is left out accounts for all of it', (t) => {
+  const bytes = music(1, 44_100)
+  const original = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
+  const fits = (heard: Int16Array, joinedLate: boolean, count: number, samples: number, isLast = false) =>
+    fitsHoles(heard, original, joinedLate, exact, { count, samples, isLast })
+  const cut = original.subarray(0, -1152)
+  t.ok(fits(cut, false, 1, 1152))
+  t.notOk(fits(cut, false, 1, 1151))
+  t.ok(fits(cut.subarray(40_000), true, 1, 1152))
+  t.notOk(fits(cut.subarray(40_000), true, 1, 1151))
+  t.notOk(fits(cut.subarray(40_000), false, 1, 1152), 'a listener from the start gets the start')
+  const twoHoles = inRow(original.subarray(0, 20_000), original.subarray(21_000, 50_000), original.subarray(51_000))
+  t.ok(fits(twoHoles, false, 2, 2000))
+  t.notOk(fits(twoHoles, false, 1, 2000), 'there is one hole more than is known')
+  t.notOk(fits(twoHoles, false, 2, 1999))
+  t.ok(fits(inRow(original, original.subarray(0, 9000)), false, 1, 9000))
+  t.notOk(fits(inRow(original, original.subarray(0, 9000)), false, 1, 8999), 'too much was heard')
+  t.ok(fits(inRow(original, original.subarray(0, 9000)), false, 1, 0, true), 'a decoder gives up in the original')
+  t.notOk(fits(inRow(original.subarray(0, -9), original.subarray(0, 9000)), false, 1, 0, true))
+  t.end()
+})
+
+t.test('finds where a late listener joined in sound that is almost silent', (t) => {
+  const random = createRandom(1)
+  const original = Int16Array.from({ length: 100_000 }, (_, i) => (i > 3000 && random() > 0.998 ? 1 : 0))
+  const settling = { ...exact, settling: 4000 }
+  const heard = inRow(new Int16Array(3500), original.subarray(50_000, -2304))
+  t.match(difference(heard, original, true, settling), /^2304 samples missing or wrong at the end$/)
+  t.ok(fitsHoles(heard, original, true, settling, { count: 1, samples: 2304, isLast: false }))
+  t.notOk(fitsHoles(heard, original, true, settling, { count: 0, samples: 2303, isLast: false }))
+  const quiet = original.map((sample) => sample * 2 - 1)
+  t.equal(difference(quiet.subarray(40_000, -2304), quiet, true, { ...exact, tolerance: 2 }), undefined)
   t.end()
 })

@@ -24,13 +24,18 @@ export interface Kind {
   readonly allowance: Allowance
   /** Decoders make noise that is another each time: a listener that joins late hears what the frames are, not these samples. */
   readonly isRandom?: boolean
+  /** Listeners get another container than the file's. */
+  readonly isRewritten?: boolean
 }
 
 /** Samples of two channels. */
 const stereo = (samples: number) => 2 * samples
-const EXACT: Allowance = { settling: 0, added: 0, missing: 0, tolerance: 0 }
-/** Decoders cut off by LAME's tag what the encoder has added: a decoder's delay, and up to two frames. */
-const MPEG: Allowance = { ...EXACT, settling: stereo(3 * 1152), added: stereo(3 * 1152) }
+const EXACT: Allowance = { settling: 0, added: 0, lead: 0, tolerance: 0 }
+/**
+ * Decoders cut off by LAME's tag what the encoder has added: a decoder's delay, and up to two frames. Some decoders play the frame
+ * that has this tag, which listeners do not get, as silence.
+ */
+const MPEG: Allowance = { ...EXACT, settling: stereo(3 * 1152), added: stereo(3 * 1152), lead: stereo(1152) }
 /** A frame overlaps with the next one, and twice as much with SBR. */
 const AAC: Allowance = { ...EXACT, settling: stereo(4 * 2048) }
 /** Two of the largest blocks. */
@@ -46,7 +51,7 @@ const KINDS: readonly (readonly [contentType: RegExp, description: RegExp, Kind]
   [/^audio\/mpeg/, /./, { decoders: [ffmpegMp3, mpg123, madplay], allowance: MPEG }],
   [/^audio\/aac/, /./, { decoders: [ffmpegAac, faad], allowance: AAC, isRandom: true }],
   [/^audio\/flac/, /./, { decoders: [ffmpegFlac, flacAlone], allowance: EXACT }],
-  [/^audio\/wav/, /./, { decoders: [ffmpegWav], allowance: EXACT }],
+  [/^audio\/wav/, /./, { decoders: [ffmpegWav], allowance: EXACT, isRewritten: true }],
   [/ogg/, /Opus/, { decoders: [ffmpegOgg, opusdec], allowance: OPUS }],
   [/ogg/, /Vorbis/, { decoders: [ffmpegOgg, oggdec], allowance: VORBIS }],
   [/ogg/, /FLAC/, { decoders: [ffmpegOgg, flacInOgg], allowance: { ...EXACT, settling: stereo(4608) } }],

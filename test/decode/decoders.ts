@@ -15,6 +15,8 @@ export interface Decoder {
   readonly tolerance: number
   /** Messages about every live stream that a listener leaves before its end. */
   readonly expected?: RegExp
+  /** Messages when it plays no more of a file with garbage in the middle. */
+  readonly saidOfGivingUp?: RegExp
   /** Messages about a skip that are correct. */
   readonly saidOfSkips?: RegExp
 }
@@ -41,11 +43,11 @@ export const ffmpegLayer2 = ffmpeg('-c:a', 'mp2float', '-f', 'mp3')
 export const ffmpegAac = ffmpeg('-f', 'aac')
 export const ffmpegOgg = ffmpeg('-f', 'ogg')
 export const ffmpegFlac = ffmpeg('-f', 'flac')
-/** A header without an end announces more data than there are. */
+/** A header without an end announces more data than there are, and names no loudspeakers. */
 export const ffmpegWav = {
   ...ffmpeg('-f', 'wav'),
   expected:
-    /Estimating duration from bitrate|Ignoring maximum wav data size|Packet corrupt|corrupt input packet|Last message repeated/,
+    /Estimating duration from bitrate|Ignoring maximum wav data size|Packet corrupt|corrupt input packet|Guessed Channel Layout|Last message repeated/,
 }
 
 export const mpg123: Decoder = {
@@ -54,6 +56,7 @@ export const mpg123: Decoder = {
   // Without -q, which would suppress errors, too.
   args: ['--stdout', '--encoding', 's16', '@'],
   tolerance: 1,
+  saidOfGivingUp: /Giving up resync/,
   expected:
     /^High Performance MPEG|^\s+version |^\s+free software|forcing output enc|^Playing MPEG stream|^MPEG \d|^\[\d+:\d+\] Decoding/,
 }

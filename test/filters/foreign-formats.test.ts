@@ -26,6 +26,8 @@ const starts: readonly (readonly [RegExp, Buffer | string])[] = [
   [/^AMR/, '#!AMR\n'],
   [/^MIDI/, 'MThd\0\0\0\x06\0\x01'],
   [/^WavPack/, 'wvpk'],
+  [/^Monkey's Audio/, 'MAC \x78\x0f'],
+  [/^Monkey's Audio/, 'MAC \x96\x0f'],
   [/^MPEG-TS/, transportStream],
   [/^MPEG-TS/, transportStream.subarray(100)],
   [/^MP3 in free format/, freeFormat],

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import t from 'tap'
+import { handshake } from '../access/addresses.ts'
 import { connectTo, listen } from '../client.ts'
 import { areConsecutive, numbers, numbersIn } from '../feeders.ts'
 import { needsProc, uniqueToken, untilGone } from '../processes.ts'
@@ -47,6 +48,19 @@ t.test('a connection that has asked for nothing yet does not hold up the end', a
   t.equal(await server.exited, 0)
   t.ok(performance.now() - askedAt < 3_000)
 })
+
+for (const path of ['/talk', '/live/one']) {
+  t.test(`a WebSocket at ${path} that ends with a broken frame leaves the exit code 0`, async (t) => {
+    const server = await startServer(t, [...RAW, '-live-token', 'token-for-live', '-talk', '-exec', ...numbers()])
+    const client = connectTo(t, server.port, handshake(path))
+    await client.headCame()
+    // A connection of its own that has been answered: the WebSocket is known by then.
+    await listen(t, server.port).bodyHas(4)
+    client.socket.once('data', () => client.socket.write(Buffer.from([0xff, 0xff])))
+    server.child.kill()
+    t.equal(await server.exited, 0)
+  })
+}
 
 t.test('while it ends, nobody new is let in', async (t) => {
   // A child that ignores SIGTERM delays the exit.

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { closeSync, openSync, readFileSync } from 'node:fs'
 import t from 'tap'
+import { needsInjection } from '../faults/inject.ts'
 import { makeFifo } from '../fifos.ts'
 import { needs } from '../programs.ts'
 import { plainEnvironment } from '../streamserve.ts'
 
 const LEAVE = new URL('../../src/system/leave.js', import.meta.url).href
+const OUTPUT = new URL('../../src/system/output.js', import.meta.url).href
 /** Maximum time until the exit, plus tolerance for a busy machine, in milliseconds. */
 const ENDS_WITHIN_MS = 3_000
 
@@ -51,3 +54,43 @@ t.test('ends by a signal when a thread hangs in a system call', { skip: needs('m
     t.strictSame(await endOf(fifo, code), { end: [null, signal], said: 'cleaned up', isInTime: true })
   }
 })
+
+t.test('ends with its exit code when the process gets no CPU for a while', async (t) => {
+  const script = `
+    import { stat } from 'node:fs'
+    import { leave } from ${JSON.stringify(LEAVE)}
+    stat('/', () => {})
+    void leave(0, { isTerminal: false, write() {}, flushed: () => Promise.resolve() })
+    // Both the operation and the first pause are over when the event loop turns again.
+    setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000))
+  `
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    env: plainEnvironment(),
+    stdio: 'inherit',
+  })
+  t.strictSame(await once(child, 'close'), [0, null])
+})
+
+t.test(
+  'ends with its exit code when the log is on a disk that is slow to sync',
+  { skip: needsInjection },
+  async (t) => {
+    const script = `
+    import { leave } from ${JSON.stringify(LEAVE)}
+    import { openOutput } from ${JSON.stringify(OUTPUT)}
+    const output = openOutput()
+    output.write('the last line')
+    await leave(0, output)
+  `
+    const path = `${t.testdir()}/log`
+    const log = openSync(path, 'w')
+    const slow = ['-f', '-qq', '-o', '/dev/null', '-e', 'trace=?fsync', '-e', 'inject=?fsync:delay_enter=1500000']
+    const child = spawn('strace', [...slow, process.execPath, '--input-type=module', '-e', script], {
+      env: plainEnvironment(),
+      stdio: ['ignore', log, 'inherit'],
+    })
+    closeSync(log)
+    t.strictSame(await once(child, 'close'), [0, null])
+    t.equal(readFileSync(path, 'utf8'), 'the last line')
+  },
+)

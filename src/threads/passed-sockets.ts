@@ -1,0 +1,36 @@
+import type { PassedMessage, PassedStep } from './messages.ts'
+import { PassedSocket } from './passed-socket.ts'
+
+/** The connections that one thread has passed on, at either end. */
+export interface PassedSockets {
+  /** Adds one. @param id the same at both ends, and never used again */
+  open(id: number): PassedSocket
+  /** Takes what the other end has posted; steps of a connection that is closed here are late, and dropped. */
+  take(message: PassedMessage): void
+  /** The other thread has ended. */
+  closeAll(): void
+}
+
+/** @param post posts to the other thread. @param memory is given away to it */
+export function createPassedSockets(
+  post: (message: PassedMessage, memory: readonly ArrayBuffer[]) => void,
+): PassedSockets {
+  const sockets = new Map<number, PassedSocket>()
+  return {
+    open(id) {
+      const postStep = (step: PassedStep) =>
+        post({ kind: 'passed', id, step }, step.kind === 'bytes' ? [step.bytes.buffer] : [])
+      const socket = new PassedSocket(postStep)
+      sockets.set(id, socket)
+      socket.once('close', () => {
+        sockets.delete(id)
+        postStep({ kind: 'closed' })
+      })
+      return socket
+    },
+    take: ({ id, step }) => sockets.get(id)?.apply(step),
+    closeAll() {
+      for (const socket of sockets.values()) socket.destroy()
+    },
+  }
+}

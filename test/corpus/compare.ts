@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Decoded, decodeFile } from '../decode/decode.ts'
+import type { Decoder } from '../decode/decoders.ts'
+import type { Heard } from './hear.ts'
+import type { Kind } from './kinds.ts'
+import { difference, fitsHoles, type Holes } from './match.ts'
+import type { Sample } from './sample.ts'
+
+/** What is different for a listener. */
+export interface Finding {
+  readonly words: string
+  /** What the program leaves out accounts for all of it. */
+  readonly isExplained: boolean
+}
+
+/** @returns what each decoder makes of a file, of those that make anything of it. */
+export async function decodeWithAll(decoders: readonly Decoder[], file: string): Promise<Map<Decoder, Decoded>> {
+  const all = await Promise.all(decoders.map(async (decoder) => [decoder, await decodeFile(decoder, file)] as const))
+  return new Map(all.filter(([, { samples }]) => samples.length > 0))
+}
+
+/** What listeners should hear. */
+export interface Reference {
+  readonly kind: Kind
+  readonly sample: Sample
+  /** What each decoder makes of the original. */
+  readonly decoded: ReadonlyMap<Decoder, Decoded>
+  /** Samples that each decoder makes of all frames. Set by the first listener, which gets all of them. */
+  readonly lengths: Map<Decoder, number>
+}
+
+/** Compares what a listener got with what the same decoders make of the original. @param folder for files. */
+export async function compare(
+  { name, joinedLate, bytes }: Heard,
+  reference: Reference,
+  folder: string,
+): Promise<Finding[]> {
+  const { kind, sample, decoded, lengths } = reference
+  const file = join(folder, name.replaceAll(/\W+/g, '-'))
+  writeFileSync(file, bytes)
+  const findings: Finding[] = []
+  for (const [decoder, original] of decoded) {
+    const { samples, complaints } = await decodeFile(decoder, file)
+    if (!lengths.has(decoder)) lengths.set(decoder, samples.length)
+    const allowance = { ...kind.allowance, tolerance: Math.max(kind.allowance.tolerance, decoder.tolerance) }
+    const add = (words: string, isExplained: boolean) =>
+      findings.push({ words: `${name}, ${decoder.program}: ${words}`, isExplained })
+    const isRefused = sample.refusal !== undefined && samples.length === 0
+    const what = difference(samples, original.samples, joinedLate, allowance)
+    if (what !== undefined) {
+      const givesUp = original.complaints.some((line) => decoder.saidOfGivingUp?.test(line))
+      const allowed = holesIn(sample, lengths.get(decoder) ?? 0, givesUp && sample.holes.length > 0)
+      add(
+        givesUp ? `${what} (it gives up in the original)` : what,
+        isRefused || fitsHoles(samples, original.samples, joinedLate, allowance, allowed),
+      )
+    }
+    const words = complaints.filter((line) => !original.complaints.includes(line))
+    if (words.length > 0) add(words.slice(0, 2).join(' / '), isRefused)
+  }
+  return findings
+}
+
+/** @param samples that all frames hold. */
+function holesIn({ holes, frames, frameBytes }: Sample, samples: number, isLast: boolean): Holes {
+  const lost = holes.reduce((sum, { bytes }) => sum + Math.ceil((bytes * frames) / frameBytes), 0)
+  return { count: holes.length, samples: Math.ceil((lost * samples) / frames), isLast }
+}
