@@ -6,15 +6,15 @@ import { fillIn } from './fill-in.ts'
 import { pageHeaders } from './headers.ts'
 import type { Asked, Page } from './page.ts'
 
-/** The files that pages are made of, as src/web/build.ts has left them. */
+/** Files of the pages, as built by src/web/build.ts. */
 export interface Assets {
   /** Serves scripts, styles and images at `/assets/NAME`. */
   readonly page: Page
-  /** The HTML of a page, with values where their names stand in it. @see fillIn */
+  /** Returns the HTML of a page, with values in place of their names. @see fillIn */
   html(page: string, values?: Readonly<Record<string, string>>): Promise<string>
 }
 
-/** A file, and the same compressed where that makes it shorter. */
+/** A file, and its compressed forms where they are shorter. */
 interface Asset {
   readonly tag: string
   readonly forms: ReadonlyMap<Coding, Buffer>
@@ -22,7 +22,7 @@ interface Asset {
 
 type Coding = 'br' | 'gzip' | 'identity'
 
-/** The best first, with the end of their files' names. */
+/** Codings in order of preference, with the suffixes of their files. */
 const CODINGS: ReadonlyMap<Coding, string> = new Map([
   ['br', '.br'],
   ['gzip', '.gzip'],
@@ -37,7 +37,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 }
 
-/** Each file is read when it is asked for first: who never opens a page pays nothing for them. */
+/** Each file is read at its first request: pages that are never opened cost nothing. */
 export function createAssets(folder = BUILT): Assets {
   const known = new Map<string, Promise<Asset | undefined>>()
   const templates = new Map<string, Promise<string>>()
@@ -60,7 +60,7 @@ export function createAssets(folder = BUILT): Assets {
   }
 }
 
-/** What could not be read, or is not there, is not kept: descriptors may lack for a moment, and names are the client's choice. */
+/** Failures and missing files are not cached: descriptors may run out for a moment, and clients choose the names. */
 async function remember<Value>(
   known: Map<string, Promise<Value>>,
   name: string,
@@ -87,14 +87,14 @@ async function readAsset(folder: URL, name: string): Promise<Asset | undefined> 
   return { tag: createHash('sha256').update(plain).digest('base64url').slice(0, 16), forms }
 }
 
-/** RFC 9110, section 12.5.3, as far as browsers make use of it. */
+/** Chooses by RFC 9110, section 12.5.3, as far as browsers use it. */
 function bestCoding(accepted = '', { forms }: Asset): Coding {
   const asked = accepted.split(',').filter((word) => !/;\s*q=0(\.0*)?\s*$/.test(word))
   const names = new Set(asked.map((word) => word.replace(/;.*/, '').trim()))
   return [...CODINGS.keys()].find((coding) => forms.has(coding) && names.has(coding)) ?? 'identity'
 }
 
-/** A browser asks each time whether the file is still the same (RFC 9110, section 13.1.2), so a new version is there at once. */
+/** Browsers revalidate the file at each use (RFC 9110, section 13.1.2), so that they load a new version at once. */
 function send(response: ServerResponse, asset: Asset, coding: Coding, type: string, known: string | undefined): void {
   const tag = `"${asset.tag}-${coding}"`
   const headers: OutgoingHttpHeaders = {

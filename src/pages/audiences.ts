@@ -4,22 +4,22 @@ import { FairShare } from '../access/fair-share.ts'
 import type { Clock } from '../system/clock.ts'
 import { beginEvents, eventOf, refuseEvents, sendEvent } from './event-stream.ts'
 
-/** Between two pieces of news, in milliseconds: longer when many look, so that telling them takes a few percent of the time. */
+/** Interval of the events, in milliseconds: longer with many clients, so that sending takes a few percent of the time. */
 const EVERY_MS = 1_000
 const MOST_MS = 3_000
 const EACH_MS = 0.5
 /** Maximum number of event streams: writing to all of them takes some 50 ms. */
 const MOST_STREAMS = 10_000
-/** Of these, an address may have this many when others have more. */
+/** Number of event streams that an address may have in a full pool when another address has more. */
 const RESERVED = 8
 
-/** All who have the player of some stream open. */
+/** Event streams of the players that are open, for all streams. */
 export interface Audiences {
-  /** Sends news of a stream until the connection closes. @param network the address that the client counts for */
+  /** Sends news of a stream until the connection closes. @param network address under which the client is counted */
   add(path: string, network: string, response: ServerResponse): void
 }
 
-/** @param newsOf what is to be told of the stream at a path; it is asked once for all who look. */
+/** @param newsOf returns the news of the stream at a path; called once for all its event streams. */
 export function createAudiences(newsOf: (path: string) => Promise<unknown>, clock: Clock, log: Logger): Audiences {
   const known = new Map<string, Set<ServerResponse>>()
   const pool = new FairShare({ places: MOST_STREAMS, reserved: RESERVED, giveUp }, clock)
@@ -35,7 +35,7 @@ export function createAudiences(newsOf: (path: string) => Promise<unknown>, cloc
       const event = eventOf(await newsOf(path))
       for (const response of to) sendEvent(response, event)
     } catch (error) {
-      // Their pages ask again.
+      // Their pages reconnect.
       log.error('nothing can be told of a stream', { path, error: String(error) })
       for (const response of to) response.destroy()
     }

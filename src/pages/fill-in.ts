@@ -1,7 +1,6 @@
 /**
- * Puts values into HTML where `{{name}}` stands, as text or between double quotes of an attribute. Whatever a value holds, it
- * stays text.
- * @throws TypeError for a name that no value is there for: a mistake of the page's
+ * Replaces each `{{name}}` in HTML by its value, in text or in a double-quoted attribute. Values are escaped.
+ * @throws TypeError for a name without a value, which is an error in the page
  */
 export function fillIn(html: string, values: Readonly<Record<string, string>>): string {
   return html.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => {

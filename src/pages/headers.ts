@@ -1,6 +1,6 @@
-/** What a page of this server may do in a browser, and nobody else with it. */
+/** Header fields that restrict what pages of this server may do in a browser, and what other pages may do with them. */
 
-/** What a page needs beyond what all of them may. */
+/** Permissions that a page needs in addition to those of all pages. */
 export interface PageNeeds {
   /** Default: false. */
   readonly microphone?: boolean
@@ -9,7 +9,7 @@ export interface PageNeeds {
 }
 
 /**
- * Content Security Policy Level 3. Everything comes from this server: scripts, worklets and styles as files of their own,
+ * Content Security Policy Level 3. Everything is loaded from this server: scripts, worklets and styles as separate files,
  * nothing inline. `blob:` is for sound that a page itself has made; `data:` for images in styles, such as arrows.
  */
 const POLICY = [
@@ -26,9 +26,9 @@ const POLICY = [
 
 const DENIED = ['camera', 'geolocation', 'display-capture', 'payment', 'usb', 'serial', 'midi']
 
-/** The header fields of every answer to a browser that is no stream. */
+/** Returns the header fields of all responses to browsers except streams. */
 export function pageHeaders({ microphone = false, frameAncestors = "'none'" }: PageNeeds = {}): Record<string, string> {
-  // `*` would leave out pages that are not on the web, such as those of apps.
+  // In CSP, `*` would exclude pages that are not on the web, such as those of apps.
   const framing = frameAncestors === '*' ? [] : [`frame-ancestors ${frameAncestors}`]
   const denied = DENIED.map((feature) => `${feature}=()`)
   return {

@@ -16,7 +16,7 @@ export function readHello(bytes: Buffer): LiveHello {
 
 function fieldsOf(bytes: Buffer): Readonly<Record<string, unknown>> {
   try {
-    // Of null and plain values the fields are undefined.
+    // `Object` turns null and primitive values into objects, in which the fields are undefined.
     return Object(JSON.parse(bytes.toString())) as Record<string, unknown>
   } catch {
     throw new Fault(CLOSE.notUnderstood, 'text must be JSON')

@@ -1,5 +1,5 @@
 /**
- * What goes over the WebSocket of `/live/<stream>`. The browser's side is built with this file too.
+ * Messages over the WebSocket of `/live/<stream>`. The browser's side is built with this file too.
  *
  *      page                         server
  *       |  hello ------------------->|
@@ -11,30 +11,30 @@
 export interface LiveHello {
   readonly type: 'hello'
   readonly token: string
-  /** A random word of the page's own: who says it again takes the place that they had. */
+  /** A random word made by the page. A connection with the same word replaces the page's earlier one. */
   readonly me: string
-  /** Of the samples that follow, in Hz. */
+  /** Rate of the samples that follow, in Hz. */
   readonly rate: number
 }
 
-/** From the server: listeners hear what comes, and there are so many. */
+/** From the server: the samples are sent to listeners, of which there are `listeners`. */
 export interface LiveMessage {
   readonly type: 'onAir'
   readonly listeners: number
 }
 
-/** Why the server ends a connection (RFC 6455, section 7.4). */
+/** Close codes of the server (RFC 6455, section 7.4). */
 export const CLOSE = {
   shuttingDown: 1001,
   notUnderstood: 1003,
   tooMuch: 1008,
-  /** All streams, or all places of those who have not said their token, are taken. */
+  /** All streams, or all places for connections without a verified token, are occupied. */
   full: 1013,
   noHello: 4000,
-  /** The same page is here again over another connection. */
+  /** The same page has connected again. */
   replaced: 4001,
   wrongToken: 4003,
-  /** A stream or a page has this path already. */
+  /** A stream of another kind, or a page, already has this path. */
   pathTaken: 4009,
   somebodyElse: 4023,
 } as const

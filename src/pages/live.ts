@@ -15,37 +15,37 @@ import { admitSpeaker } from './speaker.ts'
 import { createTokenGate } from './token-gate.ts'
 import { createHandshake } from './web-sockets.ts'
 
-/** What going on the air takes from the rest of the house. */
+/** Dependencies and settings of the page for publishing. */
 export interface LiveSettings {
   readonly live: LiveStreams
-  /** What whoever goes on the air must know. */
+  /** Token that permits publishing. */
   readonly token: string
-  /** Whether a page answers at a path, where no stream can be then. */
+  /** Whether a page owns a path, so that a stream cannot have it. */
   readonly isPage: (path: string) => boolean
-  /** HTTPS is spoken at the same port: browsers take no microphone without it. */
+  /** Whether the port accepts HTTPS too, without which browsers deny access to the microphone. */
   readonly hasTls: boolean
-  /** Only this machine can ask. */
+  /** The server listens to this machine only. */
   readonly isAlone: boolean
 }
 
-/** The page to go on the air from. */
+/** The page for publishing from a browser. */
 export interface LivePage {
   readonly page: Page
-  /** Tells everybody that the server goes; resolved when all connections are closed. */
+  /** Closes all connections with `shuttingDown`, and resolves when they are closed. */
   close(): Promise<void>
 }
 
-/** `/live`, and streams by name: what can be said, written and typed. */
+/** `/live`, alone or with the name of a stream, which has no control or other invisible characters. */
 const PATH = /^\/live(?:\/([^/\p{C}]{1,64})?)?$/u
 const MAX_MESSAGE_BYTES = 64 * 1024
 const MAX_FRAGMENTS = 16
 const CLOSE_WITHIN_MS = 2_000
-/** Maximum number of connections that have not shown the token; those on air are as many as there can be streams. */
+/** Maximum number of connections without a verified token. The maximum number of streams limits those on air. */
 const MAX_WAITING = 64
-/** Of these, an address may have this many when others have more. */
+/** Number of such connections that an address may have in a full pool when another address has more. */
 const RESERVED = 4
 
-/** The page at `/live/<stream>` that makes a browser's microphone the source of a stream, and its WebSocket at the same path. */
+/** The page at `/live/<stream>`, which makes a browser's microphone the source of a stream, and its WebSocket at that path. */
 export function createLivePage(settings: LiveSettings, assets: Assets, clock: Clock, log: Logger): LivePage {
   const { live, token, isPage, hasTls, isAlone } = settings
   const gate = createTokenGate(token, clock)

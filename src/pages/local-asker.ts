@@ -5,21 +5,21 @@ import { isLocalAddress } from '../access/local-address.ts'
 import type { Asked } from './page.ts'
 
 /**
- * Header fields that a proxy adds, which may well be local itself: the request comes from elsewhere then. Beside RFC 7239, RFC 9110 and
- * RFC 8586, each vendor has a name of its own for the address of the client: `CF-Connecting-IP`, `True-Client-IP`, `X-Real-IP`.
+ * Header fields that a proxy adds. The proxy may be local although the request is from elsewhere. In addition to RFC 7239, RFC
+ * 9110 and RFC 8586, vendors have their own names for the client's address: `CF-Connecting-IP`, `True-Client-IP`, `X-Real-IP`.
  */
 const ADDED_BY_PROXY =
   /^(forwarded|forwarded-for|via|cdn-loop|x-forwarded|x-forwarded-.*|x-original-.*|x-proxyuser-ip)$|(client|connecting|connection|real|remote|originating|user|socket|external|source)-?(ip|addr|address)(v6)?$/
 
 /**
- * Names that cannot be in the public DNS: RFC 6761 (localhost), RFC 6762 (local), RFC 8375 (home.arpa), `internal` as ICANN has reserved
- * it, `lan`, which is not delegated, and names of one label.
+ * Names that cannot be in the public DNS: RFC 6761 (localhost), RFC 6762 (local), RFC 8375 (home.arpa), `internal`, which ICANN
+ * has reserved, `lan`, which is not delegated, and names of one label.
  */
 const LOCAL_NAME = /^[^.]+\.?$|\.(localhost|local|home\.arpa|internal|lan)\.?$/i
 
 /**
- * Whether a request is from this machine or its network, sent directly, to an address or to a name that is local. The page of a
- * stranger can make a browser here send requests to the stranger's own name (DNS rebinding), and could read the answer.
+ * Whether a request is from this machine or its network, sent directly, and to an address or a local name. A hostile page can
+ * make a local browser send requests to a name of the attacker (DNS rebinding), and could read the response.
  */
 export function isLocalAsker({ remoteAddress, message }: Pick<Asked, 'remoteAddress' | 'message'>): boolean {
   return isLocalAddress(remoteAddress) && !isForwarded(message.headers) && isLocalHost(message.headers.host)
@@ -29,7 +29,7 @@ function isForwarded(headers: IncomingHttpHeaders): boolean {
   return Object.keys(headers).some((name) => ADDED_BY_PROXY.test(name))
 }
 
-/** @param host undefined: HTTP/1.0, which no browser speaks. */
+/** @param host undefined: HTTP/1.0, which browsers do not use. */
 function isLocalHost(host: string | undefined): boolean {
   const name = (host ?? '').replace(/:\d*$/, '').replaceAll(/[[\]]/g, '')
   return name === '' || isIP(name) !== 0 || LOCAL_NAME.test(name) || name.toLowerCase() === hostname().toLowerCase()

@@ -3,7 +3,7 @@ import { readWavHeader, type WavHeader } from '../../filters/riff.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { LowFormat } from './low-messages.ts'
 
-/** By format tag and bits of a sample; see riff.ts. */
+/** Encodings by WAV format tag and bits per sample; see riff.ts. */
 const ENCODINGS: ReadonlyMap<string, PcmEncoding> = new Map([
   ['1:8', 'u8'],
   ['1:16', 's16le'],
@@ -15,15 +15,14 @@ const ENCODINGS: ReadonlyMap<string, PcmEncoding> = new Map([
   ['7:8', 'mulaw'],
 ])
 
-/** Whether a stream's frames are samples that are known, as far as that can be told before there is one. */
+/** Whether a stream's frames may be samples of a known format, as far as is known before the first frame. */
 export function mayHaveSamples({ isRaw, contentType }: ServedStream, samples: PcmFormat | undefined): boolean {
   return contentType === undefined || contentType === 'audio/wav' || (isRaw && samples !== undefined)
 }
 
 /**
- * What the samples of a stream are.
- * @param samples of raw frames @param before what goes before a listener's first frame: of WAV, its header
- * @returns undefined when they are not known
+ * Returns the format of a stream's samples; undefined when it is not known.
+ * @param samples format of raw frames @param before bytes sent before a listener's first frame: for WAV, the header
  */
 export function formatOf(
   { isRaw, header }: ServedStream,
@@ -41,7 +40,7 @@ function formatInWav(bytes: Buffer): LowFormat | undefined {
   return encoding && { encoding, rate: found.rate, channels: found.channels }
 }
 
-/** Samples in more room than they need are left to others. */
+/** Returns undefined for samples that are padded to more bytes than they need; these are not supported here. */
 function encodingOf({ tag, blockBytes, channels, bitsPerSample }: WavHeader): PcmEncoding | undefined {
   return blockBytes * 8 === channels * bitsPerSample ? ENCODINGS.get(`${tag}:${bitsPerSample}`) : undefined
 }

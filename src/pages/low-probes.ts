@@ -2,18 +2,18 @@ import type { WebSocket } from 'ws'
 import type { Clock } from '../system/clock.ts'
 import { createAllowance } from '../talk/allowance.ts'
 
-/** A listener that asks twice a second asks often. */
+/** Maximum rate of messages; two probes per second are enough for a listener. */
 const MESSAGES_PER_S = 4
 const BURST_S = 5
 const MAX_PROBE_BYTES = 32
 
-/** RFC 6455, section 7.4. */
+/** Close codes (RFC 6455, section 7.4). */
 const NOT_UNDERSTOOD = 1003
 const TOO_MUCH = 1008
 
 /**
- * Sends short texts back as they are: they come behind the samples that were sent before, and so tell a page how long these take.
- * Whoever sends anything else, or too much, is closed.
+ * Returns short texts unchanged. They arrive after the samples that were sent before, so that a page can measure the delay of
+ * these. A connection that sends other or too many messages is closed.
  */
 export function answerProbes(opened: WebSocket, clock: Clock): void {
   const messages = createAllowance(MESSAGES_PER_S, BURST_S)
@@ -33,6 +33,6 @@ export function answerProbes(opened: WebSocket, clock: Clock): void {
       if (isOpen()) isTooMuch()
     })
   }
-  // What is wrong with the bytes has been answered by the library, with a close frame; 'close' follows.
+  // The library has already answered invalid bytes with a close frame; 'close' follows.
   opened.on('error', () => {})
 }

@@ -14,33 +14,33 @@ import type { Asked, Page } from './page.ts'
 import { refuseHandshake } from './refuse-handshake.ts'
 import { createHandshake } from './web-sockets.ts'
 
-/** What low delay takes from the rest of the house. */
+/** Dependencies and settings of streams with low delay. */
 export interface LowSettings {
   readonly station: Streams
   readonly deliveryOf: DeliveryOf
-  /** Of raw streams, as they are now. */
+  /** Returns the current sample format of raw streams. */
   readonly samples: () => PcmFormat | undefined
-  /** Whoever takes nothing for so long is given up, in milliseconds; 0 is never. */
+  /** Write timeout, in milliseconds, after which a listener is disconnected; 0 disables it. */
   readonly clientTimeoutMs: () => number
 }
 
-/** So far behind the newest frame a listener begins, in milliseconds: enough to play at once. */
+/** Distance from the newest frame to a listener's start, in milliseconds: enough to play at once. */
 const BURST_MS = 100
-/** Nobody has more to say than "are you there". In bytes. */
+/** Maximum message of a listener, in bytes. Listeners send only short probes. */
 const MAX_MESSAGE_BYTES = 1024
 const MAX_FRAGMENTS = 4
 const CLOSE_WITHIN_MS = 2_000
 
 const ONLY_SAMPLES = 'with ?low there are only streams whose samples are known: -pcm, or WAV'
 
-/** What a close frame says (RFC 6455, section 7.4): with 1001 and 1012 it is worth coming back. */
+/** Codes and reasons of close frames (RFC 6455, section 7.4). After 1001 and 1012, reconnecting makes sense. */
 const FAREWELLS: Readonly<Partial<Record<CloseReason, readonly [number, string]>>> = {
   'shutting down': [1001, 'the server ends'],
   'source refused': [1013, 'nothing can be made of the source'],
   'format changed': [1012, 'the format has changed'],
 }
 
-/** Samples over a WebSocket, at the path of their stream with `?low`, as soon as they have come. */
+/** Sends samples over a WebSocket, at the path of their stream with `?low`, as soon as they arrive. */
 export function createLowPage(settings: LowSettings, clock: Clock): Page {
   const shake = createHandshake({
     maxMessageBytes: MAX_MESSAGE_BYTES,

@@ -3,18 +3,18 @@ import type { Asked } from './page.ts'
 
 const LOOPBACK = /^(localhost|127\.[\d.]+|::1|\[::1\])(?=:|$)/i
 
-/** Whether a host, with or without a port, is this machine as only itself can name it. */
+/** Whether a host, with or without a port, is a loopback name or address. */
 export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host)
 }
 
-/** What a request says of the address that it was sent to. */
+/** Parts of a request that show the address to which it was sent. */
 type Addressed = Pick<Asked, 'isSecure' | 'host' | 'prefix' | 'message'>
 
 /**
- * The address of this server as others would write it: `http://192.168.1.7:8080`. It is the one that it was asked at, but who
- * asks at the machine itself is told one that leads there from the network.
- * @param isAlone false: it listens to the network too.
+ * Returns the address of this server for use on other machines: `http://192.168.1.7:8080`. It is the requested one; a loopback
+ * host is replaced by an address of this machine in the network.
+ * @param isAlone true: the server listens to this machine only, so a loopback host is kept.
  */
 export function ownAddress(asked: Addressed, isAlone: boolean): string {
   const { host = `localhost:${asked.message.socket.localPort}` } = asked
@@ -22,7 +22,7 @@ export function ownAddress(asked: Addressed, isAlone: boolean): string {
   return addressAt(known, asked)
 }
 
-/** The address of this server as the client wrote it. */
+/** Returns the address of this server as the client wrote it. */
 export function askedAddress(asked: Addressed): string {
   const { localAddress, localPort } = asked.message.socket
   return addressAt(asked.host ?? `${localAddress}:${localPort}`, asked)

@@ -13,28 +13,28 @@ import type { Asked, Page } from './page.ts'
 import { relativeRoot } from './relative-root.ts'
 
 /**
- * All that can be asked for and is no stream's bytes. The first page of a list that owns a path has it; of WebSockets, the
- * first one that takes them.
+ * Handlers of all requests that are not for a stream's bytes. The first page in a list that owns a path handles it; for a
+ * WebSocket, the first of these that has `upgrade`.
  */
 export interface AllPages {
-  /** At paths of their own. */
+  /** Pages at their own paths. */
   readonly own: readonly Page[]
-  /** At the paths of streams: the player for browsers, and what there is over a WebSocket. */
+  /** Pages at the paths of streams: the player for browsers, and streams over a WebSocket. */
   readonly ofStreams: readonly Page[]
 }
 
-/** A connection on which nothing comes or goes for so long is ended, in milliseconds; a page with less to say says so. */
+/** Time without traffic after which a connection is closed, in milliseconds; pages that send less often must set their own. */
 const IDLE_MS = 60_000
 
-/** What is to be answered on a connection that was taken over. */
+/** Request to handle on a connection. */
 interface Task {
   readonly page: Page
   readonly asked: Omit<Asked, 'message'>
 }
 
 /**
- * The pages, on node:http. Each connection brings one request, which the front door has read, and is closed behind the answer:
- * the next one on it may be for a stream, and those are not served here.
+ * Serves the pages with node:http. Each connection has one request, which the front door has read, and is closed after the
+ * response, because the next request on it may be for a stream, and streams are not served here.
  */
 export function createPages({ own, ofStreams }: AllPages, clock: Clock, log: Logger): HandOver {
   const tasks = new WeakMap<Duplex, Task>()
@@ -43,14 +43,14 @@ export function createPages({ own, ofStreams }: AllPages, clock: Clock, log: Log
   upgrading.on('upgrade', (...handshake) => void upgrade(tasks, log, ...handshake))
 
   return (other) => {
-    // Whoever could not wait until the pages were there.
+    // The client disconnected before the pages were loaded.
     if (other.socket.destroyed) return true
     const owners = (other.isStream ? ofStreams : own).filter((page) => page.owns(other.request.path))
     const [first] = owners
     if (first === undefined) return false
     const opener = isWebSocket(other.request) ? (owners.find((page) => 'upgrade' in page) ?? NO_WEBSOCKET) : undefined
     tasks.set(other.socket, { page: opener ?? first, asked: askedIn(other) })
-    // A server that listens for upgrades gives no answer to requests that only wish for one, to HTTP/2 for instance.
+    // A server with an 'upgrade' listener does not answer requests that merely offer an upgrade, to HTTP/2 for instance.
     passTo(opener?.upgrade === undefined ? plain : upgrading, other)
     return true
   }
@@ -61,7 +61,7 @@ const NO_WEBSOCKET: Page = {
   answer: (_, response) => sayInText(response, 400, 'no WebSocket is spoken here'),
 }
 
-/** Without this property, which its types do not have, Node closes a connection whose other half is closed before the answer is sent. */
+/** Without this property, missing in the types, Node closes a connection whose other half closes before the response ends. */
 type HalfOpenServer = Server & { httpAllowHalfOpen?: boolean }
 
 function createHttpServer(onRequest: (message: IncomingMessage, response: ServerResponse) => void): Server {
@@ -72,7 +72,7 @@ function createHttpServer(onRequest: (message: IncomingMessage, response: Server
   return server
 }
 
-/** The server must be there before the socket flows again, or it would miss the request. */
+/** The server must have the socket before it resumes, or it would miss the request. */
 function passTo(server: Server, { socket }: OtherRequest): void {
   server.emit('connection', socket)
   socket.resume()
@@ -107,7 +107,7 @@ async function answer(
 ): Promise<void> {
   const task = tasks.get(message.socket)
   tasks.delete(message.socket)
-  // It was sent behind the first one, and whoever did was told that the connection ends there.
+  // A second request on the connection, although the first response announced that it closes.
   if (task === undefined) return void response.destroy()
   response.setHeader('Connection', 'close')
   response.setHeader('X-Content-Type-Options', 'nosniff')
@@ -121,7 +121,7 @@ async function answer(
   }
 }
 
-/** News go on without end: a client that closes its half while they do has left. */
+/** A client that closes its half of the connection later has disconnected; an endless response would not end otherwise. */
 function endWhenLeft(socket: Socket, response: ServerResponse, clock: Clock): void {
   const askedAt = clock.now()
   socket.once('end', () => {

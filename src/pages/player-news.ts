@@ -1,35 +1,36 @@
-/** What the player's page is told of its stream, about once a second. Types only: the browser's side is built with them too. */
+/** News of a stream for its player, sent about once a second. Types only: the browser's side is built with them too. */
 
-/** A moment of a stream, in milliseconds of its sound since the server first looked. It stands still while no frames come. */
+/** Position in a stream, in milliseconds of sound since the server began to measure. It is constant while no frames arrive. */
 export type StreamMs = number
 
-/** The sound of a stream as a line of time, on which a page finds the newest frame, and what it hears itself. */
+/** Timeline of a stream's sound, on which a page locates the newest frame and the one that it plays. */
 export interface StreamTime {
-  /** Moments are comparable as long as this is the same. */
+  /** Identifies the timeline. Positions are comparable only within one. */
   readonly line: string
-  /** Behind the newest frame. */
+  /** End of the newest frame. */
   readonly newest: StreamMs
-  /** Where a listener begins who comes now: this frame, `?at=FRAME`, and its moment. */
+  /** Start of a listener that connects now: its first frame, for `?at=FRAME`, and the position of that. */
   readonly start: { readonly frame: number; readonly at: StreamMs }
-  /** How long a frame lasts, on average; 0: there has been none. */
+  /** Average duration of a frame, in milliseconds; 0 without frames. */
   readonly frameMs: number
-  /** How far behind the newest frame players begin, when there is enough to begin with, in milliseconds. */
+  /** Distance from the newest frame to the start of players, in milliseconds, when enough frames are available. */
   readonly burstMs: number
 }
 
-/** How a stream is and what it plays. */
+/** State of a stream, and its current title. */
 export interface PlayerNews {
   /**
-   * `absent`: there is no stream at this path. `ended`: no further frame follows. `idle`: its source opens with the first
-   * listener. `off-air`: its source is not there, and is opened again or waited for. `silent`: its source is open and gives nothing.
+   * `absent`: the path has no stream. `ended`: no further frame follows. `idle`: its source opens with the first
+   * listener. `off-air`: its source is not available, and is retried or waited for. `silent`: its source is open, but no bytes
+   * arrive.
    */
   readonly state: 'absent' | 'ended' | 'idle' | 'off-air' | 'silent' | 'live'
   /** `MP3, 128 kbit/s, 44.1 kHz, stereo`; empty: not known. */
   readonly format: string
-  /** The media type of what players get; empty: not known. */
+  /** Media type of the stream for players; empty: not known. */
   readonly contentType: string
-  /** What is playing, and from when on; undefined: nothing is known. */
+  /** Current title, and its start; undefined: not known. */
   readonly title?: { readonly text: string; readonly from: StreamMs } | undefined
-  /** Undefined: frames do not say how long they last. */
+  /** Undefined: the duration of the frames is not known. */
   readonly time?: StreamTime | undefined
 }

@@ -6,19 +6,19 @@ import type { Stream } from '../stream/stream.ts'
 import type { PlayerNews, StreamTime } from './player-news.ts'
 import { createStreamClock, type StreamClock } from './stream-clock.ts'
 
-/** A source that is open and gives nothing for so long is waited for, in milliseconds. */
+/** Time without bytes after which an open source is reported as silent, in milliseconds. */
 const QUIET_MS = 2_000
 const US_PER_MS = 1000
 
-/** How streams are given to players. */
+/** Settings of the streams for players. */
 export interface ReportOptions {
-  /** What raw frames are, which players get as WAV. */
+  /** Format of raw frames, which players receive as WAV. */
   readonly samples: PcmFormat | undefined
-  /** How far behind the newest frame listeners begin, in milliseconds; undefined: see `burstOf`. */
+  /** Distance from the newest frame to the start of listeners, in milliseconds; undefined: see `burstOf`. */
   readonly burstMs: number | undefined
 }
 
-/** Says how a stream is; undefined: there is none. */
+/** Returns the news of a stream, or of a path without one. */
 export type ReportOf = (stream: Stream | undefined) => PlayerNews
 
 export function createReports({ samples, burstMs }: ReportOptions): ReportOf {
@@ -60,7 +60,7 @@ function timeOf({ ring, joinFrom }: Stream, clock: StreamClock, burst: Burst): S
   }
 }
 
-/** How long a burst is at the rate of what the ring holds, in microseconds. */
+/** Returns the duration of a burst at the average rate of the frames in the ring, in microseconds. */
 function usOf({ us, bytes, mostUs }: Burst, ring: { readonly us: number; readonly bytes: number }): number {
   return ring.bytes === 0 ? us : Math.max(us, Math.min(mostUs, (bytes * ring.us) / ring.bytes))
 }

@@ -12,9 +12,9 @@ import type { Asked, Page } from './page.ts'
 import { createReports, type ReportOptions } from './player-report.ts'
 import { PLAYLIST_TYPES, playlistAt, playlistFile, playlistPath } from './playlist-files.ts'
 
-/** The streams that can be listened to. */
+/** The streams that players can play. */
 export interface PlayedStreams {
-  /** The stream at a decoded path such as `/` or `/cd`; undefined when there is none. */
+  /** Returns the stream at a decoded path such as `/` or `/cd`; undefined when there is none. */
   find(path: string): Promise<Stream | undefined>
 }
 
@@ -26,14 +26,14 @@ export interface PlayerOptions extends ReportOptions {
 
 /** The player of each stream. */
 export interface PlayerPages {
-  /** At `/player/STREAM`, with what it needs there: `?events`, and STREAM`.m3u` and `.pls`. */
+  /** At `/player/STREAM`, with its event stream `?events`, and the playlists STREAM`.m3u` and `.pls`. */
   readonly own: Page
   /** The same page at the stream's own path. */
   readonly ofStreams: Page
 }
 
 const PREFIX = '/player/'
-/** What a stream at `/` is called when the station has no name. */
+/** Name of a stream at `/` when the station has no name. */
 const NAMELESS = 'Live'
 
 export function createPlayer(
@@ -89,7 +89,7 @@ async function sendPage(
     root,
     stream: path,
     sound: root + sound.slice(1),
-    // Without a query a navigation leads to this page again.
+    // Without a query, a browser that navigates there gets this page again.
     bare: root + sound.slice(1) + (sound.includes('?') ? '' : '?raw'),
     events: `${root}${encodePath(PREFIX + path.slice(1)).slice(1)}?events`,
     name: path === '/' ? (name ?? NAMELESS) : path.slice(1),
@@ -107,7 +107,7 @@ async function sendPage(
   response.writeHead(stream === undefined ? 404 : 200, headers).end(html)
 }
 
-/** @returns false when the path is no playlist's */
+/** @returns false when the path is not one of a stream's playlist */
 async function sendPlaylist({ streams, options }: Context, asked: Asked, response: ServerResponse): Promise<boolean> {
   const found = playlistAt(asked.path)
   for (const path of found?.streams ?? []) {
@@ -121,7 +121,7 @@ async function sendPlaylist({ streams, options }: Context, asked: Asked, respons
   return false
 }
 
-/** Where players get a stream, encoded. */
+/** Returns the encoded path and query at which players get a stream. */
 function soundPath(path: string, stream: Stream | undefined, { samples }: PlayerOptions): string {
   return encodePath(path) + (samples !== undefined && stream?.isRaw !== false ? '?wav' : '')
 }

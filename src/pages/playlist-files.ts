@@ -1,7 +1,7 @@
 import { encodePath } from '../stream/encode-path.ts'
-/** Small files that players of all kinds open, with the address of a stream in them. */
+/** Playlist files with the address of a stream, which players of all kinds open. */
 
-/** M3U with the line of text that players show, and PLS version 2: neither has a standard, all players read both. */
+/** M3U with a title line, and PLS version 2: neither is standardized, and all players read both. */
 export type PlaylistKind = 'm3u' | 'pls'
 
 export const PLAYLIST_TYPES: Readonly<Record<PlaylistKind, string>> = {
@@ -10,15 +10,15 @@ export const PLAYLIST_TYPES: Readonly<Record<PlaylistKind, string>> = {
 }
 
 const PREFIX = '/player/'
-/** What the stream at `/`, which has no name, is called. */
+/** Name of the playlist of the stream at `/`. */
 const NAMELESS = 'live'
 
-/** Where the playlist of a stream is. @param stream its path, decoded. @returns a path, encoded */
+/** Returns the encoded path of a stream's playlist. @param stream decoded path of the stream */
 export function playlistPath(stream: string, kind: PlaylistKind): string {
   return encodePath(`${PREFIX}${stream.slice(1) || NAMELESS}.${kind}`)
 }
 
-/** What a path may be the playlist of; undefined: it is none. */
+/** Returns the streams of which a path may be the playlist; undefined: it is not one. */
 export function playlistAt(
   path: string,
 ): { readonly streams: readonly string[]; readonly kind: PlaylistKind } | undefined {
@@ -27,7 +27,7 @@ export function playlistAt(
   return { streams: name === NAMELESS ? ['/live', '/'] : [`/${name}`], kind: kind as PlaylistKind }
 }
 
-/** @param url of the stream. @param title one line for people. */
+/** @param url of the stream. @param title one line, shown by players. */
 export function playlistFile(kind: PlaylistKind, url: string, title: string): string {
   if (kind === 'm3u') return `#EXTM3U\n#EXTINF:-1,${title}\n${url}\n`
   return `[playlist]\nNumberOfEntries=1\nFile1=${url}\nTitle1=${title}\nLength1=-1\nVersion=2\n`

@@ -4,17 +4,17 @@ import type { Clock } from '../system/clock.ts'
 
 /** QR codes of addresses, as SVG. */
 export interface QrCodes {
-  /** @param network the address that the client counts for. @returns undefined when the client has asked for too many */
+  /** @param network address under which the client is counted. @returns undefined when the client has requested too many */
   of(address: string, network: string): string | undefined
 }
 
 /** Space around a code, in modules (ISO/IEC 18004, section 5.3.8). */
 const QUIET_ZONE = 4
-/** One of the eight masks, all of which decode; looking for the one that reads best takes ten times as long. */
+/** One of the eight masks, all of which decode; a search for the most readable one takes ten times as long. */
 const MASK = 3
-/** Codes that are kept: each has up to 50 kB. */
+/** Maximum number of cached codes, of up to 50 kB each. */
 const KEPT = 16
-/** A client may have this many new codes at once, and then one a second: each takes some milliseconds. */
+/** New codes for a client: at most this number at once, and then one per second, because each takes some milliseconds. */
 const AT_ONCE = 10
 const PER_SECOND = 1
 

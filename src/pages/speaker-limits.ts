@@ -4,13 +4,13 @@ import { Fault } from '../talk/fault.ts'
 import { CLOSE } from './live-messages.ts'
 
 const BYTES_PER_SAMPLE = 2
-/** Microphones' clocks are not exact, and a network that has stalled for a moment gives much at once. */
+/** Factor above the nominal rate, because clocks of microphones are not exact, and data arrives in a burst after a stall. */
 const HASTE = 1.1
 const BURST_S = 5
-/** Blocks of 10 ms, and pongs. */
+/** Enough for blocks of 10 ms, and pongs. */
 const MESSAGES_PER_S = 200
 
-/** What one speaker may send: what time has passed for. Each throws a Fault when it is more; whoever comes back begins anew. */
+/** Rate limits of one publisher's connection. Each method throws a Fault when the limit is exceeded. */
 export interface SpeakerLimits {
   message(): void
   samples(bytes: number): void

@@ -11,17 +11,17 @@ import { readHello } from './live-hello.ts'
 import { CLOSE, HIGHEST_RATE, type LiveHello, type LiveMessage } from './live-messages.ts'
 import { createSpeakerLimits } from './speaker-limits.ts'
 
-/** Where a speaker would like to be heard, and where they come from: an address and a port. */
+/** Path that a publisher requests, and its client: an address and a port. */
 export interface Whereabouts {
   readonly path: string
   readonly client: string
 }
 
-/** Whether a token is the right one. Resolved late where there were wrong ones. */
+/** Checks a token. The promise resolves after a delay if the client has offered wrong ones. */
 export type Judge = (offered: string) => Promise<boolean>
 
 const HELLO_WITHIN_MS = 10_000
-/** How often a speaker learns how many listen, and that the server is there, in milliseconds. */
+/** Interval of the messages with the number of listeners, which also show that the server is alive, in milliseconds. */
 const TELL_EVERY_MS = 1_000
 const SAMPLE_BYTES = 2
 
@@ -31,7 +31,7 @@ const REFUSALS: Readonly<Record<NoAir, number>> = {
   'too many streams': CLOSE.full,
 }
 
-/** Puts one on air who says hello with the right token, until the connection is closed. */
+/** Publishes a connection's samples after a hello with the right token, until the connection is closed. */
 export function admitSpeaker(
   opened: WebSocket,
   { path, client }: Whereabouts,
@@ -91,7 +91,7 @@ export function admitSpeaker(
     onAir?.feed.push(bytes)
   }
 
-  /** What follows a fault comes while the connection is closing, and is not looked at. */
+  /** Messages that arrive after a fault, while the connection is closing, are ignored. */
   function judged(take: (bytes: Buffer, isBinary: boolean) => void): (bytes: Buffer, isBinary: boolean) => void {
     return (bytes, isBinary) => {
       if (!isOpen()) return
@@ -126,12 +126,12 @@ export function admitSpeaker(
     'pong',
     judged((payload) => pulse.answer(payload)),
   )
-  // What is wrong with the bytes has been answered by the library, with a close frame; 'close' follows.
+  // The library has already answered invalid bytes with a close frame; 'close' follows.
   opened.on('error', () => {})
   opened.on('close', gone)
 }
 
-/** Of mono samples of 16 bit. */
+/** Returns the WAV header for mono samples of 16 bit. */
 function headerOf(rate: number): Buffer {
   return endlessWavHeader(parsePcmFormat(`s16le:${rate}:1`))
 }

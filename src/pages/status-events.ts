@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Looker, Lookers } from '../status/lookers.ts'
 import { beginEvents, refuseEvents } from './event-stream.ts'
 
-/** Sends the status as it changes, until the client disconnects. @param network the address that the client counts for */
+/** Sends the status as it changes, until the client disconnects. @param network address under which the client is counted */
 export function sendEvents(lookers: Lookers, network: string, response: ServerResponse): void {
   const looker = lookerBehind(response, network)
   if (!lookers.add(looker)) return refuseEvents(response, 'too many look at the status already')
@@ -16,9 +16,9 @@ function lookerBehind(response: ServerResponse, network: string): Looker {
     get isBusy() {
       return response.writableLength > 0
     },
-    // JSON has no line ends of its own, so that a message is one line.
+    // JSON as `JSON.stringify` writes it has no line breaks, so a message is one line.
     send: (news) => void response.write(`data: ${news}\n\n`),
-    // Whoever takes nothing would not take an end either.
+    // A client that does not read would not read the end of the response either.
     end: () => (response.writableLength > 0 ? void response.destroy() : void response.end()),
   }
 }

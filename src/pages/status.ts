@@ -10,10 +10,10 @@ import type { Asked, Page } from './page.ts'
 import type { QrCodes } from './qr-codes.ts'
 import { sendEvents } from './status-events.ts'
 
-/** Who may see the status, as `-status` says; with `off` there is no such page. */
+/** Clients that may see the status, from `-status`; with `off` the page does not exist. */
 export type StatusAccess = 'local' | 'all'
 
-/** What there is to show, and to whom. */
+/** Dependencies and settings of the status page. */
 export interface StatusPageOptions {
   readonly access: StatusAccess
   /** The program listens to this machine only. */
@@ -26,7 +26,7 @@ export interface StatusPageOptions {
 
 type Answer = (asked: Asked, response: ServerResponse) => void | Promise<void>
 
-/** Maximum length of an address in a QR code, in characters: phones still read that from a screen. */
+/** Maximum length of an address in a QR code, in characters: phones can still read such a code from a screen. */
 const LONGEST_ADDRESS = 400
 
 const REFUSAL =

@@ -2,26 +2,26 @@ import { randomUUID } from 'node:crypto'
 import type { RingView } from '../../filters/frame-filter.ts'
 import type { StreamMs } from './player-news.ts'
 
-/** Frames with the sum of their times, in microseconds. */
+/** Frames with the sum of their durations, in microseconds. */
 interface TimedRing extends RingView {
   readonly us: number
 }
 
-/** Measures a stream by its own sound: each frame takes as long on the line of time as it sounds. */
+/** Measures time in a stream by its sound: each frame advances the timeline by its duration. */
 export interface StreamClock {
-  /** Of this clock alone. */
+  /** Identifies the timeline; unique to this clock. */
   readonly line: string
-  /** The moment behind the newest frame. */
+  /** Returns the end of the newest frame. */
   newest(): StreamMs
-  /** The moment that a frame begins at; of one that is no more in the ring: the oldest there is. */
+  /** Returns the start of a frame; for one that the ring has dropped, that of the oldest frame in the ring. */
   momentOf(frame: number): StreamMs
 }
 
 const US_PER_MS = 1000
 
 /**
- * Nothing is counted while nobody asks. Frames that have come and gone since the last question are taken for as long as
- * those that are there, which is exact for MP3, AAC and samples.
+ * The clock is updated only when it is read. Frames that were added and dropped since the last read are assumed to have the
+ * average duration of those in the ring, which is exact for MP3, AAC and samples.
  */
 export function createStreamClock(ring: TimedRing): StreamClock {
   const line = randomUUID()

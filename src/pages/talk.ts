@@ -6,18 +6,18 @@ import { ownAddress } from './own-address.ts'
 import type { Page } from './page.ts'
 import { createHandshake } from './web-sockets.ts'
 
-/** `/talk`, and rooms by name: what can be said, written and typed. */
+/** `/talk`, alone or with the name of a room, which has no control or other invisible characters. */
 const PATH = /^\/talk(?:\/([^/\p{C}]{1,64})?)?$/u
 
-/** Where this server can be reached. */
+/** Properties of the server that determine the address shown on the page. */
 export interface TalkPageOptions {
-  /** HTTPS is spoken at the same port: browsers take no microphone without it. */
+  /** Whether the port accepts HTTPS too, without which browsers deny access to the microphone. */
   readonly hasTls: boolean
-  /** It listens to this machine only. */
+  /** The server listens to this machine only. */
   readonly isAlone: boolean
 }
 
-/** The page for two people who talk, at `/talk` and `/talk/<room>`, and its WebSocket at the same path. */
+/** The page for conversations of two people, at `/talk` and `/talk/<room>`, and its WebSocket at the same path. */
 export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone }: TalkPageOptions): Page {
   const shake = createHandshake({
     maxMessageBytes: MAX_MESSAGE_BYTES,
@@ -39,7 +39,7 @@ export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone }: 
       response.end(html)
     },
     upgrade(asked, socket, head) {
-      // Whoever is told the name of a room may type it in another case.
+      // Users may type the name of a room in another case than their partner.
       const room = nameIn(asked.path).normalize('NFKC').toLowerCase()
       shake(asked, socket, head, (opened) => {
         talk.enter(opened, { room, client: asked.client, network: asked.network })

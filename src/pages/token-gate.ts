@@ -1,24 +1,24 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { type Clock, pause } from '../system/clock.ts'
 
-/** Judges tokens, at a pace at which nobody can guess one. */
+/** Checks tokens, and delays the results after failures so that guessing a token takes too long. */
 export interface TokenGate {
-  /** @param client the address that somebody comes from. Resolved, after a while where there were wrong ones before, with whether it is right */
+  /** Resolves to whether a token is right, with a delay after wrong ones. @param client address of the client */
   judge(client: string, offered: string): Promise<boolean>
 }
 
-/** After a wrong token an address waits so long, in milliseconds, and twice as long after each further one, up to this. */
+/** Delay after the first wrong token of an address, doubled with each further one, and its maximum, in milliseconds. */
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 10_000
-/** An address that has been quiet for so long has a clean slate. */
+/** Time after its last delay at which the failures of an address are forgotten. */
 const FORGIVEN_AFTER_MS = 600_000
-/** So many addresses are remembered: those that failed last. */
+/** Maximum number of addresses that are remembered: those with the latest failures. */
 const MAX_ADDRESSES = 1_000
 
-/** What is remembered of an address. */
+/** Failed attempts of an address. */
 interface Failure {
   readonly waitMs: number
-  /** Until then it learns nothing. */
+  /** Results for the address are withheld until this moment. */
   readonly until: number
 }
 
@@ -39,7 +39,7 @@ export function createTokenGate(token: string, clock: Clock): TokenGate {
 
   return {
     async judge(client, offered) {
-      // Digests are of one length, which the comparison needs, and say nothing of the token's.
+      // Digests have the same length, which the comparison needs, and do not reveal the length of the token.
       const isRight = timingSafeEqual(digest(offered), right)
       if (!isRight) remember(client)
       const until = failures.get(client)?.until ?? 0

@@ -3,17 +3,17 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
 import type { Asked } from './page.ts'
 import { refuseHandshake } from './refuse-handshake.ts'
 
-/** What a page may send. */
+/** Limits of a WebSocket. */
 export interface WebSocketLimits {
   readonly maxMessageBytes: number
   readonly maxFragments: number
-  /** The other side has so long to answer a close frame. */
+  /** Maximum wait for the answer to a close frame, in milliseconds. */
   readonly closeWithinMs: number
 }
 
 /**
- * Answers a handshake (RFC 6455, section 4.2) and gives the open WebSocket to `take`; what is none is refused with 400 or 405, and pages of others with 403.
- * Whoever takes it must listen for its errors. Its pings are answered.
+ * Answers a handshake (RFC 6455, section 4.2) and passes the open WebSocket to `take`, which must listen for its errors.
+ * Invalid handshakes are refused with 400 or 405, and those from pages of other hosts with 403. Pings are answered.
  */
 export type Handshake = (asked: Asked, socket: Duplex, head: Buffer, take: (opened: WebSocket) => void) => void
 
@@ -21,9 +21,9 @@ export function createHandshake({ maxMessageBytes, maxFragments, closeWithinMs }
   const options: ServerOptions & LaterOptions = {
     noServer: true,
     clientTracking: false,
-    // Its limit would end a connection without a word.
+    // Beyond its limit of pending pongs, the library would terminate the connection without a close frame.
     autoPong: false,
-    // Sound is compressed already, or must not wait for it.
+    // Sound is compressed already, or must not be delayed by compression.
     perMessageDeflate: false,
     maxPayload: maxMessageBytes,
     maxFragments,
@@ -46,7 +46,7 @@ interface LaterOptions {
   readonly closeTimeout: number
 }
 
-/** Whoever sends pings and takes no answers gets no more of them. In bytes. */
+/** Maximum of unsent bytes with which pings are answered: a client that does not read its pongs gets no further ones. */
 const MAX_UNSENT_BYTES = 4096
 
 function answerPing(this: WebSocket, payload: Buffer): void {
@@ -54,8 +54,9 @@ function answerPing(this: WebSocket, payload: Buffer): void {
 }
 
 /**
- * Whether the page that asks came from this very host (RFC 6455, section 10.2): browsers let the pages of others ask as well.
- * The scheme may differ, because a proxy may do the TLS, and browsers let no page set the fields in which it reports the host. A program that is no browser need not say who it is, and could say anything.
+ * Whether the requesting page is from this host (RFC 6455, section 10.2): browsers let pages of other hosts connect too. The
+ * scheme may differ, because a proxy may terminate TLS. Pages cannot set the fields in which a proxy reports the host.
+ * Programs other than browsers need not send an origin, and could send any.
  */
 function isOfOwnPage(origin: string | undefined, host: string | undefined): boolean {
   if (origin === undefined) return true
