@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net'
 
-/** An IPv4 address as sockets for both families report it (RFC 4291, section 2.5.5.2). Only the whole address may look like this. */
+/** An IPv4 address as sockets for both families report it (RFC 4291, section 2.5.5.2). It matches whole addresses only. */
 const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
 
 /** Groups of 16 bits in an IPv6 address, and in its network: a site has at least a /64 to itself (RFC 6177). */
@@ -14,8 +14,9 @@ export function plainAddress(address: string): string {
 }
 
 /**
- * The network that counts as one client: an IPv4 address itself, the /64 of an IPv6 address. Two spellings of an address give one result.
- * @param address as sockets or headers have it, with or without a zone; text that is not an address is returned as it is.
+ * Returns the network that counts as one client: an IPv4 address itself, the /64 of an IPv6 address. All spellings of an
+ * address give the same result.
+ * @param address from a socket or header, with or without a zone; text that is not an address is returned as it is.
  */
 export function networkOf(address: string): string {
   const [plain = ''] = address.split('%', 1)
@@ -34,7 +35,7 @@ function groupsOf(address: string): number[] {
   return [...head, ...zeros, ...tail]
 }
 
-/** The groups on one side of `::`; the last one may be an IPv4 address, which is two. */
+/** Returns the groups on one side of `::`; the last one may be an IPv4 address, which makes two groups. */
 function numbersIn(side: string): number[] {
   if (side === '') return []
   return side.split(':').flatMap((group) => {

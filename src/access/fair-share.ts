@@ -1,21 +1,22 @@
 import type { Clock } from '../system/clock.ts'
 import { type Place, Shares } from './shares.ts'
 
-/** How a pool is shared. */
+/** Options of a pool. */
 export interface FairShareOptions<Owner> {
   /** Number of places. */
   readonly places: number
-  /** Number of places that a client may have in a full pool although those of others are proven. */
+  /** Number of places that a client may have in a full pool although those of other clients are proven. */
   readonly reserved: number
-  /** Time without proof, in milliseconds, after which a place may be lost to the next one of the same client; undefined: never. */
+  /** Time in milliseconds after which the same client's next place may replace an unproven one; undefined: never. */
   readonly proofWithinMs?: number
   /** Ends the owner of a place that another client needs. The place is free already. */
   readonly giveUp: (owner: Owner) => void
 }
 
 /**
- * Shares something scarce among clients. While there is enough, a client may have any number of places. When there is not, the client
- * that has the most loses one to a client that has fewer: unproven ones first, oldest first, and then proven ones, newest first.
+ * Shares a limited number of places among clients. While places are free, a client may have any number of them. In a full pool,
+ * the client with the most loses one to a client with fewer: unproven ones first, oldest first, and then proven ones, newest
+ * first.
  */
 export class FairShare<Owner> {
   readonly #unproven = new Shares<Owner>()
@@ -29,13 +30,13 @@ export class FairShare<Owner> {
     this.#clock = clock
   }
 
-  /** Number of places that are taken. */
+  /** Number of occupied places. */
   get size(): number {
     return this.#size
   }
 
   /**
-   * Takes a place for a client; in a full pool, that of another one.
+   * Adds a place for a client; in a full pool, it replaces another one.
    * @param client see `networkOf`. @returns undefined when the client has its fair share already
    */
   enter(client: string, owner: Owner, isProven: boolean): Place<Owner> | undefined {
@@ -53,7 +54,7 @@ export class FairShare<Owner> {
     return place
   }
 
-  /** Leaves a place; nothing happens when it was given up before. */
+  /** Frees a place; does nothing when it is already free. */
   leave(place: Place<Owner>): void {
     if (!place.isTaken) return
     place.isTaken = false
@@ -61,7 +62,7 @@ export class FairShare<Owner> {
     this.#size--
   }
 
-  /** The client has shown what it is here for. @param client the one that counts from now on */
+  /** Marks a place as proven: its client has shown what it connected for. @param client client of the place from now on */
   prove(place: Place<Owner>, client = place.client): void {
     if (!place.isTaken) return
     this.leave(place)
@@ -96,7 +97,7 @@ export class FairShare<Owner> {
     const unproven = own?.count ?? 0
     const all = this.#countOf(client)
     const idle = this.#unproven.largest
-    // With a difference of two, the loser still has at least as many. The first ones of a client are safe from those who have more.
+    // With a difference of two, the loser still has at least as many. A client's reserved ones are safe from clients with more.
     const hasMore = idle !== undefined && (idle.count > reserved || this.#countOf(idle.client) >= all + 2)
     if (hasMore && idle.count >= unproven + 2) return idle.oldest
     const busy = this.#proven.largest

@@ -81,7 +81,7 @@ function isSecure(proto: string | undefined): boolean | undefined {
   return known === null ? undefined : known[1] !== ''
 }
 
-/** RFC 7239, section 6: an address with or without a port. `unknown` and obfuscated identifiers are no address. */
+/** RFC 7239, section 6: an address with or without a port. `unknown` and obfuscated identifiers are not addresses. */
 function nodeOf(text: string): Pick<Forwarded, 'address' | 'port'> {
   if (isIP(text) !== 0) return { address: plainAddress(text), port: undefined }
   const { v6, v4, port } = NODE.exec(text)?.groups ?? {}

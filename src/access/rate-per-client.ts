@@ -1,12 +1,12 @@
 import type { Clock } from '../system/clock.ts'
 
-/** Bounds how often each client may have something that costs time: a token bucket for each. */
+/** Limits the rate at which each client may request something expensive: one token bucket per client. */
 export interface RatePerClient {
-  /** @param client see `networkOf`. @returns false when it is too often */
+  /** @param client see `networkOf`. @returns false when the limit is exceeded */
   take(client: string): boolean
 }
 
-/** Maximum number of clients that are remembered; the one whose last time is longest ago is forgotten, and begins with a full bucket. */
+/** Maximum number of clients that are remembered. The least recent one is dropped, and later begins with a full bucket. */
 const MOST_CLIENTS = 1_000
 
 interface Bucket {
@@ -14,7 +14,7 @@ interface Bucket {
   readonly at: number
 }
 
-/** @param burst number of times that a client may take at once after a pause. */
+/** @param burst number of requests that a client may make at once after a pause. */
 export function createRatePerClient(perSecond: number, burst: number, clock: Clock): RatePerClient {
   const buckets = new Map<string, Bucket>()
   return {

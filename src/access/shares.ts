@@ -1,6 +1,6 @@
 /**
- * Counts what clients hold of one thing, and finds the client with the most of it. Adding, removing and finding take the same time
- * however many clients there are.
+ * Counts the places of each client in a pool, and finds the client with the most. Adding, removing and finding take constant
+ * time.
  *
  *      counts       3        2               1
  *                   |        |               |
@@ -9,14 +9,14 @@
  *      places     oldest <-> . <-> newest
  */
 
-/** A place in a pool, and its neighbours in the order in which its client took them. While it is taken, its client does not change. */
+/** A place in a pool, and the client's next older and newer places. The client does not change while the place is occupied. */
 export interface Place<Owner> {
   client: string
   readonly owner: Owner
-  /** Its client has shown what it is here for: by a request, a greeting, a token. */
+  /** Whether the client has shown what it connected for: by a request, a greeting, a token. */
   isProven: boolean
   isTaken: boolean
-  /** When it was taken, in milliseconds of the clock. */
+  /** Moment at which the place was created, in milliseconds of the clock. */
   readonly since: number
   older: Place<Owner> | undefined
   newer: Place<Owner> | undefined
@@ -35,7 +35,7 @@ export class Shares<Owner> {
   readonly #byCount = new Map<number, Set<Share<Owner>>>()
   #largestCount = 0
 
-  /** The share of the client that holds the most; undefined when nothing is held. */
+  /** Share of the client with the most places; undefined when all clients have none. */
   get largest(): Share<Owner> | undefined {
     return this.#byCount.get(this.#largestCount)?.values().next().value
   }
@@ -44,7 +44,7 @@ export class Shares<Owner> {
     return this.#ofClients.get(client)
   }
 
-  /** @param place is in none; it becomes the newest of its client. */
+  /** @param place is not in any share; it becomes the newest of its client. */
   add(place: Place<Owner>): void {
     const share = this.#ofClients.get(place.client) ?? this.#newShare(place.client)
     place.older = share.newest
