@@ -7,7 +7,7 @@ export interface StatusReport {
   /** Time of the report. */
   readonly time: string
   readonly program: ProgramStatus
-  /** Streams that have been requested since the start, in order of their paths. */
+  /** Current streams, in order of their paths. A stream of a FIFO exists from its first request. */
   readonly streams: readonly StreamStatus[]
 }
 
