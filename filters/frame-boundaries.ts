@@ -6,9 +6,9 @@ import { beginsTag, mayBeginTag, TAG_HEAD_BYTES } from './tags.ts'
 export const SYNC_BYTE = 0xff
 
 /**
- * Finds where a frame or a tag may begin. A plain loop, because a call of `indexOf` for each sync byte is dearer
- * as soon as there are many of them.
- * @returns an index in `bytes`, `from` or later; their length when nothing may begin before it.
+ * Finds the next position where a frame or a tag may begin. A plain loop, because calling `indexOf` for each sync byte is
+ * slower once there are many of them.
+ * @returns an index in `bytes`, `from` or later; their length if neither may begin before it.
  */
 export function nextBoundary(bytes: Buffer, from: number, syntax: Syntax): number {
   for (let at = from; at < bytes.length; at++) {
@@ -17,15 +17,15 @@ export function nextBoundary(bytes: Buffer, from: number, syntax: Syntax): numbe
       if (mayBeginTag(bytes, at)) return at
       continue
     }
-    // A header that goes on in the next chunk is for the caller to judge.
+    // A header that continues in the next chunk is left to the caller to check.
     if (at + syntax.headerBytes > bytes.length || syntax.frameBytes(bytes, at) > 0) return at
   }
   return bytes.length
 }
 
 /**
- * Finds where a frame may begin.
- * @returns an index in `bytes`, `from` or later; `to` when none may begin before it.
+ * Finds the next position where a frame may begin.
+ * @returns an index in `bytes`, `from` or later; `to` if none may begin before it.
  */
 export function nextHeader(bytes: Buffer, from: number, to: number, syntax: Syntax): number {
   for (let at = from; at < to; at++) {
@@ -36,7 +36,7 @@ export function nextHeader(bytes: Buffer, from: number, to: number, syntax: Synt
 }
 
 /**
- * Tells a whole frame from one that was cut short and goes on with something else.
+ * Distinguishes a whole frame from one that was cut short and is followed by other bytes.
  * @param queue begins with the frame, and holds `TAG_HEAD_BYTES` after it or all that is left of the source.
  * @param frameBytes the length of the frame.
  * @returns whether it is followed by something that may follow a frame: a header of any kind, a tag, or the end.
@@ -51,10 +51,10 @@ export function endsAtBoundary(queue: ByteQueue, frameBytes: number, syntax: Syn
 }
 
 /**
- * Tells a whole frame that something else follows from one that was cut short there.
+ * Distinguishes a whole frame that is followed by text or zeros from one that was cut short by them.
  *
- * Text and zeros behind the frame are no sound; when its last byte is of another kind, the frame ends where its header says. A
- * frame that was cut short ends in what follows it, or holds the beginning of that.
+ * Text and zeros behind the frame are not sound. If the last byte of the frame is of another kind than they are, the frame
+ * ends where its header says. A frame that was cut short ends within the bytes that follow it, or contains their beginning.
  * @param queue begins with the frame, and holds `TAG_HEAD_BYTES` after it.
  */
 export function endsAtText(queue: ByteQueue, frameBytes: number, syntax: Syntax): boolean {
@@ -72,10 +72,11 @@ export function endsAtText(queue: ByteQueue, frameBytes: number, syntax: Syntax)
 }
 
 /**
- * Finds the place of a frame whose header is broken, where all frames are of one length (but for padding).
+ * Finds the length of a frame whose header is broken, in streams whose frames all have the same length (except for
+ * padding).
  * @param queue begins with the frame before it.
  * @param frameBytes the length of that frame.
- * @returns the length of the broken frame in bytes, 0 when the next header is elsewhere.
+ * @returns the length of the broken frame in bytes; 0 if the next header is elsewhere.
  */
 export function brokenFrameBytes(queue: ByteQueue, frameBytes: number, syntax: Syntax): number {
   const kind = kindAt(queue, 0, syntax)
@@ -92,7 +93,7 @@ function kindAt(queue: ByteQueue, offset: number, syntax: Syntax): number {
   return syntax.kind(queue.found, at)
 }
 
-/** Whether the byte at `at` is not of a kind that the next ones are all of. */
+/** Returns whether all bytes after `at` are of the given kind, and the byte at `at` is not. */
 function isFollowedBy(bytes: Buffer, at: number, isOfKind: (byte: number) => boolean): boolean {
   if (isOfKind(bytes[at] ?? 0)) return false
   for (let i = 1; i <= TAG_HEAD_BYTES; i++) if (!isOfKind(bytes[at + i] ?? 0)) return false

@@ -10,8 +10,8 @@ import { mayBeginTag, TAG_HEAD_BYTES } from './tags.ts'
 const ID3V1_FIRST_BYTE = 0x54
 
 /**
- * Cuts a stream into the frames of one syntax. Every decision depends on the bytes from some position on and on nothing
- * else; when they are not there yet, the scanner waits for as many as it needs. So chunks make no difference.
+ * Splits a stream into the frames of one syntax. Every decision depends only on the bytes from some position on; if they
+ * have not arrived yet, the scanner waits until enough bytes are queued. So the division into chunks makes no difference.
  *
  * ```
  *   searching --- three matching headers ---> locked --- frame, tag ---> locked
@@ -19,22 +19,25 @@ const ID3V1_FIRST_BYTE = 0x54
  *       +------------ one byte on ---------------+
  * ```
  *
- * A frame goes out only when what follows it shows that it is whole: a header, a tag, text, zeros, the end, or in place of its
- * neighbor with a broken header the one after that. A truncated frame would hold the beginning of the next. At most two frames and
- * a header are held back, but for what may be sound within a tag (see `TagPasser`).
+ * A frame is emitted only when the following bytes show that it is whole: a header, a tag, text, zeros, the end, or, when
+ * the header of the next frame is broken, the header of the frame after it. A truncated frame would contain the beginning
+ * of the next one. At most two frames and a header are held back, except for possible sound within a tag (see `TagPasser`).
  */
 export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 'end'> {
-  /** Bytes that no frame could start with, tags not counted. */
+  /** Number of bytes at which no frame could start, without tags. */
   skippedBytes = 0
-  /** Where in the stream the first lock was, in bytes; undefined before it. */
+  /** Position of the first lock in the stream, in bytes; undefined before it. */
   lockedAt: number | undefined
-  /** How often something has begun: at each lock, and at each frame without sound, which is the first one of a file. */
+  /**
+   * Number of beginnings: one at each lock, and one at each frame without sound, because such a frame is the first one of a
+   * file.
+   */
   beginnings = 0
-  /** The ID3v2 tags that the stream begins with, in bytes, as far as they have come. */
+  /** Length of the ID3v2 tags at the start of the stream that have been received so far, in bytes. */
   leadingTagBytes = 0
-  /** Those, and the zeros before, between and behind them, in bytes. */
+  /** Length of these tags and of the zeros before, between and after them, in bytes. */
   leadingBytes = 0
-  /** The first frame that was refused for its size, in bytes; 0 for none. */
+  /** Length of the first frame that was refused for its size, in bytes; 0 if none. */
   oversizeBytes = 0
 
   readonly #queue = new ByteQueue()
@@ -43,24 +46,24 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
   readonly #syntax: Syntax
   readonly #limit: number
   #locked = false
-  /** What all frames since the last lock have in common. */
+  /** The kind that all frames since the last lock have in common. */
   #kind: number | undefined
-  /** So many bytes must be queued before anything can be decided. */
+  /** Number of bytes that must be queued before the next decision. */
   #need = 1
 
-  /** @param limit the largest frame allowed, in bytes. */
+  /** @param limit the maximum frame length, in bytes. */
   constructor(syntax: Syntax, limit: number = syntax.maxFrameBytes) {
     this.#syntax = syntax
     this.#limit = limit
     this.#tags = new TagPasser(this.#queue, syntax)
   }
 
-  /** Where in the stream the first undecided byte is. */
+  /** Position of the first undecided byte in the stream. */
   get position(): number {
     return this.#queue.taken
   }
 
-  /** Matching headers in a row from there on, while it takes more of them to lock. */
+  /** Number of consecutive matching headers from this position on, while the scanner needs more of them to lock. */
   get chainHeaders(): number {
     return this.#chain.headers
   }
@@ -85,7 +88,7 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
     }
   }
 
-  /** Every step takes bytes from the queue and returns 0, or returns how many bytes it needs; after the end it needs none. */
+  /** Each step takes bytes from the queue and returns 0, or returns how many bytes it needs; after the end it needs none. */
   #step(ended: boolean, emit: Emit): number {
     const queue = this.#queue
     if (queue.front[queue.head] !== SYNC_BYTE) return this.#tag(ended)
@@ -132,7 +135,7 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
     return isWhole ? this.#emit(bytes, emit) : this.#frameBeforeBroken(bytes, ended, emit)
   }
 
-  /** What follows the frame is no header; one frame further there may be one, which shows that only the header between is broken. */
+  /** No header follows the frame. If there is a header one frame later, only the header in between is broken. */
   #frameBeforeBroken(bytes: number, ended: boolean, emit: Emit): number {
     const need = 2 * bytes + 1 + this.#syntax.headerBytes
     if (this.#queue.length < need && !ended) return need
@@ -151,13 +154,14 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
     return 0
   }
 
-  /** Locks when three headers in a row are found, or all that a short source has. */
+  /** Locks when three consecutive headers are found, or when a short source has only fewer. */
   #lock(ended: boolean): number {
     const queue = this.#queue
     const chain = this.#chain
     const need = chain.follow(queue, this.#syntax)
     if (need > 0 && !ended) return need
-    // Fewer, but nothing else up to the end, are believed when all before them was in order, or was like them.
+    // Fewer headers are accepted if nothing else follows up to the end, and either no bytes were skipped before or the kind
+    // is the last one.
     const short = chain.endBytes === queue.length && (this.skippedBytes === 0 || chain.kind === this.#kind)
     if (chain.headers < LOCK_HEADERS && !short) return this.#refuse()
     if (chain.longestBytes > this.#limit) return this.#refuse(chain.longestBytes)
@@ -170,8 +174,8 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
   }
 
   /**
-   * No frame and no tag begins here. Goes on to the next position where one may.
-   * @param oversizeBytes the size that was the reason, in bytes; 0 for any other reason.
+   * Neither a frame nor a tag begins here. Skips to the next position where one may begin.
+   * @param oversizeBytes the frame length that was too large, in bytes; 0 for any other reason.
    */
   #refuse(oversizeBytes = 0): number {
     this.oversizeBytes ||= oversizeBytes

@@ -1,26 +1,29 @@
 import type { ByteQueue } from './byte-queue.ts'
 import type { Syntax } from './syntax.ts'
 
-/** So many headers of one kind, each where the frame before it ends, are no chance: no false lock in 10,000 random starts. */
+/**
+ * Number of headers of one kind, each at the end of the frame before it, that rule out coincidence: no false lock in 10,000
+ * random starts.
+ */
 export const LOCK_HEADERS = 3
 
 /**
- * Headers of one kind in a row, each where the frame of the one before it ends. One object serves all positions, because a
- * stream without sync asks at very many of them.
+ * A chain of headers of one kind, each at the end of the frame before it. One object is reused for all positions, because a
+ * stream without sync is checked at very many of them.
  */
 export class HeaderChain {
-  /** How many headers were found, up to `LOCK_HEADERS`. */
+  /** Number of headers found, up to `LOCK_HEADERS`. */
   headers = 0
-  /** What they have in common. */
+  /** The kind that they have in common. */
   kind = 0
-  /** Where the frame of the last one ends, in bytes from the start of the chain. */
+  /** End of the frame of the last header, in bytes from the start of the chain. */
   endBytes = 0
-  /** The longest of their frames, in bytes. */
+  /** Length of the longest of their frames, in bytes. */
   longestBytes = 0
 
   /**
    * Follows the headers from the first byte of the queue on.
-   * @returns how many bytes must be queued to tell whether another header follows; 0 when enough is known.
+   * @returns how many bytes must be queued to decide whether another header follows; 0 if there are enough.
    */
   follow(queue: ByteQueue, syntax: Syntax): number {
     this.headers = 0

@@ -1,7 +1,7 @@
 import { MPEG_HEADER_BYTES } from './mpeg-header.ts'
 
 /**
- * Where a Layer III frame keeps its sound. Its main data may begin in earlier frames (ISO 11172-3 2.4.2.7, "bit reservoir"):
+ * Locates the sound of a Layer III frame. Its main data may begin in earlier frames (ISO 11172-3 2.4.2.7, "bit reservoir"):
  *
  * ```
  *   [h|side|main data ......][h|side|main data ...][h|side|main data ....]
@@ -9,15 +9,18 @@ import { MPEG_HEADER_BYTES } from './mpeg-header.ts'
  *                      main_data_begin counts bytes of main data back from the end of its side information
  * ```
  *
- * All but the first of these functions take whole frames of Layer III. They are asked about each frame of a stream, so they
- * read the few bits they need and make no objects.
+ * All of these functions except the first expect whole Layer III frames. They are called for each frame of a stream, so
+ * they read only the bits they need and allocate no objects.
  */
 
 const CRC_BYTES = 2
 
-/** So much of the side information is for all granules, in bits, by the number of channels. */
+/** Length of the part of the side information that all granules share, in bits, by number of channels. */
 const COMMON_BITS = { mpeg1: { 1: 18, 2: 20 }, mpeg2: { 1: 9, 2: 10 } } as const
-/** So much is for one granule of one channel, in bits; it begins with the length of the main data (part2_3_length). */
+/**
+ * Length of the side information of one granule of one channel, in bits; it begins with the length of the main data
+ * (part2_3_length).
+ */
 const GRANULE_BITS = { mpeg1: 59, mpeg2: 63 } as const
 
 /** @param frame a whole frame of MPEG audio. */
@@ -25,30 +28,33 @@ export function isLayer3(frame: Buffer): boolean {
   return ((frame[1] ?? 0) & 0x06) === 0x02
 }
 
-/** Length of the side information, in bytes (ISO 11172-3 2.4.1.7, ISO 13818-3 2.4.1.7). */
+/** Returns the length of the side information, in bytes (ISO 11172-3 2.4.1.7, ISO 13818-3 2.4.1.7). */
 export function sideInfoBytes(frame: Buffer): number {
   if (isMpeg1(frame)) return isMono(frame) ? 17 : 32
   return isMono(frame) ? 9 : 17
 }
 
-/** Where the main data area begins, in bytes from the start of the frame. */
+/** Returns the start of the main data area, in bytes from the start of the frame. */
 export function mainDataAt(frame: Buffer): number {
   return sideInfoAt(frame) + sideInfoBytes(frame)
 }
 
-/** How far back the frame's main data begin, in bytes of main data before its own area: at most 511, in MPEG-2 and 2.5 255. */
+/**
+ * Returns how far before the frame's own area its main data begin, in bytes of main data: at most 511, in MPEG-2 and 2.5 at
+ * most 255.
+ */
 export function mainDataBegin(frame: Buffer): number {
   const at = sideInfoAt(frame)
   const first = frame[at] ?? 0
   return isMpeg1(frame) ? (first << 1) | ((frame[at + 1] ?? 0) >> 7) : first
 }
 
-/** The most that `mainDataBegin` can say, in bytes. */
+/** Returns the maximum value of `mainDataBegin`, in bytes. */
 export function maxMainDataBegin(frame: Buffer): number {
   return isMpeg1(frame) ? 511 : 255
 }
 
-/** How long the frame's main data are, in bytes, as its side information has it. */
+/** Returns the length of the frame's main data according to its side information, in bytes. */
 export function mainDataBytes(frame: Buffer): number {
   const family = isMpeg1(frame) ? 'mpeg1' : 'mpeg2'
   const channels = isMono(frame) ? 1 : 2

@@ -4,17 +4,17 @@ import { mpegFrameBytes } from './mpeg-header.ts'
 import { silentFrameEndingIn } from './silent-mpeg.ts'
 
 /**
- * Whoever begins at a frame of Layer III lacks the main data that the frame keeps in those before it. A silent frame made of
- * nothing but these bytes puts them where the decoder looks for them; after it the stream goes out as it is. So a join costs
- * one frame of silence, and no decoder finds anything wrong. What frames lack because the stream itself lacks it is made up for
- * in the stream (see reservoir.ts).
+ * Lead-in for listeners that start at a Layer III frame. Such a listener lacks the main data that the frame keeps in
+ * earlier frames. A silent frame that contains only these bytes puts them where the decoder looks for them; after it the
+ * stream is sent unchanged. So joining costs one frame of silence, and decoders report no error. Main data that is missing
+ * in the stream itself is handled before frames are emitted (see reservoir.ts).
  */
 
 const NOTHING = Buffer.alloc(0)
 
 /**
- * What must go out before frame `at` to someone who did not get the one before it.
- * @returns nothing where nothing is missing; null when the bytes are not in the ring any more.
+ * Returns the bytes to send before frame `at` to a listener that did not receive the frame before it.
+ * @returns an empty buffer if no main data is missing; null if the bytes are not in the ring any more.
  */
 export function leadIn(at: number, ring: RingView): Buffer | null {
   const frame = layer3At(at, ring)
@@ -22,11 +22,12 @@ export function leadIn(at: number, ring: RingView): Buffer | null {
   if (frame === undefined || missing === 0) return NOTHING
   const tail = mainDataBefore(at, ring, missing)
   if (tail !== undefined) return silentFrameEndingIn(frame, tail)
-  // The ring holds too little before this frame. The newest frame is taken as it is, or a small ring would let nobody in.
+  // The ring holds too little before this frame. The newest frame is sent without a lead-in; otherwise no listener could
+  // join with a small ring.
   return at + 1 < ring.next ? null : NOTHING
 }
 
-/** The last `bytes` bytes of main data before frame `at`; undefined when the ring has not got them all. */
+/** Returns the last `bytes` bytes of main data before frame `at`; undefined if the ring does not hold all of them. */
 function mainDataBefore(at: number, ring: RingView, bytes: number): Buffer | undefined {
   const tail = Buffer.allocUnsafe(bytes)
   let missing = bytes
@@ -39,7 +40,7 @@ function mainDataBefore(at: number, ring: RingView, bytes: number): Buffer | und
   return tail
 }
 
-/** The frame with this number, if it is one of Layer III: other filters may have filled the ring before. */
+/** Returns the frame with this number if it is a Layer III frame: another filter may have filled the ring before. */
 function layer3At(seq: number, ring: RingView): Buffer | undefined {
   const bytes = ring.at(seq)?.bytes
   return bytes !== undefined && isLayer3(bytes) && mpegFrameBytes(bytes, 0) === bytes.length ? bytes : undefined

@@ -1,20 +1,23 @@
 import { mainDataAt, mainDataBegin, mainDataBytes, maxMainDataBegin } from './layer-3.ts'
 
-/** Frames in a row that show that an encoder leaves nothing between the main data of two frames, and the most that are counted. */
+/**
+ * Number of consecutive frames that show that an encoder leaves no gap between the main data of two frames, and the maximum
+ * that is counted.
+ */
 const EXACT_FRAMES = 8
 const MAX_EXACT_FRAMES = 16
-/** One frame that does not fit takes away the evidence of so many. */
+/** Number by which one inexact frame lowers the count of exact frames. */
 const INEXACT_COST = 4
 
 /**
- * How a frame goes with those before it: it fits; it does not, because frames are missing between; or the next frame must
- * show whether its own side information is broken.
+ * How a frame relates to the frames before it: it fits; it does not fit, because frames are missing in between; or only the
+ * next frame can show whether the frame's own side information is broken.
  */
 type MainDataLink = 'fits' | 'breaks' | 'doubtful'
 
 /**
- * Follows where the main data of frames of Layer III begin and end. A frame that begins before the end of the one before it shows
- * that frames are missing between the two, or that the side information of one of them is broken:
+ * Tracks where the main data of Layer III frames begin and end. If the main data of a frame begin before the end of those
+ * of the frame before it, either frames are missing between the two, or the side information of one of them is broken:
  *
  * ```
  *   areas       |----1----|----2----|----3----|----4----|
@@ -23,19 +26,22 @@ type MainDataLink = 'fits' | 'breaks' | 'doubtful'
  *   broken 2    =1==,==2?================?  ,===3===       nothing goes with 2, but 3 goes with 1
  * ```
  *
- * Most encoders leave no byte between the main data of two frames. Only where that is so, a broken side information is
- * told from missing frames; elsewhere frames are taken to be missing.
+ * Most encoders leave no gap between the main data of two frames. Only in such streams can broken side information be
+ * distinguished from missing frames; in all other streams frames are assumed to be missing.
  */
 export class MainDataChain {
-  /** Bytes between the end of the last frame's main data and the end of its area: the next frame may begin there. */
+  /** Bytes from the end of the last frame's main data to the end of its area, where the next frame's main data may begin. */
   #room = 0
-  /** The same, at most, if the side information of the last frame is broken. */
+  /** Maximum of `#room` if the side information of the last frame is broken. */
   #roomWithoutLast = 0
-  /** The last frame does not go on where the one before it ends, or cannot be what it claims. */
+  /**
+   * The main data of the last frame do not begin where those of the frame before it end, or its side information is
+   * impossible.
+   */
   #isSuspect = false
   #exactFrames = 0
 
-  /** Takes the next frame. */
+  /** Adds the next frame. */
   add(frame: Buffer): MainDataLink {
     const begin = mainDataBegin(frame)
     const areaBytes = frame.length - mainDataAt(frame)
@@ -51,13 +57,13 @@ export class MainDataChain {
     return link
   }
 
-  /** Whether `next`, which follows the last frame, shows that the side information of the last frame is broken. */
+  /** Returns whether `next`, which follows the last frame, shows that the side information of the last frame is broken. */
   clears(next: Buffer): boolean {
     const begin = mainDataBegin(next)
     return begin !== this.#room && begin <= this.#roomWithoutLast
   }
 
-  /** The side information of the last frame is broken. */
+  /** Treats the side information of the last frame as broken. */
   distrustLast(): void {
     this.#room = this.#roomWithoutLast
   }

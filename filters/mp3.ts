@@ -21,9 +21,12 @@ const MPEG_AUDIO: Syntax = {
 
 const NOTHING = Buffer.alloc(0)
 
-/** Frames of Layer III keep sound in those before them, which is made up for where it is missing: listeners can begin at any. */
+/**
+ * Filter for MPEG audio. Layer III frames keep sound in earlier frames; where that is missing it is replaced, so that
+ * listeners can start at any frame.
+ */
 class Mp3Filter extends SyncFilter {
-  /** Undefined: frames go out as they are. */
+  /** Undefined if frames are emitted unchanged. */
   readonly #reservoir: Reservoir | undefined
   #beginnings = 0
 
@@ -60,7 +63,7 @@ class Mp3Filter extends SyncFilter {
   }
 }
 
-/** Makes the filter `mp3`: MPEG-1, 2 and 2.5 audio of all three layers (ISO 11172-3, ISO 13818-3). */
+/** Creates the filter `mp3`: MPEG-1, 2 and 2.5 audio of all three layers (ISO 11172-3, ISO 13818-3). */
 export function createMp3(options: FilterOptions): SyncFilter {
   return new Mp3Filter(options)
 }

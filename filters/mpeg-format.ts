@@ -4,8 +4,9 @@ import { readMpegHeader } from './mpeg-header.ts'
 const LAYER_NUMBERS = { 1: 'I', 2: 'II', 3: 'III' } as const
 
 /**
- * What all frames of one encoding are. Ways of joining the channels change from frame to frame, and are all stereo.
- * @param at where in `bytes` a header is.
+ * Describes the properties that all frames of one encoding share. Stereo modes change from frame to frame; all of them are
+ * reported as stereo.
+ * @param at the index in `bytes` of a header.
  * @returns words such as `MPEG-1 Layer III, 44100 Hz, stereo`.
  */
 export function mpegFormat(bytes: Buffer, at: number): string {

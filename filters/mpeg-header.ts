@@ -1,6 +1,6 @@
 /**
  * The header of an MPEG audio frame: ISO 11172-3 2.4.1.3 and 2.4.2.3 (MPEG-1), ISO 13818-3 2.4.2.3 (MPEG-2, half the
- * sampling rates); MPEG-2.5 (a quarter of them) is Fraunhofer's extension, which every decoder knows.
+ * sampling rates); MPEG-2.5 (a quarter of them) is Fraunhofer's extension, which every decoder supports.
  *
  * ```
  *   11111111 111VVLLP BBBBRR+x MMEEcoee
@@ -8,17 +8,17 @@
  *   c copyright, o original, e emphasis
  * ```
  *
- * Whether a header is at some position is asked for nearly every byte of a stream without sync, so the answer is a number
- * from a table that is made once, and never an object.
+ * A stream without sync is searched for a header at nearly every byte, so the result of the search is a number from a
+ * precomputed table and never an object.
  */
 
-/** The length of the header, in bytes. */
+/** Length of the header, in bytes. */
 export const MPEG_HEADER_BYTES = 4
 
-/** The longest frame there is: MPEG-2.5 Layer II at 160 kbit/s and 8000 Hz, padded. In bytes. */
+/** Maximum length of a frame, in bytes: MPEG-2.5 Layer II at 160 kbit/s and 8000 Hz, padded. */
 export const MPEG_MAX_FRAME_BYTES = 2881
 
-/** What a header says. */
+/** The decoded fields of a header. */
 export interface MpegHeader {
   readonly version: 1 | 2 | 2.5
   readonly layer: 1 | 2 | 3
@@ -35,7 +35,7 @@ export interface MpegHeader {
   readonly samples: number
 }
 
-/** By the version bits; each version's sampling rates are those of MPEG-1, divided. */
+/** Indexed by the version bits. Each version's sampling rates are those of MPEG-1, divided. */
 const VERSIONS = [
   { version: 2.5, divisor: 4 },
   undefined,
@@ -45,7 +45,10 @@ const VERSIONS = [
 const LAYERS = [undefined, 3, 2, 1] as const
 const MPEG_1_RATES = [44100, 48000, 32000]
 
-/** kbit/s by the header's index, from 1 on; 0 means free format, which is refused, and 15 is forbidden. */
+/**
+ * Bit rates in kbit/s, for the header's indexes from 1 on. Index 0 means free format, which is refused, and 15 is
+ * forbidden.
+ */
 const KBIT = {
   mpeg1: {
     1: [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
@@ -59,7 +62,7 @@ const KBIT = {
   },
 } as const
 
-/** Length without padding, in bytes, by the bits VVLLBBBBRR; 0 where one of them is not allowed. */
+/** Frame length without padding, in bytes, by the bits VVLLBBBBRR; 0 for combinations that are not allowed. */
 const FRAME_BYTES = Uint16Array.from({ length: 1024 }, (_, bits) => {
   const kind = kindOf(bits >> 6, bits & 3)
   const kbit = kind && kbitOf(kind.version, kind.layer, (bits >> 2) & 15)
@@ -68,7 +71,7 @@ const FRAME_BYTES = Uint16Array.from({ length: 1024 }, (_, bits) => {
   return slots * slotBytes(kind.layer)
 })
 
-/** How long a frame sounds, in microseconds, by the bits VVLLRR. */
+/** Duration of a frame, in microseconds, by the bits VVLLRR. */
 const DURATION_US = Float64Array.from({ length: 64 }, (_, bits) => {
   const kind = kindOf(bits >> 2, bits & 3)
   return kind ? (kind.samples * 1e6) / kind.rate : 0
@@ -83,7 +86,7 @@ function kindOf(versionAndLayer: number, rateIndex: number) {
   return { version: family.version, layer, rate: rate / family.divisor, samples }
 }
 
-/** What padding adds: ISO 11172-3 2.4.2.1 counts Layer I in slots of four bytes. */
+/** Length of the padding, in bytes: ISO 11172-3 2.4.2.1 counts Layer I in slots of four bytes. */
 function slotBytes(layer: 1 | 2 | 3): number {
   return layer === 1 ? 4 : 1
 }
@@ -93,8 +96,8 @@ function kbitOf(version: 1 | 2 | 2.5, layer: 1 | 2 | 3, index: number): number |
 }
 
 /**
- * @param at where in `bytes` the header would be.
- * @returns the length of the frame, header included, in bytes; 0 when there is no header.
+ * @param at the index in `bytes` of the possible header.
+ * @returns the length of the frame, header included, in bytes; 0 if no header is found.
  */
 export function mpegFrameBytes(bytes: Buffer, at: number): number {
   const second = bytes[at + 1] ?? 0
@@ -108,9 +111,9 @@ export function mpegFrameBytes(bytes: Buffer, at: number): number {
 }
 
 /**
- * What the frames of one encoding share: version, layer, rate, and whether they are mono. Bit rate and mode of stereo may
- * change from frame to frame.
- * @param at where in `bytes` a header is.
+ * Reads the properties that all frames of one encoding share: version, layer, rate, and whether they are mono. The bit rate
+ * and the stereo mode may change from frame to frame.
+ * @param at the index in `bytes` of a header.
  * @returns a number to compare with that of another header.
  */
 export function mpegKind(bytes: Buffer, at: number): number {
@@ -119,17 +122,17 @@ export function mpegKind(bytes: Buffer, at: number): number {
 }
 
 /**
- * @param at where in `bytes` a header is.
- * @returns how long the frame sounds, in microseconds.
+ * @param at the index in `bytes` of a header.
+ * @returns the duration of the frame, in microseconds.
  */
 export function mpegDurationUs(bytes: Buffer, at: number): number {
   return DURATION_US[(((bytes[at + 1] ?? 0) & 0x1e) << 1) | (((bytes[at + 2] ?? 0) >> 2) & 3)] ?? 0
 }
 
 /**
- * Reads everything a header says. Not for hot paths.
- * @param at where in `bytes` the header would be.
- * @returns undefined when there is no header.
+ * Decodes all fields of a header. Not for hot paths.
+ * @param at the index in `bytes` of the possible header.
+ * @returns undefined if no header is found.
  */
 export function readMpegHeader(bytes: Buffer, at: number): MpegHeader | undefined {
   const length = mpegFrameBytes(bytes, at)

@@ -6,25 +6,26 @@ import { silentFrameEndingIn } from './silent-mpeg.ts'
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Sees to it that every frame of Layer III that goes out finds its main data in the frames before it. After a break in the
- * stream, the first ones may lack theirs: nobody could decode them, and whoever has listened all along would hear other main
- * data in their place. They are withheld, and a silent frame takes their place that ends in what the next one needs of them.
+ * Ensures that every Layer III frame that is emitted finds its main data in the frames before it. After a break in the
+ * stream, the first frames may lack main data: no decoder that starts there could decode them, and a decoder of a listener
+ * that was already connected would use other main data instead. These frames are withheld and replaced by a silent frame
+ * that ends with the main data that the next frame needs from them.
  *
  * ```
  *   in    a a a a | b b b b b b b       the first two b begin before the break
  *   out   a a a a     s b b b b b       s: silence, and main data of the second b
  * ```
  *
- * A break is where the scanner reports one, and where a frame contradicts the frames before it without a broken side information that
- * explains it (see `MainDataChain`). Where only the next frame can show which of them it is, the frame waits for it.
+ * A break is reported by the scanner, or detected when a frame contradicts the frames before it and broken side information
+ * does not explain it (see `MainDataChain`). If only the next frame can decide between the two, the frame waits for it.
  */
 export class Reservoir {
-  /** Bytes of frames that were withheld. */
+  /** Number of bytes of withheld frames. */
   withheldBytes = 0
   readonly #chain = new MainDataChain()
-  /** All main data since the last break; undefined when a frame has gone out since. */
+  /** All main data since the last break; undefined once a frame has been emitted after it. */
   #sinceBreak: Buffer | undefined = NOTHING
-  /** A frame that waits for the next one. */
+  /** The frame that waits for the next one. */
   #doubtful: Frame | undefined
 
   /**
@@ -43,7 +44,7 @@ export class Reservoir {
     else this.#pass(frame, breaks || link !== 'fits', emit)
   }
 
-  /** The source has ended. */
+  /** Ends the input: emits or withholds the frame that waits. */
   end(emit: Emit): void {
     if (this.#doubtful !== undefined) this.#resolve(false, emit)
   }

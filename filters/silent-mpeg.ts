@@ -3,28 +3,28 @@ import { isLayer3, sideInfoBytes } from './layer-3.ts'
 import { MPEG_HEADER_BYTES, mpegDurationUs, mpegFrameBytes } from './mpeg-header.ts'
 
 /**
- * Frames of MPEG audio in which all is zero behind the header sound as silence: in Layers I and II no subband has bits, in
- * Layer III no granule has data, nor does it lack any from before. What lies in the main data area of such a frame of Layer III
- * is read by nobody, unless the next frame's main data begin there.
+ * Silent frames of MPEG audio. A frame that is all zero after the header plays as silence: in Layers I and II no subband
+ * has bits; in Layer III no granule has data, and no main data of earlier frames is needed. Decoders do not read the main
+ * data area of such a Layer III frame, unless the next frame's main data begin there.
  */
 
 /**
- * @param last a frame; any bytes will do.
- * @returns silence of the same kind and bit rate; undefined when `last` is no frame of MPEG audio.
+ * @param last a frame, which may contain any bytes.
+ * @returns silence of the same kind and bit rate; undefined if `last` is not a frame of MPEG audio.
  */
 export function silentMpegFrame(last: Buffer): Frame | undefined {
   const frameBytes = mpegFrameBytes(last, 0)
   if (frameBytes === 0 || frameBytes !== last.length) return undefined
   const header = silentHeader(last)
-  // No padding: the frame is repeated, and shall be no longer than the bit rate has it.
+  // No padding: the frame is repeated, and must not exceed the bit rate.
   header.writeUInt8((header[2] ?? 0) & 0xfd, 2)
   return { bytes: filled(header), durationUs: mpegDurationUs(header, 0) }
 }
 
 /**
- * The shortest silent frame whose main data area ends in some bytes.
- * @param model a frame of Layer III, which the silent one goes with.
- * @param tail at most 511 bytes, in MPEG-2 and 2.5 255: the longest frame has room for them.
+ * Returns the shortest silent frame whose main data area ends with the given bytes.
+ * @param model the Layer III frame whose format the silent one gets.
+ * @param tail at most 511 bytes, in MPEG-2 and 2.5 at most 255: the longest frame has room for them.
  */
 export function silentFrameEndingIn(model: Buffer, tail: Buffer): Buffer {
   const header = silentHeader(model)
@@ -40,7 +40,10 @@ export function silentFrameEndingIn(model: Buffer, tail: Buffer): Buffer {
   return frame
 }
 
-/** The header of `model` without a checksum, and without saying how channels are joined in Layer III: silence needs none of it. */
+/**
+ * Returns the header of `model` without a checksum, and without the stereo mode extension in Layer III: silence needs
+ * neither.
+ */
 function silentHeader(model: Buffer): Buffer {
   const header = Buffer.from(model.subarray(0, MPEG_HEADER_BYTES))
   header.writeUInt8((model[1] ?? 0) | 0x01, 1)

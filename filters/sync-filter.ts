@@ -3,14 +3,14 @@ import type { Emit, FilterOptions, Frame, FrameFilter } from './frame-filter.ts'
 import { FrameScanner } from './frame-scanner.ts'
 import type { Syntax } from './syntax.ts'
 
-/** Enough frames to describe the stream by; or so many bytes, when the frames are large. */
+/** Number of frames that are enough to describe the stream; for large frames, their total size in bytes. */
 const SAMPLE_FRAMES = 4
 const SAMPLE_BYTES = 4096
 
-/** So many bytes without a frame, from the start, are worth a complaint. */
+/** Bytes without a frame, from the start, after which a complaint is reported. */
 const SILENT_BYTES = 64 * 1024
 
-/** The filter of a format that is framed by sync words: a scanner, and words about what it finds. */
+/** The filter of a format that is framed by sync words: a scanner, and texts about the stream that it finds. */
 export class SyncFilter implements FrameFilter {
   readonly contentType: DescribedType
   readonly scanner: FrameScanner
@@ -18,7 +18,7 @@ export class SyncFilter implements FrameFilter {
   description: string | undefined
   readonly #syntax: Syntax
   readonly #options: FilterOptions
-  /** The kind of the newest frame that went out; -1 before the first. */
+  /** Kind of the newest emitted frame; -1 before the first. */
   #kind = -1
   /** The first frames, until the stream is described. */
   #sample: Buffer[] | undefined = []
@@ -53,7 +53,7 @@ export class SyncFilter implements FrameFilter {
     if (this.#sampleBytes > 0) this.#describe()
   }
 
-  /** Hands on a frame that was found. A format may have more to do. */
+  /** Passes on a frame that was found. Formats override this to process it first. */
   protected pass(frame: Frame, emit: Emit): void {
     emit(frame)
   }

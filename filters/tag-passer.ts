@@ -15,13 +15,16 @@ import {
 
 /** Maximum length of a Lyrics3 tag, in bytes. Its length is unknown until its end. */
 const MAX_LYRICS_BYTES = 64 * 1024
-/** Length of frames in a row, in bytes, that are sound although they are within an item of a tag. Maximum that is held back. */
+/**
+ * Length of consecutive frames, in bytes, that are treated as sound although they are within an item of a tag. This is also
+ * the maximum that is held back.
+ */
 const CERTAIN_BYTES = 256 * 1024
-/** The same where an item should begin and does not, or where nothing is known of the content. */
+/** The same, where no item begins at the expected position or the content of the tag is unknown. */
 const LIKELY_BYTES = 16 * 1024
 
 /**
- * Passes over a tag by its length, and notices when the tag was cut short, so that the sound which follows is not lost:
+ * Skips a tag by its length, and detects when the tag was cut short, so that the sound after it is not lost:
  *
  * ```
  *   whole   [head|item|item: ... picture ...|padding] [frame][frame]
@@ -29,23 +32,26 @@ const LIKELY_BYTES = 16 * 1024
  *                                                          '-- end of the item as claimed: a frame lies across it
  * ```
  *
- * Three matching headers and more are no chance, but an item may hold a whole file of sound. So the frames end the tag when they go
- * on across the end of the item, or to the end of the source, or for very long.
+ * Three or more matching headers are not a coincidence, but an item may contain a whole file of sound. So the frames end
+ * the tag only if they continue across the end of the item, or to the end of the source, or for very long.
  */
 export class TagPasser {
-  /** The last tag ended before its claimed end. */
+  /** True if the last tag ended before its claimed end. */
   wasCut = false
   readonly #queue: ByteQueue
   readonly #syntax: Syntax
-  /** Positions in the stream: where the tag and the current item end. */
+  /** Positions in the stream: the end of the tag and the end of the current item. */
   #end = 0
   #itemEnd = 0
-  /** How the items look; undefined when they are not known. */
+  /** Version of the item headers; undefined if unknown. */
   #version: 2 | 3 | 4 | undefined
-  /** Items do not begin where they should, or nothing is known of the content. */
+  /** No item begins at the expected position, or the content is unknown. */
   #isLoose = false
   #isLyrics = false
-  /** Matching headers in a row from the head of the queue on, what they have in common, and where they end. */
+  /**
+   * Number of consecutive matching headers from the head of the queue on, their common kind, and the end of their last
+   * frame.
+   */
   #headers = 0
   #kind = 0
   #chainEnd = 0
@@ -55,13 +61,14 @@ export class TagPasser {
     this.#syntax = syntax
   }
 
-  /** More of a tag is to be passed over. */
+  /** True while there are bytes of a tag to skip. */
   get isInside(): boolean {
     return this.#queue.taken < this.#end
   }
 
   /**
-   * @param at where in `bytes` a tag may begin, which is the first one of the queue; `TAG_HEAD_BYTES` are readable from there.
+   * @param at the index in `bytes` of the first byte of the queue, where a tag may begin; `TAG_HEAD_BYTES` are readable
+   * from there.
    * @returns whether one begins.
    */
   begin(bytes: Buffer, at: number): boolean {
@@ -78,14 +85,14 @@ export class TagPasser {
     return true
   }
 
-  /** @returns 0 after a step; otherwise how many bytes must be queued. */
+  /** @returns 0 after a step; otherwise the number of bytes that must be queued. */
   pass(ended: boolean): number {
     if (this.#headers > 0) return this.#follow(ended)
     if (this.#queue.taken === this.#itemEnd) return this.#item(ended)
     return this.#search(ended)
   }
 
-  /** At the end of an item that is not the end of the tag. */
+  /** Continues at the end of an item that is not the end of the tag. */
   #item(ended: boolean): number {
     const queue = this.#queue
     const version = this.#version ?? 3
@@ -110,7 +117,7 @@ export class TagPasser {
     return 0
   }
 
-  /** Goes on to the next byte where a frame may begin. */
+  /** Moves to the next byte where a frame may begin. */
   #search(ended: boolean): number {
     const { front, head, taken } = this.#queue
     const limit = Math.min(front.length, head + this.#itemEnd - taken)
@@ -144,7 +151,7 @@ export class TagPasser {
     return 0
   }
 
-  /** Goes on along the frames that were found. */
+  /** Follows the frames that were found. */
   #follow(ended: boolean): number {
     const queue = this.#queue
     if (this.#isSound(ended)) return this.#cut()
@@ -170,7 +177,7 @@ export class TagPasser {
     return this.#chainEnd >= (this.#isLoose ? LIKELY_BYTES : CERTAIN_BYTES)
   }
 
-  /** The tag ends where the frames begin. */
+  /** Ends the tag where the frames begin. */
   #cut(): number {
     this.#end = this.#queue.taken
     this.#headers = 0
@@ -178,7 +185,10 @@ export class TagPasser {
     return 0
   }
 
-  /** Three headers and more in a row are no chance, so what an item holds of them is passed over whole: each byte is looked at once. */
+  /**
+   * Three or more consecutive headers are not a coincidence, so their frames within an item are skipped at once: each byte
+   * is checked once.
+   */
   #passChain(): number {
     const isWhole = this.#headers >= LOCK_HEADERS
     this.#queue.drop(isWhole ? Math.min(this.#chainEnd, this.#itemEnd - this.#queue.taken) : 1)

@@ -1,16 +1,18 @@
 /**
- * Tags are no sound, but they belong to the files that streams are made of, so filters pass over them by their length.
- * ID3v2: id3.org/id3v2.4.0-structure, 3.1 and 3.4. ID3v1: id3.org/ID3v1. APEv2: wiki.hydrogenaud.io, "APE Tags Header".
- * Lyrics3: id3.org/Lyrics3v2; its length is at its end only.
+ * Tags are not sound, but they belong to the files that streams are made of, so filters skip them by their length. ID3v2:
+ * id3.org/id3v2.4.0-structure, 3.1 and 3.4. ID3v1: id3.org/ID3v1. APEv2: wiki.hydrogenaud.io, "APE Tags Header". Lyrics3:
+ * id3.org/Lyrics3v2; its length is stored only at its end.
  */
 
-/** So many bytes, at most, tell whether a tag begins and how long it is. */
+/** Maximum number of bytes needed to detect a tag and read its length. */
 export const TAG_HEAD_BYTES = 24
 
 /** The letter `I`, which ID3v2 tags begin with. */
 export const ID3_FIRST_BYTE = 0x49
 
-/** A tag that claims to be longer, in bytes, is taken for no tag: it would silence the stream for minutes. */
+/**
+ * Maximum length of a tag, in bytes. A longer one is not treated as a tag, because it would silence the stream for minutes.
+ */
 const MAX_TAG_BYTES = 16 * 1024 * 1024
 
 const ID3V2_HEAD_BYTES = 10
@@ -18,8 +20,9 @@ const ID3V1_BYTES = 128
 const APE_HEAD_BYTES = 32
 
 /**
- * Whether a tag may begin at `at` that is recognized anywhere, in the middle of garbage too. `TAG` of ID3v1 is not: three letters
- * without a length are too little evidence there. A second byte that is not there yet counts as right.
+ * Returns whether a tag that is recognized at any position, even between other bytes, may begin at `at`. `TAG` of ID3v1 is
+ * not recognized: three letters without a length are too little evidence there. If the second byte has not arrived yet, it
+ * counts as a match.
  */
 export function mayBeginTag(bytes: Buffer, at: number): boolean {
   const first = bytes[at]
@@ -38,7 +41,7 @@ export function beginsLyrics(bytes: Buffer, at: number): boolean {
   return startsWith(bytes, at, 'LYRICSBEGIN')
 }
 
-/** Length of what ends a Lyrics3 tag, in bytes. */
+/** Length of the end marker of a Lyrics3 tag, in bytes. */
 export const LYRICS_END_BYTES = 9
 
 /** @returns whether a Lyrics3 tag ends with the 9 bytes at `at`. */
@@ -47,8 +50,8 @@ export function endsLyrics(bytes: Buffer, at: number): boolean {
 }
 
 /**
- * @param at where in `bytes` the tag would begin; `TAG_HEAD_BYTES` must be readable from there.
- * @returns the length of the tag in bytes; 0 when none begins here.
+ * @param at the index in `bytes` of the possible tag; `TAG_HEAD_BYTES` must be readable from there.
+ * @returns the length of the tag in bytes; 0 if none begins here.
  */
 export function tagBytes(bytes: Buffer, at: number): number {
   if (startsWith(bytes, at, 'ID3')) return id3v2Bytes(bytes, at)
@@ -57,16 +60,17 @@ export function tagBytes(bytes: Buffer, at: number): number {
   return 0
 }
 
-/** Where the items of an ID3v2 tag are, and how their headers look. */
+/** The position of the items of an ID3v2 tag, and the version of their headers. */
 export interface Id3Items {
   readonly version: 2 | 3 | 4
-  /** The first one, in bytes from the start of the tag. */
+  /** Start of the first item, in bytes from the start of the tag. */
   readonly at: number
 }
 
 /**
- * @param at where an ID3v2 tag begins; `TAG_HEAD_BYTES` must be readable from there.
- * @returns undefined when the tag is of another kind, or is compressed or unsynchronized as a whole, so that lengths are not those of its bytes.
+ * @param at the index of an ID3v2 tag; `TAG_HEAD_BYTES` must be readable from there.
+ * @returns undefined if the tag is of another kind, or is compressed or unsynchronized as a whole, because then the lengths
+ * are not those of its bytes.
  */
 export function id3Items(bytes: Buffer, at: number): Id3Items | undefined {
   const version = bytes[at + 3]
@@ -80,15 +84,15 @@ export function id3Items(bytes: Buffer, at: number): Id3Items | undefined {
   return { version, at: ID3V2_HEAD_BYTES + size }
 }
 
-/** The length of an item's header, in bytes (ID3v2.2 3.2, ID3v2.3 3.3, ID3v2.4 4). */
+/** Returns the length of an item's header, in bytes (ID3v2.2 3.2, ID3v2.3 3.3, ID3v2.4 4). */
 export function id3ItemHeadBytes(version: 2 | 3 | 4): number {
   return version === 2 ? 6 : 10
 }
 
-/** @returns the length of the item whose header is at `at`, header included, in bytes; 0 when no header is there. */
+/** @returns the length of the item whose header is at `at`, header included, in bytes; 0 if there is no header. */
 export function id3ItemBytes(bytes: Buffer, at: number, version: 2 | 3 | 4): number {
   const nameBytes = version === 2 ? 3 : 4
-  // Some writers put names of ID3v2.2 into later tags, with a zero or a blank behind them.
+  // Some writers use names of ID3v2.2 in later tags, followed by a zero or a blank.
   if (!/^[A-Z][A-Z0-9]{2}[A-Z0-9 \0]?$/.test(bytes.toString('latin1', at, at + nameBytes))) return 0
   return id3ItemHeadBytes(version) + id3ItemSize(bytes, at + nameBytes, version)
 }
@@ -100,7 +104,9 @@ function id3ItemSize(bytes: Buffer, at: number, version: 2 | 3 | 4): number {
   return version === 4 && (size & 0x80808080) === 0 ? sevenBits(size) : size
 }
 
-/** 28 bits, seven in each byte, so that no byte of the size looks like a sync word. */
+/**
+ * Decodes 28 bits, seven in each byte. The format leaves out the eighth so that no byte of the size looks like a sync word.
+ */
 function sevenBits(size: number): number {
   return ((size & 0x7f000000) >> 3) | ((size & 0x7f0000) >> 2) | ((size & 0x7f00) >> 1) | (size & 0x7f)
 }
@@ -114,7 +120,10 @@ function id3v2Bytes(bytes: Buffer, at: number): number {
   return withinLimit(ID3V2_HEAD_BYTES + sevenBits(size) + footer)
 }
 
-/** The size field counts the items and the footer. A footer without its header says nothing of what comes after it. */
+/**
+ * Returns the length of an APE tag. The size field counts the items and the footer. A footer without its header contains no
+ * information about the bytes after it.
+ */
 function apeBytes(bytes: Buffer, at: number): number {
   const isHeader = (bytes.readUInt32LE(at + 20) & 0x20000000) !== 0
   return isHeader ? withinLimit(APE_HEAD_BYTES + bytes.readUInt32LE(at + 12)) : APE_HEAD_BYTES
