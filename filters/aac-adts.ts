@@ -24,13 +24,13 @@ const ADTS: Syntax = {
   isSound: () => true,
 }
 
-/** When no frame was found in so many bytes, they may be AAC of the other framing. */
+/** Number of bytes without a frame after which the stream is checked for AAC in LOAS. */
 const LOOK_BYTES = 8 * 1024
 
-/** Every frame stands for itself. What is AAC, but in LOAS, is refused. */
+/** Filter for AAC in ADTS, whose frames do not depend on one another. AAC in LOAS is refused. */
 class AdtsFilter extends SyncFilter {
   refusal: string | undefined
-  /** The first bytes; undefined when they have been judged, or there was a frame. */
+  /** The first bytes of the stream; undefined once they were checked or a frame was found. */
   #first: ByteQueue | undefined = new ByteQueue()
   #refusedBytes = 0
 
@@ -63,7 +63,7 @@ class AdtsFilter extends SyncFilter {
     else this.#refusedBytes += frame.bytes.length
   }
 
-  /** Once it is known whether a frame begins in the first bytes. */
+  /** Checks the first bytes for LOAS, once it is known whether an ADTS frame begins in them. */
   #judge(): void {
     const first = this.#first
     if (first === undefined) return
@@ -74,7 +74,7 @@ class AdtsFilter extends SyncFilter {
   }
 }
 
-/** Makes the filter `aac-adts` (ISO 13818-7, ISO 14496-3). */
+/** Creates the filter `aac-adts` (ISO 13818-7, ISO 14496-3). */
 export function createAacAdts(options: FilterOptions): SyncFilter {
   return new AdtsFilter(options)
 }

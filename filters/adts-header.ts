@@ -10,23 +10,23 @@ import { channelsText } from './channels-text.ts'
  * ```
  */
 
-/** The length of the header without its checksum, in bytes. */
+/** Length of the header without its checksum, in bytes. */
 export const ADTS_HEADER_BYTES = 7
 
-/** The longest frame that its 13 bits can say, in bytes. */
+/** Maximum frame length that its 13 bits can express, in bytes. */
 export const ADTS_MAX_FRAME_BYTES = 8191
 
 const RATES = [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350]
 const BLOCK_SAMPLES = 1024
 
-/** By the two bits of the object type (ISO 14496-3 table 1.17). */
+/** Names of the object types, by the two bits of the header (ISO 14496-3 table 1.17). */
 const OBJECT_TYPES = ['Main', 'LC', 'SSR', 'LTP'] as const
-/** Channels by configuration (ISO 14496-3 table 1.19); 0 means that the frames themselves say it. */
+/** Channels by configuration (ISO 14496-3 table 1.19); 0 means that the frames themselves list them. */
 const CHANNELS = [0, 1, 2, 3, 4, 5, 6, 8]
 
 /**
- * @param at where in `bytes` the header would be.
- * @returns the length of the frame, header included, in bytes; 0 when there is no header.
+ * @param at the index in `bytes` of the possible header.
+ * @returns the length of the frame, header included, in bytes; 0 if no header is found.
  */
 export function adtsFrameBytes(bytes: Buffer, at: number): number {
   const second = bytes[at + 1] ?? 0
@@ -38,8 +38,8 @@ export function adtsFrameBytes(bytes: Buffer, at: number): number {
 }
 
 /**
- * The fixed header, which the standard wants the same in every frame (ISO 13818-7 6.2.1).
- * @param at where in `bytes` a header is.
+ * Reads the fixed header, which must be the same in every frame (ISO 13818-7 6.2.1).
+ * @param at the index in `bytes` of a header.
  * @returns a number to compare with that of another header.
  */
 export function adtsKind(bytes: Buffer, at: number): number {
@@ -47,24 +47,26 @@ export function adtsKind(bytes: Buffer, at: number): number {
 }
 
 /**
- * @param at where in `bytes` a header is.
- * @returns how long the frame sounds, in microseconds.
+ * @param at the index in `bytes` of a header.
+ * @returns the duration of the frame, in microseconds.
  */
 export function adtsDurationUs(bytes: Buffer, at: number): number {
   return (blocks(bytes, at) * BLOCK_SAMPLES * 1e6) / adtsRate(bytes, at)
 }
 
 /**
- * @param at where in `bytes` a header is.
- * @returns the sampling rate, in Hz; in HE-AAC that of the lower half of the sound, which is half of what is heard.
+ * @param at the index in `bytes` of a header.
+ * @returns the sampling rate, in Hz; in HE-AAC that of the lower half of the spectrum, which is half of the rate that is
+ * played.
  */
 export function adtsRate(bytes: Buffer, at: number): number {
   return RATES[rateIndex(bytes, at)] ?? 1
 }
 
 /**
- * What all frames of one encoding are, by their headers: HE-AAC is not told from what it is built on.
- * @param at where in `bytes` a header is.
+ * Describes the properties that all frames of one encoding share, according to their headers, which do not distinguish
+ * HE-AAC from the AAC that it extends.
+ * @param at the index in `bytes` of a header.
  * @returns words such as `MPEG-4 AAC LC, 44100 Hz, stereo`.
  */
 export function adtsFormat(bytes: Buffer, at: number): string {
@@ -80,8 +82,8 @@ export function adtsObjectType(bytes: Buffer, at: number): (typeof OBJECT_TYPES)
 }
 
 /**
- * @param at where in `bytes` a header is.
- * @returns the channel configuration, 1 to 7, or 0 when it is in the frames.
+ * @param at the index in `bytes` of a header.
+ * @returns the channel configuration, 1 to 7, or 0 if the channels are listed in the frames.
  */
 export function adtsChannelConfiguration(bytes: Buffer, at: number): number {
   return (((bytes[at + 2] ?? 0) & 1) << 2) | ((bytes[at + 3] ?? 0) >> 6)

@@ -1,11 +1,11 @@
-/** Long enough for the header of any frame or tag that the filters know; Ogg has the longest. */
+/** Maximum length of a look-up, in bytes: the longest header of all frames and tags that the filters know, which is Ogg's. */
 const SCRATCH_BYTES = 282
 
 const NOTHING = Buffer.alloc(0)
 
 /**
- * The bytes that a filter has been given and has not yet decided on. It holds references to chunks; bytes are copied only
- * where something spans two of them.
+ * Queue of the bytes that a filter has received and not yet decided on. It holds references to chunks; bytes are copied
+ * only if a result spans two of them.
  *
  * ```
  *   front                     later[0]        later[1]
@@ -16,23 +16,23 @@ const NOTHING = Buffer.alloc(0)
  * On the hot path, hence the public integers: readers step through `front` from `head` on with plain indexes.
  */
 export class ByteQueue {
-  /** Unread bytes. */
+  /** Number of unread bytes. */
   length = 0
-  /** Bytes that have left the queue since it was made. */
+  /** Number of bytes that have left the queue since it was created. */
   taken = 0
-  /** The chunk that the unread bytes begin in. */
+  /** The chunk that contains the first unread byte. */
   front: Buffer = NOTHING
-  /** Where in `front` they begin. */
+  /** Index in `front` of the first unread byte. */
   head = 0
-  /** Where the last `look` found its bytes; good until the next one. */
+  /** The buffer with the result of the last `look`; valid until the next one. */
   found: Buffer = NOTHING
 
-  /** The chunks after `front`; those before `#next` have become it already. */
+  /** The chunks after `front`; those before `#next` have already been moved to it. */
   #later: Buffer[] = []
   #next = 0
   readonly #scratch = Buffer.alloc(SCRATCH_BYTES)
 
-  /** Takes a chunk over. */
+  /** Appends a chunk and takes ownership of it. */
   append(chunk: Buffer): void {
     if (chunk.length === 0) return
     if (this.length > 0) this.#later.push(chunk)
@@ -44,9 +44,9 @@ export class ByteQueue {
   }
 
   /**
-   * Makes a few bytes readable in one piece, in `found`. What lies past the end of the queue reads as zeros.
-   * @param offset where they begin, counted from the first unread byte.
-   * @param bytes how many; 282 at most.
+   * Makes a few bytes contiguous, in `found`. Bytes past the end of the queue read as zeros.
+   * @param offset their start, counted from the first unread byte.
+   * @param bytes their number; 282 at most.
    * @returns their index in `found`.
    */
   look(offset: number, bytes: number): number {
@@ -68,9 +68,9 @@ export class ByteQueue {
   }
 
   /**
-   * Steps through the bytes without taking them. Cheap near both ends of the queue, however small the chunks are.
+   * Reads bytes without taking them. Cheap near both ends of the queue, however small the chunks are.
    * @param offset counted from the first unread byte; less than `length`.
-   * @returns the bytes from there on that lie in one chunk, at least one.
+   * @returns the bytes from there on that are in one chunk, at least one.
    */
   piece(offset: number): Buffer {
     if (this.head + offset < this.front.length) return this.front.subarray(this.head + offset)
@@ -84,9 +84,9 @@ export class ByteQueue {
   }
 
   /**
-   * Makes unread bytes lie in one piece, in `front` from `head` on. They are copied when they span chunks, and that is the copy
-   * that `take` then gives out.
-   * @param bytes how many; there must be so many.
+   * Makes unread bytes contiguous, in `front` from `head` on. They are copied if they span chunks, and `take` then returns
+   * that copy.
+   * @param bytes their number, `length` at most.
    */
   join(bytes: number): void {
     if (this.head + bytes <= this.front.length) return
@@ -100,9 +100,9 @@ export class ByteQueue {
   }
 
   /**
-   * Takes bytes out of the queue.
-   * @param bytes how many; there must be so many.
-   * @returns a view of the chunk they lie in, or a copy of their own when they span chunks. Its bytes never change.
+   * Removes bytes from the queue and returns them.
+   * @param bytes their number, `length` at most.
+   * @returns a view of the chunk that contains them, or a copy if they span chunks. Its bytes never change.
    */
   take(bytes: number): Buffer {
     if (this.head + bytes <= this.front.length) {
@@ -119,7 +119,7 @@ export class ByteQueue {
     return joined
   }
 
-  /** Lets go of the first `bytes` unread bytes, or of all when there are fewer. */
+  /** Removes the first `bytes` unread bytes, or all if there are fewer. */
   drop(bytes: number): void {
     let left = Math.min(bytes, this.length)
     this.length -= left
@@ -135,13 +135,13 @@ export class ByteQueue {
     this.head += left
   }
 
-  /** Makes a chunk the first one after `front`. */
+  /** Inserts a chunk directly after `front`. */
   #putBack(chunk: Buffer): void {
     if (this.#next === 0) this.#later.unshift(chunk)
     else this.#later[--this.#next] = chunk
   }
 
-  /** Lets go of the chunks that have had their turn: seldom, because moving the others is dear when they are many. */
+  /** Releases the chunks that have been read: rarely, because moving a large number of remaining chunks is expensive. */
   #forget(): void {
     this.#later = this.#later.slice(this.#next)
     this.#next = 0

@@ -1,50 +1,50 @@
 /**
- * Cyclic redundancy checks as Ogg and FLAC use them: the most significant bit first, from zero, nothing inverted. So the check
- * of bytes that are followed by their own check is 0. Polynomials are numbers whose bit i is the coefficient of x^i.
+ * Cyclic redundancy checks of Ogg and FLAC: most significant bit first, initial value zero, nothing inverted. So the CRC of
+ * bytes followed by their own CRC is 0. Polynomials are numbers whose bit i is the coefficient of x^i.
  */
 
-/** RFC 3533 6, field 7: x^32 and these terms. */
+/** RFC 3533 6, field 7: x^32 plus these terms. */
 const OGG_POLYNOMIAL = 0x04c11db7
 const OGG_TABLE = crcTable(32, OGG_POLYNOMIAL)
-/** RFC 9639 9.1.8: x^8 and these terms. */
+/** RFC 9639 9.1.8: x^8 plus these terms. */
 const CRC_8_TABLE = crcTable(8, 0x07)
-/** RFC 9639 9.3: x^16 and these terms. */
+/** RFC 9639 9.3: x^16 plus these terms. */
 const CRC_16_POLYNOMIAL = 0x8005
 const CRC_16_TABLE = crcTable(16, CRC_16_POLYNOMIAL)
 
-/** Hot path. The CRC-32 of Ogg of the bytes in `from` to `to`, going on from `crc`; signed. */
+/** Hot path. Returns Ogg's CRC-32 of the bytes from `from` to `to`, continuing from `crc`; signed. */
 export function oggCrc(bytes: Buffer, from: number, to: number, crc: number): number {
   let value = crc
   for (let at = from; at < to; at++) value = (value << 8) ^ (OGG_TABLE[(value >>> 24) ^ (bytes[at] ?? 0)] ?? 0)
   return value
 }
 
-/** The CRC-8 of FLAC's frame headers. */
+/** Returns the CRC-8 of FLAC's frame headers. */
 export function crc8(bytes: Buffer, from: number, to: number): number {
   let value = 0
   for (let at = from; at < to; at++) value = CRC_8_TABLE[value ^ (bytes[at] ?? 0)] ?? 0
   return value
 }
 
-/** The CRC-16 of FLAC's frames, one byte further. */
+/** Continues the CRC-16 of FLAC's frames by one byte. */
 export function crc16Step(crc: number, byte: number): number {
   return ((crc << 8) & 0xffff) ^ (CRC_16_TABLE[(crc >> 8) ^ byte] ?? 0)
 }
 
-/** The CRC-16 of FLAC's frames of the bytes in `from` to `to`. */
+/** Returns the CRC-16 of FLAC's frames of the bytes from `from` to `to`. */
 export function crc16(bytes: Buffer, from: number, to: number): number {
   let value = 0
   for (let at = from; at < to; at++) value = crc16Step(value, bytes[at] ?? 0)
   return value
 }
 
-/** By k: the factor by which bits weigh in FLAC's CRC-16 when 2^k bytes follow them; enough for any frame. */
+/** Weight of bits in FLAC's CRC-16 when 2^k bytes follow them, by k; enough entries for any frame. */
 const CRC_16_WEIGHTS = crc16Weights(25)
 
 /**
- * Change of FLAC's CRC-16 at the end of a frame, without reading the frame: a CRC is linear.
+ * Returns the change of the CRC-16 at the end of a FLAC frame without reading the frame, because a CRC is linear.
  * @param change the difference (exclusive or) of the CRC-16 of the changed bytes, before and after.
- * @param bytes the bytes between the changed ones and the frame's CRC-16.
+ * @param bytes the number of bytes between the changed ones and the frame's CRC-16.
  */
 export function crc16Change(change: number, bytes: number): number {
   let value = change
@@ -54,7 +54,7 @@ export function crc16Change(change: number, bytes: number): number {
   return value
 }
 
-/** The product of two polynomials, modulo that of CRC-16. */
+/** Returns the product of two polynomials, modulo that of CRC-16. */
 function crc16Product(a: number, b: number): number {
   let product = 0
   for (let bit = 15; bit >= 0; bit--) {
@@ -70,7 +70,7 @@ function crc16Weights(count: number): number[] {
   return weights
 }
 
-/** The factor by which bits weigh in Ogg's CRC when `bytes` bytes follow them: x^(8 bytes), modulo the polynomial. */
+/** Returns the weight of bits in Ogg's CRC when `bytes` bytes follow them: x^(8 bytes), modulo the polynomial. */
 export function oggCrcWeight(bytes: number): number {
   let weight = 1
   for (let left = bytes, power = 1 << 8; left > 0; left >>>= 1, power = oggCrcProduct(power, power)) {
@@ -79,7 +79,10 @@ export function oggCrcWeight(bytes: number): number {
   return weight
 }
 
-/** The product of two polynomials, modulo Ogg's. A CRC is linear, so a change of some bits changes it by bits times weight. */
+/**
+ * Returns the product of two polynomials, modulo Ogg's. A CRC is linear, so a change of some bits changes it by bits times
+ * weight.
+ */
 export function oggCrcProduct(a: number, b: number): number {
   let product = 0
   for (let bit = 31; bit >= 0; bit--) {

@@ -1,6 +1,6 @@
 /**
- * LOAS, which carries AAC in LATM: ISO 14496-3 1.7.2, AudioSyncStream. What its decoders must know stands in some of its frames
- * only, and players do not take it over HTTP.
+ * LOAS, which carries AAC in LATM: ISO 14496-3 1.7.2, AudioSyncStream. Only some of its frames contain the configuration
+ * that decoders need, and players do not accept it over HTTP.
  *
  * ```
  *   01010110 111LLLLL LLLLLLLL
@@ -8,17 +8,17 @@
  * ```
  */
 
-/** Why LOAS is not taken, and what to do. */
+/** Reason for refusing LOAS, and the remedy. */
 export const LOAS_REFUSAL = 'AAC in LATM/LOAS cannot be joined in the middle by players; make it ADTS (ffmpeg: -f adts)'
 
 const HEADER_BYTES = 3
 const FIRST_BYTE = 0x56
-/** So many headers in a row, with nothing else behind them, are no chance. */
+/** Number of consecutive headers, with nothing else after them, that rule out coincidence. */
 const ENOUGH_HEADERS = 3
 
 /**
  * @param bytes the beginning of a stream, which may be in the middle of a frame.
- * @returns whether they are LOAS from some position on, up to their end.
+ * @returns whether they are LOAS from some position to their end.
  */
 export function holdsLoas(bytes: Buffer): boolean {
   for (let at = bytes.indexOf(FIRST_BYTE); at >= 0; at = bytes.indexOf(FIRST_BYTE, at + 1)) {

@@ -9,8 +9,8 @@ import {
 import type { Frame } from './frame-filter.ts'
 
 /**
- * Silence in AAC: a raw data block (ISO 14496-3 4.4.2.1) whose channels have no scale factor band. Elements are written down as
- * digits of bits, in the order of the standard.
+ * Silent frames of AAC: a raw data block (ISO 14496-3 4.4.2.1) whose channels have no scale factor bands. Elements are
+ * written as binary digits, in the order of the standard.
  */
 
 /** ics_info: reserved bit, a long window, of the sine shape, max_sfb 0, no prediction. */
@@ -21,7 +21,7 @@ const GAIN = '00000000'
 const NO_TOOLS = '0 0 0'
 const CHANNEL = `${GAIN} ${ICS_INFO} ${NO_TOOLS}`
 
-/** By the number of the element that is the first of its sort, the second, the third. */
+/** Element tags: of the first, second and third element of the same type. */
 const TAGS = ['0000', '0001', '0010']
 const [SINGLE, SECOND_SINGLE] = TAGS.map((tag) => `000 ${tag} ${CHANNEL}`)
 /** common_window, and no mid/side stereo. */
@@ -45,15 +45,16 @@ const ELEMENTS = [
 const BLOCKS = ELEMENTS.map((elements) => elements && bytesOf([...elements, END].join('')))
 
 /**
- * HE-AAC keeps the upper half of its sound where only a whole decoder finds it, and when it is missing, decoders go on with the
- * last one: faad makes a loud buzz of it. So up to this sampling rate, in Hz, there is no telling what silence would sound like.
+ * Maximum sampling rate at which a stream may be HE-AAC, in Hz; no silence is made for these streams. HE-AAC keeps the
+ * upper half of its sound where only a full decoder finds it, and if it is missing, decoders repeat the last one: faad
+ * plays a loud buzz. So what silence would sound like is unknown.
  */
 const MAX_HE_AAC_RATE = 24000
 
 /**
- * @param last a frame; any bytes will do.
- * @returns silence that goes with it; undefined when `last` is no ADTS frame or may be HE-AAC, when its channels are listed in the
- * frames, or when it is of the scalable sampling rate profile, which hardly any decoder knows.
+ * @param last a frame, which may contain any bytes.
+ * @returns silence that can follow it; undefined if `last` is not an ADTS frame or may be HE-AAC, if its channels are
+ * listed in the frames, or if it uses the scalable sampling rate profile, which hardly any decoder supports.
  */
 export function silentAdtsFrame(last: Buffer): Frame | undefined {
   const frameBytes = adtsFrameBytes(last, 0)
@@ -64,7 +65,7 @@ export function silentAdtsFrame(last: Buffer): Frame | undefined {
   const bytes = Buffer.concat([last.subarray(0, ADTS_HEADER_BYTES), block])
   const { length } = bytes
   bytes.writeUInt8((last[1] ?? 0) | 0x01, 1)
-  // The copyright of the sound is none of silence's. The bits behind the length say: the bit rate varies; one block.
+  // The copyright bits of the sound do not apply to silence. The bits after the length mean: variable bit rate, one block.
   bytes.writeUInt8(((last[3] ?? 0) & 0xf0) | (length >> 11), 3)
   bytes.writeUInt8((length >> 3) & 0xff, 4)
   bytes.writeUInt16BE(((length & 7) << 13) | 0x1ffc, 5)
