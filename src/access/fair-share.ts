@@ -71,7 +71,7 @@ export class FairShare<Owner> {
     this.#add(place)
   }
 
-  /** Gives up a place for a newcomer. @returns false when there is none that the newcomer may have */
+  /** Frees a place for another client, if it may have one. @param client see `networkOf`. @returns false when it may not */
   makeRoomFor(client: string): boolean {
     const place = this.#placeFor(client)
     if (place === undefined) return false

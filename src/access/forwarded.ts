@@ -2,7 +2,7 @@
  * Reads what reverse proxies report about a request: `Forwarded` (RFC 7239) and the `X-Forwarded-*` fields, which have no
  * standard. Any client can send these fields, so they count only from a loopback, private or link-local peer.
  *
- *      X-Forwarded-For: 198.51.100.9, 192.0.2.60      each proxy appends the address that its request came from
+ *      X-Forwarded-For: 198.51.100.9, 192.0.2.60      each proxy appends the address of its peer
  *                       '-- sent by   '-- appended by the nearest proxy: the client, as far as it is known for certain
  *                           anything
  */
@@ -10,7 +10,7 @@ import { isIP } from 'node:net'
 import { plainAddress } from './address.ts'
 import { isLocalAddress } from './local-address.ts'
 
-/** What the proxies in front of this server report about one request. */
+/** Report of the proxies in front of this server about one request. */
 export interface Forwarded {
   /** Address of the client, as IPv4 or IPv6 without brackets; undefined: not reported. */
   readonly address: string | undefined
@@ -18,7 +18,7 @@ export interface Forwarded {
   readonly port: number | undefined
   /** Whether the client used HTTPS; undefined: not reported. */
   readonly isSecure: boolean | undefined
-  /** Host that the client asked for, with its port if that is not the default; undefined: not reported. */
+  /** Host that the client requested, with its port if that is not the default; undefined: not reported. */
   readonly host: string | undefined
   /** Path in front of this server's own paths, such as `/radio`, percent-encoded as reported; often empty. */
   readonly prefix: string

@@ -7,7 +7,7 @@
  *       |  samples =================>|   binary: mono, 16 bit, little-endian, at the rate of the hello
  */
 
-/** From the page: the first message. */
+/** First message of the page. */
 export interface LiveHello {
   readonly type: 'hello'
   readonly token: string
@@ -17,7 +17,7 @@ export interface LiveHello {
   readonly rate: number
 }
 
-/** From the server: the samples are sent to listeners, of which there are `listeners`. */
+/** Message of the server while the samples are published, with the number of listeners. */
 export interface LiveMessage {
   readonly type: 'onAir'
   readonly listeners: number

@@ -121,7 +121,7 @@ async function answer(
   }
 }
 
-/** A client that closes its half of the connection later has disconnected; an endless response would not end otherwise. */
+/** A client that closes its half after `HALF_CLOSE_WITHIN_MS` has disconnected; an endless response would not end otherwise. */
 function endWhenLeft(socket: Socket, response: ServerResponse, clock: Clock): void {
   const askedAt = clock.now()
   socket.once('end', () => {

@@ -10,7 +10,7 @@ export interface TokenGate {
 /** Delay after the first wrong token of an address, doubled with each further one, and its maximum, in milliseconds. */
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 10_000
-/** Time after its last delay at which the failures of an address are forgotten. */
+/** Time since the last delay of an address after which its failures are forgotten, in milliseconds. */
 const FORGIVEN_AFTER_MS = 600_000
 /** Maximum number of addresses that are remembered: those with the latest failures. */
 const MAX_ADDRESSES = 1_000

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 export interface WorkMeter {
   /** Ends a period and begins the next one; periods before the one that ends are discarded. */
   mark(): void
-  /** From 0 to 1, since the last mark but one. */
+  /** Busy part of the time since the mark before the last one, from 0 to 1. */
   readonly load: number
 }
 

@@ -16,7 +16,7 @@ export const MAX_MESSAGE_BYTES = 64 * 1024
 export const MAX_FRAGMENTS = 16
 export const MAX_TEXT_BYTES = 1024
 
-/** Limits of one connection. Sound takes 50 messages per second, and 98 kB per second as PCM. */
+/** Maximum rates of one connection. Sound takes 50 messages per second, and 98 kB per second as PCM. */
 export const MESSAGES_PER_S = 120
 export const BYTES_PER_S = 192 * 1024
 /** Low, because some texts are forwarded, and must not flood a partner with a slow connection. */

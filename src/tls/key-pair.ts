@@ -21,7 +21,7 @@ export function checkPair({ cert, key }: KeyPair, where: KeyPair): void {
   read(where.cert, 'a certificate that cannot be used', () => contextOf({ cert, key }))
 }
 
-/** Creates the context for TLS connections. It throws for more than parsing the two does: for keys that are too short, say. */
+/** Creates the context for TLS connections. It rejects some pairs that can be parsed, such as those with too short a key. */
 export function contextOf({ cert, key }: KeyPair): SecureContext {
   return createSecureContext({ cert, key, minVersion: 'TLSv1.2' })
 }
