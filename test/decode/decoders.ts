@@ -5,9 +5,9 @@ export interface Decoder {
   readonly args: readonly string[]
   /** It writes samples, 16 bits each, to its standard output; otherwise it only says what it thinks. */
   readonly decodes: boolean
-  /** So many samples of each channel are swallowed at the beginning, */
+  /** Up to so many samples of each channel are swallowed at the beginning: not by all versions. */
   readonly swallows: number
-  /** and up to so many behind a hole. */
+  /** Up to so many are swallowed behind a hole. */
   readonly swallowsAtSkips: number
   /** Set when it makes silence of a hole, and of so many samples behind it. */
   readonly silencesAtSkips?: number
@@ -23,7 +23,7 @@ export interface Decoder {
 
 const EXACT = { decodes: true, swallows: 0, swallowsAtSkips: 0, tolerance: 0 }
 
-/** Times are counted anew, for ffmpeg dislikes to write samples when there is a hole in their times. */
+/** Times are counted anew, because ffmpeg dislikes to write samples when there is a hole in their times. */
 const UNTIMED = ['-af', 'asetpts=N/SR/TB', '-f', 's16le', '-']
 const VERBOSE = ['-v', 'warning', '-nostdin']
 
@@ -32,7 +32,7 @@ function ffmpeg(...options: readonly string[]): Decoder {
   return {
     ...EXACT,
     program: 'ffmpeg',
-    args: [...VERBOSE, ...options, '-i', '@', ...UNTIMED],
+    args: [...VERBOSE, '-copyts', ...options, '-i', '@', ...UNTIMED],
     expected: /Estimating duration from bitrate|Last message repeated/,
   }
 }
@@ -65,7 +65,7 @@ export const madplay: Decoder = {
   program: 'madplay',
   args: ['--quiet', '--no-dither', '--bit-depth=16', '--output=raw:-', '@'],
 }
-/** The first frame of AAC is only there for the second one to be added to, and does not come out. */
+/** The first frame of AAC is only there for the second one to be added to, and does not come out before faad 2.11. */
 export const faad: Decoder = {
   ...EXACT,
   program: 'faad',
@@ -82,6 +82,9 @@ export const opusdec: Decoder = {
   saidOfSkips: /^Warning: Hole in data\.$/,
 }
 export const oggdec: Decoder = { ...EXACT, program: 'oggdec', args: ['-Q', '-R', '-o', '-', '@'] }
+/** Said by flac from 1.5 on where numbers of frames have a hole. */
+const MISSING_FRAMES = /FLAC__STREAM_DECODER_ERROR_STATUS_MISSING_FRAME|^samples$/
+
 /** It checks all that `flac -t` does. */
 function flacWith(...options: readonly string[]): Decoder {
   const raw = ['--force-raw-format', '--endian=little', '--sign=signed']
@@ -94,8 +97,15 @@ function flacWith(...options: readonly string[]): Decoder {
 }
 
 export const flacAlone = flacWith()
-/** In Ogg, the first frame whose number is not the next one is lost to it; they are of 4608 samples at most. */
-export const flacInOgg: Decoder = { ...flacWith('--ogg'), silencesAtSkips: 4608 }
+/**
+ * In Ogg, the first frame whose number is not the next one is lost to it; they are of 4608 samples at most. From flac 1.5 on it
+ * calls that an error, and goes on only when it is asked to.
+ */
+export const flacInOgg: Decoder = {
+  ...flacWith('--ogg', '--decode-through-errors'),
+  silencesAtSkips: 4608,
+  saidOfSkips: MISSING_FRAMES,
+}
 /** The end of a stream has a mark, which nobody gets who leaves before it. */
 export const oggzValidate: Decoder = {
   ...EXACT,
