@@ -5,9 +5,9 @@ export interface Decoder {
   readonly args: readonly string[]
   /** True when it writes samples, 16 bits each, to its standard output; otherwise it only prints messages. */
   readonly decodes: boolean
-  /** Samples of each channel that it skips at the beginning, */
+  /** Maximum number of samples of each channel that it skips at the beginning; some versions skip fewer. */
   readonly swallows: number
-  /** and the maximum number after a gap. */
+  /** The same after a gap. */
   readonly swallowsAtSkips: number
   /** Set when it fills a gap with silence, and replaces this number of samples after the gap, too. */
   readonly silencesAtSkips?: number
@@ -32,7 +32,7 @@ function ffmpeg(...options: readonly string[]): Decoder {
   return {
     ...EXACT,
     program: 'ffmpeg',
-    args: [...VERBOSE, ...options, '-i', '@', ...UNTIMED],
+    args: [...VERBOSE, '-copyts', ...options, '-i', '@', ...UNTIMED],
     expected: /Estimating duration from bitrate|Last message repeated/,
   }
 }
@@ -65,7 +65,7 @@ export const madplay: Decoder = {
   program: 'madplay',
   args: ['--quiet', '--no-dither', '--bit-depth=16', '--output=raw:-', '@'],
 }
-/** The decoder only adds the first frame of AAC to the second one; it does not output it. */
+/** The decoder only adds the first frame of AAC to the second one; before faad 2.11 it does not output it. */
 export const faad: Decoder = {
   ...EXACT,
   program: 'faad',
@@ -82,6 +82,9 @@ export const opusdec: Decoder = {
   saidOfSkips: /^Warning: Hole in data\.$/,
 }
 export const oggdec: Decoder = { ...EXACT, program: 'oggdec', args: ['-Q', '-R', '-o', '-', '@'] }
+/** Messages of flac from 1.5 on about a gap in the numbers of frames. */
+const MISSING_FRAMES = /FLAC__STREAM_DECODER_ERROR_STATUS_MISSING_FRAME|^samples$/
+
 /** Checks everything that `flac -t` checks. */
 function flacWith(...options: readonly string[]): Decoder {
   const raw = ['--force-raw-format', '--endian=little', '--sign=signed']
@@ -94,8 +97,15 @@ function flacWith(...options: readonly string[]): Decoder {
 }
 
 export const flacAlone = flacWith()
-/** In Ogg, it loses the first frame whose number is not the next one; frames have 4608 samples at most. */
-export const flacInOgg: Decoder = { ...flacWith('--ogg'), silencesAtSkips: 4608 }
+/**
+ * In Ogg, it loses the first frame whose number is not the next one; frames have 4608 samples at most. From flac 1.5 on it reports
+ * that as an error, and continues only with this option.
+ */
+export const flacInOgg: Decoder = {
+  ...flacWith('--ogg', '--decode-through-errors'),
+  silencesAtSkips: 4608,
+  saidOfSkips: MISSING_FRAMES,
+}
 /** A stream ends with a mark, which listeners that leave earlier do not get. */
 export const oggzValidate: Decoder = {
   ...EXACT,

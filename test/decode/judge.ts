@@ -52,12 +52,20 @@ export function judgeSound(
   whole: Decoded,
 ): void {
   const { format } = played.stream
+  const length = played.positions.at(-1) ?? 1
+  const channels = Math.round(whole.samples.length / length)
+  const swallowed = length - whole.samples.length / channels
   const verdicts = comparePieces(
     decoded.samples,
     whole.samples,
     pieces.map((piece) => soundOf(piece, played)),
-    played.positions.at(-1) ?? 1,
-    { ...decoder, frameSamples: played.frameSamples, tolerance: Math.max(decoder.tolerance, format.tolerance) },
+    length,
+    {
+      ...decoder,
+      swallows: Math.max(0, Math.min(decoder.swallows, swallowed)),
+      frameSamples: played.frameSamples,
+      tolerance: Math.max(decoder.tolerance, format.tolerance),
+    },
   )
   for (const [i, piece] of pieces.entries()) {
     const deafness = i === 0 ? 0 : (decoder.silencesAtSkips ?? 0)

@@ -21,7 +21,7 @@ const OPUSDEC = ['opusdec', '--quiet', '--force-wav', '-', '-'] as const
 const OGGDEC = ['oggdec', '-Q', '-R', '-o', '-', '-'] as const
 /** Up to 1.4 it decodes the first link only, and silently skips the rest. */
 const FLAC = ['flac', '-s', '-t', '--ogg', '-'] as const
-const FFMPEG = ['ffmpeg', '-v', 'warning', '-i', '-', '-af', 'asetpts=N/SR/TB', '-f', 's16le', '-'] as const
+const FFMPEG = ['ffmpeg', '-v', 'warning', '-copyts', '-i', '-', '-af', 'asetpts=N/SR/TB', '-f', 's16le', '-'] as const
 const VALIDATE = ['oggz-validate', '@'] as const
 
 const NOTHING = Buffer.alloc(0)

@@ -99,12 +99,13 @@ await t.test('who begins in the middle of a packet gets its beginning', { skip }
 })
 
 /** ffmpeg with renumbered time stamps, because it refuses to write samples whose time stamps have a gap. */
-const FFMPEG_UNTIMED = [...FFMPEG.slice(0, -3), '-af', 'asetpts=N/SR/TB', ...FFMPEG.slice(-3)]
+const FFMPEG_UNTIMED = ['ffmpeg', '-copyts', ...FFMPEG.slice(1, -3), '-af', 'asetpts=N/SR/TB', ...FFMPEG.slice(-3)]
 
 for (const [name, make, said] of [
   ['Opus', () => encode('opusenc', 6, '--max-delay', '100'), /^Warning: Hole in data\.$/],
   ['Vorbis', () => encode('oggenc', 6), /^$/],
-  ['FLAC', () => encode('flac', 6, '--ogg'), /^$/],
+  // From 1.5 on flac says what is missing.
+  ['FLAC', () => encode('flac', 6, '--ogg'), /^$|_STATUS_MISSING_FRAME/],
 ] as const) {
   await t.test(`${name}: a skip is a hole and nothing else`, { skip }, (t) => {
     const stream = framed(createOgg, make())
