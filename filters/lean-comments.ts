@@ -1,24 +1,24 @@
 import { fieldsIn, vendorOf } from './vorbis-comment.ts'
 
 /**
- * Comments as listeners get them. A cover in them makes every listener wait for up to some megabytes before the first sound, so
- * only text goes out, and no more of it than a packet or two of the network.
+ * Comments as listeners receive them. A cover in the comments makes every listener wait for up to some megabytes before the
+ * first sound, so only text is sent, limited to one or two network packets.
  */
 
-/** Maximum length of all comments, in bytes. Those that are not longer and hold no picture go out as they came. */
+/** Maximum length of all comments, in bytes. Shorter comments without a picture are sent unchanged. */
 const MAX_BYTES = 4096
-/** Maximum length of a field that is wanted least, in bytes. */
+/** Maximum length of a field of the lowest priority, in bytes. */
 const MAX_FIELD_BYTES = 512
 const MAX_VENDOR_BYTES = 256
-/** FLAC's picture block in Base64 (wiki.xiph.org, VorbisComment), and what was in use before it. */
+/** FLAC's picture block in Base64 (wiki.xiph.org, VorbisComment), and the fields that were in use before it. */
 const PICTURE = /^(?:METADATA_BLOCK_PICTURE|COVERART|COVERARTMIME|COVERARTDESCRIPTION)$/
-/** What players show, and how loud they are to play (RFC 7845 5.2.1, ReplayGain). */
+/** Fields that players display, and those that set the volume (RFC 7845 5.2.1, ReplayGain). */
 const WANTED = /^(?:TITLE|ARTIST|ALBUM|ALBUMARTIST|R128_\w+|REPLAYGAIN_\w+)$/
 const LONGEST_NAME_BYTES = 32
 
 /**
- * @param comments from the length of the vendor on, with whatever follows the fields.
- * @returns undefined when nothing has to be left out.
+ * @param comments begins with the length of the vendor; bytes after the fields are allowed.
+ * @returns undefined if nothing has to be removed.
  */
 export function leanComments(comments: Buffer): Buffer | undefined {
   const fields = [...fieldsIn(comments)]
@@ -30,7 +30,7 @@ export function leanComments(comments: Buffer): Buffer | undefined {
   return Buffer.concat([...text(vendor), uint32(kept.length), ...kept.flatMap(text)])
 }
 
-/** Which fields go out: first of all those that are wanted, then others as long as there is room. */
+/** Selects the fields to send: first all wanted ones, then the remaining ones as long as there is room. */
 function keptFields(fields: readonly Buffer[], names: readonly string[]): boolean[] {
   const isKept = fields.map(() => false)
   let left = MAX_BYTES
@@ -46,7 +46,7 @@ function keptFields(fields: readonly Buffer[], names: readonly string[]): boolea
   return isKept
 }
 
-/** In capital letters: case does not count. */
+/** Returns the name of a field in capital letters, because names are not case-sensitive. */
 function nameOf(field: Buffer): string {
   const start = field.toString('latin1', 0, LONGEST_NAME_BYTES)
   return start.slice(0, Math.max(0, start.indexOf('='))).toUpperCase()

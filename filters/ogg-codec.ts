@@ -2,24 +2,27 @@ import { channelsText } from './channels-text.ts'
 import { oggFlacFormat, readStreamInfo, STREAMINFO_BYTES, type StreamInfo } from './flac-streaminfo.ts'
 
 /**
- * What the first packet of a logical stream in Ogg says. Opus: RFC 7845 5.1. Vorbis: Vorbis I 4.2. FLAC: "Ogg mapping" in
- * RFC 9639 10.1.
+ * The properties of a logical stream in Ogg according to its first packet. Opus: RFC 7845 5.1. Vorbis: Vorbis I 4.2. FLAC:
+ * "Ogg mapping" in RFC 9639 10.1.
  */
 export interface OggCodec {
   readonly name: string
-  /** Its name in the `codecs` of a media type (RFC 5334, RFC 7845); undefined for other codecs. */
+  /** Name of the codec in the `codecs` parameter of a media type (RFC 5334, RFC 7845); undefined for other codecs. */
   readonly mediaName: string | undefined
-  /** Hz; what granule positions count. 0 when not known. */
+  /** Unit of granule positions, in Hz; 0 if unknown. */
   readonly rate: number
-  /** 0 when not known. */
+  /** Number of channels; 0 if unknown. */
   readonly channels: number
-  /** Packets in front of the sound; undefined when that is not known. */
+  /** Number of packets before the sound; undefined if unknown. */
   readonly headerPackets: number | undefined
-  /** Of FLAC. */
+  /** Only for FLAC. */
   readonly streamInfo?: StreamInfo
 }
 
-/** After the mapping's own 9 bytes, `fLaC` and the head of a metadata block. */
+/**
+ * Position of STREAMINFO in the first packet, in bytes: after the mapping's own 9 bytes, `fLaC` and the head of a metadata
+ * block.
+ */
 const FLAC_STREAMINFO_AT = 17
 
 const UNKNOWN: OggCodec = {
@@ -30,7 +33,7 @@ const UNKNOWN: OggCodec = {
   headerPackets: undefined,
 }
 
-/** @param packet the first packet, as long as it lies in the first page. */
+/** @param packet the first packet, or its part in the first page. */
 export function identify(packet: Buffer): OggCodec {
   if (begins(packet, 'OpusHead', 19)) {
     return { name: 'Opus', mediaName: 'opus', rate: 48_000, channels: packet.readUInt8(9), headerPackets: 2 }
@@ -43,17 +46,17 @@ export function identify(packet: Buffer): OggCodec {
   return begins(packet, '\x80theora', 42) ? { ...UNKNOWN, name: 'Theora', headerPackets: 3 } : UNKNOWN
 }
 
-/** One line about a logical stream, for the log. */
+/** Describes a logical stream in one line, for the log. */
 export function describeCodec({ name, rate, channels }: OggCodec): string {
   return rate === 0 ? name : `${name}, ${rate} Hz, ${channelsText(channels)}`
 }
 
-/** What a player that goes on from another stream must have in common with it. */
+/** Describes the properties that two streams must have in common for a player to continue from one to the other. */
 export function formatOfCodec(codec: OggCodec): string {
   return codec.streamInfo === undefined ? describeCodec(codec) : `FLAC, ${oggFlacFormat(codec.streamInfo)}`
 }
 
-/** Where the first packet of FLAC has its STREAMINFO, in bytes; undefined when it is of another codec. */
+/** Returns the position of STREAMINFO in a first packet of FLAC, in bytes; undefined for other codecs. */
 export function streamInfoAt(packet: Buffer): number | undefined {
   return begins(packet, '\x7fFLAC', FLAC_STREAMINFO_AT + STREAMINFO_BYTES) ? FLAC_STREAMINFO_AT : undefined
 }

@@ -1,10 +1,10 @@
 import { byStream, packetsIn } from './ogg-packets.ts'
 import { titleOfComments } from './vorbis-comment.ts'
 
-/** The type of the metadata block that holds FLAC's comments. */
+/** Type of the metadata block that holds FLAC's comments. */
 const FLAC_COMMENTS = 4
 
-/** What is playing, as the header pages of a link say; empty when they do not. */
+/** Returns the title according to the header pages of a link; empty if they contain none. */
 export function titleOfHeaders(pages: readonly Buffer[]): string {
   for (const own of byStream(pages)) {
     const [, second] = packetsIn(own)
@@ -15,12 +15,15 @@ export function titleOfHeaders(pages: readonly Buffer[]): string {
   return ''
 }
 
-/** Whether a packet is a block of FLAC's metadata that holds its comments. */
+/** Returns whether a packet is a FLAC metadata block with comments. */
 export function isFlacComments(packet: Buffer): boolean {
   return packet.length >= 4 && ((packet[0] ?? 0) & 0x7f) === FLAC_COMMENTS
 }
 
-/** What a header holds behind its own magic: of Opus (RFC 7845 5.2), of Vorbis (Vorbis I 4.2.1), of FLAC (RFC 9639 8.1). */
+/**
+ * Returns the content of a header after its magic bytes: for Opus (RFC 7845 5.2), Vorbis (Vorbis I 4.2.1) and FLAC (RFC
+ * 9639 8.1).
+ */
 function commentsIn(packet: Buffer): Buffer | undefined {
   for (const magic of ['OpusTags', '\x03vorbis']) {
     if (packet.toString('latin1', 0, magic.length) === magic) return packet.subarray(magic.length)

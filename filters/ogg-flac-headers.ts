@@ -1,17 +1,17 @@
 import { leanComments } from './lean-comments.ts'
 import { isFlacComments } from './ogg-comments.ts'
 
-/** Where the first packet says how many header packets follow it (RFC 9639 10.1). */
+/** Position in the first packet of the number of header packets that follow it (RFC 9639 10.1), in bytes. */
 const COUNT_AT = 7
-/** The flag of the last block of metadata. */
+/** Flag of the last metadata block. */
 const LAST = 0x80
 const BLOCK_HEAD_BYTES = 4
 
 /**
- * Leaves padding, seek points and covers out of the headers of FLAC: STREAMINFO and comments are all that listeners need. What
- * else there is makes them wait, and where one link follows another ffmpeg takes it for sound ("invalid sync code").
+ * Removes padding, seek points and covers from FLAC's headers: listeners need only STREAMINFO and comments. Other blocks
+ * delay the start, and if one link follows another, ffmpeg treats them as sound ("invalid sync code").
  * @param packets all header packets of one logical stream.
- * @returns undefined when there is nothing to leave out.
+ * @returns undefined if there is nothing to remove.
  */
 export function leanFlacPackets(packets: readonly Buffer[]): readonly Buffer[] | undefined {
   const [first, comments, ...others] = packets
@@ -24,12 +24,12 @@ export function leanFlacPackets(packets: readonly Buffer[]): readonly Buffer[] |
   return [head, lastBlock(comments, lean ?? comments.subarray(BLOCK_HEAD_BYTES))]
 }
 
-/** Whether a packet is metadata and no sound. */
+/** Returns whether a packet is metadata and not sound. */
 function isBlock(packet: Buffer): boolean {
   return packet[0] !== 0xff
 }
 
-/** A block of the type of `model`, marked as the last one. */
+/** Returns a block of the type of `model`, marked as the last one. */
 function lastBlock(model: Buffer, content: Buffer): Buffer {
   const block = Buffer.concat([model.subarray(0, BLOCK_HEAD_BYTES), content])
   block[0] = (model[0] ?? 0) | LAST

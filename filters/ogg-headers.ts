@@ -5,17 +5,17 @@ import { beginsStream, bodyOf, renumber, seal, sequenceWeight, serialOf } from '
 /** One header page in the template. */
 interface TemplatePage {
   readonly serial: number
-  /** Where it begins, in bytes. */
+  /** Start of the page in the template, in bytes. */
   readonly at: number
   /** See `renumber`. */
   readonly weight: number
-  /** How many pages before the first one of sound it is, in its logical stream. */
+  /** Distance in pages to the first page of sound in its logical stream. */
   readonly ahead: number
 }
 
 /**
- * The header pages of a link, to be copied for each joiner and numbered so that the page which is to follow them does so without
- * a hole (RFC 3533 6, field 6). Nothing else in them changes: granule positions may begin anywhere (RFC 7845 4.5).
+ * The header pages of a link, copied for each joining listener and numbered so that the page after them follows without a
+ * gap (RFC 3533 6, field 6). Nothing else in them changes: granule positions may begin anywhere (RFC 7845 4.5).
  */
 export class HeaderTemplate {
   readonly #bytes: Buffer
@@ -36,7 +36,7 @@ export class HeaderTemplate {
     })
   }
 
-  /** @param firstSequence says which number the first page of sound has, for each logical stream. */
+  /** @param firstSequence returns the number of the first page of sound, for each logical stream. */
   numbered(firstSequence: (serial: number) => number): Buffer {
     const bytes = Buffer.from(this.#bytes)
     for (const { serial, at, weight, ahead } of this.#pages) {
@@ -46,7 +46,10 @@ export class HeaderTemplate {
   }
 }
 
-/** FLAC says how many samples there are and what their MD5 is, which is right for nobody who begins in the middle. */
+/**
+ * Removes the number of samples and their MD5 from FLAC's headers, because they are wrong for a listener that starts in the
+ * middle.
+ */
 function endless(page: Buffer): Buffer {
   const at = beginsStream(page) ? streamInfoAt(bodyOf(page)) : undefined
   if (at === undefined) return page

@@ -4,8 +4,9 @@ import { openPacketAlone } from './ogg-packets.ts'
 import { isContinued, isWhollyOpen, openSegments, sequenceOf, serialOf } from './ogg-page.ts'
 
 /**
- * A page may begin with the rest of a packet (RFC 3533 5); where packets are large, as FLAC's of large blocks, nearly every page
- * does. Who begins there gets the beginning of that packet first, in a page of its own with the number of the page it is from.
+ * Lead-in of an Ogg page. A page may begin with the rest of a packet (RFC 3533 5); if packets are large, like those of FLAC
+ * with large blocks, nearly every page does. A listener that starts there first receives the beginning of that packet, in a
+ * page of its own that has the number of the page with that beginning.
  *
  * ```
  *   in the stream   [ C ][ D ][ E.. ]  [ ..E ][ F ][ G.. ]
@@ -13,14 +14,14 @@ import { isContinued, isWhollyOpen, openSegments, sequenceOf, serialOf } from '.
  * ```
  */
 
-/** @returns whether the frame is a page of Ogg from one of these filters. */
+/** @returns whether the frame is an Ogg page from one of these filters. */
 export function isOggFrame(frame: Frame | undefined): frame is OggFrame {
   return frame !== undefined && 'link' in frame
 }
 
 /**
- * The pages that hold the beginning of the packet which frame `at` goes on with.
- * @returns none when it begins with a packet; null when the beginning is not in the stream, or not any more.
+ * Returns the pages that hold the beginning of the packet which continues in frame `at`.
+ * @returns none if the frame begins with a packet; null if the beginning is not in the stream, or not in the ring any more.
  */
 export function packetBeginning(at: number, frame: OggFrame, ring: RingView): Buffer[] | null {
   const pages: Buffer[] = []
@@ -28,7 +29,8 @@ export function packetBeginning(at: number, frame: OggFrame, ring: RingView): Bu
   for (let seq = at; isContinued(page); ) {
     seq = previousPage(seq, frame.link, serialOf(page), ring)
     const previous = ring.at(seq)?.bytes
-    // The ring holds too little. The newest page is taken as it is, or a small ring would let nobody in.
+    // The ring holds too little. The newest page is sent without a lead-in; otherwise no listener could join with a small
+    // ring.
     if (previous === undefined) return at + 1 < ring.next ? null : []
     const segments = openSegments(previous)
     if (segments === 0 || (sequenceOf(previous) + 1) >>> 0 !== sequenceOf(page)) return null
@@ -42,7 +44,7 @@ export function packetBeginning(at: number, frame: OggFrame, ring: RingView): Bu
   return pages
 }
 
-/** @returns the number in the ring of the page before `seq` in the same logical stream; -1 for none. */
+/** @returns the number in the ring of the previous page of the same logical stream; -1 if there is none. */
 function previousPage(seq: number, link: Link, serial: number, ring: RingView): number {
   for (let at = seq - 1; at >= ring.first; at--) {
     const frame = ring.at(at)

@@ -6,10 +6,10 @@ import { bodyOf, openSegments, packetsEndingIn, SEQUENCE_AT, seal, sequenceOf, s
 
 const OPUS_TAGS = Buffer.from('OpusTags')
 const VORBIS_COMMENTS = Buffer.from('\x03vorbis', 'latin1')
-/** What Vorbis' comments end with (Vorbis I 5.2.1). */
+/** The byte at the end of Vorbis' comments (Vorbis I 5.2.1). */
 const FRAMING_BIT = Buffer.from([1])
 
-/** @returns the header pages of a link as listeners get them, with all first pages in front. */
+/** @returns the header pages of a link as listeners receive them, with all first pages in front. */
 export function leanHeaders(pages: readonly Buffer[]): readonly Buffer[] {
   const streams = byStream(pages)
   const lean = streams.map(leanStream)
@@ -18,9 +18,10 @@ export function leanHeaders(pages: readonly Buffer[]): readonly Buffer[] {
 }
 
 /**
- * Leaves out of the headers of one logical stream what listeners do not need: covers, and in FLAC also padding and seek points.
+ * Removes from the headers of one logical stream what listeners do not need: covers, and in FLAC also padding and seek
+ * points.
  * @param pages all its header pages.
- * @returns the same pages when there is nothing to leave out; otherwise pages in front of the same first page of sound.
+ * @returns the same pages if there is nothing to remove; otherwise pages that precede the same first page of sound.
  */
 function leanStream(pages: readonly Buffer[]): readonly Buffer[] {
   const [begin, end] = [pages[0], pages.at(-1)]
@@ -49,7 +50,7 @@ function leanPackets(packets: readonly Buffer[]): readonly Buffer[] | undefined 
   return undefined
 }
 
-/** The page that begins the stream, with another number and maybe another packet of the same length. */
+/** Returns the page that begins the stream, with another number and possibly another packet of the same length. */
 function firstPage(page: Buffer, packet: Buffer, sequence: number): Buffer {
   const copy = Buffer.from(page)
   packet.copy(bodyOf(copy))

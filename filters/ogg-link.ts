@@ -6,49 +6,52 @@ import { leanHeaders } from './ogg-lean-headers.ts'
 import { beginsStream, bodyOf, granuleOf, packetsEndingIn, sequenceOf, serialOf, withSerial } from './ogg-page.ts'
 import type { SerialNumbers } from './ogg-serials.ts'
 
-/** Maximum length of all headers, in bytes. They are held until they are whole; covers, which are then left out, make them large. */
+/**
+ * Maximum length of all headers, in bytes. They are held until they are complete; covers, which are left out afterwards,
+ * make them large.
+ */
 const MAX_HEADER_BYTES = 16 * 1024 * 1024
-/** Sound, pictures and subtitles in many languages are fewer. */
+/** Maximum number of logical streams. Sound, pictures and subtitles in many languages need fewer. */
 const MAX_STREAMS = 64
 
-/** One logical stream of a link: what its first page says, and how far it has come. */
+/** One logical stream of a link: its codec according to its first page, and its current position. */
 export interface LogicalStream {
   readonly codec: OggCodec
-  /** The number that its pages go out with. */
+  /** Serial number of its emitted pages. */
   readonly serial: number
-  /** Header packets that are still to come; undefined when only granule positions tell. */
+  /** Number of header packets not yet received; undefined if only granule positions show whether a page is a header. */
   headersLeft: number | undefined
-  /** The number that its next page should have. */
+  /** Expected number of its next page. */
   nextSequence: number
   /** The last granule position. */
   granule: number
 }
 
-/** A page, as a frame. It knows the link it belongs to, because a ring may hold pages of several. */
+/** A page as a frame. It refers to its link, because a ring may hold pages of several links. */
 export interface OggFrame extends Frame {
   readonly link: Link
-  /** How many pages of the link went out before it. */
+  /** Number of pages of the link that were emitted before it. */
   readonly place: number
 }
 
 /**
- * A link of a chain: the logical streams that begin together, up to where the next ones begin (RFC 3533 4).
+ * A link of a chain: the logical streams that begin together, up to the beginning of the next ones (RFC 3533 4).
  *
  * ```
  *   [BOS a][BOS b][headers of a][headers of b][a][b][a][a][b] ...
  *   '------------- headerPages --------------''---- sound ---
  * ```
  *
- * All headers come before all sound. Whoever begins later needs them, whole.
+ * All headers precede all sound. A listener that starts later needs all of them.
  */
 export class Link {
-  /** By the serial numbers that they came with. */
+  /** The logical streams by their serial numbers in the source. */
   readonly streams = new Map<number, LogicalStream>()
-  /** With the serial numbers that they go out with. */
+  /** The header pages, with the serial numbers of the emitted stream. */
   readonly headerPages: Buffer[] = []
-  /** The serial numbers of this link and those before it. */
+  /** The serial numbers of this link and earlier ones. */
   readonly serials: SerialNumbers
-  /** How many pages have gone out. */
+  /** Number of pages that were emitted. */
   placed = 0
   #headerBytes = 0
   #headers: HeaderTemplate | undefined
@@ -57,51 +60,56 @@ export class Link {
     this.serials = serials
   }
 
-  /** For who begins in the middle. */
+  /** The headers for listeners that start in the middle. */
   get headers(): HeaderTemplate {
     this.#headers ??= new HeaderTemplate(this.headerPages)
     return this.#headers
   }
 
-  /** Whether all headers are there, as far as their number is known. */
+  /** Whether all headers have been received, as far as their number is known. */
   get hasHeaders(): boolean {
     return this.#every((left) => left === undefined || left === 0)
   }
 
-  /** Whether no other header can come. */
+  /** Whether no more headers can follow. */
   get hasLastHeader(): boolean {
     return this.#every((left) => left === 0)
   }
 
-  /** `audio/ogg` with its codec (RFC 5334, RFC 7845), or for anything but one stream of sound `application/ogg`. */
+  /** `audio/ogg` with its codec (RFC 5334, RFC 7845); `application/ogg` unless the link is a single stream of sound. */
   get contentType(): string {
     const [first] = this.streams.values()
     const mediaName = this.streams.size === 1 ? first?.codec.mediaName : undefined
     return mediaName === undefined ? 'application/ogg' : `audio/ogg; codecs=${mediaName}`
   }
 
-  /** What a player must know before it can go on from another link: `Opus, 48000 Hz, stereo`. */
+  /** The format, which must be equal for a player to continue from another link: `Opus, 48000 Hz, stereo`. */
   get format(): string {
     return [...this.streams.values()].map(({ codec }) => formatOfCodec(codec)).join(' + ')
   }
 
-  /** What is playing, as its comments say; empty when they do not. */
+  /** The title according to the comments; empty if they contain none. */
   get title(): string {
     return titleOfHeaders(this.headerPages)
   }
 
-  /** Whether this page, which begins a logical stream, can begin one of this link: first pages come before all others. */
+  /**
+   * Returns whether this page, the first of a logical stream, can belong to this link: first pages precede all other pages.
+   */
   takesStream(page: Buffer): boolean {
     return this.headerPages.length === this.streams.size && !this.streams.has(serialOf(page))
   }
 
-  /** Whether `page` is one of the headers, as long as they are still coming. */
+  /** Returns whether `page` is one of the headers, while they are being received. */
   isHeader(page: Buffer): boolean {
     const left = this.streams.get(serialOf(page))?.headersLeft
     return beginsStream(page) || (left === undefined ? granuleOf(page) === 0 : left > 0)
   }
 
-  /** Takes a page of headers. @returns false when one before it is missing, or when they are too many. */
+  /**
+   * Adds a page of headers.
+   * @returns false if a page before it is missing, or if there are too many headers.
+   */
   addHeader(page: Buffer): boolean {
     if (beginsStream(page)) this.#beginStream(page)
     const stream = this.streams.get(serialOf(page))
@@ -114,12 +122,12 @@ export class Link {
     return true
   }
 
-  /** No other header will come: leaves out what nobody needs. */
+  /** Called after the last header: leaves out what listeners do not need. */
   completeHeaders(): void {
     this.headerPages.splice(0, this.headerPages.length, ...leanHeaders(this.headerPages))
   }
 
-  /** The number of the page of a logical stream that is to come next. */
+  /** Returns the number of the next page of a logical stream. */
   nextSequence(serial: number): number {
     return [...this.streams.values()].find((stream) => stream.serial === serial)?.nextSequence ?? 0
   }

@@ -15,11 +15,11 @@ import {
   WHOLE_SEGMENT,
 } from './ogg-page.ts'
 
-/** How packets lie in the pages of one logical stream: RFC 3533 5. */
+/** Division of packets into the pages of one logical stream: RFC 3533 5. */
 
 const MAX_SEGMENTS = 255
 
-/** The packets that end in some pages in a row. */
+/** Returns the packets that end in some consecutive pages. */
 export function packetsIn(pages: readonly Buffer[]): Buffer[] {
   const packets: Buffer[] = []
   let parts: Buffer[] = []
@@ -40,8 +40,8 @@ export function packetsIn(pages: readonly Buffer[]): Buffer[] {
 }
 
 /**
- * @param nextSequence the number of the page that is to follow.
- * @returns pages of headers that hold these packets and nothing else.
+ * @param nextSequence the number of the page that will follow.
+ * @returns header pages that contain only these packets.
  */
 export function headerPagesWith(packets: readonly Buffer[], serial: number, nextSequence: number): Buffer[] {
   const lacing = Buffer.concat(packets.map(lacingOf))
@@ -62,14 +62,14 @@ export function headerPagesWith(packets: readonly Buffer[], serial: number, next
   })
 }
 
-/** The lengths of the segments of a packet. */
+/** Returns the segment lengths of a packet. */
 function lacingOf(packet: Buffer): Buffer {
   const lacing = Buffer.alloc(Math.floor(packet.length / WHOLE_SEGMENT) + 1, WHOLE_SEGMENT)
   lacing[lacing.length - 1] = packet.length % WHOLE_SEGMENT
   return lacing
 }
 
-/** The pages of each logical stream, in the order in which they begin. */
+/** Groups pages by logical stream, in the order in which the streams begin. */
 export function byStream(pages: readonly Buffer[]): Buffer[][] {
   const streams = new Map<number, Buffer[]>()
   for (const page of pages) {
@@ -81,7 +81,7 @@ export function byStream(pages: readonly Buffer[]): Buffer[][] {
   return [...streams.values()]
 }
 
-/** @returns a page of nothing but the last `segments` segments of `page`, the beginning of a packet that does not end in it. */
+/** @returns a page with only the last `segments` segments of `page`, the beginning of a packet that does not end in it. */
 export function openPacketAlone(page: Buffer, segments: number): Buffer {
   const body = page.subarray(page.length - segments * WHOLE_SEGMENT)
   const alone = Buffer.concat([page.subarray(0, PAGE_HEAD_BYTES), Buffer.alloc(segments, WHOLE_SEGMENT), body])
@@ -92,7 +92,7 @@ export function openPacketAlone(page: Buffer, segments: number): Buffer {
   return alone
 }
 
-/** The header of a page at position 0, without its segment table. */
+/** Returns the header of a page at position 0, without its segment table. */
 function headOf(serial: number, sequence: number, segments: number): Buffer {
   const head = Buffer.alloc(PAGE_HEAD_BYTES)
   CAPTURE_PATTERN.copy(head)
@@ -102,7 +102,7 @@ function headOf(serial: number, sequence: number, segments: number): Buffer {
   return head
 }
 
-/** No packet ends in the page: its position is -1. */
+/** Marks a page in which no packet ends: its position is -1. */
 function markUnended(page: Buffer): void {
   page.fill(0xff, GRANULE_AT, SERIAL_AT)
 }

@@ -7,17 +7,17 @@ import { oggCrc, oggCrcProduct, oggCrcWeight } from './crc.ts'
  *   0 OggS | 4 version | 5 flags | 6 granule position | 14 serial | 18 sequence | 22 CRC | 26 segments | 27 segment table | body
  * ```
  *
- * The segment table holds the lengths of the body's segments. One of 255 says that the packet goes on in the next segment, which
- * may be the first one of the next page.
+ * The segment table holds the lengths of the body's segments. A length of 255 means that the packet continues in the next
+ * segment, which may be the first one of the next page.
  */
 
-/** The length of the header without its segment table, in bytes. */
+/** Length of the header without its segment table, in bytes. */
 export const PAGE_HEAD_BYTES = 27
-/** The longest header, in bytes. */
+/** Maximum header length, in bytes. */
 const MAX_PAGE_HEAD_BYTES = PAGE_HEAD_BYTES + 255
-/** The longest page, in bytes. */
+/** Maximum page length, in bytes. */
 export const MAX_PAGE_BYTES = MAX_PAGE_HEAD_BYTES + 255 * 255
-/** What every page begins with. */
+/** Magic bytes at the start of every page. */
 export const CAPTURE_PATTERN = Buffer.from('OggS')
 
 export const FLAGS_AT = 5
@@ -27,15 +27,15 @@ export const SEQUENCE_AT = 18
 const CRC_AT = 22
 export const SEGMENTS_AT = 26
 
-/** The flag of a page that begins with the rest of a packet. */
+/** Flag of a page that begins with the rest of a packet. */
 export const CONTINUED = 0x01
 const BEGINS_STREAM = 0x02
 const KNOWN_FLAGS = 0x07
-/** The length of a segment after which the packet goes on. */
+/** Length of a segment after which the packet continues. */
 export const WHOLE_SEGMENT = 255
 const NO_CRC = Buffer.alloc(4)
 
-/** @returns the length of the header at `at`, its segment table included, in bytes; 0 when no header is there. */
+/** @returns the length of the header at `at`, including its segment table, in bytes; 0 if there is no header. */
 export function pageHeadBytes(bytes: Buffer, at: number): number {
   const begins = bytes[at] === 0x4f && bytes[at + 1] === 0x67 && bytes[at + 2] === 0x67 && bytes[at + 3] === 0x53
   if (!begins || bytes[at + 4] !== 0 || (bytes[at + FLAGS_AT] ?? 0) > KNOWN_FLAGS) return 0
@@ -50,39 +50,39 @@ export function pageBytes(bytes: Buffer, at: number): number {
   return length
 }
 
-/** Whether the `length` bytes at `at` are what their checksum says. */
+/** Returns whether the checksum of the `length` bytes at `at` is correct. */
 export function isIntact(bytes: Buffer, at: number, length: number): boolean {
   return pageCrc(bytes, at, length) === bytes.readInt32LE(at + CRC_AT)
 }
 
-/** Whether the page begins with the rest of a packet that began in an earlier one. */
+/** Returns whether the page begins with the rest of a packet that began in an earlier one. */
 export function isContinued(page: Buffer): boolean {
   return ((page[FLAGS_AT] ?? 0) & CONTINUED) !== 0
 }
 
-/** Whether the page is the first of a logical stream. */
+/** Returns whether the page is the first of a logical stream. */
 export function beginsStream(page: Buffer): boolean {
   return ((page[FLAGS_AT] ?? 0) & BEGINS_STREAM) !== 0
 }
 
-/** The number of the logical stream that the page belongs to. */
+/** Returns the serial number of the page's logical stream. */
 export function serialOf(page: Buffer): number {
   return page.readUInt32LE(SERIAL_AT)
 }
 
-/** The number of the page in its logical stream. */
+/** Returns the number of the page in its logical stream. */
 export function sequenceOf(page: Buffer): number {
   return page.readUInt32LE(SEQUENCE_AT)
 }
 
-/** The position at the page's end in units of its codec; undefined when no packet ends in it. Exact up to 2^53. */
+/** Returns the position at the end of the page in units of its codec; undefined if no packet ends in it. Exact up to 2^53. */
 export function granuleOf(page: Buffer): number | undefined {
   const low = page.readUInt32LE(GRANULE_AT)
   const high = page.readInt32LE(GRANULE_AT + 4)
   return low === 0xffffffff && high === -1 ? undefined : high * 2 ** 32 + low
 }
 
-/** How many packets end in the page. */
+/** Returns the number of packets that end in the page. */
 export function packetsEndingIn(page: Buffer): number {
   let count = 0
   const end = pageHeadBytes(page, 0)
@@ -90,12 +90,12 @@ export function packetsEndingIn(page: Buffer): number {
   return count
 }
 
-/** The content of all packets in the page, without its header. */
+/** Returns the content of all packets in the page, without its header. */
 export function bodyOf(page: Buffer): Buffer {
   return page.subarray(pageHeadBytes(page, 0))
 }
 
-/** How many segments of the last packet are in the page when it goes on in the next one; 0 when it ends here. */
+/** Returns the number of segments of the last packet in the page if it continues in the next one; 0 if it ends in this one. */
 export function openSegments(page: Buffer): number {
   const end = pageHeadBytes(page, 0)
   let first = end
@@ -103,17 +103,17 @@ export function openSegments(page: Buffer): number {
   return end - first
 }
 
-/** Whether the page is a piece of one packet that begins before it and ends after it. */
+/** Returns whether the page contains only a part of one packet that begins before it and ends after it. */
 export function isWhollyOpen(page: Buffer): boolean {
   return isContinued(page) && openSegments(page) === (page[SEGMENTS_AT] ?? 0)
 }
 
-/** Sets the checksum of a page whose bytes have changed. */
+/** Updates the checksum of a page whose bytes have changed. */
 export function seal(page: Buffer): void {
   page.writeInt32LE(pageCrc(page, 0, page.length), CRC_AT)
 }
 
-/** @returns the page itself, or, when it belongs to another logical stream, a copy that belongs to this one. */
+/** @returns the page itself if it has this serial number; otherwise a copy with this serial number. */
 export function withSerial(page: Buffer, serial: number): Buffer {
   if (serialOf(page) === serial) return page
   const copy = Buffer.from(page)
@@ -122,14 +122,14 @@ export function withSerial(page: Buffer, serial: number): Buffer {
   return copy
 }
 
-/** How much a change of a page's sequence number weighs in its checksum. */
+/** Returns the weight of a page's sequence number in its checksum. */
 export function sequenceWeight(page: Buffer): number {
   return oggCrcWeight(page.length - SEQUENCE_AT)
 }
 
 /**
- * Gives the page at `at` another sequence number, without looking at all of its bytes again.
- * @param weight what `sequenceWeight` says of the page.
+ * Changes the sequence number of the page at `at`, without reading all of its bytes again.
+ * @param weight the result of `sequenceWeight` for the page.
  */
 export function renumber(bytes: Buffer, at: number, sequence: number, weight: number): void {
   const before = bytes.readInt32BE(at + SEQUENCE_AT)
@@ -138,7 +138,7 @@ export function renumber(bytes: Buffer, at: number, sequence: number, weight: nu
   bytes.writeInt32LE(bytes.readInt32LE(at + CRC_AT) ^ oggCrcProduct(change, weight), at + CRC_AT)
 }
 
-/** The checksum is that of the page with zeros in its own place. */
+/** Computes the checksum of a page, with zeros in the place of its own field. */
 function pageCrc(bytes: Buffer, at: number, length: number): number {
   const head = oggCrc(bytes, at, at + CRC_AT, 0)
   return oggCrc(bytes, at + CRC_AT + 4, at + length, oggCrc(NO_CRC, 0, 4, head))

@@ -4,25 +4,25 @@ import type { OggFrame } from './ogg-link.ts'
 import { isContinued, sequenceOf, serialOf } from './ogg-page.ts'
 
 /**
- * What goes out before a page to who did not get the one before it: the headers of its link, as long as they are missing, and
- * the beginning of a packet that the page goes on with.
+ * Preamble of a page for a listener that did not receive the page before it: the headers of its link, unless the listener
+ * already has them, and the beginning of a packet that continues in the page.
  *
- * Who has got the headers must not get them again. A page that begins a logical stream which has begun already is no Ogg (RFC
- * 3533 4), and in a trial with such pages after a skip flac gave up ("lost sync"), ffmpeg took the headers of Opus and FLAC for
- * sound that it could not decode, and oggz-validate found the positions decreasing; with or without the flag that begins a
- * stream, or an end of the stream before it. A hole in the page numbers alone they all take without a word, but for opusdec,
- * which says "Hole in data" and goes on.
+ * Headers must not be sent twice. A page that begins a logical stream which has already begun is not valid Ogg
+ * (RFC 3533 4). In a trial with such pages after a skip, flac gave up ("lost sync"), ffmpeg treated the headers of Opus and
+ * FLAC as sound that it could not decode, and oggz-validate reported decreasing positions; with or without the flag that
+ * begins a stream, or an end of the stream before it. All of them accept a gap in the page numbers alone without a message,
+ * except opusdec, which prints "Hole in data" and continues.
  */
 
 const NOTHING = Buffer.alloc(0)
 
-/** What joiners got before a page, for as long as the page is kept: a thousand who come at once share it. */
+/** Preambles by page, kept as long as the page: a thousand listeners that join at once share one. */
 const given = new WeakMap<OggFrame, Buffer>()
 
 /** See `FrameFilter.preamble`. */
 export function oggPreamble(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null {
   const frame = ring.at(at)
-  // A link's first page needs nothing, whatever was before it.
+  // The first page of a link needs no preamble, whatever precedes it.
   if (!isOggFrame(frame) || frame.place === 0) return NOTHING
   if (frame.place < frame.link.headerPages.length) return null
   const lacksNone = !joining && !lacksHeaders(at, frame, ring, missedFrom)
@@ -37,7 +37,7 @@ export function oggPreamble(at: number, ring: RingView, joining: boolean, missed
   return preamble
 }
 
-/** The headers, numbered so that `page` follows them. */
+/** Returns the headers, numbered so that `page` follows them. */
 function headersBefore(page: Buffer, at: number, frame: OggFrame, ring: RingView): Buffer {
   const own = serialOf(page)
   return frame.link.headers.numbered((serial) => {
@@ -46,15 +46,15 @@ function headersBefore(page: Buffer, at: number, frame: OggFrame, ring: RingView
 }
 
 /**
- * Whether some of the headers went by in what was skipped. When it is not known what that was, it reached from before the oldest
- * page in the ring on: headers that are still in the ring were not sent, and those before it are taken to have been.
+ * Returns whether some of the headers were among the skipped frames. If the first skipped frame is unknown, it is assumed
+ * to be older than the ring: then headers still in the ring were not sent, and older ones are assumed to have been sent.
  */
 function lacksHeaders(at: number, { link, place }: OggFrame, ring: RingView, missedFrom: number | undefined): boolean {
   const firstSound = at - place + link.headerPages.length
   return missedFrom === undefined ? firstSound > ring.first : missedFrom < firstSound
 }
 
-/** @returns the number of the page of another logical stream that comes next after frame `at`. */
+/** @returns the number of the first page of another logical stream after frame `at`. */
 function nextSequence(serial: number, at: number, { link }: OggFrame, ring: RingView): number {
   for (let seq = at + 1; seq < ring.next; seq++) {
     const frame = ring.at(seq)

@@ -1,11 +1,11 @@
 import type { LogicalStream } from './ogg-link.ts'
 
-/** A page that seems to sound longer, in microseconds, is one after a jump. */
+/** Maximum duration of a page, in microseconds. A longer one is the result of a jump. */
 const MAX_PAGE_US = 10_000_000
 
 /**
- * Goes on to the position at the end of a page.
- * @returns how long it takes from the last one to there, in microseconds; 0 when that is not known, or a jump.
+ * Advances the stream to the position at the end of a page.
+ * @returns the time from the last position to this one, in microseconds; 0 if unknown or after a jump.
  */
 export function advance(stream: LogicalStream, granule: number | undefined): number {
   if (granule === undefined || stream.codec.rate === 0) return 0

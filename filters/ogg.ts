@@ -10,26 +10,27 @@ import { PageScanner } from './page-scanner.ts'
 import { createTitleNews } from './title-news.ts'
 
 /**
- * Ogg (RFC 3533) with Opus (RFC 7845), Vorbis, FLAC or anything else: a frame is a page. The headers of a link are held until
- * they are whole, so that nobody gets a link that cannot be decoded; pages without headers are passed over.
+ * Filter for Ogg (RFC 3533) with Opus (RFC 7845), Vorbis, FLAC or any other codec: a frame is a page. The headers of a link
+ * are held until they are complete, so that no listener gets a link that cannot be decoded; pages without headers are
+ * skipped.
  *
- * Link follows link, of one opening or of several, for listeners who stay. opusdec, oggdec, ffmpeg, sox and Chromium go on with
- * the next one without a word as long as it is of the same format and its serial number is another (see `SerialNumbers`);
- * libFLAC up to 1.4 never looks at it. That a link was cut short, without the flag that ends it, only oggz-validate minds, and
- * an empty page with the flag it would mind as well.
+ * For listeners that stay connected, links follow one another, within one opening or across several. opusdec, oggdec,
+ * ffmpeg, sox and Chromium continue with the next link without a message if it has the same format and another serial
+ * number (see `SerialNumbers`); libFLAC up to 1.4 does not check for a next link. If a link was cut short, without the flag
+ * that ends it, only oggz-validate reports an error, and it would also report an empty page with that flag.
  */
 class OggFilter implements FrameFilter {
   readonly #scanner: PageScanner
   readonly #options: FilterOptions
   readonly #serials: SerialNumbers
   readonly #titleNews = createTitleNews()
-  /** The link whose headers are coming. */
+  /** The link whose headers are being received. */
   #coming: Link | undefined
-  /** The link whose sound is coming. */
+  /** The link whose sound is being received. */
   #link: Link | undefined
-  /** The last link that had all its headers. */
+  /** The last link whose headers were complete. */
   #known: Link | undefined
-  /** Bytes of whole pages that nobody could do anything with. */
+  /** Number of bytes of whole pages that no listener can use. */
   #uselessBytes = 0
 
   constructor(options: FilterOptions) {
@@ -102,7 +103,7 @@ class OggFilter implements FrameFilter {
     } else if (link.hasLastHeader) this.#launch(link, emit)
   }
 
-  /** Lets the headers go out. */
+  /** Emits the headers of a link. */
   #launch(link: Link, emit: Emit): void {
     this.#coming = undefined
     this.#link = link
@@ -112,7 +113,7 @@ class OggFilter implements FrameFilter {
     for (const page of link.headerPages) emitPage(page, 0, link, emit, link.placed === 0 ? title : undefined)
   }
 
-  /** Gives up on headers that are not whole. */
+  /** Drops incomplete headers. */
   #abandon(): void {
     for (const page of this.#coming?.headerPages ?? []) this.#uselessBytes += page.length
     this.#coming = undefined
@@ -134,11 +135,11 @@ function emitPage(bytes: Buffer, durationUs: number, link: Link, emit: Emit, tit
   emit(frame)
 }
 
-/** The serial numbers that the openings before have used. */
+/** Returns the serial numbers that earlier openings have used. */
 function serialsBefore(ring: RingView | undefined): SerialNumbers {
   const last = ring?.at(ring.next - 1)
   return isOggFrame(last) ? last.link.serials : new SerialNumbers()
 }
 
-/** Makes the filter `ogg`. */
+/** Creates the filter `ogg`. */
 export const createOgg: CreateFilter = (options) => new OggFilter(options)

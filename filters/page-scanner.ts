@@ -3,30 +3,30 @@ import type { FrameFilter } from './frame-filter.ts'
 import { CAPTURE_PATTERN, isIntact, MAX_PAGE_BYTES, PAGE_HEAD_BYTES, pageBytes, pageHeadBytes } from './ogg-page.ts'
 
 /**
- * Headers without a page behind them may make the scanner read so many times the bytes that have come, and so many more. Chance
- * does not come near it; only who means harm does.
+ * Limit of the bytes that are read because of headers that do not belong to a page: a multiple of the received bytes plus a
+ * constant. Random data stays far below it; only malicious data reaches it.
  */
 const WASTE_FACTOR = 4
 const WASTE_BYTES = 1024 * 1024
 
-/** Takes a whole page, a view of the source's bytes. */
+/** Receives a whole page, a view of the source's bytes. */
 type EmitPage = (page: Buffer) => void
 
-/** Cuts bytes into pages of Ogg: what has a header and the right checksum. What is between them is passed over. */
+/** Splits bytes into Ogg pages, which have a header and a correct checksum. Bytes between pages are skipped. */
 export class PageScanner implements Pick<FrameFilter, 'skippedBytes'> {
-  /** Bytes that no page could start with. */
+  /** Number of bytes at which no page could start. */
   skippedBytes = 0
-  /** The first page that was refused for its size, in bytes; 0 for none. */
+  /** Length of the first page that was refused for its size, in bytes; 0 if none. */
   oversizeBytes = 0
 
   readonly #queue = new ByteQueue()
   readonly #limit: number
-  /** So many bytes must be queued before anything can be decided. */
+  /** Number of bytes that must be queued before the next decision. */
   #need = 1
-  /** Bytes that were read for the sake of false pages. */
+  /** Number of bytes read because of false pages. */
   #wastedBytes = 0
 
-  /** @param limit the largest page allowed, in bytes. */
+  /** @param limit the maximum page length, in bytes. */
   constructor(limit: number = MAX_PAGE_BYTES) {
     this.#limit = limit
   }
@@ -36,7 +36,7 @@ export class PageScanner implements Pick<FrameFilter, 'skippedBytes'> {
     if (this.#queue.length >= this.#need) this.#run(emit)
   }
 
-  /** The source has ended: a page that is not whole is none, but others may hide in it. */
+  /** Ends the input: an incomplete page is not emitted, but its bytes may contain complete pages. */
   end(emit: EmitPage): void {
     while (this.#queue.length > 0) {
       this.#run(emit)
@@ -55,10 +55,10 @@ export class PageScanner implements Pick<FrameFilter, 'skippedBytes'> {
     }
   }
 
-  /** Every step takes bytes from the queue and returns 0, or returns how many bytes it needs. */
+  /** Each step takes bytes from the queue and returns 0, or returns how many bytes it needs. */
   #step(emit: EmitPage): number {
     const queue = this.#queue
-    // Most of the bytes that are in no page are not even the first letter of one.
+    // Most bytes outside of pages do not even match the first letter of one.
     if (queue.front[queue.head] !== CAPTURE_PATTERN[0]) return this.#refuse(1)
     if (queue.length < PAGE_HEAD_BYTES) return PAGE_HEAD_BYTES
     const fixed = queue.look(0, PAGE_HEAD_BYTES)
@@ -86,7 +86,7 @@ export class PageScanner implements Pick<FrameFilter, 'skippedBytes'> {
     return this.#refuse(isTooMuch ? bytes : 1)
   }
 
-  /** Passes over at least `bytes` bytes, up to where a page may begin. */
+  /** Skips at least `bytes` bytes, up to the next position where a page may begin. */
   #refuse(bytes: number): number {
     const { front, head } = this.#queue
     const skipped = nextPage(front, head + bytes) - head
@@ -96,11 +96,11 @@ export class PageScanner implements Pick<FrameFilter, 'skippedBytes'> {
   }
 }
 
-/** @returns where in `bytes` a page may begin, `from` or later; their length when none does. */
+/** @returns the index in `bytes` where a page may begin, `from` or later; their length if there is none. */
 function nextPage(bytes: Buffer, from: number): number {
   const found = bytes.indexOf(CAPTURE_PATTERN, from)
   if (found >= 0) return found
-  // The pattern may go on in the next chunk.
+  // The pattern may continue in the next chunk.
   const tail = bytes.indexOf('O', Math.max(from, bytes.length - CAPTURE_PATTERN.length + 1))
   return tail >= 0 ? tail : Math.max(from, bytes.length)
 }

@@ -1,7 +1,8 @@
 import { lineOfUtf8, titleLine } from './title-line.ts'
 
 /**
- * The comments of Vorbis (Vorbis I 5), which Opus (RFC 7845 5.2) and FLAC (RFC 9639 8.6) have too. Numbers are little-endian.
+ * The comments of Vorbis (Vorbis I 5), which Opus (RFC 7845 5.2) and FLAC (RFC 9639 8.6) also use. Numbers are
+ * little-endian.
  *
  * ```
  *   length:32 vendor | number of fields:32 | length:32 NAME=value | length:32 NAME=value | ...
@@ -9,24 +10,24 @@ import { lineOfUtf8, titleLine } from './title-line.ts'
  */
 
 const NUMBER_BYTES = 4
-/** More fields are not looked at. Real files have some dozens. */
+/** Maximum number of fields that are read. Real files have some dozens. */
 const MAX_FIELDS = 1000
-/** More artists are not named. */
+/** Maximum number of artists in a title. */
 const MAX_ARTISTS = 20
-/** The longest name of a field that is of use here, in bytes. */
+/** Maximum length of the field names used here, in bytes. */
 const MAX_NAME_BYTES = 'ARTIST'.length
 
 /**
- * What is playing, in one line.
- * @param comments from the length of the vendor on; whatever they are, nothing is thrown.
- * @returns an empty text when they do not say.
+ * Reads the title from comments, as one line.
+ * @param comments begins with the length of the vendor; never throws, whatever the bytes are.
+ * @returns an empty text if they contain no title.
  */
 export function titleOfComments(comments: Buffer): string {
   const artists: string[] = []
   let title = ''
   for (const field of fieldsIn(comments)) {
     const equals = field.subarray(0, MAX_NAME_BYTES + 1).indexOf('=')
-    // Case does not count in names.
+    // Names are not case-sensitive.
     const name = field.toString('latin1', 0, Math.max(equals, 0)).toUpperCase()
     if (name === 'TITLE') title ||= lineOfUtf8(field.subarray(equals + 1))
     else if (name === 'ARTIST' && artists.length < MAX_ARTISTS) artists.push(lineOfUtf8(field.subarray(equals + 1)))
@@ -34,13 +35,13 @@ export function titleOfComments(comments: Buffer): string {
   return titleLine(artists.filter((artist) => artist !== '').join(', '), title)
 }
 
-/** The text that names the encoder; empty when it is not whole. */
+/** Returns the text that names the encoder; empty if it is incomplete. */
 export function vendorOf(comments: Buffer): Buffer {
   const end = endOfText(comments, 0)
   return end > comments.length ? Buffer.alloc(0) : comments.subarray(NUMBER_BYTES, end)
 }
 
-/** The fields as far as they are whole, with names and values, 1000 at most. */
+/** Yields all complete fields, with names and values, 1000 at most. */
 export function* fieldsIn(comments: Buffer): Generator<Buffer> {
   let at = endOfText(comments, 0)
   if (at + NUMBER_BYTES > comments.length) return
@@ -54,7 +55,7 @@ export function* fieldsIn(comments: Buffer): Generator<Buffer> {
   }
 }
 
-/** Where the text whose length is at `at` ends; infinite when not even the length is there. */
+/** Returns the end of the text whose length is at `at`; infinite if even the length is incomplete. */
 function endOfText(comments: Buffer, at: number): number {
   const from = at + NUMBER_BYTES
   return from > comments.length ? Number.POSITIVE_INFINITY : from + comments.readUInt32LE(at)
