@@ -1,24 +1,24 @@
 import type { Beginning, Wish } from './messages.ts'
 
-/** Where listeners can begin is known to the filter, and that is in the main thread. */
+/** Frames at which listeners can begin. Only the filter knows them, and it runs in the main thread. */
 export interface Beginnings {
-  /** @returns what goes before frame `at`; null when nobody can begin there; undefined: the main thread has been asked. */
+  /** @returns the bytes before frame `at`; null when no listener can begin there; undefined while the main thread has not answered. */
   find(at: number, joining: boolean, missedFrom: number): Buffer | null | undefined
-  /** The main thread has answered. */
+  /** Adds an answer of the main thread. */
   take(beginning: Beginning): void
 }
 
-/** So many are remembered: many listeners that come, or skip, at one time begin at the same frame. */
+/** Maximum answers that are kept: listeners that connect or skip at the same time begin at the same frame. */
 const REMEMBERED = 64
 
-/** One that was asked for, and the answer when it has come. */
+/** A request to the main thread, with its answer once that has arrived. */
 interface Question {
   readonly wish: Wish
   at: number
   preamble: Buffer | null | undefined
 }
 
-/** @param ask asks the main thread. */
+/** @param ask posts a request to the main thread. */
 export function createBeginnings(ask: (wish: Wish) => void): Beginnings {
   const questions: Question[] = []
   return {

@@ -1,6 +1,6 @@
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 
-/** Two that watch one stream. */
+/** Combines two watchers of one stream. */
 export function both(one: FrameWatcher, other: FrameWatcher): FrameWatcher {
   return {
     get restMs() {

@@ -1,18 +1,18 @@
 import { availableParallelism } from 'node:os'
 import type { Logger } from '@logtape/logtape'
 
-/** Where the system spreads connections over all who listen at a port, and Node knows it (libuv, uv_tcp_bind). */
+/** Systems that spread connections over all listeners of a port, as far as Node.js supports that (libuv, uv_tcp_bind). */
 const SPREADING = new Set<NodeJS.Platform>(['linux', 'freebsd'])
 
-/** What says how many threads may deliver. */
+/** Options that determine the number of delivery threads. */
 export interface CoreWishes {
   /** 0: all cores. */
   readonly cpuMax: number
-  /** The user to become once the port is bound. */
+  /** User to change to once the port is bound. */
   readonly uid: string | number | undefined
 }
 
-/** How many threads may deliver, the main thread among them. It is said when somebody asked for more than can be. */
+/** Returns the number of threads that may deliver, main thread included. Logs when more were requested than are possible. */
 export function coresToUse({ cpuMax, uid }: CoreWishes, log: Logger): number {
   const wanted = cpuMax === 0 ? availableParallelism() : cpuMax
   const why = whyNotShared(uid)
@@ -21,7 +21,7 @@ export function coresToUse({ cpuMax, uid }: CoreWishes, log: Logger): number {
   return 1
 }
 
-/** Why threads cannot listen at one port. @param node its version; all from 22.12 on can, but for 23.0 */
+/** Why threads cannot listen at one port. @param node version of Node.js; all from 22.12 on support it, except 23.0 */
 export function whyNotShared(
   uid: CoreWishes['uid'],
   node = process.versions.node,

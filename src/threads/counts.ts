@@ -1,4 +1,4 @@
-/** What a thread's listeners got of one stream: numbers (Float64) in memory that the main thread sees as well, at these places. */
+/** Indexes of counters (Float64) in memory shared with the main thread, for one stream and the listeners of one thread. */
 export const BYTES_OUT = 0
 export const FRAMES_SENT = 1
 export const FRAMES_SKIPPED = 2

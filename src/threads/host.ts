@@ -12,24 +12,24 @@ import { createSubscriptions } from './subscriptions.ts'
 
 /** One delivery thread, as the main thread sees it. */
 export interface Host {
-  /** Resolved with the port when it listens; rejected when it ends before. */
+  /** Resolves with the port when it listens; rejects when it ends before. */
   readonly listening: Promise<number>
-  /** Resolved when it has ended, with the reason if nobody asked it to. */
+  /** Resolves when it has ended, with the reason if it was not told to end. */
   readonly gone: Promise<Error | undefined>
   post(order: Order): void
-  /** Lets it count what its listeners got and missed; resolved when it has. */
+  /** Makes it update the counters of its listeners; resolves when it has. */
   recount(): Promise<void>
-  /** Takes no new connections; resolved when all that have come are known. */
+  /** Makes it stop accepting connections; resolves when all accepted ones are known. */
   shut(): Promise<void>
-  /** Ends its listeners, and then itself. */
+  /** Ends its listeners, and then the thread. */
   end(): Promise<void>
-  /** How many listeners of a stream it has. */
+  /** Number of its listeners of a stream. */
   listeners(stream: Stream): number
-  /** Which part of the time it has worked since the last call, from 0 to 1. */
+  /** Share of the time that it has worked since the last call, from 0 to 1. */
   load(): number
 }
 
-/** What all threads share. */
+/** Parts of the program that all threads share. */
 export interface House {
   readonly station: Station
   readonly relayOf: (stream: Stream) => Relay
@@ -37,17 +37,17 @@ export interface House {
   readonly receive: (socket: Socket) => void
   /** A thread lacks a descriptor for a client, and has no connection that may end for it. */
   noRoomFor(client: string, host: Host): void
-  /** A listener has left, or with its thread many. */
+  /** Called when listeners have disconnected, or their thread has ended. */
   listenersLeft(): void
 }
 
-/** A thread that has so much before it gets no more frames until it has taken some: its listeners will skip. In bytes. */
+/** Maximum bytes of frames that wait for a thread. Above that it gets none, so its listeners skip. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024
-/** It has so long to end by itself, in milliseconds: a little longer than its listeners have. */
+/** Time for a thread to end by itself, in milliseconds: a little longer than its listeners have. */
 const END_WITHIN_MS = 2_000
-/** What a thread says when it has done as it was asked. */
+/** Reports of a thread that an order has been carried out. */
 type Answer = 'counted' | 'shut' | 'ended'
-/** The program as it is compiled, beside this file. */
+/** The compiled program of a thread, beside this file. */
 const PROGRAM = new URL('./thread.js', import.meta.url)
 
 /** Starts a delivery thread. @param thread its number, for the log. */
@@ -61,7 +61,7 @@ export function startHost(
   const takenBytes = new Float64Array(taken)
   let postedBytes = 0
   const workerData: ThreadData = { ...settings, thread, taken }
-  // What was loaded before the program, if anything, was meant for the main thread.
+  // Modules that Node.js preloads (`--import`) are meant for the main thread only.
   const worker = new Worker(PROGRAM, { name: `delivery ${thread}`, workerData, execArgv: [] })
   const post = (order: Order) => worker.postMessage(order)
   const postNews = (news: StreamNews) => {
@@ -115,7 +115,7 @@ export function startHost(
     })
     void gone.then((why) => reject(why ?? new Error('it was ended')))
   })
-  // Who asked is told; nobody else need be.
+  // The caller handles the rejection; without a caller it must not end the program.
   listening.catch(() => {})
 
   async function find(ask: number, path: string): Promise<void> {
@@ -161,7 +161,7 @@ export function startHost(
     gone,
     post,
     recount() {
-      // A thread that has no time is not asked again before it has answered.
+      // A busy thread gets no second order before it has answered the first.
       counting ??= answered('count', 'counted').finally(() => {
         counting = undefined
       })

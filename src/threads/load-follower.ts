@@ -1,24 +1,24 @@
 import type { Clock } from '../system/clock.ts'
 
-/** One more thread is started when those that there are have worked for so much of the time, */
+/** Share of the time that all threads must have worked before one more is started, */
 const BUSY = 0.5
-/** each of so many times in a row. */
+/** in this number of measurements in a row. */
 const TIMES = 3
-/** After a crash no thread is started for so long, in milliseconds; for twice as long after each that follows soon. */
+/** Pause after a crash before a thread is started, in milliseconds; doubled after each further crash that follows soon. */
 const FIRST_PAUSE_MS = 2_000
 const LONGEST_PAUSE_MS = 120_000
-/** A thread that has lived for so long shows that threads can. */
+/** Lifetime after which a thread counts as stable, in milliseconds. */
 const HEALTHY_AFTER_MS = 600_000
 
-/** Decides when one more thread is started. */
+/** Decides when to start one more thread. */
 export interface LoadFollower {
-  /** @param loads which part of the time each thread has worked. @returns whether one more is needed now */
+  /** @param loads share of the time that each thread has worked. @returns whether one more is needed now */
   look(loads: readonly number[]): boolean
-  /** A thread has crashed: there is a pause. */
+  /** Begins a pause after a crash. */
   crashed(): void
 }
 
-/** @param most so many threads there are at most, the main thread among them. */
+/** @param most maximum number of threads, main thread included. */
 export function createLoadFollower(most: number, clock: Clock): LoadFollower {
   let busyTimes = 0
   let pauseMs = 0

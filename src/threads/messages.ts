@@ -8,7 +8,7 @@ import type { Address } from '../transport/listening.ts'
 import type { Origin } from '../transport/origin.ts'
 import type { RouteOptions } from '../transport/routes.ts'
 
-/** What a delivery thread is started with. */
+/** Settings of a delivery thread. */
 export interface ThreadSettings {
   readonly address: Address
   readonly headerTimeoutMs: number
@@ -16,17 +16,17 @@ export interface ThreadSettings {
   /** Memory for the rings of one thread, in bytes. */
   readonly ringBytes: number
   readonly routes: RouteOptions
-  /** For TLS; undefined: it is not spoken. */
+  /** For TLS; undefined: TLS is not enabled. */
   readonly pair: KeyPair | undefined
   /** Log every detail. */
   readonly debug: boolean
 }
 
-/** And what makes it one of several. */
+/** The same, with the values of one thread. */
 export interface ThreadData extends ThreadSettings {
-  /** From 1 on; the main thread is none of them. */
+  /** From 1 on; the main thread has no number. */
   readonly thread: number
-  /** A number (Float64) in shared memory: all bytes of frames that the thread has taken over so far. */
+  /** A number (Float64) in shared memory: total bytes of frames that the thread has received. */
   readonly taken: SharedArrayBuffer
 }
 
@@ -43,11 +43,11 @@ export interface PassedMessage {
   readonly step: PassedStep
 }
 
-/** What is known of a stream besides its frames. */
+/** State of a stream besides its frames. */
 export interface StreamState {
   readonly contentType: string | undefined
   readonly isRaw: boolean
-  /** False: nothing ever goes before a frame. */
+  /** False: no frame needs bytes before it. */
   readonly hasPreambles: boolean
   readonly numbering: NumberedFormat | undefined
   readonly header: Uint8Array
@@ -56,11 +56,11 @@ export interface StreamState {
   readonly isFinished: boolean
 }
 
-/** What else happened, behind the frames. */
+/** An event of a stream, after the frames of the same message. */
 export type StreamEvent = 'format changed' | 'opening ended' | 'source refused' | 'finished'
 
 /**
- * What is new in a stream. The frames lie one behind the other in the newest segment:
+ * New frames and state of a stream. The frames are in the newest segment, one after the other:
  *
  *      segment   [ . . . . |frame|frame|  frame  |frame| . . . . ]
  *                          ^ offset      lengths
@@ -73,46 +73,46 @@ export interface StreamNews {
   /** In bytes, and in microseconds, frame by frame. */
   readonly lengths: Uint32Array
   readonly durations: Float64Array
-  /** How much the ring holds, in bytes. */
+  /** Total of the frames in the ring, in bytes. */
   readonly ringBytes: number
   /** Undefined: as before. */
   readonly state: StreamState | undefined
-  /** All that the ring has; undefined: as before. */
+  /** All titles of the ring; undefined: as before. */
   readonly titles: readonly Title[] | undefined
   readonly event: StreamEvent | undefined
 }
 
-/** A stream that a thread has asked for. */
+/** A stream that a thread has requested. */
 export interface FoundStream {
   readonly id: number
-  /** What the ring holds, and all that is known; undefined when the thread knows the stream already. */
+  /** The frames of the ring and the state; undefined when the thread has the stream already. */
   readonly whole: WholeStream | undefined
 }
 
-/** All that makes a replica of a stream. */
+/** Everything that a replica of a stream is made of. */
 export interface WholeStream {
   readonly size: RingSize
   readonly news: StreamNews
-  /** What the thread's listeners got so far, in shared memory; see `counts.ts`. */
+  /** Counters of the thread's listeners, in shared memory; see `counts.ts`. */
   readonly counts: SharedArrayBuffer
 }
 
-/** Where a listener would like to begin, and how; see FrameFilter.preamble. */
+/** The frame at which a listener wants to begin; see FrameFilter.preamble. */
 export interface Wish {
   readonly from: number
   readonly joining: boolean
   readonly missedFrom: number
 }
 
-/** Where it can, at the soonest. */
+/** The first frame at which it can begin. */
 export interface Beginning extends Wish {
-  /** Nobody can at the frames before this one. */
+  /** No listener can begin between the requested frame and this one. */
   readonly at: number
-  /** What goes before it; null when it is still to come, so that nothing is known of it. */
+  /** The bytes before it; null when the frame has not arrived yet. */
   readonly preamble: Uint8Array | null
 }
 
-/** The main thread says to a delivery thread. */
+/** A message from the main thread to a delivery thread. */
 export type Order =
   | { readonly kind: 'segment'; readonly memory: SharedArrayBuffer }
   | { readonly kind: 'found'; readonly ask: number; readonly stream: FoundStream | undefined }
@@ -125,15 +125,15 @@ export type Order =
   | PassedMessage
   | { readonly kind: 'count' | 'shut' | 'end' }
 
-/** A record of the log, as it goes from thread to thread. */
+/** A log record between threads. */
 export type PostedRecord = Pick<LogRecord, 'level' | 'timestamp' | 'properties'> & { readonly message: string }
 
-/** What a delivery thread says of its listeners. */
+/** A message of a delivery thread about its listeners. */
 export type ListenerReport =
   | { readonly kind: 'begin'; readonly id: number; readonly wish: Wish }
   | { readonly kind: 'came' | 'left'; readonly id: number }
 
-/** A delivery thread says to the main thread. */
+/** A message from a delivery thread to the main thread. */
 export type Report =
   | ListenerReport
   | { readonly kind: 'listening'; readonly port: number }

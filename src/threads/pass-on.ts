@@ -3,12 +3,12 @@ import type { HandOver } from '../transport/hand-over.ts'
 import { type Origin, originOf } from '../transport/origin.ts'
 import type { PassedSockets } from './passed-sockets.ts'
 
-/** An answer that is complete has this time without a byte taken to leave, in milliseconds: as long as those of the pages have. */
+/** Maximum time without progress for a complete response, in milliseconds: the same as for pages. */
 const IDLE_MS = 60_000
 
 /**
- * Passes requests that are for no stream's bytes on to the main thread, byte by byte, and the answers back. What nothing there
- * answers either is refused there.
+ * Passes requests that are not for the bytes of a stream on to the main thread, and the responses back. Requests without a
+ * handler are refused there.
  * @param announce posts to the main thread which connection the messages are about.
  */
 export function createPassOn(passed: PassedSockets, announce: (id: number, origin: Origin) => void): HandOver {
@@ -29,7 +29,7 @@ export function createPassOn(passed: PassedSockets, announce: (id: number, origi
   }
 }
 
-/** Closes a connection behind all that has been written to it. */
+/** Closes a connection once everything written to it has been sent. */
 function leave(socket: Socket): void {
   socket.setTimeout(IDLE_MS, () => socket.destroy())
   socket.destroySoon()

@@ -1,10 +1,10 @@
 import { Socket } from 'node:net'
 import type { PassedStep } from './messages.ts'
 
-/** Maximum bytes on their way before a writer waits: two ticks of a listener with low delay, and most answers as a whole. */
+/** Maximum bytes in flight before a writer waits: two ticks of a listener with low delay, and most responses as a whole. */
 const WINDOW_BYTES = 65_536
 
-/** As at the front door, each write that is not taken at once ends in a 'drain'. */
+/** As at the front door, each write that is not finished at once ends in a 'drain'. */
 const OPTIONS = { allowHalfOpen: true, highWaterMark: 1 }
 
 /**
@@ -13,13 +13,13 @@ const OPTIONS = { allowHalfOpen: true, highWaterMark: 1 }
  *      client ---- socket ---- PassedSocket  = bytes, taken, end, closed =  PassedSocket ---- pages
  *                  delivery thread                                          main thread
  *
- * The other end reports bytes as taken when they have been read there, so that no more than a window and one write are on their way.
+ * The other end reports bytes as taken when they have been read there, so that at most a window and one write are in flight.
  */
 export class PassedSocket extends Socket {
   readonly #post: (step: PassedStep) => void
   /** Bytes that the other end has not taken. */
   #sentBytes = 0
-  /** Bytes that have come and have not been reported as taken. */
+  /** Bytes received that have not been reported as taken. */
   #receivedBytes = 0
   /** A write that waits for the other end to take earlier ones. */
   #written: (() => void) | undefined
@@ -31,7 +31,7 @@ export class PassedSocket extends Socket {
     this.#post = post
   }
 
-  /** Does what the other end has posted. */
+  /** Handles a message of the other end. */
   apply(step: PassedStep): void {
     this.#restartTimeout()
     if (step.kind === 'bytes') {
@@ -46,7 +46,7 @@ export class PassedSocket extends Socket {
     } else this.#otherClosed()
   }
 
-  /** All that came before has been read. */
+  /** Called when everything received so far has been read. */
   override _read(): void {
     if (this.#receivedBytes < WINDOW_BYTES / 2) return
     this.#post({ kind: 'taken', count: this.#receivedBytes })
@@ -72,14 +72,14 @@ export class PassedSocket extends Socket {
   #send(bytes: Uint8Array, written: () => void): void {
     if (this.#isOtherClosed) return written()
     this.#restartTimeout()
-    // A copy, because the other end gets the memory itself, and this is often a view of memory that others share.
+    // A copy, because the other end gets the memory itself, and this is often a view of shared memory.
     this.#post({ kind: 'bytes', bytes: new Uint8Array(bytes) })
     this.#sentBytes += bytes.length
     if (this.#sentBytes <= WINDOW_BYTES) written()
     else this.#written = written
   }
 
-  /** As with other sockets, a timeout begins anew with all that comes or is written. */
+  /** As with other sockets, everything received or written restarts the timeout. */
   #restartTimeout(): void {
     if (this.timeout) this.setTimeout(this.timeout)
   }
@@ -90,7 +90,7 @@ export class PassedSocket extends Socket {
     written?.()
   }
 
-  /** What came before the end is still read; behind anything else nothing is left to do. */
+  /** Bytes received before the end are still read; after anything else the connection is closed at once. */
   #otherClosed(): void {
     this.#isOtherClosed = true
     if (!this.#isOtherEnded || this.readableEnded) return void this.destroy()

@@ -5,13 +5,13 @@ import { PassedSocket } from './passed-socket.ts'
 export interface PassedSockets {
   /** Adds one. @param id the same at both ends, and never used again */
   open(id: number): PassedSocket
-  /** Takes what the other end has posted; steps of a connection that is closed here are late, and dropped. */
+  /** Handles a message of the other end; drops messages for connections that are already closed here. */
   take(message: PassedMessage): void
-  /** The other thread has ended. */
+  /** Closes all connections, because the other thread has ended. */
   closeAll(): void
 }
 
-/** @param post posts to the other thread. @param memory is given away to it */
+/** @param post posts to the other thread, and transfers `memory` to it. */
 export function createPassedSockets(
   post: (message: PassedMessage, memory: readonly ArrayBuffer[]) => void,
 ): PassedSockets {

@@ -5,35 +5,35 @@ import type { Clock } from '../system/clock.ts'
 import type { StreamEvent, StreamNews, StreamState } from './messages.ts'
 import type { Segments } from './segments.ts'
 
-/** A thread that has the stream too. */
+/** A thread that subscribes to the stream. */
 export interface Taker {
-  /** Takes what is new. */
+  /** Receives new frames and state. */
   take(news: StreamNews): void
-  /** Adds to the stream's counts what the thread's listeners got since the last call. */
+  /** Adds the counters of the thread's listeners since the last call to those of the stream. */
   count(): void
 }
 
-/** Tells other threads what is new in a stream. */
+/** Sends the new frames and the state of a stream to other threads. */
 export interface Relay extends FrameWatcher {
   readonly id: number
   readonly stream: Stream
-  /** From now on `taker` gets all that is new. @returns what there is already. */
+  /** Adds a subscriber. @returns the present frames and state. */
   add(taker: Taker): StreamNews
   remove(taker: Taker): void
-  /** Lets all threads count. */
+  /** Adds up the counters of all threads. */
   count(): void
 }
 
-/** Chunks that end sooner after the last news are told of together, in milliseconds: far less than frames wait for the tick. */
+/** Minimum time between messages, in milliseconds; chunks in between are sent together. Far less than frames wait for the tick. */
 const BETWEEN_MS = 5
-/** So many bytes do not wait. */
+/** Bytes that are sent at once. */
 const ENOUGH_BYTES = 64 * 1024
 
-/** @param id is no other stream's. */
+/** @param id unique among all streams. */
 export function createRelay(stream: Stream, id: number, segments: Segments, clock: Clock): Relay {
   const { ring } = stream
   const takers = new Set<Taker>()
-  /** The first frame that nobody has been told of, and bytes from it on. */
+  /** The first frame that has not been sent, and the bytes from it on. */
   let told = ring.next
   let waitingBytes = 0
   let toldAt = Number.NEGATIVE_INFINITY
@@ -80,7 +80,7 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
     formatChanged: () => tell('format changed'),
     openingEnded() {
       tell('opening ended')
-      // The intake is not yet done with the opening: where listeners join is still to change.
+      // The intake has not finished with the opening yet: the frame at which listeners join may still change.
       tellSoon()
     },
     sourceRefused: () => tell('source refused'),

@@ -5,7 +5,7 @@ import { both } from './both.ts'
 import { createRelay, type Relay } from './relay.ts'
 import type { Segments } from './segments.ts'
 
-/** @returns what gives each stream its one relay, which is made for the first thread that asks for the stream. */
+/** @returns a function from a stream to its one relay, which is made when the first thread requests the stream. */
 export function createRelays(deliveryOf: DeliveryOf, segments: Segments, clock: Clock): (stream: Stream) => Relay {
   const relays = new WeakMap<Stream, Relay>()
   let streams = 0
@@ -14,7 +14,7 @@ export function createRelays(deliveryOf: DeliveryOf, segments: Segments, clock: 
     if (known !== undefined) return known
     const relay = createRelay(stream, streams++, segments, clock)
     relays.set(stream, relay)
-    // The other threads begin while this one writes.
+    // The relay first, so that the other threads work while this one writes.
     stream.watcher = both(relay, deliveryOf(stream))
     stream.recount = () => relay.count()
     return relay

@@ -13,8 +13,8 @@ import type { Beginning, Report, StreamEvent, StreamNews, StreamState, WholeStre
 const NOTHING = Buffer.alloc(0)
 
 /**
- * A stream whose source another thread reads: its ring holds the same frames, under the same numbers, in shared memory. What
- * the filter knows is asked for.
+ * A stream whose source is read by another thread: its ring has the same frames, with the same numbers, in shared memory. It
+ * requests from the main thread what only the filter knows.
  */
 export class Replica implements ServedStream {
   readonly id: number
@@ -30,7 +30,7 @@ export class Replica implements ServedStream {
   #header: Buffer = NOTHING
   #listeners = 0
 
-  /** @param memory the newest segment. @param ringMemory shared with the other rings of this thread. @param post tells the main thread. */
+  /** @param memory the newest segment. @param ringMemory shared with the other rings of this thread. @param post posts to the main thread. */
   constructor(
     { size, news, counts }: WholeStream,
     memory: SharedArrayBuffer,
@@ -74,7 +74,7 @@ export class Replica implements ServedStream {
     return this.#state?.joinFrom ?? 0
   }
 
-  /** The main thread adds up what lies in this memory. */
+  /** Counters in shared memory, which the main thread adds up. */
   get bytesOut(): number {
     return this.#counts[BYTES_OUT] ?? 0
   }
@@ -83,7 +83,7 @@ export class Replica implements ServedStream {
     this.#counts[BYTES_OUT] = bytes
   }
 
-  /** The main thread is to know what the listeners here got and missed. */
+  /** Writes the counters of the listeners here for the main thread. */
   report({ framesSent, framesSkipped }: Readonly<FrameCount>): void {
     this.#counts[FRAMES_SENT] = framesSent
     this.#counts[FRAMES_SKIPPED] = framesSkipped
@@ -104,7 +104,7 @@ export class Replica implements ServedStream {
     return this.#state?.hasPreambles === false ? NOTHING : this.#beginnings.find(at, joining, missedFrom)
   }
 
-  /** What was asked for has come. */
+  /** Handles the answer to a request. */
   begin(beginning: Beginning): void {
     this.#beginnings.take(beginning)
   }
@@ -127,7 +127,7 @@ export class Replica implements ServedStream {
 
   /** Hot path. */
   #push(from: number, memory: SharedArrayBuffer, offset: number, lengths: Uint32Array, durations: Float64Array): void {
-    // This thread was too slow for some; whoever lacks them has been lapped.
+    // This thread was too slow for some frames; listeners that miss them have been lapped.
     if (from !== this.ring.next) this.ring.restart(from)
     let at = offset
     for (let i = 0; i < lengths.length; i++) {
@@ -149,7 +149,7 @@ export class Replica implements ServedStream {
     this.#clearWhenOver()
   }
 
-  /** The last listener of a stream that has ended has got its frames. */
+  /** Frees the ring of an ended stream once its last listener has disconnected. */
   #clearWhenOver(): void {
     if (this.isFinished && this.#listeners === 0) this.ring.clear()
   }

@@ -5,15 +5,15 @@ import { Replica } from './replica.ts'
 
 /** The streams of a delivery thread. */
 export interface Replicas {
-  /** The stream at a decoded URL path, as the main thread knows it. */
+  /** Finds the stream at a decoded URL path by asking the main thread. */
   find(path: string): Promise<Replica | undefined>
-  /** The streams that there are now. */
+  /** All current streams. */
   streams(): Iterable<Replica>
-  /** What the main thread says of streams. @returns how many bytes of frames came with it. */
+  /** Handles a message of the main thread about streams. @returns bytes of frames in it. */
   take(order: Order): number
 }
 
-/** Who waits for a stream. */
+/** A request that waits for a stream. */
 interface Asker {
   readonly path: string
   resolve(replica: Replica | undefined): void
@@ -31,7 +31,7 @@ export function createReplicas(ringMemory: RingMemory, post: (report: Report) =>
     const { id, whole } = stream
     if (whole === undefined) return known.get(id)
     const replica = new Replica(whole, memory, ringMemory, post, log.with({ stream: path }))
-    // What was at this path before comes never again.
+    // The stream that was at this path before does not return.
     known.delete(idAt.get(path) ?? -1)
     idAt.set(path, id)
     known.set(id, replica)

@@ -1,18 +1,18 @@
-/** Memory that all threads see. */
+/** Memory shared by all threads. */
 export interface Segments {
-  /** The one that is being filled. */
+  /** The segment that is being filled. */
   readonly newest: SharedArrayBuffer
-  /** Copies frames behind one another, `bytes` bytes in all. @returns where in the newest segment they are. */
+  /** Copies frames one after the other, `bytes` bytes in all. @returns their offset in the newest segment. */
   put(frames: readonly Buffer[], bytes: number): number
 }
 
-/** A segment holds a few seconds of most streams, so that it is given up soon after its frames were. In bytes. */
+/** Size of a segment, in bytes: a few seconds of most streams, so that its memory is freed soon after its last frame. */
 const SEGMENT_BYTES = 1024 * 1024
 
 /**
- * Frames go into segments, one segment after the other. What was written is never written again: a segment lives for as long
- * as a frame in it is held by anybody.
- * @param announce tells the threads of a new segment before anything is in it.
+ * Writes frames into segments, one segment after the other. Written bytes are never overwritten: a segment lives as long as
+ * there is a reference to a frame in it.
+ * @param announce posts a new segment to the threads before anything is written to it.
  */
 export function createSegments(announce: (memory: SharedArrayBuffer) => void): Segments {
   let room = Buffer.from(new SharedArrayBuffer(SEGMENT_BYTES))

@@ -12,21 +12,21 @@ interface Subscription {
 
 /** All streams that one thread delivers. */
 export interface Subscriptions {
-  /** Subscribes the thread, unless it is already. @returns what the thread must know. */
+  /** Subscribes the thread, unless it is subscribed. @returns the message for the thread. */
   to(stream: Stream): FoundStream
   get(id: number): Subscription | undefined
   listeners(stream: Stream): number
-  /** The thread is gone, and its listeners with it. */
+  /** Removes all listeners of a thread that has ended. */
   giveUp(): void
 }
 
-/** @param post tells the thread what is new. */
+/** @param post posts new frames and state to the thread. */
 export function createSubscriptions(
   relayOf: (stream: Stream) => Relay,
   post: (news: StreamNews) => void,
 ): Subscriptions {
   const known = new Map<number, ReturnType<typeof subscribe>>()
-  /** A stream whose place another has taken comes never again. */
+  /** Removes streams that have been replaced: they do not return. */
   function forgetOthersAt(path: string): void {
     for (const [id, subscription] of known) {
       if (subscription.stream.path !== path || subscription.listeners() > 0) continue

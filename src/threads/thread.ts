@@ -1,4 +1,4 @@
-/** The program of a delivery thread: the right half of the house, on what the main thread reads. */
+/** The program of a delivery thread: delivery and transport of the frames that the main thread reads. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { RingMemory } from '../ring/ring-memory.ts'

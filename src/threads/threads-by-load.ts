@@ -5,10 +5,10 @@ import { createLoadFollower } from './load-follower.ts'
 import type { ThreadSettings } from './messages.ts'
 import { createThreads, type MainThread, type Threads } from './threads.ts'
 
-/** How often the load is looked at, in milliseconds. */
+/** Interval of load measurements, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
 
-/** Threads that are started as the load asks for them, at most `cores` with the main thread. */
+/** Starts threads as the load requires, at most `cores` with the main thread. */
 export function createThreadsByLoad(
   cores: number,
   settings: ThreadSettings,
@@ -22,14 +22,14 @@ export function createThreadsByLoad(
   const look = () => {
     if (!follower.look([ownLoad(), ...threads.loads()])) return
     threads.start().catch(() => {
-      // It has been logged as a crash.
+      // The crash has been logged already.
     })
   }
   if (cores > 1) setInterval(look, LOOK_EVERY_MS).unref()
   return threads
 }
 
-/** @returns which part of the time this thread has worked since the last call, from 0 to 1. */
+/** @returns the share of the time that this thread has worked since the last call, from 0 to 1. */
 function createLoadMeter(): () => number {
   let before = performance.eventLoopUtilization()
   return () => {

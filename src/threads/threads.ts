@@ -12,39 +12,39 @@ import { createRelays } from './relays.ts'
 import { createSegments } from './segments.ts'
 
 /**
- * The delivery threads. Each has a front door of its own, and gives what it copies from the main thread's rings to its listeners:
+ * The delivery threads. Each has a front door of its own, and delivers the frames of the main thread's rings to its listeners:
  *
  *      main thread    source - filter - ring - delivery - sockets
  *                                        |
- *                                shared memory, news of it each few ms
+ *                                shared memory, a message every few ms
  *                                        |
  *      thread 1                        ring - delivery - sockets
  *      thread 2                        ring - delivery - sockets
  */
 export interface Threads {
-  /** How many there are. */
+  /** Number of threads, without the main thread. */
   readonly count: number
-  /** Starts one more. @returns the port that it listens at. @throws the reason when it does not */
+  /** Starts one more. @returns the port that it listens at. @throws the reason when it cannot listen */
   start(): Promise<number>
-  /** Which part of the time each has worked since the last call, from 0 to 1. */
+  /** Share of the time that each has worked since the last call, from 0 to 1. */
   loads(): number[]
-  /** Requests are answered in another way from now on. */
+  /** Changes the settings for responses. */
   answer(routes: RouteOptions): void
   /** Ends connections of other clients for one that lacks a descriptor. @returns false when there are no threads */
   makeRoomFor(client: string): boolean
-  /** Lets them count what their listeners got and missed: a stream's `recount` knows it then. */
+  /** Makes them update the counters of their listeners, which a stream's `recount` then adds up. */
   recount(): Promise<void>
-  /** Secure connections to come get another certificate. */
+  /** Changes the certificate for new connections. */
   useCertificate(pair: KeyPair): void
-  /** They take no new connections; resolved when all that have come are known. */
+  /** Makes them stop accepting connections; resolves when all accepted ones are known. */
   shut(): Promise<void>
-  /** Resolved when none of them has a listener of this stream. */
+  /** Resolves when none of them has a listener of this stream. */
   whenEmpty(stream: Stream): Promise<void>
-  /** Ends their listeners, and then them. */
+  /** Ends their listeners, and then the threads. */
   end(): Promise<void>
 }
 
-/** What the main thread has that its threads make use of. */
+/** Parts of the main thread that its threads use. */
 export interface MainThread {
   readonly station: Station
   readonly deliveryOf: DeliveryOf
@@ -54,7 +54,7 @@ export interface MainThread {
   readonly endOthersFor: (client: string) => boolean
 }
 
-/** @param crashed called when a thread has ended that nobody had asked to. */
+/** @param crashed called when a thread has ended without an order to end. */
 export function createThreads(
   settings: ThreadSettings,
   { station, deliveryOf, receive, endOthersFor }: MainThread,
@@ -67,9 +67,9 @@ export function createThreads(
     for (const host of hosts) host.post({ kind: 'segment', memory })
   })
   let started = 0
-  /** What the next one is started with. */
+  /** Settings of the next thread. */
   let current = settings
-  /** Calls that wait for listeners to leave. */
+  /** Callbacks that wait for listeners to disconnect. */
   let waiting: (() => void)[] = []
 
   const house: House = {
@@ -88,7 +88,7 @@ export function createThreads(
     for (const host of hosts) if (host !== asking) host.post({ kind: 'make room', client })
   }
 
-  /** @throws when the system lacks what a thread takes: descriptors, memory, one more thread. */
+  /** @throws when the system lacks descriptors, memory or threads. */
   function tryToStart(thread: number): Host {
     try {
       return startHost(thread, current, house, log)
