@@ -4,6 +4,7 @@ import { isCandidate, nextCandidate } from './flac-candidates.ts'
 import { FLAC_MAX_HEADER_BYTES, type FlacHeader, largestFrame, mayFollow, readFlacHeader } from './flac-header.ts'
 import { FlacSequence } from './flac-sequence.ts'
 import { beginsFlac, type FlacStart, FlacStartReader } from './flac-start.ts'
+import { bytesBeforeTag } from './flac-tag-end.ts'
 import type { Emit, FilterOptions, FrameFilter } from './frame-filter.ts'
 
 /** What the scanner finds in the middle of a frame: the next one, or another stream. */
@@ -100,9 +101,9 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
     }
     if (this.#scanned > longest) {
       this.wasTooLong ||= longest === this.#limit
-      this.#skip(this.#scanned)
+      this.#giveUp(frame, emit)
     } else if (ended && this.#crc === 0) this.#emit(frame, emit)
-    else if (ended) this.#skip(this.#scanned)
+    else if (ended) this.#giveUp(frame, emit)
     return ended ? 0 : queue.length + 1
   }
 
@@ -114,7 +115,8 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
     if (next === undefined) return undefined
     const isWhole = this.#crc === 0
     if (isWhole) this.#emit(frame, emit)
-    else if (next === 'start' || mayFollow(next, frame)) this.#skip(this.#scanned)
+    else if (next === 'start') this.#giveUp(frame, emit)
+    else if (mayFollow(next, frame)) this.#skip(this.#scanned)
     else return undefined
     if (next !== 'start') this.#expect(next)
     return 0
@@ -138,6 +140,14 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
     this.#frame = undefined
     const { start } = this
     if (start !== undefined) emit(this.#sequence.frame(this.#queue.take(this.#scanned), frame, start))
+  }
+
+  /** No frame ends here, but one may have ended before a tag. */
+  #giveUp(frame: FlacHeader, emit: Emit): void {
+    const whole = bytesBeforeTag(this.#queue, this.#scanned)
+    if (whole === 0) return this.#skip(this.#scanned)
+    this.#scanned = whole
+    this.#emit(frame, emit)
   }
 
   #skip(bytes: number): void {

@@ -164,6 +164,23 @@ if (skip === false) {
     t.end()
   })
 
+  await t.test('the last frame is kept when a tag follows it, at the end and before another stream', (t) => {
+    const id3v1 = Buffer.concat([Buffer.from('TAGTitle'), Buffer.alloc(120)])
+    const ape = Buffer.concat([Buffer.from('APETAGEX'), Buffer.from([0xd0, 7, 0, 0]), Buffer.alloc(20)])
+    const short = encode('flac', 1, '-0')
+    const count = runFilter(createFlac, [short]).frames.length
+    for (const tag of [id3v1, ape, Buffer.concat([ape, id3v1])]) {
+      for (const sizes of [[1_000_000], [700], [1]]) {
+        const atEnd = runFilter(createFlac, cut(Buffer.concat([short, tag]), sizes))
+        t.equal(atEnd.frames.length, count)
+        t.equal(atEnd.skippedBytes, tag.length)
+        const between = runFilter(createFlac, cut(Buffer.concat([short, tag, short]), sizes))
+        t.equal(between.frames.length, 2 * count)
+      }
+    }
+    t.end()
+  })
+
   await t.test('a block that is larger than a decoder was prepared for is left out', (t) => {
     const lie = Buffer.from(encode('flac', 1, '--lax', '-b', '16384'))
     lie.writeUInt16BE(4096, 8)
