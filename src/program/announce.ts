@@ -7,7 +7,7 @@ import { systemPath } from '../text/byte-path.ts'
 const MOST_STREAMS = 20
 
 /**
- * Logs where listeners find each stream: the first stream at every address, the others at the first address.
+ * Logs the address of each stream: the first stream at every address of the machine, all further ones at the first address.
  * @param urls addresses that clients can open
  * @param directory whose FIFOs are the streams; undefined: there is one stream, at `/`
  */
@@ -22,7 +22,7 @@ export async function announce(
   if (paths.length > MOST_STREAMS) log.info('listening', { address: `${url}/...`, streams: paths.length + 1 })
 }
 
-/** The URL paths of the FIFOs that are there now. */
+/** Returns the URL paths of the FIFOs in the directory. */
 async function streamsIn(directory: string): Promise<string[]> {
   const entries = await readdir(systemPath(directory), { withFileTypes: true }).catch(() => [])
   const names = entries.filter((entry) => entry.isFIFO()).map(({ name }) => name)

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 
 type Field = keyof Config
 
-/** What answers to requests are made of: new ones are, and nobody who listens notices. */
+/** Options for responses: a change applies to new requests, and listeners stay. */
 const ANSWERS: ReadonlySet<Field> = new Set<Field>([
   'name',
   'description',
@@ -12,7 +12,7 @@ const ANSWERS: ReadonlySet<Field> = new Set<Field>([
   'clientTimeout',
   'frameAncestors',
 ])
-/** What is settled once, before the program listens or when its threads start. */
+/** Options that are read once, before the program listens or when its threads start. */
 const SETTLED: ReadonlySet<Field> = new Set<Field>([
   'address',
   'uid',
@@ -34,11 +34,11 @@ const SETTLED: ReadonlySet<Field> = new Set<Field>([
   'tlsKey',
 ])
 
-/** What another configuration changes. All fields that are in neither list are of the stream. */
+/** Changes between two configurations. All fields in neither list are options of the stream. */
 export interface Changes {
   readonly answers: boolean
   readonly stream: boolean
-  /** What can only change at the next start, by the names of Config. */
+  /** Options that can only change at the next start, by their names in Config. */
   readonly settled: readonly Field[]
 }
 

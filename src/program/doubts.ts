@@ -3,7 +3,7 @@ import type { CommandLine } from '../config/command-line.ts'
 import type { Config } from '../config/config.ts'
 import { missingOf } from './missing.ts'
 
-/** The answer to `-check`: nothing is wrong, but something may be missing, or not be meant as it is written. */
+/** Returns the report of `-check` for a valid configuration: warnings about missing files and unlikely values, if any. */
 export async function answerToCheck({ config, doubts, subject }: CommandLine & { kind: 'check' }): Promise<string> {
   const all = [...doubts, ...(await missingOf(config))]
   if (all.length === 0) return `${subject} is fine`
@@ -11,7 +11,7 @@ export async function answerToCheck({ config, doubts, subject }: CommandLine & {
   return [`${subject} has no errors, and ${count}:`, ...all.map((doubt) => `  ${doubt}`)].join('\n')
 }
 
-/** Logs the same, at launch or after a reload, without waiting for the files. */
+/** Logs the same warnings, at launch or after a reload, without waiting for the file system. */
 export function logDoubts(config: Config, doubts: readonly string[], log: Logger): void {
   const warn = (all: readonly string[]) => {
     for (const what of all) log.warn('possible mistake', { what })

@@ -12,7 +12,7 @@ import type { OpenedPages } from './open-pages.ts'
 
 const ENDED_FOR_GOOD = 'the source has ended and cannot be opened again, and -reopen=false was not given'
 
-/** What there is to end. */
+/** Parts of the program that are ended with it. */
 export interface Running {
   readonly station: Station
   readonly deliveryOf: DeliveryOf
@@ -23,12 +23,12 @@ export interface Running {
   readonly log: Logger
 }
 
-/** At exit, whatever the cause, no child stays behind. */
+/** Kills all children at exit, whatever its cause. */
 export function killChildrenAtExit(guard: OrphanGuard): void {
   process.on('exit', () => guard.killAll())
 }
 
-/** Signals end the program in good order; a second one ends it at once. @param hangup whether SIGHUP is one of them */
+/** Ends the program in order on a signal, and at once on a second one. @param hangup whether SIGHUP ends it too */
 export function endOnSignals(running: Running, hangup: boolean): void {
   let asked = false
   for (const signal of ['SIGTERM', 'SIGINT', ...(hangup ? (['SIGHUP'] as const) : [])] as const) {
@@ -44,7 +44,7 @@ export function endOnSignals(running: Running, hangup: boolean): void {
   }
 }
 
-/** No new connections, listeners of all threads ended, sources closed; what has not ended in time is broken. */
+/** Stops accepting connections, ends the listeners of all threads and closes the sources, within a limited time. */
 async function endAll({ station, deliveryOf, frontDoor, threads, pages }: Running): Promise<void> {
   const streams = [...station.streams()]
   const closed = [pages.close(), ...streams.map((stream) => stream.stop('shutting down'))]
@@ -52,13 +52,13 @@ async function endAll({ station, deliveryOf, frontDoor, threads, pages }: Runnin
 }
 
 /**
- * When a stream is over for good, its listeners get what is left in its ring, and the program ends.
- * @param isWanted the end of its source, without a failure, ends the program as it was asked to: the exit code is 0 then only,
- * because a service that ends with 0 is not started again.
+ * Ends the program once a stream has ended for good and its listeners have received the rest of its ring.
+ * @param isWanted true when the user requested the end of the program with the end of the source. Only then, and without a
+ * failure, is the exit code 0, because a service that exits with 0 is not restarted.
  */
 export async function endWithStream(stream: Stream, isWanted: boolean, running: Running): Promise<void> {
   const failure = (await stream.finished) ?? (isWanted ? undefined : new Error(ENDED_FOR_GOOD))
-  // Another has taken its place.
+  // A reload has replaced the stream.
   if (![...running.station.streams()].includes(stream)) return
   running.frontDoor.shut()
   await running.threads.shut()

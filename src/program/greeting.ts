@@ -1,10 +1,10 @@
 import { installationOf } from '../system/installation.ts'
 
-/** Where the text after a command begins. */
+/** Column of the text behind a command. */
 const COLUMN = 72
 
 /**
- * Returns what a user at a terminal reads when the demo has started: where to hear it and what to try next.
+ * Returns the text for a terminal when the demo has started: its address, and commands to try next.
  * @param address URL that the program listens at. @param url address that clients in the network can open
  */
 export function greeting(address: string, url: string, installation = installationOf()): string {

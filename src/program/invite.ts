@@ -2,9 +2,9 @@ import type { Logger } from '@logtape/logtape'
 import type { Subject } from './page-subject.ts'
 
 /**
- * Logs where a browser finds the pages.
+ * Logs the addresses of the pages.
  * @param url address that clients can open, as `http://`.
- * @returns text for a terminal: the same as a QR code; undefined without a reader, or where no phone can connect
+ * @returns the address as a QR code for a terminal; undefined without a reader, or when no phone can connect
  */
 export async function invite(
   url: string,
@@ -14,7 +14,7 @@ export async function invite(
 ): Promise<string | undefined> {
   const { config, isSecure, isAlone, liveToken } = subject
   const { talk, liveToken: given } = config()
-  // It is said nowhere else.
+  // The token is shown nowhere else.
   if (talk && given === undefined) log.info('made up a token for going on the air at /live', { token: liveToken })
   if (!isSecure) return undefined
   const page = url.replace(/^http:/, 'https:') + (talk ? '/talk' : '/')
@@ -25,7 +25,7 @@ export async function invite(
 const WHITE_ON_BLACK = '\x1b[97;40m'
 const AS_BEFORE = '\x1b[0m'
 
-/** The code is light on dark whatever the colours of the terminal are: that is how phones read it best. */
+/** The code is light on dark whatever the colours of the terminal are, because phones read that best. */
 async function codeFor(page: string): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
   const lines = renderUnicodeCompact(page, { border: 2 }).split('\n')

@@ -1,4 +1,4 @@
-/** Finds what a configuration names and is not there, or not yet. */
+/** Finds files and programs that a configuration names and that do not exist, or not yet. */
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
 import { access, readdir, stat } from 'node:fs/promises'
@@ -18,7 +18,7 @@ const WITHOUT_PROGRAM = 'for name do command -v -- "$name" >/dev/null || printf 
 
 /**
  * Looks at programs, files and directories without opening them.
- * @returns a sentence for each that is not there, or that this user cannot use; it begins with the flag
+ * @returns a sentence for each that does not exist, or that this user cannot use; it begins with the flag
  */
 export async function missingOf(config: Config): Promise<string[]> {
   const { command, path, play = [], titleFile, tlsCert, tlsKey, frameFilter } = config

@@ -7,7 +7,10 @@ import type { Station } from '../stream/station.ts'
 import { Stream, type StreamOptions } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 
-/** The streams that speakers make: WAV, whatever the others are. @param others whose paths are taken */
+/**
+ * Creates the streams that browsers publish: WAV, whatever the other streams are.
+ * @param others streams whose paths are in use
+ */
 export function openLive(
   others: Station,
   fill: Config['fill'],
@@ -22,7 +25,7 @@ export function openLive(
   )
 }
 
-/** What the command line says of frames and buffers is said of its own streams. */
+/** The command line's options for frames and buffers apply only to its own streams. */
 const OPTIONS: StreamOptions = {
   filterName: 'wav',
   createFilter: createWav,

@@ -6,19 +6,19 @@ import type { HandOver } from '../transport/hand-over.ts'
 import type { Subject, Watch } from './page-subject.ts'
 import type { PageTable } from './page-table.ts'
 
-/** The pages, as far as they were asked for at the start. */
+/** The pages, loaded with the first request for one. */
 export interface OpenedPages {
   readonly handOver: HandOver
-  /** The configuration is another one. */
+  /** Applies a changed configuration. */
   renew(): Promise<void>
-  /** Tells whoever looks or talks that the program ends; resolved when they have gone. */
+  /** Notifies browsers that the program ends; resolves when they have disconnected. */
   close(): Promise<void>
 }
 
 export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPages {
   const watch = subject.config().status === 'off' ? undefined : watchStatus(subject, clock)
   let table: Promise<PageTable> | undefined
-  // The pages take 10 MB. A box that only streams has better use for them.
+  // The pages take 10 MB, which a program that only streams does not need.
   const load = async () => (await import('./page-table.ts')).createPageTable(subject, watch, clock, log)
   const loaded = async () => {
     table ??= load()
@@ -47,7 +47,7 @@ export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPa
 
 function watchStatus({ station, deliveryOf, threads, config, samples }: Subject, clock: Clock): Watch {
   const about = () => ({ name: config().name, samples: samples() })
-  // What is said to everybody has no secrets in it.
+  // Commands are shown only where the status is not public.
   const isOpenhearted = config().status === 'local'
   const status = createStatus({ station, deliveryOf, threads, about, isOpenhearted }, clock)
   return { status, lookers: createLookers(status, clock) }

@@ -11,17 +11,17 @@ import { createTitleFile, followTitleFile } from '../stream/title-file.ts'
 import type { Clock } from '../system/clock.ts'
 import { findSource, type Samples, samplesOf, streamOptions } from './setup.ts'
 
-/** The left half of the house, as a configuration wants it. */
+/** The streams of a configuration. */
 export interface OpenedStation {
   readonly station: Station
   readonly samples: Samples | undefined
-  /** Its FIFOs are the streams; undefined: there is one stream. */
+  /** Directory whose FIFOs are the streams; undefined: there is one stream. */
   readonly directory: string | undefined
-  /** No longer looks what is playing. */
+  /** Stops watching the title file. */
   forgetTitles(): void
 }
 
-/** @throws FilterLoadError, SourceError or UsageError when there is nothing to make it of */
+/** @throws FilterLoadError, SourceError or UsageError when the filter or the source cannot be created */
 export async function openStation(
   config: Config,
   guard: OrphanGuard,

@@ -10,12 +10,12 @@ import { createSecureSockets } from '../tls/secure-sockets.ts'
 import { stateDirectory } from '../tls/state-directory.ts'
 import type { Secure } from '../transport/read-head.ts'
 
-/** What speaks HTTPS, as a configuration wants it. */
+/** HTTPS with the certificate of a configuration. */
 export interface OpenedTls {
-  /** The certificate to begin with. */
+  /** The first certificate. */
   readonly pair: KeyPair
   readonly secure: Secure
-  /** From now on connections to come get each certificate that takes the place of the one before; `tell` is told of it. */
+  /** Uses each renewed certificate for new connections from now on, and calls `tell` with it. */
   follow(tell: (pair: KeyPair) => void): void
 }
 

@@ -7,26 +7,26 @@ import type { Station } from '../stream/station.ts'
 import type { Threads } from '../threads/threads.ts'
 import type { Samples } from './setup.ts'
 
-/** What the pages are about. */
+/** Parts of the program that pages show or use. */
 export interface Subject {
   readonly station: Station
-  /** The streams that speakers make, if there are any. */
+  /** Streams published by browsers, if enabled. */
   readonly live: LiveStreams | undefined
   readonly deliveryOf: DeliveryOf
   readonly threads: Threads
-  /** The samples of raw streams, as they are now. */
+  /** Returns the current format of raw samples. */
   readonly samples: () => Samples | undefined
-  /** The configuration that holds now. */
+  /** Returns the current configuration. */
   readonly config: () => Config
-  /** Only this machine can ask. */
+  /** True when only this machine can connect. */
   readonly isAlone: boolean
-  /** HTTPS is spoken. */
+  /** True when HTTPS is enabled. */
   readonly isSecure: boolean
-  /** What whoever goes on the air must know. */
+  /** Token that a browser needs to publish a stream. */
   readonly liveToken: string
 }
 
-/** The status, which is watched from the start on, and those who look at it. */
+/** The status, measured from the start on, and its subscribers. */
 export interface Watch {
   readonly status: Status
   readonly lookers: Lookers

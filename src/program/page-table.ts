@@ -13,16 +13,16 @@ import { createTalk } from '../talk/talk.ts'
 import type { HandOver } from '../transport/hand-over.ts'
 import type { Subject, Watch } from './page-subject.ts'
 
-/** All pages, and what belongs to them. */
+/** All pages. */
 export interface PageTable {
   readonly handOver: HandOver
-  /** The configuration is another one. */
+  /** Applies a changed configuration. */
   renew(): void
-  /** Tells those who talk that the program ends; resolved when they have gone. */
+  /** Notifies talking browsers that the program ends; resolves when they have disconnected. */
   close(): Promise<void>
 }
 
-/** @param watch undefined: the status is shown to nobody. */
+/** @param watch undefined: there is no status page. */
 export function createPageTable(subject: Subject, watch: Watch | undefined, clock: Clock, log: Logger): PageTable {
   const { station, config, isAlone, isSecure: hasTls, liveToken: token } = subject
   const assets = createAssets()

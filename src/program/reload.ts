@@ -8,8 +8,8 @@ import type { ServiceManager } from '../system/service-manager.ts'
 import { type Changes, changesBetween } from './changes.ts'
 
 /**
- * SIGHUP reads the configuration file again, and `follow` does what it says; whatever is wrong with it is logged, and all
- * goes on as before.
+ * Reads the configuration file again on SIGHUP and calls `follow` with the changes; logs errors in the file and keeps the
+ * present configuration then.
  */
 export function reloadOnHangup(
   first: Config,
@@ -34,22 +34,22 @@ export function reloadOnHangup(
     }
     manager.tell('READY=1')
   }
-  // One after the other: each compares with what the one before has come to.
+  // One after the other, because each compares with the result of the one before.
   let reloads = Promise.resolve()
   process.on('SIGHUP', () => {
     reloads = reloads.then(reload)
   })
 }
 
-/** @throws UsageError about the file, or about how it goes with the command line */
+/** @throws UsageError about the file, or about a conflict with the command line */
 function readAgain(running: Config): Config {
   const request = parseCommandLine(process.argv.slice(2), running)
-  // Whoever asked for something else is not running by now.
+  // All other requests ended the program at launch.
   if (request.kind !== 'run') throw new Error(`-${request.kind} came after the start`)
   return request.config
 }
 
-/** Another station takes the place of the one that is there, whose listeners are ended: they come back for the new one. */
+/** Replaces the streams by those of another station. Disconnects their listeners, which then connect to the new streams. */
 export async function replaceStation(station: ReplaceableStation, next: Station): Promise<void> {
   const before = [...station.replace(next).streams()]
   await Promise.all(

@@ -23,9 +23,9 @@ const EXIT_CODES = new Map<unknown, number>([
   [CertificateError, 2],
 ])
 
-/** Does what the command line asks for: serves, or prints an answer. @param args behind the name of the program. */
+/** Carries out a command line: serves, or prints a text. @param args without the name of the program. */
 export async function run(args: readonly string[]): Promise<void> {
-  // V8 would make room for young objects, up to 48 MB, as soon as many listeners come. They leave next to none behind.
+  // V8 would grow its young space, up to 48 MB, as soon as many listeners connect, although they allocate next to nothing.
   setFlagsFromString('--semi-space-growth-factor=1')
   try {
     await answer(args)

@@ -46,10 +46,10 @@ export async function serve(config: Config, doubts: readonly string[]): Promise<
   }
   const guard = createOrphanGuard()
   killChildrenAtExit(guard)
-  // Whatever ends the program without being asked to is a failure.
+  // An end that no user requested is a failure.
   process.exitCode = 1
 
-  // A socket that was handed over cannot be shared with threads.
+  // A socket of the service manager cannot be shared with threads.
   const cores = manager.socket === undefined ? coresToUse(config, log) : 1
   const memory = bufferMemory(config.bufferMemory, cores)
   const ringMemory = new RingMemory(memory.ring)
@@ -62,7 +62,7 @@ export async function serve(config: Config, doubts: readonly string[]): Promise<
   const policy = { maxDelayMs, burstMs, clientMaxBytes, writeMemory: memory.writes }
   const deliveryOf = createDeliveries(policy, clock)
   const routes = routesOf(config, opened.samples)
-  // TLS takes 5 MB, for those who want it.
+  // Loaded on demand, because TLS takes 5 MB.
   const tls = wantsTls(config) ? await (await import('./open-tls.ts')).openTls(config, clock, log) : undefined
   let handle: RequestHandler
   const handleAsNow: RequestHandler = (...asked) => handle(...asked)

@@ -18,23 +18,23 @@ import type { Clock } from '../system/clock.ts'
 const DEFAULT_PATH = '/dev/stdin'
 const NO_SOURCE = 'pipe something in, or try -demo, -exec, -path or -play (-help says more)'
 
-/** A file's first listeners get so much at once, in milliseconds: it is all there, and what comes first is not late. */
+/** Default burst of a file, in milliseconds: all of it can be read at once, and its beginning is not late. */
 const FILE_AHEAD_MS = 4_000
 
 const NOTHING_TO_WARM = '-warm cannot go with a directory: its streams are known when they are asked for'
 
-/** What is known of raw samples, and whether listeners get them as WAV when they ask for nothing else. */
+/** Format of raw samples, and whether a request without `?raw` gets them as WAV. */
 export interface Samples {
   readonly format: PcmFormat
   readonly wavByDefault: boolean
 }
 
-/** 10 ms: its pieces have five of these, and thousands of smaller ones in the ring would take 5 MB more. */
+/** Frame of the demo, in bytes: 10 ms. Thousands of smaller frames in the ring would take 5 MB more. */
 const DEMO_FRAME_BYTES = 1764
 
 /**
- * The format of the samples: from `-pcm`, of the demo, or as the arguments of the recording program say it; undefined when
- * nothing is known, or when the command line cuts the bytes in another way.
+ * Returns the format of the samples: of `-pcm`, of the demo, or from the arguments of the recording program; undefined when it
+ * is not known, or when the command line cuts the bytes in another way.
  */
 export function samplesOf({ pcm, demo, command, frameFilter, frameBytes }: Config): Samples | undefined {
   if (demo) return { format: parsePcmFormat('cd'), wavByDefault: true }
@@ -45,7 +45,11 @@ export function samplesOf({ pcm, demo, command, frameFilter, frameBytes }: Confi
   return { format, wavByDefault: false }
 }
 
-/** The source that the command line names. @param examine looks at a file as the stream would. @throws SourceError or UsageError when there is nothing to read */
+/**
+ * Creates the source that the command line names.
+ * @param examine reads the beginning of a file as the stream would.
+ * @throws SourceError or UsageError when there is nothing to read
+ */
 export async function findSource(
   config: Config,
   examine: Examine,
@@ -55,7 +59,7 @@ export async function findSource(
 ): Promise<PathSource> {
   if (config.demo) return { source: createDemoSource(clock) }
   if (config.command !== undefined) {
-    // What starts programs takes memory and time that only those who run one should spend.
+    // Loaded on demand, because starting programs takes memory and time.
     const { createExecSource } = await import('../source/exec.ts')
     return { source: createExecSource(config.command, guard, clock, log) }
   }
@@ -69,7 +73,7 @@ export async function findSource(
   return found
 }
 
-/** @throws UsageError when nothing can come from standard input */
+/** @throws UsageError when standard input cannot have any bytes */
 function refuseEmptyInput(): void {
   const what = isatty(0) ? 'a terminal' : fstatSync(0).rdev === nullDevice() ? 'empty (/dev/null)' : undefined
   if (what !== undefined) throw new UsageError(`standard input is ${what}: ${NO_SOURCE}`, undefined, undefined)
@@ -79,14 +83,14 @@ function nullDevice(): number | undefined {
   return statSync('/dev/null', { throwIfNoEntry: false })?.rdev
 }
 
-/** How the command line wants a stream to be made of a source. */
+/** Returns the options of a stream with this source. */
 export function streamOptions(
   config: Config,
   samples: Samples | undefined,
   createFilter: CreateFilter,
   source: Partial<Source>,
 ): StreamOptions {
-  // A file that is read no faster than some bytes a second has a pace of its own.
+  // A file with a bandwidth limit has a pace of its own.
   const inTime = source.paced === true && config.pace && config.sourceBandwidth === 0
   const { blockBytes, rate, silentByte } = samples?.format ?? { blockBytes: 1, rate: 0, silentByte: 0 }
   return {

@@ -30,7 +30,7 @@ export async function startAsUser(
   refuseImpossible(user, ids)
   const server = createServer()
   if (socket === undefined) await listen(server, address, false, log)
-  // Without a turn of the event loop between, in which a connection could be accepted here.
+  // In the same turn of the event loop, so that no connection is accepted here.
   const child = spawnAs(ids, socket ?? descriptorOf(server))
   server.close()
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
@@ -39,7 +39,10 @@ export async function startAsUser(
   await leave(code ?? 128 + (signal === null ? 0 : constants.signals[signal]), output)
 }
 
-/** It is a session of its own: signals of a terminal reach it from here only. It ends when this process is killed. */
+/**
+ * Starts it in a session of its own, so that signals of a terminal reach it only from here. It ends when this process is
+ * killed.
+ */
 function spawnAs(ids: UserIds, socket: number): ChildProcess {
   const program = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
   return spawn('sh', ['-c', WITH_SOCKET, 'sh', ...becoming(ids), ...program], {
@@ -56,13 +59,13 @@ async function exitOf(child: ChildProcess, user: string | number): Promise<[numb
   }
 }
 
-/** The descriptor of a server, which Node.js has no public name for. */
+/** Returns the descriptor of a server, which Node.js does not have in its public interface. */
 function descriptorOf(server: Server): number {
   const handle = Reflect.get(server, '_handle') as { readonly fd: number }
   return handle.fd
 }
 
-/** The words before a command that is to run as a user. */
+/** Returns the words before a command that make it run as a user. */
 function becoming({ uid, gid, groups }: UserIds): string[] {
   return ['setpriv', `--reuid=${uid}`, `--regid=${gid}`, `--groups=${groups.join(',')}`, '--pdeathsig=TERM']
 }

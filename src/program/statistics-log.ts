@@ -1,6 +1,6 @@
 import type { Station } from '../stream/station.ts'
 
-/** Logs the statistics of every stream each `everyMs` milliseconds, as long as the program runs; 0 is never. */
+/** Logs the statistics of every stream each `everyMs` milliseconds, as long as the program runs; 0 disables it. */
 export function logStatistics(station: Station, everyMs: number): void {
   if (everyMs === 0) return
   const timer = setInterval(() => {

@@ -1,12 +1,12 @@
 import type { Station } from '../stream/station.ts'
 import type { ServiceManager } from '../system/service-manager.ts'
 
-/** How often it is looked whether there is something new to tell, in milliseconds. */
+/** Interval of checks for a changed state, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
 
 /**
- * Tells the service manager that the program is ready, what it does, and, from the event loop, that it lives: a loop that
- * hangs says nothing, and the program is started anew. @param address URL that is listened at
+ * Notifies the service manager that the program is ready, of its state, and, from the event loop, that it is alive: when the
+ * loop hangs, the manager restarts the program. @param address URL that the program listens at
  */
 export function tellState(manager: ServiceManager, station: Station, address: string): void {
   let told = statusOf(station, address)
@@ -17,11 +17,11 @@ export function tellState(manager: ServiceManager, station: Station, address: st
     told = status
   }
   setInterval(look, LOOK_EVERY_MS).unref()
-  // Two chances to be heard in time.
+  // Twice in the period, so that one may be late.
   if (manager.watchdogMs !== undefined) setInterval(() => manager.tell('WATCHDOG=1'), manager.watchdogMs / 2).unref()
 }
 
-/** `http://0.0.0.0:8000, 3 listeners, source open`; of many streams, how many have an open source. */
+/** `http://0.0.0.0:8000, 3 listeners, source open`; with several streams, the number of open sources. */
 function statusOf(station: Station, address: string): string {
   const streams = [...station.streams()]
   const listeners = streams.reduce((sum, stream) => sum + stream.listeners, 0)

@@ -1,16 +1,16 @@
-/** Time as the program sees it, so that tests need not wait for it. */
+/** Clock of the program; tests use one that they advance themselves. */
 export interface Clock {
-  /** Milliseconds since some moment in the past; never goes back. */
+  /** Milliseconds since an arbitrary time; never decreases. */
   now(): number
-  /** Calls `then` once, `ms` milliseconds from now. @returns a function that calls it off. */
+  /** Calls `then` once, `ms` milliseconds from now. @returns a function that cancels the call. */
   after(ms: number, then: () => void): () => void
 }
 
-/** The machine's own monotonic time. */
+/** The monotonic time of the machine. */
 export const systemClock: Clock = {
   now: () => performance.now(),
   after(ms, then) {
-    // A timer takes a millisecond at least, even when nothing else is to do.
+    // A timer takes at least a millisecond, even in an idle process.
     if (ms <= 0) {
       const turn = setImmediate(then)
       return () => clearImmediate(turn)
@@ -20,7 +20,7 @@ export const systemClock: Clock = {
   },
 }
 
-/** Waits `ms` milliseconds, or until `signal`, if there is one, says stop; it never rejects. */
+/** Resolves after `ms` milliseconds, or when `signal` aborts; never rejects. */
 export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve()
   return new Promise((resolve) => {

@@ -1,18 +1,18 @@
 import { spawnSync } from 'node:child_process'
 
-/** The user of `-uid` cannot be taken on; the message says why in one line. */
+/** The process cannot change to the user of `-uid`; the message has the reason in one line. */
 export class UserError extends Error {
   override readonly name = 'UserError'
 }
 
-/** The numbers of a user, its group and all its groups. */
+/** IDs of a user, its primary group and all its groups. */
 export interface UserIds {
   readonly uid: number
   readonly gid: number
   readonly groups: readonly number[]
 }
 
-/** @param user name or number. @throws UserError when there is no such user */
+/** @param user name or number. @throws UserError when the user does not exist */
 export function idsOf(user: string | number): UserIds {
   return {
     uid: Number(identify(user, '-u')),
@@ -22,7 +22,7 @@ export function idsOf(user: string | number): UserIds {
 }
 
 /**
- * Becomes another user, with that user's groups, for good. A process that was started as this user stays as it is.
+ * Changes to another user, with that user's groups, for good. A process that already runs as this user stays as it is.
  * @param user name or number. @throws UserError
  */
 export function becomeUser(user: string | number): void {
@@ -39,8 +39,8 @@ export function becomeUser(user: string | number): void {
 }
 
 /**
- * Whether this Node.js refuses to change its user whoever asks. Debian builds Node.js 20 with the libuv of the system, and such
- * a Node.js assumes that libuv may use io_uring, whose requests would keep the rights of root (CVE-2024-22017).
+ * Whether this Node.js refuses to change its user even for root. Debian builds Node.js 20 with the libuv of the system, and
+ * such a Node.js assumes that libuv may use io_uring, whose requests would keep the rights of root (CVE-2024-22017).
  */
 export function cannotChangeUser(): boolean {
   if (process.geteuid?.() !== ROOT) return false
@@ -58,7 +58,7 @@ function isDisabled(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ERR_INVALID_STATE'
 }
 
-/** id(1) asks all that the system knows users from (files, LDAP, systemd). */
+/** id(1) finds users of all databases of the system (files, LDAP, systemd). */
 function identify(user: string | number, what: '-u' | '-g' | '-G'): string {
   const { stdout, status } = spawnSync('id', [what, '--', String(user)], { encoding: 'utf8' })
   if (status !== 0) throw new UserError(`-uid ${user}: there is no such user`)

@@ -1,14 +1,14 @@
 import { fileURLToPath } from 'node:url'
 
-/** How the program came to this machine, as far as texts for the user depend on it. */
+/** Form of the installation, as far as texts for the user depend on it. */
 export interface Installation {
-  /** How the program is called, before its flags. */
+  /** Command of the program, before its flags. */
   readonly command: string
-  /** From the Debian package, which has a service and a manual. */
+  /** True for the Debian package, which has a service and a manual. */
   readonly isPackage: boolean
 }
 
-/** Where the Debian package has the program; see deb/add-program.sh. */
+/** Folder of the program in the Debian package; see deb/add-program.sh. */
 const PACKAGE_FOLDER = '/usr/lib/streamserve/'
 
 /** @param program path of a module of the program. @param script name of the npm script that started it, if one did */

@@ -1,6 +1,6 @@
 import { type NetworkInterfaceInfo, networkInterfaces } from 'node:os'
 
-/** The network interfaces of this machine; none while the system cannot say, because the question takes a descriptor. */
+/** Returns the network interfaces of this machine; none when the system call fails, because it needs a descriptor. */
 export function interfacesOfHost(): NodeJS.Dict<NetworkInterfaceInfo[]> {
   try {
     return networkInterfaces()

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Output } from './output.ts'
 
-/** Longest wait for the reader of the log, in milliseconds. */
+/** Maximum wait for the reader of the log, in milliseconds. */
 const READ_WITHIN_MS = 150
 /**
  * Checks of whether file operations are under way, and the pause between two, in milliseconds. They are counted, and not timed:
@@ -15,8 +15,8 @@ const POOLED = /^(FSReq|FileHandleCloseReq|GetAddrInfo|GetNameInfo)/
 
 /**
  * Ends the process with an exit code, soon, whatever the reader of the log and the disks do. exit(3) waits for threads that
- * hang in a system call; with such a thread the process ends by a signal instead, which service managers take for what the
- * code would have meant: SIGTERM for 0, SIGKILL for all else.
+ * hang in a system call; with such a thread the process ends by a signal instead, which service managers treat as the exit
+ * code: SIGTERM as 0, SIGKILL as any other.
  */
 export async function leave(code: number, output: Output): Promise<void> {
   await Promise.race([output.flushed(), sleep(READ_WITHIN_MS)])

@@ -26,13 +26,13 @@ export function createLog(format: 'text' | 'json', debug: boolean, output: Outpu
   return getLogger('streamserve')
 }
 
-/** Values come from anywhere, and all of them pass here. */
+/** Makes a value safe: it may be from a client, a file or a program. */
 function fitForLog(record: LogRecord): LogRecord {
   const values = Object.entries(record.properties).map(([name, value]) => [name, logValue(value)])
   return { ...record, properties: Object.fromEntries(values) }
 }
 
-/** Time, level, what, values: `2026-01-31 12:00:00.000 INFO  listener came  stream=/ client=192.0.2.7:5000`. */
+/** Time, level, message, values: `2026-01-31 12:00:00.000 INFO  listener came  stream=/ client=192.0.2.7:5000`. */
 function textFormatter(hasColours: boolean): (record: LogRecord) => string {
   const options: TextFormatterOptions = {
     timestamp: 'date-time',
@@ -52,7 +52,7 @@ function valuesOf({ properties }: LogRecord): string {
   return values.map(([name, value]) => ` ${name}=${quoted(String(value))}`).join('')
 }
 
-/** What is no plain word is quoted as in JSON, so that no value can look like another line or value. */
+/** Quotes a value that is not a plain word as in JSON, so that it cannot look like another line or value. */
 function quoted(value: string): string {
   return /^[\w.,:;/@%+*[\]()~-]+$/.test(value) ? value : printable(JSON.stringify(value))
 }

@@ -8,17 +8,17 @@ const MAX_WAITING_BYTES = 1024 * 1024
 const STANDARD_OUTPUT = 1
 
 /**
- * Standard output of the running program: the log, and texts for a person at a terminal. Nothing ever waits for the reader,
- * which may be a full pipe, a stopped terminal, a full disk, or gone.
+ * Standard output of the running program: the log, and texts for a person at a terminal. The program never waits for the
+ * reader, which may be a full pipe, a stopped terminal, a full disk, or closed.
  */
 export interface Output {
   readonly isTerminal: boolean
   write(text: string): void
-  /** Resolved when all has been written, or cannot be; never while the reader does not read. */
+  /** Resolves when everything has been written, or cannot be; never while the reader does not read. */
   flushed(): Promise<void>
 }
 
-/** Opens it for as long as the process lives; at exit, what still waits is written as far as there is room. */
+/** Opens it for the lifetime of the process; at exit, output that still waits is written as far as there is room. */
 export function openOutput(): Output {
   let isExiting = false
   const fd = withoutWaiting(STANDARD_OUTPUT)
@@ -32,7 +32,7 @@ export function openOutput(): Output {
     for (const resolve of waiting.splice(0)) resolve()
   }
   output.on('drain', written)
-  // Output that cannot be read any more is no reason to stop streaming.
+  // Streams continue when the output is closed.
   output.on('error', written)
   process.on('exit', () => {
     isExiting = true

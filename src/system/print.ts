@@ -1,6 +1,6 @@
 /**
- * Prints the answer of a command such as `-help` to standard output. Where it cannot be written, the exit code is 1; a reader
- * that has seen enough (`| head`) is not worth a word.
+ * Prints the output of a command such as `-help` to standard output. The exit code is 1 when it cannot be written; without a
+ * message when the reader has closed the pipe (`| head`).
  */
 export function print(text: string): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
@@ -10,9 +10,9 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Prints lines about what ends the program to standard error. */
+/** Prints the reasons for the end of the program to standard error. */
 export function printErrors(...lines: readonly string[]): void {
-  // If this cannot be written either, the exit code has to do.
+  // If this cannot be written either, the exit code has to suffice.
   process.stderr.on('error', () => {})
   process.stderr.write(lines.map((line) => `streamserve: ${line}\n`).join(''))
 }

@@ -1,23 +1,22 @@
 import { constants } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 
-/** A path that does not lead to a regular file of bearable size. The message is the reason, without the path. */
+/** The path is not that of a regular file, or the file is too large. The message is the reason, without the path. */
 class NotReadableError extends Error {
   override readonly name = 'NotReadableError'
 }
 
 /**
- * Reads a whole file. Nothing is ever waited for: a FIFO, or a device without an end, would hold its reader and a thread of
- * the pool with it.
+ * Reads a whole regular file. A FIFO, or a device without an end, would block its reader and a thread of the pool.
  * @param mostBytes maximum size, in bytes.
  * @throws NotReadableError, or what the system reports
  */
 export async function readRegularFile(path: string, mostBytes: number): Promise<Buffer> {
-  // Opened, a FIFO would let its writer begin.
+  // Checked before opening, because opening a FIFO would let its writer begin.
   refuseOther(await stat(path), mostBytes)
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    // It may have been replaced since.
+    // It may have been replaced in the meantime.
     refuseOther(await file.stat(), mostBytes)
     return await file.readFile()
   } finally {

@@ -1,24 +1,24 @@
 import { writeSync } from 'node:fs'
 
-/** Who started this program as a service and wants to know how it is: systemd, or anybody who does as sd_notify(3) says. */
+/** The service manager that started this program: systemd, or another one with the protocol of sd_notify(3). */
 export interface ServiceManager {
-  /** A descriptor that listens already (sd_listen_fds(3)); undefined: the program listens by itself. */
+  /** Descriptor of a listening socket (sd_listen_fds(3)); undefined: the program binds its own. */
   readonly socket: number | undefined
-  /** It wants to hear from a healthy program at least so often, in milliseconds; undefined: it does not. */
+  /** Maximum time between two watchdog notifications, in milliseconds; undefined: none are expected. */
   readonly watchdogMs: number | undefined
-  /** Tells it things such as `READY=1`. Nothing is told where nobody wants to know. */
+  /** Sends notifications such as `READY=1`; does nothing without a manager. */
   tell(...lines: readonly string[]): void
 }
 
-/** The first descriptor that is handed over, as sd_listen_fds(3) has it. */
+/** The first passed descriptor (sd_listen_fds(3)). */
 const FIRST_SOCKET = 3
 /** Set by the program that has connected to the manager's socket, as Node cannot; see deb/files/with-notify. */
 const NOTIFY_DESCRIPTOR = 'STREAMSERVE_NOTIFY_FD'
 const MANAGERS_OWN = ['NOTIFY_SOCKET', 'WATCHDOG_USEC', 'WATCHDOG_PID', 'LISTEN_FDS', 'LISTEN_PID', 'LISTEN_FDNAMES']
 
 /**
- * Finds who started the program, and takes what it has left in the environment out of it: it is not meant for children.
- * @param pid of this process: what is meant for another one is not for us.
+ * Finds the service manager, and removes its variables from the environment, because they are not meant for children.
+ * @param pid of this process; variables for another process are ignored.
  */
 export function findServiceManager(environment: NodeJS.ProcessEnv, pid: number): ServiceManager {
   const numberOf = (name: string) => {
@@ -38,7 +38,7 @@ export function findServiceManager(environment: NodeJS.ProcessEnv, pid: number):
       try {
         writeSync(descriptor, lines.join('\n'))
       } catch {
-        // A manager that is away, or has no room for one more line, hears the next one.
+        // A manager that is restarting, or whose queue is full, gets the next notification.
       }
     },
   }

@@ -1,7 +1,7 @@
 /**
- * File names are bytes, and not all of them are UTF-8: old archives, CD rips and FAT volumes have Latin-1. A path is a string all
- * the same. As in Python's PEP 383, a byte that is not part of valid UTF-8 is a lone surrogate, U+DC80 to U+DCFF, which no valid
- * UTF-8 decodes to. So nothing is lost, and paths can be joined, sorted and compared as usual.
+ * File names are bytes, and not all of them are UTF-8: old archives, CD rips and FAT volumes have Latin-1. A path is a string
+ * all the same. As in Python's PEP 383, a byte that is not part of valid UTF-8 is a lone surrogate, U+DC80 to U+DCFF, which no
+ * valid UTF-8 decodes to. So nothing is lost, and paths can be joined, sorted and compared as usual.
  */
 import { isUtf8 } from 'node:buffer'
 
@@ -9,7 +9,7 @@ const FIRST_ESCAPE = 0xdc00
 const ESCAPES = /[\udc80-\udcff]/u
 const LONE_ESCAPES = /[\udc80-\udcff]/gu
 
-/** The path that these bytes are. */
+/** Returns the path with these bytes. */
 export function pathOfBytes(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
   if (isUtf8(buffer)) return buffer.toString()
@@ -23,12 +23,12 @@ export function pathOfBytes(bytes: Uint8Array): string {
   return path
 }
 
-/** What the file system is to be asked for: the bytes of the path where they are not UTF-8. */
+/** Returns the argument for calls of the file system: the bytes of the path when they are not UTF-8. */
 export function systemPath(path: string): string | Buffer {
   return ESCAPES.test(path) ? bytesOfPath(path) : path
 }
 
-/** The bytes that a path stands for. */
+/** Returns the bytes of a path. */
 function bytesOfPath(path: string): Buffer {
   const parts: Buffer[] = []
   for (const text of path.split(/([\udc80-\udcff]+)/u)) {
@@ -38,12 +38,12 @@ function bytesOfPath(path: string): Buffer {
   return Buffer.concat(parts)
 }
 
-/** The path for people: bytes that are not UTF-8 are shown as Latin-1. */
+/** Returns the path for display: bytes that are not UTF-8 are shown as Latin-1. */
 export function shownPath(path: string): string {
   return path.replaceAll(LONE_ESCAPES, (escape) => String.fromCharCode(escape.charCodeAt(0) & 0xff))
 }
 
-/** Length of the valid character that begins at `at`, in bytes; 0: none does. */
+/** Length of the valid character at `at`, in bytes; 0 without one. */
 function characterBytes(bytes: Buffer, at: number): number {
   const first = bytes[at] ?? 0
   const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4

@@ -1,12 +1,12 @@
 /**
- * Text in files that other programs wrote, which seldom say how they encode it. UTF-8 is recognized by its form: text of another
+ * Decodes text in files of other programs, which seldom name their encoding. UTF-8 is recognized by its form: text of another
  * encoding is next to never valid UTF-8 by chance. UTF-16 has a byte order mark, or shows in where its small bytes are.
  */
 import { isUtf8 } from 'node:buffer'
 
 /** Share of the bytes at even or odd places that must look like halves of UTF-16 to be taken as such. */
 const CLEAR_SHARE = 0.75
-/** More bytes are not needed to recognize UTF-16. */
+/** Bytes that suffice to recognize UTF-16. */
 const LOOK_BYTES = 1024
 
 /**

@@ -19,7 +19,7 @@ const whole = new RegExp(`^(?:${part})+$`)
 /**
  * Reads a duration by Go's rules: numbers with units, joined, largest first or not; a bare `0` needs no unit.
  * @returns milliseconds, exact to the nanosecond.
- * @throws RefusedValue when the text is no duration, is negative, or is longer than about 104 days.
+ * @throws RefusedValue when the text is not a duration, is negative, or is longer than about 104 days.
  */
 export function parseDuration(text: string): number {
   const size = text.replace(/^[+-]/, '')
@@ -40,7 +40,10 @@ function nanoseconds(size: string): number {
   return ns
 }
 
-/** @returns the shortest text that `parseDuration` reads as so many milliseconds (to the nanosecond): `1h15m`, `2.5s`, `0`. */
+/**
+ * @returns the shortest text for a number of milliseconds (to the nanosecond), as `parseDuration` reads it: `1h15m`, `2.5s`,
+ * `0`.
+ */
 export function formatDuration(ms: number): string {
   const ns = Math.round(ms * 1e6)
   if (ns === 0) return '0'

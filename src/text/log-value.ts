@@ -2,15 +2,15 @@ import { maskSecrets } from './mask-secrets.ts'
 
 /** Maximum length of a value in the log, in characters as they are written. */
 const LONGEST = 1_000
-/** Maximum length that is looked at for secrets: a request head may bring 16 KiB. */
+/** Maximum length that is searched for secrets, in characters: a request head may have 16 KiB. */
 const MOST_LOOKED_AT = 4 * LONGEST
 /** Characters that are written as six, `\u0080`. */
 const ESCAPED = /[\p{Cc}\u2028-\u202e\u2066-\u2069]/gu
 const ESCAPED_LENGTH = 6
 
 /**
- * Makes a value fit for the log, which anybody may have written: clients, files, programs. Secrets are hidden and long text is cut, so
- * that a line of the log stays in proportion to what happened.
+ * Makes a value of any origin (client, file, program) safe for the log. Secrets are hidden and long text is cut, so that no
+ * event can write a long line.
  */
 export function logValue(value: unknown): unknown {
   if (value instanceof Error) return logText(String(value))

@@ -1,6 +1,6 @@
 /**
  * Hides passwords, tokens and keys in text that is shown or logged: command lines, addresses, and what programs write to their
- * standard error. It goes by the forms that secrets usually have, and rather hides too much than too little. Each pattern looks at a
+ * standard error. It recognizes the usual forms of secrets, and hides too much rather than too little. Each pattern looks at a
  * bounded piece of the text, so that the time is in proportion to its length.
  */
 
@@ -8,10 +8,10 @@ const MASK = '***'
 /** Maximum length of a name or a secret that a pattern looks at, in characters. */
 const MOST = 256
 
-/** What stands behind a name: in quotes, or up to a blank. Quotes may be missing at the end, where a line was cut. */
+/** The value behind a name: in quotes, or up to a blank. The last quote may be missing where a line was cut. */
 const VALUE = `(?:"[^"]{0,${MOST}}(?:"|$)|'[^']{0,${MOST}}(?:'|$)|[^\\s"'&])(?:"[^"]{0,${MOST}}(?:"|$)|'[^']{0,${MOST}}(?:'|$)|[^\\s"'&]){0,${MOST}}`
 
-/** What the last part of a secret's name may be. Names that have other meanings as well count only where a value is set. */
+/** Last parts of names of secrets. Names with other meanings as well count only where a value is set. */
 const CERTAIN = 'pass(?:w(?:or)?d|phrase|code)|pwd|secret|token|credentials?|(?:api|access|private|stream|auth)[-_]?key'
 const NAME = `(?:${CERTAIN}|pass|pw|key|auth|sig|sign|signature|hmac|session)`
 
@@ -53,12 +53,12 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
 const SECRET_FLAG = new RegExp(`^--?(?:[\\w-]{0,32}[-_])?${NAME}$`, 'i')
 const SECRET_SET = new RegExp(`^(-{0,2}[\\w-]{0,64}?${NAME}=).+$`, 'is')
 
-/** @returns the text with `***` in place of what is a secret by its form. */
+/** @returns the text with `***` in place of everything that has the form of a secret. */
 export function maskSecrets(text: string): string {
   return PATTERNS.reduce((masked, [pattern, replacement]) => masked.replace(pattern, replacement), text)
 }
 
-/** @returns a command line of these words, as `maskSecrets` would have it; blanks within a word do not end a secret. */
+/** @returns the command line of these words, masked as by `maskSecrets`; blanks within a word do not end a secret. */
 export function maskedCommand(words: readonly string[]): string {
   const masked = words.map((word, at) => {
     if (SECRET_FLAG.test(words[at - 1] ?? '')) return MASK

@@ -2,7 +2,10 @@ import type { Beginning, Wish } from './messages.ts'
 
 /** Frames at which listeners can begin. Only the filter knows them, and it runs in the main thread. */
 export interface Beginnings {
-  /** @returns the bytes before frame `at`; null when no listener can begin there; undefined while the main thread has not answered. */
+  /**
+   * @returns the bytes before frame `at`; null when no listener can begin there; undefined while the main thread has not
+   * answered.
+   */
   find(at: number, joining: boolean, missedFrom: number): Buffer | null | undefined
   /** Adds an answer of the main thread. */
   take(beginning: Beginning): void

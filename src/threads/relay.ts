@@ -24,7 +24,9 @@ export interface Relay extends FrameWatcher {
   count(): void
 }
 
-/** Minimum time between messages, in milliseconds; chunks in between are sent together. Far less than frames wait for the tick. */
+/**
+ * Minimum time between messages, in milliseconds; chunks in between are sent together. Far less than frames wait for the tick.
+ */
 const BETWEEN_MS = 5
 /** Bytes that are sent at once. */
 const ENOUGH_BYTES = 64 * 1024

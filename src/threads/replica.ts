@@ -30,7 +30,11 @@ export class Replica implements ServedStream {
   #header: Buffer = NOTHING
   #listeners = 0
 
-  /** @param memory the newest segment. @param ringMemory shared with the other rings of this thread. @param post posts to the main thread. */
+  /**
+   * @param memory the newest segment.
+   * @param ringMemory shared with the other rings of this thread.
+   * @param post posts to the main thread.
+   */
   constructor(
     { size, news, counts }: WholeStream,
     memory: SharedArrayBuffer,

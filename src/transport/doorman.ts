@@ -19,7 +19,10 @@ const RETRY = { 'Retry-After': '10' }
 
 /** Connections that a client may always have: a browser opens six to a server (and one for each WebSocket). */
 const RESERVED = 8
-/** A request that is not complete by then may give way to the next one of the same client when there is no room, in milliseconds. */
+/**
+ * A request that is not complete by then may give way to the next one of the same client when there is no room, in
+ * milliseconds.
+ */
 const PROOF_WITHIN_MS = 1_000
 
 /** Shares the descriptors of the process among clients. */

@@ -23,7 +23,9 @@ export interface CollectedHead {
  */
 export type CollectHead = (chunk: Buffer) => CollectedHead | undefined
 
-/** First size of the store, in bytes. Most heads arrive in one chunk and need no store; most of the rest are smaller than this. */
+/**
+ * First size of the store, in bytes. Most heads arrive in one chunk and need no store; most of the rest are smaller than this.
+ */
 const FIRST_STORE_BYTES = 1024
 
 const LF = 0x0a

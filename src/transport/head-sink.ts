@@ -15,7 +15,10 @@ export interface HeadSinkOptions {
   readonly waitMs: number
 }
 
-/** Answers HEAD as soon as the format of the source is known. It opens the source as a listener does, and accepts one write at most. */
+/**
+ * Answers HEAD as soon as the format of the source is known. It opens the source as a listener does, and accepts one write at
+ * most.
+ */
 export class HeadSink implements Sink {
   owner: SinkOwner | undefined
   readonly #socket: Socket

@@ -99,7 +99,9 @@ export class HttpSink implements Sink {
     this.end()
   }
 
-  /** Each part of a write that the client accepts restarts the time. So would bytes from the client, so none are read meanwhile. */
+  /**
+   * Each part of a write that the client accepts restarts the time. So would bytes from the client, so none are read meanwhile.
+   */
   #startTimeout(): void {
     this.socket.pause()
     this.socket.setTimeout(this.#timeoutMs)

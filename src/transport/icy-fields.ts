@@ -16,7 +16,10 @@ interface Measured extends RingView {
   readonly us: number
 }
 
-/** Whether a player requests titles between the bytes. All other players would play them as sound. Some players send the field twice. */
+/**
+ * Whether a player requests titles between the bytes. All other players would play them as sound. Some players send the field
+ * twice.
+ */
 export function asksForTitles({ headers }: RequestHead): boolean {
   return (headers.get('icy-metadata') ?? '').split(',').some((value) => value.trim() === '1')
 }

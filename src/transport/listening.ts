@@ -43,7 +43,10 @@ export async function listen(
   })
 }
 
-/** Maximum queue of connections that are not accepted yet; a thousand listeners may connect within a second. The kernel cuts it to net.core.somaxconn. */
+/**
+ * Maximum queue of connections that are not accepted yet; a thousand listeners may connect within a second. The kernel cuts it
+ * to net.core.somaxconn.
+ */
 const BACKLOG = 4096
 
 /** Listens at a descriptor that the service manager has bound. @returns its address as a URL. @throws ListenError */

@@ -4,9 +4,9 @@ const DESTINATIONS: ReadonlySet<string> = new Set(['document', 'iframe', 'frame'
 const OF_BROWSERS = /application\/xhtml\+xml|text\/(?:plain|\*)/
 
 /**
- * Whether a request is a navigation, so that a page can answer it. Browsers name their destination over HTTPS and from the machine
- * itself; elsewhere their Accept has to show it. Programs in Java send `text/html, image/gif, image/jpeg` and anything else
- * unless they set something else, and play what they get. Players ask for titles or for a range; no navigation does.
+ * Whether a request is a navigation, so that a page can answer it. Browsers name their destination over HTTPS and from the
+ * machine itself; elsewhere their Accept has to show it. Programs in Java send `text/html, image/gif, image/jpeg` and anything
+ * else unless they set something else, and play what they get. Players ask for titles or for a range; no navigation does.
  */
 export function isNavigation(headers: Pick<ReadonlyMap<string, string>, 'get' | 'has'>): boolean {
   if (headers.has('icy-metadata') || headers.has('range')) return false

@@ -32,7 +32,9 @@ export function originOf(socket: PassedSocket): Origin {
   return socket[ORIGIN] ?? { address: plainAddress(remoteAddress), port: remotePort, isSecure: speaksTls(socket) }
 }
 
-/** Whether a socket is a TLS socket, by a property of theirs: importing their class takes 5 MB, which most users do not need. */
+/**
+ * Whether a socket is a TLS socket, by a property of theirs: importing their class takes 5 MB, which most users do not need.
+ */
 export function speaksTls(socket: Socket): boolean {
   return 'encrypted' in socket
 }

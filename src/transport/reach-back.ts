@@ -3,8 +3,8 @@ import type { RingView } from '../../filters/frame-filter.ts'
 const US_PER_MS = 1000
 
 /**
- * Burst for a listener that requests a certain frame, in milliseconds behind the newest one. It is half a frame shorter: a burst
- * begins with the frame that it reaches into, so rounding of fractions cannot select the frame before it.
+ * Burst for a listener that requests a certain frame, in milliseconds behind the newest one. It is half a frame shorter: a
+ * burst begins with the frame that it reaches into, so rounding of fractions cannot select the frame before it.
  * @returns undefined for a frame that is ahead of the ring: the number is of another stream
  */
 export function burstBackTo(frame: number, ring: RingView): number | undefined {

@@ -155,7 +155,9 @@ function parseField(line: string): [name: string, value: string] {
   return [name.toLowerCase(), trimBlanks(value)]
 }
 
-/** Removes only tabs and blanks: `trim` would remove the last byte of an `à` in UTF-8, and a pattern may take quadratic time. */
+/**
+ * Removes only tabs and blanks: `trim` would remove the last byte of an `à` in UTF-8, and a pattern may take quadratic time.
+ */
 function trimBlanks(value: string): string {
   let start = 0
   let end = value.length

@@ -23,8 +23,8 @@ const AS_BYTES = { binary: true }
 const CANNOT_BE_SENT = 1003
 
 /**
- * Sends a listener's frames as binary messages, one for each write. A server does not mask them, so a message is a header of 2 to
- * 10 bytes and the shared Buffer, still in one system call.
+ * Sends a listener's frames as binary messages, one for each write. A server does not mask them, so a message is a header of 2
+ * to 10 bytes and the shared Buffer, still in one system call.
  */
 export class WebSocketSink implements Sink {
   owner: SinkOwner | undefined
