@@ -1,4 +1,7 @@
-/** count.js [FOLDER ...]: lists comments with a counted idiom, and prints their share. The default is all folders with code. */
+/**
+ * count.js [FOLDER ...]: lists comments with a counted idiom, and prints their share. Exits with 1 when that is too high. The
+ * default is all folders with code.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { commentsOf } from './comments.ts'
@@ -8,6 +11,8 @@ const PROJECT = fileURLToPath(new URL('../../../', import.meta.url))
 const FOLDERS = ['src', 'filters', 'bench', 'test', 'deb']
 /** Minimum length of a counted comment, in characters. Shorter ones have too little content. */
 const SHORTEST = 9
+/** Maximum share of comments with an idiom, in percent. */
+const MAX_PERCENT = 5
 
 const folders = process.argv.slice(2)
 let [all, counted] = [0, 0]
@@ -25,4 +30,6 @@ for (const folder of folders.length > 0 ? folders : FOLDERS) {
     }
   }
 }
-console.log(`${counted} of ${all} comments, ${((100 * counted) / all).toFixed(1)} %`)
+const percent = (100 * counted) / all
+console.log(`${counted} of ${all} comments, ${percent.toFixed(1)} %, maximum ${MAX_PERCENT} %`)
+if (percent > MAX_PERCENT) process.exitCode = 1

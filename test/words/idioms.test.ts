@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { commentsOf } from './comments.ts'
 import { idiomsIn } from './idioms.ts'
@@ -25,4 +27,10 @@ t.test('finds idioms, each kind once', async (t) => {
     'is told',
   ])
   t.strictSame(idiomsIn('A client that is no longer connected receives nothing; another one does.'), [])
+})
+
+t.test('few comments have an idiom', async (t) => {
+  const count = fileURLToPath(new URL('count.js', import.meta.url))
+  const { status, stdout } = spawnSync(process.execPath, [count], { encoding: 'utf8' })
+  t.equal(status, 0, stdout.trim().split('\n').at(-1))
 })
