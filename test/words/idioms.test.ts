@@ -32,5 +32,5 @@ t.test('finds idioms, each kind once', async (t) => {
 t.test('few comments have an idiom', async (t) => {
   const count = fileURLToPath(new URL('count.js', import.meta.url))
   const { status, stdout } = spawnSync(process.execPath, [count], { encoding: 'utf8' })
-  t.equal(status, 0, stdout.trim().split('\n').at(-1))
+  t.equal(status, 0, stdout.trim().split('\n').at(-1) ?? '')
 })
