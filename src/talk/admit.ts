@@ -34,8 +34,9 @@ export function admit(
     if (person !== undefined) throw new Fault(CLOSE.notUnderstood, 'hello is said once')
     stopWaiting()
     greeted()
-    person = createPerson(hello, network, connection)
-    if (!rooms.enter(room, person)) throw new Fault(CLOSE.full, 'there is no room for more people here')
+    const newcomer = createPerson(hello, network, connection)
+    if (!rooms.enter(room, newcomer)) throw new Fault(CLOSE.full, 'there is no room for more people here')
+    person = newcomer
     log.info('talker came', { room, client })
   }
 

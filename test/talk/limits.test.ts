@@ -122,12 +122,18 @@ t.test('a flood at the pace of sound is none', async (t) => {
 })
 
 t.test('a room takes so many, and the house so many rooms and people', async (t) => {
-  const { port } = await startTalk(t)
+  const { port, log } = await startTalk(t)
   for (let i = 0; i < MAX_PEOPLE_IN_ROOM; i++) await (await arrive(t, port, '/full')).told()
   t.equal(await (await arrive(t, port, '/full')).closed, CLOSE.full)
   for (let i = 1; i < MAX_ROOMS; i++) await (await arrive(t, port, `/${i}`)).told()
   t.equal(await (await arrive(t, port, '/one-more')).closed, CLOSE.full)
   t.match(await (await arrive(t, port, '/1')).told(), { type: 'connected' })
+
+  t.equal(
+    log.records.filter(({ message }) => message[0] === 'talker left').length,
+    0,
+    'a refused client is not logged as leaving',
+  )
 
   const taken = MAX_PEOPLE_IN_ROOM + MAX_ROOMS
   for (let i = taken; i < MAX_PEOPLE; i++) await connectVisitor(t, port)
