@@ -1,4 +1,4 @@
-/** The element of the page that a selector finds. @throws TypeError when there is none, or one of another kind */
+/** Returns the element of the page that matches a selector. @throws TypeError when none does, or its type is another */
 export function element<T extends Element>(selector: string, kind: new () => T): T {
   const found = document.querySelector(selector)
   if (found instanceof kind) return found

@@ -1,15 +1,15 @@
-/** Pauses between tries, each twice as long as the one before. */
+/** Pauses between retries, each twice as long as the one before. */
 export interface GrowingPauses {
   /** How long to wait now, in milliseconds. */
   next(): number
-  /** It worked: the next pause is the first again. */
+  /** Called after a success: the next pause is the first again. */
   reset(): void
 }
 
-/** Shorter than the 5 s that a listener is to be back in after a restart. In milliseconds. */
+/** Longest pause, in milliseconds: shorter than the 5 s within which listeners should reconnect after a restart. */
 const LONGEST_MS = 3_000
 const FIRST_MS = 250
-/** Those who were cut off together need not come back together. */
+/** Random share of a pause, so that clients disconnected together do not reconnect together. */
 const SPREAD = 0.25
 
 export function createGrowingPauses(random = Math.random): GrowingPauses {

@@ -1,4 +1,4 @@
-/** Puts text into an element, unless it is there already: screen readers say again what is written again. */
+/** Sets the text of an element, unless it is unchanged: screen readers repeat text that is set again. */
 export function say(where: Element, text: string): void {
   if (where.textContent !== text) where.textContent = text
 }

@@ -1,22 +1,22 @@
 import { createGrowingPauses } from './growing-pauses.ts'
 
-/** What the server tells over Server-Sent Events, whatever becomes of the connection. */
+/** Subscription to the server's Server-Sent Events that reconnects by itself. */
 export interface ServerEvents {
-  /** Tries again at once, if it is waiting. */
+  /** Reconnects at once, if it is waiting. */
   tryNow(): void
   close(): void
 }
 
 export interface ServerEventsOptions<News> {
-  /** Each event of the type `message`: its data is JSON. */
+  /** Called with the parsed JSON of each event of the type `message`. */
   readonly news: (news: News) => void
-  /** The connection is lost, or nothing has come for too long; called once until news come again. */
+  /** Called once when the connection is lost or silent for too long, until the next event is received. */
   readonly lost: () => void
-  /** A server that says nothing for so long is gone, in milliseconds. It should say something three times as often. */
+  /** Silence after which the connection counts as lost, in milliseconds: three times the server's interval between events. */
   readonly silenceMs: number
 }
 
-/** Follows the events at an address, and comes back to them by itself after pauses that grow. */
+/** Receives the events at an address; reconnects after growing pauses. */
 export function followServer<News>(url: string, options: ServerEventsOptions<News>): ServerEvents {
   const pauses = createGrowingPauses()
   let source: EventSource | undefined

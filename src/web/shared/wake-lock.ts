@@ -1,14 +1,14 @@
-/** Keeps the screen on, where the browser can: a phone that sleeps may take the microphone away. @returns ends it */
+/** Keeps the screen on, where the browser can: a sleeping phone may stop the microphone. @returns a function that ends it */
 export function stayAwake(): () => void {
   let lock: WakeLockSentinel | undefined
   let isOver = false
   const ask = async () => {
     if (document.hidden || isOver || !('wakeLock' in navigator)) return
-    // The battery may be low: then the screen goes off.
+    // The request fails when the battery is low, for example; the screen then turns off.
     lock = await navigator.wakeLock.request('screen').catch(() => undefined)
     if (isOver) await lock?.release()
   }
-  // A page that was hidden has lost it.
+  // A hidden page loses its wake lock.
   const again = () => void ask()
   document.addEventListener('visibilitychange', again)
   void ask()
