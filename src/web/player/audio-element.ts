@@ -3,20 +3,20 @@ import type { LiveClock } from './live-clock.ts'
 import type { Playing, PlayingEvents } from './playing.ts'
 import { tapSound } from './tap-sound.ts'
 
-/** Between two looks at the delay, in milliseconds. */
+/** Interval between checks of the delay, in milliseconds. */
 const LOOK_MS = 250
-/** After a brief stop the connection is kept for so long, in milliseconds. */
+/** Time for which the connection is kept after a brief stop, in milliseconds. */
 const BRIEF_MS = 60_000
 
 /**
- * Plays by a plain `<audio>`: what a phone goes on playing when it is locked.
+ * Plays the stream with a plain `<audio>`, which phones keep playing while they are locked.
  *
  *      line of time   ----[ began ]=========[ ear ]........[ newest ]---->
  *                            currentTime ----^   behind ----^
  *
- * The server is asked for a certain frame, whose moment is known, so that what is heard has a place on the line of time. That
- * is right to about a frame (MP3 begins with one of silence) and the way of the news over the network. What the sound card
- * holds is not in it.
+ * The player requests a certain frame with a known timestamp, which gives the position of the audible sound on the line of
+ * time. The error is about one frame (MP3 begins with one of silence) plus the network latency of the events. The buffer of
+ * the sound card is not included.
  *
  * @param sound address of the stream.
  */
@@ -43,7 +43,7 @@ export function createAudioElement(
     audio.src = frame === undefined ? sound : `${sound}${sound.includes('?') ? '&' : '?'}at=${frame}`
     clearInterval(looking)
     looking = setInterval(look, LOOK_MS)
-    // Other failures come as events.
+    // Other failures are reported as events.
     audio.play().catch((error: DOMException) => {
       if (error.name === 'NotAllowedError') events.refused()
     })
@@ -53,7 +53,7 @@ export function createAudioElement(
     audio.load()
   }
   const on = (name: string, tell: () => void) => {
-    // Between `stop` and `start` nobody is interested.
+    // Events between `stop` and `start` are ignored.
     audio.addEventListener(name, () => looking !== undefined && tell())
   }
   on('playing', () => events.sounding())
@@ -65,7 +65,7 @@ export function createAudioElement(
     start() {
       delay.forget()
       begin()
-      // It takes a while, and the sound need not wait for it.
+      // Slow, and playback need not wait for it.
       tap.begin()
     },
     stop(isBrief = false) {
@@ -79,7 +79,7 @@ export function createAudioElement(
     },
     setVolume(volume) {
       audio.volume = volume
-      // All that there is on phones that leave the volume to their keys.
+      // The only control on phones that set the volume by their keys alone.
       audio.muted = volume === 0
     },
     toLive: begin,

@@ -1,34 +1,34 @@
 import type { LiveClock } from './live-clock.ts'
 
-/** What to do about being behind. */
+/** Correction of the delay. */
 interface Pace {
-  /** Of the player; above 1 it catches up, in the same pitch. */
+  /** Playback rate; above 1 the player catches up, at the same pitch. */
   readonly rate: number
-  /** It is too far behind to catch up: begin anew. */
+  /** The player is too far behind to catch up: restart it. */
   readonly jump: boolean
 }
 
-/** Knows how far behind a player is, and sees to it that it does not stay further behind than it means to be. */
+/** Measures the delay of a player behind the newest frame, and corrects it when it exceeds the intended delay. */
 export interface DelayKeeper {
-  /** The player begins. @returns the frame to ask for; undefined: it is not known which */
+  /** Call when the player starts. @returns the frame to request; undefined: not known */
   begin(): number | undefined
-  /** What was learned of the connection holds no more. */
+  /** Forgets measurements of the previous connection. */
   forget(): void
-  /** @param earMs how much the player has played since it began. @returns undefined when it is not known */
+  /** @param earMs duration that the player has played since it started. @returns undefined when the delay is not known */
   behindMs(earMs: number): number | undefined
-  /** How far behind it means to be. */
+  /** The intended delay. */
   keptMs(): number | undefined
-  /** @param rate the player's now. */
+  /** @param rate the player's current rate. */
   pace(earMs: number, rate: number): Pace
 }
 
-/** Nobody hears it where pitch is kept. */
+/** Inaudible where the pitch is preserved. */
 const CATCH_UP_RATE = 1.03
-/** Further behind than is meant, in milliseconds: when catching up begins, when it is over, and when it would take too long. */
+/** Excess delay, in milliseconds, at which catching up starts, at which it ends, and from which it would take too long. */
 const LATE_MS = 400
 const ENOUGH_MS = 40
 const TOO_LATE_MS = 1_500
-/** Players need something in hand, whatever burst the server gives. In milliseconds. */
+/** Minimum intended delay, in milliseconds: players need a buffer even when the server's burst is small. */
 const LEAST_KEPT_MS = 1_000
 
 export function createDelayKeeper(live: LiveClock, now = () => performance.now()): DelayKeeper {
@@ -36,11 +36,11 @@ export function createDelayKeeper(live: LiveClock, now = () => performance.now()
   let line: string | undefined
   let askedAt = 0
   let hasJumped = false
-  /** A player that is too late again after a jump needs so much to begin with. */
+  /** Delay that the player needs, in milliseconds: raised when it is too late again after a jump. */
   let neededMs = LEAST_KEPT_MS
 
   const anchor = () => {
-    // Who began before there was any news finds out later where that was.
+    // A player that started before the first event learns its start point later.
     beganAt ??= live.start(askedAt)?.at
     line ??= live.line
   }

@@ -10,7 +10,7 @@ export function showElsewhere(sound: string): void {
   const copied = element('#copied', HTMLElement)
   const address = new URL(sound, location.href).href
   say(element('#address', HTMLElement), address)
-  // Only pages that came over HTTPS, or from this machine, may write there.
+  // Only pages loaded over HTTPS, or from this machine, may write to the clipboard.
   copy.hidden = !window.isSecureContext
   copy.addEventListener('click', () => {
     void navigator.clipboard.writeText(address).then(() => say(copied, 'The address is copied.'))

@@ -2,14 +2,14 @@ import type { PlayerNews } from '../../pages/player-news.ts'
 
 type Title = NonNullable<PlayerNews['title']>
 
-/** What is playing at the ear, which is behind what the server plays. */
+/** Title of the audible sound, which is behind the server's newest. */
 export interface HeardTitles {
   take(news: PlayerNews): void
   /** @param ear a moment of the stream; undefined: not known, and the newest title is right. */
   at(ear: number | undefined): string
 }
 
-/** Nobody is so far behind that more have begun meanwhile. */
+/** Maximum number of titles kept: no player is further behind than this. */
 const MOST = 16
 
 export function createHeardTitles(): HeardTitles {

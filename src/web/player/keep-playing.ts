@@ -2,24 +2,24 @@ import { createGrowingPauses } from '../shared/growing-pauses.ts'
 import type { PlayState } from './play-state.ts'
 import type { Playing, PlayingEvents } from './playing.ts'
 
-/** Plays as long as somebody wants it, whatever becomes of the network and the server. */
+/** Keeps a stream playing until it is stopped: restarts it after failures of the network and the server. */
 export interface Keeper extends PlayingEvents {
   readonly state: PlayState
-  /** What plays from now on; what plays now is stopped, and goes on this way. */
+  /** Sets the player to use; the current one is stopped, and playback continues with the new one. */
   use(way: Playing): void
   play(): void
   /** @param isBrief see Playing. */
   stop(isBrief?: boolean): void
-  /** If it is lost, tries again at once: there is reason to think that it may work now. */
+  /** Retries at once if the stream is lost: the caller has reason to expect success. */
   tryNow(): void
 }
 
-/** Dry for so long, or silent so long after it was started, it is as good as lost. In milliseconds. */
+/** Time without data, while playing and after a start, after which the stream counts as lost, in milliseconds. */
 const DRY_MS = 3_000
 const SILENT_MS = 8_000
 
 /**
- * @param isExpected whether there is nothing to hear at the server either, so that waiting is all one can do.
+ * @param isExpected whether the server has nothing to play either, so that the player can only wait.
  * @param changed called with each new state.
  */
 export function createKeeper(isExpected: () => boolean, changed: (state: PlayState) => void): Keeper {

@@ -1,20 +1,20 @@
 import type { StreamTime } from '../../pages/player-news.ts'
 
-/** Where on a stream's line of time its newest frame is, between what the server says about once a second. */
+/** Estimates the timestamp of a stream's newest frame between the server's events, which are sent about once a second. */
 export interface LiveClock {
-  /** @param now when it came, by `performance.now()`. */
+  /** @param now when it was received, by `performance.now()`. */
   take(time: StreamTime | undefined, now: number): void
-  /** The moment of the newest frame, in milliseconds; undefined: not known. */
+  /** The timestamp of the newest frame, in milliseconds; undefined: not known. */
   newest(now: number): number | undefined
-  /** Where a listener begins best who asks now, or began who asked a while ago; undefined: not known. */
+  /** The best start point for a request made at `now`, also in the past; undefined: not known. */
   start(now: number): StartPoint | undefined
-  /** Of which line these moments are. */
+  /** The line of time that these timestamps belong to. */
   readonly line: string | undefined
-  /** How far behind the newest frame players begin, in milliseconds; undefined: not known. */
+  /** Delay behind the newest frame at which players start, in milliseconds; undefined: not known. */
   readonly burstMs: number | undefined
 }
 
-/** A frame, and its moment. */
+/** A frame and its timestamp. */
 interface StartPoint {
   readonly frame: number
   readonly at: number
@@ -25,9 +25,9 @@ interface Reading {
   readonly now: number
 }
 
-/** So many readings count. Frames come in chunks, so of those that say different things the furthest is right. */
+/** Number of readings used. Frames are received in chunks, so the most advanced of differing readings is right. */
 const READINGS = 5
-/** Nothing is guessed for longer, in milliseconds. */
+/** Maximum extrapolation, in milliseconds. */
 const LONGEST_GUESS_MS = 10_000
 
 export function createLiveClock(): LiveClock {
@@ -37,7 +37,7 @@ export function createLiveClock(): LiveClock {
     const before = readings.at(-2)
     return before === undefined || before.time.newest < (last()?.time.newest ?? 0)
   }
-  /** Guesses nothing ahead of a source that stands still. */
+  /** Does not extrapolate while the source emits nothing. */
   const since = (reading: Reading, now: number) =>
     isMoving() && reading.time.frameMs > 0 ? Math.min(now - reading.now, LONGEST_GUESS_MS) : 0
   return {

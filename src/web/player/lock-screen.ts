@@ -1,16 +1,16 @@
-/** What a lock screen, a headset and the keys of a keyboard may do. */
+/** Actions of a lock screen, a headset and media keys. */
 export interface LockScreenActions {
   play(): void
   pause(): void
   stop(): void
 }
 
-/** What a lock screen shows. */
+/** The display of a lock screen. */
 export interface LockScreen {
   show(title: string, station: string, isPlaying: boolean): void
 }
 
-/** Media Session; where there is none, nothing is shown. */
+/** Uses Media Session; without it nothing is shown. */
 export function createLockScreen(actions: LockScreenActions): LockScreen {
   const { mediaSession } = navigator
   for (const name of ['play', 'pause', 'stop'] as const) mediaSession.setActionHandler(name, () => actions[name]())

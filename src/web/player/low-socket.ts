@@ -2,31 +2,31 @@ import type { LowFormat } from '../../pages/low-messages.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import { urlAt } from '../shared/url-at.ts'
 
-/** Samples on their way from the server. */
+/** A connection that receives samples from the server. */
 export interface LowSocket {
-  /** How long samples wait on their way, in milliseconds, as far as that can be known. */
+  /** Queueing delay of samples between server and page, in milliseconds, as far as it can be measured. */
   readonly waitMs: number
   close(): void
 }
 
-/** Who gets them. Nothing comes after `lost` or `close`. */
+/** Callbacks of a connection. None is called after `lost` or `close`. */
 export interface LowSocketEvents {
   format(format: LowFormat): void
   samples(bytes: ArrayBuffer): void
-  /** The connection is closed, or nothing comes through it. */
+  /** The connection is closed or silent. */
   lost(): void
 }
 
-/** How often the server is asked whether it is there. */
+/** Ping interval, in milliseconds. */
 const ASK_EVERY_MS = 1_000
-/** A server, or a network, that has not answered for so long is gone: a dead connection may take minutes to close. */
+/** Ping timeout, in milliseconds, after which the connection counts as lost: a dead one may take minutes to close. */
 const SILENCE_MS = 5_000
 
 /** @param stream its path, not encoded */
 export function openLowSocket(stream: string, events: LowSocketEvents): LowSocket {
   const socket = new WebSocket(addressOf(stream))
   socket.binaryType = 'arraybuffer'
-  /** Since when an answer is waited for. */
+  /** When the pending ping was sent. */
   let askedAt: number | undefined
   let heardAt = performance.now()
   let quickestMs = Number.POSITIVE_INFINITY
@@ -53,7 +53,7 @@ export function openLowSocket(stream: string, events: LowSocketEvents): LowSocke
     socket.send('?')
   }
 
-  /** The answer comes behind all samples that were sent before it. Half of the quickest way there and back is the way there. */
+  /** The answer follows all samples sent before it. The one-way latency is half of the shortest round trip. */
   function answered(): void {
     heardAt = performance.now()
     const tripMs = heardAt - (askedAt ?? heardAt)

@@ -3,7 +3,7 @@ import { say } from '../shared/say.ts'
 
 /** Lets the listener choose low delay. */
 export interface LowSwitch {
-  /** Whether the stream can be had that way. */
+  /** Sets whether the stream is available with low delay. */
   offer(isPossible: boolean): void
 }
 
@@ -12,13 +12,13 @@ export function createLowSwitch(choose: (isLow: boolean) => void): LowSwitch {
   const place = element('#low-delay', HTMLElement)
   const input = element('#low', HTMLInputElement)
   const why = element('#low-why', HTMLElement)
-  // Worklets are for pages that came over HTTPS or from this machine (Web Audio API, section 1.1).
+  // Worklets require a page loaded over HTTPS or from this machine (Web Audio API, section 1.1).
   input.disabled = !window.isSecureContext
   say(why, input.disabled ? 'This takes HTTPS.' : 'The shortest way to the ear. A locked phone stops it.')
   input.addEventListener('change', () => choose(input.checked))
   return {
     offer(isPossible) {
-      // Whoever has chosen it does not lose it while the stream is away.
+      // A listener's choice stays while the stream is absent.
       place.hidden = !isPossible && !input.checked
     },
   }

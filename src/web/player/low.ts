@@ -5,21 +5,21 @@ import { type LowSocket, openLowSocket } from './low-socket.ts'
 import type { Playing, PlayingEvents } from './playing.ts'
 import { type ReadSamples, readerOf } from './samples.ts'
 
-/** Sound cards may be read in large pieces, which come no sooner: so much is held back at most, in milliseconds. */
+/** Maximum buffer, in milliseconds: sound cards may be read in large chunks, which are not sent sooner. */
 const MOST_MS = 400
-/** Until it is known how the pieces come. */
+/** Initial buffer, until the timing of the chunks is known. */
 const FIRST_MS = 80
-/** A browser that lets nothing sound yet has said so by then. */
+/** Time after which a browser that is still not playing has blocked playback. */
 const REFUSED_AFTER_MS = 1_500
 
-/** One start: the way from the server to the loudspeaker. */
+/** One start: the path from the server to the loudspeaker. */
 interface Session {
   readonly socket: LowSocket
   playback: Playback | undefined
   close(): void
 }
 
-/** Plays samples over a WebSocket, as soon as they have come. @param stream its path, not encoded */
+/** Plays samples from a WebSocket as soon as they are received. @param stream its path, not encoded */
 export function createLow(stream: string, events: PlayingEvents): Playing {
   let output: Output | undefined
   let session: Session | undefined
@@ -68,7 +68,7 @@ export function createLow(stream: string, events: PlayingEvents): Playing {
   }
 }
 
-/** What is behind the jitter buffer, for as long as the page is there. */
+/** The stages after the jitter buffer; they live as long as the page. */
 interface Output {
   readonly context: AudioContext
   readonly analyser: AnalyserNode
@@ -83,7 +83,7 @@ function createOutput(): Output {
   return { context, analyser, gain }
 }
 
-/** What the browser and the system hold back. Safari does not tell all of it. */
+/** Output latency of the browser and the system. Safari does not report all of it. */
 function outputMs(context: AudioContext): number {
   return (context.outputLatency || context.baseLatency) * 1000
 }
@@ -91,7 +91,7 @@ function outputMs(context: AudioContext): number {
 function openSession(stream: string, { context, analyser }: Output, events: PlayingEvents): Session {
   let isOver = false
   let read: ReadSamples | undefined
-  /** What comes before there is anything to play it. */
+  /** Samples received before playback is ready. */
   let early: Float32Array[] = []
   let isSounding = false
 
@@ -101,7 +101,7 @@ function openSession(stream: string, { context, analyser }: Output, events: Play
     if (isOver) return playback.close()
     playback.onReport = follow
     playback.node.connect(analyser)
-    // As one block: how these would have come is not known.
+    // As one block, because their arrival times are not known.
     playback.push(joined(early))
     early = []
     session.playback = playback

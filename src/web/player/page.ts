@@ -12,11 +12,11 @@ import { createLowSwitch } from './low-switch.ts'
 import { createView } from './view.ts'
 import { createVolume } from './volume.ts'
 
-/** A server that says nothing for so long is gone, in milliseconds; when many listen it speaks every 3 s. */
+/** Silence after which the server counts as lost, in milliseconds; with many listeners it sends an event every 3 s. */
 const SILENCE_MS = 9_000
-/** Between two looks at what there is to show, in milliseconds. */
+/** Interval between updates of the display, in milliseconds. */
 const SHOW_MS = 250
-/** There is nothing to be had now, and no use in asking for it. */
+/** States without anything to play, in which requests are useless. */
 const WAITING: ReadonlySet<PlayerNews['state'] | undefined> = new Set(['absent', 'ended', 'off-air', 'silent'])
 
 const { stream = '/', sound = '/', events = '', name = '' } = element('main', HTMLElement).dataset

@@ -1,2 +1,2 @@
-/** `dry`: there is nothing to play for a while. `lost`: it is tried again. `refused`: a click is needed. */
+/** `dry`: nothing to play for now. `lost`: retrying. `refused`: the browser requires a click. */
 export type PlayState = 'stopped' | 'connecting' | 'playing' | 'dry' | 'lost' | 'refused'

@@ -1,35 +1,35 @@
 /**
- * One way to play the stream. It plays from `start` to `stop` or until it is `lost`, and reports; whoever holds it starts it
- * again (see keep-playing.ts).
+ * One way to play the stream. It plays from `start` to `stop` or until it is `lost`, and reports events; its owner restarts it
+ * (see keep-playing.ts).
  */
 export interface Playing {
-  /** From the beginning: what was under way is dropped. The first call comes out of a click. */
+  /** Starts anew and drops any current playback. The first call must be made in the handler of a click. */
   start(): void
   /**
-   * It is silent at once, and nothing more is asked of the server.
-   * @param isBrief it may be started again soon from a lock screen, which forgets who lets go of everything.
+   * Stops the sound at once, and sends no more requests to the server.
+   * @param isBrief it may be restarted soon from a lock screen, which forgets a player that releases everything.
    */
   stop(isBrief?: boolean): void
   /** @param volume 0 to 1 */
   setVolume(volume: number): void
-  /** Goes to the newest that can be played without a break. */
+  /** Jumps to the newest sound that can be played without interruption. */
   toLive(): void
-  /** How far behind the newest frame of the server the ear is, in milliseconds; undefined: not known. */
+  /** Delay of the audible sound behind the server's newest frame, in milliseconds; undefined: not known. */
   behindMs(): number | undefined
-  /** How far behind it means to be, in milliseconds; undefined: not known. */
+  /** The intended delay, in milliseconds; undefined: not known. */
   keptMs(): number | undefined
-  /** What is heard, for the meter and the waveform; undefined: it cannot be looked at without harm. */
+  /** Analyses the audible sound for meter and waveform; undefined: not possible without harm to playback. */
   readonly analyser: AnalyserNode | undefined
 }
 
-/** Who is told what becomes of it. */
+/** Events of a player. */
 export interface PlayingEvents {
-  /** Sound comes, for the first time or again. */
+  /** Sound has started, for the first time or again. */
   sounding(): void
-  /** It has run dry, and goes on by itself when more comes. */
+  /** The buffer is empty; playback continues by itself when more is received. */
   dry(): void
-  /** It has ended or failed: nothing more comes until it is started again. */
+  /** It has ended or failed: it stays silent until it is restarted. */
   lost(): void
-  /** The browser lets nothing sound without a click. */
+  /** The browser blocks playback without a click. */
   refused(): void
 }

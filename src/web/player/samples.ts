@@ -1,9 +1,9 @@
 import type { LowFormat } from '../../pages/low-messages.ts'
 
-/** Makes numbers from -1 to 1 of what came in one message. */
+/** Converts one message to numbers from -1 to 1. */
 export type ReadSamples = (bytes: ArrayBuffer) => Float32Array
 
-/** How samples are written, and read; little-endian, as all machines are that browsers run on. */
+/** Readers by sample encoding; little-endian, like all machines that browsers run on. */
 const READERS: Readonly<Record<LowFormat['encoding'], ReadSamples>> = {
   u8: (bytes) => Float32Array.from(new Uint8Array(bytes), (sample) => (sample - 0x80) / 0x80),
   s16le: (bytes) => Float32Array.from(new Int16Array(bytes), (sample) => sample / 0x8000),
@@ -25,14 +25,14 @@ function read24(bytes: Uint8Array): (_: unknown, sample: number) => number {
     (((bytes[3 * at] ?? 0) << 8) | ((bytes[3 * at + 1] ?? 0) << 16) | ((bytes[3 * at + 2] ?? 0) << 24)) / 0x80000000
 }
 
-/** ITU-T G.711, section 3: sign, exponent and mantissa, all bits turned round, in steps that begin at 33. */
+/** ITU-T G.711, section 3: sign, exponent and mantissa, all bits inverted, in steps that begin at 33. */
 function readMuLaw(code: number): number {
   const bits = ~code & 0xff
   const size = (((bits & 0x0f) << 1) + 33) * 2 ** ((bits >> 4) & 7) - 33
   return (bits & 0x80 ? -size : size) / 8192
 }
 
-/** ITU-T G.711, section 2: every other bit turned round. */
+/** ITU-T G.711, section 2: every other bit inverted. */
 function readALaw(code: number): number {
   const bits = code ^ 0x55
   const exponent = (bits >> 4) & 7

@@ -2,7 +2,7 @@ import { showLevel } from '../audio/level-meter.ts'
 import { element } from '../shared/element.ts'
 import { createWaveform } from './waveform.ts'
 
-/** @returns shows a sound from now on, as waveform and level; undefined: none. */
+/** @returns a function that sets the sound shown as waveform and level; undefined: none. */
 export function createSoundView(): (analyser: AnalyserNode | undefined) => void {
   const level = element('#level', HTMLCanvasElement)
   const waveform = createWaveform(element('#waveform', HTMLCanvasElement))

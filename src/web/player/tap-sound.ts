@@ -1,28 +1,28 @@
-/** A look at what an `<audio>` plays. */
+/** Analyses the sound of an `<audio>`. */
 export interface Tap {
-  /** Called in a click, for nothing that makes sound may begin without one. */
+  /** Call in the handler of a click, because browsers start no audio context without one. */
   begin(): void
-  /** There is nothing to look at for now. */
+  /** Pauses the analysis. */
   rest(): void
-  /** Undefined: there is nothing to be seen here. */
+  /** Undefined: not possible in this browser. */
   readonly analyser: AnalyserNode | undefined
 }
 
-/** What browsers have besides what TypeScript's library knows. */
+/** Properties of browsers that TypeScript's library lacks. */
 interface CapturableAudio extends HTMLAudioElement {
   /** Chromium: the sound, while the element goes on playing it (Media Capture from DOM Elements). */
   captureStream?(): MediaStream
-  /** Only asked for to know Firefox, where it takes the sound away from the element. */
+  /** Used only to detect Firefox, where a call would divert the sound from the element. */
   mozCaptureStream?(): MediaStream
 }
 
-/** About 46 ms. */
+/** Analysis window, in samples: about 46 ms. */
 const WINDOW_SAMPLES = 2048
 
 /**
- * Web Audio must not stand between a plain `<audio>` and the ear where it does harm: iOS stops it on the lock screen, and WebKit
- * gives silence for some streams. So Chromium's sound is looked at from beside; Firefox's goes through a context, which it
- * keeps alive in the background; anywhere else there is no look at it.
+ * A plain `<audio>` must not be routed through Web Audio where that does harm: iOS stops it on the lock screen, and WebKit
+ * returns silence for some streams. So Chromium's sound is analysed from a captured copy; Firefox's is routed through a
+ * context, which Firefox keeps alive in the background; other browsers get no analysis.
  */
 export function tapSound(audio: CapturableAudio): Tap {
   let context: AudioContext | undefined
@@ -47,7 +47,7 @@ export function tapSound(audio: CapturableAudio): Tap {
   }
 }
 
-/** Each time the element begins with another stream there is another track. */
+/** The element has a new track for each new stream. */
 function lookFromBeside(audio: CapturableAudio, context: AudioContext, analyser: AnalyserNode): void {
   let source: AudioNode | undefined
   const connect = () => {

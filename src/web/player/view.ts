@@ -3,7 +3,7 @@ import { say } from '../shared/say.ts'
 import { createSoundView } from './sound-view.ts'
 import { type Situation, wordsFor } from './words.ts'
 
-/** All that is to be seen. */
+/** State shown by the page. */
 interface Shown {
   readonly situation: Situation
   readonly title: string
@@ -11,7 +11,7 @@ interface Shown {
   /** In milliseconds, both; undefined: not known. */
   readonly behindMs: number | undefined
   readonly keptMs: number | undefined
-  /** What is heard; undefined: it cannot be looked at. */
+  /** Analyses the audible sound; undefined: not possible. */
   readonly analyser: AnalyserNode | undefined
 }
 
@@ -21,9 +21,9 @@ export interface View {
   show(what: Shown): void
 }
 
-/** Nobody reads single milliseconds. */
+/** Step of displayed delays, in milliseconds: single milliseconds are unreadable. */
 const STEP_MS = 10
-/** Less is no reason to interrupt the sound. In milliseconds. */
+/** Minimum excess delay worth an interruption of the sound, in milliseconds. */
 const WORTH_MS = 200
 
 /** @param name of the stream, for the window's title. */
@@ -43,7 +43,7 @@ export function createView(name: string): View {
       const { tone, text } = wordsFor(what.situation)
       state.dataset['state'] = tone
       say(state, text)
-      // A dash stays with what is before it.
+      // Keeps a dash on the line of the word before it.
       say(title, what.title.replace(/ (?=[-–—] )/, '\u00a0'))
       say(format, what.format)
       const isAsked = what.situation.play !== 'stopped' && what.situation.play !== 'refused'
@@ -74,7 +74,7 @@ function createDelayView(
   }
 }
 
-/** A player that gets no sound is not behind any. */
+/** A player that receives no sound has no delay. */
 function hasDelay({ play, stream }: Situation): boolean {
   return play === 'playing' || (play !== 'stopped' && play !== 'refused' && stream === 'live')
 }

@@ -16,7 +16,7 @@ export function createVolume(set: (volume: number) => void): void {
   apply()
 }
 
-/** Some phones leave it to their keys, and the property stays as it is. */
+/** Some phones set the volume by their keys alone, and ignore the property. */
 function canSetVolume(): boolean {
   const probe = new Audio()
   probe.volume = 0.5

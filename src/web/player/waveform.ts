@@ -1,21 +1,21 @@
 import { fitToScreen, peakOf } from '../audio/level-meter.ts'
 
-/** One bar stands for so much, in milliseconds. */
+/** Duration of one bar, in milliseconds. */
 const BAR_MS = 70
 /** In pixels of the page. */
 const BAR = { width: 4, gap: 3, least: 4 }
-/** Room for the button, from the middle on. */
+/** Space for the button, in pixels from the middle. */
 const MIDDLE = 76
-/** So many dB less are a tenth of the height, so that quiet sound is seen, and loud sound still differs. */
+/** Attenuation, in dB, that reduces a bar to a tenth: quiet sound stays visible, and loud sound still differs. */
 const TENTH_DB = 28
 
-/** The last seconds of sound, as bars that come out of the middle and go to both sides. */
+/** The last seconds of sound, as bars that move from the middle to both sides. */
 export interface Waveform {
-  /** What to look at from now on; undefined: nothing, and the bars run out. */
+  /** Sets the sound to show; undefined: none, and the remaining bars move out. */
   follow(analyser: AnalyserNode | undefined): void
 }
 
-/** Stands still for who does not want to see things move. */
+/** Does not move for users that prefer reduced motion. */
 export function createWaveform(canvas: HTMLCanvasElement): Waveform {
   const context = canvas.getContext('2d')
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)')
@@ -57,7 +57,7 @@ export function createWaveform(canvas: HTMLCanvasElement): Waveform {
   }
 }
 
-/** @param shift how much of a bar's way the newest one has gone. */
+/** @param shift fraction of one bar step that the newest bar has moved. */
 function drawBars(context: CanvasRenderingContext2D, bars: readonly number[], shift: number): void {
   const { canvas } = context
   fitToScreen(canvas)

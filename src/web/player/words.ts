@@ -1,12 +1,12 @@
 import type { PlayerNews } from '../../pages/player-news.ts'
 import type { PlayState } from './play-state.ts'
 
-/** What there is to tell of. */
+/** State of the player that is put into words. */
 export interface Situation {
   readonly play: PlayState
-  /** Undefined: the server has not said anything yet, or says nothing any more. */
+  /** Undefined: no event received yet, or the server is silent. */
   readonly stream: PlayerNews['state'] | undefined
-  /** The server has been heard before. */
+  /** The connection to the server, which worked before, is lost. */
   readonly isLost: boolean
   readonly isCatchingUp: boolean
   readonly isPlayable: boolean
@@ -18,7 +18,7 @@ export interface Words {
   readonly text: string
 }
 
-/** These words stay in one line. */
+/** Non-breaking spaces keep these words on one line. */
 const AGAIN = 'Trying\u00a0again\u00a0…'
 const ENDED: Words = { tone: 'off', text: 'The stream has ended.' }
 const OFF_AIR: Words = { tone: 'busy', text: 'Off air, waiting for the source.' }
