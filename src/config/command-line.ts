@@ -15,7 +15,7 @@ import { configOf } from './with-file.ts'
 const ON_COMMAND_LINE = 'put it before -exec, or quote the command'
 const IN_FILE = 'give it a line of its own'
 
-/** What was asked for; `doubts` are sentences about what is right and probably not meant so. */
+/** Request of a command line; `doubts` are warnings about values that are valid but probably not intended. */
 export type CommandLine =
   | { readonly kind: 'run'; readonly config: Config; readonly doubts: readonly string[] }
   | { readonly kind: 'help' }
@@ -24,8 +24,8 @@ export type CommandLine =
   | { readonly kind: 'check'; readonly config: Config; readonly doubts: readonly string[]; readonly subject: string }
 
 /**
- * Reads the words after the program's name, and the file of `-config`, which is read anew each time. Whoever asks for help
- * gets it, whatever else is wrong with the values.
+ * Reads the words after the program's name, and the file of `-config`, which is read anew each time. A request for
+ * help is honoured even when other values are wrong.
  * @param running the configuration of a program that runs and reads the file again; undefined: it starts.
  * @throws UsageError about the first thing that cannot be followed; nothing else.
  */

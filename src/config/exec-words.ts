@@ -7,7 +7,7 @@ import { UsageError, wrongValue } from './usage-error.ts'
 interface Taken {
   /** The command line with `-exec=` where a command was. */
   readonly words: readonly string[]
-  /** The last command that was given. */
+  /** The last command on the command line. */
   readonly command: Command | undefined
   /** It follows `-exec --`: nothing in it is meant for streamserve. */
   readonly isMarked?: true

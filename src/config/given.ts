@@ -4,6 +4,6 @@ import type { Command } from './kinds/command.ts'
 export interface Given {
   /** By full name of the flag, in the order in which they were given; at least one. */
   readonly values: ReadonlyMap<string, readonly string[]>
-  /** The command of `-exec`, which is read apart; in `values` there is only that it was given. */
+  /** The command of `-exec`, which is parsed separately; `values` only records that the flag is present. */
   readonly command: Command | undefined
 }

@@ -11,7 +11,7 @@ const columns = 80
 const helpColumn = 30
 const filterColumn = 14
 
-/** Where there is more to read: for those who have the project, and for those who have its Debian package. */
+/** References to further documentation, for an installation from the project and from its Debian package. */
 const CLOSINGS = {
   project: 'README.md has recipes for sound cards, encoders, FIFOs and your own filters.',
   package: 'man streamserve is the manual; /usr/share/doc/streamserve/examples has a chain of services.',

@@ -5,7 +5,7 @@ import type { Given } from './given.ts'
 import type { Option } from './option.ts'
 import { parseOption } from './parse-value.ts'
 
-/** @throws UsageError about the first text that is no value of its flag. */
+/** @throws UsageError about the first text that is not a valid value of its flag. */
 export function makeConfig({ values, command }: Given): Config {
   const fields: Record<string, unknown> = {}
   for (const [flag, option] of optionsByFlag) {
@@ -16,7 +16,7 @@ export function makeConfig({ values, command }: Given): Config {
   return fields as Config
 }
 
-/** Of a flag that takes one value, the last one that was given counts. */
+/** Returns the parsed value of a flag. If a flag with a single value is repeated, the last value counts. */
 export function valueOf(flag: string, option: Option, given: readonly string[] | undefined): unknown {
   const parse = (text: string) => parseOption(flag, option, text)
   if (option.several) return given?.map(parse)

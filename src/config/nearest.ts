@@ -1,6 +1,6 @@
 import { editDistance } from './edit-distance.ts'
 
-// Nothing we know is nearly so long, and the cost of comparing grows with the length.
+// In characters. All known words are much shorter, and the cost of comparing grows with the length.
 const longestCompared = 40
 
 /** @returns the known word that `typed` was most likely meant to be: one that it begins, else the one fewest letters away. */

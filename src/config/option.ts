@@ -15,7 +15,7 @@ export interface Option {
   readonly field?: string
   /** It takes one or more words and may be repeated; Config has all its values, in an array. */
   readonly several?: true
-  /** The value is a secret: it is never shown, and may be given as `file:PATH` or `env:NAME`; see `secretIn`. */
+  /** The value is a secret: it is never shown, and can be written as `file:PATH` or `env:NAME`; see `secretIn`. */
   readonly secret?: true
   /** The flag is a request that ends the program; it has no place in Config. */
   readonly action?: true

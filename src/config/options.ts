@@ -1,4 +1,4 @@
-/** All options, by the group that help shows them in. Nothing about an option is said anywhere else. */
+/** All options, by the group that help shows them in. They are the only definition of each option. */
 import { address } from './kinds/address.ts'
 import { boolean } from './kinds/boolean.ts'
 import { charset } from './kinds/charset.ts'

@@ -23,8 +23,8 @@ const recorders: ReadonlyMap<string, Recorder> = new Map([
 const shells = new Set(['ash', 'bash', 'dash', 'ksh', 'sh', 'zsh'])
 
 /**
- * @returns the layout of the samples on the command's standard output, when its arguments leave no doubt. In doubt it is
- * undefined: a wrong guess is noise in somebody's ear.
+ * @returns the layout of the samples on the command's standard output, when its arguments leave no doubt. Otherwise
+ * undefined, because listeners would hear loud noise after a wrong guess.
  */
 export function pcmFromCommand(command: Command): PcmFormat | undefined {
   const words = command.kind === 'shell' ? lastCommand(command.line) : [command.file, ...command.args]

@@ -21,7 +21,7 @@ interface Example {
   readonly lines: readonly string[]
 }
 
-/** For those who have never used the program. */
+/** Examples for new users of the program. */
 export const examples: readonly Example[] = [
   {
     what: 'A melody, to hear that it works; open http://localhost:8080/ in a browser',

@@ -1,4 +1,4 @@
-/** Words on the command line that belong to no flag: none is taken, and the message says what was probably meant. */
+/** Words on the command line that belong to no flag: all are refused, with a message that suggests the likely intention. */
 import type { Command } from './kinds/command.ts'
 import { quoted, UsageError } from './usage-error.ts'
 

@@ -45,7 +45,7 @@ function namesSource({ values }: Given): boolean {
   )
 }
 
-/** A conflict is told with the line of the flag that it is about, when that is in the file. */
+/** Adds the line of the flag that a conflict is about to the error, when that flag is in the file. */
 function inFile(error: UsageError, { path, lines }: FileFlags, typed: Given): UsageError {
   const line = error.flag === undefined || typed.values.has(error.flag) ? undefined : lines.get(error.flag)
   return line === undefined ? error : placed(error, path, line)

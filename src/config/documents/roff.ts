@@ -2,12 +2,12 @@
 import { bareFlag } from '../flags.ts'
 import { wrap } from '../wrap.ts'
 
-/** For whoever reads the source of the page; what is shown is filled anew. */
+/** Maximum line length of the page's source, in characters, for readability only: man refills the text. */
 const longestLine = 78
 
 const signs: Readonly<Record<string, string>> = {
   '\\': '\\(rs',
-  // A bare one may become a hyphen that is no dash to a shell.
+  // An unescaped one may be shown as a hyphen that a shell does not accept as a dash.
   '-': '\\-',
   "'": '\\(aq',
   '"': '\\(dq',
@@ -51,7 +51,7 @@ export function sentence(text: string): string {
   return prose(`${text.charAt(0).toUpperCase()}${text.slice(1)}.`)
 }
 
-/** @returns an entry of a list: what it is about, and below it, further right, what is said of that. */
+/** @returns an entry of a list: the term, and its description indented below. */
 export function entry(tag: string, ...lines: readonly string[]): string {
   return ['.TP', tag, ...lines].join('\n')
 }

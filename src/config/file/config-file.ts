@@ -8,11 +8,11 @@ import { readLine, type Setting } from './read-line.ts'
 /** What a file says; every value in it can be parsed. */
 export interface FileFlags extends Given {
   readonly path: string
-  /** Where each flag, by its full name, is given first; counted from 1. */
+  /** Line on which each flag, by its full name, first appears; counted from 1. */
   readonly lines: ReadonlyMap<string, number>
 }
 
-/** Whoever names a file of another kind need not see all of it again. */
+/** Maximum number of reported errors, so that a wrong kind of file is not reported line by line. */
 const mostErrors = 20
 
 /** @throws UsageError about the first wrong line, with those after it, or because the file cannot be read. */

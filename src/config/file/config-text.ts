@@ -5,7 +5,7 @@ import { UsageError } from '../usage-error.ts'
 
 const mostBytes = 2 ** 20
 
-/** @returns what is in the file, without a byte order mark. @throws UsageError when it cannot be read or is no text */
+/** @returns the content of the file, without a byte order mark. @throws UsageError when it cannot be read or is not text */
 export function readConfigText(path: string): string {
   const bytes = readBytes(path)
   if (bytes.length > mostBytes) throw unusable(path, 'is larger than 1 MiB')
@@ -38,7 +38,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** Reads no more than it takes to see that a file is too large: /dev/zero has no end. */
 function readSome(path: string): Buffer {
-  // A FIFO that nobody writes to would otherwise keep the program waiting.
+  // Without O_NONBLOCK, opening a FIFO that has no writer would block the program.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     if (fstatSync(file).isFIFO()) throw Object.assign(new Error(), { code: 'ESPIPE' })

@@ -5,8 +5,8 @@ import { plainWords } from '../shell-words.ts'
 
 /**
  * Reads the rest of the line as a shell would: plain and quoted words are a program and its arguments, run as they stand;
- * with anything else that a shell acts on (`|`, `;`, `$`, `*` and so on) it is a line for `sh -c`, and so is what is in quotes
- * as a whole.
+ * with anything else that a shell acts on (`|`, `;`, `$`, `*` and so on) it is a line for `sh -c`, and so is a line that is
+ * quoted as a whole.
  * @throws RefusedValue when there is no command
  */
 export function parseExecLine(text: string): Command {

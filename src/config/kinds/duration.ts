@@ -3,9 +3,9 @@ import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 interface Limits {
-  /** In milliseconds; nothing shorter is taken. */
+  /** Minimum, in milliseconds; a shorter duration is refused. */
   readonly least?: number
-  /** 0 turns the thing off and is taken whatever `least` says. */
+  /** 0 disables the feature and is accepted regardless of `least`. */
   readonly zeroIsOff?: boolean
 }
 

@@ -33,7 +33,7 @@ function wholeNumber(name: string, placeholder: string, wanted: string, limits: 
   }
 }
 
-/** Plain decimal digits only: Go would read `010` as eight and `0x10` as sixteen, and nobody is sure which was meant. */
+/** Plain decimal digits only: Go would read `010` as eight and `0x10` as sixteen, so such input is ambiguous. */
 function parseDigits(text: string, wanted: string): number {
   if (/^-\d+$/.test(text)) throw new RefusedValue('cannot be negative')
   if (!/^\d+$/.test(text)) throw new RefusedValue(`needs ${wanted}`)

@@ -8,7 +8,7 @@ interface GetoptRules {
   readonly long: string
 }
 
-/** An option under the name it was given by, or (without a name) a word that belongs to no option. */
+/** An option, under the name used on the command line, or (without a name) a word that belongs to no option. */
 interface Argument {
   readonly name: string | undefined
   readonly value: string
@@ -51,7 +51,7 @@ function* shortOptions(word: string, rules: GetoptRules, words: Words): Generato
   }
 }
 
-/** @returns undefined for a letter that is no option. */
+/** @returns undefined for a letter that is not an option. */
 function colonsAfter(letter: string, short: string): string | undefined {
   const place = letter === ':' ? -1 : short.indexOf(letter)
   return place < 0 ? undefined : /^:{0,2}/.exec(short.slice(place + 1))?.[0]
