@@ -18,8 +18,8 @@ const NOTHING = Buffer.alloc(0)
 /**
  * Looks at the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`. Formats that no listener can join, LOAS
  * among them, are refused by name. All trials get all bytes; the one that locks at the earliest position goes on, with the frames
- * it has found. Two frames tell whether one locks at a position, so no more than about 24 KiB are ever waiting, and zeros in front
- * of them.
+ * it has found. Two frames tell whether one locks at a position, so at most about 24 KiB are queued, besides zeros in front of
+ * them.
  *
  * Tags at the start are passed over at once, whatever their size, and are in no way part of the stream: they come from a
  * file, and no raw listener could make use of them. If nothing else comes, there are no frames.

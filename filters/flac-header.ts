@@ -32,9 +32,9 @@ export interface FlacHeader {
   readonly bytes: number
 }
 
-/** By the code of the rate; 0 for what is said elsewhere. */
+/** Sample rates by their code, in Hz; 0 for codes whose rate is stored elsewhere. */
 const RATES = [0, 88_200, 176_400, 192_000, 8000, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000, 0, 0, 0]
-/** By the code of the bits; the fourth is reserved. */
+/** Bits of a sample by their code; the fourth code is reserved. */
 const BITS = [0, 8, 12, undefined, 16, 20, 24, 32]
 /** The last codes of channels that are in use: left/side, side/right, mid/side. */
 const LAST_STEREO_CODE = 10

@@ -33,7 +33,7 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
   #frame: FlacHeader | undefined
   #scanned = 0
   #crc = 0
-  /** So many bytes must be queued before anything can be decided. */
+  /** Bytes that must be queued before the next decision. */
   #need = 1
 
   constructor(options: FilterOptions) {

@@ -26,13 +26,13 @@ const FORBIDDEN_TYPE = 0x7f
 /** The beginning of a stream. */
 export interface FlacStart {
   readonly info: StreamInfo
-  /** `fLaC` and STREAMINFO as the last block, without what is only right for who hears this stream alone, from its beginning. */
+  /** `fLaC` and STREAMINFO as the last block, without values valid only for this stream alone, from its beginning. */
   readonly header: Buffer
   /** What is playing, as its comments say; empty when they do not. */
   readonly title: string
 }
 
-/** Whether `fLaC` and the head of a STREAMINFO are at `at`: 8 bytes, which are no chance. */
+/** Whether `fLaC` and the head of a STREAMINFO are at `at`: 8 bytes, too long for a coincidence. */
 export function beginsFlac(bytes: Buffer, at: number): boolean {
   if (bytes[at] !== MAGIC[0] || MAGIC.compare(bytes, at, at + MAGIC.length) !== 0) return false
   return (bytes.readUInt32BE(at + MAGIC.length) & 0x7fffffff) === STREAMINFO_BYTES
@@ -43,7 +43,7 @@ export class FlacStartReader {
   /** The last stream that began; undefined before the first. */
   start: FlacStart | undefined
   readonly #queue: ByteQueue
-  /** So much of a tag or a block is still to come. */
+  /** Bytes of a tag or a block that have not been received yet. */
   #left = 0
   #isInBlocks = false
 

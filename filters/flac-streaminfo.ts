@@ -87,7 +87,7 @@ export function allowAnyBlock(bytes: Buffer, at: number): void {
   bytes.writeUInt16BE(largest, at + MAX_BLOCK_AT)
 }
 
-/** Takes out, in place, what is right only for who hears the whole stream: sizes of frames, the number of samples, their MD5. */
+/** Clears, in place, the values that are valid only for the whole stream: sizes of frames, the number of samples, their MD5. */
 export function forgetLength(bytes: Buffer, at: number): void {
   bytes.fill(0, at + MIN_FRAME_AT, at + RATE_AT)
   // The upper half of this byte belongs to the bits of a sample.

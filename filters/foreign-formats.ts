@@ -36,7 +36,7 @@ const FOREIGN: readonly ForeignFormat[] = [
 
 /**
  * @param head the first 12 bytes of a stream that is of none of the formats that are played.
- * @returns why nothing can be made of it, in one line; undefined when it is no format of these.
+ * @returns why it cannot be played, in one line; undefined when it is not one of these formats.
  */
 export function foreignRefusal(head: Buffer): string | undefined {
   const start = head.toString('latin1', 0, FOREIGN_HEAD_BYTES)

@@ -9,13 +9,13 @@ import { createRefused } from './refused.ts'
 import { beginsWav } from './riff.ts'
 import { createWav } from './wav.ts'
 
-/** So many bytes tell formats that begin with a header of their own from all else. */
+/** Length of the head that identifies formats with a header of their own, in bytes. */
 export const HEAD_BYTES = FOREIGN_HEAD_BYTES
 
 /**
- * Which filter is for a stream that begins like this.
+ * Finds the filter for a stream by its first bytes.
  * @param head its first 12 bytes.
- * @returns undefined when it begins with no such header.
+ * @returns undefined when it does not begin with such a header.
  */
 export function headedFormat(head: Buffer): CreateFilter | undefined {
   if (beginsWav(head) === true || beginsPcmContainer(head)) return createWav

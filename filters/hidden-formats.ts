@@ -35,7 +35,7 @@ export function hiddenRefusal(bytes: Buffer): string | undefined {
     : undefined
 }
 
-/** Packets in a row that are no chance, each with the sync byte of MPEG-TS (ISO 13818-1 2.4.3.2). */
+/** Consecutive packets with the sync byte of MPEG-TS (ISO 13818-1 2.4.3.2) that are too many for a coincidence. */
 const TS_PACKETS = 6
 const TS_SYNC = 0x47
 /** Plain packets, and those with a time stamp in front (M2TS). In bytes. */

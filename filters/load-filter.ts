@@ -14,7 +14,7 @@ export class FilterLoadError extends Error {
  * Finds a filter.
  * @param nameOrPath the name of a filter that is built in, or the path of a module that exports `createFilter`; a relative
  * one starts from the working directory.
- * @throws FilterLoadError when there is none, or its file is missing, fails, or is no filter.
+ * @throws FilterLoadError when there is none, or its file is missing, fails, or is not a filter.
  */
 export async function loadFilter(nameOrPath: string): Promise<CreateFilter> {
   const known = FILTERS.get(nameOrPath)
@@ -44,7 +44,7 @@ async function loadFile(path: string): Promise<CreateFilter> {
   throw new FilterLoadError(`the filter ${path} exports no function createFilter`)
 }
 
-/** What somebody else's filter does wrong is said in one line, and not by a crash at its first chunk. */
+/** Reports a faulty external filter in one line, instead of crashing at its first chunk. */
 function checked(path: string, create: CreateFilter): CreateFilter {
   return (options) => {
     try {

@@ -1,9 +1,9 @@
 /** A longer title is cut, in characters. */
 const MAX_LENGTH = 300
-/** So many bytes of a text are looked at: no character takes more than four. */
+/** Bytes of a text that are read: a character has at most four. */
 const MAX_BYTES = MAX_LENGTH * 4
 
-/** What is playing, in one line: `Artist - Title`, or what there is of it. */
+/** Returns the title that is playing, in one line: `Artist - Title`, or the one that is present. */
 export function titleLine(artist: string, title: string): string {
   return oneLine(artist === '' || title === '' ? artist + title : `${artist} - ${title}`)
 }

@@ -2,9 +2,9 @@ import type { ByteQueue } from './byte-queue.ts'
 import { beginsWav } from './riff.ts'
 
 /**
- * Where one WAV stream ends and the next one begins in the same pipe. `RIFF....WAVE` and the name of a chunk are no chance, so a
- * header counts wherever it is: writers that cannot know the number of samples claim any, and one that was ended early leaves
- * half a sample behind.
+ * Finds the end of one WAV stream and the beginning of the next one in the same pipe. `RIFF....WAVE` and the name of a chunk are
+ * not a coincidence, so a header counts at any position: writers that cannot know the number of samples write an arbitrary one,
+ * and a writer that was ended early leaves half a sample behind.
  */
 
 /** Bytes that tell whether a header begins. */
@@ -13,7 +13,7 @@ export const WAV_MAGIC_BYTES = 16
 const FORM_BYTES = 12
 const FORM_TYPE_AT = 8
 const CHUNK_HEAD_BYTES = 8
-/** A chunk behind the samples that claims more, in bytes, is taken for other bytes. */
+/** Maximum size of a chunk behind the samples, in bytes; with a larger one, the bytes are not a chunk. */
 const MAX_CHUNK_BYTES = 16 * 1024 * 1024
 
 /** Hot path. @returns where a header may begin, `from` or later; the length of `bytes` when none may. */
@@ -36,10 +36,10 @@ export function isWavNext(queue: ByteQueue): boolean {
 
 /** Passes over what is behind the samples of a file, up to the next header. */
 export class WavTrailer {
-  /** Bytes that were dropped and are no chunks of the file. */
+  /** Bytes that were dropped and are not chunks of the file. */
   droppedBytes = 0
   readonly #queue: ByteQueue
-  /** Bytes of a chunk that are still to come. */
+  /** Bytes of a chunk that have not been received yet. */
   #chunkLeft = 0
   /** The next bytes may be a chunk: all bytes since the samples were. */
   #isInChunks = false

@@ -8,7 +8,7 @@ import { endlessHeaderOf } from './wav-header.ts'
 import { asWavSamples } from './wav-samples.ts'
 
 const NOTHING = Buffer.alloc(0)
-/** Frames of about so many bytes, when `-frame-bytes` says nothing: samples come by the thousand. */
+/** Approximate size of a frame without `-frame-bytes`, in bytes; single samples would be far too small. */
 const FRAME_BYTES = 1024
 
 /** A frame that knows what a listener must get before it. */
@@ -37,7 +37,7 @@ interface WavPart {
 class WavFilter implements FrameFilter {
   readonly contentType = 'audio/wav'
   refusal: string | undefined
-  /** Why bytes behind the first samples are dropped; undefined: they are no WAV. */
+  /** Reason for dropping bytes behind the first samples; undefined when they are not WAV. */
   #fault: string | undefined
   readonly #options: FilterOptions
   readonly #queue = new ByteQueue()
@@ -136,7 +136,7 @@ class WavFilter implements FrameFilter {
       frameBytes: this.#options.frameBytes ?? FRAME_BYTES,
       blockBytes,
       byteUs: 1e6 / (rate * blockBytes),
-      // Whole samples can be followed by others: between two files nothing is lost.
+      // Whole samples are kept at the end, because those of the next file can follow: nothing is lost between two files.
       keepTail: true,
       silentByte: silenceOf(header),
     })
