@@ -6,7 +6,7 @@ export interface Situation {
   readonly play: PlayState
   /** Undefined: no event received yet, or the server is silent. */
   readonly stream: PlayerNews['state'] | undefined
-  /** The connection to the server, which worked before, is lost. */
+  /** The connection to the server is lost or was never made. */
   readonly isLost: boolean
   readonly isCatchingUp: boolean
   readonly isPlayable: boolean
