@@ -8,36 +8,36 @@ import { keepClose } from './keep-close.ts'
 import { codecsHere } from './opus.ts'
 import type { Situation } from './situation.ts'
 
-/** From the click that starts it to the one that ends it, with whomever. */
+/** A call, from the click that starts it to the one that ends it, with any number of partners in turn. */
 export interface Call {
   readonly capture: Capture
   readonly playback: Playback
-  /** @param isAnnounced the partner is told */
+  /** @param isAnnounced whether the partner is notified */
   silence(isSilent: boolean, isAnnounced: boolean): void
-  /** How it goes. */
+  /** Returns the current figures. */
   figures(): Figures
   end(): void
 }
 
-/** How a call goes. */
+/** Figures of a call. */
 export interface Figures {
-  /** Undefined: there is no partner. */
+  /** Undefined: without a partner. */
   readonly codec: Codec | undefined
-  /** To the server and back. */
+  /** Round trip to the server. */
   readonly roundTripMs: number | undefined
-  /** Sound waits for so long before it is played, so that what comes late is still in time. */
+  /** Delay of sound before it is played, so that late messages are still in time. */
   readonly heldBackMs: number
-  /** Messages of sound that came, and that did not. */
+  /** Sound messages that were received, and that were lost. */
   readonly came: number
   readonly missing: number
 }
 
 /**
- * Must be called in a click or a tap.
+ * Must be called in the handler of a click or a tap.
  * @param address of the page @param changed called with each new situation @throws MicrophoneError
  */
 export async function startCall(address: string, changed: (situation: Situation) => void): Promise<Call> {
-  // At the rate of the device: Firefox connects microphones to no other.
+  // At the rate of the device, because Firefox connects microphones only at that rate.
   const context = new AudioContext({ latencyHint: 'interactive' })
   const [capture, playback] = await openSound(context)
   const ended = new AbortController()
@@ -70,7 +70,7 @@ export async function startCall(address: string, changed: (situation: Situation)
 
 async function openSound(context: AudioContext): Promise<[Capture, Playback]> {
   try {
-    // On iOS it may only begin in the click, before anything is waited for.
+    // On iOS this must be called in the click handler, before anything is awaited.
     void context.resume()
     const capture = await openCapture(context, { rate: SAMPLE_RATE, blockMs: SOUND_MS, forSpeech: true })
     const playback = await startPlayback(context, { rate: SAMPLE_RATE, channels: 1 })
@@ -82,7 +82,7 @@ async function openSound(context: AudioContext): Promise<[Capture, Playback]> {
   }
 }
 
-/** A phone call or another program may take the sound away. It comes back when the user does, on iOS with a tap. */
+/** A phone call or another program may suspend the sound. It resumes when the user returns, on iOS with a tap. */
 function keepSounding(context: AudioContext, signal: AbortSignal): void {
   const resume = () => void context.resume()
   document.addEventListener('visibilitychange', resume, { signal })

@@ -5,21 +5,21 @@ import { openLink } from './link.ts'
 import { createOutgoing } from './outgoing.ts'
 import type { Situation } from './situation.ts'
 
-/** What is said between this page, the server and whoever is the partner. */
+/** Messages between this page, the server and the current partner. */
 export interface Conversation {
-  /** Undefined: there is no partner. */
+  /** Undefined: without a partner. */
   readonly codec: Codec | undefined
-  /** To the server and back, in milliseconds. */
+  /** Round trip to the server, in milliseconds. */
   readonly roundTripMs: number | undefined
-  /** Of the microphone. */
+  /** Sends a block of the microphone. */
   take(block: CapturedBlock): void
-  /** The partner is told, whoever it is. */
+  /** Notifies the current partner. */
   announce(isMuted: boolean): void
   end(): void
 }
 
 /**
- * @param address of the WebSocket @param codecs what this browser can do
+ * @param address of the WebSocket @param codecs those that this browser supports
  * @param changed called with each new situation
  */
 export function converse(
@@ -28,7 +28,7 @@ export function converse(
   incoming: Incoming,
   changed: (situation: Situation) => void,
 ): Conversation {
-  /** The server knows us by it when we come back over another connection. */
+  /** Identifies this page to the server when it reconnects. */
   const me = crypto.randomUUID()
   let codec: Codec | undefined
   let isMuted = false

@@ -2,16 +2,16 @@ import type { Codec } from '../../talk/protocol.ts'
 import { OPUS_DECODER } from './opus.ts'
 import type { SoundMessage } from './sound-message.ts'
 
-/** Reads sound that the partner wrote, each message in the codec that it names. */
+/** Decodes the partner's sound, each message in the codec that it names. */
 export interface Decoder {
   decode(message: SoundMessage): void
   close(): void
 }
 
-/** What a decoder gives. @param at the number of its first sample */
+/** Receives decoded sound. @param at the number of its first sample */
 export type TakeSound = (samples: Float32Array | Int16Array, at: number) => void
 
-/** Packets may wait for the decoder, which has a thread of its own; more are dropped. */
+/** Maximum number of packets queued for the decoder, which has its own thread; more are dropped. */
 const MAX_WAITING_PACKETS = 5
 
 export function createDecoder(take: TakeSound): Decoder {
@@ -30,7 +30,7 @@ export function createDecoder(take: TakeSound): Decoder {
 }
 
 function createOpusDecoder(take: TakeSound): Decoder {
-  /** Of the packets that are in the decoder: it counts on where one is missing. */
+  /** Positions of the packets in the decoder, whose own timestamps ignore missing packets. */
   let places: number[] = []
   let decoder = open()
 
@@ -43,7 +43,7 @@ function createOpusDecoder(take: TakeSound): Decoder {
         data.close()
         take(samples, places.shift() ?? 0)
       },
-      // It is closed then, and the next packet opens another one.
+      // The decoder is closed then, and the next packet opens another one.
       error() {},
     })
     opened.configure(OPUS_DECODER)

@@ -2,21 +2,21 @@ import { type Codec, SAMPLE_RATE } from '../../talk/protocol.ts'
 import type { CapturedBlock } from '../audio/capture-messages.ts'
 import { OPUS_ENCODER } from './opus.ts'
 
-/** Writes sound in a codec, block by block. */
+/** Encodes sound, block by block. */
 export interface Encoder {
   encode(block: CapturedBlock): void
-  /** What is still in it is given up. */
+  /** Discards the blocks that are still queued. */
   close(): void
 }
 
-/** What an encoder gives. @param at the number of its first sample */
+/** Receives encoded packets. @param at the number of its first sample */
 export type TakePacket = (payload: Uint8Array<ArrayBuffer>, at: number, codec: Codec) => void
 
-/** Blocks may wait for the encoder, which has a thread of its own; more are dropped. */
+/** Maximum number of blocks queued for the encoder, which has its own thread; more are dropped. */
 const MAX_WAITING_BLOCKS = 5
 const US_PER_SAMPLE = 1e6 / SAMPLE_RATE
 
-/** @param codec should it fail later, PCM takes its place: everybody can read it */
+/** @param codec PCM replaces it when it fails later, because every browser can read PCM */
 export function createEncoder(codec: Codec, take: TakePacket): Encoder {
   return codec === 'opus' ? createOpusEncoder(take) : createPcmEncoder(take)
 }
@@ -28,7 +28,7 @@ function createPcmEncoder(take: TakePacket): Encoder {
   }
 }
 
-/** 16 bit in the order of this machine, which is little-endian on all that browsers run on. */
+/** Converts to 16 bit in the byte order of this machine, which is little-endian wherever browsers run. */
 function toPcm(samples: Float32Array): Int16Array<ArrayBuffer> {
   return Int16Array.from(samples, (sample) => Math.round(Math.max(-1, Math.min(1, sample)) * 0x7fff))
 }
@@ -41,7 +41,7 @@ function createOpusEncoder(take: TakePacket): Encoder {
       chunk.copyTo(payload)
       take(payload, Math.round(chunk.timestamp / US_PER_SAMPLE), 'opus')
     },
-    // It is closed then.
+    // The encoder is closed then.
     error() {},
   })
   encoder.configure(OPUS_ENCODER)

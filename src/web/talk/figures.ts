@@ -1,11 +1,11 @@
 import { element } from '../shared/element.ts'
 import type { Call, Figures } from './call.ts'
 
-/** How often they are brought up to date, in milliseconds. */
+/** Update interval, in milliseconds. */
 const EVERY_MS = 1_000
 const NAMES = { opus: 'Opus', pcm: 'PCM, 16 bit' } as const
 
-/** Shows how a call goes, until the function that it returns is called. */
+/** Shows the figures of a call until the returned function is called. */
 export function showFigures(call: Call): () => void {
   const line = element('#figures', HTMLElement)
   const update = () => {

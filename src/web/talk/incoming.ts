@@ -2,12 +2,12 @@ import type { Playback } from '../audio/playback.ts'
 import { createDecoder, type Decoder } from './decoder.ts'
 import { unpackSound } from './sound-message.ts'
 
-/** Sound of the partner. */
+/** Receiver of the partner's sound. */
 export interface Incoming {
   take(message: ArrayBuffer): void
-  /** Whoever comes next is somebody else. */
+  /** Prepares for another partner. */
   clear(): void
-  /** Messages that came, and that should have come before them. */
+  /** Messages that were received, and that are missing before them. */
   readonly counts: { readonly came: number; readonly missing: number }
 }
 
@@ -38,7 +38,7 @@ export function createIncoming(playback: Playback): Incoming {
   }
 }
 
-/** A number of 32 bits goes on behind the last one, before or after it has wrapped around. */
+/** Extends a 32-bit number from the last one, across a wrap in either direction. */
 function follow(last: number, next: number): number {
   return last + ((next - last) | 0)
 }

@@ -1,10 +1,10 @@
 import { element } from '../shared/element.ts'
 import { urlAt } from '../shared/url-at.ts'
 
-/** For so long a button says that it has done it, in milliseconds. */
+/** Time for which a button shows its success, in milliseconds. */
 const SAID_MS = 2_000
 
-/** The address for others, which is not always the one in this browser, and a room that nobody else has. */
+/** Shows the address to share, which may differ from the one in this browser, and links to a new, unused room. */
 export function prepareInvitation(): void {
   const { address = location.href, tls } = element('main', HTMLElement).dataset
   const copy = element('#copy', HTMLButtonElement)
@@ -34,7 +34,7 @@ function secure(address: string): string {
   return url.href
 }
 
-/** A word that is easy to say over the phone, and hard to guess. */
+/** Returns a word that is easy to pronounce over the phone, and hard to guess. */
 function newRoom(): string {
   const [consonants, vowels] = ['bdfghklmnprstvz', 'aeiou']
   const numbers = crypto.getRandomValues(new Uint8Array(8))

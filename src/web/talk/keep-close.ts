@@ -1,13 +1,13 @@
 import type { Playback } from '../audio/playback.ts'
 
 /**
- * Playing a little faster makes up for a little delay, but slowly: nobody hears it. After a hitch, of the network or of this
- * machine, more has piled up, and two people who talk must not wait for each other. In milliseconds.
+ * Maximum excess delay, and how long it may last, in milliseconds. Slightly faster playback corrects small delays inaudibly
+ * but slowly. After a stall of the network or of this machine more has accumulated, which would disturb a conversation.
  */
 const MAX_SPARE_MS = 60
 const FOR_MS = 500
 
-/** Leaves out what has piled up, as soon as it stays. */
+/** Skips accumulated sound when the excess delay persists. */
 export function keepClose(playback: Playback): void {
   let closeAt = performance.now()
   playback.onReport = ({ bufferedMs, targetMs }) => {

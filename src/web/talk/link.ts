@@ -3,29 +3,29 @@ import { CLOSE, type ClientMessage, type ServerMessage } from '../../talk/protoc
 import { createTrips } from '../../talk/trips.ts'
 import { createGrowingPauses } from '../shared/growing-pauses.ts'
 
-/** The way to the server, which comes back by itself. */
+/** A connection to the server that reconnects by itself. */
 export interface Link {
-  /** What is said while there is no connection is gone. */
+  /** Sends a message; it is dropped while there is no connection. */
   say(message: ClientMessage): void
-  /** Sends sound, or drops it when it would not be there in time. */
+  /** Sends sound, or drops it when it would be late. */
   send(sound: Uint8Array<ArrayBuffer>): void
-  /** How long a message took last to the server and back, in milliseconds. */
+  /** The latest round trip to the server, in milliseconds. */
   readonly roundTripMs: number | undefined
   close(): void
 }
 
 export interface LinkEvents {
-  /** There is a connection: now say hello. */
+  /** The connection is open: send the hello. */
   opened(): void
   message(message: ServerMessage): void
   sound(bytes: ArrayBuffer): void
-  /** There is none any more, and it is tried again after pauses that grow. @param isFull the server has no room */
+  /** The connection is lost, and is retried after growing pauses. @param isFull the server has no room */
   lost(isFull: boolean): void
 }
 
-/** How often the server is asked whether it is there while nothing is sent. */
+/** Ping interval while nothing is sent, in milliseconds. */
 const ASK_EVERY_MS = 1_000
-/** A server, or a network, that is silent for so long is gone. A dead connection may take minutes to close. */
+/** Silence after which the connection counts as lost, in milliseconds. A dead one may take minutes to close. */
 const SILENCE_MS = 5_000
 
 /** Connects to a WebSocket at `address`, and again whenever the connection is lost. */
@@ -34,7 +34,7 @@ export function openLink(address: string | URL, events: LinkEvents): Link {
   let trips = createTrips()
   let socket: WebSocket | undefined
   let timer: ReturnType<typeof setTimeout>
-  /** Connections that have gone silent. Closed from here they would give our place away; the server closes them when we are back. */
+  /** Connections that are silent. Closing them here would free our place; the server closes them when we reconnect. */
   const silent = new Set<WebSocket>()
 
   const wait = (ms: number, then: () => void) => {
@@ -104,7 +104,7 @@ export function openLink(address: string | URL, events: LinkEvents): Link {
     },
   }
 
-  /** Of a WebSocket that is none of ours any more nothing is heard. */
+  /** Events of a replaced WebSocket are ignored. */
   function open(at: string | URL, on: Handlers): WebSocket {
     const made = new WebSocket(at)
     made.binaryType = 'arraybuffer'

@@ -16,7 +16,7 @@ export const OPUS_ENCODER: AudioEncoderConfig = {
 }
 export const OPUS_DECODER: AudioDecoderConfig = { codec: 'opus', sampleRate: SAMPLE_RATE, numberOfChannels: 1 }
 
-/** What this browser can write and read. */
+/** Returns the codecs that this browser can encode and decode. */
 export async function codecsHere(): Promise<Codec[]> {
   return (await hasOpus()) ? ['opus', 'pcm'] : ['pcm']
 }

@@ -3,14 +3,14 @@ import type { CapturedBlock } from '../audio/capture-messages.ts'
 import { createEncoder, type Encoder, type TakePacket } from './encoder.ts'
 import { packSound } from './sound-message.ts'
 
-/** Sound on its way to the partner. */
+/** Sender of sound to the partner. */
 export interface Outgoing {
-  /** There is a partner, who reads this codec; undefined: there is none, and what is said is nobody's. */
+  /** Sets the codec that the partner reads; undefined: without a partner, sound is dropped. */
   use(codec: Codec | undefined): void
   take(block: CapturedBlock): void
 }
 
-/** @param send takes a message, or drops it when it would not be in time */
+/** @param send sends a message, or drops it when it would be late */
 export function createOutgoing(send: (message: Uint8Array<ArrayBuffer>) => void): Outgoing {
   let encoder: Encoder | undefined
   let sequence = 0

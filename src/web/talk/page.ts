@@ -1,4 +1,4 @@
-/** Two people who talk. */
+/** Page for a conversation of two people. */
 import { MicrophoneError, mayHaveMicrophone } from '../audio/microphone.ts'
 import { offerMicrophones } from '../audio/microphone-choice.ts'
 import { element } from '../shared/element.ts'
@@ -18,7 +18,7 @@ const READY: Situation = mayHaveMicrophone() ? { kind: 'ready' } : { kind: 'prob
 
 let shown: Shown = { situation: READY, isIn: false, isMuted: false, isPushToTalk: push.checked, isHeld: false }
 let call: Call | undefined
-/** What goes on as long as the call. */
+/** Functions that stop what runs during the call. */
 let going: (() => void)[] = []
 
 function change(changes: Partial<Shown>): void {
@@ -45,7 +45,7 @@ function follow(started: Call): void {
   const { capture, playback } = started
   going = [stayAwake(), showVoice('#me', capture.node), showVoice('#partner', playback.node), showFigures(started)]
   void offer()
-  // The device has gone; there may be another one.
+  // The device was removed; there may be another one.
   capture.onLost = () => void use(undefined)
 }
 
@@ -58,7 +58,7 @@ function end(situation: Situation = READY): void {
   focusFirst()
 }
 
-/** What had the focus has gone. */
+/** Moves the focus, because the control that had it is hidden. */
 function focusFirst(): void {
   if (usesKeys()) element('.call button:not([hidden])', HTMLButtonElement).focus()
 }
@@ -81,7 +81,7 @@ element('#leave', HTMLButtonElement).addEventListener('click', () => end())
 element('#mute', HTMLButtonElement).addEventListener('click', () => change({ isMuted: !shown.isMuted }))
 push.addEventListener('change', () => change({ isPushToTalk: push.checked, isMuted: false }))
 device.addEventListener('change', () => void use(device.value))
-// The partner is told at once.
+// Notifies the partner at once.
 window.addEventListener('pagehide', () => end())
 watchHolding(element('#hold', HTMLButtonElement), (isHeld) => change({ isHeld }))
 show(shown)

@@ -1,9 +1,9 @@
-/** What a press of the space bar means something else to. */
+/** Controls for which the space bar has another meaning. */
 const CONTROLS = 'a, button, input, select, textarea, summary'
 
 /**
- * Tells when somebody holds the space bar, or a button by mouse, finger or key.
- * @param changed called with true when it is held down and with false when it is let go
+ * Reports when the space bar is held, or a button by mouse, finger or key.
+ * @param changed called with true when it is pressed and with false when it is released
  */
 export function watchHolding(button: HTMLButtonElement, changed: (isHeld: boolean) => void): void {
   let isHeld = false

@@ -1,6 +1,6 @@
 import type { MicrophoneProblem } from '../audio/microphone.ts'
 
-/** How things stand between two people, as this page knows it. */
+/** State of the conversation, as known to this page. */
 export type Situation =
   | { readonly kind: 'ready' }
   /** The browser asks for the microphone. */
@@ -9,9 +9,9 @@ export type Situation =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'waiting'; readonly ahead: number; readonly hasLeft: boolean }
   | { readonly kind: 'connected'; readonly partnerMuted: boolean }
-  /** The server cannot be reached. It is tried again. */
+  /** The server cannot be reached. The page retries. */
   | { readonly kind: 'away' }
-  /** The server has no room for more people. It is tried again. */
+  /** The server has no room for more people. The page retries. */
   | { readonly kind: 'full' }
 
 /** A situation in words, and how it looks: `data-state` of base.css. */
@@ -59,7 +59,7 @@ export function wordsFor(situation: Situation): Words {
   }
 }
 
-/** With nobody before there is only somebody missing. Otherwise two are talking, and all but these wait as well. */
+/** With `ahead` 0 only a partner is missing. Otherwise two of those ahead are talking, and the rest wait as well. */
 function wordsForWaiting(ahead: number, hasLeft: boolean): Words {
   const look = 'busy'
   if (ahead === 0 && hasLeft) return { title: 'Your partner has left', detail: 'Waiting for somebody else.', look }

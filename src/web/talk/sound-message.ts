@@ -1,6 +1,6 @@
 import { type Codec, SOUND_HEADER_BYTES } from '../../talk/protocol.ts'
 
-/** Sound as it goes over the network; src/talk/protocol.ts has the bytes. */
+/** Sound as sent over the network; src/talk/protocol.ts defines the bytes. */
 export interface SoundMessage {
   readonly codec: Codec
   readonly sequence: number
@@ -21,7 +21,7 @@ export function packSound({ codec, sequence, at, payload }: SoundMessage): Uint8
   return message
 }
 
-/** @returns undefined when it is none that is known here. */
+/** @returns undefined when the message is unknown. */
 export function unpackSound(message: ArrayBuffer): SoundMessage | undefined {
   if (message.byteLength <= SOUND_HEADER_BYTES) return undefined
   const header = new DataView(message)

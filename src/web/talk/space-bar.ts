@@ -1,21 +1,21 @@
-/** What the space bar would press once more. */
+/** Controls that the space bar would press again. */
 const PRESSED = 'button, input'
 
 let isByKeys = false
 
-/** Whether the last press of a control was by a key: then the focus is looked at, and must lead on. */
+/** Returns whether the last control was pressed by a key: the user then follows the focus, which must move on. */
 export function usesKeys(): boolean {
   return isByKeys
 }
 
-/** Whoever uses a mouse or a finger does not look at the focus, and means the space bar for talking. */
+/** Removes the focus after clicks: users of a mouse or a finger ignore it, and expect the space bar to talk. */
 export function freeSpaceBar(): void {
   document.addEventListener(
     'click',
     ({ detail }) => {
-      // UI Events, section 3.5: what was not pressed by a pointer has no count.
+      // UI Events, section 3.5: the click count is 0 without a pointer.
       isByKeys = detail === 0
-      // A label gives the focus to its control behind this event.
+      // A label moves the focus to its control after this event.
       if (!isByKeys) setTimeout(giveUpFocus)
     },
     { capture: true },

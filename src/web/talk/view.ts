@@ -1,13 +1,13 @@
 import { element } from '../shared/element.ts'
 import { type Situation, wordsFor } from './situation.ts'
 
-/** All that the page shows, but for levels and figures. */
+/** State shown by the page, except levels and figures. */
 export interface Shown {
   readonly situation: Situation
   /** The microphone is open. */
   readonly isIn: boolean
   readonly isMuted: boolean
-  /** Heard only while something is held. */
+  /** The microphone is on only while the button or the space bar is held. */
   readonly isPushToTalk: boolean
   readonly isHeld: boolean
 }
@@ -28,7 +28,7 @@ const settings = element('#settings', HTMLElement)
 /** Phones have no space bar. */
 const hasKeys = matchMedia('(any-hover: hover)').matches
 
-/** Nothing that is said leaves the microphone. */
+/** Returns whether the microphone sends nothing. */
 export function isSilent({ isMuted, isPushToTalk, isHeld }: Shown): boolean {
   return (isMuted || isPushToTalk) && !isHeld
 }
@@ -45,7 +45,7 @@ export function show(shown: Shown): void {
 function showWords(shown: Shown): void {
   const words = wordsFor(shown.situation)
   title.dataset['state'] = words.look
-  // What is said again is read out again.
+  // Screen readers repeat text that is set again.
   if (title.textContent !== words.title) title.textContent = words.title
   if (detail.textContent !== words.detail) detail.textContent = words.detail
   own.textContent = shown.isIn ? ownWords(shown) : ''

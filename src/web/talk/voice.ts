@@ -1,17 +1,17 @@
 import { peakOf, showLevel } from '../audio/level-meter.ts'
 import { element } from '../shared/element.ts'
 
-/** Quieter than this is no voice, in dB of full scale; louder than `LOUD_DB` looks no louder. */
+/** Level below which no ring is drawn, and level of the widest ring, in dB of full scale. */
 const QUIET_DB = -50
 const LOUD_DB = -10
-/** A voice that ends fades so slowly, from 1 to 0 in so many milliseconds. */
+/** Fade of the ring after a voice ends, from 1 to 0, in milliseconds. */
 const FADE_MS = 400
-/** Rings are drawn no more often: a phone in the hand should stay cool. */
+/** Minimum interval between drawings, in milliseconds, so that a phone stays cool. */
 const EVERY_MS = 30
 
 /**
  * Shows a voice: its level in the meter beside a face, and as a ring around it.
- * @param side a selector of both @returns ends it
+ * @param side a selector of both @returns a function that ends it
  */
 export function showVoice(side: string, node: AudioNode): () => void {
   const analyser = new AnalyserNode(node.context)
@@ -24,7 +24,7 @@ export function showVoice(side: string, node: AudioNode): () => void {
   }
 }
 
-/** page.css draws the ring as wide as `--voice` says, from 0 to 1. */
+/** page.css draws the ring with the width `--voice`, from 0 to 1. */
 function showRing(face: HTMLElement, analyser: AnalyserNode): () => void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) return () => {}
   const samples = new Float32Array(analyser.fftSize)
