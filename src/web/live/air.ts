@@ -1,31 +1,31 @@
 import { CLOSE, type LiveHello, type LiveMessage } from '../../pages/live-messages.ts'
 import { createGrowingPauses } from '../shared/growing-pauses.ts'
 
-/** The way of a microphone's sound to the server, which comes back by itself. */
+/** A connection that sends a microphone's sound to the server, and reconnects by itself. */
 export interface Air {
-  /** Sends samples, or drops them when they would not be there in time. */
+  /** Sends samples, or drops them when they would be late. */
   send(samples: Int16Array<ArrayBuffer>): void
   close(): void
 }
 
-/** What becomes of it. */
+/** Events of the connection. */
 export interface AirEvents {
-  /** Listeners hear what is sent; told once a second. */
+  /** Listeners receive the sound; called once a second. */
   heard(listeners: number): void
-  /** The connection is lost, and is tried again after pauses that grow. */
+  /** The connection is lost, and is retried after growing pauses. */
   away(): void
-  /** The server does not want it: nothing is tried any more. @param code one of CLOSE */
+  /** The server refuses the broadcast: no more retries. @param code one of CLOSE */
   refused(code: number): void
 }
 
-/** A server, or a network, that is silent for so long is gone. The server speaks every second. In milliseconds. */
+/** Silence after which the connection counts as lost, in milliseconds. The server sends a message every second. */
 const SILENCE_MS = 5_000
-/** A wrong token is answered after a while. */
+/** Timeout of the first answer, in milliseconds: the server delays the answer to a wrong token. */
 const ANSWER_WITHIN_MS = 15_000
-/** Sound that the connection has not taken, in bytes: half a second. What comes on top is dropped. */
+/** Maximum unsent sound, in bytes: half a second. More is dropped. */
 const MAX_UNSENT_BYTES = 48_000
 
-/** With these it is of no use to come back. */
+/** Close codes after which reconnecting is useless. */
 const FINAL = new Set<number>([
   CLOSE.wrongToken,
   CLOSE.somebodyElse,
@@ -72,7 +72,7 @@ export function openAir(address: URL, hello: LiveHello, events: AirEvents): Air 
     events.heard(message.listeners)
   }
 
-  /** Of a WebSocket that is none of ours any more nothing is heard. */
+  /** Events of a replaced WebSocket are ignored. */
   function connect(): void {
     const made = new WebSocket(address)
     socket = made

@@ -3,31 +3,31 @@ import { MicrophoneError } from '../audio/microphone.ts'
 import { openAir } from './air.ts'
 import type { Situation } from './situation.ts'
 
-/** From the click that begins it to the one that ends it. */
+/** A broadcast, from the click that starts it to the one that ends it. */
 export interface Broadcast {
   readonly capture: Capture
-  /** Listeners get silence, so that their players go on. */
+  /** Sends silence to listeners, so that their players continue. */
   isMuted: boolean
   end(): void
 }
 
-/** What the user has chosen. */
+/** The user's choices. */
 export interface Wishes {
   readonly token: string
   readonly forSpeech: boolean
   readonly deviceId: string | undefined
 }
 
-/** Of the stream, in Hz, and of one message, in milliseconds. */
+/** Sample rate of the stream, in Hz, and duration of one message, in milliseconds. */
 const RATE = 48_000
 const BLOCK_MS = 20
 
-/** Must be called in a click or a tap. @param changed called with each new situation @throws MicrophoneError */
+/** Must be called in the handler of a click or a tap. @param changed called with each new situation @throws MicrophoneError */
 export async function startBroadcast(
   { token, forSpeech, deviceId }: Wishes,
   changed: (situation: Situation) => void,
 ): Promise<Broadcast> {
-  // At the rate of the device: Firefox connects microphones to no other.
+  // At the rate of the device, because Firefox connects microphones only at that rate.
   const context = new AudioContext({ latencyHint: 'interactive' })
   const capture = await open(context, forSpeech, deviceId)
   changed({ kind: 'connecting' })
@@ -53,7 +53,7 @@ export async function startBroadcast(
 
 async function open(context: AudioContext, forSpeech: boolean, deviceId: string | undefined): Promise<Capture> {
   try {
-    // On iOS it may only begin in the click, before anything is waited for.
+    // On iOS this must be called in the click handler, before anything is awaited.
     void context.resume()
     return await openCapture(context, { rate: RATE, blockMs: BLOCK_MS, forSpeech, deviceId })
   } catch (error) {

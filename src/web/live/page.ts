@@ -1,4 +1,4 @@
-/** Whose microphone is the source of a stream. */
+/** Page that makes a microphone the source of a stream. */
 
 import { CLOSE } from '../../pages/live-messages.ts'
 import { showLevel } from '../audio/level-meter.ts'
@@ -12,7 +12,7 @@ import { prepareSharing } from './sharing.ts'
 import type { Situation } from './situation.ts'
 import { type Shown, show, showFigures } from './view.ts'
 
-/** Between two looks at the clock, in milliseconds. */
+/** Interval between updates of the clock, in milliseconds. */
 const TICK_MS = 250
 
 const { stream = '' } = element('main', HTMLElement).dataset
@@ -20,14 +20,14 @@ const name = element('#name', HTMLInputElement)
 const token = element('#token', HTMLInputElement)
 const device = element('#device', HTMLSelectElement)
 const speech = element('#speech', HTMLInputElement)
-// What is behind the # never leaves the browser by itself: no log has it.
+// Browsers never send the fragment of an address, so it is in no log.
 token.value = decodeURIComponent(location.hash.slice(1))
 
 const READY: Situation = mayHaveMicrophone() ? { kind: 'ready' } : { kind: 'problem', problem: 'insecure' }
 const lacks = stream === '' ? 'name' : token.value === '' ? 'token' : 'nothing'
 let shown: Shown = { situation: READY, isMuted: false, isIn: false, since: undefined, lacks }
 let broadcast: Broadcast | undefined
-/** What goes on as long as the broadcast. */
+/** Functions that stop what runs during the broadcast. */
 let going: (() => void)[] = []
 
 function change(changes: Partial<Shown>): void {
@@ -56,7 +56,7 @@ async function start(): Promise<void> {
   capture.node.connect(analyser)
   const tick = setInterval(() => showFigures(shown), TICK_MS)
   going = [stayAwake(), showLevel(element('.meter', HTMLCanvasElement), analyser), () => clearInterval(tick)]
-  // The device has gone; there may be another one.
+  // The device was removed; there may be another one.
   capture.onLost = () => void use(undefined)
   speech.disabled = true
   change({ isIn: true, isMuted: false })

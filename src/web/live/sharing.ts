@@ -1,9 +1,9 @@
 import { element } from '../shared/element.ts'
 
-/** For so long a button says that it has done it, in milliseconds. */
+/** Time for which a button shows its success, in milliseconds. */
 const SAID_MS = 2_000
 
-/** The address for listeners, and the one where browsers give the microphone. */
+/** Shows the address for listeners, and the HTTPS one, at which browsers allow the microphone. */
 export function prepareSharing(): void {
   const { address = '', tls } = element('main', HTMLElement).dataset
   const copy = element('#copy', HTMLButtonElement)

@@ -2,7 +2,7 @@ import { CLOSE } from '../../pages/live-messages.ts'
 import type { MicrophoneProblem } from '../audio/microphone.ts'
 import { type Words, wordsFor as wordsForTalk } from '../talk/situation.ts'
 
-/** How things stand, as this page knows it. */
+/** State of the broadcast, as known to this page. */
 export type Situation =
   | { readonly kind: 'ready' }
   /** The browser asks for the microphone. */
@@ -10,9 +10,9 @@ export type Situation =
   | { readonly kind: 'problem'; readonly problem: MicrophoneProblem }
   | { readonly kind: 'connecting' }
   | { readonly kind: 'onAir'; readonly listeners: number }
-  /** The server cannot be reached, after it could be or not. It is tried again. */
+  /** The server cannot be reached, at first or any more. The page retries. */
   | { readonly kind: 'away' }
-  /** The server does not want it. @see CLOSE */
+  /** The server refuses the broadcast. @see CLOSE */
   | { readonly kind: 'refused'; readonly code: number }
 
 const REFUSALS: ReadonlyMap<number, readonly [title: string, detail: string]> = new Map([

@@ -3,15 +3,15 @@ import { element } from '../shared/element.ts'
 import { say } from '../shared/say.ts'
 import { type Situation, wordsFor } from './situation.ts'
 
-/** All that the page shows, but for the level. */
+/** State shown by the page, except the level. */
 export interface Shown {
   readonly situation: Situation
   readonly isMuted: boolean
   /** The microphone is open. */
   readonly isIn: boolean
-  /** Since when listeners can hear, by `performance.now()`; undefined: they never could. */
+  /** When the broadcast was first on air, by `performance.now()`; undefined: not yet. */
   readonly since: number | undefined
-  /** What has to be typed before there is a button to press. */
+  /** The input that is still required. */
   readonly lacks: 'name' | 'token' | 'nothing'
 }
 
@@ -49,7 +49,7 @@ export function show(shown: Shown): void {
   showFigures(shown)
 }
 
-/** The time goes on by itself. */
+/** Shows the time on air, which advances without events. */
 export function showFigures({ situation, since, isIn }: Shown): void {
   figures.hidden = since === undefined || !isIn
   if (since !== undefined) say(time, clockTime(performance.now() - since))
