@@ -2,7 +2,7 @@ import type { ByteQueue } from './byte-queue.ts'
 import { beginsWav } from './riff.ts'
 
 /**
- * Finds the end of one WAV stream and the beginning of the next one in the same pipe. `RIFF....WAVE` and the name of a chunk are
+ * Finds the end of one WAV stream and the start of the next one in the same pipe. `RIFF....WAVE` and the name of a chunk are
  * not a coincidence, so a header counts at any position: writers that cannot know the number of samples write an arbitrary one,
  * and a writer that was ended early leaves half a sample behind.
  */

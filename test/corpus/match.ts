@@ -8,9 +8,9 @@ export interface Allowance {
   readonly settling: number
   /** So many may be added at each end: those that a decoder cuts off the original by its encoder's tag. */
   readonly added: number
-  /** So many may be missing at the beginning. */
+  /** Samples that may be missing at the beginning. */
   readonly lead: number
-  /** By so much equal samples may differ. */
+  /** Maximum difference between samples that count as equal. */
   readonly tolerance: number
 }
 

@@ -44,9 +44,9 @@ export interface TestHouse {
   crashes(): number
   /** Starts a thread. @returns its port, and the thread itself to do harm to */
   start(): Promise<{ readonly port: number; readonly worker: Worker }>
-  /** Resolved when the stream has so many listeners in all. */
+  /** Resolved when the stream has this number of listeners in total. */
   has(listeners: number): Promise<void>
-  /** Resolved when the log has so many lines that match. */
+  /** Resolved when the log has this number of matching lines. */
   logged(pattern: RegExp, times?: number): Promise<void>
 }
 

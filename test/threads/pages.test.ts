@@ -164,7 +164,7 @@ t.test('a thread speaks HTTPS too, with the certificate that holds now', async (
   t.equal(String(await listener.closed), 'abcdefgh')
 
   house.threads.useCertificate(next)
-  // The thread is told by a message, which comes before anything that is asked of it later.
+  // The thread is notified by a message, which arrives before any later request.
   await listen(t, port, '/who').closed
   t.ok(await isTrusted(t, port, next.cert))
   t.ok(await isTrusted(t, (await house.start()).port, next.cert), 'and one that starts later')

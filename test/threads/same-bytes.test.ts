@@ -5,7 +5,7 @@ import { adtsFrames, reservoirFrames } from '../filters/made-up.ts'
 import { comments, opusPages } from '../filters/made-up-ogg.ts'
 import { openHouse } from './house.ts'
 
-/** Frames are lines of text. Nobody can begin at one that starts with a blank. */
+/** Frames are lines of text. A listener cannot begin at one that starts with a blank. */
 const createLines: CreateFilter = () => ({
   contentType: 'text/plain',
   skippedBytes: 0,
