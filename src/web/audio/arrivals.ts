@@ -3,9 +3,9 @@ const PART_S = 0.5
 const PARTS = 10
 
 /**
- * How unsteadily blocks have come in the last five seconds, but for the worst half of a second: nobody wants to hear everything
- * later because of one hitch. The transit of a sample is the time it came at less the time it stands at in the stream; only
- * differences between transits mean anything, for the two clocks began at different times.
+ * Jitter of blocks in the last five seconds, without the worst half second: one stall should not delay everything after it.
+ * The transit of a sample is its arrival time less its time in the stream; only differences between transits have a meaning,
+ * because the two clocks started at different times.
  *
  *      the stream     |--block--|--block--|--block--|
  *      they come               |         |              |
@@ -22,7 +22,7 @@ export class Arrivals {
     this.forget()
   }
 
-  /** A block has come. @param start when it begins in the stream @param end when it ends there @param now in seconds, all three */
+  /** Records a block. @param start of the block in the stream @param end of the block there @param now all in seconds */
   note(start: number, end: number, now: number): void {
     const part = Math.floor(now / PART_S)
     for (let old = Math.max(this.#part, part - PARTS) + 1; old <= part; old++) this.#empty(old % PARTS)
@@ -32,14 +32,14 @@ export class Arrivals {
     this.#earliest[at] = Math.min(this.#earliest[at] ?? 0, now - end)
   }
 
-  /** In seconds; infinite when nothing has come. */
+  /** In seconds; infinite before the first block. */
   get earliest(): number {
     let least = Number.POSITIVE_INFINITY
     for (const earliest of this.#earliest) least = Math.min(least, earliest)
     return least
   }
 
-  /** How much must be held back for nothing else to come too late, in seconds; not positive when nothing has come. */
+  /** Delay at which no other block would be late, in seconds; not positive before the first block. */
   get spread(): number {
     let [most, second] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]
     for (const latest of this.#latest) {
@@ -49,7 +49,7 @@ export class Arrivals {
     return (second === Number.NEGATIVE_INFINITY ? most : second) - this.earliest
   }
 
-  /** What comes from now on takes another way, or is another stream. */
+  /** Call when the next blocks use another connection or belong to another stream. */
   forget(): void {
     this.#latest.fill(Number.NEGATIVE_INFINITY)
     this.#earliest.fill(Number.POSITIVE_INFINITY)

@@ -1,14 +1,14 @@
-/** What the capturing worklet is made with. */
+/** Options of the capturing worklet. */
 export interface CaptureProcessorOptions {
-  /** Of the blocks, in Hz. */
+  /** Sample rate of the blocks, in Hz. */
   readonly rate: number
   /** Samples in a block. */
   readonly blockLength: number
 }
 
-/** What it tells: a block of mono sound. */
+/** Message of the worklet: a block of mono sound. */
 export interface CapturedBlock {
-  /** The receiver's own. */
+  /** Owned by the receiver. */
   readonly samples: Float32Array<ArrayBuffer>
   /** The number of the first sample since capturing began. */
   readonly at: number

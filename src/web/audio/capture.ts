@@ -8,32 +8,32 @@ import { urlAt } from '../shared/url-at.ts'
 import type { CapturedBlock, CaptureProcessorOptions } from './capture-messages.ts'
 import { askForMicrophone } from './microphone.ts'
 
-/** How sound is captured. */
+/** Options of a capture. */
 export interface CaptureOptions {
-  /** Of the blocks, in Hz. */
+  /** Sample rate of the blocks, in Hz. */
   readonly rate: number
-  /** How long a block lasts, in milliseconds. */
+  /** Duration of a block, in milliseconds. */
   readonly blockMs: number
-  /** Echo, noise and uneven loudness are taken away: right for speech, wrong for music. */
+  /** Removes echo, noise and uneven loudness: right for speech, wrong for music. */
   readonly forSpeech: boolean
   /** Undefined: the one that the browser prefers. */
   readonly deviceId?: string | undefined
 }
 
-/** A microphone that is open. The browser shows that it is until it is closed. */
+/** An open microphone. The browser indicates it until it is closed. */
 export interface Capture {
-  /** For meters: what comes from the microphone, silence while muted. Its output may be left alone. */
+  /** For meters: the sound of the microphone, silence while muted. Its output may be left alone. */
   readonly node: AudioNode
   /** Which microphone this is, by the ids of `enumerateDevices`. */
   readonly deviceId: string
   /** Called with each block, but not while muted; their numbers run on. */
   onBlock: ((block: CapturedBlock) => void) | undefined
-  /** Called when the device has gone: unplugged, or taken away by the system. */
+  /** Called when the device is lost: unplugged, or claimed by the system. */
   onLost: (() => void) | undefined
-  /** The device itself gives silence; its light may go out. */
+  /** The device itself is silent; its light may turn off. */
   isMuted: boolean
   /**
-   * Goes over to another device; undefined: to the one that the browser prefers. The old one stays when that fails.
+   * Switches to another device; undefined: the one that the browser prefers. The old one stays in use if that fails.
    * @throws MicrophoneError
    */
   use(deviceId: string | undefined): Promise<void>
@@ -56,7 +56,7 @@ export async function openCapture(
   const options: CaptureProcessorOptions = { rate, blockLength: (rate * blockMs) / 1000 }
   const node = new GainNode(context, { channelCount: 1, channelCountMode: 'explicit' })
   const blocks = new AudioWorkletNode(context, PROCESSOR, { processorOptions: options })
-  // It gives out nothing, but Safari runs only what leads to the speakers.
+  // It has no sound, but Safari runs only nodes that lead to the speakers.
   node.connect(blocks).connect(context.destination)
   let source = context.createMediaStreamSource(stream)
   source.connect(node)

@@ -1,7 +1,7 @@
 import type { CapturedBlock, CaptureProcessorOptions } from './capture-messages.ts'
 import { createRateChange } from './rate-change.ts'
 
-/** Cuts what comes in into blocks. */
+/** Cuts its input into blocks. */
 class CaptureProcessor extends AudioWorkletProcessor {
   readonly #change: (input: Float32Array, emit: (sample: number) => void) => void
   readonly #length: number

@@ -1,15 +1,15 @@
 import { Arrivals } from './arrivals.ts'
 
-/** More than the arrivals call for, in seconds. */
+/** Margin above the measured jitter, in seconds. */
 const MARGIN_S = 0.01
-/** What was held back once is given up so slowly, in seconds a second: no faster than a faster rate can make up for. */
+/** Rate at which the target falls, in seconds a second: no faster than faster playback can follow. */
 const RELAX = 0.008
 /** What comes later than this, in seconds, or twice as late as could be made up for, comes after a pause of the stream. */
 const PAUSE_S = 0.5
 
-/** How much is to be held back, by how blocks come: more at once, less little by little. All times are in seconds. */
+/** Target delay by the jitter of blocks: it rises at once and falls gradually. All times are in seconds. */
 export class HoldBack {
-  /** So much should be here when the quickest block has come. */
+  /** Sound that should be buffered when the quickest block has arrived. */
   target: number
   readonly #least: number
   readonly #most: number
@@ -22,12 +22,12 @@ export class HoldBack {
     this.target = first
   }
 
-  /** When the end of what has come would be heard now, if nothing were held back; infinite: nothing is known. */
+  /** The shortest transit of a block's end; infinite: not known. */
   get earliest(): number {
     return this.#arrivals.earliest
   }
 
-  /** A block has come. @param start when it begins in the stream @param end when it ends there */
+  /** Records a block. @param start of the block in the stream @param end of the block there */
   note(start: number, end: number, now: number): void {
     this.#arrivals.note(start, end, now)
     if (this.#arrivals.spread > Math.max(PAUSE_S, 2 * this.#most)) {
@@ -39,7 +39,7 @@ export class HoldBack {
     this.#notedAt = now
   }
 
-  /** What comes from now on may be later, or in time again. */
+  /** Call when the timing of the next blocks may differ. */
   forget(): void {
     this.#arrivals.forget()
   }

@@ -1,9 +1,9 @@
-/** Hot path: it runs in the thread that makes sound. Plain numbers, and nothing made while it plays. */
+/** Hot path in the audio thread: plain numbers, and no allocation during playback. */
 import { HoldBack } from './hold-back.ts'
 import { SampleStore } from './sample-store.ts'
 import { SoftReader } from './soft-reader.ts'
 
-/** How much is held back. */
+/** Options of a jitter buffer. */
 export interface JitterBufferOptions {
   /** Of the blocks, in Hz. */
   readonly rate: number
@@ -14,26 +14,26 @@ export interface JitterBufferOptions {
   readonly firstMs: number
 }
 
-/** Being too far behind, or not far enough, is made up for within so many seconds, at a rate that differs by no more than this. */
+/** Time in which a wrong delay is corrected, in seconds, and the maximum change of the rate for it. */
 const SETTLE_S = 2
 const MOST_CHANGE = 0.01
-/** Farther behind than this, which takes a hitch that was heard anyway, something is left out. In seconds. */
+/** Excess delay from which sound is skipped, in seconds; it follows only from a stall that was audible anyway. */
 const FAR_S = 0.1
-/** Edges are faded over so many seconds: nobody hears it, and there is no click. */
+/** Duration of fades at edges, in seconds: inaudible, but prevents clicks. */
 const FADE_S = 0.005
-/** A longer gap, in seconds, is none: another stream begins. */
+/** Maximum gap, in seconds; a longer one starts another stream. */
 const LONGEST_GAP_S = 1
-/** Room for so much more than is ever held back, in seconds. */
+/** Capacity beyond the maximum delay, in seconds. */
 const ROOM_S = 8
 
 /**
- * Holds blocks back for as long as their arrival calls for, so that there is always something to play.
+ * Delays blocks as their jitter requires, so that there is always sound to play.
  *
  *      stream    . . [ played ][   buffered   ]
  *                              ^ place        ^ end      target: what should be buffered when the quickest block has come
  *
- * `speed` says how much faster or slower than at its own rate the stream is to be played for that, and for two clocks that
- * do not go alike. Whoever plays gives the time, so that all of this knows no clock.
+ * `speed` returns the playback speed that reaches the target and corrects the drift of the two clocks. The caller passes the
+ * time, so that this class needs no clock.
  */
 export class JitterBuffer {
   late = 0
@@ -97,12 +97,12 @@ export class JitterBuffer {
     return 1 + Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, tooMuch / SETTLE_S))
   }
 
-  /** Leaves out all that need not be held back. */
+  /** Skips all sound that need not be held back. */
   toLive(): void {
     this.#wantsLive = true
   }
 
-  /** What comes next has nothing to do with what came before. */
+  /** Call when the next blocks are unrelated to the previous ones. */
   clear(): void {
     this.#isFresh = true
     this.isPlaying = false
@@ -129,7 +129,7 @@ export class JitterBuffer {
     this.#reader.begin(start)
   }
 
-  /** More than there is room for is left out even while nobody pulls. */
+  /** Skips sound beyond the capacity even while no caller pulls. */
   #keepWithin(): void {
     if (this.#reader.left <= ROOM_S * this.#rate) return
     this.jumps++

@@ -2,9 +2,9 @@
 const QUIETEST_DB = -60
 /** Near full scale. */
 const LOUD_DB = -6
-/** So fast a level falls, in dB a second, as with meters of studios (IEC 60268-10 type IIa: 24 dB in 2.8 s). */
+/** Fall of a level, in dB a second, as with studio meters (IEC 60268-10 type IIa: 24 dB in 2.8 s). */
 const FALL = 24 / 2.8
-/** Who does not want to see things move sees this many levels a second. */
+/** Update interval for users that prefer reduced motion, in milliseconds. */
 const CALM_MS = 500
 
 /** The largest sample of what an analyser holds, in dB of full scale; -Infinity for silence. */

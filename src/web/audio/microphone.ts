@@ -1,4 +1,4 @@
-/** Why there is no sound from a microphone. */
+/** Reasons for a microphone without sound. */
 export type MicrophoneProblem =
   /** The page came over plain HTTP from another machine: browsers give such pages no microphone. */
   | 'insecure'

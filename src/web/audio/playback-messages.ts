@@ -16,14 +16,14 @@ export interface PlaybackReport {
   readonly underruns: number
   /** How often something was missing between two blocks. */
   readonly gaps: number
-  /** How often it was so far behind that it left something out. */
+  /** Number of skips after excessive delay. */
   readonly jumps: number
 }
 
-/** What the worklet is told. */
+/** Messages to the worklet. */
 export type ToWorklet =
   | { readonly kind: 'block'; readonly samples: Float32Array; readonly at: number | undefined }
   | { readonly kind: 'to live' | 'clear' | 'close' }
 
-/** What the worklet tells. */
+/** Messages from the worklet. */
 export type FromWorklet = PlaybackReport

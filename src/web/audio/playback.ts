@@ -15,11 +15,11 @@ export interface PlaybackOptions {
   /** Of the blocks, in Hz. */
   readonly rate: number
   readonly channels: number
-  /** So much is held back at least, in milliseconds; 40 if nothing is said. */
+  /** Minimum delay, in milliseconds; 40 by default. */
   readonly leastMs?: number
-  /** And so much at most, however unsteady the network is; 80 if nothing is said. */
+  /** Maximum delay, however unsteady the network is; 80 by default. */
   readonly mostMs?: number
-  /** And so much to begin with, in milliseconds; `leastMs` if nothing is said. */
+  /** Initial delay, in milliseconds; `leastMs` by default. */
   readonly firstMs?: number
 }
 
@@ -95,7 +95,7 @@ export async function startPlayback(context: AudioContext, options: PlaybackOpti
   return playback
 }
 
-/** A copy that can be given away. */
+/** Returns a copy that can be transferred. */
 function toFloat(block: Float32Array | Int16Array): Float32Array<ArrayBuffer> {
   const samples = new Float32Array(block)
   if (block instanceof Int16Array) for (let i = 0; i < samples.length; i++) samples[i] = (block[i] ?? 0) / 0x8000

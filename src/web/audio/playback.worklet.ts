@@ -3,7 +3,7 @@ import { JitterBuffer, type JitterBufferOptions } from './jitter-buffer.ts'
 import type { FromWorklet, ToWorklet } from './playback-messages.ts'
 import { Varispeed } from './varispeed.ts'
 
-/** How often it is told how it goes, in seconds. */
+/** Interval between reports, in seconds. */
 const REPORT_EVERY_S = 0.05
 
 class PlaybackProcessor extends AudioWorkletProcessor {

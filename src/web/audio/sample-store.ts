@@ -6,7 +6,7 @@ export class SampleStore {
   readonly #room: number
   readonly #fade: number
 
-  /** @param room so many samples of each channel @param fade the edges of a gap are faded over so many */
+  /** @param room capacity, in samples of each channel @param fade length of fades at the edges of a gap, in samples */
   constructor(channels: number, room: number, fade: number) {
     this.#channels = Array.from({ length: channels }, () => new Float32Array(room))
     this.#room = room

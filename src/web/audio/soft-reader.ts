@@ -1,4 +1,4 @@
-/** Hot path: it runs in the thread that makes sound. Plain numbers, and nothing made while it plays. */
+/** Hot path in the audio thread: plain numbers, and no allocation during playback. */
 import type { SampleStore } from './sample-store.ts'
 
 /** Reads what is stored, without clicks: it begins and ends softly, and fades over to what comes behind something left out. */
@@ -14,7 +14,7 @@ export class SoftReader {
   readonly #tail: Float32Array
   #tailLeft = 0
 
-  /** @param fade over so many frames */
+  /** @param fade length of fades, in frames */
   constructor(store: SampleStore, channels: number, fade: number) {
     this.#store = store
     this.#channels = channels
@@ -22,7 +22,7 @@ export class SoftReader {
     this.#tail = new Float32Array(fade * channels)
   }
 
-  /** So many frames can be read. */
+  /** Number of frames that can be read. */
   get left(): number {
     return this.#store.end - this.place
   }
@@ -34,7 +34,7 @@ export class SoftReader {
     this.#tailLeft = 0
   }
 
-  /** Leaves out so many frames. */
+  /** Skips frames. */
   skip(frames: number): void {
     for (let i = 0; i < this.#fade; i++) {
       for (let c = 0; c < this.#channels; c++) this.#tail[i * this.#channels + c] = this.#store.at(c, this.place + i)

@@ -1,8 +1,8 @@
 /** Hot path: it runs in the thread that makes sound. */
 
-/** Each output sample is made of so many of the input's, on either side; more where the output's rate is the lower one. */
+/** Input samples on either side that make an output sample; more where the output's rate is the lower one. */
 const WING = 16
-/** The filter is worked out for so many places between two input samples; between those it is a straight line. */
+/** Number of places between two input samples with a computed filter; linear interpolation between them. */
 const PHASES = 256
 /** Frames that are made at once: a render quantum (Web Audio API, section 1.1). */
 const QUANTUM = 128
