@@ -7,7 +7,7 @@ const HEIGHT = 100
 /** A line on the edge would be cut in half, or lie on another. */
 const ABOVE = 4
 const BELOW = 1
-/** What has just begun is drawn as if it had gone on for so many points, so that the line does not jump about. */
+/** Minimum number of points on the time axis, so that the line of a new stream does not jump. */
 const FEWEST_POINTS = 60
 
 /** What a chart shows: how many listened at points of time, and now. */
@@ -37,7 +37,7 @@ export function drawCurve(drawings: readonly SVGSVGElement[], { counts, most }: 
   }
 }
 
-/** The chart in words, for who does not see it. */
+/** Describes the chart in words, for screen readers. */
 export function describeCurve({ counts, most, span }: Curve): string {
   const least = Math.min(...counts)
   const now = countWords(counts.at(-1) ?? 0, 'listener')

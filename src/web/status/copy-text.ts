@@ -4,7 +4,7 @@ export async function copyText(element: Element): Promise<boolean> {
     await navigator.clipboard.writeText(element.textContent ?? '')
     return true
   } catch {
-    // Over plain HTTP there is no such thing but on the machine itself; an older way is still there.
+    // Over plain HTTP the clipboard API exists only on the machine itself; an older method still works.
     return copySelected(element)
   }
 }

@@ -5,7 +5,7 @@ import { showCode } from './code-dialog.ts'
 import { copyText } from './copy-text.ts'
 import { type Parts, say } from './parts.ts'
 
-/** For so long it is said that something was copied, in milliseconds. */
+/** Time for which a copy is confirmed, in milliseconds. */
 const SAY_COPIED_MS = 3_000
 
 /** The ways to listen to a stream. @returns shows the address that a report names. */

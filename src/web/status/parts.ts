@@ -1,7 +1,7 @@
 /** Finds the parts of what a template was made into: `data-part="name"`. */
 export type Parts = <T extends Element>(name: string, kind: new () => T) => T
 
-/** @throws TypeError, of the finder, when there is no such part, or one of another kind */
+/** @throws TypeError, of the finder, when the part is missing, or its type is another */
 export function partsOf(root: ParentNode): Parts {
   return (name, kind) => {
     const found = root.querySelector(`[data-part="${name}"]`)

@@ -18,7 +18,7 @@ export function showSaid({ box, title, list }: SaidParts, said: readonly SaidTex
   if (last === undefined) return
   const ago = timeWords(now - Date.parse(last.at))
   say(title, `What the command said last (${said.length === 1 ? '1 line' : `${said.length} lines`}, ${ago} ago)`)
-  // What somebody may be reading or selecting is made anew only if there is something new.
+  // Text that a user may be reading or selecting is rebuilt only when it has changed.
   if (shown.get(list) === said) return
   shown.set(list, said)
   list.replaceChildren(...said.map(lineOf))

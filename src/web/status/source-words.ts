@@ -5,13 +5,13 @@ import { timeWords } from './words.ts'
 export interface SourceWords {
   readonly text: string
   readonly tone: '' | 'good' | 'busy' | 'bad'
-  /** Somebody should look after it. */
+  /** The source needs attention. */
   readonly isTrouble: boolean
   /** How it failed, if it has done so lately. */
   readonly failure: string | undefined
 }
 
-/** After a failure a source that is open again is watched for so long, in milliseconds. */
+/** Time for which a reopened source still shows its last failure, in milliseconds. */
 const WATCHED_MS = 60_000
 
 /** @param now the time of the report. */

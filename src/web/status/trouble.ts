@@ -6,8 +6,8 @@ import { idOf, nameOf } from './stream-card.ts'
 let shown = ''
 
 /**
- * Names the streams that somebody should look after; it is told anew, and read aloud, only when they are others.
- * @param isSeenAnyway the streams themselves say it to the eye.
+ * Names the streams that need attention; the text changes, and is read aloud, only when the streams do.
+ * @param isSeenAnyway the streams themselves show it.
  */
 export function showTrouble({ streams, program }: StatusReport, now: number, isSeenAnyway: boolean): void {
   const troubled = streams.filter(({ source }) => sourceWords(source, now).isTrouble).map(({ path }) => path)
