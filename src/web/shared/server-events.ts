@@ -12,7 +12,7 @@ export interface ServerEventsOptions<News> {
   readonly news: (news: News) => void
   /** Called once when the connection is lost or silent for too long, until the next event is received. */
   readonly lost: () => void
-  /** Silence after which the connection counts as lost, in milliseconds: three times the server's interval between events. */
+  /** Silence after which the connection counts as lost, in milliseconds: at least three times the server's interval. */
   readonly silenceMs: number
 }
 
