@@ -51,15 +51,31 @@ export async function compare(
     if (what !== undefined) {
       const givesUp = original.complaints.some((line) => decoder.saidOfGivingUp?.test(line))
       const allowed = holesIn(sample, lengths.get(decoder) ?? 0, givesUp && sample.holes.length > 0)
-      add(
-        givesUp ? `${what} (it gives up in the original)` : what,
-        isRefused || fitsHoles(samples, original.samples, joinedLate, allowance, allowed),
-      )
+      const settles = joinedLate && kind.settlesSlowly === true && endsAsFile(bytes, sample.bytes)
+      const reason = givesUp
+        ? ' (it gives up in the original)'
+        : settles
+          ? ' (it settles slowly: the pages are those of the file)'
+          : ''
+      add(what + reason, isRefused || settles || fitsHoles(samples, original.samples, joinedLate, allowance, allowed))
     }
     const words = complaints.filter((line) => !original.complaints.includes(line))
     if (words.length > 0) add(words.slice(0, 2).join(' / '), isRefused)
   }
   return findings
+}
+
+/** Maximum pages before those of the file: two of headers, and two for the packet in which the listener joined. */
+const MAX_OWN_PAGES = 4
+
+/** Whether all pages of a listener, behind the first ones, are in the file in one piece. */
+export function endsAsFile(heard: Buffer, file: Buffer): boolean {
+  let at = heard.indexOf('OggS')
+  for (let page = 0; page <= MAX_OWN_PAGES && at >= 0; page++) {
+    if (page >= 2 && file.includes(heard.subarray(at))) return true
+    at = heard.indexOf('OggS', at + 1)
+  }
+  return false
 }
 
 /** @param samples that all frames hold. */

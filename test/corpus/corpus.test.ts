@@ -9,6 +9,7 @@ import { createRandom, music } from '../decode/music.ts'
 import { id3v2, noise } from '../filters/made-up.ts'
 import { needs } from '../programs.ts'
 import { plainEnvironment } from '../streamserve.ts'
+import { endsAsFile } from './compare.ts'
 import { type Allowance, difference, fitsHoles } from './match.ts'
 
 const RUN = fileURLToPath(new URL('run.js', import.meta.url))
@@ -136,4 +137,15 @@ t.test('finds where a late listener joined in sound that is almost silent', (t) 
   const quiet = original.map((sample) => sample * 2 - 1)
   t.equal(difference(quiet.subarray(40_000, -2304), quiet, true, { ...exact, tolerance: 2 }), undefined)
   t.end()
+})
+
+/** A page of Ogg, as far as its first bytes tell. */
+const page = (byte: number) => Buffer.concat([Buffer.from('OggS'), Buffer.alloc(20, byte)])
+
+t.test('finds that the pages of a late listener are those of the file, up to its end', async (t) => {
+  const file = Buffer.concat([1, 2, 3, 4, 5, 6].map(page))
+  t.ok(endsAsFile(Buffer.concat([1, 2, 4, 5, 6].map(page)), file))
+  t.ok(endsAsFile(Buffer.concat([1, 2, 9, 4, 5].map(page)), file), 'behind the rest of a packet')
+  t.notOk(endsAsFile(Buffer.concat([1, 2, 3, 5, 6, 7, 8].map(page)), file), 'other pages')
+  t.notOk(endsAsFile(Buffer.concat([1, 2].map(page)), file), 'headers alone')
 })

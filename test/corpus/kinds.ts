@@ -24,6 +24,8 @@ export interface Kind {
   readonly allowance: Allowance
   /** Decoders make noise that is another each time: a listener that joins late hears what the frames are, not these samples. */
   readonly isRandom?: boolean
+  /** Pages of Ogg, of which a decoder may take seconds to settle after a join. The listener's pages are compared then. */
+  readonly settlesSlowly?: boolean
   /** Listeners get another container than the file's. */
   readonly isRewritten?: boolean
 }
@@ -52,7 +54,7 @@ const KINDS: readonly (readonly [contentType: RegExp, description: RegExp, Kind]
   [/^audio\/aac/, /./, { decoders: [ffmpegAac, faad], allowance: AAC, isRandom: true }],
   [/^audio\/flac/, /./, { decoders: [ffmpegFlac, flacAlone], allowance: EXACT }],
   [/^audio\/wav/, /./, { decoders: [ffmpegWav], allowance: EXACT, isRewritten: true }],
-  [/ogg/, /Opus/, { decoders: [ffmpegOgg, opusdec], allowance: OPUS }],
+  [/ogg/, /Opus/, { decoders: [ffmpegOgg, opusdec], allowance: OPUS, settlesSlowly: true }],
   [/ogg/, /Vorbis/, { decoders: [ffmpegOgg, oggdec], allowance: VORBIS }],
   [/ogg/, /FLAC/, { decoders: [ffmpegOgg, flacInOgg], allowance: { ...EXACT, settling: stereo(4608) } }],
   [/ogg/, /./, { decoders: [ffmpegOgg], allowance: OTHER_OGG }],
