@@ -8,6 +8,7 @@ import { clientOf } from '../transport/client.ts'
 import { HALF_CLOSE_WITHIN_MS } from '../transport/half-close.ts'
 import { type HandOver, isWebSocket, type OtherRequest } from '../transport/hand-over.ts'
 import { MAX_HEAD_BYTES } from '../transport/head-collector.ts'
+import { IDLE_TIMEOUT_MS } from '../transport/idle-timeout.ts'
 import { originOf } from '../transport/origin.ts'
 import type { Asked, Page } from './page.ts'
 import { relativeRoot } from './relative-root.ts'
@@ -22,9 +23,6 @@ export interface AllPages {
   /** Pages at the paths of streams: the player for browsers, and streams over a WebSocket. */
   readonly ofStreams: readonly Page[]
 }
-
-/** Time without traffic after which a connection is closed, in milliseconds; pages that send less often must set their own. */
-const IDLE_MS = 60_000
 
 /** Request to handle on a connection. */
 interface Task {
@@ -67,7 +65,8 @@ type HalfOpenServer = Server & { httpAllowHalfOpen?: boolean }
 function createHttpServer(onRequest: (message: IncomingMessage, response: ServerResponse) => void): Server {
   const server: HalfOpenServer = createServer({ maxHeaderSize: MAX_HEAD_BYTES }, onRequest)
   server.httpAllowHalfOpen = true
-  server.timeout = IDLE_MS
+  // Pages that send less often must set their own.
+  server.timeout = IDLE_TIMEOUT_MS
   server.maxRequestsPerSocket = 1
   return server
 }

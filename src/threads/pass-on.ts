@@ -1,10 +1,8 @@
 import type { Socket } from 'node:net'
 import type { HandOver } from '../transport/hand-over.ts'
+import { IDLE_TIMEOUT_MS } from '../transport/idle-timeout.ts'
 import { type Origin, originOf } from '../transport/origin.ts'
 import type { PassedSockets } from './passed-sockets.ts'
-
-/** Maximum time without progress for a complete response, in milliseconds: the same as for pages. */
-const IDLE_MS = 60_000
 
 /**
  * Passes requests that are not for the bytes of a stream on to the main thread, and the responses back. Requests without a
@@ -31,6 +29,6 @@ export function createPassOn(passed: PassedSockets, announce: (id: number, origi
 
 /** Closes a connection once everything written to it has been sent. */
 function leave(socket: Socket): void {
-  socket.setTimeout(IDLE_MS, () => socket.destroy())
+  socket.setTimeout(IDLE_TIMEOUT_MS, () => socket.destroy())
   socket.destroySoon()
 }
