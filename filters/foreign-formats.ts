@@ -27,7 +27,7 @@ const FOREIGN: readonly ForeignFormat[] = [
   { name: 'AMR', magic: ['#!AMR'] },
   { name: 'MIDI', magic: ['MThd\0\0\0\x06'] },
   { name: 'WavPack', magic: ['wvpk'] },
-  { name: "Monkey's Audio", magic: monkeys() },
+  { name: "Monkey's Audio", magic: monkeysAudioHeads() },
   { name: 'Musepack', magic: ['MPCK', 'MP+\x07', 'MP+\x17'] },
   { name: 'TTA', magic: ['TTA1', 'TTA2'] },
   { name: 'DSD', magic: ['DSD \x1c\0\0\0', 'FRM8\0\0\0\0'] },
@@ -45,7 +45,7 @@ export function foreignRefusal(head: Buffer): string | undefined {
 }
 
 /** `MAC ` and a version in 16 bits, from 3.80 on. All later versions call themselves 3.99. */
-function monkeys(): string[] {
+function monkeysAudioHeads(): string[] {
   return Array.from({ length: 200 }, (_, i) => `MAC ${String.fromCharCode((3800 + i) & 0xff, (3800 + i) >> 8)}`)
 }
 
