@@ -55,7 +55,7 @@ export interface FrameFilter {
   readonly format?: string | undefined
   /** One line for the log about the detected stream (codec, rate, channels, bit rate); undefined until it is known. */
   readonly description?: string | undefined
-  /** One line for the log about the reason for skipping bytes; undefined while there is no problem. */
+  /** Reason for skipping bytes, in one line for the log; undefined when nothing worth logging is skipped. */
   readonly complaint?: string | undefined
   /**
    * One line about why these bytes cannot be used, regardless of what follows: the source is closed, with this line as the

@@ -35,7 +35,7 @@ const KNOWN_FLAGS = 0x07
 export const WHOLE_SEGMENT = 255
 const NO_CRC = Buffer.alloc(4)
 
-/** @returns the length of the header at `at`, including its segment table, in bytes; 0 if there is no header. */
+/** @returns the length of the header at `at`, including its segment table, in bytes; 0 without a header. */
 export function pageHeadBytes(bytes: Buffer, at: number): number {
   const begins = bytes[at] === 0x4f && bytes[at + 1] === 0x67 && bytes[at + 2] === 0x67 && bytes[at + 3] === 0x53
   if (!begins || bytes[at + 4] !== 0 || (bytes[at + FLAGS_AT] ?? 0) > KNOWN_FLAGS) return 0

@@ -6,7 +6,7 @@ export interface Syntax {
   readonly headerBytes: number
   /** Maximum frame length that a header can contain, in bytes. */
   readonly maxFrameBytes: number
-  /** @returns the length of the frame whose header is at `at`, in bytes; 0 if there is no header. */
+  /** @returns the length of the frame whose header is at `at`, in bytes; 0 without a header. */
   frameBytes(bytes: Buffer, at: number): number
   /** @returns a number, 0 or more, that all frames of one encoding have in common. */
   kind(bytes: Buffer, at: number): number

@@ -89,7 +89,7 @@ export function id3ItemHeadBytes(version: 2 | 3 | 4): number {
   return version === 2 ? 6 : 10
 }
 
-/** @returns the length of the item whose header is at `at`, header included, in bytes; 0 if there is no header. */
+/** @returns the length of the item whose header is at `at`, header included, in bytes; 0 without a header. */
 export function id3ItemBytes(bytes: Buffer, at: number, version: 2 | 3 | 4): number {
   const nameBytes = version === 2 ? 3 : 4
   // Some writers use names of ID3v2.2 in later tags, followed by a zero or a blank.

@@ -107,7 +107,7 @@ async function sendPage(
   response.writeHead(stream === undefined ? 404 : 200, headers).end(html)
 }
 
-/** @returns false when there is no stream of which the path is the playlist */
+/** @returns false when the path is not that of a stream's playlist */
 async function sendPlaylist({ streams, options }: Context, asked: Asked, response: ServerResponse): Promise<boolean> {
   const found = playlistAt(asked.path)
   for (const path of found?.streams ?? []) {

@@ -22,7 +22,7 @@ export interface PageTable {
   close(): Promise<void>
 }
 
-/** @param watch undefined: there is no status page. */
+/** @param watch undefined: the status page is disabled. */
 export function createPageTable(subject: Subject, watch: Watch | undefined, clock: Clock, log: Logger): PageTable {
   const { station, config, isAlone, isSecure: hasTls, liveToken: token } = subject
   const assets = createAssets()

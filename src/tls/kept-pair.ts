@@ -15,7 +15,8 @@ const FILE = 'tls.pem'
 const LOOK_EVERY_MS = 3_600_000
 
 /**
- * A self-signed certificate, kept in a directory, and replaced when it is no longer suitable.
+ * Creates a self-signed certificate, kept in a directory, and replaces it before it expires or when the names of the host
+ * change.
  * @param directory undefined: the certificate is not kept, and each start makes another one.
  */
 export function keptPair(

@@ -5,7 +5,7 @@ import type { Clock } from '../system/clock.ts'
 const LINGER_MS = 1_000
 
 /**
- * Sends a whole answer and closes. What the client still sends is read and dropped for a moment: closing a socket with unread
+ * Sends a whole response and closes. Reads and drops the client's bytes for a moment: closing a socket with unread
  * bytes in it resets the connection, and the response would be lost (RFC 9112, section 9.6).
  */
 export function answerAndClose(socket: Socket, answer: Buffer, clock: Clock): void {

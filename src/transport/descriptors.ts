@@ -2,29 +2,29 @@ import { closeSync, openSync, readFileSync } from 'node:fs'
 import type { Socket } from 'node:net'
 
 /**
- * A connection that there is no descriptor for is closed by Node without a word. So the last ones are kept back: for saying
- * that there is no room, and for sources, which need some when they are opened again.
+ * Reserved descriptors. Node.js closes a connection without a response when it lacks a descriptor, so the last ones are kept
+ * for refusals, and for sources, which need some when they are opened again.
  */
 const KEPT_BACK = 48
-/** Of a small limit no more than this part is kept back. */
+/** Maximum share of a small limit that is reserved. */
 const MOST_OF_LIMIT = 0.25
 
-/** Of those that are kept back, connections that are refused leave this part. */
+/** Share of the reserved descriptors that refused connections must leave free. */
 const LINGERING = 0.75
 
-/** Says whether connections may stay. */
+/** Decides by the number of descriptors in use whether connections may stay. */
 export interface Descriptors {
-  /** True when this connection took one of those that are kept back. */
+  /** True when this connection has a reserved descriptor. */
   isKeptBack(socket: Socket): boolean
-  /** True when only those are free, whatever the ones that are in use were taken by. */
+  /** True when only reserved descriptors are free. */
   areScarce(): boolean
-  /** True when a connection that is refused may be kept for a moment, so that its answer is not lost. */
+  /** True when a refused connection may stay open for a moment, so that its response is not lost. */
   mayLinger(socket: Socket): boolean
-  /** True when few even of those are left. */
+  /** True when few of the reserved descriptors are free, too. */
   isDesperate(socket: Socket): boolean
 }
 
-/** @param limit how many descriptors this process may have. */
+/** @param limit maximum number of descriptors of this process. */
 export function watchDescriptors(limit = openFilesLimit()): Descriptors {
   const keptBack = Math.min(KEPT_BACK, limit * MOST_OF_LIMIT)
   return {
@@ -35,7 +35,7 @@ export function watchDescriptors(limit = openFilesLimit()): Descriptors {
   }
 }
 
-/** The lowest one that is free is given (POSIX, accept), so that its number says how many are in use, whoever uses them. */
+/** accept(2) returns the lowest free descriptor (POSIX), so its number is that of the descriptors in use. */
 function numberOf(socket: Socket & { readonly _handle?: { readonly fd?: number } | null }): number {
   const { _handle: handle } = socket
   return handle?.fd ?? 0

@@ -12,7 +12,7 @@ import { isPassedOn, originOf } from './origin.ts'
 import type { RequestHead } from './request-head.ts'
 import { textAnswer } from './response-head.ts'
 
-/** Refusals are told together, so often, in milliseconds. */
+/** Interval at which refusals are logged together, in milliseconds. */
 const TELL_EVERY_MS = 5_000
 const LINE = 'there is no room for more listeners here, try again later'
 const RETRY = { 'Retry-After': '10' }
@@ -20,41 +20,42 @@ const RETRY = { 'Retry-After': '10' }
 /** Connections that a client may always have: a browser opens six to a server (and one for each WebSocket). */
 const RESERVED = 8
 /**
- * A request that is not complete by then may give way to the next one of the same client when there is no room, in
- * milliseconds.
+ * Time for a complete request, in milliseconds. After that, when descriptors are scarce, the next connection of the same client
+ * may replace this one.
  */
 const PROOF_WITHIN_MS = 1_000
 
 /** Shares the descriptors of the process among clients. */
 export interface Doorman {
-  /** Ends a connection of another client for one that has fewer, and asks no other thread. @returns whether there was any */
+  /** Ends a connection of another client in this thread, for a client that has fewer. @returns whether one was found */
   readonly endOthersFor: (client: string) => boolean
   /**
-   * A client that has few connections here may keep one of the last descriptors when there are other threads: they end
-   * connections for it. A connection that a thread has passed on has its descriptor, and its place, there.
-   * @returns false when there is no room: 503 was answered (RFC 9110, section 15.6.4)
+   * Admits a connection, or refuses it. With other threads, a client that has few connections here may use one of the last
+   * descriptors, and the other threads end connections for it. A passed-on connection is counted in the thread that accepted
+   * it.
+   * @returns false after a refusal with 503 (RFC 9110, section 15.6.4)
    */
   admit(connection: Socket): boolean
-  /** A connection has brought a whole request. @param socket carries the answer: over TLS another one */
+  /** Called when a connection has sent a whole request. @param socket for the response: over TLS another one */
   readonly asked: (connection: Socket, socket: Socket, request: RequestHead) => void
-  /** A connection is closed. */
+  /** Called when a connection is closed. */
   left(connection: Socket): void
 }
 
 interface Visitor {
   readonly connection: Socket
   socket: Socket
-  /** It has one of the descriptors that are kept back. */
+  /** True when it has one of the reserved descriptors. */
   readonly isKeptBack: boolean
 }
 
-/** Where a connection carries its place. */
+/** Property of a connection that has its place. */
 const PLACE = Symbol('place')
 interface PlacedSocket extends Socket {
   [PLACE]?: Place<Visitor> | undefined
 }
 
-/** Asks other threads to end connections for a client that has few here. @returns false when there are no others */
+/** Asks other threads to end connections for a client that has few here. @returns false without other threads */
 export type AskOthers = (client: string) => boolean
 
 export function createDoorman(askOthers: AskOthers, clock: Clock, log: Logger): Doorman {
@@ -63,7 +64,10 @@ export function createDoorman(askOthers: AskOthers, clock: Clock, log: Logger): 
     { places: Number.POSITIVE_INFINITY, reserved: RESERVED, proofWithinMs: PROOF_WITHIN_MS, giveUp: sendAway },
     clock,
   )
-  /** Connections with descriptors that are kept back: while there are some, the number of a new one says too little. */
+  /**
+   * Connections with reserved descriptors. While there are any, the number of a new descriptor is not a measure of those in
+   * use.
+   */
   let keptBack = 0
   const notes = createNotes(clock, log)
 
@@ -75,7 +79,7 @@ export function createDoorman(askOthers: AskOthers, clock: Clock, log: Logger): 
 
   const endOthersFor = (client: string) => pool.makeRoomFor(client)
 
-  // The descriptors are those of the process: what has taken them all may be held by other threads.
+  // All threads share the descriptors of the process, so other threads may have most of them.
   function makeRoomFor(client: string, socket: Socket): boolean {
     return endOthersFor(client) || (pool.hasFew(client) && !descriptors.isDesperate(socket) && askOthers(client))
   }
@@ -83,7 +87,8 @@ export function createDoorman(askOthers: AskOthers, clock: Clock, log: Logger): 
   function refuse(connection: Socket): void {
     notes.add('refused')
     const answer = textAnswer(503, LINE, { fields: RETRY })
-    // A server accepts all that wait before any other event: only a descriptor that is closed at once is free for the next one.
+    // A server accepts all waiting connections before any other event: only a descriptor that is closed at once is free again
+    // for the next one.
     if (descriptors.mayLinger(connection)) answerAndClose(connection, answer, clock)
     else answerAndDestroy(connection, answer)
   }
@@ -118,7 +123,7 @@ export function createDoorman(askOthers: AskOthers, clock: Clock, log: Logger): 
   }
 }
 
-/** Connections that were refused, and that were closed for other clients, as the log reports them. */
+/** Counts connections refused, or closed for other clients, and logs them. */
 interface Notes {
   add(what: 'refused' | 'closed'): void
 }
@@ -141,7 +146,7 @@ function createNotes(clock: Clock, log: Logger): Notes {
   }
 }
 
-/** Both are done before this returns: what the client has not read by the time of a reset may be lost. */
+/** Both happen before this returns: a reset may lose bytes that the client has not read yet. */
 function answerAndDestroy(connection: Socket, answer: Buffer): void {
   connection.write(answer)
   connection.destroy()

@@ -6,23 +6,23 @@ import { type AskOthers, createDoorman, type Doorman } from './doorman.ts'
 import { createFoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './read-head.ts'
 
-/** Every connection comes in here: its head is read strictly, with a bound on size and time. */
+/** Accepts connections and reads the head of each request strictly, within limits on size and time. */
 export interface FrontDoor {
   readonly server: Server
-  /** Receives a connection that was accepted elsewhere, as if it had come in here. */
+  /** Handles a connection that another thread has accepted, as if it were accepted here. */
   readonly receive: (socket: Socket) => void
   /** See `Doorman`. */
   readonly endOthersFor: Doorman['endOthersFor']
-  /** Takes no new connections. */
+  /** Stops accepting connections. */
   shut(): void
-  /** Breaks every connection that there is; resolved when all are closed. */
+  /** Destroys every connection; resolves when all are closed. */
   breakAll(): Promise<void>
 }
 
-/** Probes an idle connection after so many milliseconds, so that peers that vanished without a word are noticed. */
+/** Idle time before TCP keep-alive probes, in milliseconds, by which vanished peers are noticed. */
 const KEEP_ALIVE_AFTER_MS = 60_000
 
-/** @param askOthers without it, there are no other threads */
+/** @param askOthers undefined without other threads */
 export function createFrontDoor(
   reception: Reception,
   clock: Clock,
@@ -31,20 +31,20 @@ export function createFrontDoor(
 ): FrontDoor {
   const open = new Set<Socket>()
   const server = createServer({
-    // With a limit of 1 byte each write that the system did not take at once ends in a 'drain', and no other does.
+    // With a limit of 1 byte, exactly those writes end in a 'drain' that the kernel did not accept at once.
     highWaterMark: 1,
     allowHalfOpen: true,
     noDelay: true,
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
   })
-  // Handlers shared by all connections: of each there may be thousands.
+  // Handlers shared by all connections, because there may be thousands.
   function forget(this: Socket): void {
     open.delete(this)
     doorman.left(this)
   }
   function onBroken(this: Socket, error: Error): void {
-    // A broken connection closes, and that is all there is to do about it.
+    // A broken connection closes by itself.
     log.debug('connection broke', { error: error.message })
   }
   const doorman = createDoorman(askOthers, clock, log)
@@ -58,7 +58,7 @@ export function createFrontDoor(
   server.on('connection', receive)
   const warn = createFoldedWarning('connections could not be accepted', 'failed', clock, log)
   server.on('error', (error) => {
-    // Before it listens, the caller of `listen` handles it. Later it is a connection that the system lacks a descriptor for.
+    // Before it listens, the caller of `listen` handles the error. Later it means that accept(2) lacked a descriptor.
     if (server.listening) warn({ error: error.message })
   })
   return {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 
-/** Sockets whose place another client needed. */
+/** Sockets that are destroyed because another client needed their descriptor. */
 const GIVEN_UP = new WeakSet<Socket>()
 
 /** Marks a socket that is about to be destroyed for another client. */
