@@ -1,7 +1,7 @@
 /** Streams made by real encoders, of music that is reproducible. Missing programs are reported. */
 
 import { spawnSync } from 'node:child_process'
-import { MELODY_RATE, renderMelody } from '../src/source/melody.ts'
+import { MELODY_RATE, renderMelody } from '../src/source/demo/melody.ts'
 
 /** Media types of the formats that codec-parser parses. */
 export type ParserType = 'audio/mpeg' | 'audio/aac' | 'audio/flac' | 'audio/ogg'

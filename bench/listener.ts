@@ -1,7 +1,7 @@
 /** One listener of the benches: requests the stream and checks every byte, as cheaply as possible. */
 
 import { connect, type Socket } from 'node:net'
-import { type CollectHead, createHeadCollector } from '../src/transport/head-collector.ts'
+import { type CollectHead, createHeadCollector } from '../src/transport/http/head-collector.ts'
 import { createFrameCheck } from './frame-check.ts'
 import type { Tally } from './tally.ts'
 

@@ -1,4 +1,4 @@
-import { flacNumbering } from './flac-number.ts'
+import { flacNumbering } from './flac/number.ts'
 import type { NumberedFormat, Numbering } from './numbering.ts'
 
 const NUMBERINGS: ReadonlyMap<string | undefined, Numbering> = new Map([['flac', flacNumbering]])

@@ -1,4 +1,4 @@
-import { ByteQueue } from './byte-queue.ts'
+import { ByteQueue } from './bytes/byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter } from './frame-filter.ts'
 
 /** The size of a frame, in bytes, when `-frame-bytes` says nothing. */

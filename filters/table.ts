@@ -1,11 +1,11 @@
-import { createAacAdts } from './aac-adts.ts'
-import { createAuto } from './auto.ts'
-import { createFlac } from './flac.ts'
+import { createAacAdts } from './aac/adts.ts'
+import { createAuto } from './auto/auto.ts'
+import { createFlac } from './flac/flac.ts'
 import type { CreateFilter } from './frame-filter.ts'
-import { createMp3 } from './mp3.ts'
-import { createOgg } from './ogg.ts'
+import { createMp3 } from './mpeg/mp3.ts'
+import { createOgg } from './ogg/ogg.ts'
 import { createRaw } from './raw.ts'
-import { createWav } from './wav.ts'
+import { createWav } from './wav/wav.ts'
 
 /** A filter that is built in. */
 export interface FilterEntry {

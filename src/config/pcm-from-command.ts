@@ -1,12 +1,12 @@
 /** What a command's own arguments say about the samples that it writes. */
 import { basename } from 'node:path'
 import { type PcmFormat, PcmFormatError, parsePcmFormat } from '../../filters/pcm-format.ts'
+import { arecordFormat } from './capture-programs/arecord.ts'
+import type { Recorder } from './capture-programs/capture-program.ts'
+import { ffmpegFormat } from './capture-programs/ffmpeg.ts'
+import { pacatFormat, parecFormat, parecordFormat } from './capture-programs/parec.ts'
+import { recFormat, soxFormat } from './capture-programs/sox.ts'
 import type { Command } from './kinds/command.ts'
-import { arecordFormat } from './recorders/arecord.ts'
-import { ffmpegFormat } from './recorders/ffmpeg.ts'
-import { pacatFormat, parecFormat, parecordFormat } from './recorders/parec.ts'
-import type { Recorder } from './recorders/recorder.ts'
-import { recFormat, soxFormat } from './recorders/sox.ts'
 import { lastCommand } from './shell-words.ts'
 
 const recorders: ReadonlyMap<string, Recorder> = new Map([

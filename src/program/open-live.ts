@@ -1,9 +1,9 @@
 import type { Logger } from '@logtape/logtape'
-import { createWav } from '../../filters/wav.ts'
+import { createWav } from '../../filters/wav/wav.ts'
 import type { Config } from '../config/config.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
-import { createLiveStreams, type LiveStreams } from '../stream/live-streams.ts'
-import type { Station } from '../stream/station.ts'
+import { createLiveStreams, type LiveStreams } from '../station/published-streams.ts'
+import type { Station } from '../station/station.ts'
 import { Stream, type StreamOptions } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 

@@ -1,8 +1,8 @@
 import type { Logger } from '@logtape/logtape'
-import { createLookers } from '../status/lookers.ts'
 import { createStatus } from '../status/status.ts'
+import { createLookers } from '../status/status-subscribers.ts'
 import type { Clock } from '../system/clock.ts'
-import type { HandOver } from '../transport/hand-over.ts'
+import type { HandOver } from '../transport/delegate.ts'
 import type { Subject, Watch } from './page-subject.ts'
 import type { PageTable } from './page-table.ts'
 

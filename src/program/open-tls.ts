@@ -8,7 +8,7 @@ import type { KeyPair } from '../tls/key-pair.ts'
 import { pairInFiles } from '../tls/pair-files.ts'
 import { createSecureSockets } from '../tls/secure-sockets.ts'
 import { stateDirectory } from '../tls/state-directory.ts'
-import type { Secure } from '../transport/read-head.ts'
+import type { Secure } from '../transport/http/read-head.ts'
 
 /** HTTPS with the certificate of a configuration. */
 export interface OpenedTls {

@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
-import type { Lookers } from '../status/lookers.ts'
+import type { LiveStreams } from '../station/published-streams.ts'
+import type { Station } from '../station/station.ts'
 import type { Status } from '../status/status.ts'
-import type { LiveStreams } from '../stream/live-streams.ts'
-import type { Station } from '../stream/station.ts'
+import type { Lookers } from '../status/status-subscribers.ts'
 import type { Threads } from '../threads/threads.ts'
 import type { Samples } from './setup.ts'
 

@@ -6,11 +6,11 @@ import { type PcmFormat, parsePcmFormat } from '../../filters/pcm-format.ts'
 import type { Config } from '../config/config.ts'
 import { pcmFromCommand } from '../config/pcm-from-command.ts'
 import { UsageError } from '../config/usage-error.ts'
-import { createDemoSource } from '../source/demo.ts'
-import type { OrphanGuard } from '../source/orphan-guard.ts'
+import { createDemoSource } from '../source/demo/demo.ts'
+import type { OrphanGuard } from '../source/exec/orphan-guard.ts'
+import { createPlaylistSource } from '../source/files/playlist.ts'
+import type { Examine } from '../source/files/sound.ts'
 import { type PathSource, sourceOfPath } from '../source/path-source.ts'
-import { createPlaylistSource } from '../source/playlist.ts'
-import type { Examine } from '../source/sound.ts'
 import type { Source } from '../source/source.ts'
 import type { StreamOptions } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -60,7 +60,7 @@ export async function findSource(
   if (config.demo) return { source: createDemoSource(clock) }
   if (config.command !== undefined) {
     // Loaded on demand, because starting programs takes memory and time.
-    const { createExecSource } = await import('../source/exec.ts')
+    const { createExecSource } = await import('../source/exec/exec.ts')
     return { source: createExecSource(config.command, guard, clock, log) }
   }
   if (config.play !== undefined) return { source: await createPlaylistSource(config.play, config, clock, log, examine) }

@@ -1,4 +1,4 @@
-import type { Station } from '../stream/station.ts'
+import type { Station } from '../station/station.ts'
 
 /** Logs the statistics of every stream each `everyMs` milliseconds, as long as the program runs; 0 disables it. */
 export function logStatistics(station: Station, everyMs: number): void {

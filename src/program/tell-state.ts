@@ -1,4 +1,4 @@
-import type { Station } from '../stream/station.ts'
+import type { Station } from '../station/station.ts'
 import type { ServiceManager } from '../system/service-manager.ts'
 
 /** Interval of checks for a changed state, in milliseconds. */

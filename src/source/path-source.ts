@@ -3,12 +3,12 @@ import { access, stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
 import { shownPath, systemPath } from '../text/byte-path.ts'
-import { createFifoSource } from './fifo.ts'
-import { findGiven } from './given-path.ts'
-import { createGrowthCheck } from './growth.ts'
-import { createFileSource } from './regular-file.ts'
+import { findGiven } from './files/given-path.ts'
+import { createGrowthCheck } from './files/growth.ts'
+import { createFileSource } from './files/regular-file.ts'
+import { createFifoSource } from './pipe/fifo.ts'
+import { createStandardInputSource } from './pipe/standard-input.ts'
 import { type Source, SourceError } from './source.ts'
-import { createStandardInputSource } from './standard-input.ts'
 
 /** Paths of the program's own standard input. */
 const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])

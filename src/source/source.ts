@@ -1,4 +1,4 @@
-import type { SaidLine } from './last-lines.ts'
+import type { SaidLine } from './exec/last-lines.ts'
 
 /** Origin of a stream's bytes. A source opens, yields chunks and closes; it never retries. A supervisor reopens it. */
 export interface Source {

@@ -1,10 +1,10 @@
-import type { SaidLine } from '../source/last-lines.ts'
-import type { SourceState } from '../source/source-state.ts'
+import type { SaidLine } from '../source/exec/last-lines.ts'
+import type { SourceState } from '../source/supervise/source-state.ts'
 import type { Stream } from '../stream/stream.ts'
 import { maskSecrets } from '../text/mask-secrets.ts'
-import type { Moments } from './moments.ts'
 import type { SaidText, SourceStatus } from './report.ts'
-import { toldText } from './told-text.ts'
+import { toldText } from './safe-text.ts'
+import type { Moments } from './timestamps.ts'
 
 /** Time without bytes after which a source is reported as quiet, in milliseconds. */
 const QUIET_AFTER_MS = 5_000

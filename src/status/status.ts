@@ -1,14 +1,14 @@
 import type { DeliveryOf } from '../delivery/deliveries.ts'
-import type { Station } from '../stream/station.ts'
+import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import { type Clock, pause } from '../system/clock.ts'
 import { readVersion } from '../system/version.ts'
 import type { Threads } from '../threads/threads.ts'
-import { type Moments, momentsNow } from './moments.ts'
+import { createTraces, POINT_EVERY_SECONDS } from './path-history.ts'
 import type { ProgramStatus, StatusReport, StreamStatus } from './report.ts'
 import { createSaid, pulseOf, sourceStatus } from './source-status.ts'
 import { type KnownSamples, streamStatus } from './stream-status.ts'
-import { createTraces, POINT_EVERY_SECONDS } from './traces.ts'
+import { type Moments, momentsNow } from './timestamps.ts'
 import { createWorkMeter } from './work-meter.ts'
 
 /** Parts of the program that the status is about. */

@@ -3,9 +3,9 @@ import { encodePath } from '../stream/encode-path.ts'
 import { formatText } from '../stream/format-text.ts'
 import { addFrames, type FrameCount } from '../stream/frame-count.ts'
 import type { Stream } from '../stream/stream.ts'
+import type { Trace } from './path-history.ts'
 import type { SourceStatus, StreamStatus } from './report.ts'
-import { toldText } from './told-text.ts'
-import type { Trace } from './traces.ts'
+import { toldText } from './safe-text.ts'
 
 /** Format of raw samples, and whether listeners receive them as WAV by default. */
 export interface KnownSamples {

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Frame } from '../../filters/frame-filter.ts'
-import type { Finding } from '../source/sound.ts'
+import type { Finding } from '../source/files/sound.ts'
 import { systemPath } from '../text/byte-path.ts'
 import { formatName, isRaw } from './format-guard.ts'
 import { formatText } from './format-text.ts'
-import { makeFilter, type OpeningOptions } from './opening.ts'
+import { makeFilter, type OpeningOptions } from './opening-session.ts'
 
 /** Size of one read, and of the sound from which the length of a file is estimated, in bytes. */
 const CHUNK_BYTES = 64 * 1024

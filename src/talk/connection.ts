@@ -1,10 +1,10 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '../system/clock.ts'
-import { Fault } from './fault.ts'
+import { startPulse } from '../websocket/heartbeat.ts'
+import { Fault } from '../websocket/protocol-error.ts'
 import { createIncoming } from './incoming.ts'
 import { MAX_UNSENT_BYTES } from './limits.ts'
 import type { ClientMessage, ServerMessage } from './protocol.ts'
-import { startPulse } from './pulse.ts'
 
 /** Connection to one page. Messages sent while it is closing are dropped. */
 export interface Connection {

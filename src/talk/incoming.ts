@@ -1,9 +1,9 @@
 import type { Clock } from '../system/clock.ts'
-import { createAllowance } from './allowance.ts'
-import { Fault } from './fault.ts'
+import { Fault } from '../websocket/protocol-error.ts'
 import { BURST_S, BYTES_PER_S, MAX_TEXT_BYTES, MESSAGES_PER_S, TEXTS_PER_S } from './limits.ts'
 import { parseMessage } from './parse-message.ts'
 import { CLOSE, type ClientMessage, SOUND_HEADER_BYTES } from './protocol.ts'
+import { createAllowance } from './token-bucket.ts'
 
 /** Checks the messages of one page. Each method throws a Fault when a limit is exceeded or the message is invalid. */
 export interface Incoming {

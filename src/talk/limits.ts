@@ -25,9 +25,6 @@ export const TEXTS_PER_S = 20
 export const BURST_S = 4
 
 export const HELLO_WITHIN_MS = 10_000
-export const PING_EVERY_MS = 20_000
-/** Maximum wait for a pong. A client that vanishes is removed after at most this and one `PING_EVERY_MS`. */
-export const DEAD_AFTER_MS = 40_000
 /** Maximum wait for the close frame that answers the server's. */
 export const CLOSE_WITHIN_MS = 2_000
 

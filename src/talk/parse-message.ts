@@ -1,4 +1,4 @@
-import { Fault } from './fault.ts'
+import { Fault } from '../websocket/protocol-error.ts'
 import { CLOSE, type ClientMessage, CODECS, type Codec } from './protocol.ts'
 
 type Fields = Readonly<Record<string, unknown>>

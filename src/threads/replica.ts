@@ -6,8 +6,8 @@ import type { FrameCount } from '../stream/frame-count.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { Titles } from '../stream/titles.ts'
-import { type Beginnings, createBeginnings } from './beginnings.ts'
 import { BYTES_OUT, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
+import { type Beginnings, createBeginnings } from './join-points.ts'
 import type { Beginning, Report, StreamEvent, StreamNews, StreamState, WholeStream } from './messages.ts'
 
 const NOTHING = Buffer.alloc(0)

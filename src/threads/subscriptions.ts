@@ -1,7 +1,7 @@
 import type { Stream } from '../stream/stream.ts'
 import { BYTES_OUT, createCounts, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
 import type { FoundStream, StreamNews } from './messages.ts'
-import type { Relay, Taker } from './relay.ts'
+import type { Relay, Taker } from './stream-export.ts'
 
 /** A stream that one thread delivers. Its listeners there are listeners of the stream. */
 interface Subscription {

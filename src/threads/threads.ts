@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
-import type { Station } from '../stream/station.ts'
+import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import type { KeyPair } from '../tls/key-pair.ts'
 import type { RouteOptions } from '../transport/routes.ts'
-import { type Host, type House, startHost } from './host.ts'
 import type { ThreadSettings } from './messages.ts'
-import { createRelays } from './relays.ts'
-import { createSegments } from './segments.ts'
+import { createSegments } from './shared-segments.ts'
+import { createRelays } from './stream-exports.ts'
+import { type Host, type House, startHost } from './worker-host.ts'
 
 /**
  * The delivery threads. Each has a front door of its own, and delivers the frames of the main thread's rings to its listeners:

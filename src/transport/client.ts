@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { type Forwarded, readForwarded } from '../access/forwarded.ts'
+import type { RequestHead } from './http/request-head.ts'
 import { originOf } from './origin.ts'
-import type { RequestHead } from './request-head.ts'
 
 /** The client of a request, which may have come through a proxy. */
 export interface Client {

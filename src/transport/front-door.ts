@@ -2,9 +2,9 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
 import { whenClosed } from '../system/when-closed.ts'
-import { type AskOthers, createDoorman, type Doorman } from './doorman.ts'
+import { type AskOthers, createDoorman, type Doorman } from './admission.ts'
 import { createFoldedWarning } from './folded-warning.ts'
-import { type AttendedReception, type Reception, readHead } from './read-head.ts'
+import { type AttendedReception, type Reception, readHead } from './http/read-head.ts'
 
 /** Accepts connections and reads the head of each request strictly, within limits on size and time. */
 export interface FrontDoor {

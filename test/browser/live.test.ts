@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { type Client, listen } from '../client.ts'
-import { TOKEN } from '../pages/live-speaker.ts'
+import { TOKEN } from '../endpoints/live/live-publisher.ts'
 import { startServer } from '../streamserve.ts'
 import { startSecure } from '../tls/secure.ts'
 import { axeFaults } from './axe.ts'

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { createAuto } from '../../filters/auto.ts'
+import { createAuto } from '../../filters/auto/auto.ts'
 import type { Frame } from '../../filters/frame-filter.ts'
-import { beginsTag, TAG_HEAD_BYTES, tagBytes } from '../../filters/tags.ts'
+import { beginsTag, TAG_HEAD_BYTES, tagBytes } from '../../filters/titles/tags.ts'
 import { DEFAULTS } from '../filters/run-filter.ts'
 
 /** A file of which this much has no sound may begin with large pictures: more of it is taken then. In bytes. */

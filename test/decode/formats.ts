@@ -1,10 +1,10 @@
-import { createAacAdts } from '../../filters/aac-adts.ts'
-import { createFlac } from '../../filters/flac.ts'
-import { headerOfFrame } from '../../filters/flac-header.ts'
+import { createAacAdts } from '../../filters/aac/adts.ts'
+import { createFlac } from '../../filters/flac/flac.ts'
+import { headerOfFrame } from '../../filters/flac/header.ts'
 import type { CreateFilter } from '../../filters/frame-filter.ts'
-import { createMp3 } from '../../filters/mp3.ts'
-import { createOgg } from '../../filters/ogg.ts'
-import { createWav } from '../../filters/wav.ts'
+import { createMp3 } from '../../filters/mpeg/mp3.ts'
+import { createOgg } from '../../filters/ogg/ogg.ts'
+import { createWav } from '../../filters/wav/wav.ts'
 import {
   type Decoder,
   faad,

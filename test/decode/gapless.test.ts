@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { complaints, decoded } from '../filters/encoded-ogg.ts'
+import { complaints, decoded } from '../filters/ogg/encoded-ogg.ts'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 import { type Encode, ffmpeg, flac } from './encode.ts'

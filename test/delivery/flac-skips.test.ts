@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { FLAC_NUMBERS } from '../../filters/flac-number.ts'
+import { FLAC_NUMBERS } from '../../filters/flac/number.ts'
 import { music } from '../decode/music.ts'
-import { complaints, decoded } from '../filters/encoded-ogg.ts'
+import { complaints, decoded } from '../filters/ogg/encoded-ogg.ts'
 import { needs, runProgram } from '../programs.ts'
 import { type Capture, type Place, playToSlowListeners, type Range } from './flac-listeners.ts'
 

@@ -1,7 +1,7 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { createMp3 } from '../../filters/mp3.ts'
+import { createMp3 } from '../../filters/mpeg/mp3.ts'
 import { FILTERS } from '../../filters/table.ts'
 import {
   adtsFrames,
@@ -17,7 +17,7 @@ import {
   wildMpegFrames,
   xingFrame,
 } from './made-up.ts'
-import { opusPages } from './made-up-ogg.ts'
+import { opusPages } from './ogg/made-up-ogg.ts'
 import { cut, DEFAULTS, joined, runFilter, summary } from './run-filter.ts'
 
 const seed = fc.nat(50)

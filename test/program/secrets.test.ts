@@ -1,6 +1,6 @@
 import t from 'tap'
 import { listen } from '../client.ts'
-import { statusAt } from '../pages/status-watch.ts'
+import { statusAt } from '../endpoints/status/status-watch.ts'
 import { until } from '../processes.ts'
 import { startServer } from '../streamserve.ts'
 

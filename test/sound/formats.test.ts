@@ -2,7 +2,7 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { adtsFrameBytes } from '../../filters/adts-header.ts'
+import { adtsFrameBytes } from '../../filters/aac/adts-header.ts'
 import { listen } from '../client.ts'
 import { needs, runProgram } from '../programs.ts'
 import { startServer } from '../streamserve.ts'

@@ -1,4 +1,4 @@
-import { mpegFrameBytes } from '../../filters/mpeg-header.ts'
+import { mpegFrameBytes } from '../../filters/mpeg/header.ts'
 
 /** Cuts off an incomplete last frame. @throws when the bytes are anything but consecutive frames */
 export function wholeFrames(bytes: Buffer): Buffer {

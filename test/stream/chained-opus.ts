@@ -1,5 +1,5 @@
-import { beginsStream, granuleOf, pageBytes, seal } from '../../filters/ogg-page.ts'
-import { encode } from '../filters/encoded-ogg.ts'
+import { beginsStream, granuleOf, pageBytes, seal } from '../../filters/ogg/page.ts'
+import { encode } from '../filters/ogg/encoded-ogg.ts'
 import type { Piece } from './long-run.ts'
 
 /** Numbers of the pages of a link. */

@@ -1,6 +1,6 @@
 import { truncateSync, writeFileSync } from 'node:fs'
 import t from 'tap'
-import { createAuto } from '../../filters/auto.ts'
+import { createAuto } from '../../filters/auto/auto.ts'
 import { examineFile } from '../../src/stream/examine-file.ts'
 import { ffmpeg } from '../filters/encoded.ts'
 import { DEFAULTS } from '../filters/run-filter.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
 import { plainFrames } from '../delivery/plain-mp3.ts'
-import { encode } from '../filters/encoded-ogg.ts'
+import { encode } from '../filters/ogg/encoded-ogg.ts'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 

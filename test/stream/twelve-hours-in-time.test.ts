@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createAacAdts } from '../../filters/aac-adts.ts'
+import { createAacAdts } from '../../filters/aac/adts.ts'
 import type { Frame } from '../../filters/frame-filter.ts'
 import type { Source } from '../../src/source/source.ts'
 import { adtsFrames } from '../filters/made-up.ts'

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createMp3 } from '../../filters/mp3.ts'
+import { createMp3 } from '../../filters/mpeg/mp3.ts'
 import { music } from '../filters/encoded.ts'
 import { cut } from '../filters/run-filter.ts'
 import { needs, runProgram } from '../programs.ts'

@@ -1,4 +1,4 @@
-import { createMp3 } from '../../filters/mp3.ts'
+import { createMp3 } from '../../filters/mpeg/mp3.ts'
 import { DEFAULTS } from '../filters/run-filter.ts'
 import { MemoryListener, type Write } from './listeners-in-memory.ts'
 import type { LongRun } from './long-run.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import t from 'tap'
-import { DEAD_AFTER_MS, PING_EVERY_MS } from '../../src/talk/limits.ts'
+import { DEAD_AFTER_MS, PING_EVERY_MS } from '../../src/websocket/heartbeat.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { startTalk } from './house.ts'
 import { arrive, connectVisitor } from './visitor.ts'

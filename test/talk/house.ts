@@ -2,12 +2,12 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import { createHandshake } from '../../src/pages/web-sockets.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { CLOSE_WITHIN_MS, MAX_FRAGMENTS, MAX_MESSAGE_BYTES } from '../../src/talk/limits.ts'
 import { createTalk, type Talk } from '../../src/talk/talk.ts'
+import { createHandshake } from '../../src/websocket/handshake.ts'
+import { askedBy } from '../endpoints/asked.ts'
 import { type KeptLog, keepLog } from '../kept-log.ts'
-import { askedBy } from '../pages/asked.ts'
 
 /** The talk server without the rest of the program, on a free loopback port: the path is the name of the room. */
 export interface TalkHouse {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { encodePath } from '../../src/stream/encode-path.ts'
 import { pathOfBytes, shownPath, systemPath } from '../../src/text/byte-path.ts'
-import { parseRequestHead } from '../../src/transport/request-head.ts'
+import { parseRequestHead } from '../../src/transport/http/request-head.ts'
 
 const name = fc.array(
   fc.oneof(fc.integer({ min: 1, max: 255 }), fc.constantFrom(0x41, 0xc3, 0xa9, 0xed, 0xb2, 0xf0, 0x9f, 0x8e, 0xb8)),

@@ -1,10 +1,10 @@
 import t from 'tap'
 import { listen } from '../client.ts'
+import { statusAt } from '../endpoints/status/status-watch.ts'
 import { numberBytes, numbers } from '../feeders.ts'
-import { statusAt } from '../pages/status-watch.ts'
 import { startBusy } from './busy-program.ts'
-import { openHouse } from './house.ts'
 import { needsNewerNode } from './newer-node.ts'
+import { openHouse } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 

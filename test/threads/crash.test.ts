@@ -1,6 +1,6 @@
 import t from 'tap'
 import { listen } from '../client.ts'
-import { openHouse } from './house.ts'
+import { openHouse } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4', '-burst', '0']
 

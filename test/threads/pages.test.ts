@@ -3,11 +3,11 @@ import { readdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import t, { type Test } from 'tap'
-import type { Page } from '../../src/pages/page.ts'
+import type { Page } from '../../src/endpoints/page.ts'
 import { connectTo, listen } from '../client.ts'
 import { needsProc, until } from '../processes.ts'
 import { isTrusted, listenSecurely, localPair } from '../tls/secure.ts'
-import { openHouse } from './house.ts'
+import { openHouse } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 const HANDSHAKE = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'

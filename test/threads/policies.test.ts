@@ -3,8 +3,8 @@ import t from 'tap'
 import { type Client, connectTo, listen } from '../client.ts'
 import { areConsecutive, numberBytes, numbersIn } from '../feeders.ts'
 import { adtsFrames, mpegFrames } from '../filters/made-up.ts'
-import { audioHas, ICY_FIELD } from '../transport/icy.ts'
-import { openHouse } from './house.ts'
+import { audioHas, ICY_FIELD } from '../transport/icy/icy.ts'
+import { openHouse } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 const LARGE = ['-frame-filter', 'raw', '-frame-bytes', '4000']

@@ -2,8 +2,8 @@ import t from 'tap'
 import type { CreateFilter } from '../../filters/frame-filter.ts'
 import { listen } from '../client.ts'
 import { adtsFrames, reservoirFrames } from '../filters/made-up.ts'
-import { comments, opusPages } from '../filters/made-up-ogg.ts'
-import { openHouse } from './house.ts'
+import { comments, opusPages } from '../filters/ogg/made-up-ogg.ts'
+import { openHouse } from './program-parts.ts'
 
 /** Frames are lines of text. A listener cannot begin at one that starts with a blank. */
 const createLines: CreateFilter = () => ({

@@ -1,4 +1,4 @@
-import { CLOSE, type LiveHello, type LiveMessage } from '../../pages/live-messages.ts'
+import { CLOSE, type LiveHello, type LiveMessage } from '../../endpoints/live/live-messages.ts'
 import { createGrowingPauses } from '../shared/growing-pauses.ts'
 
 /** A connection that sends a microphone's sound to the server, and reconnects by itself. */

@@ -1,6 +1,6 @@
 /** Page that makes a microphone the source of a stream. */
 
-import { CLOSE } from '../../pages/live-messages.ts'
+import { CLOSE } from '../../endpoints/live/live-messages.ts'
 import { showLevel } from '../audio/level-meter.ts'
 import { MicrophoneError, mayHaveMicrophone } from '../audio/microphone.ts'
 import { offerMicrophones } from '../audio/microphone-choice.ts'

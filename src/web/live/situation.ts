@@ -1,4 +1,4 @@
-import { CLOSE } from '../../pages/live-messages.ts'
+import { CLOSE } from '../../endpoints/live/live-messages.ts'
 import type { MicrophoneProblem } from '../audio/microphone.ts'
 import { type Words, wordsFor as wordsForTalk } from '../talk/situation.ts'
 

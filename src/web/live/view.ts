@@ -1,4 +1,4 @@
-import { CLOSE } from '../../pages/live-messages.ts'
+import { CLOSE } from '../../endpoints/live/live-messages.ts'
 import { element } from '../shared/element.ts'
 import { say } from '../shared/say.ts'
 import { type Situation, wordsFor } from './situation.ts'

@@ -1,4 +1,4 @@
-import type { PlayerNews } from '../../pages/player-news.ts'
+import type { PlayerNews } from '../../endpoints/player/player-news.ts'
 
 type Title = NonNullable<PlayerNews['title']>
 

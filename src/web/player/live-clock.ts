@@ -1,4 +1,4 @@
-import type { StreamTime } from '../../pages/player-news.ts'
+import type { StreamTime } from '../../endpoints/player/player-news.ts'
 
 /** Estimates the timestamp of a stream's newest frame between the server's events, which are sent about once a second. */
 export interface LiveClock {

@@ -1,4 +1,4 @@
-import type { LowFormat } from '../../pages/low-messages.ts'
+import type { LowFormat } from '../../endpoints/low/low-messages.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import { urlAt } from '../shared/url-at.ts'
 

@@ -1,4 +1,4 @@
-import type { LowFormat } from '../../pages/low-messages.ts'
+import type { LowFormat } from '../../endpoints/low/low-messages.ts'
 import { type Playback, startPlayback } from '../audio/playback.ts'
 import type { PlaybackReport } from '../audio/playback-messages.ts'
 import { type LowSocket, openLowSocket } from './low-socket.ts'

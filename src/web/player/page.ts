@@ -1,4 +1,4 @@
-import type { PlayerNews } from '../../pages/player-news.ts'
+import type { PlayerNews } from '../../endpoints/player/player-news.ts'
 import { element } from '../shared/element.ts'
 import { followServer } from '../shared/server-events.ts'
 import { createAudioElement } from './audio-element.ts'

@@ -1,4 +1,4 @@
-import type { LowFormat } from '../../pages/low-messages.ts'
+import type { LowFormat } from '../../endpoints/low/low-messages.ts'
 
 /** Converts one message to numbers from -1 to 1. */
 export type ReadSamples = (bytes: ArrayBuffer) => Float32Array

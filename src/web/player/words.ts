@@ -1,4 +1,4 @@
-import type { PlayerNews } from '../../pages/player-news.ts'
+import type { PlayerNews } from '../../endpoints/player/player-news.ts'
 import type { PlayState } from './play-state.ts'
 
 /** State of the player that is put into words. */

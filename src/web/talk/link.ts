@@ -1,6 +1,6 @@
 import { MAX_UNSENT_BYTES } from '../../talk/limits.ts'
 import { CLOSE, type ClientMessage, type ServerMessage } from '../../talk/protocol.ts'
-import { createTrips } from '../../talk/trips.ts'
+import { createTrips } from '../../websocket/round-trips.ts'
 import { createGrowingPauses } from '../shared/growing-pauses.ts'
 
 /** A connection to the server that reconnects by itself. */

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { PlayerNews } from '../../../src/pages/player-news.ts'
+import type { PlayerNews } from '../../../src/endpoints/player/player-news.ts'
 import { createHeardTitles } from '../../../src/web/player/heard-titles.ts'
 
 function news(text: string, from: number, line = 'a'): PlayerNews {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { StreamTime } from '../../../src/pages/player-news.ts'
+import type { StreamTime } from '../../../src/endpoints/player/player-news.ts'
 import { createLiveClock } from '../../../src/web/player/live-clock.ts'
 
 const FRAME_MS = 26

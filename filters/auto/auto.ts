@@ -1,0 +1,159 @@
+import { holdsLoas, LOAS_REFUSAL } from '../aac/loas.ts'
+import { ByteQueue } from '../bytes/byte-queue.ts'
+import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from '../frame-filter.ts'
+import type { NumberedFormat } from '../numbering.ts'
+import { createRaw } from '../raw.ts'
+import { createTrials, isPromising, reach, type Trial } from './candidate.ts'
+import { HEAD_BYTES, headedFormat } from './headed-formats.ts'
+import { hiddenRefusal } from './hidden-formats.ts'
+import { createRefused } from './refusal.ts'
+
+/** Bytes within which a known format must begin, without leading tags and zeros; a start in the middle of a frame is well within. */
+const DECIDE_BYTES = 8 * 1024
+/** Maximum of leading zeros that decide on nothing, in bytes: they are padding in front of a format, or silence in raw samples. */
+const MAX_ZERO_BYTES = 256 * 1024
+
+const NOTHING = Buffer.alloc(0)
+
+/**
+ * Looks at the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`. Formats that no listener can join, LOAS
+ * among them, are refused by name. All trials get all bytes; the one that locks at the earliest position goes on, with the frames
+ * it has found. Two frames tell whether one locks at a position, so at most about 24 KiB are queued, besides zeros in front of
+ * them.
+ *
+ * Tags at the start are passed over at once, whatever their size, and are in no way part of the stream: they come from a
+ * file, and no raw listener could make use of them. If nothing else comes, there are no frames.
+ */
+class AutoFilter implements FrameFilter {
+  readonly #options: FilterOptions
+  /** What raw would begin with. */
+  readonly #held = new ByteQueue()
+  #trials: readonly Trial[]
+  #chosen: FrameFilter | undefined
+  #remark: string | undefined
+
+  constructor(options: FilterOptions) {
+    this.#options = options
+    this.#trials = createTrials(options)
+  }
+
+  get contentType(): string | undefined {
+    return this.#chosen?.contentType
+  }
+
+  get skippedBytes(): number {
+    return this.#chosen?.skippedBytes ?? 0
+  }
+
+  get format(): string | undefined {
+    return this.#chosen?.format
+  }
+
+  get description(): string | undefined {
+    return this.#chosen?.description ?? this.#remark
+  }
+
+  get complaint(): string | undefined {
+    return this.#chosen?.complaint
+  }
+
+  get refusal(): string | undefined {
+    return this.#chosen?.refusal
+  }
+
+  push(chunk: Buffer, emit: Emit): void {
+    if (this.#chosen) {
+      this.#chosen.push(chunk, emit)
+      return
+    }
+    this.#held.append(chunk)
+    for (const { filter, frames } of this.#trials) filter.push(chunk, (frame) => frames.push(frame))
+    this.#decide(emit)
+  }
+
+  end(emit: Emit): void {
+    if (!this.#chosen) {
+      for (const { filter, frames } of this.#trials) filter.end((frame) => frames.push(frame))
+      this.#decide(emit)
+    }
+    if (!this.#chosen) this.#becomeRaw(emit)
+    this.#chosen?.end(emit)
+  }
+
+  settle(emit: Emit): void {
+    if (this.#chosen || this.#held.length === 0) return
+    const locked = this.#trials.find(({ filter }) => filter.scanner.lockedAt !== undefined)
+    if (locked) this.#become(locked, emit)
+    else if (!this.#trials.some(isPromising)) this.#becomeRaw(emit)
+  }
+
+  preamble(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null {
+    return this.#chosen?.preamble === undefined ? NOTHING : this.#chosen.preamble(at, ring, joining, missedFrom)
+  }
+
+  get numbering(): NumberedFormat | undefined {
+    return this.#chosen?.numbering
+  }
+
+  silence(last: Frame): Frame | undefined {
+    return this.#chosen?.silence?.(last)
+  }
+
+  /** The first position at which a format was found, or may still be found, decides; so chunks make no difference. */
+  #decide(emit: Emit): void {
+    const tagBytes = Math.max(...this.#trials.map(({ filter }) => filter.scanner.leadingTagBytes))
+    const leadingBytes = Math.max(...this.#trials.map(({ filter }) => filter.scanner.leadingBytes))
+    this.#held.drop(tagBytes - this.#held.taken)
+    const headed = this.#headedFormat()
+    if (headed !== undefined) {
+      this.#replayInto(headed(this.#options), emit)
+      return
+    }
+    const first = this.#trials.reduce((a, b) => (reach(b) < reach(a) ? b : a))
+    if (reach(first) >= Math.min(leadingBytes, tagBytes + MAX_ZERO_BYTES) + DECIDE_BYTES) this.#becomeRaw(emit)
+    else if (first.filter.scanner.lockedAt !== undefined) this.#become(first, emit)
+  }
+
+  #become({ filter, frames }: Trial, emit: Emit): void {
+    this.#chosen = filter
+    this.#forget()
+    for (const frame of frames) emit(frame)
+  }
+
+  #becomeRaw(emit: Emit): void {
+    const tooLarge = this.#trials.find(({ filter }) => filter.scanner.oversizeBytes > 0)
+    if (tooLarge) this.#remark = `raw bytes, because ${tooLarge.filter.complaint}`
+    const refusal = this.#rawRefusal()
+    this.#replayInto(refusal === undefined ? createRaw(this.#options) : createRefused(refusal), emit)
+  }
+
+  /** Why the bytes are not to be sent as raw ones. By 8 KiB and no more, so that chunks make no difference. */
+  #rawRefusal(): string | undefined {
+    const bytes = Math.min(this.#held.length, DECIDE_BYTES)
+    this.#held.join(bytes)
+    const start = this.#held.front.subarray(this.#held.head, this.#held.head + bytes)
+    return holdsLoas(start) ? LOAS_REFUSAL : hiddenRefusal(start)
+  }
+
+  #replayInto(filter: FrameFilter, emit: Emit): void {
+    this.#chosen = filter
+    const held = this.#held
+    while (held.length > 0) filter.push(held.take(held.front.length - held.head), emit)
+    this.#forget()
+  }
+
+  /** Formats that begin with a header of their own are known by it; nothing locks in so few bytes. */
+  #headedFormat(): CreateFilter | undefined {
+    if (this.#held.length < HEAD_BYTES) return undefined
+    const at = this.#held.look(0, HEAD_BYTES)
+    return headedFormat(this.#held.found.subarray(at, at + HEAD_BYTES))
+  }
+
+  #forget(): void {
+    this.#trials = []
+    this.#held.drop(this.#held.length)
+  }
+}
+
+/** Makes the filter `auto`. */
+export const createAuto: CreateFilter = (options) => new AutoFilter(options)

@@ -1,0 +1,42 @@
+import type { Frame, RingView } from '../frame-filter.ts'
+import { createTitleNews } from '../titles/title-news.ts'
+import type { FlacHeader } from './header.ts'
+import { flacNumbering, withNumber } from './number.ts'
+import type { FlacStart } from './start.ts'
+
+/** A frame that knows the stream it belongs to. */
+export interface FlacFrame extends Frame {
+  readonly start: FlacStart
+}
+
+export function isFlacFrame(frame: Frame | undefined): frame is FlacFrame {
+  return frame !== undefined && 'start' in frame
+}
+
+/** Makes frames of FLAC out of their bytes, each to follow the one before it, whatever stream that was of. */
+export class FlacSequence {
+  readonly #titleNews = createTitleNews()
+  #number: number
+  /** The stream that is coming. */
+  #start: FlacStart | undefined
+
+  /** @param ring the frames of the openings before. */
+  constructor(ring: RingView | undefined) {
+    const last = ring?.at(ring.next - 1)
+    this.#number = isFlacFrame(last) ? flacNumbering.after(last.bytes) : 0
+  }
+
+  /** The next frame. */
+  frame(bytes: Buffer, header: FlacHeader, start: FlacStart): FlacFrame {
+    const title = start === this.#start ? undefined : this.#titleNews(start.title)
+    this.#start = start
+    const numbered = withNumber(bytes, header, this.#number)
+    this.#number = flacNumbering.after(numbered)
+    return {
+      bytes: numbered,
+      durationUs: start.info.rate > 0 ? (header.blockSize * 1e6) / start.info.rate : 0,
+      start,
+      ...(title !== undefined && { title }),
+    }
+  }
+}

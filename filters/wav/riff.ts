@@ -1,0 +1,126 @@
+import { channelsText } from '../channels-text.ts'
+import { type PcmEncoding, silentByteOf } from '../pcm-format.ts'
+
+/**
+ * The header of a WAV stream, as programs write it into a pipe: RIFF and `fmt ` (Microsoft, "Multimedia Programming Interface
+ * and Data Specifications 1.0"), WAVE_FORMAT_EXTENSIBLE ("Multiple channel audio data and WAVE files"), and RF64 with `ds64`
+ * (EBU Tech 3306).
+ */
+
+/** What such a header says of the samples behind it. */
+export interface WavHeader {
+  /** Length of the header, up to the first sample, in bytes. */
+  readonly bytes: number
+  /** How many bytes of samples follow; infinite when the writer did not know. */
+  readonly dataBytes: number
+  /** The content of the `fmt ` chunk. */
+  readonly fmt: Buffer
+  /** A sample of every channel, in bytes. */
+  readonly blockBytes: number
+  /** Hz. */
+  readonly rate: number
+  readonly channels: number
+  readonly bitsPerSample: number
+  /** WAVE_FORMAT_PCM 1, _IEEE_FLOAT 3, _ALAW 6, _MULAW 7; of an extensible format, the real one. */
+  readonly tag: number
+  /** Bytes of a sample of one channel, when they are big-endian; undefined or 1: they are as in WAV. */
+  readonly swappedBytes?: number
+  /** Samples of 8 bits have a sign, which they have not in WAV. */
+  readonly hasSign?: boolean
+}
+
+/** A header with more than this before its samples is none. In bytes. */
+export const MAX_HEADER_BYTES = 64 * 1024
+/**
+ * Sizes from here on are the guesses of writers that cannot know: arecord says 2^31, sox a little less, ffmpeg 2^32 - 1.
+ */
+export const UNKNOWN_FROM = 0x7f000000
+const EXTENSIBLE = 0xfffe
+const FMT_MIN_BYTES = 16
+const PCM = 1
+/** Samples of one byte. */
+const ONE_BYTE: Readonly<Record<number, PcmEncoding>> = { [PCM]: 'u8', 6: 'alaw', 7: 'mulaw' }
+const TAG_NAMES: Readonly<Record<number, string>> = { 1: 'PCM', 3: 'float', 6: 'A-law', 7: 'mu-law' }
+
+/** What a file begins with; BW64 (ITU-R BS.2088) is RF64 with other chunks for what is in the channels. */
+const FORMS = ['RIFF', 'RF64', 'BW64']
+
+/** @returns whether a WAV stream begins here; undefined when there are too few bytes to tell. */
+export function beginsWav(bytes: Buffer): boolean | undefined {
+  const isMaybe = FORMS.some((name) => startsLike(bytes, 0, name)) && startsLike(bytes, 8, 'WAVE')
+  return isMaybe && bytes.length < 12 ? undefined : isMaybe
+}
+
+function startsLike(bytes: Buffer, at: number, name: string): boolean {
+  const there = bytes.toString('latin1', at, at + name.length)
+  return name.startsWith(there)
+}
+
+/**
+ * Reads the header that a stream begins with.
+ * @returns undefined when more bytes are needed; a line that says what is wrong when it is none that can be used.
+ */
+export function readWavHeader(bytes: Buffer): WavHeader | string | undefined {
+  const begins = beginsWav(bytes)
+  if (begins === false) return 'no RIFF header in front of the samples'
+  let fmt: Buffer | undefined
+  let longSize = Number.POSITIVE_INFINITY
+  for (let at = 12; ; ) {
+    if (at > MAX_HEADER_BYTES) return 'no samples within the first 64 KiB'
+    if (begins === undefined || bytes.length < at + 8) return undefined
+    const name = bytes.toString('latin1', at, at + 4)
+    const size = bytes.readUInt32LE(at + 4)
+    if (name === 'data') return describeFmt(fmt, at + 8, size >= UNKNOWN_FROM || size === 0 ? longSize : size)
+    const next = at + 8 + size + (size & 1)
+    if (next > MAX_HEADER_BYTES) return `a chunk "${name}" of ${size} bytes in front of the samples`
+    if (bytes.length < next) return undefined
+    if (name === 'fmt ') fmt = bytes.subarray(at + 8, at + 8 + size)
+    if (name === 'ds64' && size >= 16) longSize = longDataBytes(bytes.readBigUInt64LE(at + 16))
+    at = next
+  }
+}
+
+function longDataBytes(size: bigint): number {
+  return size === 0n || size > BigInt(Number.MAX_SAFE_INTEGER) ? Number.POSITIVE_INFINITY : Number(size)
+}
+
+/** @returns the content of a plain `fmt ` chunk. Numbers that do not fit are 0, which no format has. */
+export function fmtOf(tag: number, channels: number, rate: number, bits: number): Buffer {
+  const blockBytes = (channels * bits) / 8
+  const isPossible = channels <= 1024 && rate >= 0 && rate * blockBytes < 2 ** 32
+  const fmt = Buffer.alloc(FMT_MIN_BYTES)
+  if (!isPossible) return fmt
+  fmt.writeUInt16LE(tag, 0)
+  fmt.writeUInt16LE(channels, 2)
+  fmt.writeUInt32LE(rate, 4)
+  fmt.writeUInt32LE(rate * blockBytes, 8)
+  fmt.writeUInt16LE(blockBytes & 0xffff, 12)
+  fmt.writeUInt16LE(bits & 0xffff, 14)
+  return fmt
+}
+
+/** @param fmt the content of the `fmt ` chunk. @returns the header, or what is wrong with it. */
+export function describeFmt(fmt: Buffer | undefined, bytes: number, dataBytes: number): WavHeader | string {
+  if (fmt === undefined || fmt.length < FMT_MIN_BYTES) return 'no format in front of the samples'
+  const plainTag = fmt.readUInt16LE(0)
+  const tag = plainTag === EXTENSIBLE && fmt.length >= 26 ? fmt.readUInt16LE(24) : plainTag
+  const [channels, rate, blockBytes] = [fmt.readUInt16LE(2), fmt.readUInt32LE(4), fmt.readUInt16LE(12)]
+  if (TAG_NAMES[tag] === undefined) return `samples of WAV format ${tag}, which are no plain samples`
+  if (channels === 0 || rate === 0 || blockBytes === 0) return 'a format without channels, rate or size of a sample'
+  return { bytes, dataBytes, fmt, blockBytes, rate, channels, tag, bitsPerSample: fmt.readUInt16LE(14) }
+}
+
+/** What every byte of silence is. */
+export function silenceOf({ tag, bitsPerSample }: WavHeader): number {
+  if (tag === PCM && bitsPerSample > 8) return 0
+  const encoding = ONE_BYTE[tag]
+  return encoding === undefined ? 0 : silentByteOf(encoding)
+}
+
+/** What a player of one stream must know of another before it can go on with it: `16 bit, 44100 Hz, stereo`. */
+export function wavFormat({ tag, bitsPerSample, blockBytes, rate, channels }: WavHeader): string {
+  const name = tag === PCM ? '' : `${TAG_NAMES[tag]} `
+  const room = (blockBytes * 8) / channels
+  const padding = room === bitsPerSample ? '' : ` in ${room}`
+  return `${name}${bitsPerSample}${padding} bit, ${rate} Hz, ${channelsText(channels)}`
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../../system/clock.ts'
+import { createAllowance } from '../../talk/token-bucket.ts'
+import { Fault } from '../../websocket/protocol-error.ts'
+import { CLOSE } from './live-messages.ts'
+
+const BYTES_PER_SAMPLE = 2
+/** Factor above the nominal rate, because clocks of microphones are not exact, and data arrives in a burst after a stall. */
+const HASTE = 1.1
+const BURST_S = 5
+/** Enough for blocks of 10 ms, and pongs. */
+const MESSAGES_PER_S = 200
+
+/** Rate limits of one publisher's connection. Each method throws a Fault when the limit is exceeded. */
+export interface SpeakerLimits {
+  message(): void
+  samples(bytes: number): void
+}
+
+/** @param rate of the samples, in Hz */
+export function createSpeakerLimits(rate: number, clock: Clock): SpeakerLimits {
+  const messages = createAllowance(MESSAGES_PER_S, BURST_S)
+  const bytes = createAllowance(rate * BYTES_PER_SAMPLE * HASTE, BURST_S)
+  return {
+    message: () => judge(messages.take(1, clock.now())),
+    samples: (length) => judge(bytes.take(length, clock.now())),
+  }
+}
+
+function judge(isAllowed: boolean): void {
+  if (!isAllowed) throw new Fault(CLOSE.tooMuch, 'this is more than a microphone gives')
+}

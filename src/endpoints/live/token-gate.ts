@@ -1,0 +1,54 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { type Clock, pause } from '../../system/clock.ts'
+
+/** Checks tokens, and delays the results after failures so that guessing a token takes too long. */
+export interface TokenGate {
+  /** Resolves to whether a token is right, with a delay after wrong ones. @param client address of the client */
+  judge(client: string, offered: string): Promise<boolean>
+}
+
+/** Delay after the first wrong token of an address, doubled with each further one, and its maximum, in milliseconds. */
+const FIRST_WAIT_MS = 1_000
+const LONGEST_WAIT_MS = 10_000
+/** Time since the last delay of an address after which its failures are forgotten, in milliseconds. */
+const FORGIVEN_AFTER_MS = 600_000
+/** Maximum number of addresses that are remembered: those with the latest failures. */
+const MAX_ADDRESSES = 1_000
+
+/** Failed attempts of an address. */
+interface Failure {
+  readonly waitMs: number
+  /** Results for the address are withheld until this moment. */
+  readonly until: number
+}
+
+export function createTokenGate(token: string, clock: Clock): TokenGate {
+  const failures = new Map<string, Failure>()
+  const right = digest(token)
+
+  function remember(client: string): void {
+    const now = clock.now()
+    const before = failures.get(client)
+    const isNew = before === undefined || now > before.until + FORGIVEN_AFTER_MS
+    const waitMs = isNew ? FIRST_WAIT_MS : Math.min(LONGEST_WAIT_MS, before.waitMs * 2)
+    failures.delete(client)
+    failures.set(client, { waitMs, until: now + waitMs })
+    const [oldest] = failures.keys()
+    if (failures.size > MAX_ADDRESSES && oldest !== undefined) failures.delete(oldest)
+  }
+
+  return {
+    async judge(client, offered) {
+      // Digests have the same length, which the comparison needs, and do not reveal the length of the token.
+      const isRight = timingSafeEqual(digest(offered), right)
+      if (!isRight) remember(client)
+      const until = failures.get(client)?.until ?? 0
+      await pause(clock, Math.max(0, until - clock.now()))
+      return isRight
+    },
+  }
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

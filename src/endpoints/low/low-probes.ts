@@ -1,0 +1,38 @@
+import type { WebSocket } from 'ws'
+import type { Clock } from '../../system/clock.ts'
+import { createAllowance } from '../../talk/token-bucket.ts'
+
+/** Maximum rate of messages; two probes per second are enough for a listener. */
+const MESSAGES_PER_S = 4
+const BURST_S = 5
+const MAX_PROBE_BYTES = 32
+
+/** Close codes (RFC 6455, section 7.4). */
+const NOT_UNDERSTOOD = 1003
+const TOO_MUCH = 1008
+
+/**
+ * Returns short texts unchanged. They arrive after the samples that were sent before, so that a page can measure the delay of
+ * these. A connection that sends other or too many messages is closed.
+ */
+export function answerProbes(opened: WebSocket, clock: Clock): void {
+  const messages = createAllowance(MESSAGES_PER_S, BURST_S)
+  const isOpen = () => opened.readyState === opened.OPEN
+  const isTooMuch = () => {
+    if (messages.take(1, clock.now())) return false
+    opened.close(TOO_MUCH, 'these are too many messages')
+    return true
+  }
+  opened.on('message', (bytes: Buffer, isBinary) => {
+    if (!isOpen() || isTooMuch()) return
+    if (isBinary || bytes.length > MAX_PROBE_BYTES) opened.close(NOT_UNDERSTOOD, 'short texts only')
+    else opened.send(bytes, { binary: false })
+  })
+  for (const control of ['ping', 'pong'] as const) {
+    opened.on(control, () => {
+      if (isOpen()) isTooMuch()
+    })
+  }
+  // The library has already answered invalid bytes with a close frame; 'close' follows.
+  opened.on('error', () => {})
+}

@@ -1,0 +1,66 @@
+import type { PcmFormat } from '../../../filters/pcm-format.ts'
+import { burstOf } from '../../delivery/burst.ts'
+import { type Burst, startOf } from '../../ring/cursor.ts'
+import { formatText } from '../../stream/format-text.ts'
+import type { Stream } from '../../stream/stream.ts'
+import type { PlayerNews, StreamTime } from './player-news.ts'
+import { createStreamClock, type StreamClock } from './stream-clock.ts'
+
+/** Time without bytes after which an open source is reported as silent, in milliseconds. */
+const QUIET_MS = 2_000
+const US_PER_MS = 1000
+
+/** Settings of the streams for players. */
+export interface ReportOptions {
+  /** Format of raw frames, which players receive as WAV. */
+  readonly samples: PcmFormat | undefined
+  /** Distance from the newest frame to the start of listeners, in milliseconds; undefined: see `burstOf`. */
+  readonly burstMs: number | undefined
+}
+
+/** Returns the news of a stream, or of a path without one. */
+export type ReportOf = (stream: Stream | undefined) => PlayerNews
+
+export function createReports({ samples, burstMs }: ReportOptions): ReportOf {
+  const clocks = new WeakMap<Stream, StreamClock>()
+  const burst = burstOf(burstMs)
+  return (stream) => {
+    if (stream === undefined) return { state: 'absent', format: '', contentType: '' }
+    const clock = clocks.get(stream) ?? createStreamClock(stream.ring)
+    clocks.set(stream, clock)
+    const title = stream.titles.newest
+    const known = stream.isRaw ? samples : undefined
+    return {
+      state: stateOf(stream),
+      format: formatText(stream.format, known),
+      contentType: known === undefined ? (stream.contentType ?? '') : 'audio/wav',
+      title: title && { text: title.text, from: clock.momentOf(title.from) },
+      time: timeOf(stream, clock, burst),
+    }
+  }
+}
+
+function stateOf({ isFinished, sourceState: { kind, quietMs } }: Stream): PlayerNews['state'] {
+  if (isFinished) return 'ended'
+  if (kind === 'closed') return 'idle'
+  if (kind === 'retrying' || kind === 'waiting') return 'off-air'
+  return quietMs > QUIET_MS ? 'silent' : 'live'
+}
+
+function timeOf({ ring, joinFrom }: Stream, clock: StreamClock, burst: Burst): StreamTime | undefined {
+  const frames = ring.next - ring.first
+  if (frames > 0 && ring.us === 0) return undefined
+  const frame = startOf(ring, burst, joinFrom)
+  return {
+    line: clock.line,
+    newest: clock.newest(),
+    start: { frame, at: clock.momentOf(frame) },
+    frameMs: ring.us / Math.max(1, frames) / US_PER_MS,
+    burstMs: usOf(burst, ring) / US_PER_MS,
+  }
+}
+
+/** Returns the duration of a burst at the average rate of the frames in the ring, in microseconds. */
+function usOf({ us, bytes, mostUs }: Burst, ring: { readonly us: number; readonly bytes: number }): number {
+  return ring.bytes === 0 ? us : Math.max(us, Math.min(mostUs, (bytes * ring.us) / ring.bytes))
+}

@@ -1,0 +1,127 @@
+import type { ServerResponse } from 'node:http'
+import type { Logger } from '@logtape/logtape'
+import { encodePath } from '../../stream/encode-path.ts'
+import type { Stream } from '../../stream/stream.ts'
+import type { Clock } from '../../system/clock.ts'
+import type { AboutStation } from '../../transport/icy/icy-fields.ts'
+import type { Assets } from '../assets.ts'
+import { pageHeaders } from '../headers.ts'
+import { askedAddress } from '../own-address.ts'
+import type { Asked, Page } from '../page.ts'
+import { createReports, type ReportOptions } from './player-report.ts'
+import { type Audiences, createAudiences } from './player-subscribers.ts'
+import { PLAYLIST_TYPES, playlistAt, playlistFile, playlistPath } from './playlist-files.ts'
+
+/** The streams that players can play. */
+export interface PlayedStreams {
+  /** Returns the stream at a decoded path such as `/` or `/cd`; undefined when there is none. */
+  find(path: string): Promise<Stream | undefined>
+}
+
+export interface PlayerOptions extends ReportOptions {
+  readonly about: AboutStation
+  /** Pages that may show the player in a frame; see `PageNeeds`. */
+  readonly frameAncestors: string
+}
+
+/** The player of each stream. */
+export interface PlayerPages {
+  /** At `/player/STREAM`, with its event stream `?events`, and the playlists STREAM`.m3u` and `.pls`. */
+  readonly own: Page
+  /** The same page at the stream's own path. */
+  readonly ofStreams: Page
+}
+
+const PREFIX = '/player/'
+/** Name of a stream at `/` when the station has no name. */
+const NAMELESS = 'Live'
+
+export function createPlayer(
+  streams: PlayedStreams,
+  assets: Assets,
+  options: PlayerOptions,
+  clock: Clock,
+  log: Logger,
+): PlayerPages {
+  const reportOf = createReports(options)
+  const audiences = createAudiences(async (path) => reportOf(await streams.find(path)), clock, log)
+  const context = { streams, assets, options, audiences }
+  return {
+    own: {
+      owns: (path) => path === '/player' || path.startsWith(PREFIX),
+      answer: (asked, response) => answerOwn(context, asked, response),
+    },
+    ofStreams: {
+      owns: () => true,
+      answer: async (asked, response) => sendPage(context, asked.path, await streams.find(asked.path), asked, response),
+    },
+  }
+}
+
+interface Context {
+  readonly streams: PlayedStreams
+  readonly assets: Assets
+  readonly options: PlayerOptions
+  readonly audiences: Audiences
+}
+
+async function answerOwn(context: Context, asked: Asked, response: ServerResponse): Promise<void> {
+  if (`${asked.path}/` === PREFIX)
+    return void response.writeHead(308, { ...pageHeaders(), Location: `.${PREFIX}` }).end()
+  const path = asked.path.slice(PREFIX.length - 1)
+  if (asked.query.has('events')) return context.audiences.add(path, asked.network, response)
+  const stream = await context.streams.find(path)
+  if (stream === undefined && (await sendPlaylist(context, asked, response))) return
+  await sendPage(context, path, stream, asked, response)
+}
+
+async function sendPage(
+  { assets, options }: Context,
+  path: string,
+  stream: Stream | undefined,
+  asked: Asked,
+  response: ServerResponse,
+): Promise<void> {
+  const { name, description = '' } = options.about
+  const sound = soundPath(path, stream, options)
+  const { root } = asked
+  const html = await assets.html('player', {
+    root,
+    stream: path,
+    sound: root + sound.slice(1),
+    // Without a query, a browser that navigates there gets this page again.
+    bare: root + sound.slice(1) + (sound.includes('?') ? '' : '?raw'),
+    events: `${root}${encodePath(PREFIX + path.slice(1)).slice(1)}?events`,
+    name: path === '/' ? (name ?? NAMELESS) : path.slice(1),
+    station: path === '/' ? '' : (name ?? ''),
+    description,
+    address: askedAddress(asked) + sound,
+    m3u: root + playlistPath(path, 'm3u').slice(1),
+    pls: root + playlistPath(path, 'pls').slice(1),
+  })
+  const headers = {
+    ...pageHeaders({ frameAncestors: options.frameAncestors }),
+    'Content-Type': 'text/html; charset=utf-8',
+    Vary: 'Accept, Icy-MetaData, Range, Sec-Fetch-Dest',
+  }
+  response.writeHead(stream === undefined ? 404 : 200, headers).end(html)
+}
+
+/** @returns false when the path is not that of a stream's playlist */
+async function sendPlaylist({ streams, options }: Context, asked: Asked, response: ServerResponse): Promise<boolean> {
+  const found = playlistAt(asked.path)
+  for (const path of found?.streams ?? []) {
+    const stream = await streams.find(path)
+    if (found === undefined || stream === undefined) continue
+    const title = [options.about.name, path.slice(1)].filter(Boolean).join(' – ') || NAMELESS
+    const file = playlistFile(found.kind, askedAddress(asked) + soundPath(path, stream, options), title)
+    response.writeHead(200, { ...pageHeaders(), 'Content-Type': PLAYLIST_TYPES[found.kind] }).end(file)
+    return true
+  }
+  return false
+}
+
+/** Returns the encoded path and query at which players get a stream. */
+function soundPath(path: string, stream: Stream | undefined, { samples }: PlayerOptions): string {
+  return encodePath(path) + (samples !== undefined && stream?.isRaw !== false ? '?wav' : '')
+}

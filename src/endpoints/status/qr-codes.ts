@@ -1,0 +1,40 @@
+import { renderSVG } from 'uqr'
+import { createRatePerClient } from '../../access/rate-per-client.ts'
+import type { Clock } from '../../system/clock.ts'
+
+/** QR codes of addresses, as SVG. */
+export interface QrCodes {
+  /** @param network address under which the client is counted. @returns undefined when the client has requested too many */
+  of(address: string, network: string): string | undefined
+}
+
+/** Space around a code, in modules (ISO/IEC 18004, section 5.3.8). */
+const QUIET_ZONE = 4
+/** One of the eight masks, all of which decode; a search for the most readable one takes ten times as long. */
+const MASK = 3
+/** Maximum number of cached codes, of up to 50 kB each. */
+const KEPT = 16
+/** New codes for a client: at most this number at once, and then one per second, because each takes some milliseconds. */
+const AT_ONCE = 10
+const PER_SECOND = 1
+
+export function createQrCodes(clock: Clock): QrCodes {
+  const kept = new Map<string, string>()
+  const rate = createRatePerClient(PER_SECOND, AT_ONCE, clock)
+
+  function make(address: string): string {
+    const code = renderSVG(address, { border: QUIET_ZONE, maskPattern: MASK })
+    const [oldest] = kept.keys()
+    if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest)
+    kept.set(address, code)
+    return code
+  }
+
+  return {
+    of(address, network) {
+      const known = kept.get(address)
+      if (known !== undefined || !rate.take(network)) return known
+      return make(address)
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import type { ServerResponse } from 'node:http'
+import type { Looker, Lookers } from '../../status/status-subscribers.ts'
+import { beginEvents, refuseEvents } from '../event-stream.ts'
+
+/** Sends the status as it changes, until the client disconnects. @param network address under which the client is counted */
+export function sendEvents(lookers: Lookers, network: string, response: ServerResponse): void {
+  const looker = lookerBehind(response, network)
+  if (!lookers.add(looker)) return refuseEvents(response, 'too many look at the status already')
+  response.on('close', () => lookers.remove(looker))
+  beginEvents(response)
+}
+
+function lookerBehind(response: ServerResponse, network: string): Looker {
+  return {
+    network,
+    get isBusy() {
+      return response.writableLength > 0
+    },
+    // JSON as `JSON.stringify` writes it has no line breaks, so a message is one line.
+    send: (news) => void response.write(`data: ${news}\n\n`),
+    // A client that does not read would not read the end of the response either.
+    end: () => (response.writableLength > 0 ? void response.destroy() : void response.end()),
+  }
+}

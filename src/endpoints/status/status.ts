@@ -1,0 +1,79 @@
+import type { ServerResponse } from 'node:http'
+import type { Status } from '../../status/status.ts'
+import type { Lookers } from '../../status/status-subscribers.ts'
+import { encodePath } from '../../stream/encode-path.ts'
+import type { Assets } from '../assets.ts'
+import { pageHeaders } from '../headers.ts'
+import { isLocalAsker } from '../local-client.ts'
+import { ownAddress } from '../own-address.ts'
+import type { Asked, Page } from '../page.ts'
+import type { QrCodes } from './qr-codes.ts'
+import { sendEvents } from './status-events.ts'
+
+/** Clients that may see the status, from `-status`; with `off` the page does not exist. */
+export type StatusAccess = 'local' | 'all'
+
+/** Dependencies and settings of the status page. */
+export interface StatusPageOptions {
+  readonly access: StatusAccess
+  /** The program listens to this machine only. */
+  readonly isAlone: boolean
+  readonly status: Status
+  readonly lookers: Lookers
+  readonly assets: Assets
+  readonly codes: QrCodes
+}
+
+type Answer = (asked: Asked, response: ServerResponse) => void | Promise<void>
+
+/** Maximum length of an address in a QR code, in characters: phones can still read such a code from a screen. */
+const LONGEST_ADDRESS = 400
+
+const REFUSAL =
+  'this is shown to this machine and its network only, at its own address; -status=all shows it to everybody'
+
+/**
+ * `/status`, a page; `/status.json`, a StatusReport; `/status/events`, the same as it changes; and `/status/qr.svg?stream=/cd`,
+ * the address of a stream for phones, which show its page.
+ */
+export function createStatusPage(options: StatusPageOptions): Page {
+  const { access, isAlone, status, lookers, assets, codes } = options
+  const answers: Readonly<Record<string, Answer>> = {
+    async '/status'(asked, response) {
+      const html = await assets.html('status', { root: asked.root, address: ownAddress(asked, isAlone) })
+      send(response, 'text/html; charset=utf-8', html)
+    },
+    async '/status.json'(_, response) {
+      const report = await status.report()
+      send(response, 'application/json', `${JSON.stringify(report, undefined, 2)}\n`)
+    },
+    '/status/events'({ message, network }, response) {
+      if (message.method === 'HEAD') send(response, 'text/event-stream', '')
+      else sendEvents(lookers, network, response)
+    },
+    '/status/qr.svg'(asked, response) {
+      const address = ownAddress(asked, isAlone) + encodePath(asked.query.get('stream') ?? '/')
+      if (address.length > LONGEST_ADDRESS) return refuse(response, 400, 'no code can hold an address that long')
+      const code = codes.of(address, asked.network)
+      if (code === undefined) return refuse(response, 429, 'too many codes were asked for, try again later')
+      send(response, 'image/svg+xml', code)
+    },
+  }
+  return {
+    owns: (path) => Object.hasOwn(answers, path),
+    answer(asked, response) {
+      if (access === 'local' && !isLocalAsker(asked)) return refuse(response, 403, REFUSAL)
+      return answers[asked.path]?.(asked, response)
+    },
+  }
+}
+
+function send(response: ServerResponse, type: string, body: string): void {
+  response.writeHead(200, { ...pageHeaders(), 'Content-Type': type })
+  response.end(body)
+}
+
+function refuse(response: ServerResponse, status: number, line: string): void {
+  response.writeHead(status, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' })
+  response.end(`${line}\n`)
+}

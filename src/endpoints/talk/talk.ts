@@ -1,0 +1,53 @@
+import { CLOSE_WITHIN_MS, MAX_FRAGMENTS, MAX_MESSAGE_BYTES } from '../../talk/limits.ts'
+import type { Talk } from '../../talk/talk.ts'
+import { createHandshake } from '../../websocket/handshake.ts'
+import type { Assets } from '../assets.ts'
+import { pageHeaders } from '../headers.ts'
+import { ownAddress } from '../own-address.ts'
+import type { Page } from '../page.ts'
+
+/** `/talk`, alone or with the name of a room, which has no control or other invisible characters. */
+const PATH = /^\/talk(?:\/([^/\p{C}]{1,64})?)?$/u
+
+/** Properties of the server that determine the address shown on the page. */
+export interface TalkPageOptions {
+  /** Whether the port accepts HTTPS too, without which browsers deny access to the microphone. */
+  readonly hasTls: boolean
+  /** The server listens to this machine only. */
+  readonly isAlone: boolean
+}
+
+/** The page for conversations of two people, at `/talk` and `/talk/<room>`, and its WebSocket at the same path. */
+export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone }: TalkPageOptions): Page {
+  const shake = createHandshake({
+    maxMessageBytes: MAX_MESSAGE_BYTES,
+    maxFragments: MAX_FRAGMENTS,
+    closeWithinMs: CLOSE_WITHIN_MS,
+  })
+  return {
+    owns: (path) => PATH.test(path),
+    async answer(asked, response) {
+      const { path, root, isSecure } = asked
+      const address = ownAddress({ ...asked, isSecure: isSecure || hasTls }, isAlone) + encodeURI(path)
+      const html = await assets.html('talk', {
+        root,
+        name: nameIn(path) || 'Talk',
+        address,
+        tls: hasTls ? 'on' : 'off',
+      })
+      response.writeHead(200, { ...pageHeaders({ microphone: true }), 'Content-Type': 'text/html; charset=utf-8' })
+      response.end(html)
+    },
+    upgrade(asked, socket, head) {
+      // Users may type the name of a room in another case than their partner.
+      const room = nameIn(asked.path).normalize('NFKC').toLowerCase()
+      shake(asked, socket, head, (opened) => {
+        talk.enter(opened, { room, client: asked.client, network: asked.network })
+      })
+    },
+  }
+}
+
+function nameIn(path: string): string {
+  return PATH.exec(path)?.[1] ?? ''
+}

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { readSingly } from '../pipe/read-singly.ts'
+import { SourceError } from '../source.ts'
+
+/** Command of `-exec`: a program with its arguments, or a line for the shell. */
+export type Command =
+  | { readonly kind: 'words'; readonly file: string; readonly args: readonly string[] }
+  | { readonly kind: 'shell'; readonly line: string }
+
+/** A running command: the leader of a session and process group of its own. */
+export interface Child {
+  readonly pid: number
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Resolved when the command has exited and both of its outputs are closed. */
+  readonly closed: Promise<void>
+  /** Returns why it ended, in one line; empty after exit code 0. */
+  failure(): string
+}
+
+/**
+ * Starts a command. Its input is empty, and its outputs are read one chunk at a time.
+ * @returns the child, at once; or a promise that rejects with SourceError when the program is missing, or the system is out of
+ * descriptors, processes or memory. Node throws some of these errors, emits some, and omits the outputs after some.
+ */
+export function startChild(command: Command): Child | Promise<never> {
+  let process: ChildProcess
+  try {
+    process = readSingly(() => spawnGroup(command))
+  } catch (error) {
+    throw new SourceError((error as Error).message, { cause: error })
+  }
+  const failed = new Promise<never>((_, reject) => {
+    // For a running child this means that a signal could not be sent; its end is noticed by its exit.
+    process.on('error', (error) => reject(new SourceError(error.message, { cause: error })))
+  })
+  const { pid, stdout, stderr } = process
+  if (pid === undefined || !stdout || !stderr) return failed
+  failed.catch(() => {})
+  const closed = new Promise<void>((resolve) => process.once('close', () => resolve()))
+  return { pid, stdout, stderr, closed, failure: () => failureOf(process) }
+}
+
+function spawnGroup(command: Command): ChildProcess {
+  const [file, args] = command.kind === 'shell' ? ['sh', ['-c', command.line]] : [command.file, command.args]
+  // `detached` creates the group, so that everything the command starts can be ended together.
+  return spawn(file, [...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+}
+
+function failureOf({ exitCode, signalCode }: ChildProcess): string {
+  if (signalCode !== null) return `ended by ${signalCode}`
+  if (exitCode === null) return 'cannot be ended'
+  return exitCode === 0 ? '' : `exit code ${exitCode}`
+}

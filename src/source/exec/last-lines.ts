@@ -1,0 +1,32 @@
+import type { Clock } from '../../system/clock.ts'
+
+/** A line of a source's standard error. */
+export interface SaidLine {
+  /** Time of the line, in milliseconds of the clock. */
+  readonly at: number
+  readonly text: string
+}
+
+/** Tail of a source's standard error, oldest line first. */
+export interface LastLines {
+  /** A new array whenever a line was added. */
+  readonly lines: readonly SaidLine[]
+  add(text: string): void
+}
+
+const MOST_LINES = 20
+/** Maximum length of a line, in characters. */
+const LONGEST_LINE = 500
+
+export function createLastLines(clock: Clock): LastLines {
+  let lines: readonly SaidLine[] = []
+  return {
+    get lines() {
+      return lines
+    },
+    add(text) {
+      const cut = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE - 1)}…` : text
+      lines = [...lines, { at: clock.now(), text: cut }].slice(-MOST_LINES)
+    },
+  }
+}

@@ -1,0 +1,47 @@
+import type { RingView } from '../../../filters/frame-filter.ts'
+import type { RequestHead } from '../http/request-head.ts'
+import { ICY_INTERVAL } from './icy-block.ts'
+
+/** Description of the station by its operator; undefined leaves a field out. */
+export interface AboutStation {
+  readonly name: string | undefined
+  readonly description: string | undefined
+  readonly genre: string | undefined
+  readonly url: string | undefined
+}
+
+/** Frames whose total bytes and duration (in microseconds) give the bit rate. */
+interface Measured extends RingView {
+  readonly bytes: number
+  readonly us: number
+}
+
+/**
+ * Whether a player requests titles between the bytes. All other players would play them as sound. Some players send the field
+ * twice.
+ */
+export function asksForTitles({ headers }: RequestHead): boolean {
+  return (headers.get('icy-metadata') ?? '').split(',').some((value) => value.trim() === '1')
+}
+
+/**
+ * The `icy-*` fields of a response. As with Icecast, all clients get the description of the station; only clients that request
+ * titles get the interval of titles and the bit rate. A script of another origin may read only the fields that are named.
+ */
+export function icyFields(about: AboutStation, ring: Measured, titled: boolean): Record<string, string | undefined> {
+  const fields = {
+    'icy-name': about.name,
+    'icy-description': about.description,
+    'icy-genre': about.genre,
+    'icy-url': about.url,
+    'icy-br': titled ? bitRate(ring) : undefined,
+    'icy-metaint': titled ? String(ICY_INTERVAL) : undefined,
+  }
+  const names = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+  return { ...fields, 'Access-Control-Expose-Headers': names.length > 0 ? names.join(', ') : undefined }
+}
+
+/** Bit rate of the frames in the ring, in kbit/s; undefined without frames, or when frames have no duration. */
+function bitRate({ bytes, us }: Measured): string | undefined {
+  return us > 0 ? String(Math.round((bytes * 8_000) / us)) : undefined
+}

@@ -1,0 +1,165 @@
+import type { Socket } from 'node:net'
+import type { Delivery, Start } from '../delivery/delivery.ts'
+import type { Listener } from '../delivery/listener.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
+import type { Clock } from '../system/clock.ts'
+import { type Client, clientOf } from './client.ts'
+import type { WayOut } from './close-queue.ts'
+import { answerAndClose } from './http/answer-and-close.ts'
+import { HeadSink } from './http/head-sink.ts'
+import { HttpSink, type HttpSinkOptions } from './http/http-sink.ts'
+import { answerRange, type RangeAnswer } from './http/range.ts'
+import type { RequestHead } from './http/request-head.ts'
+import { type AnswerOptions, streamHead, textAnswer } from './http/response-head.ts'
+import type { BlockOf } from './icy/icy-block.ts'
+import { type AboutStation, asksForTitles, icyFields } from './icy/icy-fields.ts'
+import { IcySink } from './icy/icy-sink.ts'
+
+/** Options of a stream response. */
+export interface StreamAnswerOptions {
+  /** Header of the format, before the stream's bytes. */
+  readonly prefix: Buffer | undefined
+  /** Replaces the stream's own media type. */
+  readonly contentType: string | undefined
+  /** The media type to announce when the stream's own stays unknown; undefined: none. */
+  readonly likelyType: string | undefined
+  readonly start: Start
+  readonly clientTimeoutMs: number
+  readonly about: AboutStation
+  /** Makes the blocks of titles between the bytes. */
+  readonly blockOf: BlockOf
+  readonly wayOut: WayOut
+}
+
+const NOTHING = Buffer.alloc(0)
+const WHOLE: RangeAnswer = { kind: 'all' }
+/**
+ * Maximum time that a head waits for the format of the source, in milliseconds: with a likely media type, and without one.
+ * Players trust the type that they get, and many devices refuse a type that does not begin with `audio/`.
+ */
+const LIKELY_AFTER_MS = 2_000
+const UNTYPED_AFTER_MS = 10_000
+/** Time in which a source that was refused before may be opened for a new listener, in milliseconds. */
+const REFUSED_AFTER_MS = 250
+/** Time after which a client may request a refused source again, in seconds: it is not opened more often. */
+const RETRY = { 'Retry-After': '10' }
+
+/** Answers HEAD with the head that GET would get. Opens the source when that is the only way to find its type. */
+export function answerHead(
+  request: RequestHead,
+  socket: Socket,
+  stream: ServedStream,
+  delivery: Delivery,
+  options: StreamAnswerOptions,
+  clock: Clock,
+): void {
+  const { version } = request
+  const head = () => {
+    const utf8Fields = icyFields(options.about, stream.ring, asksForTitles(request))
+    return streamHead(typeOf(stream, options), { version, utf8Fields })
+  }
+  if (isTypeKnown(stream, options)) return answerAndClose(socket, head(), clock)
+  const refusal = (why: string) => refusalOf(why, { version, headOnly: true })
+  const sink = new HeadSink(socket, { head, refusal, waitMs: waitMsOf(options) }, clock)
+  const listener = delivery.join(sink)
+  refuseSoon(stream, clock, (why) => delivery.refuse(listener, why))
+}
+
+function isTypeKnown(stream: ServedStream, { contentType }: StreamAnswerOptions): boolean {
+  return contentType !== undefined || stream.contentType !== undefined
+}
+
+function typeOf(stream: ServedStream, { contentType, likelyType }: StreamAnswerOptions): string | undefined {
+  return contentType ?? stream.contentType ?? likelyType
+}
+
+function waitMsOf({ likelyType }: StreamAnswerOptions): number {
+  return likelyType === undefined ? UNTYPED_AFTER_MS : LIKELY_AFTER_MS
+}
+
+function refusalOf(why: string, options: AnswerOptions): Buffer {
+  return textAnswer(503, `this stream cannot be played now: ${why}`, { ...options, fields: RETRY })
+}
+
+/** Refuses a new listener soon when the source is refused: the source itself waits longer before it is opened again. */
+function refuseSoon(stream: ServedStream, clock: Clock, refuse: (why: string) => void): (() => void) | undefined {
+  if (stream.refusal === undefined) return undefined
+  return clock.after(REFUSED_AFTER_MS, () => {
+    if (stream.refusal !== undefined) refuse(stream.refusal)
+  })
+}
+
+/** Adds a connection as a listener. The head is sent at once if the type is known, otherwise with the first frame. */
+export function answerWithStream(
+  request: RequestHead,
+  socket: Socket,
+  stream: ServedStream,
+  delivery: Delivery,
+  options: StreamAnswerOptions,
+  clock: Clock,
+): void {
+  const { version } = request
+  const client = clientOf(request, socket)
+  const titled = asksForTitles(request)
+  // iOS does not accept titles after a 206, and a probe of the stream is too short for any.
+  const range = titled ? WHOLE : answerRange(request.headers.get('range'))
+  const visit = createVisit(stream, client.name, clock)
+  const sinkOptions: HttpSinkOptions = {
+    head: () => {
+      const utf8Fields = icyFields(options.about, stream.ring, titled)
+      return streamHead(typeOf(stream, options), { version, range, utf8Fields })
+    },
+    refusal: (why) => refusalOf(why, { version }),
+    prefix: options.prefix ?? NOTHING,
+    bodyBytes: range.kind === 'probe' ? range.bytes : undefined,
+    timeoutMs: options.clientTimeoutMs,
+    wayOut: options.wayOut,
+    clock,
+    closed: visit.ended,
+  }
+  const sink = titled ? new IcySink(socket, sinkOptions, stream, options.blockOf) : new HttpSink(socket, sinkOptions)
+  logJoin(stream, client, request.headers.get('user-agent'))
+  // The head is sent with the burst, in one write, or alone when there is no burst yet. A probe that only covers the header of
+  // the format is not a listener: it opens no source.
+  const hasAllInPrefix = range.kind === 'probe' && sinkOptions.prefix.length >= range.bytes
+  if (!hasAllInPrefix) visit.listener = delivery.join(sink, options.start)
+  const { listener } = visit
+  visit.cancelRefusal = listener && refuseSoon(stream, clock, (why) => delivery.refuse(listener, why))
+  if (visit.cancelRefusal === undefined && isTypeKnown(stream, options)) sink.begin()
+  else visit.cancelHead = clock.after(waitMsOf(options), () => sink.begin())
+}
+
+function logJoin({ log }: ServedStream, { name: client, proxy }: Client, agent: string | undefined): void {
+  log.info('listener came', { client, ...(proxy !== undefined && { proxy }), agent })
+}
+
+/** Values that are logged when a listener disconnects. */
+interface Visit {
+  listener: Listener | undefined
+  cancelHead: (() => void) | undefined
+  cancelRefusal: (() => void) | undefined
+  readonly ended: () => void
+}
+
+// A function of its own, because its scope lives as long as the listener does: the request must not be part of it.
+function createVisit(stream: ServedStream, client: string, clock: Clock): Visit {
+  const cameAt = clock.now()
+  const visit: Visit = {
+    listener: undefined,
+    cancelHead: undefined,
+    cancelRefusal: undefined,
+    ended: () => {
+      visit.cancelHead?.()
+      visit.cancelRefusal?.()
+      stream.log.info('listener left', {
+        client,
+        time: `${((clock.now() - cameAt) / 1000).toFixed(1)}s`,
+        bytes: visit.listener?.bytesSent ?? 0,
+        frames: visit.listener?.framesSent ?? 0,
+        skipped: visit.listener?.framesSkipped ?? 0,
+        why: visit.listener?.ending ?? 'got its bytes',
+      })
+    },
+  }
+  return visit
+}

@@ -1,0 +1,42 @@
+import type { WebSocket } from 'ws'
+import type { Clock } from '../system/clock.ts'
+import { createTrips } from './round-trips.ts'
+
+export const PING_EVERY_MS = 20_000
+/** Maximum wait for a pong. A client that vanishes is removed after at most this and one `PING_EVERY_MS`. */
+export const DEAD_AFTER_MS = 40_000
+
+/**
+ * Pings of one connection: behind sound, they show whether it arrives in time; without sound, whether the client is still
+ * connected.
+ */
+export interface Pulse {
+  /** Whether sound sent now would arrive too late. */
+  isLate(): boolean
+  /** Sends a ping behind the sound that was just sent, if one is due. */
+  follow(): void
+  /** Handles a pong. */
+  answer(payload: Buffer): void
+  stop(): void
+}
+
+/** @param die called once, when no pong has arrived for `DEAD_AFTER_MS`. */
+export function startPulse(socket: WebSocket, clock: Clock, die: () => void): Pulse {
+  const trips = createTrips()
+  const ping = () => socket.ping(String(trips.leave(clock.now())))
+  const beat = () => {
+    const waitsMs = trips.underWayMs(clock.now())
+    if (waitsMs >= DEAD_AFTER_MS) return die()
+    if (waitsMs === 0) ping()
+    stop = clock.after(PING_EVERY_MS, beat)
+  }
+  let stop = clock.after(PING_EVERY_MS, beat)
+  return {
+    isLate: () => trips.isLate(clock.now()),
+    follow() {
+      if (trips.isDue(clock.now())) ping()
+    },
+    answer: (payload) => void trips.arrive(Number(payload.toString()), clock.now()),
+    stop: () => stop(),
+  }
+}

@@ -1,0 +1,19 @@
+import type { IncomingMessage } from 'node:http'
+import type { Asked } from '../../src/endpoints/page.ts'
+
+/** A request for a page, from a message that did not pass the front door. */
+export function askedBy(message: IncomingMessage, path: string): Asked {
+  return {
+    path,
+    isStream: false,
+    query: new URLSearchParams(),
+    remoteAddress: '127.0.0.1',
+    client: '127.0.0.1:1',
+    network: '127.0.0.1',
+    isSecure: false,
+    host: message.headers.host,
+    prefix: '',
+    root: './',
+    message,
+  }
+}

@@ -1,0 +1,133 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { listen } from '../../client.ts'
+import { numbers } from '../../feeders.ts'
+import { startServer } from '../../streamserve.ts'
+import { sampleBytes, speak, TOKEN } from '../live/live-publisher.ts'
+import { statusAt, watchStatus } from './status-watch.ts'
+
+const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+
+t.test('shows the format of a stream from a browser, not that of the samples beside it', async (t) => {
+  const server = await startServer(t, ['-talk', '-live-token', TOKEN, '-demo'])
+  const speaker = speak(t, server, 'kitchen')
+  await speaker.onAir()
+  const listener = listen(t, server.port, '/kitchen')
+  await speaker.isHeardBy(1)
+  speaker.opened.send(sampleBytes(0, 4096))
+  await listener.bodyHas(4096)
+  const { streams } = await statusAt(server.url)
+  const stream = streams.find(({ path }) => path === '/kitchen')
+  t.match(stream, { contentType: 'audio/wav', listen: '/kitchen' })
+  t.match(stream?.format, /48 kHz, mono/)
+})
+
+t.test('/status.json says all there is to say of the program and its streams', async (t) => {
+  const server = await startServer(t, [...RAW, '-name', 'A station', '-exec', ...numbers()])
+  const idle = await statusAt(server.url)
+  t.match(idle, {
+    time: MOMENT,
+    program: {
+      name: 'A station',
+      version: /^\d+\.\d+\.\d+/,
+      node: process.version,
+      startedAt: MOMENT,
+      listeners: 0,
+      memoryBytes: Number,
+      threads: 1,
+      load: Number,
+    },
+  })
+  t.strictSame(idle.streams[0], {
+    path: '/',
+    listen: '/',
+    contentType: 'application/octet-stream',
+    format: null,
+    title: null,
+    source: {
+      state: 'closed',
+      since: idle.streams[0]?.source.since,
+      retryAt: null,
+      label: idle.streams[0]?.source.label,
+      leftOut: null,
+      openings: 0,
+      lastEnd: null,
+      said: [],
+    },
+    bitsPerSecond: null,
+    listeners: 0,
+    history: { everySeconds: 5, from: 0, listeners: [0] },
+    framesSent: 0,
+    framesSkipped: 0,
+    bytesIn: 0,
+    invalidBytes: 0,
+    bytesOut: 0,
+  })
+  t.match(idle.streams[0]?.source.label, /node/)
+  const listeners = [listen(t, server.port), listen(t, server.port)]
+  for (const listener of listeners) await listener.bodyHas(400)
+  const busy = await statusAt(server.url)
+  const [stream] = busy.streams
+  t.match(busy.program, { listeners: 2 })
+  t.match(stream, { listeners: 2, framesSkipped: 0, source: { state: 'open', since: MOMENT, openings: 1 } })
+  t.ok((stream?.framesSent ?? 0) >= 200)
+  t.equal(stream?.bytesOut, 4 * (stream?.framesSent ?? 0))
+})
+
+t.test('frames are counted exactly, of those who listen and those who have gone', async (t) => {
+  const server = await startServer(t, [...RAW, '-client-max-bytes', '400', '-exec', ...numbers()])
+  for (let i = 0; i < 3; i++) await listen(t, server.port).closed
+  await server.loggedTimes(/listener left .*frames=100 skipped=0/, 3)
+  const [stream] = (await statusAt(server.url)).streams
+  t.match(stream, { framesSent: 300, framesSkipped: 0, bytesOut: 1200, listeners: 0 })
+})
+
+t.test('the bit rate is that of the sound', async (t) => {
+  const server = await startServer(t, ['-demo'])
+  const watch = await watchStatus(t, server.url)
+  await listen(t, server.port).bodyHas(1)
+  const report = await watch.sees('a rate', ({ streams }) => streams[0]?.bitsPerSecond !== null)
+  t.match(report.streams[0], {
+    bitsPerSecond: 1_411_200,
+    contentType: 'audio/wav',
+    format: 'PCM, 16 bit, 44.1 kHz, stereo',
+  })
+})
+
+t.test('a source that fails says why, when it is tried again, and its last words', async (t) => {
+  const server = await startServer(t, [...RAW, '-exec', 'echo one >&2; echo two >&2; exit 3'])
+  const watch = await watchStatus(t, server.url)
+  listen(t, server.port)
+  const report = await watch.sees('a failure', ({ streams }) => streams[0]?.source.state === 'retrying')
+  const source = report.streams[0]?.source
+  t.match(source, { retryAt: MOMENT, lastEnd: { at: MOMENT, why: 'exit code 3', failed: true } })
+  t.match(source?.said.slice(-2), [
+    { at: MOMENT, text: 'one' },
+    { at: MOMENT, text: 'two' },
+  ])
+  const later = await watch.sees('many lines', ({ streams }) => (streams[0]?.source.openings ?? 0) >= 3)
+  t.ok((later.streams[0]?.source.said.length ?? 0) >= 6)
+})
+
+t.test('what others have written comes as one line of text, and not too much of it', async (t) => {
+  const script = `printf '<b>\\033[31mred\\n' >&2; head -c 100000 /dev/zero | tr '\\0' x >&2; echo >&2; exec sleep 1000`
+  const title = join(t.testdir(), 'title')
+  writeFileSync(title, `<script>\u202e"'${'y'.repeat(3_000)}\nmore`)
+  const server = await startServer(t, [...RAW, '-title-file', title, '-exec', script])
+  listen(t, server.port)
+  const watch = await watchStatus(t, server.url)
+  const report = await watch.sees('all of it', ({ streams }) => (streams[0]?.source.said.length ?? 0) === 20)
+  const [stream] = report.streams
+  t.equal(stream?.title, `<script>\\u202e"'${'y'.repeat(488)}…`)
+  t.notMatch(JSON.stringify(report), /[\p{Cc}\u202e]/u)
+  for (const { text } of stream?.source.said ?? []) t.ok(text.length <= 500)
+})
+
+t.test('a file that is played says what is playing', async (t) => {
+  const title = join(t.testdir(), 'title')
+  writeFileSync(title, 'Nina Simone - Sinnerman\n')
+  const server = await startServer(t, ['-demo', '-title-file', title])
+  t.equal((await statusAt(server.url)).streams[0]?.title, 'Nina Simone - Sinnerman')
+})

@@ -1,0 +1,191 @@
+import t from 'tap'
+import { listen } from '../../client.ts'
+import { areConsecutive, numbers, numbersIn } from '../../feeders.ts'
+import {
+  killAllWith,
+  needsProc,
+  processesWith,
+  ticksOf,
+  uniqueToken,
+  until,
+  untilGone,
+  untilThere,
+} from '../../processes.ts'
+import { startServer } from '../../streamserve.ts'
+
+const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
+
+t.test('a command in words runs as it stands, with flags and odd words of its own', async (t) => {
+  const script = 'process.stdout.write(JSON.stringify(process.argv.slice(1))); setInterval(() => {}, 1e6)'
+  const words = ['-debug', '--frame-bytes=9', '', 'two words', '$HOME', '*', "'", '|']
+  const server = await startServer(t, ['-frame-bytes', '1', '-exec', process.execPath, '-e', script, '--', ...words])
+  const wanted = JSON.stringify(words)
+  t.equal((await listen(t, server.port).bodyHas(wanted.length)).toString(), wanted)
+  t.notMatch(server.log(), / DEBUG /)
+})
+
+t.test('a command in one word is a line for the shell, and flags may follow it', async (t) => {
+  const line = 'printf "%s|" "a  b" $((1+1)) | tr a-z A-Z; exec sleep 1000'
+  const server = await startServer(t, ['-exec', line, '-frame-bytes', '1'])
+  t.equal((await listen(t, server.port).bodyHas(7)).toString(), 'A  B|2|')
+})
+
+t.test('listeners get the standard output byte by byte', async (t) => {
+  const server = await startServer(t, [...RAW, '-exec', ...numbers({ everyMs: 1, burst: 500, count: 100_000 })])
+  const got = numbersIn(await listen(t, server.port).bodyHas(400_000))
+  t.equal(got.length, 100_000)
+  t.equal(got[0], 0)
+  t.ok(areConsecutive(got))
+})
+
+t.test('every byte value comes through, at once and in one piece of any size', async (t) => {
+  const script = `
+    const bytes = Buffer.from(Array.from({ length: 256 * 1000 }, (_, i) => (i * 7 + (i >> 8)) & 255))
+    process.stdout.write(bytes); setInterval(() => {}, 1e6)`
+  const server = await startServer(t, ['-frame-bytes', '256', '-exec', process.execPath, '-e', script])
+  const wanted = Buffer.from(Array.from({ length: 256_000 }, (_, i) => (i * 7 + (i >> 8)) & 255))
+  t.ok((await listen(t, server.port).bodyHas(wanted.length)).equals(wanted))
+})
+
+t.test('standard error is logged line by line with the pid of the child', async (t) => {
+  const server = await startServer(t, ['-exec', 'echo "first line" >&2; echo second >&2; echo x; exec sleep 1000'])
+  listen(t, server.port)
+  const [opened, first, second] = await Promise.all(
+    [/source opened/, /the source says.*"first line"/, /the source says.*second/].map((line) => server.logged(line)),
+  )
+  const pid = / pid=(\d+)/.exec(opened ?? '')?.[1]
+  t.ok(pid)
+  t.match(first, ` pid=${pid} `)
+  t.match(second, ` pid=${pid} `)
+})
+
+t.test('a progress display is not logged, unless every detail is asked for', async (t) => {
+  const line = 'printf "10%%\\r20%%\\r30%%\\rfinished\\n" >&2; echo x; exec sleep 1000'
+  const server = await startServer(t, ['-exec', line])
+  listen(t, server.port)
+  await server.logged(/the source says.*finished/)
+  t.notMatch(server.log(), 'line=20%')
+  const talkative = await startServer(t, ['-exec', line, '-debug'])
+  listen(t, talkative.port)
+  t.match(await talkative.logged(/progress of the source.*20%/), ' DEBUG ')
+})
+
+t.test('a child that floods its standard error costs few lines, and its sound goes on', async (t) => {
+  const line = 'while :; do echo complaint; done >&2 & while :; do echo 0123456789abcdef; sleep 0.01; done'
+  const server = await startServer(t, [...RAW, '-exec', line])
+  const startedAt = performance.now()
+  const listener = listen(t, server.port)
+  await listener.bodyHas(17 * 50)
+  const seconds = (performance.now() - startedAt) / 1000
+  await server.loggedTimes(/the source says/, 50)
+  const said = server.count(/the source says/)
+  t.ok(said >= 50, `${said} lines`)
+  t.ok(said <= 50 + 10 * (seconds + 1), `${said} lines in ${seconds} s`)
+  await server.logged(/lines of the source were left out.* lines=\d+/)
+})
+
+t.test('a flood of standard error takes next to no processor time', { skip: needsProc }, async (t) => {
+  for (const flood of [
+    'yes',
+    'yes a line of some length, as a program under test writes it',
+    "tr '\\0' '\\r' </dev/zero",
+  ]) {
+    const line = `${flood} >&2 & while :; do echo 0123456789abcdef; sleep 0.05; done`
+    const server = await startServer(t, [...RAW, '-exec', line])
+    const listener = listen(t, server.port)
+    await listener.bodyHas(17 * 20)
+    const pid = server.child.pid ?? 0
+    const [ticks, startedAt] = [ticksOf(pid), performance.now()]
+    await listener.bodyHas(listener.body().length + 17 * 40)
+    const share = ((ticksOf(pid) - ticks) * 10) / (performance.now() - startedAt)
+    t.ok(share < 0.1, `${flood}: ${(share * 100).toFixed(1)} % of a core with all else`)
+    server.child.kill()
+    await server.exited
+  }
+})
+
+t.test('the exit code of a child is logged', async (t) => {
+  const server = await startServer(t, ['-exec', 'echo x; exit 7'])
+  listen(t, server.port)
+  const line = await server.logged(/source closed/)
+  t.match(line, 'cause="exit code 7"')
+  t.match(line, / pid=\d+ /)
+  t.match(line, / bytes=2 /)
+})
+
+t.test('the signal that ended a child is logged', async (t) => {
+  const server = await startServer(t, ['-exec', 'echo x; kill -s SEGV $$'])
+  listen(t, server.port)
+  t.match(await server.logged(/source closed/), 'cause="ended by SIGSEGV"')
+})
+
+t.test('a child that ends well has come to the end of its input', async (t) => {
+  const server = await startServer(t, ['-exec', 'head -c 100 /dev/zero'])
+  listen(t, server.port)
+  t.match(await server.logged(/source closed/), 'cause="end of input"')
+})
+
+t.test('a program that does not exist is named, and tried again, and the listener stays', async (t) => {
+  const server = await startServer(t, ['-exec', 'no-such-program-at-all', '-f'])
+  const listener = listen(t, server.port)
+  const [line] = await server.loggedTimes(/source closed/, 3)
+  t.match(line, /cause=".*no-such-program-at-all.*ENOENT/)
+  t.notOk(listener.socket.destroyed)
+  t.equal(server.child.exitCode, null)
+})
+
+t.test('a program that may not be run is reported in one line, and nothing falls over', async (t) => {
+  const file = `${t.testdir({ program: 'no program' })}/program`
+  const server = await startServer(t, ['-exec', file])
+  listen(t, server.port)
+  const [line] = await server.loggedTimes(/source closed/, 2)
+  t.match(line, 'EACCES')
+})
+
+t.test(
+  'a child that closes its output but does not go is ended, and the source opened again',
+  { skip: needsProc },
+  async (t) => {
+    const token = uniqueToken()
+    const script = `: ${token}; echo x; exec >&-; sleep 1000`
+    const server = await startServer(t, ['-exec', 'sh', '-c', script])
+    listen(t, server.port)
+    await server.loggedTimes(/source opened/, 3)
+    // The program itself and the newest child; a child that is about to execute another program may be counted twice for a
+    // moment.
+    await until('those of before are gone', () => processesWith(token).length <= 2)
+  },
+)
+
+t.test(
+  'a helper of the child that left its group cannot keep the source from being opened again',
+  { skip: needsProc },
+  async (t) => {
+    const token = uniqueToken()
+    const server = await startServer(t, ['-exec', `setsid sh -c 'sleep 30; : ${token}' >/dev/null & echo x; exit 3`])
+    t.teardown(() => killAllWith(token, server.child.pid))
+    listen(t, server.port)
+    t.match((await server.loggedTimes(/source closed/, 2))[0], 'exit code 3')
+  },
+)
+
+t.test('the input of a child is empty', async (t) => {
+  const server = await startServer(t, ['-exec', 'wc -c; exec sleep 1000', '-frame-bytes', '1'], { stdin: 'pipe' })
+  t.match((await listen(t, server.port).bodyHas(2)).toString(), /^\s*0/)
+})
+
+t.test('when the last listener leaves, all that the command started is ended', { skip: needsProc }, async (t) => {
+  const token = uniqueToken()
+  const line = `sh -c 'while :; do echo x; sleep 0.05; done; : ${token}' | sh -c 'cat; : ${token}' | (cat; : ${token})`
+  const server = await startServer(t, ['-close-idle', '-exec', 'sh', '-c', line])
+  const listener = listen(t, server.port)
+  await listener.bodyHas(64)
+  // The shell of the line, its two programs, the subshell in parentheses; streamserve itself has the line in its arguments.
+  await untilThere(token, 4)
+  listener.socket.destroy()
+  await server.logged(/source closed.*nobody listens/)
+  await until('the group is gone', () => processesWith(token).filter((pid) => pid !== server.child.pid).length === 0)
+  server.child.kill()
+  await untilGone(token)
+  t.pass('nothing is left')
+})

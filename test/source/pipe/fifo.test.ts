@@ -1,0 +1,246 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, constants, openSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import t from 'tap'
+import { createFifoSource } from '../../../src/source/pipe/fifo.ts'
+import { systemClock } from '../../../src/system/clock.ts'
+import { listen } from '../../client.ts'
+import { makeFifo, openWriter, writeAll } from '../../fifos.ts'
+import { loasFrames } from '../../filters/made-up.ts'
+import { needsProc, ticksOf } from '../../processes.ts'
+import { needs } from '../../programs.ts'
+import { plainEnvironment, startServer } from '../../streamserve.ts'
+
+const skip = needs('mkfifo')
+const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
+
+/** 4 bytes for each of `count` numbers, from `first` on. */
+function numbersFrom(first: number, count: number): Buffer {
+  const bytes = Buffer.alloc(4 * count)
+  for (let i = 0; i < count; i++) bytes.writeUInt32BE(first + i, 4 * i)
+  return bytes
+}
+
+t.test('five writers in turn: every byte of each arrives in order, and the listener stays', { skip }, async (t) => {
+  const path = makeFifo(t.testdir())
+  const server = await startServer(t, [...RAW, '-path', path])
+  const listener = listen(t, server.port)
+  for (let i = 0; i < 5; i++) await writeAll(t, path, numbersFrom(i * 40_000, 40_000))
+  const got = await listener.bodyHas(4 * 200_000)
+  t.ok(got.equals(numbersFrom(0, 200_000)))
+  t.notOk(listener.socket.destroyed)
+})
+
+t.test(
+  'the source is opened again when its writer leaves, and the listener gets what the next one writes',
+  { skip },
+  async (t) => {
+    const path = makeFifo(t.testdir())
+    const server = await startServer(t, [...RAW, '-path', path])
+    const listener = listen(t, server.port)
+    for (let i = 1; i <= 5; i++) {
+      await server.loggedTimes(/waiting for a writer/, i)
+      await writeAll(t, path, numbersFrom(i, 1))
+      await listener.bodyHas(4 * i)
+      await server.loggedTimes(/source closed.*end of input/, i)
+    }
+    t.ok(listener.body().equals(numbersFrom(1, 5)))
+  },
+)
+
+t.test('what writers put in between two openings is not lost', { skip }, async (t) => {
+  const path = makeFifo(t.testdir())
+  const server = await startServer(t, [...RAW, '-path', path])
+  const listener = listen(t, server.port)
+  await writeAll(t, path, numbersFrom(0, 1))
+  await listener.bodyHas(4)
+  // Many writers, one after the other: some find the source closed.
+  for (let i = 1; i <= 30; i++) execFileSync('sh', ['-c', 'cat > "$1"', 'sh', path], { input: numbersFrom(i, 1) })
+  t.ok((await listener.bodyHas(4 * 31)).equals(numbersFrom(0, 31)))
+})
+
+t.test('writers that open and close without a word do not make a spin', { skip }, async (t) => {
+  const path = makeFifo(t.testdir())
+  const server = await startServer(t, [...RAW, '-path', path])
+  const listener = listen(t, server.port)
+  await server.logged(/waiting for a writer/)
+  for (let i = 0; i < 10; i++) execFileSync('sh', ['-c', ': > "$1"', 'sh', path])
+  await server.logged(/source closed/)
+  await writeAll(t, path, numbersFrom(7, 1))
+  t.ok((await listener.bodyHas(4)).equals(numbersFrom(7, 1)))
+  const openings = server.count(/waiting for a writer/)
+  t.ok(openings <= 13, `${openings} openings`)
+})
+
+t.test(
+  'a FIFO that nobody writes into costs nothing',
+  { skip: skip || (process.platform !== 'linux' && 'needs /proc') },
+  async (t) => {
+    const path = makeFifo(t.testdir())
+    const server = await startServer(t, [...RAW, '-path', path])
+    const listener = listen(t, server.port)
+    // Earlier the writer might open the FIFO first, and the source would not have to wait.
+    await server.logged(/waiting for a writer/)
+    await writeAll(t, path, numbersFrom(0, 1))
+    await listener.bodyHas(4)
+    await server.logged(/source closed/)
+    const pid = server.child.pid ?? 0
+    const before = ticksOf(pid)
+    const startedAt = performance.now()
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+    const share = ((ticksOf(pid) - before) * 10) / (performance.now() - startedAt)
+    t.ok(share < 0.3, `${(share * 100).toFixed(0)} % of a processor`)
+    t.equal(server.count(/source closed/), 1)
+  },
+)
+
+t.test('a writer that stays and is silent for a while keeps the source open', { skip }, async (t) => {
+  const path = makeFifo(t.testdir())
+  const server = await startServer(t, [...RAW, '-path', path])
+  const listener = listen(t, server.port)
+  await server.logged(/waiting for a writer/)
+  const writer = openWriter(t, path)
+  for (let i = 0; i < 5; i++) {
+    writer.write(numbersFrom(i, 1))
+    await listener.bodyHas(4 * (i + 1))
+  }
+  await server.logged(/source opened/)
+  t.equal(server.count(/source opened/), 1)
+  await writer.end()
+  await server.logged(/source closed/)
+})
+
+t.test(
+  'a FIFO that was replaced by a file is not read as one; the listener stays until there is a FIFO again',
+  { skip },
+  async (t) => {
+    const directory = t.testdir()
+    const path = makeFifo(directory)
+    const server = await startServer(t, [...RAW, '-path', path])
+    const listener = listen(t, server.port)
+    const writer = openWriter(t, path)
+    writer.write(numbersFrom(0, 1))
+    await listener.bodyHas(4)
+    writeFileSync(`${directory}/file`, numbersFrom(100, 100))
+    renameSync(`${directory}/file`, path)
+    await writer.end()
+    t.match(await server.logged(/source closed.*no FIFO/), 'WARNING')
+    t.equal(listener.body().length, 4)
+    t.notOk(listener.socket.destroyed)
+    rmSync(path)
+    makeFifo(directory)
+    await writeAll(t, path, numbersFrom(1, 1))
+    t.ok((await listener.bodyHas(8)).equals(numbersFrom(0, 2)))
+  },
+)
+
+t.test(
+  'a FIFO that was replaced by another one is followed, and the listener gets what is written there',
+  { skip },
+  async (t) => {
+    const directory = t.testdir()
+    const path = makeFifo(directory)
+    const server = await startServer(t, [...RAW, '-path', path])
+    const listener = listen(t, server.port)
+    await server.logged(/waiting for a writer/)
+    for (let i = 0; i < 3; i++) {
+      renameSync(makeFifo(directory, 'other'), path)
+      await writeAll(t, path, numbersFrom(2 * i, 1))
+      await writeAll(t, path, numbersFrom(2 * i + 1, 1))
+      await listener.bodyHas(8 * (i + 1))
+    }
+    t.ok(listener.body().equals(numbersFrom(0, 6)))
+  },
+)
+
+t.test('a link to a FIFO is followed', { skip }, async (t) => {
+  const directory = t.testdir()
+  const path = makeFifo(directory)
+  symlinkSync(path, `${directory}/link`)
+  const server = await startServer(t, [...RAW, '-path', `${directory}/link`])
+  const listener = listen(t, server.port)
+  await writeAll(t, path, numbersFrom(3, 5))
+  t.ok((await listener.bodyHas(20)).equals(numbersFrom(3, 5)))
+})
+
+t.test(
+  'without reopening, the writer that leaves is the end: listeners get all of it, and the program ends with 0',
+  { skip },
+  async (t) => {
+    const path = makeFifo(t.testdir())
+    const server = await startServer(t, [...RAW, '-reopen=false', '-path', path])
+    const listener = listen(t, server.port)
+    await writeAll(t, path, Buffer.concat([numbersFrom(0, 1_000), Buffer.from('xyz')]))
+    t.ok((await listener.closed).equals(Buffer.concat([numbersFrom(0, 1_000), Buffer.from('xyz')])))
+    t.equal(await server.exited, 0)
+  },
+)
+
+t.test('with -close-idle the FIFO is closed when nobody listens: a writer learns of it', { skip }, async (t) => {
+  const path = makeFifo(t.testdir())
+  const server = await startServer(t, [...RAW, '-close-idle', '-path', path])
+  const first = listen(t, server.port)
+  const writer = openWriter(t, path)
+  writer.write(numbersFrom(0, 1))
+  await first.bodyHas(4)
+  first.reset()
+  await server.logged(/source closed.*nobody listens/)
+  // The writer has no reader, and ends.
+  await writer.end(numbersFrom(1, 100_000))
+  const second = listen(t, server.port)
+  await server.loggedTimes(/listener came/, 2)
+  await writeAll(t, path, numbersFrom(5, 1))
+  t.ok((await second.bodyHas(4)).equals(numbersFrom(5, 1)))
+})
+
+t.test('the end of streamserve leaves the FIFO where it is', { skip }, async (t) => {
+  const path = makeFifo(t.testdir())
+  const server = await startServer(t, [...RAW, '-warm', '-path', path])
+  await server.logged(/waiting for a writer/)
+  const exited = once(server.child, 'exit')
+  server.child.kill()
+  t.strictSame(await exited, [0, null])
+  t.equal(execFileSync('sh', ['-c', 'test -p "$1" && echo yes', 'sh', path]).toString(), 'yes\n')
+})
+
+t.test('what a writer left who had gone before it was opened is read to its end, and that is noticed', async (t) => {
+  const path = makeFifo(t.testdir())
+  // Without a reader the data would be lost.
+  const kept = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+  t.teardown(() => closeSync(kept))
+  await writeAll(t, path, Buffer.alloc(1000, 7))
+  const source = createFifoSource(path, 'followed', systemClock)
+  const { chunks } = await source.open(new AbortController().signal)
+  const got: Buffer[] = []
+  for await (const chunk of chunks) got.push(chunk)
+  t.ok(Buffer.concat(got).equals(Buffer.alloc(1000, 7)))
+  source.release?.()
+})
+
+t.test(
+  'pauses grow and no descriptor is left open when a writer floods a FIFO with a refused format',
+  { skip: skip || needsProc },
+  async (t) => {
+    const directory = t.testdir({ loas: Buffer.concat(loasFrames(2_000, 1)) })
+    const path = makeFifo(directory)
+    const server = await startServer(t, ['-debug', '-path', path])
+    const writer = spawn(
+      'sh',
+      ['-c', 'trap "" PIPE; while :; do cat "$1" > "$2"; done 2>/dev/null', 'sh', `${directory}/loas`, path],
+      {
+        stdio: 'ignore',
+        env: plainEnvironment(),
+      },
+    )
+    t.teardown(() => writer.kill('SIGKILL'))
+    const startedAt = performance.now()
+    listen(t, server.port)
+    const descriptors = () => readdirSync(`/proc/${server.child.pid}/fd`).length
+    await server.logged(/source closed.*LATM/)
+    const before = descriptors()
+    await server.loggedTimes(/source closed.*LATM/, 5)
+    const tookMs = performance.now() - startedAt
+    t.ok(tookMs >= 100 + 200 + 400 + 800, `four pauses in ${tookMs} ms`)
+    t.ok(descriptors() <= before, `${before} descriptors, then ${descriptors()}`)
+  },
+)

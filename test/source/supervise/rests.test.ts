@@ -1,0 +1,21 @@
+import t from 'tap'
+import { listen } from '../../client.ts'
+import { needsProc, processesWith, uniqueToken } from '../../processes.ts'
+import { startServer } from '../../streamserve.ts'
+
+t.test('a command that fails is not run again before there is a listener', { skip: needsProc }, async (t) => {
+  const token = uniqueToken()
+  const server = await startServer(t, ['-debug', '-exec', `echo "no such card" >&2; echo ${token} >&2; exit 1`])
+  const listener = listen(t, server.port)
+  t.match(await server.logged(/WARNING source closed/), `stderr="no such card | ${token}"`)
+  listener.reset()
+  await server.logged(/source rests until the next listener connects/)
+  const runs = server.count(/source opened/)
+  t.strictSame(
+    processesWith(token).filter((pid) => pid !== server.child.pid),
+    [],
+  )
+  listen(t, server.port)
+  await server.loggedTimes(/source opened/, runs + 1)
+  t.equal(server.count(/source rests/), 1)
+})

@@ -1,0 +1,104 @@
+import t from 'tap'
+import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
+import { GuardedFilter } from '../../filters/guarded-filter.ts'
+import { createSieve } from '../../src/stream/checked-filter.ts'
+import { keepLog } from '../kept-log.ts'
+import { createManualClock } from '../manual-clock.ts'
+
+/** A sieve around a filter of the test, which has only the behaviour in `changes`. */
+function sieveOf(changes: Partial<FrameFilter>) {
+  const clock = createManualClock()
+  const log = keepLog()
+  const frames: Frame[] = []
+  const counts = { settled: 0 }
+  const filter = { contentType: undefined, skippedBytes: 0, push: () => {}, end: () => {}, ...changes }
+  const sieve = createSieve(
+    new GuardedFilter('trial', filter),
+    (frame) => frames.push(frame),
+    () => counts.settled++,
+    clock,
+    log.logger,
+  )
+  return { clock, log, frames, counts, sieve }
+}
+
+function fail(): never {
+  throw new Error('broken')
+}
+
+const frame: Frame = { bytes: Buffer.from('frame'), durationUs: 0 }
+const emitsFrame: FrameFilter['push'] = (_, emit) => emit(frame)
+
+t.test('a filter that is still waiting is told to decide half a second after its first bytes', async (t) => {
+  const { clock, frames, counts, sieve } = sieveOf({ settle: (emit) => emit(frame) })
+  await clock.advance(60_000)
+  sieve.push(Buffer.from('x'))
+  await clock.advance(499)
+  t.equal(counts.settled, 0)
+  await clock.advance(1)
+  t.strictSame(frames, [frame])
+  t.equal(counts.settled, 1)
+})
+
+t.test('one that has found frames by then, or whose opening has ended, is left alone', async (t) => {
+  const settle = () => t.fail('was told to decide')
+  const decided = sieveOf({ settle, push: (_, emit) => emit(frame) })
+  decided.sieve.push(Buffer.from('x'))
+  await decided.clock.advance(60_000)
+  const ended = sieveOf({ settle })
+  ended.sieve.push(Buffer.from('x'))
+  ended.sieve.end()
+  await ended.clock.advance(60_000)
+  t.equal(decided.counts.settled + ended.counts.settled, 0)
+})
+
+t.test('frames without bytes are no frames', async (t) => {
+  const { frames, sieve } = sieveOf({ push: (_, emit) => emit({ bytes: Buffer.alloc(0), durationUs: 1 }) })
+  sieve.push(Buffer.from('x'))
+  t.equal(frames.length, 0)
+})
+
+t.test('reports a filter that fails when it should decide, or at the end, once', async (t) => {
+  const { clock, log, sieve } = sieveOf({ settle: fail, end: fail })
+  sieve.push(Buffer.from('x'))
+  await clock.advance(500)
+  sieve.end()
+  t.strictSame(log.lines(), ['error filter failed'])
+  t.match(log.records[0]?.properties, { error: 'filter trial: settle: broken' })
+  t.equal(sieve.filter.failure, 'filter trial: settle: broken')
+})
+
+t.test('what was found is logged once', async (t) => {
+  const { log, sieve } = sieveOf({ description: 'MP3', contentType: 'audio/mpeg' })
+  sieve.push(Buffer.from('x'))
+  sieve.push(Buffer.from('x'))
+  sieve.end()
+  t.strictSame(log.lines(), ['info format found'])
+  t.match(log.records[0]?.properties, { format: 'MP3', contentType: 'audio/mpeg' })
+})
+
+t.test('a long run of bytes without a frame is warned of, once and with the reason', async (t) => {
+  const { log, sieve } = sieveOf({ skippedBytes: 64 * 1024, complaint: 'frames are too large' })
+  for (let i = 0; i < 5; i++) sieve.push(Buffer.from('x'))
+  t.strictSame(log.lines(), ['warning no frame in the bytes of the source'])
+  t.match(log.records[0]?.properties, { bytes: 65_536, why: 'frames are too large' })
+})
+
+t.test(
+  'bytes dropped between frames are warned of when the filter complains, once and at the end at the latest',
+  (t) => {
+    const complaint = 'bytes behind the samples'
+    for (const [changes, warnings] of [
+      [{ skippedBytes: 5, complaint, push: emitsFrame }, ['warning bytes of the source dropped']],
+      [{ skippedBytes: 64 * 1024, complaint, push: emitsFrame }, ['warning bytes of the source dropped']],
+      [{ skippedBytes: 64 * 1024, push: emitsFrame }, []],
+      [{ skippedBytes: 0, complaint, push: emitsFrame }, []],
+    ] as const) {
+      const { log, sieve } = sieveOf(changes)
+      for (let i = 0; i < 3; i++) sieve.push(Buffer.from('x'))
+      sieve.end()
+      t.strictSame(log.lines(), warnings)
+    }
+    t.end()
+  },
+)

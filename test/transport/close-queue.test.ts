@@ -1,0 +1,43 @@
+import type { Socket } from 'node:net'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import t from 'tap'
+import { createWayOut } from '../../src/transport/close-queue.ts'
+
+const MANY = 1_000
+
+/** Sockets with only the methods that a way-out uses. */
+function crowd(size: number) {
+  const closed: number[] = []
+  const sockets = Array.from({ length: size }, (_, i) => ({ destroy: () => closed.push(i) }) as unknown as Socket)
+  return { closed, sockets }
+}
+
+t.test('all who leave at once are closed, first come first, and others have their turn meanwhile', async (t) => {
+  const { closed, sockets } = crowd(MANY)
+  const wayOut = createWayOut()
+  for (const socket of sockets) wayOut(socket)
+  t.equal(closed.length, 0)
+  let turns = 0
+  while (closed.length < MANY) {
+    const before = closed.length
+    await nextTurn()
+    turns++
+    t.ok(closed.length - before < MANY / 4, 'no turn closes many')
+  }
+  t.ok(turns > 4)
+  t.same(
+    closed,
+    sockets.map((_, i) => i),
+  )
+})
+
+t.test('who leaves while others are being closed is closed too', async (t) => {
+  const { closed, sockets } = crowd(3)
+  const wayOut = createWayOut()
+  for (const socket of sockets) {
+    wayOut(socket)
+    await nextTurn()
+  }
+  await nextTurn()
+  t.same(closed, [0, 1, 2])
+})

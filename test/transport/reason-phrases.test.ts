@@ -1,7 +1,0 @@
-import { STATUS_CODES } from 'node:http'
-import t from 'tap'
-import { REASON_PHRASES } from '../../src/transport/reason-phrases.ts'
-
-t.test('a status is called what node:http calls it', async (t) => {
-  for (const [status, phrase] of REASON_PHRASES) t.equal(phrase, STATUS_CODES[status], `${status}`)
-})

@@ -1,0 +1,41 @@
+import t from 'tap'
+import { createTrips } from '../../src/websocket/round-trips.ts'
+
+t.test('one probe is under way at a time, and they leave at least 100 ms apart', async (t) => {
+  const trips = createTrips()
+  t.equal(trips.isDue(0), true)
+  const id = trips.leave(0)
+  t.equal(trips.isDue(500), false)
+  t.equal(trips.arrive(id + 1, 20), false)
+  t.equal(trips.arrive(id, 20), true)
+  t.equal(trips.arrive(id, 20), false)
+  t.strictSame([trips.isDue(99), trips.isDue(100), trips.lastMs], [false, true, 20])
+})
+
+t.test('what waits 200 ms longer than a free way takes is late', async (t) => {
+  const trips = createTrips()
+  trips.arrive(trips.leave(0), 30)
+  trips.leave(1_000)
+  t.strictSame([trips.isLate(1_230), trips.isLate(1_231)], [false, true])
+  t.equal(trips.underWayMs(1_500), 500)
+})
+
+t.test('the first trip may be a long one', async (t) => {
+  const trips = createTrips()
+  trips.leave(0)
+  t.strictSame([trips.isLate(600), trips.isLate(601)], [false, true])
+})
+
+t.test('a network that has become slower for good is learnt', async (t) => {
+  const trips = createTrips()
+  trips.arrive(trips.leave(0), 5)
+  let now = 1_000
+  let tries = 0
+  for (; tries < 20; tries++) {
+    const id = trips.leave(now)
+    if (!trips.isLate(now + 400)) break
+    trips.arrive(id, now + 400)
+    now += 500
+  }
+  t.equal(tries, 8)
+})
