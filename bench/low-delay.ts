@@ -39,7 +39,7 @@ function speak(fifo: string, pieceMs: number): () => number[] {
   const piecesASecond = Math.round(1000 / pieceMs)
   const said: number[] = []
   const silence = Buffer.alloc(2 * frames)
-  const pulse = pulseOf(frames)
+  const pulse = changeToken(frames)
   const startedAt = performance.now()
   let pieces = 0
   const timer = setInterval(() => {
@@ -57,7 +57,7 @@ function speak(fifo: string, pieceMs: number): () => number[] {
 }
 
 /** Returns a piece that is loud from its first sample on. */
-function pulseOf(frames: number): Buffer {
+function changeToken(frames: number): Buffer {
   const bytes = Buffer.alloc(2 * frames)
   const length = Math.min(frames, (RATE * PULSE_MS) / 1000)
   for (let i = 0; i < length; i++)

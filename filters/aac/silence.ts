@@ -17,7 +17,7 @@ import {
 const ICS_INFO = '0 00 0 000000 0'
 /** individual_channel_stream: global_gain. With max_sfb 0, neither sections nor scale factors nor spectral data follow. */
 const GAIN = '00000000'
-/** Pulse data, temporal noise shaping, gain control: none. */
+/** Heartbeat data, temporal noise shaping, gain control: none. */
 const NO_TOOLS = '0 0 0'
 const CHANNEL = `${GAIN} ${ICS_INFO} ${NO_TOOLS}`
 

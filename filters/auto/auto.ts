@@ -3,7 +3,7 @@ import { ByteQueue } from '../bytes/byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from '../frame-filter.ts'
 import type { NumberedFormat } from '../numbering.ts'
 import { createRaw } from '../raw.ts'
-import { createTrials, isPromising, reach, type Trial } from './candidate.ts'
+import { type Candidate, createCandidates, mayLock, reach } from './candidate.ts'
 import { HEAD_BYTES, headedFormat } from './headed-formats.ts'
 import { hiddenRefusal } from './hidden-formats.ts'
 import { createRefused } from './refusal.ts'
@@ -28,13 +28,13 @@ class AutoFilter implements FrameFilter {
   readonly #options: FilterOptions
   /** What raw would begin with. */
   readonly #held = new ByteQueue()
-  #trials: readonly Trial[]
+  #candidates: readonly Candidate[]
   #chosen: FrameFilter | undefined
   #remark: string | undefined
 
   constructor(options: FilterOptions) {
     this.#options = options
-    this.#trials = createTrials(options)
+    this.#candidates = createCandidates(options)
   }
 
   get contentType(): string | undefined {
@@ -67,13 +67,13 @@ class AutoFilter implements FrameFilter {
       return
     }
     this.#held.append(chunk)
-    for (const { filter, frames } of this.#trials) filter.push(chunk, (frame) => frames.push(frame))
+    for (const { filter, frames } of this.#candidates) filter.push(chunk, (frame) => frames.push(frame))
     this.#decide(emit)
   }
 
   end(emit: Emit): void {
     if (!this.#chosen) {
-      for (const { filter, frames } of this.#trials) filter.end((frame) => frames.push(frame))
+      for (const { filter, frames } of this.#candidates) filter.end((frame) => frames.push(frame))
       this.#decide(emit)
     }
     if (!this.#chosen) this.#becomeRaw(emit)
@@ -82,9 +82,9 @@ class AutoFilter implements FrameFilter {
 
   settle(emit: Emit): void {
     if (this.#chosen || this.#held.length === 0) return
-    const locked = this.#trials.find(({ filter }) => filter.scanner.lockedAt !== undefined)
+    const locked = this.#candidates.find(({ filter }) => filter.scanner.lockedAt !== undefined)
     if (locked) this.#become(locked, emit)
-    else if (!this.#trials.some(isPromising)) this.#becomeRaw(emit)
+    else if (!this.#candidates.some(mayLock)) this.#becomeRaw(emit)
   }
 
   preamble(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null {
@@ -101,27 +101,27 @@ class AutoFilter implements FrameFilter {
 
   /** The first position at which a format was found, or may still be found, decides; so chunks make no difference. */
   #decide(emit: Emit): void {
-    const tagBytes = Math.max(...this.#trials.map(({ filter }) => filter.scanner.leadingTagBytes))
-    const leadingBytes = Math.max(...this.#trials.map(({ filter }) => filter.scanner.leadingBytes))
+    const tagBytes = Math.max(...this.#candidates.map(({ filter }) => filter.scanner.leadingTagBytes))
+    const leadingBytes = Math.max(...this.#candidates.map(({ filter }) => filter.scanner.leadingBytes))
     this.#held.drop(tagBytes - this.#held.taken)
     const headed = this.#headedFormat()
     if (headed !== undefined) {
       this.#replayInto(headed(this.#options), emit)
       return
     }
-    const first = this.#trials.reduce((a, b) => (reach(b) < reach(a) ? b : a))
+    const first = this.#candidates.reduce((a, b) => (reach(b) < reach(a) ? b : a))
     if (reach(first) >= Math.min(leadingBytes, tagBytes + MAX_ZERO_BYTES) + DECIDE_BYTES) this.#becomeRaw(emit)
     else if (first.filter.scanner.lockedAt !== undefined) this.#become(first, emit)
   }
 
-  #become({ filter, frames }: Trial, emit: Emit): void {
+  #become({ filter, frames }: Candidate, emit: Emit): void {
     this.#chosen = filter
     this.#forget()
     for (const frame of frames) emit(frame)
   }
 
   #becomeRaw(emit: Emit): void {
-    const tooLarge = this.#trials.find(({ filter }) => filter.scanner.oversizeBytes > 0)
+    const tooLarge = this.#candidates.find(({ filter }) => filter.scanner.oversizeBytes > 0)
     if (tooLarge) this.#remark = `raw bytes, because ${tooLarge.filter.complaint}`
     const refusal = this.#rawRefusal()
     this.#replayInto(refusal === undefined ? createRaw(this.#options) : createRefused(refusal), emit)
@@ -150,7 +150,7 @@ class AutoFilter implements FrameFilter {
   }
 
   #forget(): void {
-    this.#trials = []
+    this.#candidates = []
     this.#held.drop(this.#held.length)
   }
 }

@@ -40,7 +40,7 @@ const NOT_FORWARDED: Forwarded = {
 
 const NODE = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>[\d.]+))(?::(?<port>\d{1,5}))?$/
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\w.-]{1,253})(?::\d{1,5})?$/
-/** Segments of a path without commas, which separate reported prefixes. */
+/** SharedSegments of a path without commas, which separate reported prefixes. */
 const PREFIX = /^(?:\/[\w.~!$&'()*+;=:@%-]+)+\/?$/
 /** Maximum length of a path prefix, in characters: longer ones do not fit into a QR code with the rest of an address. */
 const MAX_PREFIX = 256

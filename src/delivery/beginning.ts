@@ -5,11 +5,11 @@ import type { Listener } from './listener.ts'
 /** Moves a listener that was lapped by the ring to the newest frame, and counts the frames it misses. */
 export function skipToNewest(listener: Listener, ring: RingView): void {
   const newest = ring.next - 1
-  if (listener.lacks === 'nothing') {
-    listener.lacks = 'preamble'
+  if (listener.needs === 'nothing') {
+    listener.needs = 'preamble'
     listener.missedFrom = listener.cursor
   }
-  if (listener.lacks === 'preamble') listener.framesSkipped += newest - listener.cursor
+  if (listener.needs === 'preamble') listener.framesSkipped += newest - listener.cursor
   listener.cursor = newest
 }
 
@@ -18,12 +18,12 @@ export function skipToNewest(listener: Listener, ring: RingView): void {
  * @returns the bytes to send before that frame; undefined when no such frame exists or is known yet.
  */
 export function beginAtNext(listener: Listener, stream: ServedStream, end: number): Buffer | undefined {
-  const joining = listener.lacks === 'start'
+  const joining = listener.needs === 'start'
   for (; listener.cursor < end; listener.cursor++) {
     const preamble = stream.preamble(listener.cursor, joining, listener.missedFrom)
     if (preamble === undefined) return undefined
     if (preamble !== null) {
-      listener.lacks = 'nothing'
+      listener.needs = 'nothing'
       return joining && stream.header.length > 0 ? Buffer.concat([stream.header, preamble]) : preamble
     }
     if (!joining) listener.framesSkipped++

@@ -121,8 +121,8 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     if (this.#stream.ring.next > this.#head) this.#ticker.wake()
   }
 
-  get restMs(): number {
-    return this.#ticker.restMs
+  get pauseMs(): number {
+    return this.#ticker.pauseMs
   }
 
   /** A player that has started with one format cannot continue with another: it is ended, and reconnects for the new one. */
@@ -142,13 +142,13 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   refuse(listener: Listener, why: string): void {
     if (listener.ending !== undefined) return
     listener.ending = 'source refused'
-    if (listener.place !== -1) this.#ready.remove(listener)
+    if (listener.index !== -1) this.#ready.remove(listener)
     listener.sink.refuse(why)
   }
 
   streamFinished(): void {
     this.#ticker.now()
-    for (const listener of this.#all) if (listener.place !== -1) this.#serving.endIfDone(listener)
+    for (const listener of this.#all) if (listener.index !== -1) this.#serving.endIfDone(listener)
   }
 
   listenerDrained(listener: Listener): void {
@@ -157,7 +157,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   }
 
   listenerGone(listener: Listener): void {
-    if (listener.place !== -1) this.#ready.remove(listener)
+    if (listener.index !== -1) this.#ready.remove(listener)
     this.#all.delete(listener)
     this.#serving.released(listener)
     addFrames(this.#past, listener)
@@ -212,7 +212,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   #end(listener: Listener, why: CloseReason): void {
     if (listener.ending !== undefined) return
     listener.ending = why
-    if (listener.place !== -1) this.#ready.remove(listener)
+    if (listener.index !== -1) this.#ready.remove(listener)
     listener.sink.end()
   }
 }

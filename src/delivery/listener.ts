@@ -48,7 +48,7 @@ export class Listener implements SinkOwner {
   /** The next frame to write. */
   cursor: number
   /** Bytes needed before that frame: those before a first frame, those after a skip, or none. */
-  lacks: 'start' | 'preamble' | 'nothing' = 'start'
+  needs: 'start' | 'preamble' | 'nothing' = 'start'
   /** The first frame missed at the last skip. */
   missedFrom = 0
   /** In a format with numbered frames: the number that must follow its last frame, as in the ring. */
@@ -56,7 +56,7 @@ export class Listener implements SinkOwner {
   /** Difference between the frame numbers in the ring and the lower ones that are sent. */
   numberShift = 0
   /** Index in the list of writable listeners; -1 while a write is pending. */
-  place = -1
+  index = -1
   framesSent = 0
   /** Frame bytes only; header and preambles do not count. */
   bytesSent = 0

@@ -1,6 +1,6 @@
 /** Member that holds its index in the list; -1 while it is not in one. */
 interface Placed {
-  place: number
+  index: number
 }
 
 /**
@@ -28,13 +28,13 @@ export class ReadyList<Member extends Placed> {
   }
 
   add(member: Member): void {
-    member.place = this.#members.push(member) - 1
+    member.index = this.#members.push(member) - 1
   }
 
   /** Removes a member without making the walk miss another one: the gap of a visited member is filled by a visited one. */
   remove(member: Member): void {
-    let hole = member.place
-    member.place = -1
+    let hole = member.index
+    member.index = -1
     if (hole < this.#next) hole = this.#fill(hole, --this.#next)
     this.#fill(hole, this.#members.length - 1)
     this.#members.pop()
@@ -54,7 +54,7 @@ export class ReadyList<Member extends Placed> {
     const moved = this.#members[from]
     if (from === hole || moved === undefined) return hole
     this.#members[hole] = moved
-    moved.place = hole
+    moved.index = hole
     return from
   }
 }

@@ -51,12 +51,12 @@ export class Serving {
     let upTo = end
     const isAtHead = batch !== undefined && batch.from === listener.cursor
     // The batch still exists when its frames have left the ring, but the preamble of its first frame does not.
-    if (listener.cursor < ring.first && !(isAtHead && listener.lacks === 'nothing')) {
+    if (listener.cursor < ring.first && !(isAtHead && listener.needs === 'nothing')) {
       skipToNewest(listener, ring)
       upTo = ring.next
     }
     if (listener.cursor >= upTo) return this.endIfDone(listener)
-    const before = listener.lacks === 'nothing' ? NOTHING : this.#begin(listener, upTo)
+    const before = listener.needs === 'nothing' ? NOTHING : this.#begin(listener, upTo)
     if (before === undefined) return this.endIfDone(listener)
     const shared = batch?.from === listener.cursor ? batch : this.#lagging(listener.cursor, upTo)
     this.#write(listener, this.#withinLimit(listener, shared), before)
@@ -81,7 +81,7 @@ export class Serving {
 
   /** See `beginAtNext`. */
   #begin(listener: Listener, end: number): Buffer | undefined {
-    const joins = listener.lacks === 'start'
+    const joins = listener.needs === 'start'
     const before = beginAtNext(listener, this.#stream, end)
     if (before !== undefined) this.#renumbering.begin(listener, joins)
     return before
@@ -97,7 +97,7 @@ export class Serving {
     this.#stream.bytesOut += bytes.length + before.length
     if (!listener.sink.write(bytes, before)) this.#held(listener, bytes.length)
     if (this.#clientMaxBytes > 0 && listener.bytesSent >= this.#clientMaxBytes) this.#end(listener, 'got its bytes')
-    else if (listener.place !== -1) this.endIfDone(listener)
+    else if (listener.index !== -1) this.endIfDone(listener)
   }
 
   #held(listener: Listener, bytes: number): void {
@@ -123,5 +123,5 @@ export class Serving {
 
 /** True when the listener is writable but still behind `end`. */
 export function isBehind(listener: Listener, end: number): boolean {
-  return listener.place !== -1 && listener.cursor < end
+  return listener.index !== -1 && listener.cursor < end
 }

@@ -9,7 +9,7 @@ export interface Ticker {
   /** Starts a round immediately. */
   now(): void
   /** Time until new frames start the next round, in whole milliseconds. */
-  readonly restMs: number
+  readonly pauseMs: number
 }
 
 /** A round over the listeners, in parts that are short enough for other work to run in between. */
@@ -122,7 +122,7 @@ export function createTicker(clock: Clock, round: Round): Ticker {
   }
 
   return {
-    get restMs() {
+    get pauseMs() {
       // Timers drop fractions, and would fire too early.
       return Math.max(0, Math.ceil(nextAt - earlyMs - clock.now()))
     },

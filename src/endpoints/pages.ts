@@ -5,7 +5,7 @@ import type { Logger } from '@logtape/logtape'
 import { countedClient } from '../access/counted-client.ts'
 import type { Clock } from '../system/clock.ts'
 import { clientOf } from '../transport/client.ts'
-import { type HandOver, isWebSocket, type OtherRequest } from '../transport/delegate.ts'
+import { type Delegate, isWebSocket, type OtherRequest } from '../transport/delegate.ts'
 import { HALF_CLOSE_WITHIN_MS } from '../transport/http/half-close.ts'
 import { MAX_HEAD_BYTES } from '../transport/http/head-collector.ts'
 import { IDLE_TIMEOUT_MS } from '../transport/idle-timeout.ts'
@@ -34,7 +34,7 @@ interface Task {
  * Serves the pages with node:http. Each connection has one request, which the front door has read, and is closed after the
  * response, because the next request on it may be for a stream, and streams are not served here.
  */
-export function createPages({ own, ofStreams }: AllPages, clock: Clock, log: Logger): HandOver {
+export function createPages({ own, ofStreams }: AllPages, clock: Clock, log: Logger): Delegate {
   const tasks = new WeakMap<Duplex, Task>()
   const plain = createHttpServer((...exchange) => void answer(tasks, clock, log, ...exchange))
   const upgrading = createHttpServer((...exchange) => void answer(tasks, clock, log, ...exchange))

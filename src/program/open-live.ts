@@ -2,7 +2,7 @@ import type { Logger } from '@logtape/logtape'
 import { createWav } from '../../filters/wav/wav.ts'
 import type { Config } from '../config/config.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
-import { createLiveStreams, type LiveStreams } from '../station/published-streams.ts'
+import { createPublishedStreams, type PublishedStreams } from '../station/published-streams.ts'
 import type { Station } from '../station/station.ts'
 import { Stream, type StreamOptions } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -11,14 +11,14 @@ import type { Clock } from '../system/clock.ts'
  * Creates the streams that browsers publish: WAV, whatever the other streams are.
  * @param others streams whose paths are in use
  */
-export function openLive(
+export function openPublished(
   others: Station,
   fill: Config['fill'],
   memory: RingMemory,
   clock: Clock,
   log: Logger,
-): LiveStreams {
-  return createLiveStreams(
+): PublishedStreams {
+  return createPublishedStreams(
     others,
     (path, source) => new Stream(path, source, { ...OPTIONS, fill, memory }, clock, log),
     clock,

@@ -1,14 +1,14 @@
 import type { Logger } from '@logtape/logtape'
 import { createStatus } from '../status/status.ts'
-import { createLookers } from '../status/status-subscribers.ts'
+import { createStatusSubscribers } from '../status/status-subscribers.ts'
 import type { Clock } from '../system/clock.ts'
-import type { HandOver } from '../transport/delegate.ts'
+import type { Delegate } from '../transport/delegate.ts'
 import type { Subject, Watch } from './page-subject.ts'
 import type { PageTable } from './page-table.ts'
 
 /** The pages, loaded with the first request for one. */
 export interface OpenedPages {
-  readonly handOver: HandOver
+  readonly delegate: Delegate
   /** Applies a changed configuration. */
   renew(): Promise<void>
   /** Notifies browsers that the program ends; resolves when they have disconnected. */
@@ -31,14 +31,14 @@ export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPa
     }
   }
   return {
-    async handOver(other) {
-      return (await loaded()).handOver(other)
+    async delegate(other) {
+      return (await loaded()).delegate(other)
     },
     async renew() {
       ;(await table)?.renew()
     },
     async close() {
-      watch?.lookers.end()
+      watch?.subscribers.end()
       watch?.status.stop()
       await (await table)?.close()
     },
@@ -48,7 +48,7 @@ export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPa
 function watchStatus({ station, deliveryOf, threads, config, samples }: Subject, clock: Clock): Watch {
   const about = () => ({ name: config().name, samples: samples() })
   // Commands are shown only where the status is not public.
-  const isOpenhearted = config().status === 'local'
-  const status = createStatus({ station, deliveryOf, threads, about, isOpenhearted }, clock)
-  return { status, lookers: createLookers(status, clock) }
+  const showsCommands = config().status === 'local'
+  const status = createStatus({ station, deliveryOf, threads, about, showsCommands }, clock)
+  return { status, subscribers: createStatusSubscribers(status, clock) }
 }

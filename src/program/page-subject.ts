@@ -1,9 +1,9 @@
 import type { Config } from '../config/config.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
-import type { LiveStreams } from '../station/published-streams.ts'
+import type { PublishedStreams } from '../station/published-streams.ts'
 import type { Station } from '../station/station.ts'
 import type { Status } from '../status/status.ts'
-import type { Lookers } from '../status/status-subscribers.ts'
+import type { StatusSubscribers } from '../status/status-subscribers.ts'
 import type { Threads } from '../threads/threads.ts'
 import type { Samples } from './setup.ts'
 
@@ -11,7 +11,7 @@ import type { Samples } from './setup.ts'
 export interface Subject {
   readonly station: Station
   /** Streams published by browsers, if enabled. */
-  readonly live: LiveStreams | undefined
+  readonly live: PublishedStreams | undefined
   readonly deliveryOf: DeliveryOf
   readonly threads: Threads
   /** Returns the current format of raw samples. */
@@ -29,5 +29,5 @@ export interface Subject {
 /** The status, measured from the start on, and its subscribers. */
 export interface Watch {
   readonly status: Status
-  readonly lookers: Lookers
+  readonly subscribers: StatusSubscribers
 }

@@ -10,12 +10,12 @@ import { createStatusPage, type StatusAccess } from '../endpoints/status/status.
 import { createTalkPage } from '../endpoints/talk/talk.ts'
 import type { Clock } from '../system/clock.ts'
 import { createTalk } from '../talk/talk.ts'
-import type { HandOver } from '../transport/delegate.ts'
+import type { Delegate } from '../transport/delegate.ts'
 import type { Subject, Watch } from './page-subject.ts'
 
 /** All pages. */
 export interface PageTable {
-  readonly handOver: HandOver
+  readonly delegate: Delegate
   /** Applies a changed configuration. */
   renew(): void
   /** Notifies talking browsers that the program ends; resolves when they have disconnected. */
@@ -43,11 +43,11 @@ export function createPageTable(subject: Subject, watch: Watch | undefined, cloc
     ]
     return createPages({ own, ofStreams: [player.ofStreams, createLowPage(lowSettings(subject), clock)] }, clock, log)
   }
-  let handOver = create()
+  let delegate = create()
   return {
-    handOver: (other) => handOver(other),
+    delegate: (other) => delegate(other),
     renew() {
-      handOver = create()
+      delegate = create()
     },
     async close() {
       await Promise.all([talk?.close(), live?.close()])

@@ -26,7 +26,7 @@ import { greeting } from './demo-banner.ts'
 import { logDoubts } from './doubts.ts'
 import { endOnSignals, endWithStream, killChildrenAtExit, type Running } from './end.ts'
 import { invite } from './https-address.ts'
-import { openLive } from './open-live.ts'
+import { openPublished } from './open-live.ts'
 import { openPages } from './open-pages.ts'
 import { openStation } from './open-station.ts'
 import type { Subject } from './page-subject.ts'
@@ -55,7 +55,7 @@ export async function serve(config: Config, doubts: readonly string[]): Promise<
   const ringMemory = new RingMemory(memory.ring)
   let opened = await openStation(config, guard, ringMemory, clock, log)
   const programmes = replaceableStation(opened.station)
-  const live = config.talk ? openLive(programmes, config.fill, ringMemory, clock, log) : undefined
+  const live = config.talk ? openPublished(programmes, config.fill, ringMemory, clock, log) : undefined
   const station = live === undefined ? programmes : twoStations(programmes, live)
 
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes } = config
@@ -103,7 +103,7 @@ export async function serve(config: Config, doubts: readonly string[]): Promise<
     liveToken: config.liveToken ?? makeUpToken(),
   }
   const pages = openPages(subject, clock, log)
-  handle = createRoutes(station, deliveryOf, routes, pages.handOver, clock, log)
+  handle = createRoutes(station, deliveryOf, routes, pages.delegate, clock, log)
   const running: Running = { station, deliveryOf, frontDoor, threads, pages, output, log }
   endOnSignals(running, config.configFile === undefined)
   const onAir = (now: Config) => {
@@ -118,7 +118,7 @@ export async function serve(config: Config, doubts: readonly string[]): Promise<
     current = next
     if (!changes.stream && !changes.answers) return
     const answers = routesOf(next, opened.samples)
-    handle = createRoutes(station, deliveryOf, answers, pages.handOver, clock, log)
+    handle = createRoutes(station, deliveryOf, answers, pages.delegate, clock, log)
     await pages.renew()
     threads.answer(answers)
     if (!changes.stream) return

@@ -1,4 +1,4 @@
-import type { SaidLine } from './exec/last-lines.ts'
+import type { StderrLine } from './exec/last-lines.ts'
 
 /** Origin of a stream's bytes. A source opens, yields chunks and closes; it never retries. A supervisor reopens it. */
 export interface Source {
@@ -22,7 +22,7 @@ export interface Source {
    * Last lines of standard error, oldest first; a new array whenever a line was added. Undefined: the source has no standard
    * error.
    */
-  readonly said?: readonly SaidLine[]
+  readonly stderrTail?: readonly StderrLine[]
   /**
    * Opens it once. The caller always iterates the chunks. Each is handed over: the source never changes its bytes afterwards.
    * An abort ends them; when they have ended, everything that the opening created (child, descriptor) has been released.

@@ -5,17 +5,17 @@ import type { Clock } from '../system/clock.ts'
 import type { Station } from './station.ts'
 
 /** A publisher that asks to send sound. */
-export interface Speaker {
+export interface Publisher {
   /**
    * Identity: a connection with the same one replaces the publisher's earlier connection, which may be dead without knowing it.
    */
   readonly me: string
   /** Called when a newer connection of the same publisher replaces this one. */
-  giveWay(): void
+  replaced(): void
 }
 
 /** A publisher that is on air. */
-export interface OnAir {
+export interface Publication {
   readonly stream: Stream
   readonly feed: Feed
   /** Leaves the stream, which then waits for the next publisher. */
@@ -23,53 +23,53 @@ export interface OnAir {
 }
 
 /** Why a publisher is rejected. */
-export type NoAir = 'somebody else is on air' | 'a stream of another kind is there' | 'too many streams'
+export type PublishRefusal = 'somebody else is on air' | 'a stream of another kind is there' | 'too many streams'
 
 /** A station of published streams: each exists from its first publisher until it has been without one for `KEEP_MS`. */
-export interface LiveStreams extends Station {
+export interface PublishedStreams extends Station {
   /** @param path of the stream @param header beginning of the publisher's bytes */
-  goOnAir(path: string, header: Buffer, speaker: Speaker): Promise<OnAir | NoAir>
+  publish(path: string, header: Buffer, publisher: Publisher): Promise<Publication | PublishRefusal>
 }
 
 /** Time for which a stream without a publisher is kept, in milliseconds; it is extended while there are listeners. */
 const KEEP_MS = 600_000
 const MAX_STREAMS = 32
 
-interface LiveStream {
+interface PublishedStream {
   readonly stream: Stream
   readonly source: PushSource
-  speaker: Speaker | undefined
+  publisher: Publisher | undefined
   feed: Feed | undefined
   forget: () => void
 }
 
 /** @param others station of the streams that are not published @param create makes a stream of a publisher's source */
-export function createLiveStreams(
+export function createPublishedStreams(
   others: Station,
   create: (path: string, source: Source) => Stream,
   clock: Clock,
-): LiveStreams {
-  const known = new Map<string, LiveStream>()
+): PublishedStreams {
+  const known = new Map<string, PublishedStream>()
 
-  function streamAt(path: string): LiveStream | undefined {
+  function streamAt(path: string): PublishedStream | undefined {
     const there = known.get(path)
     if (there !== undefined || known.size >= MAX_STREAMS) return there
     const source = createPushSource('a browser')
-    const made = { stream: create(path, source), source, speaker: undefined, feed: undefined, forget: () => {} }
+    const made = { stream: create(path, source), source, publisher: undefined, feed: undefined, forget: () => {} }
     known.set(path, made)
     // The source opens at once: listeners get sound without delay, and a publisher does not wait for a listener.
     made.stream.start()
     return made
   }
 
-  function vacate(live: LiveStream): void {
+  function vacate(live: PublishedStream): void {
     live.feed?.end()
-    live.speaker = undefined
+    live.publisher = undefined
     live.feed = undefined
     live.forget()
   }
 
-  function forgetLater(path: string, live: LiveStream): void {
+  function forgetLater(path: string, live: PublishedStream): void {
     live.forget = clock.after(KEEP_MS, () => {
       if (live.stream.listeners > 0) return forgetLater(path, live)
       known.delete(path)
@@ -83,21 +83,21 @@ export function createLiveStreams(
     *streams() {
       for (const { stream } of known.values()) yield stream
     },
-    async goOnAir(path, header, speaker) {
+    async publish(path, header, publisher) {
       if ((await others.find(path)) !== undefined) return 'a stream of another kind is there'
       const live = streamAt(path)
       if (live === undefined) return 'too many streams'
-      if (live.speaker !== undefined && live.speaker.me !== speaker.me) return 'somebody else is on air'
-      live.speaker?.giveWay()
+      if (live.publisher !== undefined && live.publisher.me !== publisher.me) return 'somebody else is on air'
+      live.publisher?.replaced()
       vacate(live)
       const feed = live.source.begin(header)
-      live.speaker = speaker
+      live.publisher = publisher
       live.feed = feed
       return {
         stream: live.stream,
         feed,
         leave() {
-          if (live.speaker !== speaker) return
+          if (live.publisher !== publisher) return
           vacate(live)
           forgetLater(path, live)
         },

@@ -9,7 +9,7 @@ export interface Trace {
 }
 
 /** Histories of all paths. */
-export interface Traces {
+export interface PathHistory {
   of(path: string): Trace
   /** Adds a point for each stream, and removes the histories of paths without a stream. */
   takePoint(streams: Iterable<Stream>, now: number): void
@@ -20,7 +20,7 @@ export const POINT_EVERY_SECONDS = 5
 const HISTORY_SECONDS = 3_600
 
 /** Points are numbered alike at all paths, so that a path that was removed and added again does not reuse old numbers. */
-export function createTraces(): Traces {
+export function createPathHistory(): PathHistory {
   const known = new Map<string, Trace>()
   let number = 0
 

@@ -76,10 +76,10 @@ export interface SourceStatus {
   /** End of the last connection to the source; null: none has ended yet. */
   readonly lastEnd: { readonly at: string; readonly why: string; readonly failed: boolean } | null
   /** The last lines of the command's standard error, 20 of 500 characters at most, oldest first; none with `-status all`. */
-  readonly said: readonly SaidText[]
+  readonly said: readonly StderrText[]
 }
 
-export interface SaidText {
+export interface StderrText {
   readonly at: string
   readonly text: string
 }
@@ -99,5 +99,5 @@ export type StatusNews =
 
 /** Changes of a stream: its history has only the new points, and `said` is omitted when it has not changed. */
 export interface StreamNews extends Omit<StreamStatus, 'source'> {
-  readonly source: Omit<SourceStatus, 'said'> & { readonly said?: readonly SaidText[] }
+  readonly source: Omit<SourceStatus, 'said'> & { readonly said?: readonly StderrText[] }
 }

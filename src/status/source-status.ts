@@ -1,8 +1,8 @@
-import type { SaidLine } from '../source/exec/last-lines.ts'
+import type { StderrLine } from '../source/exec/last-lines.ts'
 import type { SourceState } from '../source/supervise/source-state.ts'
 import type { Stream } from '../stream/stream.ts'
 import { maskSecrets } from '../text/mask-secrets.ts'
-import type { SaidText, SourceStatus } from './report.ts'
+import type { SourceStatus, StderrText } from './report.ts'
 import { toldText } from './safe-text.ts'
 import type { Moments } from './timestamps.ts'
 
@@ -10,15 +10,15 @@ import type { Moments } from './timestamps.ts'
 const QUIET_AFTER_MS = 5_000
 
 /** Converts the lines that a source has written. The same input array gives the same result, with the times computed first. */
-type Said = (lines: readonly SaidLine[] | undefined, moment: Moments) => readonly SaidText[]
+type Said = (lines: readonly StderrLine[] | undefined, moment: Moments) => readonly StderrText[]
 
-/** Returns the status of a stream's source. @param isOpenhearted false: omits text that may contain a password. */
+/** Returns the status of a stream's source. @param showsCommands false: omits text that may contain a password. */
 export function sourceStatus(
   { source, sourceState }: Pick<Stream, 'source' | 'sourceState'>,
   now: number,
   moment: Moments,
   said: Said,
-  isOpenhearted: boolean,
+  showsCommands: boolean,
 ): SourceStatus {
   const { kind, since, quietMs, retryAt, openings, lastEnd } = sourceState
   const isQuiet = quietMs >= QUIET_AFTER_MS
@@ -26,17 +26,17 @@ export function sourceStatus(
     state: isQuiet ? 'quiet' : kind,
     since: moment(isQuiet ? now - quietMs : since),
     retryAt: retryAt === undefined ? null : moment(retryAt),
-    label: isOpenhearted ? toldText(maskSecrets(source.label)) : null,
+    label: showsCommands ? toldText(maskSecrets(source.label)) : null,
     leftOut: source.leftOut === undefined ? null : toldText(source.leftOut),
     openings,
     lastEnd:
       lastEnd === undefined ? null : { ...lastEnd, at: moment(lastEnd.at), why: toldText(maskSecrets(lastEnd.why)) },
-    said: isOpenhearted ? said(source.said, moment) : [],
+    said: showsCommands ? said(source.stderrTail, moment) : [],
   }
 }
 
 export function createSaid(): Said {
-  const told = new WeakMap<readonly SaidLine[], readonly SaidText[]>()
+  const told = new WeakMap<readonly StderrLine[], readonly StderrText[]>()
   return (lines = NOTHING, moment) => {
     const known = told.get(lines)
     if (known !== undefined) return known
@@ -46,9 +46,9 @@ export function createSaid(): Said {
   }
 }
 
-const NOTHING: readonly SaidLine[] = []
+const NOTHING: readonly StderrLine[] = []
 
 /** Returns a text that changes whenever a change of the source's state is to be reported at once. */
-export function pulseOf({ kind, openings }: SourceState): string {
+export function changeToken({ kind, openings }: SourceState): string {
   return `${kind}${openings}`
 }

@@ -6,7 +6,7 @@ import type { StatusNews, StatusReport } from './report.ts'
 import type { Status } from './status.ts'
 
 /** Subscriber to the status. */
-export interface Looker {
+export interface StatusSubscriber {
   /** Address under which the subscriber is counted; see `networkOf`. */
   readonly network: string
   /** Whether earlier messages still wait to be written. */
@@ -18,10 +18,10 @@ export interface Looker {
 }
 
 /** All subscribers to the status. They receive changes once a second, or earlier when `Status.pulse` changes. */
-export interface Lookers {
+export interface StatusSubscribers {
   /** @returns false when all places are occupied, and the subscriber's address has its share. */
-  add(looker: Looker): boolean
-  remove(looker: Looker): void
+  add(looker: StatusSubscriber): boolean
+  remove(looker: StatusSubscriber): void
   /** Ends all subscriptions and refuses new ones. */
   end(): void
 }
@@ -37,14 +37,14 @@ const PATIENCE = 10
 /** In place of a number of missed messages: the first report is not sent yet. */
 const NOT_BEGUN = -1
 
-export function createLookers(status: Status, clock: Clock): Lookers {
+export function createStatusSubscribers(status: Status, clock: Clock): StatusSubscribers {
   /** Number of messages that each subscriber has missed since the last one that it was sent. */
-  const missed = new Map<Looker, number>()
-  const places = new Map<Looker, Place<Looker>>()
+  const missed = new Map<StatusSubscriber, number>()
+  const places = new Map<StatusSubscriber, Place<StatusSubscriber>>()
   let isTelling = false
   let hasEnded = false
   let before: StatusReport | undefined
-  const pool = new FairShare<Looker>(
+  const pool = new FairShare<StatusSubscriber>(
     {
       places: MOST_LOOKERS,
       reserved: RESERVED,
@@ -56,14 +56,14 @@ export function createLookers(status: Status, clock: Clock): Lookers {
     clock,
   )
 
-  function forget(looker: Looker): void {
+  function forget(looker: StatusSubscriber): void {
     missed.delete(looker)
     const place = places.get(looker)
     if (place !== undefined) pool.leave(place)
     places.delete(looker)
   }
 
-  async function begin(looker: Looker): Promise<void> {
+  async function begin(looker: StatusSubscriber): Promise<void> {
     const report = await status.report()
     if (!missed.has(looker)) return
     looker.send(JSON.stringify(allOf(report)))

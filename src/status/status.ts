@@ -4,9 +4,9 @@ import type { Stream } from '../stream/stream.ts'
 import { type Clock, pause } from '../system/clock.ts'
 import { readVersion } from '../system/version.ts'
 import type { Threads } from '../threads/threads.ts'
-import { createTraces, POINT_EVERY_SECONDS } from './path-history.ts'
+import { createPathHistory, POINT_EVERY_SECONDS } from './path-history.ts'
 import type { ProgramStatus, StatusReport, StreamStatus } from './report.ts'
-import { createSaid, pulseOf, sourceStatus } from './source-status.ts'
+import { changeToken, createSaid, sourceStatus } from './source-status.ts'
 import { type KnownSamples, streamStatus } from './stream-status.ts'
 import { type Moments, momentsNow } from './timestamps.ts'
 import { createWorkMeter } from './work-meter.ts'
@@ -19,7 +19,7 @@ export interface Subject {
   /** Values of the current configuration, which a reload may change. */
   readonly about: () => { readonly name: string | undefined; readonly samples: KnownSamples | undefined }
   /** False: command lines and the output of commands are omitted, because either may contain a password. */
-  readonly isOpenhearted: boolean
+  readonly showsCommands: boolean
 }
 
 /** Status of the program and its streams. The history gets a point every few seconds; the rest is computed on request. */
@@ -36,9 +36,9 @@ export interface Status {
 const COUNT_WITHIN_MS = 500
 
 export function createStatus(subject: Subject, clock: Clock): Status {
-  const { station, deliveryOf, threads, about, isOpenhearted } = subject
+  const { station, deliveryOf, threads, about, showsCommands } = subject
   const startedAt = clock.now()
-  const traces = createTraces()
+  const traces = createPathHistory()
   const work = createWorkMeter()
   const version = readVersion()
   const said = createSaid()
@@ -52,7 +52,7 @@ export function createStatus(subject: Subject, clock: Clock): Status {
 
   function statusOf(stream: Stream, moment: Moments): StreamStatus {
     const now = clock.now()
-    const source = sourceStatus(stream, now, moment, said, isOpenhearted)
+    const source = sourceStatus(stream, now, moment, said, showsCommands)
     return streamStatus(stream, source, deliveryOf(stream).count(), traces.of(stream.path), about().samples, now)
   }
 
@@ -82,7 +82,8 @@ export function createStatus(subject: Subject, clock: Clock): Status {
         streams: streams.toSorted((one, other) => (one.path < other.path ? -1 : 1)),
       }
     },
-    pulse: () => Array.from(station.streams(), (stream) => `${stream.listeners} ${pulseOf(stream.sourceState)}`).join(),
+    pulse: () =>
+      Array.from(station.streams(), (stream) => `${stream.listeners} ${changeToken(stream.sourceState)}`).join(),
     stop: () => cancel?.(),
   }
 }

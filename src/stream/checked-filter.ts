@@ -11,7 +11,7 @@ const SUSPICIOUS_BYTES = 64 * 1024
 const NOTHING = Buffer.alloc(0)
 
 /** The filter of one opening, with its logging. */
-export interface Sieve {
+export interface CheckedFilter {
   readonly filter: GuardedFilter
   /** @throws FilterError */
   push(bytes: Buffer): void
@@ -22,7 +22,13 @@ export interface Sieve {
 }
 
 /** Puts chunks through a filter, makes it decide in time, and logs what it finds or misses, once per opening. */
-export function createSieve(filter: GuardedFilter, emit: Emit, settled: () => void, clock: Clock, log: Logger): Sieve {
+export function createCheckedFilter(
+  filter: GuardedFilter,
+  emit: Emit,
+  settled: () => void,
+  clock: Clock,
+  log: Logger,
+): CheckedFilter {
   let frames = 0
   let described = false
   let complained = false

@@ -5,7 +5,7 @@ export interface FrameWatcher {
   /** All frames of one chunk are in the ring. */
   chunkEnded(): void
   /** Milliseconds until the next delivery round; the source need not be read before. */
-  readonly restMs: number
+  readonly pauseMs: number
   /** The following frames have another format than those before. */
   formatChanged(): void
   /** All frames of an opening are in the ring; the next opening may have another header. */

@@ -3,12 +3,12 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { Ring } from '../ring/ring.ts'
 import { SourceError } from '../source/source.ts'
-import type { Intake, Yield } from '../source/supervise/supervisor.ts'
+import type { Ingest, Yield } from '../source/supervise/supervisor.ts'
 import { type Clock, pause } from '../system/clock.ts'
 import { type Alike, createFormatGuard, isRaw } from './format-guard.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { beginOpening, makeFilter, type Opening, type OpeningOptions } from './opening-session.ts'
-import { usefulRest } from './read-pause.ts'
+import { readPauseMs } from './read-pause.ts'
 import { createRealTime } from './real-time.ts'
 import { createSilence } from './silence.ts'
 
@@ -16,7 +16,7 @@ const NOTHING = Buffer.alloc(0)
 const NO_FRAME: Frame = { bytes: NOTHING, durationUs: 0 }
 
 /** Ingest options of a stream. */
-export interface IntakeOptions extends OpeningOptions {
+export interface IngestOptions extends OpeningOptions {
   /** The media type to announce; undefined: the filter's. */
   readonly contentType: string | undefined
   /** Output for listeners while the source is away. */
@@ -28,7 +28,7 @@ export interface IntakeOptions extends OpeningOptions {
 }
 
 /** Destination of frames and of what is known about them. */
-export interface Outlet {
+export interface FrameOutput {
   readonly ring: Ring
   readonly watcher: FrameWatcher | undefined
   readonly listeners: number
@@ -46,7 +46,7 @@ export interface Outlet {
  *                      '-- joinFrom: earlier frames are of another time, unless openings follow one another
  * ```
  */
-export class StreamIntake implements Intake {
+export class StreamIngest implements Ingest {
   /** Bytes that every listener receives first. */
   header: Buffer = NOTHING
   /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
@@ -55,8 +55,8 @@ export class StreamIntake implements Intake {
   contentType: string | undefined
   /** Why the bytes of the last opening were not usable; undefined during the next opening. */
   refusal: string | undefined
-  readonly #options: IntakeOptions
-  readonly #outlet: Outlet
+  readonly #options: IngestOptions
+  readonly #outlet: FrameOutput
   readonly #clock: Clock
   readonly #log: Logger
   readonly #isAlike: boolean
@@ -81,7 +81,7 @@ export class StreamIntake implements Intake {
   #title: string | undefined
 
   /** @param alike openings of another format than the previous one are refused; see `createFormatGuard`. */
-  constructor(options: IntakeOptions, alike: Alike | undefined, outlet: Outlet, clock: Clock, log: Logger) {
+  constructor(options: IngestOptions, alike: Alike | undefined, outlet: FrameOutput, clock: Clock, log: Logger) {
     this.#options = options
     this.#outlet = outlet
     this.#clock = clock
@@ -97,23 +97,23 @@ export class StreamIntake implements Intake {
 
   /** Frames are pieces of bytes of an unknown format. */
   get isRaw(): boolean {
-    return isRaw((this.#playing ?? this.#opening)?.sieve.filter)
+    return isRaw((this.#playing ?? this.#opening)?.checked.filter)
   }
 
   /** Description of the frames, in one line; undefined until it is known. */
   get format(): string | undefined {
-    const filter = this.#playing?.sieve.filter
+    const filter = this.#playing?.checked.filter
     return filter?.description ?? filter?.format
   }
 
   /** When false, `preamble` is always empty. */
   get hasPreambles(): boolean {
-    return this.#playing?.sieve.filter.preamble !== undefined
+    return this.#playing?.checked.filter.preamble !== undefined
   }
 
   /** How frames are numbered; undefined: they have no numbers. */
   get numbering(): NumberedFormat | undefined {
-    return this.#playing?.sieve.filter.numbering
+    return this.#playing?.checked.filter.numbering
   }
 
   get hasListeners(): boolean {
@@ -121,7 +121,7 @@ export class StreamIntake implements Intake {
   }
 
   get invalidBytes(): number {
-    return this.#skippedBefore + (this.#opening?.sieve.filter.skippedBytes ?? 0)
+    return this.#skippedBefore + (this.#opening?.checked.filter.skippedBytes ?? 0)
   }
 
   /** Duration of this opening of the source, in seconds; 0 while it is closed. */
@@ -132,7 +132,7 @@ export class StreamIntake implements Intake {
   /** Bytes to send before frame `at` to a listener that did not get the frame before; null when it cannot start there. */
   preamble(at: number, joining: boolean, missedFrom: number): Buffer | null {
     const { ring } = this.#outlet
-    return this.#playing === undefined ? NOTHING : this.#playing.sieve.preamble(at, ring, joining, missedFrom)
+    return this.#playing === undefined ? NOTHING : this.#playing.checked.preamble(at, ring, joining, missedFrom)
   }
 
   opened(signal: AbortSignal): void {
@@ -159,23 +159,23 @@ export class StreamIntake implements Intake {
   chunk(bytes: Buffer): Promise<void> | undefined {
     this.bytesIn += bytes.length
     this.#opening?.take(bytes)
-    const filter = this.#opening?.sieve.filter
+    const filter = this.#opening?.checked.filter
     const why = filter?.failure ?? this.#refusal ?? filter?.refusal
     if (why !== undefined) throw new SourceError(why)
     if (this.#options.inTime) return this.#playWaiting()
     this.#chunkEnded()
-    const restMs = usefulRest(this.#outlet)
-    return restMs === 0 ? undefined : pause(this.#clock, restMs, this.#signal)
+    const pauseMs = readPauseMs(this.#outlet)
+    return pauseMs === 0 ? undefined : pause(this.#clock, pauseMs, this.#signal)
   }
 
   async closed(): Promise<Yield> {
-    this.#opening?.sieve.end()
+    this.#opening?.checked.end()
     if (this.#options.inTime) await this.#playWaiting()
     this.#isOpen = false
     this.#chunkEnded()
     this.#outlet.watcher?.openingEnded()
     if (!this.#options.inTime) this.joinFrom = this.#outlet.ring.next
-    const filter = this.#opening?.sieve.filter
+    const filter = this.#opening?.checked.filter
     // An opening whose filter has failed is retried; bytes that a filter refuses are not for its listeners.
     const refusal = filter?.failure === undefined ? filter?.refusal : undefined
     const why = filter?.failure ?? refusal
@@ -196,7 +196,7 @@ export class StreamIntake implements Intake {
     const opening = this.#playing ?? (this.#options.filterOptions.byteUs > 0 ? this.#opening : undefined)
     if (this.#options.fill === 'nothing' || opening === undefined) return
     if (!this.#options.inTime) this.#realTime.restart(0)
-    this.#silence.start(opening.sieve.filter, ring.at(ring.next - 1) ?? NO_FRAME)
+    this.#silence.start(opening.checked.filter, ring.at(ring.next - 1) ?? NO_FRAME)
   }
 
   finished(failure: Error | undefined): void {
@@ -222,7 +222,7 @@ export class StreamIntake implements Intake {
   /** Handles the first frame of an opening. All frames of earlier openings are in the ring. */
   #firstFrame(frame: Frame): void {
     if (this.#refusal !== undefined || this.#opening === undefined) return
-    const { isOther, refusal } = this.#guard.judge(this.#opening.sieve.filter, frame)
+    const { isOther, refusal } = this.#guard.judge(this.#opening.checked.filter, frame)
     this.#refusal = refusal
     if (refusal !== undefined) return
     this.#silence.stop()
@@ -265,7 +265,7 @@ export class StreamIntake implements Intake {
   }
 
   #nameType(): void {
-    const found = this.#options.contentType ?? this.#playing?.sieve.filter.contentType
+    const found = this.#options.contentType ?? this.#playing?.checked.filter.contentType
     if (found !== undefined) this.contentType = found
   }
 }

@@ -3,7 +3,7 @@ import type { CreateFilter, Emit, FilterOptions } from '../../filters/frame-filt
 import { GuardedFilter } from '../../filters/guarded-filter.ts'
 import { ELASTIC_SIZE, type Ring } from '../ring/ring.ts'
 import type { Clock } from '../system/clock.ts'
-import { createSieve, type Sieve } from './checked-filter.ts'
+import { type CheckedFilter, createCheckedFilter } from './checked-filter.ts'
 import { createHeaderCutter } from './header-cutter.ts'
 import { createRateMeter } from './rate-meter.ts'
 
@@ -19,7 +19,7 @@ export interface OpeningOptions {
 
 /** One opening of a stream's source: its header is removed, and the rest goes through a filter of its own. */
 export interface Opening {
-  readonly sieve: Sieve
+  readonly checked: CheckedFilter
   /** The header; undefined until it is complete. */
   readonly header: Buffer | undefined
   /** Takes a chunk. @throws the errors of third-party filters */
@@ -40,16 +40,16 @@ export function beginOpening(
   const beganAt = clock.now()
   const cutter = createHeaderCutter(options.headerBytes)
   const meter = createRateMeter(clock)
-  const sieve = createSieve(makeFilter(options, ring), emit, settled, clock, log)
+  const checked = createCheckedFilter(makeFilter(options, ring), emit, settled, clock, log)
   return {
-    sieve,
+    checked,
     get header() {
       return cutter.header
     },
     take(chunk) {
       keepEnough(ring, meter.add(chunk.length))
       const bytes = cutter.cut(chunk)
-      if (bytes.length > 0) sieve.push(bytes)
+      if (bytes.length > 0) checked.push(bytes)
     },
     age: () => (clock.now() - beganAt) / 1000,
   }

@@ -11,7 +11,7 @@ const US_PER_MS = 1000
  * Returns how long reading of a source may pause, in milliseconds; 0: read on. With thousands of listeners frames wait for the
  * next tick anyway, and each read costs as much as about twenty writes.
  */
-export function usefulRest({
+export function readPauseMs({
   ring,
   watcher,
 }: {
@@ -19,6 +19,6 @@ export function usefulRest({
   readonly watcher: FrameWatcher | undefined
 }): number {
   if (watcher === undefined || ring.us === 0) return 0
-  const restMs = Math.min(watcher.restMs, (WAITING_BYTES * ring.us) / ring.bytes / US_PER_MS)
-  return restMs < WORTH_MS ? 0 : restMs
+  const pauseMs = Math.min(watcher.pauseMs, (WAITING_BYTES * ring.us) / ring.bytes / US_PER_MS)
+  return pauseMs < WORTH_MS ? 0 : pauseMs
 }

@@ -8,11 +8,11 @@ import { createSupervisor, type Supervisor, type SupervisorPolicy } from '../sou
 import type { Clock } from '../system/clock.ts'
 import type { FrameCount } from './frame-count.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
-import { type IntakeOptions, type Outlet, StreamIntake } from './ingest.ts'
+import { type FrameOutput, type IngestOptions, StreamIngest } from './ingest.ts'
 import { Titles } from './titles.ts'
 
 /** Options of a stream. */
-export interface StreamOptions extends IntakeOptions {
+export interface StreamOptions extends IngestOptions {
   /** Size of the ring, in frames; undefined: 10 s or 512 KiB, whichever is more. */
   readonly sourceBuffer: number | undefined
   /** Memory shared by the rings of all streams; undefined: the ring has memory of its own. */
@@ -38,7 +38,7 @@ export interface StreamStatistics {
  * One live program with a path of its own: a source, a filter, a ring and the number of its listeners.
  * The source opens with the first listener; unless `closeIdle` is set it then stays open.
  */
-export class Stream implements Outlet {
+export class Stream implements FrameOutput {
   readonly path: string
   readonly source: Source
   readonly ring: Ring
@@ -58,7 +58,7 @@ export class Stream implements Outlet {
   watcher: FrameWatcher | undefined
   readonly #closeIdle: boolean
   readonly #ownTitles: boolean
-  readonly #intake: StreamIntake
+  readonly #ingest: StreamIngest
   readonly #supervisor: Supervisor
   #settleFinished: (failure: Error | undefined) => void = () => {}
 
@@ -73,8 +73,8 @@ export class Stream implements Outlet {
     this.finished = new Promise((resolve) => {
       this.#settleFinished = resolve
     })
-    this.#intake = new StreamIntake(options, source.alike ? source : undefined, this, clock, this.log)
-    this.#supervisor = createSupervisor(source, options.supervision, this.#intake, clock, this.log)
+    this.#ingest = new StreamIngest(options, source.alike ? source : undefined, this, clock, this.log)
+    this.#supervisor = createSupervisor(source, options.supervision, this.#ingest, clock, this.log)
   }
 
   get sourceState(): SourceState {
@@ -83,42 +83,42 @@ export class Stream implements Outlet {
 
   /** The media type; undefined until it is known. */
   get contentType(): string | undefined {
-    return this.#intake.contentType
+    return this.#ingest.contentType
   }
 
   /** Why the source's bytes are not usable, until it is opened again. */
   get refusal(): string | undefined {
-    return this.#intake.refusal
+    return this.#ingest.refusal
   }
 
   /** Description of the frames, in one line; undefined until it is known. */
   get format(): string | undefined {
-    return this.#intake.format
+    return this.#ingest.format
   }
 
   /** Frames are pieces of bytes of an unknown format, so listeners have no reason to start before the newest. */
   get isRaw(): boolean {
-    return this.#intake.isRaw
+    return this.#ingest.isRaw
   }
 
   /** When false, `preamble` is always empty. */
   get hasPreambles(): boolean {
-    return this.#intake.hasPreambles
+    return this.#ingest.hasPreambles
   }
 
   /** How frames are numbered; undefined: they have no numbers. */
   get numbering(): NumberedFormat | undefined {
-    return this.#intake.numbering
+    return this.#ingest.numbering
   }
 
   /** Bytes that every listener receives first. */
   get header(): Buffer {
-    return this.#intake.header
+    return this.#ingest.header
   }
 
   /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
   get joinFrom(): number {
-    return this.#intake.joinFrom
+    return this.#ingest.joinFrom
   }
 
   /** Opens the source if it is not open; that of a finished stream stays closed. */
@@ -128,7 +128,7 @@ export class Stream implements Outlet {
 
   /** Closes the source; resolved when it is closed. */
   stop(why: string): Promise<void> {
-    this.#intake.stop()
+    this.#ingest.stop()
     return this.#supervisor.stop(why)
   }
 
@@ -154,13 +154,13 @@ export class Stream implements Outlet {
 
   /** Bytes to send before frame `at` to a listener that did not get the frame before; null when it cannot start there. */
   preamble(at: number, joining: boolean, missedFrom: number): Buffer | null {
-    return this.#intake.preamble(at, joining, missedFrom)
+    return this.#ingest.preamble(at, joining, missedFrom)
   }
 
   statistics(): StreamStatistics {
     this.recount()
     const { listeners, bytesOut } = this
-    const { bytesIn, invalidBytes, uptimeSeconds } = this.#intake
+    const { bytesIn, invalidBytes, uptimeSeconds } = this.#ingest
     return { listeners, bytesIn, invalidBytes, bytesOut, uptimeSeconds }
   }
 

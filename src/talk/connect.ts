@@ -1,7 +1,7 @@
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../system/clock.ts'
-import { Fault } from '../websocket/protocol-error.ts'
+import { ProtocolError } from '../websocket/protocol-error.ts'
 import { createConnection } from './connection.ts'
 import { HELLO_WITHIN_MS } from './limits.ts'
 import { createPerson, type Person } from './peer.ts'
@@ -31,17 +31,17 @@ export function admit(
   const stopWaiting = clock.after(HELLO_WITHIN_MS, () => connection.end(CLOSE.noHello, 'no hello came in time'))
 
   function enter(hello: ClientMessage & { readonly type: 'hello' }): void {
-    if (person !== undefined) throw new Fault(CLOSE.notUnderstood, 'hello is said once')
+    if (person !== undefined) throw new ProtocolError(CLOSE.notUnderstood, 'hello is said once')
     stopWaiting()
     greeted()
     const newcomer = createPerson(hello, network, connection)
-    if (!rooms.enter(room, newcomer)) throw new Fault(CLOSE.full, 'there is no room for more people here')
+    if (!rooms.enter(room, newcomer)) throw new ProtocolError(CLOSE.full, 'there is no room for more people here')
     person = newcomer
     log.info('talker came', { room, client })
   }
 
   function present(): Person {
-    if (person === undefined) throw new Fault(CLOSE.notUnderstood, 'hello comes first')
+    if (person === undefined) throw new ProtocolError(CLOSE.notUnderstood, 'hello comes first')
     return person
   }
 

@@ -1,7 +1,7 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '../system/clock.ts'
-import { startPulse } from '../websocket/heartbeat.ts'
-import { Fault } from '../websocket/protocol-error.ts'
+import { startHeartbeat } from '../websocket/heartbeat.ts'
+import { ProtocolError } from '../websocket/protocol-error.ts'
 import { createIncoming } from './incoming.ts'
 import { MAX_UNSENT_BYTES } from './limits.ts'
 import type { ClientMessage, ServerMessage } from './protocol.ts'
@@ -17,7 +17,7 @@ export interface Connection {
   readonly counts: { readonly passed: number; readonly dropped: number }
 }
 
-/** Receiver of a connection's messages. A Fault that it throws closes the connection. */
+/** Receiver of a connection's messages. A ProtocolError that it throws closes the connection. */
 export interface Owner {
   message(message: ClientMessage): void
   sound(bytes: Buffer): void
@@ -32,7 +32,7 @@ export function createConnection(socket: WebSocket, owner: Owner, clock: Clock):
   const incoming = createIncoming(clock)
   const counts = { passed: 0, dropped: 0 }
   const isOpen = () => socket.readyState === socket.OPEN
-  const pulse = startPulse(socket, clock, () => socket.terminate())
+  const pulse = startHeartbeat(socket, clock, () => socket.terminate())
 
   const end = (code: number, reason: string) => {
     if (isOpen()) socket.close(code, reason)
@@ -42,7 +42,7 @@ export function createConnection(socket: WebSocket, owner: Owner, clock: Clock):
     try {
       if (isOpen()) act()
     } catch (error) {
-      if (!(error instanceof Fault)) throw error
+      if (!(error instanceof ProtocolError)) throw error
       end(error.code, error.message)
     }
   }

@@ -1,11 +1,11 @@
 import type { Clock } from '../system/clock.ts'
-import { Fault } from '../websocket/protocol-error.ts'
+import { ProtocolError } from '../websocket/protocol-error.ts'
 import { BURST_S, BYTES_PER_S, MAX_TEXT_BYTES, MESSAGES_PER_S, TEXTS_PER_S } from './limits.ts'
 import { parseMessage } from './parse-message.ts'
 import { CLOSE, type ClientMessage, SOUND_HEADER_BYTES } from './protocol.ts'
-import { createAllowance } from './token-bucket.ts'
+import { createTokenBucket } from './token-bucket.ts'
 
-/** Checks the messages of one page. Each method throws a Fault when a limit is exceeded or the message is invalid. */
+/** Checks the messages of one page. Each method throws a ProtocolError when a limit is exceeded or the message is invalid. */
 export interface Incoming {
   /** A ping or a pong. */
   control(bytes: Buffer): void
@@ -14,26 +14,27 @@ export interface Incoming {
 }
 
 export function createIncoming(clock: Clock): Incoming {
-  const messages = createAllowance(MESSAGES_PER_S, BURST_S)
-  const texts = createAllowance(TEXTS_PER_S, BURST_S)
-  const payload = createAllowance(BYTES_PER_S, BURST_S)
+  const messages = createTokenBucket(MESSAGES_PER_S, BURST_S)
+  const texts = createTokenBucket(TEXTS_PER_S, BURST_S)
+  const payload = createTokenBucket(BYTES_PER_S, BURST_S)
 
   function count(bytes: Buffer): void {
     const now = clock.now()
     const isAllowed = messages.take(1, now) && payload.take(bytes.length, now)
-    if (!isAllowed) throw new Fault(CLOSE.tooMuch, 'this is more than sound takes')
+    if (!isAllowed) throw new ProtocolError(CLOSE.tooMuch, 'this is more than sound takes')
   }
 
   return {
     control: count,
     sound(bytes) {
       count(bytes)
-      if (bytes.length <= SOUND_HEADER_BYTES) throw new Fault(CLOSE.notUnderstood, 'this is too short for sound')
+      if (bytes.length <= SOUND_HEADER_BYTES)
+        throw new ProtocolError(CLOSE.notUnderstood, 'this is too short for sound')
     },
     text(bytes) {
       count(bytes)
-      if (!texts.take(1, clock.now())) throw new Fault(CLOSE.tooMuch, 'these are too many messages')
-      if (bytes.length > MAX_TEXT_BYTES) throw new Fault(CLOSE.notUnderstood, 'this text is too long')
+      if (!texts.take(1, clock.now())) throw new ProtocolError(CLOSE.tooMuch, 'these are too many messages')
+      if (bytes.length > MAX_TEXT_BYTES) throw new ProtocolError(CLOSE.notUnderstood, 'this text is too long')
       return parseMessage(bytes.toString())
     },
   }

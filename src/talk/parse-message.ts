@@ -1,4 +1,4 @@
-import { Fault } from '../websocket/protocol-error.ts'
+import { ProtocolError } from '../websocket/protocol-error.ts'
 import { CLOSE, type ClientMessage, CODECS, type Codec } from './protocol.ts'
 
 type Fields = Readonly<Record<string, unknown>>
@@ -10,11 +10,11 @@ const PARSERS: ReadonlyMap<unknown, (fields: Fields) => ClientMessage | undefine
   ['probe', parseProbe],
 ])
 
-/** @throws Fault */
+/** @throws ProtocolError */
 export function parseMessage(text: string): ClientMessage {
   const fields = parseObject(text)
   const message = PARSERS.get(fields['type'])?.(fields)
-  if (message === undefined) throw new Fault(CLOSE.notUnderstood, 'this message is not known')
+  if (message === undefined) throw new ProtocolError(CLOSE.notUnderstood, 'this message is not known')
   return message
 }
 
@@ -23,7 +23,7 @@ function parseObject(text: string): Fields {
     // `Object` turns null and primitive values into objects, in which the fields are undefined.
     return Object(JSON.parse(text)) as Fields
   } catch {
-    throw new Fault(CLOSE.notUnderstood, 'text must be JSON')
+    throw new ProtocolError(CLOSE.notUnderstood, 'text must be JSON')
   }
 }
 

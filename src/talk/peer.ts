@@ -38,7 +38,7 @@ export function createPerson(
       partner = undefined
       connection.tell({ type: 'left' })
     },
-    giveWay: () => connection.end(CLOSE.replaced, 'this page is here again'),
+    replaced: () => connection.end(CLOSE.replaced, 'this page is here again'),
     makeRoom: () => connection.end(CLOSE.full, 'there is no room for more people here'),
     hear: (sound) => connection.pass(sound),
     learn: (muted) => connection.tell({ type: 'muted', muted }),

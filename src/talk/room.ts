@@ -11,7 +11,7 @@ export interface Guest<Self> {
   /** Notifies the guest that its partner has left; `wait` or `meet` follows. */
   part(): void
   /** Disconnects the guest because it has connected again. */
-  giveWay(): void
+  replaced(): void
   /** Disconnects the guest because another address needs its place. */
   makeRoom(): void
 }
@@ -79,7 +79,7 @@ export function createRoom<G extends Guest<G>>(maxPeople: number): Room<G> {
       const known = guests.findIndex(({ me }) => me === guest.me)
       if (known === -1 && guests.length === maxPeople && !makeRoomFor(guest)) return false
       const at = known === -1 ? guests.length : known
-      guests[at]?.giveWay()
+      guests[at]?.replaced()
       guests[at] = guest
       settle(at)
       return true

@@ -1,11 +1,11 @@
 /** Token bucket: limits an amount per second, and allows bursts after a pause. */
-export interface Allowance {
+export interface TokenBucket {
   /** @param now in milliseconds of a monotonic clock. @returns false when the limit is exceeded */
   take(amount: number, now: number): boolean
 }
 
 /** @param burstS capacity of the bucket, in seconds at `perSecond`. */
-export function createAllowance(perSecond: number, burstS: number): Allowance {
+export function createTokenBucket(perSecond: number, burstS: number): TokenBucket {
   const most = perSecond * burstS
   let left = most
   let lastAt = Number.NEGATIVE_INFINITY

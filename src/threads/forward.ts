@@ -1,21 +1,21 @@
 import type { Socket } from 'node:net'
-import type { HandOver } from '../transport/delegate.ts'
+import type { Delegate } from '../transport/delegate.ts'
 import { IDLE_TIMEOUT_MS } from '../transport/idle-timeout.ts'
 import { type Origin, originOf } from '../transport/origin.ts'
-import type { PassedSockets } from './forwarded-sockets.ts'
+import type { ForwardedSockets } from './forwarded-sockets.ts'
 
 /**
  * Passes requests that are not for the bytes of a stream on to the main thread, and the responses back. Requests without a
  * handler are refused there.
  * @param announce posts to the main thread which connection the messages are about.
  */
-export function createPassOn(passed: PassedSockets, announce: (id: number, origin: Origin) => void): HandOver {
+export function createForward(forwarded: ForwardedSockets, announce: (id: number, origin: Origin) => void): Delegate {
   let lastId = 0
   return ({ socket }) => {
     if (socket.destroyed) return true
     const id = ++lastId
     announce(id, originOf(socket))
-    const inner = passed.open(id)
+    const inner = forwarded.open(id)
     socket.pipe(inner)
     inner.pipe(socket)
     socket.once('close', () => inner.destroy())

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import type { PassedStep } from './messages.ts'
+import type { ForwardedStep } from './messages.ts'
 
 /** Maximum bytes in flight before a writer waits: two ticks of a listener with low delay, and most responses as a whole. */
 const WINDOW_BYTES = 65_536
@@ -10,13 +10,13 @@ const OPTIONS = { allowHalfOpen: true, highWaterMark: 1 }
 /**
  * One end of a connection between two threads, which takes no descriptor: its bytes are messages. Both ends work alike.
  *
- *      client ---- socket ---- PassedSocket  = bytes, taken, end, closed =  PassedSocket ---- pages
+ *      client ---- socket ---- ForwardedSocket  = bytes, taken, end, closed =  ForwardedSocket ---- pages
  *                  delivery thread                                          main thread
  *
  * The other end reports bytes as taken when they have been read there, so that at most a window and one write are in flight.
  */
-export class PassedSocket extends Socket {
-  readonly #post: (step: PassedStep) => void
+export class ForwardedSocket extends Socket {
+  readonly #post: (step: ForwardedStep) => void
   /** Bytes that the other end has not taken. */
   #sentBytes = 0
   /** Bytes received that have not been reported as taken. */
@@ -26,13 +26,13 @@ export class PassedSocket extends Socket {
   #isOtherEnded = false
   #isOtherClosed = false
 
-  constructor(post: (step: PassedStep) => void) {
+  constructor(post: (step: ForwardedStep) => void) {
     super(OPTIONS)
     this.#post = post
   }
 
   /** Handles a message of the other end. */
-  apply(step: PassedStep): void {
+  apply(step: ForwardedStep): void {
     this.#restartTimeout()
     if (step.kind === 'bytes') {
       this.#receivedBytes += step.bytes.length

@@ -1,26 +1,26 @@
-import { PassedSocket } from './forwarded-socket.ts'
-import type { PassedMessage, PassedStep } from './messages.ts'
+import { ForwardedSocket } from './forwarded-socket.ts'
+import type { ForwardedMessage, ForwardedStep } from './messages.ts'
 
-/** The connections that one thread has passed on, at either end. */
-export interface PassedSockets {
-  /** Adds one. @param id the same at both ends, and never used again */
-  open(id: number): PassedSocket
+/** The connections that one thread has forwarded on, at either end. */
+export interface ForwardedSockets {
+  /** Adds one. @param id the same at twoWatchers ends, and never used again */
+  open(id: number): ForwardedSocket
   /** Handles a message of the other end; drops messages for connections that are already closed here. */
-  take(message: PassedMessage): void
+  take(message: ForwardedMessage): void
   /** Closes all connections, because the other thread has ended. */
   closeAll(): void
 }
 
 /** @param post posts to the other thread, and transfers `memory` to it. */
-export function createPassedSockets(
-  post: (message: PassedMessage, memory: readonly ArrayBuffer[]) => void,
-): PassedSockets {
-  const sockets = new Map<number, PassedSocket>()
+export function createForwardedSockets(
+  post: (message: ForwardedMessage, memory: readonly ArrayBuffer[]) => void,
+): ForwardedSockets {
+  const sockets = new Map<number, ForwardedSocket>()
   return {
     open(id) {
-      const postStep = (step: PassedStep) =>
-        post({ kind: 'passed', id, step }, step.kind === 'bytes' ? [step.bytes.buffer] : [])
-      const socket = new PassedSocket(postStep)
+      const postStep = (step: ForwardedStep) =>
+        post({ kind: 'forwarded', id, step }, step.kind === 'bytes' ? [step.bytes.buffer] : [])
+      const socket = new ForwardedSocket(postStep)
       sockets.set(id, socket)
       socket.once('close', () => {
         sockets.delete(id)

@@ -30,17 +30,17 @@ export interface ThreadData extends ThreadSettings {
   readonly taken: SharedArrayBuffer
 }
 
-/** One end of a passed connection to the other; see `PassedSocket`. */
-export type PassedStep =
+/** One end of a forwarded connection to the other; see `ForwardedSocket`. */
+export type ForwardedStep =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'taken'; readonly count: number }
   | { readonly kind: 'end' | 'closed' }
 
-/** A step of one of the connections that a thread has passed on. */
-export interface PassedMessage {
-  readonly kind: 'passed'
+/** A step of one of the connections that a thread has forwarded on. */
+export interface ForwardedMessage {
+  readonly kind: 'forwarded'
   readonly id: number
-  readonly step: PassedStep
+  readonly step: ForwardedStep
 }
 
 /** State of a stream besides its frames. */
@@ -98,14 +98,14 @@ export interface WholeStream {
 }
 
 /** The frame at which a listener wants to begin; see FrameFilter.preamble. */
-export interface Wish {
+export interface JoinRequest {
   readonly from: number
   readonly joining: boolean
   readonly missedFrom: number
 }
 
 /** The first frame at which it can begin. */
-export interface Beginning extends Wish {
+export interface JoinPoint extends JoinRequest {
   /** No listener can begin between the requested frame and this one. */
   readonly at: number
   /** The bytes before it; null when the frame has not arrived yet. */
@@ -118,11 +118,11 @@ export type Order =
   | { readonly kind: 'found'; readonly ask: number; readonly stream: FoundStream | undefined }
   | { readonly kind: 'not found'; readonly ask: number; readonly why: string }
   | { readonly kind: 'news'; readonly news: StreamNews }
-  | { readonly kind: 'beginning'; readonly id: number; readonly beginning: Beginning }
+  | { readonly kind: 'join point'; readonly id: number; readonly joinPoint: JoinPoint }
   | { readonly kind: 'routes'; readonly routes: RouteOptions }
   | { readonly kind: 'pair'; readonly pair: KeyPair }
   | { readonly kind: 'make room'; readonly client: string }
-  | PassedMessage
+  | ForwardedMessage
   | { readonly kind: 'count' | 'shut' | 'end' }
 
 /** A log record between threads. */
@@ -130,7 +130,7 @@ export type PostedRecord = Pick<LogRecord, 'level' | 'timestamp' | 'properties'>
 
 /** A message of a delivery thread about its listeners. */
 export type ListenerReport =
-  | { readonly kind: 'begin'; readonly id: number; readonly wish: Wish }
+  | { readonly kind: 'join'; readonly id: number; readonly request: JoinRequest }
   | { readonly kind: 'came' | 'left'; readonly id: number }
 
 /** A message from a delivery thread to the main thread. */
@@ -140,6 +140,6 @@ export type Report =
   | { readonly kind: 'find'; readonly ask: number; readonly path: string }
   | { readonly kind: 'log'; readonly record: PostedRecord }
   | { readonly kind: 'no room'; readonly client: string }
-  | { readonly kind: 'pass'; readonly id: number; readonly origin: Origin }
-  | PassedMessage
+  | { readonly kind: 'forward'; readonly id: number; readonly origin: Origin }
+  | ForwardedMessage
   | { readonly kind: 'counted' | 'shut' | 'ended' }

@@ -7,8 +7,8 @@ import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { Titles } from '../stream/titles.ts'
 import { BYTES_OUT, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
-import { type Beginnings, createBeginnings } from './join-points.ts'
-import type { Beginning, Report, StreamEvent, StreamNews, StreamState, WholeStream } from './messages.ts'
+import { createJoinPoints, type JoinPoints } from './join-points.ts'
+import type { JoinPoint, Report, StreamEvent, StreamNews, StreamState, WholeStream } from './messages.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -24,7 +24,7 @@ export class Replica implements ServedStream {
   watcher: FrameWatcher | undefined
   isFinished = false
   readonly #post: (report: Report) => void
-  readonly #beginnings: Beginnings
+  readonly #joinPoints: JoinPoints
   readonly #counts: Float64Array
   #state: StreamState | undefined
   #header: Buffer = NOTHING
@@ -48,7 +48,7 @@ export class Replica implements ServedStream {
     this.ring = new Ring(size, ringMemory)
     this.ring.restart(news.from)
     this.#post = post
-    this.#beginnings = createBeginnings((wish) => post({ kind: 'begin', id, wish }))
+    this.#joinPoints = createJoinPoints((request) => post({ kind: 'join', id, request }))
     this.#counts = new Float64Array(counts)
     this.take(news, memory)
     this.isFinished = news.state?.isFinished === true
@@ -105,12 +105,12 @@ export class Replica implements ServedStream {
   }
 
   preamble(at: number, joining: boolean, missedFrom: number): Buffer | null | undefined {
-    return this.#state?.hasPreambles === false ? NOTHING : this.#beginnings.find(at, joining, missedFrom)
+    return this.#state?.hasPreambles === false ? NOTHING : this.#joinPoints.find(at, joining, missedFrom)
   }
 
   /** Handles the answer to a request. */
-  begin(beginning: Beginning): void {
-    this.#beginnings.take(beginning)
+  begin(joinPoint: JoinPoint): void {
+    this.#joinPoints.take(joinPoint)
   }
 
   /** @param memory the newest segment. */

@@ -59,7 +59,7 @@ export function createReplicas(ringMemory: RingMemory, post: (report: Report) =>
         const { news } = order
         known.get(news.id)?.take(news, memory)
         return news.lengths.reduce((sum, length) => sum + length, 0)
-      } else if (order.kind === 'beginning') known.get(order.id)?.begin(order.beginning)
+      } else if (order.kind === 'join point') known.get(order.id)?.begin(order.joinPoint)
       else if (order.kind === 'found') {
         const asker = answer(order.ask)
         asker?.resolve(order.stream && found(order.stream, asker.path))

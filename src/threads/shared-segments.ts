@@ -1,5 +1,5 @@
 /** Memory shared by all threads. */
-export interface Segments {
+export interface SharedSegments {
   /** The segment that is being filled. */
   readonly newest: SharedArrayBuffer
   /** Copies frames one after the other, `bytes` bytes in all. @returns their offset in the newest segment. */
@@ -14,7 +14,7 @@ const SEGMENT_BYTES = 1024 * 1024
  * there is a reference to a frame in it.
  * @param announce posts a new segment to the threads before anything is written to it.
  */
-export function createSegments(announce: (memory: SharedArrayBuffer) => void): Segments {
+export function createSharedSegments(announce: (memory: SharedArrayBuffer) => void): SharedSegments {
   let room = Buffer.from(new SharedArrayBuffer(SEGMENT_BYTES))
   let used = 0
   return {

@@ -3,10 +3,10 @@ import type { Stream } from '../stream/stream.ts'
 import type { Title } from '../stream/titles.ts'
 import type { Clock } from '../system/clock.ts'
 import type { StreamEvent, StreamNews, StreamState } from './messages.ts'
-import type { Segments } from './shared-segments.ts'
+import type { SharedSegments } from './shared-segments.ts'
 
 /** A thread that subscribes to the stream. */
-export interface Taker {
+export interface Subscriber {
   /** Receives new frames and state. */
   take(news: StreamNews): void
   /** Adds the counters of the thread's listeners since the last call to those of the stream. */
@@ -14,12 +14,12 @@ export interface Taker {
 }
 
 /** Sends the new frames and the state of a stream to other threads. */
-export interface Relay extends FrameWatcher {
+export interface StreamExport extends FrameWatcher {
   readonly id: number
   readonly stream: Stream
   /** Adds a subscriber. @returns the present frames and state. */
-  add(taker: Taker): StreamNews
-  remove(taker: Taker): void
+  add(subscriber: Subscriber): StreamNews
+  remove(subscriber: Subscriber): void
   /** Adds up the counters of all threads. */
   count(): void
 }
@@ -32,9 +32,9 @@ const BETWEEN_MS = 5
 const ENOUGH_BYTES = 64 * 1024
 
 /** @param id unique among all streams. */
-export function createRelay(stream: Stream, id: number, segments: Segments, clock: Clock): Relay {
+export function createStreamExport(stream: Stream, id: number, segments: SharedSegments, clock: Clock): StreamExport {
   const { ring } = stream
-  const takers = new Set<Taker>()
+  const subscribers = new Set<Subscriber>()
   /** The first frame that has not been sent, and the bytes from it on. */
   let told = ring.next
   let waitingBytes = 0
@@ -48,7 +48,7 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
     cancel = undefined
     waitingBytes = 0
     toldAt = clock.now()
-    if (takers.size === 0) return
+    if (subscribers.size === 0) return
     const now = stateOf(stream)
     const newest = stream.titles.newest
     const more = {
@@ -60,10 +60,10 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
     title = newest
     const news = { ...framesFrom(stream, Math.max(told, ring.first), segments), id, ...more }
     told = ring.next
-    for (const taker of takers) taker.take(news)
+    for (const subscriber of subscribers) subscriber.take(news)
   }
   const tellSoon = () => {
-    if (takers.size > 0) cancel ??= clock.after(toldAt + BETWEEN_MS - clock.now(), tell)
+    if (subscribers.size > 0) cancel ??= clock.after(toldAt + BETWEEN_MS - clock.now(), tell)
   }
   const chunkEnded = () => {
     if (clock.now() - toldAt < BETWEEN_MS) tellSoon()
@@ -73,7 +73,7 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
   return {
     id,
     stream,
-    restMs: 0,
+    pauseMs: 0,
     frameCame(bytes) {
       waitingBytes += bytes
       if (waitingBytes >= ENOUGH_BYTES || ring.next - told >= ring.quarter) tell()
@@ -87,12 +87,12 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
     },
     sourceRefused: () => tell('source refused'),
     streamFinished: () => tell('finished'),
-    add(taker) {
+    add(subscriber) {
       tell()
       told = ring.next
       state = stateOf(stream)
       title = stream.titles.newest
-      takers.add(taker)
+      subscribers.add(subscriber)
       return {
         ...framesFrom(stream, ring.first, segments),
         id,
@@ -101,14 +101,14 @@ export function createRelay(stream: Stream, id: number, segments: Segments, cloc
         event: undefined,
       }
     },
-    remove: (taker) => void takers.delete(taker),
+    remove: (subscriber) => void subscribers.delete(subscriber),
     count() {
-      for (const taker of takers) taker.count()
+      for (const subscriber of subscribers) subscriber.count()
     },
   }
 }
 
-function framesFrom({ ring }: Stream, from: number, segments: Segments) {
+function framesFrom({ ring }: Stream, from: number, segments: SharedSegments) {
   const count = ring.next - from
   const frames: Buffer[] = []
   const lengths = new Uint32Array(count)

@@ -1,22 +1,26 @@
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
-import type { Segments } from './shared-segments.ts'
-import { createRelay, type Relay } from './stream-export.ts'
-import { both } from './two-watchers.ts'
+import type { SharedSegments } from './shared-segments.ts'
+import { createStreamExport, type StreamExport } from './stream-export.ts'
+import { twoWatchers } from './two-watchers.ts'
 
-/** @returns a function from a stream to its one relay, which is made when the first thread requests the stream. */
-export function createRelays(deliveryOf: DeliveryOf, segments: Segments, clock: Clock): (stream: Stream) => Relay {
-  const relays = new WeakMap<Stream, Relay>()
+/** @returns a function from a stream to its one streamExport, which is made when the first thread requests the stream. */
+export function createStreamExports(
+  deliveryOf: DeliveryOf,
+  segments: SharedSegments,
+  clock: Clock,
+): (stream: Stream) => StreamExport {
+  const exports = new WeakMap<Stream, StreamExport>()
   let streams = 0
   return (stream) => {
-    const known = relays.get(stream)
+    const known = exports.get(stream)
     if (known !== undefined) return known
-    const relay = createRelay(stream, streams++, segments, clock)
-    relays.set(stream, relay)
-    // The relay first, so that the other threads work while this one writes.
-    stream.watcher = both(relay, deliveryOf(stream))
-    stream.recount = () => relay.count()
-    return relay
+    const streamExport = createStreamExport(stream, streams++, segments, clock)
+    exports.set(stream, streamExport)
+    // The streamExport first, so that the other threads work while this one writes.
+    stream.watcher = twoWatchers(streamExport, deliveryOf(stream))
+    stream.recount = () => streamExport.count()
+    return streamExport
   }
 }

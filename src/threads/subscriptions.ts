@@ -1,7 +1,7 @@
 import type { Stream } from '../stream/stream.ts'
 import { BYTES_OUT, createCounts, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
 import type { FoundStream, StreamNews } from './messages.ts'
-import type { Relay, Taker } from './stream-export.ts'
+import type { StreamExport, Subscriber } from './stream-export.ts'
 
 /** A stream that one thread delivers. Its listeners there are listeners of the stream. */
 interface Subscription {
@@ -22,7 +22,7 @@ export interface Subscriptions {
 
 /** @param post posts new frames and state to the thread. */
 export function createSubscriptions(
-  relayOf: (stream: Stream) => Relay,
+  exportOf: (stream: Stream) => StreamExport,
   post: (news: StreamNews) => void,
 ): Subscriptions {
   const known = new Map<number, ReturnType<typeof subscribe>>()
@@ -37,10 +37,10 @@ export function createSubscriptions(
 
   return {
     to(stream) {
-      const relay = relayOf(stream)
-      const { id } = relay
+      const streamExport = exportOf(stream)
+      const { id } = streamExport
       if (known.has(id)) return { id, whole: undefined }
-      const subscription = subscribe(relay, (news) => {
+      const subscription = subscribe(streamExport, (news) => {
         post(news)
         if (news.event === 'finished') known.get(id)?.end()
       })
@@ -50,7 +50,7 @@ export function createSubscriptions(
       return { id, whole: { size: stream.ring.size, news, counts } }
     },
     get: (id) => known.get(id),
-    listeners: (stream) => known.get(relayOf(stream).id)?.listeners() ?? 0,
+    listeners: (stream) => known.get(exportOf(stream).id)?.listeners() ?? 0,
     giveUp() {
       for (const subscription of known.values()) {
         subscription.end()
@@ -61,8 +61,8 @@ export function createSubscriptions(
   }
 }
 
-function subscribe(relay: Relay, post: (news: StreamNews) => void) {
-  const { stream } = relay
+function subscribe(streamExport: StreamExport, post: (news: StreamNews) => void) {
+  const { stream } = streamExport
   const counts = createCounts()
   const total = new Float64Array(counts)
   let counted = total.slice()
@@ -75,11 +75,11 @@ function subscribe(relay: Relay, post: (news: StreamNews) => void) {
     stream.framesElsewhere.framesSkipped += more(FRAMES_SKIPPED)
     counted = now
   }
-  const taker: Taker = { take: post, count }
+  const subscriber: Subscriber = { take: post, count }
   return {
     stream,
     counts,
-    whole: relay.add(taker),
+    whole: streamExport.add(subscriber),
     listeners: () => listeners,
     listenerCame() {
       listeners++
@@ -92,7 +92,7 @@ function subscribe(relay: Relay, post: (news: StreamNews) => void) {
     },
     end() {
       count()
-      relay.remove(taker)
+      streamExport.remove(subscriber)
     },
   }
 }

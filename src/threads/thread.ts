@@ -8,8 +8,8 @@ import { createFrontDoor } from '../transport/front-door.ts'
 import type { Reception } from '../transport/http/read-head.ts'
 import { addressOf, bind } from '../transport/listening.ts'
 import { createRoutes } from '../transport/routes.ts'
-import { createPassOn } from './forward.ts'
-import { createPassedSockets } from './forwarded-sockets.ts'
+import { createForward } from './forward.ts'
+import { createForwardedSockets } from './forwarded-sockets.ts'
 import type { Order, Report, ThreadData } from './messages.ts'
 import { createReplicas } from './replicas.ts'
 import { createThreadLog } from './thread-log.ts'
@@ -23,10 +23,10 @@ const post = (report: Report) => main.postMessage(report)
 const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
 const replicas = createReplicas(new RingMemory(ringBytes), post, log)
 const deliveryOf = createDeliveries(policy, clock)
-const passed = createPassedSockets((message, memory) => main.postMessage(message, memory))
-const passOn = createPassOn(passed, (id, origin) => post({ kind: 'pass', id, origin }))
+const forwarded = createForwardedSockets((message, memory) => main.postMessage(message, memory))
+const forward = createForward(forwarded, (id, origin) => post({ kind: 'forward', id, origin }))
 const tls = pair && (await import('../tls/secure-sockets.ts')).createSecureSockets(pair, log)
-let handle = createRoutes(replicas, deliveryOf, routes, passOn, clock, log)
+let handle = createRoutes(replicas, deliveryOf, routes, forward, clock, log)
 const reception: Reception = {
   timeoutMs: headerTimeoutMs,
   handle: (...asked) => handle(...asked),
@@ -39,7 +39,7 @@ const frontDoor = createFrontDoor(reception, clock, log, (client) => {
 const takenBytes = new Float64Array(taken)
 
 main.on('message', (order: Order) => {
-  if (order.kind === 'passed') return passed.take(order)
+  if (order.kind === 'forwarded') return forwarded.take(order)
   takenBytes[0] = (takenBytes[0] ?? 0) + replicas.take(order)
   if (order.kind === 'shut') {
     frontDoor.shut()
@@ -48,7 +48,7 @@ main.on('message', (order: Order) => {
     for (const replica of replicas.streams()) replica.report(deliveryOf(replica).count())
     post({ kind: 'counted' })
   } else if (order.kind === 'routes') {
-    handle = createRoutes(replicas, deliveryOf, order.routes, passOn, clock, log)
+    handle = createRoutes(replicas, deliveryOf, order.routes, forward, clock, log)
   } else if (order.kind === 'make room') {
     frontDoor.endOthersFor(order.client)
   } else if (order.kind === 'pair') {

@@ -7,9 +7,9 @@ import type { Clock } from '../system/clock.ts'
 import type { KeyPair } from '../tls/key-pair.ts'
 import type { RouteOptions } from '../transport/routes.ts'
 import type { ThreadSettings } from './messages.ts'
-import { createSegments } from './shared-segments.ts'
-import { createRelays } from './stream-exports.ts'
-import { type Host, type House, startHost } from './worker-host.ts'
+import { createSharedSegments } from './shared-segments.ts'
+import { createStreamExports } from './stream-exports.ts'
+import { startWorkerHost, type WorkerHost, type WorkerParts } from './worker-host.ts'
 
 /**
  * The delivery threads. Each has a front door of its own, and delivers the frames of the main thread's rings to its listeners:
@@ -48,9 +48,9 @@ export interface Threads {
 export interface MainThread {
   readonly station: Station
   readonly deliveryOf: DeliveryOf
-  /** See `House`. */
+  /** See `WorkerParts`. */
   readonly receive: (socket: Socket) => void
-  /** See `Doorman`. */
+  /** See `Admission`. */
   readonly endOthersFor: (client: string) => boolean
 }
 
@@ -62,8 +62,8 @@ export function createThreads(
   clock: Clock,
   log: Logger,
 ): Threads {
-  const hosts = new Set<Host>()
-  const segments = createSegments((memory) => {
+  const hosts = new Set<WorkerHost>()
+  const segments = createSharedSegments((memory) => {
     for (const host of hosts) host.post({ kind: 'segment', memory })
   })
   let started = 0
@@ -72,9 +72,9 @@ export function createThreads(
   /** Callbacks that wait for listeners to disconnect. */
   let waiting: (() => void)[] = []
 
-  const house: House = {
+  const parts: WorkerParts = {
     station,
-    relayOf: createRelays(deliveryOf, segments, clock),
+    exportOf: createStreamExports(deliveryOf, segments, clock),
     receive,
     noRoomFor(client, asking) {
       if (!endOthersFor(client)) askHosts(client, asking)
@@ -84,14 +84,14 @@ export function createThreads(
     },
   }
 
-  function askHosts(client: string, asking?: Host): void {
+  function askHosts(client: string, asking?: WorkerHost): void {
     for (const host of hosts) if (host !== asking) host.post({ kind: 'make room', client })
   }
 
   /** @throws when the system lacks descriptors, memory or threads. */
-  function tryToStart(thread: number): Host {
+  function tryToStart(thread: number): WorkerHost {
     try {
-      return startHost(thread, current, house, log)
+      return startWorkerHost(thread, current, parts, log)
     } catch (error) {
       log.error('a delivery thread cannot be started', { error: String(error) })
       crashed()
@@ -99,7 +99,7 @@ export function createThreads(
     }
   }
 
-  async function lookAfter(host: Host, thread: number): Promise<void> {
+  async function lookAfter(host: WorkerHost, thread: number): Promise<void> {
     const failure = await host.gone
     hosts.delete(host)
     if (failure === undefined) return

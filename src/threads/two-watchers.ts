@@ -1,10 +1,10 @@
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 
 /** Combines two watchers of one stream. */
-export function both(one: FrameWatcher, other: FrameWatcher): FrameWatcher {
+export function twoWatchers(one: FrameWatcher, other: FrameWatcher): FrameWatcher {
   return {
-    get restMs() {
-      return Math.min(one.restMs, other.restMs)
+    get pauseMs() {
+      return Math.min(one.pauseMs, other.pauseMs)
     },
     frameCame(bytes) {
       one.frameCame(bytes)

@@ -4,14 +4,14 @@ import type { Logger } from '@logtape/logtape'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import { type Origin, setOrigin } from '../transport/origin.ts'
-import { createPassedSockets } from './forwarded-sockets.ts'
-import { beginningOf } from './join-point-of.ts'
+import { createForwardedSockets } from './forwarded-sockets.ts'
+import { joinPointOf } from './join-point-of.ts'
 import type { ListenerReport, Order, PostedRecord, Report, StreamNews, ThreadData } from './messages.ts'
-import type { Relay } from './stream-export.ts'
+import type { StreamExport } from './stream-export.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
 /** One delivery thread, as the main thread sees it. */
-export interface Host {
+export interface WorkerHost {
   /** Resolves with the port when it listens; rejects when it ends before. */
   readonly listening: Promise<number>
   /** Resolves when it has ended, with the reason if it was not told to end. */
@@ -30,13 +30,13 @@ export interface Host {
 }
 
 /** Parts of the program that all threads share. */
-export interface House {
+export interface WorkerParts {
   readonly station: Station
-  readonly relayOf: (stream: Stream) => Relay
+  readonly exportOf: (stream: Stream) => StreamExport
   /** Receives a connection that a thread has accepted and does not answer. */
   readonly receive: (socket: Socket) => void
   /** A thread lacks a descriptor for a client, and has no connection that may end for it. */
-  noRoomFor(client: string, host: Host): void
+  noRoomFor(client: string, host: WorkerHost): void
   /** Called when listeners have disconnected, or their thread has ended. */
   listenersLeft(): void
 }
@@ -51,12 +51,12 @@ type Answer = 'counted' | 'shut' | 'ended'
 const PROGRAM = new URL('./thread.js', import.meta.url)
 
 /** Starts a delivery thread. @param thread its number, for the log. */
-export function startHost(
+export function startWorkerHost(
   thread: number,
   settings: Omit<ThreadData, 'thread' | 'taken'>,
-  house: House,
+  parts: WorkerParts,
   log: Logger,
-): Host {
+): WorkerHost {
   const taken = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
   const takenBytes = new Float64Array(taken)
   let postedBytes = 0
@@ -70,8 +70,8 @@ export function startHost(
     for (const length of lengths) postedBytes += length
     post({ kind: 'news', news: { ...news, lengths } })
   }
-  const passed = createPassedSockets((message, memory) => worker.postMessage(message, memory))
-  const subscriptions = createSubscriptions((stream) => house.relayOf(stream), postNews)
+  const forwarded = createForwardedSockets((message, memory) => worker.postMessage(message, memory))
+  const subscriptions = createSubscriptions((stream) => parts.exportOf(stream), postNews)
   let isEnding = false
   let failure: Error | undefined
   let usage = worker.performance.eventLoopUtilization()
@@ -84,8 +84,8 @@ export function startHost(
     })
     worker.on('exit', (code) => {
       subscriptions.giveUp()
-      passed.closeAll()
-      house.listenersLeft()
+      forwarded.closeAll()
+      parts.listenersLeft()
       for (const done of Object.values(waiting)) done()
       resolve(isEnding ? undefined : (failure ?? new Error(`it has exited with ${code}`)))
     })
@@ -100,11 +100,11 @@ export function startHost(
         case 'log':
           return logRecord(report.record)
         case 'no room':
-          return house.noRoomFor(report.client, host)
-        case 'pass':
+          return parts.noRoomFor(report.client, host)
+        case 'forward':
           return receive(report.id, report.origin)
-        case 'passed':
-          return passed.take(report)
+        case 'forwarded':
+          return forwarded.take(report)
         case 'counted':
         case 'shut':
         case 'ended':
@@ -120,7 +120,7 @@ export function startHost(
 
   async function find(ask: number, path: string): Promise<void> {
     try {
-      const stream = await house.station.find(path)
+      const stream = await parts.station.find(path)
       post({ kind: 'found', ask, stream: stream && subscriptions.to(stream) })
     } catch (error) {
       post({ kind: 'not found', ask, why: String(error) })
@@ -128,21 +128,21 @@ export function startHost(
   }
 
   function receive(id: number, origin: Origin): void {
-    const socket = passed.open(id)
+    const socket = forwarded.open(id)
     setOrigin(socket, origin)
-    house.receive(socket)
+    parts.receive(socket)
   }
 
   function handle(report: ListenerReport): void {
     const subscription = subscriptions.get(report.id)
     if (subscription === undefined) return
-    if (report.kind === 'begin') {
-      const beginning = beginningOf(subscription.stream, report.wish)
-      post({ kind: 'beginning', id: report.id, beginning })
+    if (report.kind === 'join') {
+      const joinPoint = joinPointOf(subscription.stream, report.request)
+      post({ kind: 'join point', id: report.id, joinPoint })
     } else if (report.kind === 'came') subscription.listenerCame()
     else {
       subscription.listenerLeft()
-      house.listenersLeft()
+      parts.listenersLeft()
     }
   }
 
@@ -156,7 +156,7 @@ export function startHost(
       post({ kind })
       void gone.then(() => resolve())
     })
-  const host: Host = {
+  const host: WorkerHost = {
     listening,
     gone,
     post,

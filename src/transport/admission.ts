@@ -26,7 +26,7 @@ const RESERVED = 8
 const PROOF_WITHIN_MS = 1_000
 
 /** Shares the descriptors of the process among clients. */
-export interface Doorman {
+export interface Admission {
   /** Ends a connection of another client in this thread, for a client that has fewer. @returns whether one was found */
   readonly endOthersFor: (client: string) => boolean
   /**
@@ -58,7 +58,7 @@ interface PlacedSocket extends Socket {
 /** Asks other threads to end connections for a client that has few here. @returns false without other threads */
 export type AskOthers = (client: string) => boolean
 
-export function createDoorman(askOthers: AskOthers, clock: Clock, log: Logger): Doorman {
+export function createAdmission(askOthers: AskOthers, clock: Clock, log: Logger): Admission {
   const descriptors = watchDescriptors()
   const pool = new FairShare<Visitor>(
     { places: Number.POSITIVE_INFINITY, reserved: RESERVED, proofWithinMs: PROOF_WITHIN_MS, giveUp: sendAway },

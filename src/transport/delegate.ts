@@ -11,7 +11,7 @@ export interface OtherRequest {
 }
 
 /** Takes over a request and its socket. @returns false, with both untouched, when there is no handler for the path */
-export type HandOver = (other: OtherRequest) => boolean | Promise<boolean>
+export type Delegate = (other: OtherRequest) => boolean | Promise<boolean>
 
 /** Whether a request opens a WebSocket (RFC 6455, section 4.2.1). Upgrades to all other protocols are ignored. */
 export function isWebSocket({ method, headers }: RequestHead): boolean {

@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
 import { whenClosed } from '../system/when-closed.ts'
-import { type AskOthers, createDoorman, type Doorman } from './admission.ts'
+import { type Admission, type AskOthers, createAdmission } from './admission.ts'
 import { createFoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './http/read-head.ts'
 
@@ -11,8 +11,8 @@ export interface FrontDoor {
   readonly server: Server
   /** Handles a connection that another thread has accepted, as if it were accepted here. */
   readonly receive: (socket: Socket) => void
-  /** See `Doorman`. */
-  readonly endOthersFor: Doorman['endOthersFor']
+  /** See `Admission`. */
+  readonly endOthersFor: Admission['endOthersFor']
   /** Stops accepting connections. */
   shut(): void
   /** Destroys every connection; resolves when all are closed. */
@@ -47,7 +47,7 @@ export function createFrontDoor(
     // A broken connection closes by itself.
     log.debug('connection broke', { error: error.message })
   }
-  const doorman = createDoorman(askOthers, clock, log)
+  const doorman = createAdmission(askOthers, clock, log)
   const attended: AttendedReception = { ...reception, asked: doorman.asked }
   const receive = (socket: Socket) => {
     open.add(socket)

@@ -12,22 +12,22 @@ export interface Origin {
 
 /** Property of a passed-on connection that has its origin. */
 const ORIGIN = Symbol('origin')
-interface PassedSocket extends Socket {
+interface ForwardedSocket extends Socket {
   [ORIGIN]?: Origin
 }
 
 /** Sets the client of a connection whose peer is not the client itself. */
-export function setOrigin(socket: PassedSocket, origin: Origin): void {
+export function setOrigin(socket: ForwardedSocket, origin: Origin): void {
   socket[ORIGIN] = origin
 }
 
 /** Whether a connection was accepted by another thread and passed on. */
-export function isPassedOn(socket: PassedSocket): boolean {
+export function isPassedOn(socket: ForwardedSocket): boolean {
   return socket[ORIGIN] !== undefined
 }
 
 /** Returns the client of a connection: the one that was set, or else its peer. */
-export function originOf(socket: PassedSocket): Origin {
+export function originOf(socket: ForwardedSocket): Origin {
   const { remoteAddress = '?', remotePort = 0 } = socket
   return socket[ORIGIN] ?? { address: plainAddress(remoteAddress), port: remotePort, isSecure: speaksTls(socket) }
 }

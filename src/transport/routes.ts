@@ -5,8 +5,8 @@ import { endlessWavHeader } from '../../filters/wav/header.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
-import { createWayOut } from './close-queue.ts'
-import type { HandOver, OtherRequest } from './delegate.ts'
+import { createCloseQueue } from './close-queue.ts'
+import type { Delegate, OtherRequest } from './delegate.ts'
 import { answerAndClose } from './http/answer-and-close.ts'
 import type { RequestHandler } from './http/read-head.ts'
 import { BadRequest, type RequestHead } from './http/request-head.ts'
@@ -15,8 +15,8 @@ import { createBlocks } from './icy/icy-block.ts'
 import type { AboutStation } from './icy/icy-fields.ts'
 import { isShoutcastPath } from './icy/shoutcast-paths.ts'
 import { burstBackTo } from './reach-back.ts'
-import { wishOf } from './stream-query.ts'
-import { answerHead, answerWithStream } from './stream-response.ts'
+import { queryOf } from './stream-query.ts'
+import { respondWithHead, respondWithStream } from './stream-response.ts'
 
 /** Settings for responses that can change while the program runs. */
 export interface RouteOptions {
@@ -36,18 +36,18 @@ export interface Streams {
 
 /**
  * Answers requests: GET with a stream, HEAD with its head, OPTIONS with the methods, and errors with a line of text.
- * @param handOver gets requests that are not for a stream, or for more than its bytes.
+ * @param delegate gets requests that are not for a stream, or for more than its bytes.
  */
 export function createRoutes(
   station: Streams,
   deliveryOf: DeliveryOf,
   options: RouteOptions,
-  handOver: HandOver,
+  delegate: Delegate,
   clock: Clock,
   log: Logger,
 ): RequestHandler {
   const blockOf = createBlocks(options.about.url)
-  const wayOut = createWayOut()
+  const closeQueue = createCloseQueue()
   return (request, socket) => {
     const { method, version } = request
     if (method === 'OPTIONS') return answerAndClose(socket, optionsAnswer({ version }), clock)
@@ -78,21 +78,21 @@ export function createRoutes(
     const { request, socket } = asked
     const answer = { version: request.version, headOnly: request.method === 'HEAD' }
     if (stream === undefined) {
-      if (await handOver(asked)) return
+      if (await delegate(asked)) return
       return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', answer), clock)
     }
     if (stream.isFinished) return answerAndClose(socket, textAnswer(503, 'this stream has ended', answer), clock)
     const { about, clientTimeoutMs } = options
     const samples = stream.isRaw ? options.samples : undefined
-    const wish = wishOf(request, { samples, contentType: stream.contentType })
-    if ((wish.page || wish.low) && (await handOver(asked))) return
-    const contentType = wish.wav ? 'audio/wav' : undefined
-    const prefix = wish.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined
-    const burstMs = wish.frame === undefined ? wish.burstMs : burstBackTo(wish.frame, stream.ring)
-    const start = { burstMs, forPlayer: wish.wav }
+    const query = queryOf(request, { samples, contentType: stream.contentType })
+    if ((query.page || query.low) && (await delegate(asked))) return
+    const contentType = query.wav ? 'audio/wav' : undefined
+    const prefix = query.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined
+    const burstMs = query.frame === undefined ? query.burstMs : burstBackTo(query.frame, stream.ring)
+    const start = { burstMs, forPlayer: query.wav }
     const likelyType = typeByName(request.path) ?? options.likelyType
-    const how = { prefix, contentType, likelyType, start, clientTimeoutMs, about, blockOf, wayOut }
-    const answerIt = request.method === 'HEAD' ? answerHead : answerWithStream
+    const how = { prefix, contentType, likelyType, start, clientTimeoutMs, about, blockOf, closeQueue }
+    const answerIt = request.method === 'HEAD' ? respondWithHead : respondWithStream
     answerIt(request, socket, stream, deliveryOf(stream), how, clock)
   }
 }

@@ -6,7 +6,7 @@ import { BadRequest, type RequestHead } from './http/request-head.ts'
 import { isForPlayers } from './icy/shoutcast-paths.ts'
 
 /** The form and the position in which a request wants its stream. */
-export interface Wish {
+export interface StreamQuery {
   /** A page with a player, not the stream itself. */
   readonly page: boolean
   /** Frames over a WebSocket, with minimum delay. */
@@ -28,7 +28,7 @@ export interface Offer {
 }
 
 /** Reads a request's query (`?wav`, `?raw`, `?burst=500ms`, `?at=FRAME`, `?low`) and what it accepts. @throws BadRequest */
-export function wishOf(request: RequestHead, { samples, contentType }: Offer): Wish {
+export function queryOf(request: RequestHead, { samples, contentType }: Offer): StreamQuery {
   const { query, headers } = request
   // An unknown type may be sound: the source may not have been opened yet.
   const isSound = samples !== undefined || (contentType ?? 'audio/').startsWith('audio/')

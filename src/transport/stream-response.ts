@@ -4,7 +4,7 @@ import type { Listener } from '../delivery/listener.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { type Client, clientOf } from './client.ts'
-import type { WayOut } from './close-queue.ts'
+import type { CloseQueue } from './close-queue.ts'
 import { answerAndClose } from './http/answer-and-close.ts'
 import { HeadSink } from './http/head-sink.ts'
 import { HttpSink, type HttpSinkOptions } from './http/http-sink.ts'
@@ -16,7 +16,7 @@ import { type AboutStation, asksForTitles, icyFields } from './icy/icy-fields.ts
 import { IcySink } from './icy/icy-sink.ts'
 
 /** Options of a stream response. */
-export interface StreamAnswerOptions {
+export interface StreamResponseOptions {
   /** Header of the format, before the stream's bytes. */
   readonly prefix: Buffer | undefined
   /** Replaces the stream's own media type. */
@@ -28,7 +28,7 @@ export interface StreamAnswerOptions {
   readonly about: AboutStation
   /** Makes the blocks of titles between the bytes. */
   readonly blockOf: BlockOf
-  readonly wayOut: WayOut
+  readonly closeQueue: CloseQueue
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -45,12 +45,12 @@ const REFUSED_AFTER_MS = 250
 const RETRY = { 'Retry-After': '10' }
 
 /** Answers HEAD with the head that GET would get. Opens the source when that is the only way to find its type. */
-export function answerHead(
+export function respondWithHead(
   request: RequestHead,
   socket: Socket,
   stream: ServedStream,
   delivery: Delivery,
-  options: StreamAnswerOptions,
+  options: StreamResponseOptions,
   clock: Clock,
 ): void {
   const { version } = request
@@ -65,15 +65,15 @@ export function answerHead(
   refuseSoon(stream, clock, (why) => delivery.refuse(listener, why))
 }
 
-function isTypeKnown(stream: ServedStream, { contentType }: StreamAnswerOptions): boolean {
+function isTypeKnown(stream: ServedStream, { contentType }: StreamResponseOptions): boolean {
   return contentType !== undefined || stream.contentType !== undefined
 }
 
-function typeOf(stream: ServedStream, { contentType, likelyType }: StreamAnswerOptions): string | undefined {
+function typeOf(stream: ServedStream, { contentType, likelyType }: StreamResponseOptions): string | undefined {
   return contentType ?? stream.contentType ?? likelyType
 }
 
-function waitMsOf({ likelyType }: StreamAnswerOptions): number {
+function waitMsOf({ likelyType }: StreamResponseOptions): number {
   return likelyType === undefined ? UNTYPED_AFTER_MS : LIKELY_AFTER_MS
 }
 
@@ -90,12 +90,12 @@ function refuseSoon(stream: ServedStream, clock: Clock, refuse: (why: string) =>
 }
 
 /** Adds a connection as a listener. The head is sent at once if the type is known, otherwise with the first frame. */
-export function answerWithStream(
+export function respondWithStream(
   request: RequestHead,
   socket: Socket,
   stream: ServedStream,
   delivery: Delivery,
-  options: StreamAnswerOptions,
+  options: StreamResponseOptions,
   clock: Clock,
 ): void {
   const { version } = request
@@ -113,7 +113,7 @@ export function answerWithStream(
     prefix: options.prefix ?? NOTHING,
     bodyBytes: range.kind === 'probe' ? range.bytes : undefined,
     timeoutMs: options.clientTimeoutMs,
-    wayOut: options.wayOut,
+    closeQueue: options.closeQueue,
     clock,
     closed: visit.ended,
   }

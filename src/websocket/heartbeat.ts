@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '../system/clock.ts'
-import { createTrips } from './round-trips.ts'
+import { createRoundTrips } from './round-trips.ts'
 
 export const PING_EVERY_MS = 20_000
 /** Maximum wait for a pong. A client that vanishes is removed after at most this and one `PING_EVERY_MS`. */
@@ -10,7 +10,7 @@ export const DEAD_AFTER_MS = 40_000
  * Pings of one connection: behind sound, they show whether it arrives in time; without sound, whether the client is still
  * connected.
  */
-export interface Pulse {
+export interface Heartbeat {
   /** Whether sound sent now would arrive too late. */
   isLate(): boolean
   /** Sends a ping behind the sound that was just sent, if one is due. */
@@ -21,8 +21,8 @@ export interface Pulse {
 }
 
 /** @param die called once, when no pong has arrived for `DEAD_AFTER_MS`. */
-export function startPulse(socket: WebSocket, clock: Clock, die: () => void): Pulse {
-  const trips = createTrips()
+export function startHeartbeat(socket: WebSocket, clock: Clock, die: () => void): Heartbeat {
+  const trips = createRoundTrips()
   const ping = () => socket.ping(String(trips.leave(clock.now())))
   const beat = () => {
     const waitsMs = trips.underWayMs(clock.now())

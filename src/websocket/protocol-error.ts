@@ -1,5 +1,5 @@
 /** Protocol violation by a page. The connection is closed with this code and reason. */
-export class Fault extends Error {
+export class ProtocolError extends Error {
   override readonly name = 'Fault'
   /** One of CLOSE. */
   readonly code: number

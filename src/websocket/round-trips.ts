@@ -4,7 +4,7 @@
  * side: while its round trip is little longer than the fastest ones, the queues are empty. The server probes with pings, the
  * page with messages; both use this file.
  */
-export interface Trips {
+export interface RoundTrips {
   /** Whether to send a probe: none is in flight, and the last one was sent at least `PROBE_EVERY_MS` ago. */
   isDue(now: number): boolean
   /** Records that a probe is sent. @returns its number */
@@ -28,7 +28,7 @@ const REMEMBERED = 8
 /** Assumed fastest trip until a probe has returned: one to the other side of the world. */
 const SLOWEST_MS = 400
 
-export function createTrips(): Trips {
+export function createRoundTrips(): RoundTrips {
   const trips: number[] = []
   let id = 0
   let leftAt = Number.NEGATIVE_INFINITY

@@ -14,7 +14,7 @@ const HEADER_BYTES = 44
 const FLAGS = ['-demo', '-talk', '-live-token', TOKEN]
 
 /** Opens the page of a stream, and starts publishing. */
-async function goOnAir(t: Test, browser: Browser, url: string): Promise<Talker> {
+async function publish(t: Test, browser: Browser, url: string): Promise<Talker> {
   const opened = await openPage(t, browser, `${url}#${TOKEN}`)
   await opened.page.click('#go')
   await becomes(opened.page, 'onAir')
@@ -59,7 +59,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
 
   t.test('is heard by curl, which is counted', async (t) => {
     const server = await startServer(t, FLAGS)
-    const { page, faults } = await goOnAir(t, browser, `${server.url}/live/kitchen`)
+    const { page, faults } = await publish(t, browser, `${server.url}/live/kitchen`)
     const curl = listen(t, server.port, '/kitchen')
     await hears(curl, 'the tone')
     await listeners(page, 1)
@@ -70,7 +70,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
 
   t.test('is silent while it is muted, and the stream goes on', async (t) => {
     const server = await startServer(t, FLAGS)
-    const { page } = await goOnAir(t, browser, `${server.url}/live/kitchen`)
+    const { page } = await publish(t, browser, `${server.url}/live/kitchen`)
     const curl = listen(t, server.port, '/kitchen')
     await hears(curl, 'the tone')
     await page.click('#mute')
@@ -82,7 +82,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
 
   t.test('leaves and comes back, and listeners stay', async (t) => {
     const server = await startServer(t, FLAGS)
-    const { page } = await goOnAir(t, browser, `${server.url}/live/kitchen`)
+    const { page } = await publish(t, browser, `${server.url}/live/kitchen`)
     const curl = listen(t, server.port, '/kitchen')
     await hears(curl, 'the tone')
     await page.click('#go')
@@ -96,7 +96,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
 
   t.test('is the only one: another is told that somebody else is', async (t) => {
     const server = await startServer(t, FLAGS)
-    await goOnAir(t, browser, `${server.url}/live/kitchen`)
+    await publish(t, browser, `${server.url}/live/kitchen`)
     const { page } = await openPage(t, browser, `${server.url}/live/kitchen#${TOKEN}`)
     await page.click('#go')
     await becomes(page, 'refused')
@@ -123,7 +123,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
 
   t.test('is on air again by itself when the server was killed and came back', async (t) => {
     const first = await startServer(t, FLAGS)
-    const { page } = await goOnAir(t, browser, `${first.url}/live/kitchen`)
+    const { page } = await publish(t, browser, `${first.url}/live/kitchen`)
     first.child.kill('SIGKILL')
     await becomes(page, 'away')
     const second = await startServer(t, ['-address', `127.0.0.1:${first.port}`, ...FLAGS])
@@ -133,7 +133,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
 
   t.test('is heard over HTTPS with a certificate that nobody knows', async (t) => {
     const server = await startSecure(t, FLAGS)
-    const { faults } = await goOnAir(t, browser, `https://127.0.0.1:${server.port}/live/kitchen`)
+    const { faults } = await publish(t, browser, `https://127.0.0.1:${server.port}/live/kitchen`)
     await hears(listen(t, server.port, '/kitchen'), 'the tone')
     t.strictSame(faults, [])
   })

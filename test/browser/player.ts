@@ -5,7 +5,7 @@ import type { Test } from 'tap'
 /** The player page in a browser context of its own. */
 export interface OpenedPlayer {
   readonly page: Page
-  /** Complaints of the browser: errors, policy violations, requests to other hosts. */
+  /** Warnings of the browser: errors, policy violations, requests to other hosts. */
   readonly faults: readonly string[]
 }
 

@@ -11,10 +11,10 @@ import type { ServedStream } from '../../src/stream/served-stream.ts'
 import type { Stream } from '../../src/stream/stream.ts'
 import { Titles } from '../../src/stream/titles.ts'
 import { createCounts } from '../../src/threads/counts.ts'
-import { beginningOf } from '../../src/threads/join-point-of.ts'
+import { joinPointOf } from '../../src/threads/join-point-of.ts'
 import { Replica } from '../../src/threads/replica.ts'
-import { createSegments } from '../../src/threads/shared-segments.ts'
-import { createRelay } from '../../src/threads/stream-export.ts'
+import { createSharedSegments } from '../../src/threads/shared-segments.ts'
+import { createStreamExport } from '../../src/threads/stream-export.ts'
 import { createRandom } from '../decode/music.ts'
 import { DEFAULTS } from '../filters/run-filter.ts'
 import { keepLog } from '../kept-log.ts'
@@ -181,11 +181,11 @@ function ringBefore(file: Buffer, number: number): Ring {
 function replicaOf(program: Program, clock: ManualClock): Replica {
   const stream = program as unknown as Stream
   let memory = new SharedArrayBuffer(0)
-  const segments = createSegments((newest) => {
+  const segments = createSharedSegments((newest) => {
     memory = newest
   })
   memory = segments.newest
-  const relay = createRelay(stream, 1, segments, clock)
+  const relay = createStreamExport(stream, 1, segments, clock)
   const news = relay.add({ take: (latest) => replica.take(latest, memory), count: () => {} })
   const whole = { size: program.ring.size, news, counts: createCounts() }
   const replica: Replica = new Replica(
@@ -193,7 +193,7 @@ function replicaOf(program: Program, clock: ManualClock): Replica {
     memory,
     new RingMemory(),
     (report) => {
-      if (report.kind === 'begin') setImmediate(() => replica.begin(beginningOf(stream, report.wish)))
+      if (report.kind === 'join') setImmediate(() => replica.begin(joinPointOf(stream, report.request)))
     },
     program.log,
   )

@@ -3,11 +3,11 @@ import t from 'tap'
 import { ReadyList } from '../../src/delivery/ready-list.ts'
 
 interface Member {
-  place: number
+  index: number
   turns: number
 }
 
-const newcomer = (): Member => ({ place: -1, turns: 0 })
+const newcomer = (): Member => ({ index: -1, turns: 0 })
 
 const steps = fc.array(
   fc.oneof(fc.constant('walk on' as const), fc.constant('add' as const), fc.record({ remove: fc.nat(100) })),
@@ -42,12 +42,12 @@ t.test('whoever comes and goes during a walk, everyone who stays has one turn in
           const [member] = inside.splice(step.remove % Math.max(1, inside.length), 1)
           if (member === undefined) continue
           list.remove(member)
-          if (member.place !== -1) return false
+          if (member.index !== -1) return false
         }
       }
       while (walkOn() !== undefined) if (everybody.some(({ turns }) => turns > 1)) return false
       if (list.toCome !== 0 || list.size !== inside.length) return false
-      if (new Set(inside.map(({ place }) => place)).size !== inside.length) return false
+      if (new Set(inside.map(({ index }) => index)).size !== inside.length) return false
       return inside.every(({ turns }) => turns === 1) && everybody.every(({ turns }) => turns <= 1)
     }),
     { numRuns: 2_000 },

@@ -158,11 +158,11 @@ t.test('a round that leaves something to write is followed by another, but never
 
 t.test('who brings frames may rest until the next round, which begins with what is read then', async (t) => {
   const made = tickerOf(500, 15)
-  t.equal(made.ticker.restMs, 0, 'with nobody to serve, nothing waits')
+  t.equal(made.ticker.pauseMs, 0, 'with nobody to serve, nothing waits')
   await getToKnow(made)
   const { clock, ticker, began } = made
   ticker.wake()
-  t.equal(ticker.restMs, 482, '15 ms of the tick have gone by')
+  t.equal(ticker.pauseMs, 482, '15 ms of the tick have gone by')
   await clock.advance(482)
   ticker.wake()
   t.equal(began.length, 2)
@@ -172,11 +172,11 @@ t.test('a round for those who were left behind waits for what is read at its tim
   const { clock, ticker, began } = await knownTicker(500, 15)
   ticker.wake()
   ticker.again()
-  await clock.advance(ticker.restMs)
+  await clock.advance(ticker.pauseMs)
   t.equal(began.length, 1)
   ticker.wake()
   t.equal(began.length, 2, 'frames have come')
   ticker.again()
-  await clock.advance(ticker.restMs + 5)
+  await clock.advance(ticker.pauseMs + 5)
   t.equal(began.length, 3, 'none have come')
 })

@@ -13,14 +13,14 @@ const HANDSHAKE =
 
 /** Starts a front door with these pages only; paths that begin with `/stream` are streams. @returns its port */
 async function open(t: Test, own: readonly Page[], ofStreams: readonly Page[] = []): Promise<number> {
-  const handOver = createPages({ own, ofStreams }, systemClock, log.logger)
+  const delegate = createPages({ own, ofStreams }, systemClock, log.logger)
   const door = createFrontDoor(
     {
       timeoutMs: 5_000,
       secure: undefined,
       handle(request, socket) {
         const isStream = request.path.startsWith('/stream')
-        if (!handOver({ request, socket, isStream })) socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
+        if (!delegate({ request, socket, isStream })) socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
       },
     },
     systemClock,

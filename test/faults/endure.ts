@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import { listen } from '../client.ts'
 import { until } from '../processes.ts'
 import { needsNewerNode } from '../threads/newer-node.ts'
-import type { Fault } from './faults.ts'
+import type { ProtocolError } from './faults.ts'
 import { descriptorsOf, memoryOf, startVictim, wrongFrames } from './victim.ts'
 
 /** Memory that the allocator may retain, in MiB. */
@@ -15,7 +15,7 @@ const RECOVERS_WITHIN_MS = 30_000
  * Runs the test of a fault: listeners receive every frame in order, before, during and after the fault; the process is the same
  * at the end, accepts new listeners, and has as many descriptors and as much memory as before.
  */
-export function endure(t: Test, fault: Fault, threads: boolean): void {
+export function endure(t: Test, fault: ProtocolError, threads: boolean): void {
   const skip = fault.skip || (threads && needsNewerNode)
   const place = threads ? ', in delivery threads' : ''
   void t.test(`listeners get every frame when ${fault.name}${place}`, { skip }, async (t) => {

@@ -11,7 +11,7 @@ import { logPipe } from './log-pipe.ts'
 import type { Start, Victim } from './victim.ts'
 
 /** A temporary fault in the environment of a program. */
-export interface Fault {
+export interface ProtocolError {
   /** Completes a test name after "when". */
   readonly name: string
   readonly skip: false | string
@@ -32,7 +32,7 @@ const HANGS_MS = 2_500
 const AS_LONELY_USER = ['setpriv', '--reuid=48124', '--regid=48124', '--clear-groups'] as const
 const isRoot: false | string = process.getuid?.() === 0 ? false : 'needs root'
 
-export const FAULTS: readonly Fault[] = [
+export const FAULTS: readonly ProtocolError[] = [
   {
     name: 'strangers take all descriptors (EMFILE)',
     skip: needsProc || needs('prlimit'),

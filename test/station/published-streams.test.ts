@@ -1,9 +1,9 @@
 import t, { type Test } from 'tap'
 import { parsePcmFormat } from '../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../filters/wav/header.ts'
-import { openLive } from '../../src/program/open-live.ts'
+import { openPublished } from '../../src/program/open-live.ts'
 import { RingMemory } from '../../src/ring/ring-memory.ts'
-import type { OnAir, Speaker } from '../../src/station/published-streams.ts'
+import type { Publication, Publisher } from '../../src/station/published-streams.ts'
 import type { Station } from '../../src/station/station.ts'
 import { twoStations } from '../../src/station/two-stations.ts'
 import type { Stream } from '../../src/stream/stream.ts'
@@ -13,11 +13,11 @@ import { createManualClock } from '../manual-clock.ts'
 const HEADER = endlessWavHeader(parsePcmFormat('s16le:48000:1'))
 const KEPT_MS = 600_000
 
-function speaker(me: string): Speaker & { gaveWay: number } {
+function publisher(me: string): Publisher & { gaveWay: number } {
   return {
     me,
     gaveWay: 0,
-    giveWay() {
+    replaced() {
       this.gaveWay++
     },
   }
@@ -30,7 +30,7 @@ function open(t: Test) {
     find: async (path) => (path === '/taken' ? taken : undefined),
     streams: () => [taken],
   }
-  const live = openLive(others, 'nothing', new RingMemory(), clock, keepLog().logger)
+  const live = openPublished(others, 'nothing', new RingMemory(), clock, keepLog().logger)
   t.teardown(() => Promise.all(Array.from(live.streams(), (stream) => stream.stop('the test is over'))))
   return { clock, live, others, station: twoStations(others, live) }
 }
@@ -38,8 +38,8 @@ function open(t: Test) {
 t.test('a stream is there from the first word on, beside the others', async (t) => {
   const { live, station } = open(t)
   t.equal(await station.find('/kitchen'), undefined)
-  const onAir = (await live.goOnAir('/kitchen', HEADER, speaker('somebody'))) as OnAir
-  t.equal(await station.find('/kitchen'), onAir.stream)
+  const publication = (await live.publish('/kitchen', HEADER, publisher('somebody'))) as Publication
+  t.equal(await station.find('/kitchen'), publication.stream)
   t.strictSame(
     Array.from(station.streams(), ({ path }) => path),
     ['/taken', '/kitchen'],
@@ -48,31 +48,31 @@ t.test('a stream is there from the first word on, beside the others', async (t) 
 
 t.test('one at a time, but who comes again takes their own place', async (t) => {
   const { live } = open(t)
-  const [one, again, other] = [speaker('one'), speaker('one'), speaker('other')]
-  const first = (await live.goOnAir('/kitchen', HEADER, one)) as OnAir
-  t.equal(await live.goOnAir('/kitchen', HEADER, other), 'somebody else is on air')
-  const second = (await live.goOnAir('/kitchen', HEADER, again)) as OnAir
+  const [one, again, other] = [publisher('one'), publisher('one'), publisher('other')]
+  const first = (await live.publish('/kitchen', HEADER, one)) as Publication
+  t.equal(await live.publish('/kitchen', HEADER, other), 'somebody else is on air')
+  const second = (await live.publish('/kitchen', HEADER, again)) as Publication
   t.strictSame([one.gaveWay, again.gaveWay], [1, 0])
   // The late close of the first connection does not affect the second.
   first.leave()
-  t.equal(await live.goOnAir('/kitchen', HEADER, other), 'somebody else is on air')
+  t.equal(await live.publish('/kitchen', HEADER, other), 'somebody else is on air')
   second.leave()
-  t.type(await live.goOnAir('/kitchen', HEADER, other), 'object')
+  t.type(await live.publish('/kitchen', HEADER, other), 'object')
 })
 
 t.test('paths of others, and too many, are refused', async (t) => {
   const { live } = open(t)
-  t.equal(await live.goOnAir('/taken', HEADER, speaker('somebody')), 'a stream of another kind is there')
-  for (let i = 0; i < 32; i++) t.type(await live.goOnAir(`/${i}`, HEADER, speaker('somebody')), 'object')
-  t.equal(await live.goOnAir('/one-more', HEADER, speaker('somebody')), 'too many streams')
+  t.equal(await live.publish('/taken', HEADER, publisher('somebody')), 'a stream of another kind is there')
+  for (let i = 0; i < 32; i++) t.type(await live.publish(`/${i}`, HEADER, publisher('somebody')), 'object')
+  t.equal(await live.publish('/one-more', HEADER, publisher('somebody')), 'too many streams')
 })
 
 t.test('it is kept for ten minutes after the last word, and as long as anybody listens', async (t) => {
   const { clock, live } = open(t)
-  const onAir = (await live.goOnAir('/kitchen', HEADER, speaker('somebody'))) as OnAir
-  const { stream } = onAir
+  const publication = (await live.publish('/kitchen', HEADER, publisher('somebody'))) as Publication
+  const { stream } = publication
   stream.listenerCame()
-  onAir.leave()
+  publication.leave()
   await clock.advance(KEPT_MS + 1)
   t.equal(await live.find('/kitchen'), stream)
   stream.listenerLeft()
@@ -83,10 +83,10 @@ t.test('it is kept for ten minutes after the last word, and as long as anybody l
 
 t.test('who comes back in time finds the same stream, which is kept anew', async (t) => {
   const { clock, live } = open(t)
-  const first = (await live.goOnAir('/kitchen', HEADER, speaker('somebody'))) as OnAir
+  const first = (await live.publish('/kitchen', HEADER, publisher('somebody'))) as Publication
   first.leave()
   await clock.advance(KEPT_MS - 1)
-  const second = (await live.goOnAir('/kitchen', HEADER, speaker('somebody else'))) as OnAir
+  const second = (await live.publish('/kitchen', HEADER, publisher('somebody else'))) as Publication
   t.equal(second.stream, first.stream)
   await clock.advance(KEPT_MS)
   t.equal(await live.find('/kitchen'), first.stream)

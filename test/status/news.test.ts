@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createHistory, type History } from '../../src/status/history.ts'
 import { allOf, newsIn } from '../../src/status/news.ts'
-import type { SaidText, StatusNews, StatusReport } from '../../src/status/report.ts'
+import type { StatusNews, StatusReport, StderrText } from '../../src/status/report.ts'
 import { merge } from '../../src/web/status/merge.ts'
 import { reportOf, sourceOf, streamOf } from './reports.ts'
 
@@ -11,7 +11,7 @@ const POINTS = 720
 
 /** Streams of a test over time; the history of a removed stream is kept until the next point. */
 function createWorld() {
-  const streams = new Map<string, { isThere: boolean; history: History; said: readonly SaidText[] }>()
+  const streams = new Map<string, { isThere: boolean; history: History; said: readonly StderrText[] }>()
   let number = 0
   return {
     add(path: string) {

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { StatusNews } from '../../src/status/report.ts'
-import { createLookers, type Looker } from '../../src/status/status-subscribers.ts'
+import { createStatusSubscribers, type StatusSubscriber } from '../../src/status/status-subscribers.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { reportOf, streamOf } from './reports.ts'
 
@@ -22,7 +22,7 @@ function createWatch() {
   return {
     clock,
     counts,
-    lookers: createLookers(status, clock),
+    lookers: createStatusSubscribers(status, clock),
     happens: (what: string) => {
       pulse = what
     },
@@ -33,7 +33,7 @@ function createWatch() {
 function look(clock: { now(): number }) {
   const got: (readonly [at: number, kind: 'whole' | 'news'])[] = []
   const state = { isBusy: false, hasEnded: false }
-  const looker: Looker = {
+  const looker: StatusSubscriber = {
     network: 'one',
     get isBusy() {
       return state.isBusy

@@ -1,25 +1,25 @@
 import t from 'tap'
 import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
 import { GuardedFilter } from '../../filters/guarded-filter.ts'
-import { createSieve } from '../../src/stream/checked-filter.ts'
+import { createCheckedFilter } from '../../src/stream/checked-filter.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 
-/** A sieve around a filter of the test, which has only the behaviour in `changes`. */
+/** A checked around a filter of the test, which has only the behaviour in `changes`. */
 function sieveOf(changes: Partial<FrameFilter>) {
   const clock = createManualClock()
   const log = keepLog()
   const frames: Frame[] = []
   const counts = { settled: 0 }
   const filter = { contentType: undefined, skippedBytes: 0, push: () => {}, end: () => {}, ...changes }
-  const sieve = createSieve(
+  const checked = createCheckedFilter(
     new GuardedFilter('trial', filter),
     (frame) => frames.push(frame),
     () => counts.settled++,
     clock,
     log.logger,
   )
-  return { clock, log, frames, counts, sieve }
+  return { clock, log, frames, counts, checked }
 }
 
 function fail(): never {
@@ -30,9 +30,9 @@ const frame: Frame = { bytes: Buffer.from('frame'), durationUs: 0 }
 const emitsFrame: FrameFilter['push'] = (_, emit) => emit(frame)
 
 t.test('a filter that is still waiting is told to decide half a second after its first bytes', async (t) => {
-  const { clock, frames, counts, sieve } = sieveOf({ settle: (emit) => emit(frame) })
+  const { clock, frames, counts, checked } = sieveOf({ settle: (emit) => emit(frame) })
   await clock.advance(60_000)
-  sieve.push(Buffer.from('x'))
+  checked.push(Buffer.from('x'))
   await clock.advance(499)
   t.equal(counts.settled, 0)
   await clock.advance(1)
@@ -43,43 +43,43 @@ t.test('a filter that is still waiting is told to decide half a second after its
 t.test('one that has found frames by then, or whose opening has ended, is left alone', async (t) => {
   const settle = () => t.fail('was told to decide')
   const decided = sieveOf({ settle, push: (_, emit) => emit(frame) })
-  decided.sieve.push(Buffer.from('x'))
+  decided.checked.push(Buffer.from('x'))
   await decided.clock.advance(60_000)
   const ended = sieveOf({ settle })
-  ended.sieve.push(Buffer.from('x'))
-  ended.sieve.end()
+  ended.checked.push(Buffer.from('x'))
+  ended.checked.end()
   await ended.clock.advance(60_000)
   t.equal(decided.counts.settled + ended.counts.settled, 0)
 })
 
 t.test('frames without bytes are no frames', async (t) => {
-  const { frames, sieve } = sieveOf({ push: (_, emit) => emit({ bytes: Buffer.alloc(0), durationUs: 1 }) })
-  sieve.push(Buffer.from('x'))
+  const { frames, checked } = sieveOf({ push: (_, emit) => emit({ bytes: Buffer.alloc(0), durationUs: 1 }) })
+  checked.push(Buffer.from('x'))
   t.equal(frames.length, 0)
 })
 
 t.test('reports a filter that fails when it should decide, or at the end, once', async (t) => {
-  const { clock, log, sieve } = sieveOf({ settle: fail, end: fail })
-  sieve.push(Buffer.from('x'))
+  const { clock, log, checked } = sieveOf({ settle: fail, end: fail })
+  checked.push(Buffer.from('x'))
   await clock.advance(500)
-  sieve.end()
+  checked.end()
   t.strictSame(log.lines(), ['error filter failed'])
   t.match(log.records[0]?.properties, { error: 'filter trial: settle: broken' })
-  t.equal(sieve.filter.failure, 'filter trial: settle: broken')
+  t.equal(checked.filter.failure, 'filter trial: settle: broken')
 })
 
 t.test('what was found is logged once', async (t) => {
-  const { log, sieve } = sieveOf({ description: 'MP3', contentType: 'audio/mpeg' })
-  sieve.push(Buffer.from('x'))
-  sieve.push(Buffer.from('x'))
-  sieve.end()
+  const { log, checked } = sieveOf({ description: 'MP3', contentType: 'audio/mpeg' })
+  checked.push(Buffer.from('x'))
+  checked.push(Buffer.from('x'))
+  checked.end()
   t.strictSame(log.lines(), ['info format found'])
   t.match(log.records[0]?.properties, { format: 'MP3', contentType: 'audio/mpeg' })
 })
 
 t.test('a long run of bytes without a frame is warned of, once and with the reason', async (t) => {
-  const { log, sieve } = sieveOf({ skippedBytes: 64 * 1024, complaint: 'frames are too large' })
-  for (let i = 0; i < 5; i++) sieve.push(Buffer.from('x'))
+  const { log, checked } = sieveOf({ skippedBytes: 64 * 1024, complaint: 'frames are too large' })
+  for (let i = 0; i < 5; i++) checked.push(Buffer.from('x'))
   t.strictSame(log.lines(), ['warning no frame in the bytes of the source'])
   t.match(log.records[0]?.properties, { bytes: 65_536, why: 'frames are too large' })
 })
@@ -94,9 +94,9 @@ t.test(
       [{ skippedBytes: 64 * 1024, push: emitsFrame }, []],
       [{ skippedBytes: 0, complaint, push: emitsFrame }, []],
     ] as const) {
-      const { log, sieve } = sieveOf(changes)
-      for (let i = 0; i < 3; i++) sieve.push(Buffer.from('x'))
-      sieve.end()
+      const { log, checked } = sieveOf(changes)
+      for (let i = 0; i < 3; i++) checked.push(Buffer.from('x'))
+      checked.end()
       t.strictSame(log.lines(), warnings)
     }
     t.end()

@@ -1,11 +1,11 @@
 import t from 'tap'
 import { Ring } from '../../src/ring/ring.ts'
 import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
-import { usefulRest } from '../../src/stream/read-pause.ts'
+import { readPauseMs } from '../../src/stream/read-pause.ts'
 
 function nothing(): void {}
 
-function watcherOf(restMs: number): FrameWatcher {
+function watcherOf(pauseMs: number): FrameWatcher {
   return {
     frameCame: nothing,
     chunkEnded: nothing,
@@ -13,7 +13,7 @@ function watcherOf(restMs: number): FrameWatcher {
     openingEnded: nothing,
     sourceRefused: nothing,
     streamFinished: nothing,
-    restMs,
+    pauseMs,
   }
 }
 
@@ -25,12 +25,12 @@ function ringOf(bytes: number, durationUs = 1_000_000): Ring {
 }
 
 t.test('a source rests until the next round, but for no more than fits into its pipe', async (t) => {
-  t.equal(usefulRest({ ring: ringOf(16_000), watcher: watcherOf(200) }), 200)
-  t.equal(usefulRest({ ring: ringOf(163_840), watcher: watcherOf(200) }), 100)
+  t.equal(readPauseMs({ ring: ringOf(16_000), watcher: watcherOf(200) }), 200)
+  t.equal(readPauseMs({ ring: ringOf(163_840), watcher: watcherOf(200) }), 100)
 })
 
 t.test('it is read on where nobody is served, a round is near, or its rate is not known', async (t) => {
-  t.equal(usefulRest({ ring: ringOf(16_000), watcher: undefined }), 0)
-  t.equal(usefulRest({ ring: ringOf(16_000), watcher: watcherOf(19) }), 0)
-  t.equal(usefulRest({ ring: ringOf(16_000, 0), watcher: watcherOf(200) }), 0)
+  t.equal(readPauseMs({ ring: ringOf(16_000), watcher: undefined }), 0)
+  t.equal(readPauseMs({ ring: ringOf(16_000), watcher: watcherOf(19) }), 0)
+  t.equal(readPauseMs({ ring: ringOf(16_000, 0), watcher: watcherOf(200) }), 0)
 })

@@ -20,7 +20,7 @@ class Someone implements Guest<Someone> {
   part(): void {
     this.state = 'alone'
   }
-  giveWay(): void {
+  replaced(): void {
     this.state = 'elsewhere'
   }
   makeRoom(): void {

@@ -9,47 +9,47 @@ import { openHouse } from './program-parts.ts'
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
 t.test('frames of all threads are counted when somebody asks, once each', async (t) => {
-  const house = await openHouse(t, [...RAW, '-burst', '0'])
-  const ports = [(await house.start()).port, (await house.start()).port]
+  const parts = await openHouse(t, [...RAW, '-burst', '0'])
+  const ports = [(await parts.start()).port, (await parts.start()).port]
   const listeners = [...ports, ...ports].map((port) => listen(t, port))
-  await house.has(4)
-  house.source.give(numberBytes(0, 100))
+  await parts.has(4)
+  parts.source.give(numberBytes(0, 100))
   for (const listener of listeners) await listener.bodyHas(400)
   const elsewhere = async () => {
-    await house.threads.recount()
-    house.stream.recount()
-    return { ...house.stream.framesElsewhere }
+    await parts.threads.recount()
+    parts.stream.recount()
+    return { ...parts.stream.framesElsewhere }
   }
   t.strictSame(await elsewhere(), { framesSent: 400, framesSkipped: 0 })
   listeners[0]?.reset()
-  await house.has(3)
-  house.source.give(numberBytes(100, 50))
+  await parts.has(3)
+  parts.source.give(numberBytes(100, 50))
   for (const listener of listeners.slice(1)) await listener.bodyHas(600)
-  const both = await Promise.all([elsewhere(), elsewhere()])
-  for (const one of both) t.strictSame(one, { framesSent: 550, framesSkipped: 0 })
-  t.equal(house.stream.statistics().bytesOut, 4 * 550)
+  const twoWatchers = await Promise.all([elsewhere(), elsewhere()])
+  for (const one of twoWatchers) t.strictSame(one, { framesSent: 550, framesSkipped: 0 })
+  t.equal(parts.stream.statistics().bytesOut, 4 * 550)
 })
 
 t.test('frames that a listener of a thread misses are counted', async (t) => {
-  const house = await openHouse(t, ['-frame-filter', 'raw', '-frame-bytes', '4000', '-source-buffer', '100'])
-  const { port } = await house.start()
+  const parts = await openHouse(t, ['-frame-filter', 'raw', '-frame-bytes', '4000', '-source-buffer', '100'])
+  const { port } = await parts.start()
   const [laggard, other] = [listen(t, port), listen(t, port)]
   await Promise.all([laggard.headCame(), other.headCame()])
   laggard.socket.pause()
-  const flood = setInterval(() => house.source.give(Buffer.alloc(200_000)), 5)
+  const flood = setInterval(() => parts.source.give(Buffer.alloc(200_000)), 5)
   await other.bodyHas(30_000_000)
   clearInterval(flood)
   laggard.socket.resume()
-  const { framesElsewhere } = house.stream
+  const { framesElsewhere } = parts.stream
   const recount = async () => {
-    await house.threads.recount()
-    house.stream.recount()
+    await parts.threads.recount()
+    parts.stream.recount()
   }
   while (framesElsewhere.framesSkipped === 0) await recount()
   for (const client of [laggard, other]) client.reset()
-  await house.logged(/listener left/, 2)
+  await parts.logged(/listener left/, 2)
   await recount()
-  const logged = house.log.records.reduce((sum, { properties }) => sum + Number(properties['skipped'] ?? 0), 0)
+  const logged = parts.log.records.reduce((sum, { properties }) => sum + Number(properties['skipped'] ?? 0), 0)
   t.equal(framesElsewhere.framesSkipped, logged)
 })
 

@@ -3,16 +3,16 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { MessageChannel } from 'node:worker_threads'
 import { array, assert, asyncProperty, uint8Array } from 'fast-check'
 import t, { type Test } from 'tap'
-import type { PassedSocket } from '../../src/threads/forwarded-socket.ts'
-import { createPassedSockets } from '../../src/threads/forwarded-sockets.ts'
-import type { PassedMessage } from '../../src/threads/messages.ts'
+import type { ForwardedSocket } from '../../src/threads/forwarded-socket.ts'
+import { createForwardedSockets } from '../../src/threads/forwarded-sockets.ts'
+import type { ForwardedMessage } from '../../src/threads/messages.ts'
 
-/** Both ends of passed connections, with messages between them as between threads. */
+/** Both ends of forwarded connections, with messages between them as between threads. */
 function openWay(t: Test) {
   const { port1, port2 } = new MessageChannel()
   const [here, there] = [port1, port2].map((port) => {
-    const sockets = createPassedSockets((message, memory) => port.postMessage(message, memory))
-    port.on('message', (message: PassedMessage) => sockets.take(message))
+    const sockets = createForwardedSockets((message, memory) => port.postMessage(message, memory))
+    port.on('message', (message: ForwardedMessage) => sockets.take(message))
     return sockets
   })
   t.teardown(() => port1.close())
@@ -20,7 +20,7 @@ function openWay(t: Test) {
   let id = 0
   return {
     there,
-    open(): [PassedSocket, PassedSocket] {
+    open(): [ForwardedSocket, ForwardedSocket] {
       id++
       return [here.open(id), there.open(id)]
     },
@@ -28,7 +28,7 @@ function openWay(t: Test) {
 }
 
 /** @returns all that an end receives; unlike an iterator, it does not close it */
-async function textFrom(end: PassedSocket): Promise<string> {
+async function textFrom(end: ForwardedSocket): Promise<string> {
   let text = ''
   end.on('data', (chunk) => {
     text += String(chunk)
@@ -42,16 +42,16 @@ t.test('carries any bytes, in any chunks, to the other end', async (t) => {
   const way = openWay(t)
   const chunks = array(uint8Array({ maxLength: 3_000 }), { maxLength: 60 })
   await assert(
-    asyncProperty(chunks, chunks, async (...both) => {
+    asyncProperty(chunks, chunks, async (...twoWatchers) => {
       const ends = way.open()
       const received = ends.map((end) => end.toArray() as Promise<Buffer[]>)
       ends.forEach((end, at) => {
-        for (const chunk of both[at] ?? []) end.write(Buffer.from(chunk))
+        for (const chunk of twoWatchers[at] ?? []) end.write(Buffer.from(chunk))
         end.end()
       })
       const [atFirst = [], atSecond = []] = await Promise.all(received)
-      t.ok(Buffer.concat(atSecond).equals(Buffer.concat(both[0])))
-      t.ok(Buffer.concat(atFirst).equals(Buffer.concat(both[1])))
+      t.ok(Buffer.concat(atSecond).equals(Buffer.concat(twoWatchers[0])))
+      t.ok(Buffer.concat(atFirst).equals(Buffer.concat(twoWatchers[1])))
     }),
     { numRuns: 50 },
   )

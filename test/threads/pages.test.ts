@@ -45,21 +45,21 @@ function from(localAddress: string): (port: number) => Socket {
   return (port) => connect({ port, host: '127.0.0.1', localAddress })
 }
 
-/** A connection through a thread, both of whose ends the test has. */
+/** A connection through a thread, twoWatchers of whose ends the test has. */
 async function openThrough(t: Test) {
   const page = handsOver()
-  const house = await openHouse(t, RAW, { pages: [page] })
-  const { port } = await house.start()
+  const parts = await openHouse(t, RAW, { pages: [page] })
+  const { port } = await parts.start()
   const client = listen(t, port, '/socket', HANDSHAKE)
   await client.headCame()
   const [socket] = page.taken
   if (socket === undefined) throw new Error('there is no connection')
-  return { house, client, socket, port, page }
+  return { parts, client, socket, port, page }
 }
 
 t.test('a thread passes on what is for no stream, and the page knows who asks', async (t) => {
-  const house = await openHouse(t, RAW, { pages: [WHO] })
-  const { port } = await house.start()
+  const parts = await openHouse(t, RAW, { pages: [WHO] })
+  const { port } = await parts.start()
   for (const address of ['127.0.0.1', '127.0.0.2']) {
     const client = listen(t, port, '/who', '', from(address))
     t.equal(String(await client.closed).trim(), `${address} false`)
@@ -67,8 +67,8 @@ t.test('a thread passes on what is for no stream, and the page knows who asks', 
 })
 
 t.test('nobody can say that they are somebody else', async (t) => {
-  const house = await openHouse(t, RAW, { pages: [WHO] })
-  const { port } = await house.start()
+  const parts = await openHouse(t, RAW, { pages: [WHO] })
+  const { port } = await parts.start()
   const line = '{"address":"192.0.2.1","port":1,"isSecure":true}\n'
   const client = listen(t, port, '/who', 'X-Forwarded-For: 192.0.2.1\r\nForwarded: for=192.0.2.1\r\n')
   t.equal(String(await client.closed).trim(), '127.0.0.1 false')
@@ -79,15 +79,15 @@ t.test('nobody can say that they are somebody else', async (t) => {
 })
 
 t.test('what nobody answers is refused as the main thread does it', async (t) => {
-  const house = await openHouse(t, RAW, { pages: [WHO] })
-  const { port } = await house.start()
+  const parts = await openHouse(t, RAW, { pages: [WHO] })
+  const { port } = await parts.start()
   for (const text of [
     'GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n',
     'HEAD /nowhere HTTP/1.0\r\n\r\n',
     'POST /who HTTP/1.1\r\nHost: x\r\n\r\n',
     'OPTIONS /who HTTP/1.1\r\nHost: x\r\n\r\n',
   ]) {
-    const [there, here] = [connectTo(t, port, text), connectTo(t, house.port, text)]
+    const [there, here] = [connectTo(t, port, text), connectTo(t, parts.port, text)]
     await Promise.all([there.closed, here.closed])
     t.equal(undated(there.received()), undated(here.received()), text)
   }
@@ -139,8 +139,8 @@ t.test('a client that is faster than its page waits for it', async (t) => {
 })
 
 t.test('connections through a thread leave no descriptor behind', { skip: needsProc }, async (t) => {
-  const house = await openHouse(t, RAW, { pages: [WHO] })
-  const { port } = await house.start()
+  const parts = await openHouse(t, RAW, { pages: [WHO] })
+  const { port } = await parts.start()
   const visit = () => Promise.all(Array.from({ length: 20 }, () => listen(t, port, '/who').closed))
   await visit()
   const before = descriptors()
@@ -154,20 +154,20 @@ function descriptors(): number {
 
 t.test('a thread speaks HTTPS too, with the certificate that holds now', async (t) => {
   const [pair, next] = await Promise.all([localPair(), localPair()])
-  const house = await openHouse(t, [...RAW, '-reopen=false'], { pages: [WHO], pair })
-  const { port } = await house.start()
+  const parts = await openHouse(t, [...RAW, '-reopen=false'], { pages: [WHO], pair })
+  const { port } = await parts.start()
   t.equal(String(await listenSecurely(t, port, '/who').closed).trim(), '127.0.0.1 true')
   const listener = listenSecurely(t, port)
-  await house.has(1)
-  house.source.give(Buffer.from('abcdefgh'))
-  house.source.end()
+  await parts.has(1)
+  parts.source.give(Buffer.from('abcdefgh'))
+  parts.source.end()
   t.equal(String(await listener.closed), 'abcdefgh')
 
-  house.threads.useCertificate(next)
+  parts.threads.useCertificate(next)
   // The thread is notified by a message, which arrives before any later request.
   await listen(t, port, '/who').closed
   t.ok(await isTrusted(t, port, next.cert))
-  t.ok(await isTrusted(t, (await house.start()).port, next.cert), 'and one that starts later')
+  t.ok(await isTrusted(t, (await parts.start()).port, next.cert), 'and one that starts later')
 })
 
 /** Writes; false when it is not taken for a second. */

@@ -13,61 +13,61 @@ const FRAMES = Array.from({ length: 100 }, (_, i) => Buffer.from(String(i).padSt
 t.test(
   'the source opens once, with the first listener of any thread; with -close-idle it goes with the last',
   async (t) => {
-    const house = await openHouse(t, [...RAW, '-close-idle'])
-    const ports = [(await house.start()).port, (await house.start()).port]
-    t.equal(house.source.opened, 0)
-    const listeners = [...ports, house.port].map((port) => listen(t, port))
-    await house.logged(/listener came/, 3)
-    await house.logged(/source opened/)
-    await house.has(3)
-    house.source.give(...FRAMES)
+    const parts = await openHouse(t, [...RAW, '-close-idle'])
+    const ports = [(await parts.start()).port, (await parts.start()).port]
+    t.equal(parts.source.opened, 0)
+    const listeners = [...ports, parts.port].map((port) => listen(t, port))
+    await parts.logged(/listener came/, 3)
+    await parts.logged(/source opened/)
+    await parts.has(3)
+    parts.source.give(...FRAMES)
     for (const listener of listeners) await listener.bodyHas(4)
     for (const [at, listener] of listeners.entries()) {
-      t.equal(house.source.closed, 0)
+      t.equal(parts.source.closed, 0)
       listener.reset()
-      await house.logged(/listener left/, at + 1)
+      await parts.logged(/listener left/, at + 1)
     }
-    await house.logged(/source closed.*nobody listens/)
-    t.equal(house.stream.listeners, 0)
-    t.equal(house.source.opened, 1)
+    await parts.logged(/source closed.*nobody listens/)
+    t.equal(parts.stream.listeners, 0)
+    t.equal(parts.source.opened, 1)
     listen(t, ports[0] ?? 0)
-    await house.logged(/source opened/, 2)
+    await parts.logged(/source opened/, 2)
   },
 )
 
 t.test('statistics count the listeners and bytes of all threads', async (t) => {
-  const house = await openHouse(t, [...RAW, '-burst', '0', '-reopen=false'])
-  const { port } = await house.start()
-  const listeners = [house.port, port, port].map((one) => listen(t, one))
-  await house.has(3)
-  t.equal(house.stream.statistics().listeners, 3)
-  house.source.give(...FRAMES)
-  house.source.end()
+  const parts = await openHouse(t, [...RAW, '-burst', '0', '-reopen=false'])
+  const { port } = await parts.start()
+  const listeners = [parts.port, port, port].map((one) => listen(t, one))
+  await parts.has(3)
+  t.equal(parts.stream.statistics().listeners, 3)
+  parts.source.give(...FRAMES)
+  parts.source.end()
   for (const listener of listeners) t.equal((await listener.closed).length, 400)
-  await house.logged(/listener left/, 3)
-  t.match(house.stream.statistics(), { listeners: 0, bytesIn: 400, bytesOut: 1200 })
+  await parts.logged(/listener left/, 3)
+  t.match(parts.stream.statistics(), { listeners: 0, bytesIn: 400, bytesOut: 1200 })
 })
 
 t.test('-client-max-bytes holds in each thread', async (t) => {
-  const house = await openHouse(t, [...RAW, '-client-max-bytes', '42'])
-  const { port } = await house.start()
-  const listeners = [house.port, port].map((one) => listen(t, one))
-  await house.logged(/listener came/, 2)
-  house.source.give(...FRAMES)
+  const parts = await openHouse(t, [...RAW, '-client-max-bytes', '42'])
+  const { port } = await parts.start()
+  const listeners = [parts.port, port].map((one) => listen(t, one))
+  await parts.logged(/listener came/, 2)
+  parts.source.give(...FRAMES)
   for (const listener of listeners) t.equal((await listener.closed).length, 44)
-  await house.logged(/listener left.*bytes=44 frames=11 skipped=0 why=got its bytes/, 2)
+  await parts.logged(/listener left.*bytes=44 frames=11 skipped=0 why=got its bytes/, 2)
 })
 
 t.test('each thread sends titles, where they belong', async (t) => {
-  const house = await openHouse(t, ['-frame-filter', 'mp3'])
-  const { port } = await house.start()
-  const listeners = [house.port, port].map((one) => listen(t, one, '/', ICY_FIELD))
-  await house.logged(/listener came/, 2)
-  house.stream.setTitle('One')
-  house.source.give(...mpegFrames(200, 1))
+  const parts = await openHouse(t, ['-frame-filter', 'mp3'])
+  const { port } = await parts.start()
+  const listeners = [parts.port, port].map((one) => listen(t, one, '/', ICY_FIELD))
+  await parts.logged(/listener came/, 2)
+  parts.stream.setTitle('One')
+  parts.source.give(...mpegFrames(200, 1))
   for (const listener of listeners) await audioHas(listener, 417 * 150)
-  house.stream.setTitle('Two')
-  house.source.give(...mpegFrames(200, 2))
+  parts.stream.setTitle('Two')
+  parts.source.give(...mpegFrames(200, 2))
   const bodies = await Promise.all(listeners.map((listener) => audioHas(listener, 417 * 350)))
   for (const { blocks } of bodies) {
     t.strictSame(
@@ -76,29 +76,29 @@ t.test('each thread sends titles, where they belong', async (t) => {
     )
   }
   t.strictSame(bodies[1]?.blocks, bodies[0]?.blocks)
-  t.match(listeners[1]?.head(), /icy-name: a house/)
+  t.match(listeners[1]?.head(), /icy-name: a parts/)
 })
 
 t.test('a change of the format ends the listeners of all threads', async (t) => {
-  const house = await openHouse(t, [])
-  const { port } = await house.start()
-  const listeners = [house.port, port].map((one) => listen(t, one))
-  await house.logged(/listener came/, 2)
-  house.source.give(...mpegFrames(40, 1))
+  const parts = await openHouse(t, [])
+  const { port } = await parts.start()
+  const listeners = [parts.port, port].map((one) => listen(t, one))
+  await parts.logged(/listener came/, 2)
+  parts.source.give(...mpegFrames(40, 1))
   for (const listener of listeners) await listener.bodyHas(417 * 20)
-  house.source.end()
-  await house.logged(/source closed/)
-  house.source.give(...adtsFrames(40, 1))
+  parts.source.end()
+  await parts.logged(/source closed/)
+  parts.source.give(...adtsFrames(40, 1))
   for (const listener of listeners) t.equal((await listener.closed).length % 417, 0)
-  await house.logged(/listener left.*why=format changed/, 2)
+  await parts.logged(/listener left.*why=format changed/, 2)
   const again = listen(t, port)
   await again.bodyHas(1)
   t.match(again.head(), /^Content-Type: audio\/aac/m)
 })
 
 t.test('requests are answered alike, whoever answers', async (t) => {
-  const house = await openHouse(t, ['-frame-filter', 'mp3'])
-  const { port } = await house.start()
+  const parts = await openHouse(t, ['-frame-filter', 'mp3'])
+  const { port } = await parts.start()
   for (const request of [
     'HEAD / HTTP/1.1',
     'GET /nowhere HTTP/1.1',
@@ -106,35 +106,35 @@ t.test('requests are answered alike, whoever answers', async (t) => {
     'POST / HTTP/1.0',
     'nonsense',
   ]) {
-    const [own, other] = [house.port, port].map((one) => connectTo(t, one, `${request}\r\nHost: a\r\n\r\n`))
+    const [own, other] = [parts.port, port].map((one) => connectTo(t, one, `${request}\r\nHost: a\r\n\r\n`))
     await Promise.all([own?.closed, other?.closed])
     t.equal(dateless(other), dateless(own), request)
   }
-  t.equal(house.source.opened, 0)
+  t.equal(parts.source.opened, 0)
 })
 
 t.test('a listener that takes nothing is ended in any thread, and holds up no end', async (t) => {
-  const house = await openHouse(t, [...LARGE, '-client-timeout', '50ms'])
-  const { port } = await house.start()
+  const parts = await openHouse(t, [...LARGE, '-client-timeout', '50ms'])
+  const { port } = await parts.start()
   const listener = listen(t, port)
   await listener.headCame()
   listener.socket.pause()
   const chunk = Buffer.alloc(1024 * 1024)
-  const flood = setInterval(() => house.source.give(chunk), 5)
-  await house.logged(/listener left.*why=takes nothing/)
+  const flood = setInterval(() => parts.source.give(chunk), 5)
+  await parts.logged(/listener left.*why=takes nothing/)
   clearInterval(flood)
-  t.equal(house.stream.listeners, 0)
+  t.equal(parts.stream.listeners, 0)
 })
 
 t.test('a laggard of a thread skips whole frames, and they are counted', async (t) => {
-  const house = await openHouse(t, [...LARGE, '-source-buffer', '100'])
-  const { port } = await house.start()
+  const parts = await openHouse(t, [...LARGE, '-source-buffer', '100'])
+  const { port } = await parts.start()
   const [laggard, other] = [listen(t, port), listen(t, port)]
   await Promise.all([laggard.headCame(), other.headCame()])
   laggard.socket.pause()
   let given = 0
   const flood = setInterval(() => {
-    house.source.give(numberBytes(given, 50_000))
+    parts.source.give(numberBytes(given, 50_000))
     given += 50_000
   }, 5)
   // What the system holds for it, and then some.
@@ -142,7 +142,7 @@ t.test('a laggard of a thread skips whole frames, and they are counted', async (
   clearInterval(flood)
   laggard.socket.resume()
   await laggard.bodyHas(1_000_000)
-  house.source.give(numberBytes(given, 1000))
+  parts.source.give(numberBytes(given, 1000))
   const last = numberBytes(given + 999, 1)
   for (let body = laggard.body(); !body.subarray(-4).equals(last); body = await laggard.bodyHas(body.length + 4));
   const got = numbersIn(laggard.body())
@@ -152,18 +152,18 @@ t.test('a laggard of a thread skips whole frames, and they are counted', async (
   )
   t.notOk(areConsecutive(got))
   laggard.reset()
-  await house.logged(/listener left.*skipped=[1-9]/)
+  await parts.logged(/listener left.*skipped=[1-9]/)
 })
 
 t.test('a connection that has asked for nothing is broken when the threads end', async (t) => {
-  const house = await openHouse(t, RAW)
-  const { port } = await house.start()
+  const parts = await openHouse(t, RAW)
+  const { port } = await parts.start()
   const silent = connectTo(t, port, '')
   await once(silent.socket, 'connect')
-  await house.threads.end()
+  await parts.threads.end()
   t.equal((await silent.closed).length, 0)
-  t.equal(house.threads.count, 0)
-  t.equal(house.crashes(), 0)
+  t.equal(parts.threads.count, 0)
+  t.equal(parts.crashes(), 0)
 })
 
 function dateless(client: Client | undefined): string {

@@ -32,7 +32,7 @@ interface HandSource extends Source {
   readonly closed: number
 }
 
-/** The house within the process of the test: each of its threads listens at a port of its own, so that a test knows whom it asks. */
+/** The parts within the process of the test: each of its threads listens at a port of its own, so that a test knows whom it asks. */
 export interface TestHouse {
   readonly stream: Stream
   readonly source: HandSource
@@ -50,7 +50,7 @@ export interface TestHouse {
   logged(pattern: RegExp, times?: number): Promise<void>
 }
 
-/** What a house may have besides. */
+/** What a parts may have besides. */
 export interface HouseOptions {
   readonly createFilter?: CreateFilter | undefined
   /** At paths of their own. */
@@ -80,8 +80,8 @@ export async function openHouse(
   const about = { name: 'a house', description: undefined, genre: undefined, url: undefined }
   const routes = { samples: undefined, clientTimeoutMs: config.clientTimeout, likelyType: undefined, about }
   const secure = pair && createSecureSockets(pair, log.logger).secure
-  const handOver = createPages({ own: pages, ofStreams: [] }, clock, log.logger)
-  const handle = createRoutes(station, deliveryOf, routes, handOver, clock, log.logger)
+  const delegate = createPages({ own: pages, ofStreams: [] }, clock, log.logger)
+  const handle = createRoutes(station, deliveryOf, routes, delegate, clock, log.logger)
   const door = createFrontDoor({ timeoutMs: headerTimeoutMs, handle, secure }, clock, log.logger)
   await bind(door.server, { host: '127.0.0.1', port: 0 })
   const settings = {

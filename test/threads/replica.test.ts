@@ -7,8 +7,8 @@ import { RingMemory } from '../../src/ring/ring-memory.ts'
 import { Stream } from '../../src/stream/stream.ts'
 import { createCounts } from '../../src/threads/counts.ts'
 import { Replica } from '../../src/threads/replica.ts'
-import { createSegments } from '../../src/threads/shared-segments.ts'
-import { createRelay } from '../../src/threads/stream-export.ts'
+import { createSharedSegments } from '../../src/threads/shared-segments.ts'
+import { createStreamExport } from '../../src/threads/stream-export.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 
@@ -23,19 +23,22 @@ function pair(before: number) {
   const clock = createManualClock()
   const stream = new Stream('/', source, streamOptions(line.config, undefined, createRaw, source), clock, log)
   let memory = new SharedArrayBuffer(0)
-  const segments = createSegments((newest) => {
+  const segments = createSharedSegments((newest) => {
     memory = newest
   })
   memory = segments.newest
   let isDeaf = false
   let pushed = 0
-  const relay = createRelay(stream, 7, segments, clock)
+  const streamExport = createStreamExport(stream, 7, segments, clock)
   const push = (size: number) => {
     stream.ring.push({ bytes: Buffer.alloc(size, String(pushed++)), durationUs: pushed })
-    relay.frameCame(size)
+    streamExport.frameCame(size)
   }
   for (let i = 0; i < before; i++) push(10)
-  const news = relay.add({ take: (latest) => (isDeaf ? undefined : replica.take(latest, memory)), count: () => {} })
+  const news = streamExport.add({
+    take: (latest) => (isDeaf ? undefined : replica.take(latest, memory)),
+    count: () => {},
+  })
   const whole = { size: stream.ring.size, news, counts: createCounts() }
   const replica: Replica = new Replica(whole, memory, new RingMemory(), () => {}, log)
   return {
@@ -45,11 +48,11 @@ function pair(before: number) {
     chunk: (sizes: readonly number[], deaf: boolean) => {
       isDeaf = deaf
       for (const size of sizes) push(size)
-      relay.openingEnded()
+      streamExport.openingEnded()
     },
     live: (size: number) => {
       push(size)
-      relay.chunkEnded()
+      streamExport.chunkEnded()
     },
   }
 }

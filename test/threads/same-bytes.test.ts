@@ -52,27 +52,27 @@ function lines(count: number): Buffer[] {
 
 for (const [name, { flags, createFilter, pieces }] of Object.entries(FORMATS)) {
   await t.test(`listeners of all threads get the same bytes, to the last: ${name}`, async (t) => {
-    const house = await openHouse(t, [...flags, '-reopen=false'], { createFilter })
-    const { port: earlyPort } = await house.start()
-    const fromStart = [listen(t, house.port), listen(t, earlyPort)]
-    await house.logged(/listener came/, 2)
+    const parts = await openHouse(t, [...flags, '-reopen=false'], { createFilter })
+    const { port: earlyPort } = await parts.start()
+    const fromStart = [listen(t, parts.port), listen(t, earlyPort)]
+    await parts.logged(/listener came/, 2)
     const half = pieces.length / 2
-    house.source.give(...pieces.slice(0, half))
+    parts.source.give(...pieces.slice(0, half))
     for (const listener of fromStart) await listener.bodyHas(bytesOf(pieces.slice(0, half)) / 2)
-    const { port: latePort } = await house.start()
-    const fromMiddle = [house.port, earlyPort, latePort].map((port) => listen(t, port))
-    await house.logged(/listener came/, 5)
+    const { port: latePort } = await parts.start()
+    const fromMiddle = [parts.port, earlyPort, latePort].map((port) => listen(t, port))
+    await parts.logged(/listener came/, 5)
     for (const listener of fromMiddle) await listener.headCame()
-    house.source.give(...pieces.slice(half))
-    house.source.end()
-    t.equal(await house.stream.finished, undefined)
+    parts.source.give(...pieces.slice(half))
+    parts.source.end()
+    t.equal(await parts.stream.finished, undefined)
     for (const listeners of [fromStart, fromMiddle]) {
       const [own = Buffer.alloc(0), ...others] = await Promise.all(listeners.map((listener) => listener.closed))
       t.ok(own.length > bytesOf(pieces.slice(half)) / 2)
       for (const other of others) t.strictSame(other, own)
     }
-    await house.logged(/listener left.*why=stream ended/, 5)
-    t.equal(house.source.opened, 1)
+    await parts.logged(/listener left.*why=stream ended/, 5)
+    t.equal(parts.source.opened, 1)
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
-import { createWayOut } from '../../src/transport/close-queue.ts'
+import { createCloseQueue } from '../../src/transport/close-queue.ts'
 
 const MANY = 1_000
 
@@ -14,8 +14,8 @@ function crowd(size: number) {
 
 t.test('all who leave at once are closed, first come first, and others have their turn meanwhile', async (t) => {
   const { closed, sockets } = crowd(MANY)
-  const wayOut = createWayOut()
-  for (const socket of sockets) wayOut(socket)
+  const closeQueue = createCloseQueue()
+  for (const socket of sockets) closeQueue(socket)
   t.equal(closed.length, 0)
   let turns = 0
   while (closed.length < MANY) {
@@ -33,9 +33,9 @@ t.test('all who leave at once are closed, first come first, and others have thei
 
 t.test('who leaves while others are being closed is closed too', async (t) => {
   const { closed, sockets } = crowd(3)
-  const wayOut = createWayOut()
+  const closeQueue = createCloseQueue()
   for (const socket of sockets) {
-    wayOut(socket)
+    closeQueue(socket)
     await nextTurn()
   }
   await nextTurn()

@@ -1,8 +1,8 @@
 import t from 'tap'
-import { createTrips } from '../../src/websocket/round-trips.ts'
+import { createRoundTrips } from '../../src/websocket/round-trips.ts'
 
 t.test('one probe is under way at a time, and they leave at least 100 ms apart', async (t) => {
-  const trips = createTrips()
+  const trips = createRoundTrips()
   t.equal(trips.isDue(0), true)
   const id = trips.leave(0)
   t.equal(trips.isDue(500), false)
@@ -13,7 +13,7 @@ t.test('one probe is under way at a time, and they leave at least 100 ms apart',
 })
 
 t.test('what waits 200 ms longer than a free way takes is late', async (t) => {
-  const trips = createTrips()
+  const trips = createRoundTrips()
   trips.arrive(trips.leave(0), 30)
   trips.leave(1_000)
   t.strictSame([trips.isLate(1_230), trips.isLate(1_231)], [false, true])
@@ -21,13 +21,13 @@ t.test('what waits 200 ms longer than a free way takes is late', async (t) => {
 })
 
 t.test('the first trip may be a long one', async (t) => {
-  const trips = createTrips()
+  const trips = createRoundTrips()
   trips.leave(0)
   t.strictSame([trips.isLate(600), trips.isLate(601)], [false, true])
 })
 
 t.test('a network that has become slower for good is learnt', async (t) => {
-  const trips = createTrips()
+  const trips = createRoundTrips()
   trips.arrive(trips.leave(0), 5)
   let now = 1_000
   let tries = 0

@@ -1,7 +1,7 @@
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import { FairShare } from '../../access/fair-share.ts'
-import type { LiveStreams } from '../../station/published-streams.ts'
+import type { PublishedStreams } from '../../station/published-streams.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import type { Clock } from '../../system/clock.ts'
 import { whenClosed } from '../../system/when-closed.ts'
@@ -12,12 +12,12 @@ import { pageHeaders } from '../headers.ts'
 import { ownAddress } from '../own-address.ts'
 import type { Asked, Page } from '../page.ts'
 import { CLOSE } from './live-messages.ts'
-import { admitSpeaker } from './publisher.ts'
+import { connectPublisher } from './publisher.ts'
 import { createTokenGate } from './token-gate.ts'
 
 /** Dependencies and settings of the page for publishing. */
 export interface LiveSettings {
-  readonly live: LiveStreams
+  readonly live: PublishedStreams
   /** Token that permits publishing. */
   readonly token: string
   /** Whether a page owns a path, so that a stream cannot have it. */
@@ -73,7 +73,7 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
       if (isRight) leave()
       return isRight
     }
-    admitSpeaker(opened, { path: `/${name}`, client }, live, judge, clock, log)
+    connectPublisher(opened, { path: `/${name}`, client }, live, judge, clock, log)
   }
 
   const page: Page = {

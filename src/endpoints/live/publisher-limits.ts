@@ -1,6 +1,6 @@
 import type { Clock } from '../../system/clock.ts'
-import { createAllowance } from '../../talk/token-bucket.ts'
-import { Fault } from '../../websocket/protocol-error.ts'
+import { createTokenBucket } from '../../talk/token-bucket.ts'
+import { ProtocolError } from '../../websocket/protocol-error.ts'
 import { CLOSE } from './live-messages.ts'
 
 const BYTES_PER_SAMPLE = 2
@@ -10,7 +10,7 @@ const BURST_S = 5
 /** Enough for blocks of 10 ms, and pongs. */
 const MESSAGES_PER_S = 200
 
-/** Rate limits of one publisher's connection. Each method throws a Fault when the limit is exceeded. */
+/** Rate limits of one publisher's connection. Each method throws a ProtocolError when the limit is exceeded. */
 export interface SpeakerLimits {
   message(): void
   samples(bytes: number): void
@@ -18,8 +18,8 @@ export interface SpeakerLimits {
 
 /** @param rate of the samples, in Hz */
 export function createSpeakerLimits(rate: number, clock: Clock): SpeakerLimits {
-  const messages = createAllowance(MESSAGES_PER_S, BURST_S)
-  const bytes = createAllowance(rate * BYTES_PER_SAMPLE * HASTE, BURST_S)
+  const messages = createTokenBucket(MESSAGES_PER_S, BURST_S)
+  const bytes = createTokenBucket(rate * BYTES_PER_SAMPLE * HASTE, BURST_S)
   return {
     message: () => judge(messages.take(1, clock.now())),
     samples: (length) => judge(bytes.take(length, clock.now())),
@@ -27,5 +27,5 @@ export function createSpeakerLimits(rate: number, clock: Clock): SpeakerLimits {
 }
 
 function judge(isAllowed: boolean): void {
-  if (!isAllowed) throw new Fault(CLOSE.tooMuch, 'this is more than a microphone gives')
+  if (!isAllowed) throw new ProtocolError(CLOSE.tooMuch, 'this is more than a microphone gives')
 }

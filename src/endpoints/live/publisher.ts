@@ -2,11 +2,11 @@ import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import { parsePcmFormat } from '../../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../../filters/wav/header.ts'
-import type { LiveStreams, NoAir, OnAir } from '../../station/published-streams.ts'
+import type { Publication, PublishedStreams, PublishRefusal } from '../../station/published-streams.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Clock } from '../../system/clock.ts'
-import { startPulse } from '../../websocket/heartbeat.ts'
-import { Fault } from '../../websocket/protocol-error.ts'
+import { startHeartbeat } from '../../websocket/heartbeat.ts'
+import { ProtocolError } from '../../websocket/protocol-error.ts'
 import { readHello } from './live-hello.ts'
 import { CLOSE, HIGHEST_RATE, type LiveHello, type LiveMessage } from './live-messages.ts'
 import { createSpeakerLimits } from './publisher-limits.ts'
@@ -25,24 +25,24 @@ const HELLO_WITHIN_MS = 10_000
 const TELL_EVERY_MS = 1_000
 const SAMPLE_BYTES = 2
 
-const REFUSALS: Readonly<Record<NoAir, number>> = {
+const REFUSALS: Readonly<Record<PublishRefusal, number>> = {
   'somebody else is on air': CLOSE.somebodyElse,
   'a stream of another kind is there': CLOSE.pathTaken,
   'too many streams': CLOSE.full,
 }
 
 /** Publishes a connection's samples after a hello with the right token, until the connection is closed. */
-export function admitSpeaker(
+export function connectPublisher(
   opened: WebSocket,
   { path, client }: Whereabouts,
-  live: LiveStreams,
+  live: PublishedStreams,
   judge: Judge,
   clock: Clock,
   log: Logger,
 ): void {
   let limits = createSpeakerLimits(HIGHEST_RATE, clock)
   let isGreeted = false
-  let onAir: OnAir | undefined
+  let publication: Publication | undefined
   let stopTelling: (() => void) | undefined
   let why = 'left'
   const isOpen = () => opened.readyState === opened.OPEN
@@ -54,7 +54,7 @@ export function admitSpeaker(
   const tell = (message: LiveMessage) => {
     if (isOpen()) opened.send(JSON.stringify(message))
   }
-  const pulse = startPulse(opened, clock, () => opened.terminate())
+  const pulse = startHeartbeat(opened, clock, () => opened.terminate())
   const stopWaiting = clock.after(HELLO_WITHIN_MS, () => end(CLOSE.noHello, 'no hello came in time'))
 
   async function enter({ token, me, rate }: LiveHello): Promise<void> {
@@ -63,11 +63,11 @@ export function admitSpeaker(
       log.warn('a wrong token for going on the air', { client })
       return end(CLOSE.wrongToken, 'this is not the token')
     }
-    const giveWay = () => end(CLOSE.replaced, 'this page is here again')
-    const answer = await live.goOnAir(path, headerOf(rate), { me, giveWay })
+    const replaced = () => end(CLOSE.replaced, 'this page is here again')
+    const answer = await live.publish(path, headerOf(rate), { me, replaced })
     if (typeof answer === 'string') return end(REFUSALS[answer], answer)
     if (!isOpen()) return answer.leave()
-    onAir = answer
+    publication = answer
     limits = createSpeakerLimits(rate, clock)
     log.info('speaker came', { stream: path, client, rate })
     keepTelling(answer.stream)
@@ -80,15 +80,15 @@ export function admitSpeaker(
   }
 
   function takeText(bytes: Buffer): void {
-    if (isGreeted) throw new Fault(CLOSE.notUnderstood, 'hello is said once')
+    if (isGreeted) throw new ProtocolError(CLOSE.notUnderstood, 'hello is said once')
     isGreeted = true
     void enter(readHello(bytes))
   }
 
   function takeSamples(bytes: Buffer): void {
     limits.samples(bytes.length)
-    if (bytes.length % SAMPLE_BYTES !== 0) throw new Fault(CLOSE.notUnderstood, 'these are no whole samples')
-    onAir?.feed.push(bytes)
+    if (bytes.length % SAMPLE_BYTES !== 0) throw new ProtocolError(CLOSE.notUnderstood, 'these are no whole samples')
+    publication?.feed.push(bytes)
   }
 
   /** Messages that arrive after a fault, while the connection is closing, are ignored. */
@@ -99,7 +99,7 @@ export function admitSpeaker(
         limits.message()
         take(bytes, isBinary)
       } catch (error) {
-        if (!(error instanceof Fault)) throw error
+        if (!(error instanceof ProtocolError)) throw error
         end(error.code, error.message)
       }
     }
@@ -109,9 +109,9 @@ export function admitSpeaker(
     stopWaiting()
     stopTelling?.()
     pulse.stop()
-    if (onAir === undefined) return
-    onAir.leave()
-    log.info('speaker left', { stream: path, client, droppedBytes: onAir.feed.droppedBytes, why })
+    if (publication === undefined) return
+    publication.leave()
+    log.info('speaker left', { stream: path, client, droppedBytes: publication.feed.droppedBytes, why })
   }
 
   opened.on(

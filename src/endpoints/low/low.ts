@@ -7,7 +7,7 @@ import type { ServedStream } from '../../stream/served-stream.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Streams } from '../../transport/routes.ts'
 import { createHandshake } from '../../websocket/handshake.ts'
-import { startPulse } from '../../websocket/heartbeat.ts'
+import { startHeartbeat } from '../../websocket/heartbeat.ts'
 import { refuseHandshake } from '../../websocket/refuse-handshake.ts'
 import { WebSocketSink } from '../../websocket/websocket-sink.ts'
 import type { Asked, Page } from '../page.ts'
@@ -77,7 +77,7 @@ function serve(
   const { client } = asked
   const cameAt = clock.now()
   let listener: Listener | undefined
-  const pulse = startPulse(opened, clock, () => opened.terminate())
+  const pulse = startHeartbeat(opened, clock, () => opened.terminate())
   const closed = () => {
     pulse.stop()
     tellLeft(stream, client, clock.now() - cameAt, listener)

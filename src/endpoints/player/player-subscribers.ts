@@ -14,13 +14,17 @@ const MOST_STREAMS = 10_000
 const RESERVED = 8
 
 /** Event streams of the players that are open, for all streams. */
-export interface Audiences {
+export interface PlayerSubscribers {
   /** Sends news of a stream until the connection closes. @param network address under which the client is counted */
   add(path: string, network: string, response: ServerResponse): void
 }
 
 /** @param newsOf returns the news of the stream at a path; called once for all its event streams. */
-export function createAudiences(newsOf: (path: string) => Promise<unknown>, clock: Clock, log: Logger): Audiences {
+export function createPlayerSubscribers(
+  newsOf: (path: string) => Promise<unknown>,
+  clock: Clock,
+  log: Logger,
+): PlayerSubscribers {
   const known = new Map<string, Set<ServerResponse>>()
   const pool = new FairShare({ places: MOST_STREAMS, reserved: RESERVED, giveUp }, clock)
 

@@ -9,7 +9,7 @@ import { pageHeaders } from '../headers.ts'
 import { askedAddress } from '../own-address.ts'
 import type { Asked, Page } from '../page.ts'
 import { createReports, type ReportOptions } from './player-report.ts'
-import { type Audiences, createAudiences } from './player-subscribers.ts'
+import { createPlayerSubscribers, type PlayerSubscribers } from './player-subscribers.ts'
 import { PLAYLIST_TYPES, playlistAt, playlistFile, playlistPath } from './playlist-files.ts'
 
 /** The streams that players can play. */
@@ -44,8 +44,8 @@ export function createPlayer(
   log: Logger,
 ): PlayerPages {
   const reportOf = createReports(options)
-  const audiences = createAudiences(async (path) => reportOf(await streams.find(path)), clock, log)
-  const context = { streams, assets, options, audiences }
+  const subscribers = createPlayerSubscribers(async (path) => reportOf(await streams.find(path)), clock, log)
+  const context = { streams, assets, options, subscribers }
   return {
     own: {
       owns: (path) => path === '/player' || path.startsWith(PREFIX),
@@ -62,14 +62,14 @@ interface Context {
   readonly streams: PlayedStreams
   readonly assets: Assets
   readonly options: PlayerOptions
-  readonly audiences: Audiences
+  readonly subscribers: PlayerSubscribers
 }
 
 async function answerOwn(context: Context, asked: Asked, response: ServerResponse): Promise<void> {
   if (`${asked.path}/` === PREFIX)
     return void response.writeHead(308, { ...pageHeaders(), Location: `.${PREFIX}` }).end()
   const path = asked.path.slice(PREFIX.length - 1)
-  if (asked.query.has('events')) return context.audiences.add(path, asked.network, response)
+  if (asked.query.has('events')) return context.subscribers.add(path, asked.network, response)
   const stream = await context.streams.find(path)
   if (stream === undefined && (await sendPlaylist(context, asked, response))) return
   await sendPage(context, path, stream, asked, response)

@@ -1,16 +1,16 @@
 import type { ServerResponse } from 'node:http'
-import type { Looker, Lookers } from '../../status/status-subscribers.ts'
+import type { StatusSubscriber, StatusSubscribers } from '../../status/status-subscribers.ts'
 import { beginEvents, refuseEvents } from '../event-stream.ts'
 
 /** Sends the status as it changes, until the client disconnects. @param network address under which the client is counted */
-export function sendEvents(lookers: Lookers, network: string, response: ServerResponse): void {
-  const looker = lookerBehind(response, network)
-  if (!lookers.add(looker)) return refuseEvents(response, 'too many look at the status already')
-  response.on('close', () => lookers.remove(looker))
+export function sendEvents(subscribers: StatusSubscribers, network: string, response: ServerResponse): void {
+  const subscriber = lookerBehind(response, network)
+  if (!subscribers.add(subscriber)) return refuseEvents(response, 'too many look at the status already')
+  response.on('close', () => subscribers.remove(subscriber))
   beginEvents(response)
 }
 
-function lookerBehind(response: ServerResponse, network: string): Looker {
+function lookerBehind(response: ServerResponse, network: string): StatusSubscriber {
   return {
     network,
     get isBusy() {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import type { Status } from '../../status/status.ts'
-import type { Lookers } from '../../status/status-subscribers.ts'
+import type { StatusSubscribers } from '../../status/status-subscribers.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
@@ -19,7 +19,7 @@ export interface StatusPageOptions {
   /** The program listens to this machine only. */
   readonly isAlone: boolean
   readonly status: Status
-  readonly lookers: Lookers
+  readonly subscribers: StatusSubscribers
   readonly assets: Assets
   readonly codes: QrCodes
 }
@@ -37,7 +37,7 @@ const REFUSAL =
  * the address of a stream for phones, which show its page.
  */
 export function createStatusPage(options: StatusPageOptions): Page {
-  const { access, isAlone, status, lookers, assets, codes } = options
+  const { access, isAlone, status, subscribers, assets, codes } = options
   const answers: Readonly<Record<string, Answer>> = {
     async '/status'(asked, response) {
       const html = await assets.html('status', { root: asked.root, address: ownAddress(asked, isAlone) })
@@ -49,7 +49,7 @@ export function createStatusPage(options: StatusPageOptions): Page {
     },
     '/status/events'({ message, network }, response) {
       if (message.method === 'HEAD') send(response, 'text/event-stream', '')
-      else sendEvents(lookers, network, response)
+      else sendEvents(subscribers, network, response)
     },
     '/status/qr.svg'(asked, response) {
       const address = ownAddress(asked, isAlone) + encodePath(asked.query.get('stream') ?? '/')

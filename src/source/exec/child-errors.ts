@@ -28,8 +28,8 @@ export function logChildErrors(
   keep: (line: string) => void = () => {},
 ): void {
   const leftOut = createLeftOut(clock, log)
-  const allowLine = createAllowance(clock)
-  const allowProgress = createAllowance(clock)
+  const allowLine = createTokenBucket(clock)
+  const allowProgress = createTokenBucket(clock)
   const logProgress = (line: string) => {
     const isAllowed = allowProgress()
     if (isAllowed) log.debug('progress of the source', { line })
@@ -104,7 +104,7 @@ function createLeftOut(clock: Clock, log: Logger): LeftOut {
   }
 }
 
-function createAllowance(clock: Clock): () => boolean {
+function createTokenBucket(clock: Clock): () => boolean {
   let left = LINES_AT_ONCE
   let at = clock.now()
   return () => {

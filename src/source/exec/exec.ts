@@ -17,7 +17,7 @@ export function createExecSource(command: Command, guard: OrphanGuard, clock: Cl
   const said = createLastLines(clock)
   return {
     label: labelOf(command),
-    get said() {
+    get stderrTail() {
       return said.lines
     },
     async open(signal, level = 'info') {

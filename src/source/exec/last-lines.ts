@@ -1,7 +1,7 @@
 import type { Clock } from '../../system/clock.ts'
 
 /** A line of a source's standard error. */
-export interface SaidLine {
+export interface StderrLine {
   /** Time of the line, in milliseconds of the clock. */
   readonly at: number
   readonly text: string
@@ -10,7 +10,7 @@ export interface SaidLine {
 /** Tail of a source's standard error, oldest line first. */
 export interface LastLines {
   /** A new array whenever a line was added. */
-  readonly lines: readonly SaidLine[]
+  readonly lines: readonly StderrLine[]
   add(text: string): void
 }
 
@@ -19,7 +19,7 @@ const MOST_LINES = 20
 const LONGEST_LINE = 500
 
 export function createLastLines(clock: Clock): LastLines {
-  let lines: readonly SaidLine[] = []
+  let lines: readonly StderrLine[] = []
   return {
     get lines() {
       return lines

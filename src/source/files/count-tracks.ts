@@ -14,7 +14,7 @@ const ENOUGH = 1_000
 /** Counts the files to play now, up to `ENOUGH` below each path. @throws SourceError about a path without any */
 export async function countTracks(
   paths: readonly string[],
-  { tagCharset, complain }: Pick<LookUp, 'tagCharset' | 'complain'>,
+  { tagCharset, warn }: Pick<LookUp, 'tagCharset' | 'warn'>,
   examine: Examine | undefined,
 ): Promise<number> {
   let count = 0
@@ -29,7 +29,7 @@ export async function countTracks(
     const unfit = entry.isFile() ? whyUnfit(path) : undefined
     if (unfit !== undefined && (await isSilent(path, examine))) throw refusal(path, unfit)
     const others = new Set<string>()
-    const lookUp = { tagCharset, complain, leaveOut: (extension: string) => void others.add(extension) }
+    const lookUp = { tagCharset, warn, leaveOut: (extension: string) => void others.add(extension) }
     const { length } = await tracksAt(path, lookUp, ENOUGH)
     if (length === 0) throw refusal(path, isList(path) ? 'has no entry that is a file' : whyEmpty(others))
     count += length

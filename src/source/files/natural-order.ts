@@ -1,4 +1,4 @@
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 
 // One language on all machines, so that a folder is played in the same order everywhere.
 const collator = new Intl.Collator('en', { numeric: true })
@@ -13,7 +13,7 @@ export async function inNaturalOrder<T>(items: readonly T[], nameOf: (item: T) =
   const compare = (a: T, b: T) => compareNames(nameOf(a), nameOf(b))
   let runs: T[][] = []
   for (let at = 0; at < items.length; at += AT_ONCE) {
-    if (at > 0) await breathe()
+    if (at > 0) await yieldToEventLoop()
     runs.push(items.slice(at, at + AT_ONCE).toSorted(compare))
   }
   while (runs.length > 1) {
@@ -35,7 +35,7 @@ async function merge<T>(left: readonly T[], right: readonly T[], compare: (a: T,
   while (l < left.length && r < right.length) {
     const isLeft = compare(left[l] as T, right[r] as T) < 0
     merged.push((isLeft ? left[l++] : right[r++]) as T)
-    if (merged.length % AT_ONCE === 0) await breathe()
+    if (merged.length % AT_ONCE === 0) await yieldToEventLoop()
   }
   return merged.concat(left.slice(l), right.slice(r))
 }

@@ -3,7 +3,6 @@ import type { Logger } from '@logtape/logtape'
 import { type Clock, pause } from '../../system/clock.ts'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
 import { type Opening, type Source, SourceError } from '../source.ts'
-import { createComplaints } from './complaints.ts'
 import { countTracks } from './count-tracks.ts'
 import { findGiven } from './given-path.ts'
 import { createFileSource } from './regular-file.ts'
@@ -13,6 +12,7 @@ import { createSoundSurvey } from './sound-survey.ts'
 import { titleOf, titleWithoutTags } from './track-title.ts'
 import { locate, type Track, tracksBelow } from './tracks.ts'
 import { createTurns } from './turns.ts'
+import { createWarnings } from './warnings.ts'
 
 /** Options for playing a list. */
 export interface PlayOptions {
@@ -51,17 +51,17 @@ export async function createPlaylistSource(
   examine?: Examine,
   random: () => number = Math.random,
 ): Promise<Source> {
-  const complaints = createComplaints(log)
+  const complaints = createWarnings(log)
   const paths = await Promise.all(given.map(findGiven))
-  const { complain } = complaints
-  const lengthAtLaunch = await countTracks(paths, { tagCharset, complain }, examine)
+  const { warn } = complaints
+  const lengthAtLaunch = await countTracks(paths, { tagCharset, warn }, examine)
   const survey = examine && createSoundSurvey(examine, clock, () => logLeftOut())
   let loggedLeftOut: string | undefined
   const lookUpAll = async () => {
     complaints.renew()
     const others = new Map<string, number>()
     const leaveOut = (extension: string) => others.set(extension, (others.get(extension) ?? 0) + 1)
-    const tracks = await tracksBelow(paths, { tagCharset, complain, leaveOut })
+    const tracks = await tracksBelow(paths, { tagCharset, warn, leaveOut })
     await survey?.begin(tracks, others)
     return tracks
   }
@@ -73,7 +73,7 @@ export async function createPlaylistSource(
   )
   const list = () => atLaunch ?? lookUpAll()
   const rounds = createRounds(list, shuffle ? random : undefined)
-  const turns = createTurns(rounds, survey, loop, complain)
+  const turns = createTurns(rounds, survey, loop, warn)
   /** The next track. Its tags are read while the current one plays, however slow the disk is. */
   let ahead: Promise<{ readonly listed: Track; readonly ready: Ready } | undefined> = Promise.resolve(undefined)
 

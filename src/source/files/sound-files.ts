@@ -1,11 +1,11 @@
 import type { Dirent } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { pathOfBytes, shownPath, systemPath } from '../../text/byte-path.ts'
-import type { Complain } from './complaints.ts'
 import { inNaturalOrder } from './natural-order.ts'
 import { isSound, otherSound } from './sound-names.ts'
+import type { Warn } from './warnings.ts'
 
 /** Number of entries read from the system, or handled, before yielding to other work. */
 const AT_ONCE = 500
@@ -14,7 +14,7 @@ const MAX_ENTRIES = 250_000
 
 /** Options of a walk through a folder. */
 interface WalkOptions {
-  readonly complain: Complain
+  readonly warn: Warn
   /** Maximum number of files found. */
   readonly max: number
   /** Takes the extension of each sound file that cannot be played. */
@@ -55,7 +55,7 @@ async function lookInto(folder: string, walk: Walk): Promise<void> {
       await take(entry, folder, walk)
     }
   } catch (error) {
-    walk.complain('folder cannot be read', { folder: shownPath(folder), cause: (error as Error).message })
+    walk.warn('folder cannot be read', { folder: shownPath(folder), cause: (error as Error).message })
   }
 }
 
@@ -87,7 +87,7 @@ function kindOf(entry: Dirent): Entry['kind'] | undefined {
 }
 
 async function take({ name, kind }: Entry, folder: string, walk: Walk): Promise<void> {
-  if (++walk.handled % AT_ONCE === 0) await breathe()
+  if (++walk.handled % AT_ONCE === 0) await yieldToEventLoop()
   const path = join(folder, name)
   if (kind === 'folder') return lookInto(path, walk)
   // A dangling link is ignored.

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { extname } from 'node:path'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { type Clock, pause } from '../../system/clock.ts'
 import { systemPath } from '../../text/byte-path.ts'
 import type { Examine, Finding, Sound } from './sound.ts'
@@ -95,7 +95,7 @@ export function createSoundSurvey(examine: Examine, clock: Clock, settled: () =>
       const began = clock.now()
       await add(order[at] as Track, signal)
       const restMs = (clock.now() - began) * REST
-      if (restMs < 1) await breathe()
+      if (restMs < 1) await yieldToEventLoop()
       else await pause(clock, restMs, signal)
     }
     if (signal.aborted) return

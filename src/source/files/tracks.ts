@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { setImmediate as breathe } from 'node:timers/promises'
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
-import type { Complain } from './complaints.ts'
 import { createListReader, isList, type ListEntry } from './list-entries.ts'
 import { readListFile } from './list-file.ts'
 import { soundFilesBelow } from './sound-files.ts'
+import type { Warn } from './warnings.ts'
 
 /** A file to be played. */
 export interface Track {
@@ -21,7 +21,7 @@ export interface Track {
 export interface LookUp {
   /** Encoding of lists that are not Unicode. */
   readonly tagCharset: string
-  readonly complain: Complain
+  readonly warn: Warn
   /** Takes the extension of each sound file in a folder that cannot be played. */
   readonly leaveOut: (extension: string) => void
 }
@@ -44,7 +44,7 @@ export async function tracksBelow(paths: readonly string[], lookUp: LookUp): Pro
     left -= tracks.length
     lists.push(tracks)
   }
-  if (left <= 0) lookUp.complain('more files than can be played, the rest is left out', { max: MAX_TRACKS })
+  if (left <= 0) lookUp.warn('more files than can be played, the rest is left out', { max: MAX_TRACKS })
   return lists.flat()
 }
 
@@ -58,23 +58,22 @@ export async function tracksAt(path: string, lookUp: LookUp, max: number): Promi
   if (entry?.isDirectory()) return (await soundFilesBelow(path, { ...lookUp, max })).map((file) => ({ path: file }))
   if (!isList(path)) return [{ path }]
   if (entry?.isFile()) return tracksInList(path, lookUp, max)
-  lookUp.complain('list cannot be read', { list: shownPath(path), cause: 'it is not there' })
+  lookUp.warn('list cannot be read', { list: shownPath(path), cause: 'it is not there' })
   return []
 }
 
-async function tracksInList(path: string, { tagCharset, complain }: LookUp, max: number): Promise<readonly Track[]> {
+async function tracksInList(path: string, { tagCharset, warn }: LookUp, max: number): Promise<readonly Track[]> {
   const list = shownPath(path)
   const reader = createListReader(path, dirname(path), tagCharset, max)
   try {
     const { isCut } = await readListFile(path, (bytes) => reader.line(bytes))
-    if (isCut) complain('list is too large, its end is left out', { list })
+    if (isCut) warn('list is too large, its end is left out', { list })
   } catch (error) {
-    complain('list cannot be read', { list, cause: (error as Error).message })
+    warn('list cannot be read', { list, cause: (error as Error).message })
   }
   const entries = reader.entries()
   const skipped = entries.filter(({ paths }) => paths.length === 0).map(({ text }) => text)
-  if (skipped.length > 0)
-    complain('entries of a list are skipped: only files are played', { list, entries: some(skipped) })
+  if (skipped.length > 0) warn('entries of a list are skipped: only files are played', { list, entries: some(skipped) })
   return withoutComments(entries)
 }
 
@@ -82,7 +81,7 @@ async function withoutComments(entries: readonly ListEntry[]): Promise<readonly 
   const tracks: Track[] = []
   let looked = 0
   for (const [at, { paths, title, isDoubtful }] of entries.entries()) {
-    if (at % AT_ONCE === 0) await breathe()
+    if (at % AT_ONCE === 0) await yieldToEventLoop()
     const [path, ...otherPaths] = paths
     if (path === undefined) continue
     if (isDoubtful && (looked++ >= MAX_DOUBTFUL || (await fileAmong(paths)) === undefined)) continue

@@ -1,9 +1,9 @@
 import { shownPath } from '../../text/byte-path.ts'
 import { SourceError } from '../source.ts'
-import type { Complain } from './complaints.ts'
 import type { Rounds } from './rounds.ts'
 import type { SoundSurvey } from './sound-survey.ts'
 import type { Track } from './tracks.ts'
+import type { Warn } from './warnings.ts'
 
 /** Skips the files of a round that are left out. */
 export interface Turns {
@@ -19,13 +19,13 @@ const MAX_LOOKED_AT = 50
 const MAX_PASSED = 1_000
 
 /** @param loop false: the first round is the last. */
-export function createTurns(rounds: Rounds, survey: SoundSurvey | undefined, loop: boolean, complain: Complain): Turns {
+export function createTurns(rounds: Rounds, survey: SoundSurvey | undefined, loop: boolean, warn: Warn): Turns {
   /** The next file that fits, and its distance from the current one: the files between them are known to be left out. */
   let passable: { readonly track: Track | undefined; readonly distance: number } | undefined
 
   async function isLeftOut(track: Track): Promise<boolean> {
     const why = await survey?.whyNot(track)
-    if (why !== undefined) complain('file left out', { file: shownPath(track.path), why })
+    if (why !== undefined) warn('file left out', { file: shownPath(track.path), why })
     return why !== undefined
   }
 

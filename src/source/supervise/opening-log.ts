@@ -78,7 +78,7 @@ export function createOpeningLog(source: Source, clock: Clock, log: Logger): Ope
   }
 
   function stderrSince(at: number): string | undefined {
-    const lines = (source.said ?? []).filter((line) => line.at >= at).slice(-LAST_LINES)
+    const lines = (source.stderrTail ?? []).filter((line) => line.at >= at).slice(-LAST_LINES)
     const text = lines.map((line) => line.text).join(' | ')
     return text === '' ? undefined : text.slice(-MAX_LAST_LINES)
   }

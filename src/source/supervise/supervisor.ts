@@ -29,7 +29,7 @@ export interface Yield {
 }
 
 /** Receiver of a source's bytes. */
-export interface Intake {
+export interface Ingest {
   /** An opening begins, and lasts until it ends or `signal` aborts. */
   opened(signal: AbortSignal): void
   /** The source has a title for this opening. */
@@ -68,7 +68,7 @@ const UNHEARD_PAUSE_MS = 60_000
 export function createSupervisor(
   source: Source,
   policy: SupervisorPolicy,
-  intake: Intake,
+  ingest: Ingest,
   clock: Clock,
   log: Logger,
 ): Supervisor {
@@ -98,10 +98,10 @@ export function createSupervisor(
       if (!policy.reopen || source.once) {
         source.release?.()
         record.became('ended')
-        intake.finished(outcome.failure)
+        ingest.finished(outcome.failure)
         return
       }
-      intake.away()
+      ingest.away()
       notBefore = clock.now() + pauseMs
       if (pauseMs > 0) log.debug('source is opened again after a pause', { pauseMs })
       await pauseUntil(notBefore, signal)
@@ -118,7 +118,7 @@ export function createSupervisor(
 
   /** Waits after a failure until there is a listener; a source that is kept warm is opened without one, but less often. */
   async function rest(pauseMs: number, signal: AbortSignal): Promise<void> {
-    if (intake.hasListeners || signal.aborted) return
+    if (ingest.hasListeners || signal.aborted) return
     const waked = new AbortController()
     wake = () => waked.abort()
     signal.addEventListener('abort', wake)
@@ -146,17 +146,17 @@ export function createSupervisor(
     let about: Readonly<Record<string, unknown>> = {}
     record.became('opening')
     try {
-      intake.opened(opening.signal)
+      ingest.opened(opening.signal)
       const opened = await source.open(opening.signal, openingLog.level)
       about = opened.about
       let isWaiting = opened.waitsFor !== undefined
       let isLogged = openingLog.level === 'info'
       if (isWaiting) {
         record.became('waiting')
-        intake.away()
+        ingest.away()
       } else record.opened(quiet)
       openingLog.opened(about, opened.waitsFor)
-      if (opened.title !== undefined) intake.titled(opened.title)
+      if (opened.title !== undefined) ingest.titled(opened.title)
       const { bytesPerSecond } = policy
       const chunks = bytesPerSecond > 0 ? paced(opened.chunks, bytesPerSecond, clock, opening.signal) : opened.chunks
       for await (const chunk of chunks) {
@@ -167,7 +167,7 @@ export function createSupervisor(
         }
         quiet.heard()
         bytes += chunk.length
-        const taken = intake.chunk(chunk)
+        const taken = ingest.chunk(chunk)
         if (taken !== undefined) {
           quiet.rest()
           await taken
@@ -186,7 +186,7 @@ export function createSupervisor(
       quiet.stop()
       signal.removeEventListener('abort', close)
     }
-    const yielded: Yield = await intake.closed().catch((error: Error) => ({ frames: 0, paced: false, failure: error }))
+    const yielded: Yield = await ingest.closed().catch((error: Error) => ({ frames: 0, paced: false, failure: error }))
     const livedMs = clock.now() - openedAt
     const { frames, paced: wasPaced } = yielded
     failure ??= yielded.failure

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Sink, SinkOwner } from '../../delivery/listener.ts'
 import type { Clock } from '../../system/clock.ts'
-import type { WayOut } from '../close-queue.ts'
+import type { CloseQueue } from '../close-queue.ts'
 import { isGivenUp } from '../given-up.ts'
 import { speaksTls } from '../origin.ts'
 import { HALF_CLOSE_WITHIN_MS, HALF_CLOSED_QUIET_MS } from './half-close.ts'
@@ -25,7 +25,7 @@ export interface HttpSinkOptions {
   /** Write timeout in milliseconds, after which the client is disconnected. 0 disables it. */
   readonly timeoutMs: number
   /** Queue of sockets to destroy. */
-  readonly wayOut: WayOut
+  readonly closeQueue: CloseQueue
   readonly clock: Clock
   /** Called once, when the connection is closed and the owner has been notified. */
   readonly closed: () => void
@@ -39,7 +39,7 @@ export class HttpSink implements Sink {
   protected readonly socket: ListenerSocket
   /** Half of the write timeout over TLS: Node.js checks twice, because it counts encryption as progress the first time. */
   readonly #timeoutMs: number
-  readonly #wayOut: WayOut
+  readonly #wayOut: CloseQueue
   readonly #closed: () => void
   readonly #clock: Clock
   /** Time since which the client's bytes are read, by the clock: a FIN soon after it may have waited for that. */
@@ -53,7 +53,7 @@ export class HttpSink implements Sink {
   constructor(socket: Socket, options: HttpSinkOptions) {
     this.socket = socket
     this.#timeoutMs = speaksTls(socket) ? options.timeoutMs / 2 : options.timeoutMs
-    this.#wayOut = options.wayOut
+    this.#wayOut = options.closeQueue
     this.#closed = options.closed
     this.#clock = options.clock
     this.#readingSince = options.clock.now()

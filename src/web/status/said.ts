@@ -1,4 +1,4 @@
-import type { SaidText } from '../../status/report.ts'
+import type { StderrText } from '../../status/report.ts'
 import { say } from './parts.ts'
 import { timeWords } from './words.ts'
 
@@ -9,10 +9,10 @@ export interface SaidParts {
   readonly list: HTMLElement
 }
 
-const shown = new WeakMap<HTMLElement, readonly SaidText[]>()
+const shown = new WeakMap<HTMLElement, readonly StderrText[]>()
 
 /** @param now the time of the report. */
-export function showSaid({ box, title, list }: SaidParts, said: readonly SaidText[], now: number): void {
+export function showSaid({ box, title, list }: SaidParts, said: readonly StderrText[], now: number): void {
   box.hidden = said.length === 0
   const last = said.at(-1)
   if (last === undefined) return
@@ -24,7 +24,7 @@ export function showSaid({ box, title, list }: SaidParts, said: readonly SaidTex
   list.replaceChildren(...said.map(lineOf))
 }
 
-function lineOf({ at, text }: SaidText): Element {
+function lineOf({ at, text }: StderrText): Element {
   const [line, time, words] = [
     document.createElement('li'),
     document.createElement('time'),

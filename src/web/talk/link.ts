@@ -1,6 +1,6 @@
 import { MAX_UNSENT_BYTES } from '../../talk/limits.ts'
 import { CLOSE, type ClientMessage, type ServerMessage } from '../../talk/protocol.ts'
-import { createTrips } from '../../websocket/round-trips.ts'
+import { createRoundTrips } from '../../websocket/round-trips.ts'
 import { createGrowingPauses } from '../shared/growing-pauses.ts'
 
 /** A connection to the server that reconnects by itself. */
@@ -31,7 +31,7 @@ const SILENCE_MS = 5_000
 /** Connects to a WebSocket at `address`, and again whenever the connection is lost. */
 export function openLink(address: string | URL, events: LinkEvents): Link {
   const pauses = createGrowingPauses()
-  let trips = createTrips()
+  let trips = createRoundTrips()
   let socket: WebSocket | undefined
   let timer: ReturnType<typeof setTimeout>
   /** Connections that are silent. Closing them here would free our place; the server closes them when we reconnect. */
@@ -42,7 +42,7 @@ export function openLink(address: string | URL, events: LinkEvents): Link {
     timer = setTimeout(then, ms)
   }
   const connect = () => {
-    trips = createTrips()
+    trips = createRoundTrips()
     socket = open(address, { opened, take, closed: lose })
     wait(SILENCE_MS, lose)
   }

@@ -84,7 +84,7 @@ export function joinAt({ ring, filter }: Framed, at: number): Buffer | undefined
 }
 
 /**
- * Complaints of a program about a file with these bytes (or a pipe, if no argument is `@`), including an exit code other than
+ * Warnings of a program about a file with these bytes (or a pipe, if no argument is `@`), including an exit code other than
  * 0; empty when all is well.
  */
 export function complaints(bytes: Buffer, program: string, ...args: readonly string[]): string {

@@ -102,7 +102,7 @@ t.test('reads a list of any size up to a bound, while other work has its turns',
   const warnings: string[] = []
   const lookUp = {
     tagCharset: 'windows-1252',
-    complain: (what: string) => void warnings.push(what),
+    warn: (what: string) => void warnings.push(what),
     leaveOut: () => {},
   }
   let turns = 0

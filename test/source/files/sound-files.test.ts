@@ -6,7 +6,7 @@ import { soundFilesBelow } from '../../../src/source/files/sound-files.ts'
 async function below(folder: string) {
   const complaints: string[] = []
   const files = await soundFilesBelow(folder, {
-    complain: (what, about) => complaints.push(`${what} ${JSON.stringify(about)}`),
+    warn: (what, about) => complaints.push(`${what} ${JSON.stringify(about)}`),
     max: 250_000,
     leaveOut: () => {},
   })

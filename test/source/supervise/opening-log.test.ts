@@ -50,9 +50,9 @@ t.test('shows the last words of the command in its warnings, but none of an earl
     { at: 1_002, text: 'three' },
     { at: 1_003, text: 'four' },
   ]
-  createOpeningLog(sourceThat({ said }), clock, log.logger).closed(failure(clock), 'retried')
+  createOpeningLog(sourceThat({ stderrTail: said }), clock, log.logger).closed(failure(clock), 'retried')
   t.match(log.records[0]?.properties, { stderr: 'two | three | four' })
-  createOpeningLog(sourceThat({ said: said.slice(0, 1) }), clock, log.logger).closed(failure(clock), 'retried')
+  createOpeningLog(sourceThat({ stderrTail: said.slice(0, 1) }), clock, log.logger).closed(failure(clock), 'retried')
   t.equal(log.records[1]?.properties['stderr'], undefined)
   t.end()
 })

@@ -23,7 +23,7 @@ function supervise(opens: (clock: ManualClock) => Promise<void>, reopen = true, 
       return { chunks: chunks(clock, signal), about: {} }
     },
   }
-  const intake = {
+  const ingest = {
     opened: () => {},
     titled: () => {},
     chunk: () => (takesMs > 0 ? pause(clock, takesMs) : undefined),
@@ -33,7 +33,7 @@ function supervise(opens: (clock: ManualClock) => Promise<void>, reopen = true, 
     finished: () => {},
   }
   const policy = { reopen, bytesPerSecond: 0, maxQuietMs: 0, warm: false }
-  return { clock, supervisor: createSupervisor(source, policy, intake, clock, keepLog().logger) }
+  return { clock, supervisor: createSupervisor(source, policy, ingest, clock, keepLog().logger) }
 }
 
 t.test('a source is closed, opening, open, retrying and closed again, and says since when and why', async (t) => {

@@ -57,7 +57,7 @@ function supervise(
     },
     release: () => void events.push('released'),
   }
-  const intake = {
+  const ingest = {
     opened() {
       frames = 0
       events.push('opened')
@@ -78,7 +78,7 @@ function supervise(
     },
     finished: (failure: Error | undefined) => void events.push(`finished: ${failure?.message ?? 'end'}`),
   }
-  const supervisor = createSupervisor(source, { ...POLICY, ...changes }, intake, clock, log.logger)
+  const supervisor = createSupervisor(source, { ...POLICY, ...changes }, ingest, clock, log.logger)
   const causes = () =>
     log.records
       .filter(({ message }) => message.join('') === 'source closed')
@@ -259,7 +259,7 @@ t.test('a filter that cannot go on closes the source as if it had failed', async
       }
     },
   }
-  const intake = {
+  const ingest = {
     opened: () => {},
     titled: () => {},
     chunk: () => {
@@ -270,7 +270,7 @@ t.test('a filter that cannot go on closes the source as if it had failed', async
     hasListeners: true,
     finished: () => {},
   }
-  const supervisor = createSupervisor(source, POLICY, intake, clock, log.logger)
+  const supervisor = createSupervisor(source, POLICY, ingest, clock, log.logger)
   supervisor.start()
   await clock.advance(250)
   t.equal(openings, 2)
@@ -360,7 +360,7 @@ t.test('a source that waits for its writer is opened in state and log when the f
       return { about: {}, chunks, waitsFor: 'a writer' }
     },
   }
-  const intake = {
+  const ingest = {
     opened: () => {},
     titled: () => {},
     chunk: () => undefined,
@@ -369,7 +369,7 @@ t.test('a source that waits for its writer is opened in state and log when the f
     hasListeners: true,
     finished: () => {},
   }
-  const supervisor = createSupervisor(source, POLICY, intake, clock, log.logger)
+  const supervisor = createSupervisor(source, POLICY, ingest, clock, log.logger)
   supervisor.start()
   await clock.advance(4_999)
   t.match(supervisor.state, { kind: 'waiting', quietMs: 0, openings: 0 })

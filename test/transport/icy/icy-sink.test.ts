@@ -51,7 +51,7 @@ function listenerOf(
     bodyBytes: undefined,
     refusal: () => HEAD,
     timeoutMs: 0,
-    wayOut: doNothing,
+    closeQueue: doNothing,
     closed: doNothing,
     clock: systemClock,
   }

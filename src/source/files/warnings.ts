@@ -1,11 +1,11 @@
 import type { Logger } from '@logtape/logtape'
 
 /** Reports a problem of a list. */
-export type Complain = (what: string, about: Readonly<Record<string, unknown>>) => void
+export type Warn = (what: string, about: Readonly<Record<string, unknown>>) => void
 
 /** Warnings about a list that is read repeatedly: each is logged once while its cause lasts. */
-export interface Complaints {
-  readonly complain: Complain
+export interface Warnings {
+  readonly warn: Warn
   /** Called before the list is read again. */
   renew(): void
 }
@@ -14,11 +14,11 @@ export interface Complaints {
 const MAX_COMPLAINTS = 20
 
 /** Makes the warnings of one list. */
-export function createComplaints(log: Logger): Complaints {
+export function createWarnings(log: Logger): Warnings {
   let before = new Set<string>()
   let now = new Set<string>()
   return {
-    complain(what, about) {
+    warn(what, about) {
       if (now.size >= MAX_COMPLAINTS) return
       const complaint = JSON.stringify([what, about])
       if (!before.has(complaint) && !now.has(complaint)) log.warn(what, about)
