@@ -4,12 +4,12 @@ import { statusAt } from '../endpoints/status/status-watch.ts'
 import { numberBytes, numbers } from '../feeders.ts'
 import { startBusy } from './busy-program.ts'
 import { needsNewerNode } from './newer-node.ts'
-import { openHouse } from './program-parts.ts'
+import { openProgram } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
 t.test('frames of all threads are counted when somebody asks, once each', async (t) => {
-  const parts = await openHouse(t, [...RAW, '-burst', '0'])
+  const parts = await openProgram(t, [...RAW, '-burst', '0'])
   const ports = [(await parts.start()).port, (await parts.start()).port]
   const listeners = [...ports, ...ports].map((port) => listen(t, port))
   await parts.has(4)
@@ -31,7 +31,7 @@ t.test('frames of all threads are counted when somebody asks, once each', async 
 })
 
 t.test('frames that a listener of a thread misses are counted', async (t) => {
-  const parts = await openHouse(t, ['-frame-filter', 'raw', '-frame-bytes', '4000', '-source-buffer', '100'])
+  const parts = await openProgram(t, ['-frame-filter', 'raw', '-frame-bytes', '4000', '-source-buffer', '100'])
   const { port } = await parts.start()
   const [laggard, other] = [listen(t, port), listen(t, port)]
   await Promise.all([laggard.headCame(), other.headCame()])

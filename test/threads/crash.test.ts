@@ -1,11 +1,11 @@
 import t from 'tap'
 import { listen } from '../client.ts'
-import { openHouse } from './program-parts.ts'
+import { openProgram } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4', '-burst', '0']
 
 t.test('a crashed thread costs its own listeners only, and they can come back at once', async (t) => {
-  const parts = await openHouse(t, RAW)
+  const parts = await openProgram(t, RAW)
   const [one, other] = [await parts.start(), await parts.start()]
   const stay = [parts.port, other.port].map((port) => listen(t, port))
   const lost = [listen(t, one.port), listen(t, one.port)]
@@ -33,7 +33,7 @@ t.test('a crashed thread costs its own listeners only, and they can come back at
 })
 
 t.test('with -close-idle the source is closed when the last listeners go with their thread', async (t) => {
-  const parts = await openHouse(t, [...RAW, '-close-idle'])
+  const parts = await openProgram(t, [...RAW, '-close-idle'])
   const { port, worker } = await parts.start()
   listen(t, port)
   await parts.logged(/source opened/)
@@ -43,7 +43,7 @@ t.test('with -close-idle the source is closed when the last listeners go with th
 })
 
 t.test('what listeners of a crashed thread got still counts', async (t) => {
-  const parts = await openHouse(t, RAW)
+  const parts = await openProgram(t, RAW)
   const { port, worker } = await parts.start()
   const listener = listen(t, port)
   await parts.logged(/listener came/)

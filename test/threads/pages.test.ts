@@ -7,7 +7,7 @@ import type { Page } from '../../src/endpoints/page.ts'
 import { connectTo, listen } from '../client.ts'
 import { needsProc, until } from '../processes.ts'
 import { isTrusted, listenSecurely, localPair } from '../tls/secure.ts'
-import { openHouse } from './program-parts.ts'
+import { openProgram } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 const HANDSHAKE = 'Connection: Upgrade\r\nUpgrade: websocket\r\n'
@@ -48,7 +48,7 @@ function from(localAddress: string): (port: number) => Socket {
 /** A connection through a thread, twoWatchers of whose ends the test has. */
 async function openThrough(t: Test) {
   const page = handsOver()
-  const parts = await openHouse(t, RAW, { pages: [page] })
+  const parts = await openProgram(t, RAW, { pages: [page] })
   const { port } = await parts.start()
   const client = listen(t, port, '/socket', HANDSHAKE)
   await client.headCame()
@@ -58,7 +58,7 @@ async function openThrough(t: Test) {
 }
 
 t.test('a thread passes on what is for no stream, and the page knows who asks', async (t) => {
-  const parts = await openHouse(t, RAW, { pages: [WHO] })
+  const parts = await openProgram(t, RAW, { pages: [WHO] })
   const { port } = await parts.start()
   for (const address of ['127.0.0.1', '127.0.0.2']) {
     const client = listen(t, port, '/who', '', from(address))
@@ -67,7 +67,7 @@ t.test('a thread passes on what is for no stream, and the page knows who asks', 
 })
 
 t.test('nobody can say that they are somebody else', async (t) => {
-  const parts = await openHouse(t, RAW, { pages: [WHO] })
+  const parts = await openProgram(t, RAW, { pages: [WHO] })
   const { port } = await parts.start()
   const line = '{"address":"192.0.2.1","port":1,"isSecure":true}\n'
   const client = listen(t, port, '/who', 'X-Forwarded-For: 192.0.2.1\r\nForwarded: for=192.0.2.1\r\n')
@@ -79,7 +79,7 @@ t.test('nobody can say that they are somebody else', async (t) => {
 })
 
 t.test('what nobody answers is refused as the main thread does it', async (t) => {
-  const parts = await openHouse(t, RAW, { pages: [WHO] })
+  const parts = await openProgram(t, RAW, { pages: [WHO] })
   const { port } = await parts.start()
   for (const text of [
     'GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n',
@@ -139,7 +139,7 @@ t.test('a client that is faster than its page waits for it', async (t) => {
 })
 
 t.test('connections through a thread leave no descriptor behind', { skip: needsProc }, async (t) => {
-  const parts = await openHouse(t, RAW, { pages: [WHO] })
+  const parts = await openProgram(t, RAW, { pages: [WHO] })
   const { port } = await parts.start()
   const visit = () => Promise.all(Array.from({ length: 20 }, () => listen(t, port, '/who').closed))
   await visit()
@@ -154,7 +154,7 @@ function descriptors(): number {
 
 t.test('a thread speaks HTTPS too, with the certificate that holds now', async (t) => {
   const [pair, next] = await Promise.all([localPair(), localPair()])
-  const parts = await openHouse(t, [...RAW, '-reopen=false'], { pages: [WHO], pair })
+  const parts = await openProgram(t, [...RAW, '-reopen=false'], { pages: [WHO], pair })
   const { port } = await parts.start()
   t.equal(String(await listenSecurely(t, port, '/who').closed).trim(), '127.0.0.1 true')
   const listener = listenSecurely(t, port)

@@ -4,7 +4,7 @@ import { type Client, connectTo, listen } from '../client.ts'
 import { areConsecutive, numberBytes, numbersIn } from '../feeders.ts'
 import { adtsFrames, mpegFrames } from '../filters/made-up.ts'
 import { audioHas, ICY_FIELD } from '../transport/icy/icy.ts'
-import { openHouse } from './program-parts.ts'
+import { openProgram } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 const LARGE = ['-frame-filter', 'raw', '-frame-bytes', '4000']
@@ -13,7 +13,7 @@ const FRAMES = Array.from({ length: 100 }, (_, i) => Buffer.from(String(i).padSt
 t.test(
   'the source opens once, with the first listener of any thread; with -close-idle it goes with the last',
   async (t) => {
-    const parts = await openHouse(t, [...RAW, '-close-idle'])
+    const parts = await openProgram(t, [...RAW, '-close-idle'])
     const ports = [(await parts.start()).port, (await parts.start()).port]
     t.equal(parts.source.opened, 0)
     const listeners = [...ports, parts.port].map((port) => listen(t, port))
@@ -36,7 +36,7 @@ t.test(
 )
 
 t.test('statistics count the listeners and bytes of all threads', async (t) => {
-  const parts = await openHouse(t, [...RAW, '-burst', '0', '-reopen=false'])
+  const parts = await openProgram(t, [...RAW, '-burst', '0', '-reopen=false'])
   const { port } = await parts.start()
   const listeners = [parts.port, port, port].map((one) => listen(t, one))
   await parts.has(3)
@@ -49,7 +49,7 @@ t.test('statistics count the listeners and bytes of all threads', async (t) => {
 })
 
 t.test('-client-max-bytes holds in each thread', async (t) => {
-  const parts = await openHouse(t, [...RAW, '-client-max-bytes', '42'])
+  const parts = await openProgram(t, [...RAW, '-client-max-bytes', '42'])
   const { port } = await parts.start()
   const listeners = [parts.port, port].map((one) => listen(t, one))
   await parts.logged(/listener came/, 2)
@@ -59,7 +59,7 @@ t.test('-client-max-bytes holds in each thread', async (t) => {
 })
 
 t.test('each thread sends titles, where they belong', async (t) => {
-  const parts = await openHouse(t, ['-frame-filter', 'mp3'])
+  const parts = await openProgram(t, ['-frame-filter', 'mp3'])
   const { port } = await parts.start()
   const listeners = [parts.port, port].map((one) => listen(t, one, '/', ICY_FIELD))
   await parts.logged(/listener came/, 2)
@@ -76,11 +76,11 @@ t.test('each thread sends titles, where they belong', async (t) => {
     )
   }
   t.strictSame(bodies[1]?.blocks, bodies[0]?.blocks)
-  t.match(listeners[1]?.head(), /icy-name: a parts/)
+  t.match(listeners[1]?.head(), /icy-name: a house/)
 })
 
 t.test('a change of the format ends the listeners of all threads', async (t) => {
-  const parts = await openHouse(t, [])
+  const parts = await openProgram(t, [])
   const { port } = await parts.start()
   const listeners = [parts.port, port].map((one) => listen(t, one))
   await parts.logged(/listener came/, 2)
@@ -97,7 +97,7 @@ t.test('a change of the format ends the listeners of all threads', async (t) => 
 })
 
 t.test('requests are answered alike, whoever answers', async (t) => {
-  const parts = await openHouse(t, ['-frame-filter', 'mp3'])
+  const parts = await openProgram(t, ['-frame-filter', 'mp3'])
   const { port } = await parts.start()
   for (const request of [
     'HEAD / HTTP/1.1',
@@ -114,7 +114,7 @@ t.test('requests are answered alike, whoever answers', async (t) => {
 })
 
 t.test('a listener that takes nothing is ended in any thread, and holds up no end', async (t) => {
-  const parts = await openHouse(t, [...LARGE, '-client-timeout', '50ms'])
+  const parts = await openProgram(t, [...LARGE, '-client-timeout', '50ms'])
   const { port } = await parts.start()
   const listener = listen(t, port)
   await listener.headCame()
@@ -127,7 +127,7 @@ t.test('a listener that takes nothing is ended in any thread, and holds up no en
 })
 
 t.test('a laggard of a thread skips whole frames, and they are counted', async (t) => {
-  const parts = await openHouse(t, [...LARGE, '-source-buffer', '100'])
+  const parts = await openProgram(t, [...LARGE, '-source-buffer', '100'])
   const { port } = await parts.start()
   const [laggard, other] = [listen(t, port), listen(t, port)]
   await Promise.all([laggard.headCame(), other.headCame()])
@@ -156,7 +156,7 @@ t.test('a laggard of a thread skips whole frames, and they are counted', async (
 })
 
 t.test('a connection that has asked for nothing is broken when the threads end', async (t) => {
-  const parts = await openHouse(t, RAW)
+  const parts = await openProgram(t, RAW)
   const { port } = await parts.start()
   const silent = connectTo(t, port, '')
   await once(silent.socket, 'connect')

@@ -60,7 +60,7 @@ export interface HouseOptions {
 }
 
 /** @param flags as on the command line. */
-export async function openHouse(
+export async function openProgram(
   t: Test,
   flags: readonly string[] = [],
   { createFilter, pages = [], pair }: HouseOptions = {},

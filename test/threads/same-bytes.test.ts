@@ -3,7 +3,7 @@ import type { CreateFilter } from '../../filters/frame-filter.ts'
 import { listen } from '../client.ts'
 import { adtsFrames, reservoirFrames } from '../filters/made-up.ts'
 import { comments, opusPages } from '../filters/ogg/made-up-ogg.ts'
-import { openHouse } from './program-parts.ts'
+import { openProgram } from './program-parts.ts'
 
 /** Frames are lines of text. A listener cannot begin at one that starts with a blank. */
 const createLines: CreateFilter = () => ({
@@ -52,7 +52,7 @@ function lines(count: number): Buffer[] {
 
 for (const [name, { flags, createFilter, pieces }] of Object.entries(FORMATS)) {
   await t.test(`listeners of all threads get the same bytes, to the last: ${name}`, async (t) => {
-    const parts = await openHouse(t, [...flags, '-reopen=false'], { createFilter })
+    const parts = await openProgram(t, [...flags, '-reopen=false'], { createFilter })
     const { port: earlyPort } = await parts.start()
     const fromStart = [listen(t, parts.port), listen(t, earlyPort)]
     await parts.logged(/listener came/, 2)
