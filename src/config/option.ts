@@ -3,6 +3,10 @@ import type { Kind } from './kinds/kind.ts'
 /** One option, complete: the parser, the type of Config, help and whatever else speaks of options read it here. */
 export interface Option {
   readonly kind: Kind<unknown>
+  /** `program`: one value for the whole program. `stream`: each section of a station file may have its own. */
+  readonly scope: 'program' | 'stream'
+  /** When a change in a file that is read again takes effect: at the next start, at once, or with a new stream at its path. */
+  readonly applies: 'restart' | 'live' | 'new stream'
   /** A sentence without its full stop; goes on after the flag in help. */
   readonly help: string
   /** What holds when the flag is not given, as it would be typed. Without one, Config has undefined. */
