@@ -4,7 +4,7 @@ import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
 import type { Source } from '../source/source.ts'
 import type { SourceState } from '../source/supervise/source-state.ts'
-import { createSupervisor, type Supervisor, type SupervisorPolicy } from '../source/supervise/supervisor.ts'
+import { Supervisor, type SupervisorPolicy } from '../source/supervise/supervisor.ts'
 import type { Clock } from '../system/clock.ts'
 import type { FrameCount } from './frame-count.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
@@ -74,7 +74,7 @@ export class Stream implements FrameOutput {
       this.#settleFinished = resolve
     })
     this.#ingest = new StreamIngest(options, source.alike ? source : undefined, this, clock, this.log)
-    this.#supervisor = createSupervisor(source, options.supervision, this.#ingest, clock, this.log)
+    this.#supervisor = new Supervisor(source, options.supervision, this.#ingest, clock, this.log)
   }
 
   get sourceState(): SourceState {

@@ -15,19 +15,8 @@ export interface Ending {
   readonly openedAt: number
 }
 
-/** What follows an opening: the source was closed on purpose, it was healthy, or it failed or was short and is retried. */
-type AfterEnding = 'stopped' | 'healthy' | 'retried'
-
-/** Log of a source's openings. When a source fails repeatedly, repeats are counted instead of logged. */
-export interface OpeningLog {
-  /** Level for an opening's own log lines, such as the standard error of a child. */
-  readonly level: 'info' | 'debug'
-  /** @param waitsFor see Opening. */
-  opened(about: Readonly<Record<string, unknown>>, waitsFor?: string): void
-  /** An opening that was not logged has proved healthy. */
-  recovered(about: Readonly<Record<string, unknown>>): void
-  closed(ending: Ending, after: AfterEnding): void
-}
+/** Kind of an opening's end: the source was closed on purpose, it was healthy, or it failed or was short and is retried. */
+type EndKind = 'stopped' | 'healthy' | 'retried'
 
 /** Number of consecutive failures that are logged in full. */
 const LOGGED_IN_FULL = 3
@@ -41,74 +30,94 @@ const LAST_LINES = 3
 /** Maximum total length of those lines, in characters. */
 const MAX_LAST_LINES = 300
 
-export function createOpeningLog(source: Source, clock: Clock, log: Logger): OpeningLog {
-  const { label } = source
-  const kinds = new Set<string>()
-  let failures = 0
-  let reportAt = 0
-  let betweenMs = FIRST_REPORT_AFTER_MS
-  const isFolding = () => failures >= LOGGED_IN_FULL * (source.tries ?? 1)
-  const forget = () => {
-    failures = 0
-    kinds.clear()
-    betweenMs = FIRST_REPORT_AFTER_MS
-    reportAt = 0
+/** Log of a source's openings. When a source fails repeatedly, repeats are counted instead of logged. */
+export class OpeningLog {
+  readonly #source: Source
+  readonly #clock: Clock
+  readonly #log: Logger
+  /** Failures that have been logged since the last healthy opening, by cause and file. */
+  readonly #logged = new Set<string>()
+  /** Number of failures since the last healthy opening. */
+  #failures = 0
+  /** Time of the next report of repeats, in milliseconds of the clock, and the interval to the one after it. */
+  #reportAt = 0
+  #betweenMs = FIRST_REPORT_AFTER_MS
+
+  constructor(source: Source, clock: Clock, log: Logger) {
+    this.#source = source
+    this.#clock = clock
+    this.#log = log
   }
 
-  /** @returns whether this kind of failure has already been logged. */
-  function isRepeat({ about: { file }, cause }: Ending): boolean {
-    const kind = JSON.stringify([cause, file])
-    const isKnown = kinds.has(kind) || kinds.size >= MAX_KINDS
-    if (!isKnown) kinds.add(kind)
-    return isFolding() && isKnown
+  /** Level for an opening's own log lines, such as the standard error of a child. */
+  get level(): 'info' | 'debug' {
+    return this.#isFolding ? 'debug' : 'info'
   }
 
-  function reportRepeats({ cause, failed, openedAt }: Ending): void {
-    if (clock.now() < reportAt) return
-    reportAt = clock.now() + betweenMs
-    const next = formatDuration(betweenMs)
-    betweenMs = Math.min(betweenMs * 2, LONGEST_BETWEEN_REPORTS_MS)
-    log.warn(failed ? 'source keeps failing' : 'source keeps ending', {
-      source: label,
-      failures,
+  /** @param waitsFor see Opening. */
+  opened(about: Readonly<Record<string, unknown>>, waitsFor?: string): void {
+    const message = waitsFor === undefined ? 'source opened' : `waiting for ${waitsFor}`
+    this.#log[this.level](message, { source: this.#source.label, ...about })
+  }
+
+  /** An opening that was not logged has proved healthy. */
+  recovered(about: Readonly<Record<string, unknown>>): void {
+    if (!this.#isFolding) return
+    this.#log.info('source opened', { source: this.#source.label, ...about, failures: this.#failures })
+    this.#forget()
+  }
+
+  closed(ending: Ending, kind: EndKind): void {
+    const { about, livedMs, bytes, cause, failed, openedAt } = ending
+    const uptime = `${(livedMs / 1000).toFixed(1)}s`
+    const values = { source: this.#source.label, ...about, uptime, bytes, cause }
+    if (kind === 'retried' && this.#isRepeat(ending)) {
+      this.#failures++
+      this.#log.debug('source closed', values)
+      return this.#reportRepeats(ending)
+    }
+    if (kind === 'retried') this.#failures++
+    else if (kind === 'healthy') this.#forget()
+    if (failed) this.#log.warn('source closed', { ...values, stderr: this.#stderrSince(openedAt) })
+    else this.#log.info('source closed', values)
+  }
+
+  get #isFolding(): boolean {
+    return this.#failures >= LOGGED_IN_FULL * (this.#source.tries ?? 1)
+  }
+
+  #forget(): void {
+    this.#failures = 0
+    this.#logged.clear()
+    this.#betweenMs = FIRST_REPORT_AFTER_MS
+    this.#reportAt = 0
+  }
+
+  /** @returns whether this failure, or one like it, has already been logged. */
+  #isRepeat({ about: { file }, cause }: Ending): boolean {
+    const key = JSON.stringify([cause, file])
+    const isKnown = this.#logged.has(key) || this.#logged.size >= MAX_KINDS
+    if (!isKnown) this.#logged.add(key)
+    return this.#isFolding && isKnown
+  }
+
+  #reportRepeats({ cause, failed, openedAt }: Ending): void {
+    if (this.#clock.now() < this.#reportAt) return
+    this.#reportAt = this.#clock.now() + this.#betweenMs
+    const next = formatDuration(this.#betweenMs)
+    this.#betweenMs = Math.min(this.#betweenMs * 2, LONGEST_BETWEEN_REPORTS_MS)
+    this.#log.warn(failed ? 'source keeps failing' : 'source keeps ending', {
+      source: this.#source.label,
+      failures: this.#failures,
       cause,
-      stderr: stderrSince(openedAt),
+      stderr: this.#stderrSince(openedAt),
       next,
     })
   }
 
-  function stderrSince(at: number): string | undefined {
-    const lines = (source.stderrTail ?? []).filter((line) => line.at >= at).slice(-LAST_LINES)
+  #stderrSince(at: number): string | undefined {
+    const lines = (this.#source.stderrTail ?? []).filter((line) => line.at >= at).slice(-LAST_LINES)
     const text = lines.map((line) => line.text).join(' | ')
     return text === '' ? undefined : text.slice(-MAX_LAST_LINES)
-  }
-
-  return {
-    get level() {
-      return isFolding() ? 'debug' : 'info'
-    },
-    opened(about, waitsFor) {
-      const level = isFolding() ? 'debug' : 'info'
-      if (waitsFor === undefined) log[level]('source opened', { source: label, ...about })
-      else log[level](`waiting for ${waitsFor}`, { source: label, ...about })
-    },
-    recovered(about) {
-      if (!isFolding()) return
-      log.info('source opened', { source: label, ...about, failures })
-      forget()
-    },
-    closed(ending, after) {
-      const { about, livedMs, bytes, cause, failed, openedAt } = ending
-      const values = { source: label, ...about, uptime: `${(livedMs / 1000).toFixed(1)}s`, bytes, cause }
-      if (after === 'retried' && isRepeat(ending)) {
-        failures++
-        log.debug('source closed', values)
-        return reportRepeats(ending)
-      }
-      if (after === 'retried') failures++
-      else if (after === 'healthy') forget()
-      if (failed) log.warn('source closed', { ...values, stderr: stderrSince(openedAt) })
-      else log.info('source closed', values)
-    },
   }
 }

@@ -1,11 +1,11 @@
 import type { Logger } from '@logtape/logtape'
 import { type Clock, pause } from '../../system/clock.ts'
-import { type Source, SourceError } from '../source.ts'
-import { createBackOff, HEALTHY_AFTER_MS, LONGEST_PAUSE_MS } from './back-off.ts'
-import { createOpeningLog } from './opening-log.ts'
-import { paced } from './pace.ts'
-import { createQuietLimit } from './quiet-limit.ts'
-import { createSourceRecord, type SourceState } from './source-state.ts'
+import type { Source } from '../source.ts'
+import { type BackOff, createBackOff, HEALTHY_AFTER_MS, LONGEST_PAUSE_MS } from './back-off.ts'
+import type { Ingest } from './ingest.ts'
+import { OpeningLog } from './opening-log.ts'
+import { createSourceRecord, type SourceRecord, type SourceState } from './source-state.ts'
+import { type OpeningResult, SupervisedOpening } from './supervised-opening.ts'
 
 /** Policy of a source's supervision. */
 export interface SupervisorPolicy {
@@ -19,203 +19,127 @@ export interface SupervisorPolicy {
   readonly warm: boolean
 }
 
-/** Result of one opening. */
-export interface Yield {
-  readonly frames: number
-  /** Its frames were emitted in real time. */
-  readonly paced: boolean
-  /** Why its last bytes were not usable; undefined: no problem. */
-  readonly failure?: Error | undefined
-}
-
-/** Receiver of a source's bytes. */
-export interface Ingest {
-  /** An opening begins, and lasts until it ends or `signal` aborts. */
-  opened(signal: AbortSignal): void
-  /** The source has a title for this opening. */
-  titled(title: string): void
-  /**
-   * Takes ownership of a chunk. If it returns a promise, the next chunk follows when that is resolved.
-   * @throws when the bytes are not usable; the source is then closed, as after a failure.
-   */
-  chunk(bytes: Buffer): Promise<void> | undefined
-  /** The opening has ended, and everything it created has been released. */
-  closed(): Promise<Yield>
-  /** The source is closed and will be opened again; or it is open, and waits for its writer. */
-  away(): void
-  /** Whether the stream of the source has listeners. */
-  readonly hasListeners: boolean
-  /** The source has ended for good: by reaching its end, or by `failure`. */
-  finished(failure: Error | undefined): void
-}
-
-/** Keeps a source open while it is wanted. */
-export interface Supervisor {
-  /** Opens the source, unless it is open; one that is paused after a failure is opened again. */
-  start(): void
-  /** Closes the source; resolved when it is closed. `start` opens it again. */
-  stop(why: string): Promise<void>
-  /** Current state of the source. */
-  readonly state: SourceState
-}
-
-/** Duration after which an opening is logged although failures are folded, in milliseconds. */
-const RECOVERED_AFTER_MS = 10_000
 /** Pause between two openings of a `warm` source that keeps failing without listeners, in milliseconds. */
 const UNHEARD_PAUSE_MS = 60_000
 
-/** @param log has the stream as a field. */
-export function createSupervisor(
-  source: Source,
-  policy: SupervisorPolicy,
-  ingest: Ingest,
-  clock: Clock,
-  log: Logger,
-): Supervisor {
-  let wanted: AbortController | undefined
-  let running: Promise<void> = Promise.resolve()
+/** Keeps a source open while it is wanted: opens it again when it ends, and after a pause when it fails. */
+export class Supervisor {
+  readonly #source: Source
+  readonly #policy: SupervisorPolicy
+  readonly #ingest: Ingest
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #record: SourceRecord
+  readonly #backOff: BackOff
+  readonly #openingLog: OpeningLog
+  /** Closes the source when it aborts; undefined while the source is not wanted. */
+  #wanted: AbortController | undefined
+  /** Resolved when the source is closed. */
+  #running: Promise<void> = Promise.resolve()
   /**
    * Earliest time of the next opening, in milliseconds of the clock: closing the source does not cancel the pause after a
    * failure.
    */
-  let notBefore = Number.NEGATIVE_INFINITY
-  let wake: (() => void) | undefined
-  const record = createSourceRecord(clock)
-  const backOff = createBackOff(source)
-  const openingLog = createOpeningLog(source, clock, log)
+  #notBefore = Number.NEGATIVE_INFINITY
+  /** Ends the wait for a listener; undefined: it does not wait for one. */
+  #wake: (() => void) | undefined
 
-  async function keepOpen(signal: AbortSignal): Promise<void> {
-    if (notBefore > clock.now()) await pauseUntil(notBefore, signal)
-    while (!signal.aborted) {
-      const outcome = await openOnce(signal)
-      if (signal.aborted) {
-        openingLog.closed(outcome, 'stopped')
-        break
-      }
-      const pauseMs = backOff.next(outcome)
-      const isHasty = pauseMs > 0 && outcome.livedMs < HEALTHY_AFTER_MS
-      openingLog.closed(outcome, outcome.failed || isHasty ? 'retried' : 'healthy')
-      if (!policy.reopen || source.once) {
-        source.release?.()
-        record.became('ended')
-        ingest.finished(outcome.failure)
-        return
-      }
-      ingest.away()
-      notBefore = clock.now() + pauseMs
-      if (pauseMs > 0) log.debug('source is opened again after a pause', { pauseMs })
-      await pauseUntil(notBefore, signal)
-      if (outcome.failed && pauseMs > 0 && !source.patient) await rest(pauseMs, signal)
-    }
-    source.release?.()
-    record.became('closed')
+  /** @param log has the stream as a field. */
+  constructor(source: Source, policy: SupervisorPolicy, ingest: Ingest, clock: Clock, log: Logger) {
+    this.#source = source
+    this.#policy = policy
+    this.#ingest = ingest
+    this.#clock = clock
+    this.#log = log
+    this.#record = createSourceRecord(clock)
+    this.#backOff = createBackOff(source)
+    this.#openingLog = new OpeningLog(source, clock, log)
   }
 
-  async function pauseUntil(at: number, signal: AbortSignal): Promise<void> {
-    record.became('retrying', at)
-    await pause(clock, at - clock.now(), signal)
+  /** Current state of the source. */
+  get state(): SourceState {
+    return this.#record.state
+  }
+
+  /** Opens the source, unless it is open; one that is paused after a failure is opened again. */
+  start(): void {
+    if (this.#wanted !== undefined) return this.#wake?.()
+    const wanted = new AbortController()
+    this.#wanted = wanted
+    // Serialized: the next opening waits until the previous one has been closed.
+    this.#running = this.#running.then(() => this.#keepOpen(wanted.signal))
+  }
+
+  /** Closes the source; resolved when it is closed. `start` opens it again. */
+  stop(why: string): Promise<void> {
+    this.#wanted?.abort(why)
+    this.#wanted = undefined
+    return this.#running
+  }
+
+  async #keepOpen(signal: AbortSignal): Promise<void> {
+    if (this.#notBefore > this.#clock.now()) await this.#pauseUntil(this.#notBefore, signal)
+    while (!signal.aborted) {
+      const result = await this.#open(signal)
+      if (signal.aborted) {
+        this.#openingLog.closed(result, 'stopped')
+        break
+      }
+      const pauseMs = this.#backOff.next(result)
+      const isHasty = pauseMs > 0 && result.livedMs < HEALTHY_AFTER_MS
+      this.#openingLog.closed(result, result.failed || isHasty ? 'retried' : 'healthy')
+      if (!this.#policy.reopen || this.#source.once) return this.#finish(result.failure)
+      await this.#pauseAfter(result, pauseMs, signal)
+    }
+    this.#source.release?.()
+    this.#record.became('closed')
+  }
+
+  #open(signal: AbortSignal): Promise<OpeningResult> {
+    return new SupervisedOpening({
+      source: this.#source,
+      policy: this.#policy,
+      ingest: this.#ingest,
+      clock: this.#clock,
+      record: this.#record,
+      log: this.#openingLog,
+    }).run(signal)
+  }
+
+  #finish(failure: Error | undefined): void {
+    this.#source.release?.()
+    this.#record.became('ended')
+    this.#ingest.finished(failure)
+  }
+
+  async #pauseAfter({ failed }: OpeningResult, pauseMs: number, signal: AbortSignal): Promise<void> {
+    this.#ingest.away()
+    this.#notBefore = this.#clock.now() + pauseMs
+    if (pauseMs > 0) this.#log.debug('source is opened again after a pause', { pauseMs })
+    await this.#pauseUntil(this.#notBefore, signal)
+    if (failed && pauseMs > 0 && !this.#source.patient) await this.#waitForListener(pauseMs, signal)
+  }
+
+  async #pauseUntil(at: number, signal: AbortSignal): Promise<void> {
+    this.#record.became('retrying', at)
+    await pause(this.#clock, at - this.#clock.now(), signal)
   }
 
   /** Waits after a failure until there is a listener; a source that is kept warm is opened without one, but less often. */
-  async function rest(pauseMs: number, signal: AbortSignal): Promise<void> {
-    if (ingest.hasListeners || signal.aborted) return
-    const waked = new AbortController()
-    wake = () => waked.abort()
+  async #waitForListener(pausedMs: number, signal: AbortSignal): Promise<void> {
+    if (this.#ingest.hasListeners || signal.aborted) return
+    const woken = new AbortController()
+    const wake = () => woken.abort()
+    this.#wake = wake
     signal.addEventListener('abort', wake)
-    if (!policy.warm) {
-      record.became('closed')
-      log.info('source rests until the next listener connects', { source: source.label })
-      await new Promise((resolve) => waked.signal.addEventListener('abort', resolve))
-    } else if (pauseMs >= LONGEST_PAUSE_MS) {
-      await pauseUntil(clock.now() + UNHEARD_PAUSE_MS - pauseMs, waked.signal)
+    if (!this.#policy.warm) {
+      this.#record.became('closed')
+      this.#log.info('source rests until the next listener connects', { source: this.#source.label })
+      await new Promise((resolve) => woken.signal.addEventListener('abort', resolve))
+    } else if (pausedMs >= LONGEST_PAUSE_MS) {
+      await this.#pauseUntil(this.#clock.now() + UNHEARD_PAUSE_MS - pausedMs, woken.signal)
     }
     signal.removeEventListener('abort', wake)
-    wake = undefined
+    this.#wake = undefined
   }
-
-  async function openOnce(signal: AbortSignal) {
-    const opening = new AbortController()
-    const close = () => opening.abort(signal.reason)
-    signal.addEventListener('abort', close)
-    const quiet = createQuietLimit(policy.maxQuietMs, clock, () =>
-      opening.abort(`quiet for ${policy.maxQuietMs / 1000} s`),
-    )
-    const openedAt = clock.now()
-    let bytes = 0
-    let failure: Error | undefined
-    let about: Readonly<Record<string, unknown>> = {}
-    record.became('opening')
-    try {
-      ingest.opened(opening.signal)
-      const opened = await source.open(opening.signal, openingLog.level)
-      about = opened.about
-      let isWaiting = opened.waitsFor !== undefined
-      let isLogged = openingLog.level === 'info'
-      if (isWaiting) {
-        record.became('waiting')
-        ingest.away()
-      } else record.opened(quiet)
-      openingLog.opened(about, opened.waitsFor)
-      if (opened.title !== undefined) ingest.titled(opened.title)
-      const { bytesPerSecond } = policy
-      const chunks = bytesPerSecond > 0 ? paced(opened.chunks, bytesPerSecond, clock, opening.signal) : opened.chunks
-      for await (const chunk of chunks) {
-        if (isWaiting) {
-          isWaiting = false
-          record.opened(quiet)
-          openingLog.opened(about)
-        }
-        quiet.heard()
-        bytes += chunk.length
-        const taken = ingest.chunk(chunk)
-        if (taken !== undefined) {
-          quiet.rest()
-          await taken
-          quiet.heard()
-        }
-        if (!isLogged && clock.now() - openedAt >= RECOVERED_AFTER_MS) {
-          isLogged = true
-          openingLog.recovered(about)
-        }
-      }
-      // It was closed although it is still wanted, because the quiet timeout expired.
-      if (opening.signal.aborted && !signal.aborted) throw new SourceError(String(opening.signal.reason))
-    } catch (error) {
-      failure = error as Error
-    } finally {
-      quiet.stop()
-      signal.removeEventListener('abort', close)
-    }
-    const yielded: Yield = await ingest.closed().catch((error: Error) => ({ frames: 0, paced: false, failure: error }))
-    const livedMs = clock.now() - openedAt
-    const { frames, paced: wasPaced } = yielded
-    failure ??= yielded.failure
-    const failed = failure !== undefined || (frames === 0 && !signal.aborted)
-    const cause = failure?.message ?? (signal.aborted ? String(signal.reason) : endOf(bytes, frames))
-    record.closed(cause, failed)
-    return { about, livedMs, bytes, frames, paced: wasPaced, failed, failure, cause, openedAt }
-  }
-
-  return {
-    get state() {
-      return record.state
-    },
-    start() {
-      if (wanted !== undefined) return wake?.()
-      const wish = new AbortController()
-      wanted = wish
-      // Serialized: the next opening waits until the previous one has been closed.
-      running = running.then(() => keepOpen(wish.signal))
-    },
-    stop(why) {
-      wanted?.abort(why)
-      wanted = undefined
-      return running
-    },
-  }
-}
-
-function endOf(bytes: number, frames: number): string {
-  if (frames > 0) return 'end of input'
-  return `end of input, without a ${bytes > 0 ? 'frame' : 'byte'} in it`
 }

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Source } from '../../../src/source/source.ts'
-import { createOpeningLog, type Ending } from '../../../src/source/supervise/opening-log.ts'
+import { type Ending, OpeningLog } from '../../../src/source/supervise/opening-log.ts'
 import { keepLog } from '../../kept-log.ts'
 import { createManualClock, type ManualClock } from '../../manual-clock.ts'
 
@@ -23,7 +23,7 @@ function failure(clock: ManualClock, changes: Partial<Ending> = {}): Ending {
 t.test('logs the first failures in full, then counts them at intervals that double up to an hour', async (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
-  const openings = createOpeningLog(sourceThat(), clock, log.logger)
+  const openings = new OpeningLog(sourceThat(), clock, log.logger)
   // A day of failures, one every 10 s.
   for (let i = 0; i < 8_640; i++) {
     openings.opened({})
@@ -50,9 +50,9 @@ t.test('shows the last words of the command in its warnings, but none of an earl
     { at: 1_002, text: 'three' },
     { at: 1_003, text: 'four' },
   ]
-  createOpeningLog(sourceThat({ stderrTail: said }), clock, log.logger).closed(failure(clock), 'retried')
+  new OpeningLog(sourceThat({ stderrTail: said }), clock, log.logger).closed(failure(clock), 'retried')
   t.match(log.records[0]?.properties, { stderr: 'two | three | four' })
-  createOpeningLog(sourceThat({ stderrTail: said.slice(0, 1) }), clock, log.logger).closed(failure(clock), 'retried')
+  new OpeningLog(sourceThat({ stderrTail: said.slice(0, 1) }), clock, log.logger).closed(failure(clock), 'retried')
   t.equal(log.records[1]?.properties['stderr'], undefined)
   t.end()
 })
@@ -60,7 +60,7 @@ t.test('shows the last words of the command in its warnings, but none of an earl
 t.test('logs a failure of another kind in full, up to a hundred kinds', (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
-  const openings = createOpeningLog(sourceThat(), clock, log.logger)
+  const openings = new OpeningLog(sourceThat(), clock, log.logger)
   const countFull = () => log.lines().filter((line) => line === 'warning source closed').length
   for (let i = 0; i < 10; i++) openings.closed(failure(clock), 'retried')
   t.equal(countFull(), 3)
@@ -74,7 +74,7 @@ t.test('logs a failure of another kind in full, up to a hundred kinds', (t) => {
 t.test('logs in full again after an opening that did well, and that opening itself', (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
-  const openings = createOpeningLog(sourceThat(), clock, log.logger)
+  const openings = new OpeningLog(sourceThat(), clock, log.logger)
   for (let i = 0; i < 10; i++) openings.closed(failure(clock), 'retried')
   t.equal(openings.level, 'debug')
   openings.opened({ pid: 7 })
@@ -90,7 +90,7 @@ t.test('logs in full again after an opening that did well, and that opening itse
 t.test('names each broken file of a list once', (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
-  const openings = createOpeningLog(sourceThat({ tries: 5 }), clock, log.logger)
+  const openings = new OpeningLog(sourceThat({ tries: 5 }), clock, log.logger)
   for (let i = 0; i < 100; i++) openings.closed(failure(clock, { about: { file: `${i % 20}.mp3` } }), 'retried')
   const warnings = log.records.filter(({ level }) => level === 'warning')
   const files = warnings.map(({ properties }) => properties['file']).filter((file) => file !== undefined)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Source, SourceError } from '../../../src/source/source.ts'
-import { createSupervisor } from '../../../src/source/supervise/supervisor.ts'
+import { Supervisor } from '../../../src/source/supervise/supervisor.ts'
 import { pause } from '../../../src/system/clock.ts'
 import { keepLog } from '../../kept-log.ts'
 import { createManualClock, type ManualClock } from '../../manual-clock.ts'
@@ -33,7 +33,7 @@ function supervise(opens: (clock: ManualClock) => Promise<void>, reopen = true, 
     finished: () => {},
   }
   const policy = { reopen, bytesPerSecond: 0, maxQuietMs: 0, warm: false }
-  return { clock, supervisor: createSupervisor(source, policy, ingest, clock, keepLog().logger) }
+  return { clock, supervisor: new Supervisor(source, policy, ingest, clock, keepLog().logger) }
 }
 
 t.test('a source is closed, opening, open, retrying and closed again, and says since when and why', async (t) => {

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import t from 'tap'
 import { type Source, SourceError } from '../../../src/source/source.ts'
-import { createSupervisor, type SupervisorPolicy } from '../../../src/source/supervise/supervisor.ts'
+import { Supervisor, type SupervisorPolicy } from '../../../src/source/supervise/supervisor.ts'
 import { pause } from '../../../src/system/clock.ts'
 import { keepLog } from '../../kept-log.ts'
 import { createManualClock } from '../../manual-clock.ts'
@@ -78,7 +78,7 @@ function supervise(
     },
     finished: (failure: Error | undefined) => void events.push(`finished: ${failure?.message ?? 'end'}`),
   }
-  const supervisor = createSupervisor(source, { ...POLICY, ...changes }, ingest, clock, log.logger)
+  const supervisor = new Supervisor(source, { ...POLICY, ...changes }, ingest, clock, log.logger)
   const causes = () =>
     log.records
       .filter(({ message }) => message.join('') === 'source closed')
@@ -270,7 +270,7 @@ t.test('a filter that cannot go on closes the source as if it had failed', async
     hasListeners: true,
     finished: () => {},
   }
-  const supervisor = createSupervisor(source, POLICY, ingest, clock, log.logger)
+  const supervisor = new Supervisor(source, POLICY, ingest, clock, log.logger)
   supervisor.start()
   await clock.advance(250)
   t.equal(openings, 2)
@@ -369,7 +369,7 @@ t.test('a source that waits for its writer is opened in state and log when the f
     hasListeners: true,
     finished: () => {},
   }
-  const supervisor = createSupervisor(source, POLICY, ingest, clock, log.logger)
+  const supervisor = new Supervisor(source, POLICY, ingest, clock, log.logger)
   supervisor.start()
   await clock.advance(4_999)
   t.match(supervisor.state, { kind: 'waiting', quietMs: 0, openings: 0 })

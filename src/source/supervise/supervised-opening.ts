@@ -1,0 +1,142 @@
+import type { Clock } from '../../system/clock.ts'
+import { type Opening, type Source, SourceError } from '../source.ts'
+import type { Outcome } from './back-off.ts'
+import type { Ingest, Yield } from './ingest.ts'
+import type { Ending, OpeningLog } from './opening-log.ts'
+import { paced } from './pace.ts'
+import { createQuietLimit, type QuietLimit } from './quiet-limit.ts'
+import type { SourceRecord } from './source-state.ts'
+
+/** Source of an opening, and receivers of its bytes and events. */
+interface OpeningContext {
+  readonly source: Source
+  /** See SupervisorPolicy. */
+  readonly policy: { readonly bytesPerSecond: number; readonly maxQuietMs: number }
+  readonly ingest: Ingest
+  readonly clock: Clock
+  readonly record: SourceRecord
+  readonly log: OpeningLog
+}
+
+/** Result of one open-close cycle. */
+export interface OpeningResult extends Outcome, Ending {
+  readonly failure: Error | undefined
+}
+
+/** Duration after which an opening is logged although failures are folded, in milliseconds. */
+const RECOVERED_AFTER_MS = 10_000
+
+/** One open-close cycle of a source: opens it, hands its chunks to the ingest, and closes it when it is quiet for too long. */
+export class SupervisedOpening {
+  readonly #context: OpeningContext
+  readonly #openedAt: number
+  /** Aborts when the opening is to be closed, for whatever reason. */
+  readonly #closing = new AbortController()
+  readonly #quiet: QuietLimit
+  #about: Readonly<Record<string, unknown>> = {}
+  #bytes = 0
+  /** It is open, and its writer or publisher has not sent a byte yet. */
+  #isWaiting = false
+  #isLogged = false
+
+  constructor(context: OpeningContext) {
+    const { clock, policy } = context
+    this.#context = context
+    this.#openedAt = clock.now()
+    this.#quiet = createQuietLimit(policy.maxQuietMs, clock, () =>
+      this.#closing.abort(`quiet for ${policy.maxQuietMs / 1000} s`),
+    )
+  }
+
+  /** Runs until the source has ended or failed, or `signal` aborts; then it has been closed. Never rejects. */
+  async run(signal: AbortSignal): Promise<OpeningResult> {
+    const close = () => this.#closing.abort(signal.reason)
+    signal.addEventListener('abort', close)
+    this.#context.record.became('opening')
+    let failure: Error | undefined
+    try {
+      await this.#read(await this.#open())
+      // It was closed although it is still wanted, because the quiet timeout expired.
+      if (this.#closing.signal.aborted && !signal.aborted) throw new SourceError(String(this.#closing.signal.reason))
+    } catch (error) {
+      failure = error as Error
+    } finally {
+      this.#quiet.stop()
+      signal.removeEventListener('abort', close)
+    }
+    return this.#close(failure, signal)
+  }
+
+  async #open(): Promise<Opening> {
+    const { source, ingest, record, log } = this.#context
+    ingest.opened(this.#closing.signal)
+    const opening = await source.open(this.#closing.signal, log.level)
+    this.#about = opening.about
+    this.#isLogged = log.level === 'info'
+    this.#isWaiting = opening.waitsFor !== undefined
+    if (this.#isWaiting) {
+      record.became('waiting')
+      ingest.away()
+    } else record.opened(this.#quiet)
+    log.opened(opening.about, opening.waitsFor)
+    if (opening.title !== undefined) ingest.titled(opening.title)
+    return opening
+  }
+
+  async #read({ chunks }: Opening): Promise<void> {
+    const { policy, ingest, clock } = this.#context
+    const { bytesPerSecond } = policy
+    const { signal } = this.#closing
+    for await (const chunk of bytesPerSecond > 0 ? paced(chunks, bytesPerSecond, clock, signal) : chunks) {
+      if (this.#isWaiting) this.#begin()
+      this.#quiet.restart()
+      this.#bytes += chunk.length
+      const taken = ingest.chunk(chunk)
+      if (taken !== undefined) {
+        this.#quiet.suspend()
+        await taken
+        this.#quiet.restart()
+      }
+      if (!this.#isLogged) this.#logRecovery()
+    }
+  }
+
+  /** The writer or publisher that it waited for has sent its first bytes. */
+  #begin(): void {
+    this.#isWaiting = false
+    this.#context.record.opened(this.#quiet)
+    this.#context.log.opened(this.#about)
+  }
+
+  #logRecovery(): void {
+    if (this.#context.clock.now() - this.#openedAt < RECOVERED_AFTER_MS) return
+    this.#isLogged = true
+    this.#context.log.recovered(this.#about)
+  }
+
+  async #close(failure: Error | undefined, signal: AbortSignal): Promise<OpeningResult> {
+    const { ingest, clock, record } = this.#context
+    const yielded = await ingest.closed().catch((error: Error): Yield => ({ frames: 0, paced: false, failure: error }))
+    const { frames } = yielded
+    const reason = failure ?? yielded.failure
+    const failed = reason !== undefined || (frames === 0 && !signal.aborted)
+    const cause = reason?.message ?? (signal.aborted ? String(signal.reason) : endOf(this.#bytes, frames))
+    record.closed(cause, failed)
+    return {
+      about: this.#about,
+      openedAt: this.#openedAt,
+      livedMs: clock.now() - this.#openedAt,
+      bytes: this.#bytes,
+      frames,
+      paced: yielded.paced,
+      failed,
+      failure: reason,
+      cause,
+    }
+  }
+}
+
+function endOf(bytes: number, frames: number): string {
+  if (frames > 0) return 'end of input'
+  return `end of input, without a ${bytes > 0 ? 'frame' : 'byte'} in it`
+}
