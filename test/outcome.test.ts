@@ -3,7 +3,7 @@ import { outcomeOf } from './outcome.ts'
 
 const tap = (...lines: string[]) => ['TAP version 14', ...lines, ''].join('\n')
 
-t.test('checks are counted, and the lines that sum them up are not', async (t) => {
+t.test('counts checks, but not the lines that close subtests', async (t) => {
   t.strictSame(
     outcomeOf(
       tap(
@@ -18,11 +18,11 @@ t.test('checks are counted, and the lines that sum them up are not', async (t) =
         'ok 1 - a.test.js # time=9ms',
       ),
     ),
-    { passed: 2, failed: [], skipped: ['plays # SKIP no lame here'] },
+    { passed: 2, failed: [], skipped: ['a.test.js > plays # SKIP no lame here'] },
   )
 })
 
-t.test('a failed check is named with its file and its tests, once, and with what tap says of it', async (t) => {
+t.test('names a failed check once, with its file, its tests and its diagnosis', async (t) => {
   const { passed, failed } = outcomeOf(
     tap(
       '# Subtest: a.test.js',
@@ -31,7 +31,7 @@ t.test('a failed check is named with its file and its tests, once, and with what
       '        not ok 2 - two',
       '          ---',
       '          stack: |',
-      '            ok 3 - said by the program under test',
+      '            ok 3 - printed by the program under test',
       '          ...',
       '        1..2',
       '    not ok 1 - sums # time=4ms',
@@ -45,12 +45,12 @@ t.test('a failed check is named with its file and its tests, once, and with what
   t.strictSame(failed, [
     {
       name: 'a.test.js > sums > two',
-      why: '          stack: |\n            ok 3 - said by the program under test\n',
+      why: 'stack: |\n  ok 3 - printed by the program under test\n',
     },
   ])
 })
 
-t.test('a file that came to a bad end with all its checks passed is a failure', async (t) => {
+t.test('reports a file that was killed after its checks passed as failed', async (t) => {
   const { passed, failed } = outcomeOf(
     tap(
       '# Subtest: a.test.js',
@@ -65,5 +65,5 @@ t.test('a file that came to a bad end with all its checks passed is a failure', 
     ),
   )
   t.equal(passed, 2)
-  t.strictSame(failed, [{ name: 'b.test.js', why: '  signal: SIGKILL\n' }])
+  t.strictSame(failed, [{ name: 'b.test.js', why: 'signal: SIGKILL\n' }])
 })
