@@ -55,13 +55,15 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #serving: Serving
   readonly #clock: Clock
   /** The first frame that no round has written yet. */
-  #head: number
+  #head = 0
   /** Bytes from `#head` to the end of the ring. */
   #waitingBytes = 0
   /** Batch for the listeners at the head in the current round. */
   #batch: Batch | undefined
   /** A writable listener is still behind the head. */
   #isMore = false
+  /** Ends the watch of the stream's frames, which lasts while there are listeners; undefined: there are none. */
+  #stopWatching: (() => void) | undefined
   /** Totals of listeners that have disconnected. */
   readonly #past: FrameCount = { framesSent: 0, framesSkipped: 0 }
   /** Callbacks that wait until the last listener has disconnected. */
@@ -70,16 +72,15 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   constructor(stream: ServedStream, policy: DeliveryPolicy, memory: WriteMemory, clock: Clock) {
     this.#stream = stream
     this.#policy = policy
-    this.#head = stream.ring.next
     const end = (listener: Listener, why: CloseReason) => this.#end(listener, why)
     this.#serving = new Serving(stream, policy.clientMaxBytes, memory, this.#ready, end)
     this.#clock = clock
     this.#ticker = createTicker(clock, this)
-    stream.watcher = this
   }
 
   /** Adds a listener. The first listener makes the stream open its source. */
   join(sink: Sink, { burstMs: wishedMs, forPlayer = false }: Start = {}): Listener {
+    this.#watch()
     const { ring, isRaw, joinFrom } = this.#stream
     const burst = burstOf(wishedMs ?? this.#policy.burstMs ?? (isRaw && !forPlayer ? 0 : undefined))
     const oldest = Math.max(ring.first, joinFrom)
@@ -163,7 +164,17 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     addFrames(this.#past, listener)
     this.#stream.listenerLeft()
     if (this.#all.size > 0) return
+    this.#stopWatching?.()
+    this.#stopWatching = undefined
     for (const resolve of this.#emptied.splice(0)) resolve()
+  }
+
+  /** Starts with the next frame: those that are in the ring now have been written to all listeners of before. */
+  #watch(): void {
+    if (this.#stopWatching !== undefined) return
+    this.#head = this.#stream.ring.next
+    this.#waitingBytes = 0
+    this.#stopWatching = this.#stream.watch(this)
   }
 
   /** Writes to a listener that is writable (again) the frames up to the head. */

@@ -87,7 +87,7 @@ export async function serve(config: Config, doubts: readonly string[]): Promise<
     debug,
   }
   const { receive, endOthersFor } = frontDoor
-  const mainThread = { station, deliveryOf, receive, endOthersFor }
+  const mainThread = { station, receive, endOthersFor }
   const threads = createThreadsByLoad(cores, settings, mainThread, clock, log)
   tls?.follow((pair) => threads.useCertificate(pair))
   let current = config

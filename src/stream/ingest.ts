@@ -30,7 +30,8 @@ export interface IngestOptions extends OpeningOptions {
 /** Destination of frames and of what is known about them. */
 export interface FrameOutput {
   readonly ring: Ring
-  readonly watcher: FrameWatcher | undefined
+  /** Notifies all watchers of the stream. */
+  readonly watchers: FrameWatcher
   readonly listeners: number
   /** The stream itself names the title that plays from the next frame on. */
   played(title: string): void
@@ -149,7 +150,7 @@ export class StreamIngest implements Ingest {
     this.#opening = beginOpening(this.#options, this.#outlet.ring, came, settled, this.#clock, this.#log)
     this.#isOpen = true
     // Worker threads must notice that the refusal is cleared.
-    this.#outlet.watcher?.chunkEnded()
+    this.#outlet.watchers.chunkEnded()
   }
 
   titled(title: string): void {
@@ -164,7 +165,7 @@ export class StreamIngest implements Ingest {
     if (why !== undefined) throw new SourceError(why)
     if (this.#options.inTime) return this.#playWaiting()
     this.#chunkEnded()
-    const pauseMs = readPauseMs(this.#outlet)
+    const pauseMs = readPauseMs(this.#outlet.ring, this.#outlet.watchers.pauseMs)
     return pauseMs === 0 ? undefined : pause(this.#clock, pauseMs, this.#signal)
   }
 
@@ -173,7 +174,7 @@ export class StreamIngest implements Ingest {
     if (this.#options.inTime) await this.#playWaiting()
     this.#isOpen = false
     this.#chunkEnded()
-    this.#outlet.watcher?.openingEnded()
+    this.#outlet.watchers.openingEnded()
     if (!this.#options.inTime) this.joinFrom = this.#outlet.ring.next
     const filter = this.#opening?.checked.filter
     // An opening whose filter has failed is retried; bytes that a filter refuses are not for its listeners.
@@ -187,7 +188,7 @@ export class StreamIngest implements Ingest {
 
   #refuse(why: string): void {
     this.refusal = why
-    this.#outlet.watcher?.sourceRefused(why)
+    this.#outlet.watchers.sourceRefused(why)
   }
 
   away(): void {
@@ -234,25 +235,25 @@ export class StreamIngest implements Ingest {
     // A format with titles of its own has one in its first frame.
     if (this.#title !== undefined && !frame.title) this.#outlet.played(this.#title)
     // With -content-type, the user is responsible for the media type of all openings.
-    if (isOther && this.#options.contentType === undefined) this.#outlet.watcher?.formatChanged()
+    if (isOther && this.#options.contentType === undefined) this.#outlet.watchers.formatChanged()
   }
 
   #emit(frame: Frame): void {
-    const { ring, watcher } = this.#outlet
+    const { ring, watchers } = this.#outlet
     if (frame.isOtherFormat === true) this.#formatChanged()
     if (frame.title !== undefined) this.#outlet.played(frame.title)
     ring.push(frame)
-    watcher?.frameCame(frame.bytes.length)
+    watchers.frameCame(frame.bytes.length)
   }
 
   /** Handles a change of format within an opening, from the next frame on. */
   #formatChanged(): void {
     this.#log.info('format changed', { format: this.format })
-    const { ring, watcher } = this.#outlet
+    const { ring, watchers } = this.#outlet
     this.joinFrom = ring.next
     // Listeners first receive the end of the old format.
-    watcher?.openingEnded()
-    if (this.#options.contentType === undefined) watcher?.formatChanged()
+    watchers.openingEnded()
+    if (this.#options.contentType === undefined) watchers.formatChanged()
   }
 
   #playWaiting(): Promise<void> {
@@ -261,7 +262,7 @@ export class StreamIngest implements Ingest {
 
   #chunkEnded(): void {
     this.#nameType()
-    this.#outlet.watcher?.chunkEnded()
+    this.#outlet.watchers.chunkEnded()
   }
 
   #nameType(): void {

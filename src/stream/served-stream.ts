@@ -25,10 +25,10 @@ export interface ServedStream {
   readonly isFinished: boolean
   /** Bytes that were written to listeners. */
   bytesOut: number
-  /** Observer of the stream's frames. */
-  watcher: FrameWatcher | undefined
   listenerCame(): void
   listenerLeft(): void
+  /** Adds an observer of the stream's frames; see `WatcherList.add`. @returns removes it */
+  watch(watcher: FrameWatcher, order?: 'first' | 'last'): () => void
   /**
    * Returns the bytes to send before frame `at` to a listener that did not get the frame before; null when it cannot start
    * there; undefined when that is not known yet: ask again at the next tick.

@@ -10,6 +10,7 @@ import type { FrameCount } from './frame-count.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { type FrameOutput, type IngestOptions, StreamIngest } from './ingest.ts'
 import { Titles } from './titles.ts'
+import { WatcherList } from './watcher-list.ts'
 
 /** Options of a stream. */
 export interface StreamOptions extends IngestOptions {
@@ -55,7 +56,7 @@ export class Stream implements FrameOutput {
   isFinished = false
   /** Resolved when there will be no more frames: with an error, unless the source has simply ended. */
   readonly finished: Promise<Error | undefined>
-  watcher: FrameWatcher | undefined
+  readonly #watchers = new WatcherList()
   readonly #closeIdle: boolean
   readonly #ownTitles: boolean
   readonly #ingest: StreamIngest
@@ -141,6 +142,16 @@ export class Stream implements FrameOutput {
     if (this.#ownTitles) this.setTitle(title)
   }
 
+  /** Notifies all watchers. */
+  get watchers(): FrameWatcher {
+    return this.#watchers.all
+  }
+
+  /** Adds an observer of the stream's frames; see `WatcherList.add`. @returns removes it */
+  watch(watcher: FrameWatcher, order: 'first' | 'last' = 'last'): () => void {
+    return this.#watchers.add(watcher, order)
+  }
+
   listenerCame(): void {
     this.listeners++
     this.start()
@@ -167,7 +178,7 @@ export class Stream implements FrameOutput {
   /** Marks the stream as finished: the source has ended, or failed for good. */
   finish(failure: Error | undefined): void {
     this.isFinished = true
-    this.watcher?.streamFinished()
+    this.watchers.streamFinished()
     this.#settleFinished(failure)
     this.#clearWhenOver()
   }

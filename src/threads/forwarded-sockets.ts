@@ -3,7 +3,7 @@ import type { ForwardedMessage, ForwardedStep } from './messages.ts'
 
 /** The connections that one thread has forwarded on, at either end. */
 export interface ForwardedSockets {
-  /** Adds one. @param id the same at twoWatchers ends, and never used again */
+  /** Adds one. @param id the same at both ends, and never used again */
   open(id: number): ForwardedSocket
   /** Handles a message of the other end; drops messages for connections that are already closed here. */
   take(message: ForwardedMessage): void

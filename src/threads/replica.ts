@@ -6,6 +6,7 @@ import type { FrameCount } from '../stream/frame-count.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { Titles } from '../stream/titles.ts'
+import { WatcherList } from '../stream/watcher-list.ts'
 import { BYTES_OUT, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
 import { createJoinPoints, type JoinPoints } from './join-points.ts'
 import type { JoinPoint, Report, StreamEvent, StreamNews, StreamState, WholeStream } from './messages.ts'
@@ -21,8 +22,8 @@ export class Replica implements ServedStream {
   readonly ring: Ring
   readonly titles = new Titles()
   readonly log: Logger
-  watcher: FrameWatcher | undefined
   isFinished = false
+  readonly #watchers = new WatcherList()
   readonly #post: (report: Report) => void
   readonly #joinPoints: JoinPoints
   readonly #counts: Float64Array
@@ -93,6 +94,10 @@ export class Replica implements ServedStream {
     this.#counts[FRAMES_SKIPPED] = framesSkipped
   }
 
+  watch(watcher: FrameWatcher, order: 'first' | 'last' = 'last'): () => void {
+    return this.#watchers.add(watcher, order)
+  }
+
   listenerCame(): void {
     this.#listeners++
     this.#post({ kind: 'came', id: this.id })
@@ -137,19 +142,19 @@ export class Replica implements ServedStream {
     for (let i = 0; i < lengths.length; i++) {
       const length = lengths[i] ?? 0
       this.ring.push({ bytes: Buffer.from(memory, at, length), durationUs: durations[i] ?? 0 })
-      this.watcher?.frameCame(length)
+      this.#watchers.all.frameCame(length)
       at += length
     }
-    this.watcher?.chunkEnded()
+    this.#watchers.all.chunkEnded()
   }
 
   #tell(event: StreamEvent): void {
-    if (event === 'opening ended') this.watcher?.openingEnded()
-    if (event === 'format changed') this.watcher?.formatChanged()
-    if (event === 'source refused') this.watcher?.sourceRefused(this.refusal ?? '')
+    if (event === 'opening ended') this.#watchers.all.openingEnded()
+    if (event === 'format changed') this.#watchers.all.formatChanged()
+    if (event === 'source refused') this.#watchers.all.sourceRefused(this.refusal ?? '')
     if (event !== 'finished') return
     this.isFinished = true
-    this.watcher?.streamFinished()
+    this.#watchers.all.streamFinished()
     this.#clearWhenOver()
   }
 

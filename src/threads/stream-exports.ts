@@ -1,16 +1,10 @@
-import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import type { SharedSegments } from './shared-segments.ts'
 import { createStreamExport, type StreamExport } from './stream-export.ts'
-import { twoWatchers } from './two-watchers.ts'
 
-/** @returns a function from a stream to its one streamExport, which is made when the first thread requests the stream. */
-export function createStreamExports(
-  deliveryOf: DeliveryOf,
-  segments: SharedSegments,
-  clock: Clock,
-): (stream: Stream) => StreamExport {
+/** @returns a function from a stream to its one export, which is made when the first thread requests the stream. */
+export function createStreamExports(segments: SharedSegments, clock: Clock): (stream: Stream) => StreamExport {
   const exports = new WeakMap<Stream, StreamExport>()
   let streams = 0
   return (stream) => {
@@ -18,8 +12,8 @@ export function createStreamExports(
     if (known !== undefined) return known
     const streamExport = createStreamExport(stream, streams++, segments, clock)
     exports.set(stream, streamExport)
-    // The streamExport first, so that the other threads work while this one writes.
-    stream.watcher = twoWatchers(streamExport, deliveryOf(stream))
+    // First, so that the other threads work while this one writes.
+    stream.watch(streamExport, 'first')
     stream.recount = () => streamExport.count()
     return streamExport
   }

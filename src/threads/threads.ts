@@ -1,6 +1,5 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
-import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -47,7 +46,6 @@ export interface Threads {
 /** Parts of the main thread that its threads use. */
 export interface MainThread {
   readonly station: Station
-  readonly deliveryOf: DeliveryOf
   /** See `WorkerParts`. */
   readonly receive: (socket: Socket) => void
   /** See `Admission`. */
@@ -57,7 +55,7 @@ export interface MainThread {
 /** @param crashed called when a thread has ended without an order to end. */
 export function createThreads(
   settings: ThreadSettings,
-  { station, deliveryOf, receive, endOthersFor }: MainThread,
+  { station, receive, endOthersFor }: MainThread,
   crashed: () => void,
   clock: Clock,
   log: Logger,
@@ -74,7 +72,7 @@ export function createThreads(
 
   const parts: WorkerParts = {
     station,
-    exportOf: createStreamExports(deliveryOf, segments, clock),
+    exportOf: createStreamExports(segments, clock),
     receive,
     noRoomFor(client, asking) {
       if (!endOthersFor(client)) askHosts(client, asking)

@@ -10,6 +10,7 @@ import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
 import type { ServedStream } from '../../src/stream/served-stream.ts'
 import type { Stream } from '../../src/stream/stream.ts'
 import { Titles } from '../../src/stream/titles.ts'
+import { WatcherList } from '../../src/stream/watcher-list.ts'
 import { createCounts } from '../../src/threads/counts.ts'
 import { joinPointOf } from '../../src/threads/join-point-of.ts'
 import { Replica } from '../../src/threads/replica.ts'
@@ -55,7 +56,7 @@ class Program implements ServedStream {
   bytesOut = 0
   isFinished = false
   readonly refusal = undefined
-  watcher: FrameWatcher | undefined
+  readonly #watchers = new WatcherList()
   readonly #filter: FrameFilter
 
   constructor(filter: FrameFilter) {
@@ -66,19 +67,23 @@ class Program implements ServedStream {
     return this.#filter.preamble?.(at, this.ring, joining) ?? null
   }
 
+  watch(watcher: FrameWatcher, order: 'first' | 'last' = 'last'): () => void {
+    return this.#watchers.add(watcher, order)
+  }
+
   listenerCame(): void {}
 
   listenerLeft(): void {}
 
   push(frame: Frame): void {
     this.ring.push(frame)
-    this.watcher?.frameCame(frame.bytes.length)
-    this.watcher?.chunkEnded()
+    this.#watchers.all.frameCame(frame.bytes.length)
+    this.#watchers.all.chunkEnded()
   }
 
   finish(): void {
     this.isFinished = true
-    this.watcher?.streamFinished()
+    this.#watchers.all.streamFinished()
   }
 }
 
@@ -197,7 +202,7 @@ function replicaOf(program: Program, clock: ManualClock): Replica {
     },
     program.log,
   )
-  program.watcher = relay
+  program.watch(relay, 'first')
   return replica
 }
 

@@ -1,13 +1,11 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import type { Frame } from '../../filters/frame-filter.ts'
 import { Delivery } from '../../src/delivery/delivery.ts'
 import type { Listener, Sink, SinkOwner } from '../../src/delivery/listener.ts'
 import { WriteMemory } from '../../src/delivery/write-memory.ts'
-import { Ring } from '../../src/ring/ring.ts'
-import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
 import type { Stream } from '../../src/stream/stream.ts'
 import type { Clock } from '../../src/system/clock.ts'
+import { MemoryStream } from './memory-stream.ts'
 
 /*
  * Whatever the order of frames, ticks, joins, stalls, drains and departures is, each listener's bytes read like this:
@@ -17,58 +15,10 @@ import type { Clock } from '../../src/system/clock.ts'
  * a header, then whole frames in a row, each row with the preamble of its first frame before it.
  */
 
-/** The part of a stream that delivery uses. */
-class Program {
-  readonly ring: Ring
-  readonly header = Buffer.from('[header]')
-  readonly isRaw = true
-  joinFrom = 0
-  bytesOut = 0
-  isFinished = false
-  readonly refusal = undefined
-  listeners = 0
-  watcher: FrameWatcher | undefined
-
-  constructor(slots: number) {
-    this.ring = new Ring({ frames: slots })
-  }
-
-  /** Listeners cannot join at every third frame. */
-  preamble(at: number): Buffer | null {
-    return at % 3 === 2 ? null : Buffer.from(`{${at}}`)
-  }
-
-  listenerCame(): void {
-    this.listeners++
-  }
-
-  listenerLeft(): void {
-    this.listeners--
-  }
-
-  /** Pushes one chunk, of frames of these sizes. */
-  take(sizes: readonly number[]): void {
-    for (const size of sizes) {
-      this.ring.push(frameOf(this.ring.next, size))
-      this.watcher?.frameCame(size)
-    }
-    this.watcher?.chunkEnded()
-  }
-
-  finish(): void {
-    this.isFinished = true
-    this.watcher?.streamFinished()
-  }
-}
-
-function frameOf(seq: number, size: number): Frame {
-  return { bytes: Buffer.from(`<${seq}${'.'.repeat(size)}>`), durationUs: 0 }
-}
-
 /** A connection in memory. */
 class Connection implements Sink {
   owner: SinkOwner | undefined
-  readonly #program: Program
+  readonly #program: MemoryStream
   #last: number | undefined
   text = ''
   isStalled = false
@@ -77,7 +27,7 @@ class Connection implements Sink {
   /** Description of an invariant that was violated. */
   fault = ''
 
-  constructor(program: Program) {
+  constructor(program: MemoryStream) {
     this.#program = program
   }
 
@@ -152,7 +102,7 @@ class StepClock implements Clock {
 
 /** Participants of one run. */
 interface Scene {
-  readonly program: Program
+  readonly program: MemoryStream
   readonly delivery: Delivery
   readonly clock: StepClock
   readonly visits: { readonly connection: Connection; readonly listener: Listener; gone: boolean }[]
@@ -275,7 +225,7 @@ t.test('any interleaving of frames, ticks, joins, stalls, drains and departures 
   fc.assert(
     fc.property(scenes, ({ slots, maxDelayMs, stepMs, maxBytes, steps }) => {
       const clock = new StepClock(stepMs)
-      const program = new Program(slots)
+      const program = new MemoryStream(slots)
       const policy = { maxDelayMs, burstMs: undefined, clientMaxBytes: maxBytes, writeMemory: 2 ** 26 }
       const delivery = new Delivery(program as unknown as Stream, policy, new WriteMemory(policy.writeMemory), clock)
       const scene: Scene = { program, delivery, clock, visits: [] }

@@ -8,7 +8,7 @@ const BUSY = ['-frame-filter', fileURLToPath(new URL('./busy-filter.js', import.
 
 /**
  * The program itself starts its thread, because a filter keeps it busy.
- * @returns a program of two threads, and listeners of twoWatchers.
+ * @returns a program of two threads, and listeners of both.
  */
 export async function startBusy(
   t: Test,
@@ -18,7 +18,7 @@ export async function startBusy(
   const server = await startServer(t, [...BUSY, '-cpu-max', '2', ...flags], { node: newerNode, ...options })
   const listeners = [listen(t, server.port)]
   await server.logged(/delivery thread started thread=1/)
-  // The system decides which thread accepts a connection: soon twoWatchers have accepted some.
+  // The system decides which thread accepts a connection: soon both have accepted some.
   for (let came = 1; server.count(/listener came thread=1/) < 2 || listeners.length < 6; came++) {
     listeners.push(listen(t, server.port))
     await server.loggedTimes(/listener came/, came + 1)

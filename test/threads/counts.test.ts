@@ -25,8 +25,8 @@ t.test('frames of all threads are counted when somebody asks, once each', async 
   await parts.has(3)
   parts.source.give(numberBytes(100, 50))
   for (const listener of listeners.slice(1)) await listener.bodyHas(600)
-  const twoWatchers = await Promise.all([elsewhere(), elsewhere()])
-  for (const one of twoWatchers) t.strictSame(one, { framesSent: 550, framesSkipped: 0 })
+  const both = await Promise.all([elsewhere(), elsewhere()])
+  for (const one of both) t.strictSame(one, { framesSent: 550, framesSkipped: 0 })
   t.equal(parts.stream.statistics().bytesOut, 4 * 550)
 })
 

@@ -42,16 +42,16 @@ t.test('carries any bytes, in any chunks, to the other end', async (t) => {
   const way = openWay(t)
   const chunks = array(uint8Array({ maxLength: 3_000 }), { maxLength: 60 })
   await assert(
-    asyncProperty(chunks, chunks, async (...twoWatchers) => {
+    asyncProperty(chunks, chunks, async (...both) => {
       const ends = way.open()
       const received = ends.map((end) => end.toArray() as Promise<Buffer[]>)
       ends.forEach((end, at) => {
-        for (const chunk of twoWatchers[at] ?? []) end.write(Buffer.from(chunk))
+        for (const chunk of both[at] ?? []) end.write(Buffer.from(chunk))
         end.end()
       })
       const [atFirst = [], atSecond = []] = await Promise.all(received)
-      t.ok(Buffer.concat(atSecond).equals(Buffer.concat(twoWatchers[0])))
-      t.ok(Buffer.concat(atFirst).equals(Buffer.concat(twoWatchers[1])))
+      t.ok(Buffer.concat(atSecond).equals(Buffer.concat(both[0])))
+      t.ok(Buffer.concat(atFirst).equals(Buffer.concat(both[1])))
     }),
     { numRuns: 50 },
   )

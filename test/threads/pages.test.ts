@@ -45,7 +45,7 @@ function from(localAddress: string): (port: number) => Socket {
   return (port) => connect({ port, host: '127.0.0.1', localAddress })
 }
 
-/** A connection through a thread, twoWatchers of whose ends the test has. */
+/** A connection through a thread, both of whose ends the test has. */
 async function openThrough(t: Test) {
   const page = handsOver()
   const parts = await openProgram(t, RAW, { pages: [page] })

@@ -97,7 +97,7 @@ export async function openProgram(
   const crashed = () => {
     crashes++
   }
-  const mainThread = { station, deliveryOf, receive: door.receive, endOthersFor: door.endOthersFor }
+  const mainThread = { station, receive: door.receive, endOthersFor: door.endOthersFor }
   const threads = createThreads(settings, mainThread, crashed, clock, log.logger)
   t.teardown(async () => {
     door.shut()

@@ -1,0 +1,63 @@
+import type { Frame } from '../../filters/frame-filter.ts'
+import { Ring } from '../../src/ring/ring.ts'
+import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
+import { WatcherList } from '../../src/stream/watcher-list.ts'
+
+/** The part of a stream that delivery uses, fed by a test. */
+export class MemoryStream {
+  readonly ring: Ring
+  readonly header = Buffer.from('[header]')
+  readonly isRaw = true
+  joinFrom = 0
+  bytesOut = 0
+  isFinished = false
+  readonly refusal = undefined
+  listeners = 0
+  /** Number of watchers. */
+  watching = 0
+  readonly #watchers = new WatcherList()
+
+  constructor(slots: number) {
+    this.ring = new Ring({ frames: slots })
+  }
+
+  /** Listeners cannot join at every third frame. */
+  preamble(at: number): Buffer | null {
+    return at % 3 === 2 ? null : Buffer.from(`{${at}}`)
+  }
+
+  watch(watcher: FrameWatcher, order: 'first' | 'last' = 'last'): () => void {
+    const stop = this.#watchers.add(watcher, order)
+    this.watching++
+    return () => {
+      this.watching--
+      stop()
+    }
+  }
+
+  listenerCame(): void {
+    this.listeners++
+  }
+
+  listenerLeft(): void {
+    this.listeners--
+  }
+
+  /** Pushes one chunk, of frames of these sizes. */
+  take(sizes: readonly number[]): void {
+    for (const size of sizes) {
+      this.ring.push(frameOf(this.ring.next, size))
+      this.#watchers.all.frameCame(size)
+    }
+    this.#watchers.all.chunkEnded()
+  }
+
+  finish(): void {
+    this.isFinished = true
+    this.#watchers.all.streamFinished()
+  }
+}
+
+function frameOf(seq: number, size: number): Frame {
+  return { bytes: Buffer.from(`<${seq}${'.'.repeat(size)}>`), durationUs: 0 }
+}
