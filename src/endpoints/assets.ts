@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { extname } from 'node:path'
-import { fillIn } from './fill-in.ts'
+import { fillIn, type TemplateValues } from './fill-in.ts'
 import { pageHeaders } from './headers.ts'
 import type { Asked, Page } from './page.ts'
 
@@ -11,7 +11,7 @@ export interface Assets {
   /** Serves scripts, styles and images at `/assets/NAME`. */
   readonly page: Page
   /** Returns the HTML of a page, with values in place of their names. @see fillIn */
-  html(page: string, values?: Readonly<Record<string, string>>): Promise<string>
+  html(page: string, values?: TemplateValues): Promise<string>
 }
 
 /** A file, and its compressed forms where they are shorter. */
