@@ -1,0 +1,42 @@
+/** A stream in the index. The browser's side is built with this file too. */
+export interface IndexEntry {
+  /** Decoded: `/cd`. */
+  readonly path: string
+  /** Encoded path and query at which players get the sound: `/cd?wav`. */
+  readonly listen: string
+  /** Empty: the path is shown. */
+  readonly name: string
+  readonly description: string
+  /** `MP3, 128 kbit/s, 44.1 kHz, stereo`; empty: not known. */
+  readonly format: string
+  /** What is playing; empty: not known. */
+  readonly title: string
+  /** Undefined: not shown. */
+  readonly listeners?: number | undefined
+  /** Whether the source is open, so that the stream can be heard at once. */
+  readonly isOpen: boolean
+}
+
+/** Response to `/?json`. */
+export interface IndexReport {
+  readonly streams: readonly IndexEntry[]
+}
+
+/** Texts of an entry that may change while the page is open, by the names of its parts. */
+export type EntryTexts = Readonly<Record<'name' | 'description' | 'title' | 'format' | 'state' | 'listeners', string>>
+
+export function entryTexts({ path, name, description, title, format, isOpen, listeners }: IndexEntry): EntryTexts {
+  return {
+    name: name || path.slice(1),
+    description,
+    title,
+    format,
+    state: isOpen ? 'On air' : 'Standing by',
+    listeners: listeners === undefined ? '' : `${listeners} ${listeners === 1 ? 'listener' : 'listeners'}`,
+  }
+}
+
+/** Colour of an entry's dot; see `.state` in base.css. */
+export function entryTone({ isOpen }: IndexEntry): 'good' | '' {
+  return isOpen ? 'good' : ''
+}

@@ -1,0 +1,77 @@
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
+import { encodePath } from '../../stream/encode-path.ts'
+import { isNavigation } from '../../transport/http/navigation.ts'
+import type { Assets } from '../assets.ts'
+import type { TemplateValues } from '../fill-in.ts'
+import { pageHeaders } from '../headers.ts'
+import type { Page } from '../page.ts'
+import { entryTexts, entryTone, type IndexEntry, type IndexReport } from './index-entry.ts'
+import { streamList } from './stream-list.ts'
+
+/** Settings of the index. */
+export interface IndexOptions {
+  /** Name of the station. Default: `Streams`. */
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  /** Pages that may show the index in a frame, as those of the player may; see `PageNeeds`. */
+  readonly frameAncestors: string
+}
+
+/**
+ * The index of the streams at `/`, for a station without a stream there: a page for browsers, an IndexReport for `?json`, and
+ * for all other clients 404 with the paths of the streams.
+ * @param streams returns the streams to list, in order; called for each request.
+ */
+export function createIndexPage(streams: () => Iterable<IndexEntry>, assets: Assets, options: IndexOptions): Page {
+  return {
+    owns: (path) => path === '/',
+    async answer({ root, query, message }, response) {
+      const entries = [...streams()]
+      if (query.has('json')) return send(response, 200, 'application/json', reportOf(entries))
+      if (!isBrowser(message.headers)) {
+        return send(response, 404, 'text/plain', `${streamList(entries.map(({ path }) => path))}\n`)
+      }
+      const html = await assets.html('index', pageValues(entries, root, options))
+      send(response, 200, 'text/html', html, options.frameAncestors)
+    },
+  }
+}
+
+function reportOf(streams: readonly IndexEntry[]): string {
+  return `${JSON.stringify({ streams } satisfies IndexReport, undefined, 2)}\n`
+}
+
+function isBrowser(headers: IncomingHttpHeaders): boolean {
+  return isNavigation(new Map(Object.entries(headers).map(([name, value]) => [name, String(value)])))
+}
+
+function pageValues(
+  entries: readonly IndexEntry[],
+  root: string,
+  { name = 'Streams', description = '' }: IndexOptions,
+): TemplateValues {
+  return {
+    root,
+    heading: name,
+    about: description,
+    streams: entries.map((entry) => entryValues(entry, root)),
+    none: entries.length === 0 ? [{}] : [],
+  }
+}
+
+function entryValues(entry: IndexEntry, root: string): TemplateValues {
+  const { path, listen } = entry
+  return {
+    ...entryTexts(entry),
+    listen,
+    tone: entryTone(entry),
+    player: `${root}player${encodePath(path)}`,
+    // Without a query, a browser that navigates there gets the player.
+    sound: root + listen.slice(1) + (listen.includes('?') ? '' : '?raw'),
+  }
+}
+
+function send(response: ServerResponse, status: number, type: string, body: string, frameAncestors = "'none'"): void {
+  const headers = { ...pageHeaders({ frameAncestors }), 'Content-Type': `${type}; charset=utf-8` }
+  response.writeHead(status, { ...headers, Vary: 'Accept, Icy-MetaData, Range, Sec-Fetch-Dest' }).end(body)
+}
