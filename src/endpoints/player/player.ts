@@ -22,6 +22,8 @@ export interface PlayerOptions extends ReportOptions {
   readonly about: AboutStation
   /** Pages that may show the player in a frame; see `PageNeeds`. */
   readonly frameAncestors: string
+  /** Whether there is an index of the streams at `/`, to which the page links. Default: there is none. */
+  readonly hasIndex?: () => boolean
 }
 
 /** The player of each stream. */
@@ -95,6 +97,7 @@ async function sendPage(
     name: path === '/' ? (name ?? NAMELESS) : path.slice(1),
     station: path === '/' ? '' : (name ?? ''),
     description,
+    index: options.hasIndex?.() ? [{}] : [],
     address: askedAddress(asked) + sound,
     m3u: root + playlistPath(path, 'm3u').slice(1),
     pls: root + playlistPath(path, 'pls').slice(1),

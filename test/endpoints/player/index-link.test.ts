@@ -1,0 +1,28 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import t, { type Test } from 'tap'
+import { createAssets } from '../../../src/endpoints/assets.ts'
+import { createPlayer, type PlayerOptions } from '../../../src/endpoints/player/player.ts'
+import { systemClock } from '../../../src/system/clock.ts'
+import { keepLog } from '../../kept-log.ts'
+import { askedBy } from '../asked.ts'
+
+/** Returns the HTML of a player. */
+async function playerWith(t: Test, more: Pick<PlayerOptions, 'hasIndex'>): Promise<string> {
+  const about = { name: undefined, description: undefined, genre: undefined, url: undefined }
+  const options = { about, samples: undefined, burstMs: undefined, frameAncestors: '*', ...more }
+  const streams = { find: () => Promise.resolve(undefined) }
+  const player = createPlayer(streams, createAssets(), options, systemClock, keepLog().logger)
+  const server = createServer((message, response) => {
+    void player.own.answer({ ...askedBy(message, '/player/cd'), root: '../' }, response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.teardown(() => server.close())
+  return (await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).text()
+}
+
+t.test('links to the index of the streams when there is one', async (t) => {
+  t.match(await playerWith(t, { hasIndex: () => true }), '<a href="../">All streams</a>')
+  t.notMatch(await playerWith(t, { hasIndex: () => false }), 'All streams')
+  t.notMatch(await playerWith(t, {}), 'All streams')
+})
