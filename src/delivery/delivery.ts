@@ -28,6 +28,11 @@ export interface DeliveryPolicy {
 
 /** Start position that a listener requests. */
 export interface Start {
+  /**
+   * Number of the first frame: of one that has left the ring, the oldest; of the frame after the newest, that one once it is
+   * there. Ignored when it is further ahead, because such a number is of another run of the program.
+   */
+  readonly frame?: number | undefined
   /** Distance from the newest frame, in milliseconds, limited by the ring; undefined: as in the policy. */
   readonly burstMs?: number | undefined
   /** The frames, raw or not, are for a player, which starts sooner with a burst. */
@@ -79,14 +84,9 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   }
 
   /** Adds a listener. The first listener makes the stream open its source. */
-  join(sink: Sink, { burstMs: wishedMs, forPlayer = false }: Start = {}): Listener {
+  join(sink: Sink, start: Start = {}): Listener {
     this.#watch()
-    const { ring, isRaw, joinFrom } = this.#stream
-    const burst = burstOf(wishedMs ?? this.#policy.burstMs ?? (isRaw && !forPlayer ? 0 : undefined))
-    const oldest = Math.max(ring.first, joinFrom)
-    // Frames from the head on are written at the next tick anyway, so a listener never starts behind the head.
-    const start = Math.max(oldest, Math.min(startOf(ring, burst, joinFrom), this.#head))
-    const listener = new Listener(sink, start, this)
+    const listener = new Listener(sink, this.#frameOf(start), this)
     this.#all.add(listener)
     this.#serveOne(listener)
     this.#stream.listenerCame()
@@ -175,6 +175,16 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#head = this.#stream.ring.next
     this.#waitingBytes = 0
     this.#stopWatching = this.#stream.watch(this)
+  }
+
+  /** Returns the number of the frame at which a listener starts. */
+  #frameOf({ frame, burstMs, forPlayer = false }: Start): number {
+    const { ring, isRaw, joinFrom } = this.#stream
+    const oldest = Math.max(ring.first, joinFrom)
+    if (frame !== undefined && frame <= ring.next) return Math.max(oldest, frame)
+    const burst = burstOf(burstMs ?? this.#policy.burstMs ?? (isRaw && !forPlayer ? 0 : undefined))
+    // Frames from the head on are written at the next tick anyway, so a burst ends at the head.
+    return Math.max(oldest, Math.min(startOf(ring, burst, joinFrom), this.#head))
   }
 
   /** Writes to a listener that is writable (again) the frames up to the head. */

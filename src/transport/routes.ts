@@ -14,7 +14,6 @@ import { optionsAnswer, textAnswer } from './http/response-head.ts'
 import { createBlocks } from './icy/icy-block.ts'
 import type { AboutStation } from './icy/icy-fields.ts'
 import { isShoutcastPath } from './icy/shoutcast-paths.ts'
-import { burstBackTo } from './reach-back.ts'
 import { queryOf } from './stream-query.ts'
 import { respondWithHead, respondWithStream } from './stream-response.ts'
 
@@ -88,8 +87,7 @@ export function createRoutes(
     if ((query.page || query.low) && (await delegate(asked))) return
     const contentType = query.wav ? 'audio/wav' : undefined
     const prefix = query.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined
-    const burstMs = query.frame === undefined ? query.burstMs : burstBackTo(query.frame, stream.ring)
-    const start = { burstMs, forPlayer: query.wav }
+    const start = { frame: query.frame, burstMs: query.burstMs, forPlayer: query.wav }
     const likelyType = typeByName(request.path) ?? options.likelyType
     const how = { prefix, contentType, likelyType, start, clientTimeoutMs, about, blockOf, closeQueue }
     const answerIt = request.method === 'HEAD' ? respondWithHead : respondWithStream

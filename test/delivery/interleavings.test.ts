@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import t from 'tap'
-import { Delivery } from '../../src/delivery/delivery.ts'
+import { Delivery, type Start } from '../../src/delivery/delivery.ts'
 import type { Listener, Sink, SinkOwner } from '../../src/delivery/listener.ts'
 import { WriteMemory } from '../../src/delivery/write-memory.ts'
 import type { Stream } from '../../src/stream/stream.ts'
@@ -122,7 +122,15 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     ),
   },
   { weight: 3, arbitrary: fc.constant<Step>(({ clock }) => clock.step()) },
-  { weight: 3, arbitrary: fc.constant<Step>(join) },
+  { weight: 3, arbitrary: fc.constant<Step>((scene) => join(scene)) },
+  {
+    weight: 1,
+    arbitrary: fc.integer({ min: -1, max: 20 }).map(
+      (back): Step =>
+        (scene) =>
+          join(scene, { frame: scene.program.ring.next - back }),
+    ),
+  },
   {
     weight: 3,
     arbitrary: someone.map(
@@ -149,9 +157,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-function join({ program, delivery, visits }: Scene): void {
+function join({ program, delivery, visits }: Scene, start?: Start): void {
   const connection = new Connection(program)
-  visits.push({ connection, listener: delivery.join(connection), gone: false })
+  visits.push({ connection, listener: delivery.join(connection, start), gone: false })
 }
 
 function pick({ visits }: Scene, who: number) {

@@ -43,13 +43,16 @@ export class MemoryStream {
     this.listeners--
   }
 
-  /** Pushes one chunk, of frames of these sizes. */
-  take(sizes: readonly number[]): void {
-    for (const size of sizes) {
-      this.ring.push(frameOf(this.ring.next, size))
-      this.#watchers.all.frameCame(size)
-    }
+  /** Pushes one chunk, of frames of these sizes and of this duration. */
+  take(sizes: readonly number[], durationUs = 0): void {
+    for (const size of sizes) this.push(size, durationUs)
     this.#watchers.all.chunkEnded()
+  }
+
+  /** Pushes one frame of a chunk that goes on. */
+  push(size: number, durationUs = 0): void {
+    this.ring.push(frameOf(this.ring.next, size, durationUs))
+    this.#watchers.all.frameCame(size)
   }
 
   finish(): void {
@@ -58,6 +61,6 @@ export class MemoryStream {
   }
 }
 
-function frameOf(seq: number, size: number): Frame {
-  return { bytes: Buffer.from(`<${seq}${'.'.repeat(size)}>`), durationUs: 0 }
+function frameOf(seq: number, size: number, durationUs: number): Frame {
+  return { bytes: Buffer.from(`<${seq}${'.'.repeat(size)}>`), durationUs }
 }

@@ -1,0 +1,71 @@
+import t from 'tap'
+import type { Start } from '../../src/delivery/delivery.ts'
+import { deliveryOf, MemoryClient } from './memory-client.ts'
+import { MemoryStream } from './memory-stream.ts'
+
+/** Frames that a listener with this start receives at once, from a ring of `slots` frames after `count` have passed. */
+function framesOf(start: Start, count: number, { slots = 64, durationUs = 26_000, joinFrom = 0 } = {}): number[] {
+  const stream = new MemoryStream(slots)
+  stream.take(
+    Array.from({ length: count }, () => 0),
+    durationUs,
+  )
+  stream.joinFrom = joinFrom
+  const client = new MemoryClient()
+  deliveryOf(stream).join(client, start)
+  return [...client.text.matchAll(/<(\d+)>/g)].map(([, frame]) => Number(frame))
+}
+
+t.test('a listener starts at the very frame that it requests, whatever frames last', async (t) => {
+  // A third of a millisecond has no finite binary representation; raw frames have no duration.
+  for (const durationUs of [1000 / 3, 26_000, 0]) {
+    for (let frame = 0; frame < 40; frame++) {
+      // In this stream, listeners cannot start at every third frame.
+      const first = frame % 3 === 2 ? frame + 1 : frame
+      t.equal(framesOf({ frame }, 41, { durationUs })[0], first)
+    }
+  }
+})
+
+t.test(
+  'of frames that have left the ring, or are of an earlier opening, a listener starts at the oldest',
+  async (t) => {
+    t.equal(framesOf({ frame: 3 }, 20, { slots: 8 })[0], 12)
+    t.equal(framesOf({ frame: 3 }, 20, { joinFrom: 9 })[0], 9)
+  },
+)
+
+t.test('a listener that requests the frame after the newest starts with it once it is there', async (t) => {
+  const stream = new MemoryStream(64)
+  stream.take([0, 0, 0])
+  const delivery = deliveryOf(stream)
+  const [client, first] = [new MemoryClient(), new MemoryClient()]
+  delivery.join(client, { frame: 3 })
+  t.equal(client.text, '')
+  stream.take([0, 0])
+  t.equal(client.text, '[header]{3}<3><4>')
+  const empty = new MemoryStream(64)
+  deliveryOf(empty).join(first, { frame: 0 })
+  empty.take([0])
+  t.equal(first.text, '[header]{0}<0>')
+})
+
+t.test('a frame that waits for the next round is not sent twice to a listener that starts behind it', async (t) => {
+  const stream = new MemoryStream(64)
+  const delivery = deliveryOf(stream)
+  const [first, second] = [new MemoryClient(), new MemoryClient()]
+  delivery.join(first)
+  stream.take([0])
+  // Frames of a chunk that has not ended: no round has written them.
+  stream.push(0)
+  stream.push(0)
+  delivery.join(second, { frame: 3 })
+  stream.take([0, 0])
+  t.equal(second.text, '[header]{3}<3><4>')
+  t.equal(first.text, '[header]{0}<0><1><2><3><4>')
+})
+
+t.test('a frame that is further ahead is ignored', async (t) => {
+  t.strictSame(framesOf({ frame: 21, burstMs: 100 }, 20), framesOf({ burstMs: 100 }, 20))
+  t.strictSame(framesOf({ frame: 21 }, 20), framesOf({}, 20))
+})
