@@ -32,7 +32,8 @@ export function entryTexts({ path, name, description, title, format, isOpen, lis
     title,
     format,
     state: isOpen ? 'On air' : 'Standing by',
-    listeners: listeners === undefined ? '' : `${listeners} ${listeners === 1 ? 'listener' : 'listeners'}`,
+    listeners:
+      listeners === undefined ? '' : `${listeners.toLocaleString('en')} ${listeners === 1 ? 'listener' : 'listeners'}`,
   }
 }
 

@@ -19,7 +19,7 @@ t.test('lists each stream with its name, format, title and listeners, in the giv
       title: 'Nina Simone - Sinnerman',
       listeners: 1,
     }),
-    entryOf('/cd', { listen: '/cd?wav', description: 'From the player', isOpen: false, listeners: 12 }),
+    entryOf('/cd', { listen: '/cd?wav', description: 'From the player', isOpen: false, listeners: 1234 }),
   ]
   const url = await serveIndex(t, () => streams, { name: 'House of sound', description: 'Two streams' })
   const response = await fetch(url, { headers: BROWSER })
@@ -32,7 +32,7 @@ t.test('lists each stream with its name, format, title and listeners, in the giv
   t.strictSame(texts(html, 'description'), ['', 'From the player'])
   t.strictSame(texts(html, 'format'), ['MP3, 128 kbit/s', ''])
   t.strictSame(texts(html, 'state'), ['On air', 'Standing by'])
-  t.strictSame(texts(html, 'listeners'), ['1 listener', '12 listeners'])
+  t.strictSame(texts(html, 'listeners'), ['1 listener', '1,234 listeners'])
 })
 
 t.test('links to the player and to the sound of each stream', async (t) => {

@@ -23,7 +23,7 @@ export async function serveIndex(
     const { pathname, searchParams } = new URL(message.url ?? '', 'http://localhost')
     const asked = { ...askedBy(message, decodeURIComponent(pathname)), query: searchParams }
     const page = [index, assets.page].find((one) => one.owns(asked.path))
-    if (page === undefined) response.writeHead(404).end()
+    if (page === undefined) response.writeHead(404).end('not served here\n')
     else void page.answer(asked, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
