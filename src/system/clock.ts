@@ -33,3 +33,13 @@ export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
     signal?.addEventListener('abort', done)
   })
 }
+
+/** Resolves or rejects like `promise`, or resolves with undefined after `ms` milliseconds. */
+export async function inTime<T>(clock: Clock, ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const waiting = new AbortController()
+  try {
+    return await Promise.race([promise, pause(clock, ms, waiting.signal).then(() => undefined)])
+  } finally {
+    waiting.abort()
+  }
+}

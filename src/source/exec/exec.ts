@@ -1,5 +1,5 @@
 import type { Logger } from '@logtape/logtape'
-import { type Clock, pause } from '../../system/clock.ts'
+import { type Clock, inTime, pause } from '../../system/clock.ts'
 import { maskedCommand, maskSecrets } from '../../text/mask-secrets.ts'
 import { readableChunks } from '../pipe/readable-chunks.ts'
 import { type Source, SourceError } from '../source.ts'
@@ -41,9 +41,8 @@ async function* outputOf(child: Child, guard: OrphanGuard, clock: Clock, signal:
   } finally {
     await endGroup(child.pid, clock)
     guard.drop(child.pid)
-    // Waits for the child's last lines. A process that it has left outside its group may hold the pipe open, and is not waited
-    // for.
-    await Promise.race([child.closed, pause(clock, EXIT_WITHIN_MS)])
+    // Waits for the child's last lines, but not for a process outside its group that holds the pipe open.
+    await inTime(clock, EXIT_WITHIN_MS, child.closed)
     child.stderr.destroy()
   }
   if (signal.aborted) return

@@ -28,10 +28,10 @@ export async function countTracks(
     })
     const unfit = entry.isFile() ? whyUnfit(path) : undefined
     if (unfit !== undefined && (await isSilent(path, examine))) throw refusal(path, unfit)
-    const others = new Set<string>()
-    const lookUp = { tagCharset, warn, leaveOut: (extension: string) => void others.add(extension) }
+    const unplayable = new Set<string>()
+    const lookUp = { tagCharset, warn, leaveOut: (extension: string) => void unplayable.add(extension) }
     const { length } = await tracksAt(path, lookUp, ENOUGH)
-    if (length === 0) throw refusal(path, isList(path) ? 'has no entry that is a file' : whyEmpty(others))
+    if (length === 0) throw refusal(path, isList(path) ? 'has no entry that is a file' : whyEmpty(unplayable))
     count += length
   }
   return count
@@ -43,11 +43,11 @@ async function isSilent(path: string, examine: Examine | undefined): Promise<boo
   return finding === undefined || finding === 'none' || finding === 'unclear'
 }
 
-function whyEmpty(others: ReadonlySet<string>): string {
-  const [some] = others
-  return some === undefined
+function whyEmpty(unplayable: ReadonlySet<string>): string {
+  const [first] = unplayable
+  return first === undefined
     ? 'has no file of sound in it'
-    : `has no file of sound that can be played in it, only ${[...others].join(', ')}`
+    : `has no file of sound that can be played in it, only ${[...unplayable].join(', ')}`
 }
 
 function refusal(path: string, why: string): SourceError {

@@ -11,26 +11,26 @@ const MAX_ENTRIES = 250_000
  * @returns the unchanged path when no name matches
  */
 export async function findGiven(given: string): Promise<string> {
-  if (!given.includes('\ufffd') || (await isThere(given))) return given
+  if (!given.includes('\ufffd') || (await exists(given))) return given
   let found = given.startsWith('/') ? '/' : '.'
   for (const part of given.split('/').filter((name) => name !== '')) {
-    const name = part.includes('\ufffd') ? await entryLike(part, found).catch(() => undefined) : part
+    const name = part.includes('\ufffd') ? await entryNamed(part, found).catch(() => undefined) : part
     if (name === undefined) return given
     found = join(found, name)
   }
   return found
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined
 }
 
-async function entryLike(part: string, folder: string): Promise<string | undefined> {
-  let looked = 0
+async function entryNamed(part: string, folder: string): Promise<string | undefined> {
+  let compared = 0
   for await (const { name } of await opendir(systemPath(folder), { encoding: 'latin1' })) {
     const bytes = Buffer.from(name, 'latin1')
     if (bytes.toString() === part) return pathOfBytes(bytes)
-    if (++looked >= MAX_ENTRIES) break
+    if (++compared >= MAX_ENTRIES) break
   }
   return undefined
 }

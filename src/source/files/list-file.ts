@@ -64,7 +64,7 @@ export function createLines(line: (bytes: Buffer) => void): { push(chunk: Buffer
       const [first = '', ...rest] = chunk.toString('latin1').split(/[\r\n]/)
       const last = rest.pop()
       if (last === undefined) {
-        // Of a line that is too long, enough is kept to detect that it is.
+        // Enough of a line that is too long is kept to detect its length.
         if (begun.length <= MAX_LINE_BYTES) begun += first
         return
       }

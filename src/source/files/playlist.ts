@@ -1,17 +1,17 @@
 import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
-import { type Clock, pause } from '../../system/clock.ts'
+import { type Clock, inTime } from '../../system/clock.ts'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
 import { type Opening, type Source, SourceError } from '../source.ts'
 import { countTracks } from './count-tracks.ts'
 import { findGiven } from './given-path.ts'
 import { createFileSource } from './regular-file.ts'
-import { createRounds } from './rounds.ts'
+import { Rounds } from './rounds.ts'
 import type { Examine } from './sound.ts'
-import { createSoundSurvey } from './sound-survey.ts'
+import { TrackList } from './track-list.ts'
 import { titleOf, titleWithoutTags } from './track-title.ts'
-import { locate, type Track, tracksBelow } from './tracks.ts'
-import { createTurns } from './turns.ts'
+import { locate, type Track } from './tracks.ts'
+import { Turns } from './turns.ts'
 import { createWarnings } from './warnings.ts'
 
 /** Options for playing a list. */
@@ -31,12 +31,6 @@ const TAGS_MS = 250
  */
 const CHUNK_BYTES = 16 * 1024
 
-/** A located track whose tags are being read. */
-interface Ready {
-  readonly track: Track
-  readonly title: Promise<string>
-}
-
 /**
  * Makes a source that plays files in order, one per opening: the named files, those in named folders, and the entries of named
  * M3U and PLS lists. The files are looked up at the beginning of each round.
@@ -45,72 +39,113 @@ interface Ready {
  */
 export async function createPlaylistSource(
   given: readonly string[],
-  { shuffle, loop, tagCharset }: PlayOptions,
+  options: PlayOptions,
   clock: Clock,
   log: Logger,
   examine?: Examine,
   random: () => number = Math.random,
 ): Promise<Source> {
-  const complaints = createWarnings(log)
+  const { shuffle, loop, tagCharset } = options
+  const warnings = createWarnings(log)
+  const { warn } = warnings
   const paths = await Promise.all(given.map(findGiven))
-  const { warn } = complaints
   const lengthAtLaunch = await countTracks(paths, { tagCharset, warn }, examine)
-  const survey = examine && createSoundSurvey(examine, clock, () => logLeftOut())
-  let loggedLeftOut: string | undefined
-  const lookUpAll = async () => {
-    complaints.renew()
-    const others = new Map<string, number>()
-    const leaveOut = (extension: string) => others.set(extension, (others.get(extension) ?? 0) + 1)
-    const tracks = await tracksBelow(paths, { tagCharset, warn, leaveOut })
-    await survey?.begin(tracks, others)
-    return tracks
-  }
-  // Also at launch, so that a large folder has been read, and omitted files are known, before the first listener connects.
-  let atLaunch: Promise<readonly Track[]> | undefined = survey && lookUpAll()
-  atLaunch?.then(
-    () => (atLaunch = undefined),
-    () => (atLaunch = undefined),
-  )
-  const list = () => atLaunch ?? lookUpAll()
-  const rounds = createRounds(list, shuffle ? random : undefined)
-  const turns = createTurns(rounds, survey, loop, warn)
+  const list = new TrackList(paths, tagCharset, examine, clock, warnings, log)
+  const rounds = new Rounds(() => list.current(), shuffle ? random : undefined)
+  const turns = new Turns(rounds, list.survey, loop, warn)
+  return new PlaylistSource({ label: labelOf(paths), options, clock, list, rounds, turns, lengthAtLaunch })
+}
+
+function labelOf(paths: readonly string[]): string {
+  const first = shownPath(String(paths[0]))
+  return paths.length === 1 ? first : `${first} and ${paths.length - 1} more`
+}
+
+/** Parts of a playlist. */
+interface Playlist {
+  readonly label: string
+  readonly options: PlayOptions
+  readonly clock: Clock
+  readonly list: TrackList
+  readonly rounds: Rounds
+  readonly turns: Turns
+  /** Number of files at launch. */
+  readonly lengthAtLaunch: number
+}
+
+/** A located track whose tags are being read. */
+interface Prepared {
+  /** The track as the list has it. */
+  readonly listed: Track
+  readonly track: Track
+  readonly title: Promise<string>
+}
+
+class PlaylistSource implements Source {
+  readonly paced = true
+  readonly alike = true
+  readonly #playlist: Playlist
   /** The next track. Its tags are read while the current one plays, however slow the disk is. */
-  let ahead: Promise<{ readonly listed: Track; readonly ready: Ready } | undefined> = Promise.resolve(undefined)
+  #next: Promise<Prepared | undefined> = Promise.resolve(undefined)
 
-  function logLeftOut(): void {
-    const files = survey?.leftOut
-    if (files !== undefined && files !== loggedLeftOut)
-      log.warn('files left out: they cannot follow the others', { plays: survey?.chosen?.name ?? 'nothing', files })
-    loggedLeftOut = files
+  constructor(playlist: Playlist) {
+    this.#playlist = playlist
   }
 
-  async function prepareNext() {
-    const listed = await turns.next()
-    return listed && { listed, ready: await prepare(listed) }
+  get label(): string {
+    return this.#playlist.label
   }
 
-  async function prepare(listed: Track): Promise<Ready> {
-    const track = await locate(listed)
-    return { track, title: titleOf(track, tagCharset) }
+  get chosenFormat(): string | undefined {
+    return this.#playlist.list.survey?.chosen?.format
   }
 
-  async function openTrack({ track, title: reading }: Ready, signal: AbortSignal): Promise<Opening> {
+  get leftOut(): string | undefined {
+    return this.#playlist.list.survey?.leftOut
+  }
+
+  get once(): boolean {
+    return !this.#playlist.options.loop && this.#playlist.rounds.isOver
+  }
+
+  get tries(): number {
+    return this.#playlist.rounds.length || this.#playlist.lengthAtLaunch
+  }
+
+  release(): void {
+    this.#playlist.list.survey?.stop()
+  }
+
+  async open(signal: AbortSignal): Promise<Opening> {
+    const next = await this.#next
+    const track = await this.#playlist.turns.current()
+    try {
+      return await this.#openTrack(next?.listed === track ? next : await this.#prepare(track), signal)
+    } catch (error) {
+      this.#playlist.rounds.advance()
+      throw error
+    }
+  }
+
+  async #openTrack({ track, title: reading }: Prepared, signal: AbortSignal): Promise<Opening> {
     await refuseNoFile(track.path)
     const { chunks } = await createFileSource(track.path).open(signal)
-    const title = await inTime(reading, track)
-    ahead = prepareNext()
-    return { chunks: played(chunks, signal), title, about: { file: shownPath(track.path) } }
+    const title = (await inTime(this.#playlist.clock, TAGS_MS, reading)) ?? titleWithoutTags(track)
+    this.#next = this.#prepareNext()
+    return { chunks: this.#played(chunks, signal), title, about: { file: shownPath(track.path) } }
   }
 
-  async function inTime(reading: Promise<string>, track: Track): Promise<string> {
-    const waiting = new AbortController()
-    const late = pause(clock, TAGS_MS, waiting.signal).then(() => titleWithoutTags(track))
-    const title = await Promise.race([reading, late])
-    waiting.abort()
-    return title
+  async #prepareNext(): Promise<Prepared | undefined> {
+    const listed = await this.#playlist.turns.next()
+    return listed && this.#prepare(listed)
   }
 
-  async function* played(chunks: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+  async #prepare(listed: Track): Promise<Prepared> {
+    const track = await locate(listed)
+    return { listed, track, title: titleOf(track, this.#playlist.options.tagCharset) }
+  }
+
+  async *#played(chunks: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
     try {
       for await (const chunk of chunks) {
         for (let at = 0; at < chunk.length && !signal.aborted; at += CHUNK_BYTES)
@@ -118,38 +153,8 @@ export async function createPlaylistSource(
       }
     } finally {
       // An interrupted file is played again from its beginning when listeners return.
-      if (!signal.aborted) rounds.advance()
+      if (!signal.aborted) this.#playlist.rounds.advance()
     }
-  }
-
-  return {
-    label:
-      paths.length === 1 ? shownPath(String(paths[0])) : `${shownPath(String(paths[0]))} and ${paths.length - 1} more`,
-    paced: true,
-    alike: true,
-    get chosenFormat() {
-      return survey?.chosen?.format
-    },
-    get leftOut() {
-      return survey?.leftOut
-    },
-    get once() {
-      return !loop && rounds.isOver
-    },
-    release: () => survey?.stop(),
-    get tries() {
-      return rounds.length || lengthAtLaunch
-    },
-    async open(signal) {
-      const found = await ahead
-      const track = await turns.current()
-      try {
-        return await openTrack(found?.listed === track ? found.ready : await prepare(track), signal)
-      } catch (error) {
-        rounds.advance()
-        throw error
-      }
-    },
   }
 }
 

@@ -40,11 +40,11 @@ interface Walk extends WalkOptions {
  */
 export async function soundFilesBelow(folder: string, options: WalkOptions): Promise<readonly string[]> {
   const walk: Walk = { files: [], folders: new Set(), handled: 0, ...options }
-  await lookInto(folder, walk)
+  await walkFolder(folder, walk)
   return walk.files
 }
 
-async function lookInto(folder: string, walk: Walk): Promise<void> {
+async function walkFolder(folder: string, walk: Walk): Promise<void> {
   if (walk.folders.size >= MAX_ENTRIES) return
   try {
     const { dev, ino } = await stat(systemPath(folder), { bigint: true })
@@ -52,7 +52,7 @@ async function lookInto(folder: string, walk: Walk): Promise<void> {
     walk.folders.add(`${dev}:${ino}`)
     for (const entry of await inNaturalOrder(await entriesOf(folder, walk), ({ name }) => name)) {
       if (walk.files.length >= walk.max) return
-      await take(entry, folder, walk)
+      await addEntry(entry, folder, walk)
     }
   } catch (error) {
     walk.warn('folder cannot be read', { folder: shownPath(folder), cause: (error as Error).message })
@@ -86,12 +86,12 @@ function kindOf(entry: Dirent): Entry['kind'] | undefined {
   return entry.isSymbolicLink() ? 'link' : undefined
 }
 
-async function take({ name, kind }: Entry, folder: string, walk: Walk): Promise<void> {
+async function addEntry({ name, kind }: Entry, folder: string, walk: Walk): Promise<void> {
   if (++walk.handled % AT_ONCE === 0) await yieldToEventLoop()
   const path = join(folder, name)
-  if (kind === 'folder') return lookInto(path, walk)
+  if (kind === 'folder') return walkFolder(path, walk)
   // A dangling link is ignored.
   const target = kind === 'file' ? undefined : await stat(systemPath(path)).catch(() => undefined)
-  if (target?.isDirectory()) return lookInto(path, walk)
+  if (target?.isDirectory()) return walkFolder(path, walk)
   if ((kind === 'file' || target?.isFile() === true) && isSound(name)) walk.files.push(path)
 }

@@ -30,7 +30,7 @@ export interface LookUp {
 const MAX_TRACKS = 250_000
 /** Number of entries handled before yielding to other work. */
 const AT_ONCE = 1_000
-/** Maximum number of lines of a list that begin with `#` and are looked up as files. */
+/** Maximum number of lines of a list that begin with `#` and are lookedUp up as files. */
 const MAX_DOUBTFUL = 1_000
 /** Maximum number of entries listed in one warning. */
 const NAMED = 5
@@ -73,18 +73,19 @@ async function tracksInList(path: string, { tagCharset, warn }: LookUp, max: num
   }
   const entries = reader.entries()
   const skipped = entries.filter(({ paths }) => paths.length === 0).map(({ text }) => text)
-  if (skipped.length > 0) warn('entries of a list are skipped: only files are played', { list, entries: some(skipped) })
+  if (skipped.length > 0)
+    warn('entries of a list are skipped: only files are played', { list, entries: firstOf(skipped) })
   return withoutComments(entries)
 }
 
 async function withoutComments(entries: readonly ListEntry[]): Promise<readonly Track[]> {
   const tracks: Track[] = []
-  let looked = 0
+  let lookedUp = 0
   for (const [at, { paths, title, isDoubtful }] of entries.entries()) {
     if (at % AT_ONCE === 0) await yieldToEventLoop()
     const [path, ...otherPaths] = paths
     if (path === undefined) continue
-    if (isDoubtful && (looked++ >= MAX_DOUBTFUL || (await fileAmong(paths)) === undefined)) continue
+    if (isDoubtful && (lookedUp++ >= MAX_DOUBTFUL || (await fileAmong(paths)) === undefined)) continue
     tracks.push({ path, listedTitle: title, otherPaths: otherPaths.length === 0 ? undefined : otherPaths })
   }
   return tracks
@@ -105,7 +106,7 @@ async function fileAmong(paths: readonly string[]): Promise<string | undefined> 
   return undefined
 }
 
-function some(entries: readonly string[]): string {
+function firstOf(entries: readonly string[]): string {
   const more = entries.length - NAMED
   return `${entries.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

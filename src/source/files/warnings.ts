@@ -11,7 +11,7 @@ export interface Warnings {
 }
 
 /** Maximum number of different warnings per reading: a folder may have any number of unreadable folders. */
-const MAX_COMPLAINTS = 20
+const MAX_WARNINGS = 20
 
 /** Makes the warnings of one list. */
 export function createWarnings(log: Logger): Warnings {
@@ -19,10 +19,10 @@ export function createWarnings(log: Logger): Warnings {
   let now = new Set<string>()
   return {
     warn(what, about) {
-      if (now.size >= MAX_COMPLAINTS) return
-      const complaint = JSON.stringify([what, about])
-      if (!before.has(complaint) && !now.has(complaint)) log.warn(what, about)
-      now.add(complaint)
+      if (now.size >= MAX_WARNINGS) return
+      const warning = JSON.stringify([what, about])
+      if (!before.has(warning) && !now.has(warning)) log.warn(what, about)
+      now.add(warning)
     },
     renew() {
       before = now

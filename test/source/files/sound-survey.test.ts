@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import t, { type Test } from 'tap'
 import { createPlaylistSource } from '../../../src/source/files/playlist.ts'
 import type { Finding } from '../../../src/source/files/sound.ts'
-import { createSoundSurvey } from '../../../src/source/files/sound-survey.ts'
+import { SoundSurvey } from '../../../src/source/files/sound-survey.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { keepLog } from '../../kept-log.ts'
 import { until } from '../../processes.ts'
@@ -24,7 +24,7 @@ async function survey(t: Test, files: Readonly<Record<string, string>>) {
   const folder = t.testdir(files)
   const settled: (() => void)[] = []
   const looked: string[] = []
-  const all = createSoundSurvey(
+  const all = new SoundSurvey(
     (path) => {
       looked.push(basename(path))
       return examine(path)
@@ -80,7 +80,7 @@ t.test('counts a file once when a new round begins while it is examined', async 
   const tracks = [{ path: `${t.testdir({ a: '' })}/a` }]
   const examinations: ((finding: Finding) => void)[] = []
   const settled = new EventEmitter()
-  const all = createSoundSurvey(
+  const all = new SoundSurvey(
     () => new Promise((resolve) => examinations.push(resolve)),
     systemClock,
     () => settled.emit('settled'),
@@ -117,7 +117,7 @@ t.test('chooses by a sample of a large folder, and goes on in the background', a
 
 t.test('a disk that does not answer holds no round up for more than a second', async (t) => {
   const folder = t.testdir({ a: 'A 1' })
-  const all = createSoundSurvey(
+  const all = new SoundSurvey(
     () => new Promise(() => {}),
     systemClock,
     () => {},
