@@ -1,4 +1,5 @@
 import type { Clock } from '../system/clock.ts'
+import { TokenBucket } from '../text/token-bucket.ts'
 
 /** Limits the rate at which each client may request something expensive: one token bucket per client. */
 export interface RatePerClient {
@@ -7,27 +8,20 @@ export interface RatePerClient {
 }
 
 /** Maximum number of clients that are remembered. The least recent one is dropped, and later begins with a full bucket. */
-const MOST_CLIENTS = 1_000
-
-interface Bucket {
-  readonly left: number
-  readonly at: number
-}
+const MAX_CLIENTS = 1_000
 
 /** @param burst number of requests that a client may make at once after a pause. */
 export function createRatePerClient(perSecond: number, burst: number, clock: Clock): RatePerClient {
-  const buckets = new Map<string, Bucket>()
+  const buckets = new Map<string, TokenBucket>()
   return {
     take(client) {
-      const at = clock.now()
-      const before = buckets.get(client) ?? { left: burst, at }
-      const left = Math.min(burst, before.left + ((at - before.at) * perSecond) / 1000)
-      const isAllowed = left >= 1
+      const bucket = buckets.get(client) ?? new TokenBucket(perSecond, burst)
+      // A map iterates in the order of insertion, so its first client is the least recent one.
       buckets.delete(client)
-      buckets.set(client, { left: isAllowed ? left - 1 : left, at })
+      buckets.set(client, bucket)
       const [oldest] = buckets.keys()
-      if (buckets.size > MOST_CLIENTS && oldest !== undefined) buckets.delete(oldest)
-      return isAllowed
+      if (buckets.size > MAX_CLIENTS && oldest !== undefined) buckets.delete(oldest)
+      return bucket.take(1, clock.now())
     },
   }
 }

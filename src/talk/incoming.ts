@@ -1,9 +1,9 @@
 import type { Clock } from '../system/clock.ts'
+import { TokenBucket } from '../text/token-bucket.ts'
 import { ProtocolError } from '../websocket/protocol-error.ts'
 import { BURST_S, BYTES_PER_S, MAX_TEXT_BYTES, MESSAGES_PER_S, TEXTS_PER_S } from './limits.ts'
 import { parseMessage } from './parse-message.ts'
 import { CLOSE, type ClientMessage, SOUND_HEADER_BYTES } from './protocol.ts'
-import { createTokenBucket } from './token-bucket.ts'
 
 /** Checks the messages of one page. Each method throws a ProtocolError when a limit is exceeded or the message is invalid. */
 export interface Incoming {
@@ -14,9 +14,9 @@ export interface Incoming {
 }
 
 export function createIncoming(clock: Clock): Incoming {
-  const messages = createTokenBucket(MESSAGES_PER_S, BURST_S)
-  const texts = createTokenBucket(TEXTS_PER_S, BURST_S)
-  const payload = createTokenBucket(BYTES_PER_S, BURST_S)
+  const messages = new TokenBucket(MESSAGES_PER_S, MESSAGES_PER_S * BURST_S)
+  const texts = new TokenBucket(TEXTS_PER_S, TEXTS_PER_S * BURST_S)
+  const payload = new TokenBucket(BYTES_PER_S, BYTES_PER_S * BURST_S)
 
   function count(bytes: Buffer): void {
     const now = clock.now()

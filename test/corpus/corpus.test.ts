@@ -10,7 +10,7 @@ import { id3v2, noise } from '../filters/made-up.ts'
 import { needs } from '../programs.ts'
 import { plainEnvironment } from '../streamserve.ts'
 import { endsAsFile } from './compare.ts'
-import { difference, fitsHoles, type TokenBucket } from './match.ts'
+import { type AllowedDifference, difference, fitsHoles } from './match.ts'
 
 const RUN = fileURLToPath(new URL('run.js', import.meta.url))
 const SECONDS = 3
@@ -76,7 +76,7 @@ t.test('refuses a call without a folder', async (t) => {
   t.equal((await runOn()).code, 2)
 })
 
-const exact: TokenBucket = { settling: 0, added: 0, lead: 0, tolerance: 0 }
+const exact: AllowedDifference = { settling: 0, added: 0, lead: 0, tolerance: 0 }
 
 t.test('reports samples that are wrong, missing or too many', (t) => {
   const bytes = music(1, 44_100)

@@ -15,13 +15,13 @@ import {
   opusdec,
 } from '../decode/decoders.ts'
 import { needs } from '../programs.ts'
-import type { TokenBucket } from './match.ts'
+import type { AllowedDifference } from './match.ts'
 import type { Sample } from './sample.ts'
 
 /** How sound of one kind is judged. */
 export interface Kind {
   readonly decoders: readonly Decoder[]
-  readonly allowance: TokenBucket
+  readonly allowance: AllowedDifference
   /** Decoders make noise that is another each time: a listener that joins late hears what the frames are, not these samples. */
   readonly isRandom?: boolean
   /** Pages of Ogg, of which a decoder may take seconds to settle after a join. The listener's pages are compared then. */
@@ -32,21 +32,21 @@ export interface Kind {
 
 /** Samples of two channels. */
 const stereo = (samples: number) => 2 * samples
-const EXACT: TokenBucket = { settling: 0, added: 0, lead: 0, tolerance: 0 }
+const EXACT: AllowedDifference = { settling: 0, added: 0, lead: 0, tolerance: 0 }
 /**
  * Decoders cut off by LAME's tag what the encoder has added: a decoder's delay, and up to two frames. Some decoders play the frame
  * that has this tag, which listeners do not get, as silence.
  */
-const MPEG: TokenBucket = { ...EXACT, settling: stereo(3 * 1152), added: stereo(3 * 1152), lead: stereo(1152) }
+const MPEG: AllowedDifference = { ...EXACT, settling: stereo(3 * 1152), added: stereo(3 * 1152), lead: stereo(1152) }
 /** A frame overlaps with the next one, and twice as much with SBR. */
-const AAC: TokenBucket = { ...EXACT, settling: stereo(4 * 2048) }
+const AAC: AllowedDifference = { ...EXACT, settling: stereo(4 * 2048) }
 /** Two of the largest blocks. */
-const VORBIS: TokenBucket = { ...EXACT, settling: stereo(2 * 8192) }
+const VORBIS: AllowedDifference = { ...EXACT, settling: stereo(2 * 8192) }
 /** RFC 7845 4.6: a decoder comes near to where others are, and never quite there. */
-const OPUS: TokenBucket = { ...EXACT, settling: stereo(24_000), tolerance: 2 }
+const OPUS: AllowedDifference = { ...EXACT, settling: stereo(24_000), tolerance: 2 }
 
 /** Speex, and what else ffmpeg knows in Ogg. */
-const OTHER_OGG: TokenBucket = { ...EXACT, settling: stereo(8192) }
+const OTHER_OGG: AllowedDifference = { ...EXACT, settling: stereo(8192) }
 
 const KINDS: readonly (readonly [contentType: RegExp, description: RegExp, Kind])[] = [
   [/^audio\/mpeg/, /Layer II\b/, { decoders: [ffmpegLayer2, mpg123, madplay], allowance: MPEG }],

@@ -3,7 +3,7 @@
 import { lengthOf, longestMatch, piecesOf } from './align.ts'
 
 /** Differences that are right. In samples of all channels. */
-export interface TokenBucket {
+export interface AllowedDifference {
   /** Samples at the beginning that may differ for a listener that joins late, where a decoder has yet to settle. */
   readonly settling: number
   /** So many may be added at each end: those that a decoder cuts off the original by its encoder's tag. */
@@ -22,7 +22,7 @@ export function difference(
   heard: Int16Array,
   original: Int16Array,
   joinedLate: boolean,
-  allowance: TokenBucket,
+  allowance: AllowedDifference,
 ): string | undefined {
   const { settling, added, lead, tolerance } = allowance
   if (heard.length <= settling && joinedLate) return undefined
@@ -56,7 +56,7 @@ export function fitsHoles(
   heard: Int16Array,
   original: Int16Array,
   joinedLate: boolean,
-  { settling, added, tolerance }: TokenBucket,
+  { settling, added, tolerance }: AllowedDifference,
   { count, samples, isLast }: Holes,
 ): boolean {
   const search = { tolerance, fromEnd: joinedLate, settling: joinedLate ? Math.max(settling, added) : 0 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../system/clock.ts'
-import { createTokenBucket } from '../../talk/token-bucket.ts'
+import { TokenBucket } from '../../text/token-bucket.ts'
 import { ProtocolError } from '../../websocket/protocol-error.ts'
 import { CLOSE } from './live-messages.ts'
 
@@ -18,8 +18,9 @@ export interface SpeakerLimits {
 
 /** @param rate of the samples, in Hz */
 export function createSpeakerLimits(rate: number, clock: Clock): SpeakerLimits {
-  const messages = createTokenBucket(MESSAGES_PER_S, BURST_S)
-  const bytes = createTokenBucket(rate * BYTES_PER_SAMPLE * HASTE, BURST_S)
+  const messages = new TokenBucket(MESSAGES_PER_S, MESSAGES_PER_S * BURST_S)
+  const bytesPerS = rate * BYTES_PER_SAMPLE * HASTE
+  const bytes = new TokenBucket(bytesPerS, bytesPerS * BURST_S)
   return {
     message: () => judge(messages.take(1, clock.now())),
     samples: (length) => judge(bytes.take(length, clock.now())),

@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '../../system/clock.ts'
-import { createTokenBucket } from '../../talk/token-bucket.ts'
+import { TokenBucket } from '../../text/token-bucket.ts'
 
 /** Maximum rate of messages; two probes per second are enough for a listener. */
 const MESSAGES_PER_S = 4
@@ -16,7 +16,7 @@ const TOO_MUCH = 1008
  * these. A connection that sends other or too many messages is closed.
  */
 export function answerProbes(opened: WebSocket, clock: Clock): void {
-  const messages = createTokenBucket(MESSAGES_PER_S, BURST_S)
+  const messages = new TokenBucket(MESSAGES_PER_S, MESSAGES_PER_S * BURST_S)
   const isOpen = () => opened.readyState === opened.OPEN
   const isTooMuch = () => {
     if (messages.take(1, clock.now())) return false

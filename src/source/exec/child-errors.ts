@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../../system/clock.ts'
-import { createLineCutter, type Uncut } from './line-cutter.ts'
+import { TokenBucket } from '../../text/token-bucket.ts'
+import { createLineCutter, type LineReader, type Uncut } from './line-cutter.ts'
 
 /**
  * Time from one read to the next, in milliseconds. A read takes at most 64 KiB from the pipe in 0.1 to 0.4 ms, so a child costs
@@ -27,39 +28,12 @@ export function logChildErrors(
   clock: Clock,
   keep: (line: string) => void = () => {},
 ): void {
-  const leftOut = createLeftOut(clock, log)
-  const allowLine = createTokenBucket(clock)
-  const allowProgress = createTokenBucket(clock)
-  const logProgress = (line: string) => {
-    const isAllowed = allowProgress()
-    if (isAllowed) log.debug('progress of the source', { line })
-    return isAllowed
-  }
-  const logLine = (line: string) => {
-    keep(line)
-    if (!allowLine()) {
-      leftOut.add(1, Buffer.byteLength(line))
-      return false
-    }
-    leftOut.report(REPORT_EVERY_MS)
-    log[level]('the source says', { line })
-    return true
-  }
-  const cutter = createLineCutter({
-    line(line) {
-      const text = line.trimEnd()
-      if (text === '') return true
-      return line.endsWith('\r') ? logProgress(text) : logLine(text)
-    },
-    uncut({ lines, bytes, tail }: Uncut) {
-      leftOut.add(lines, bytes)
-      for (const line of tail) if (line.trimEnd() !== '') keep(line.trimEnd())
-    },
-  })
+  const lines = new ErrorLines(log, level, clock, keep)
+  const cutter = createLineCutter(lines)
   readInBulk(stderr, clock, (chunk) => cutter.push(chunk))
   stderr.once('close', () => {
     cutter.end()
-    leftOut.report(0)
+    lines.end()
   })
   // Unreadable standard error does not justify ending a stream; the child's end is noticed by its exit.
   stderr.on('error', (error) => log.debug('standard error of the source cannot be read', { error: error.message }))
@@ -81,38 +55,67 @@ function readInBulk(input: Readable, clock: Clock, push: (chunk: Buffer) => void
   input.once('close', () => cancel?.())
 }
 
-/** Counter of lines that are not logged. */
-interface LeftOut {
-  add(lines: number, bytes: number): void
-  /** Logs the counts, unless the last report was less than `everyMs` ago. */
-  report(everyMs: number): void
-}
+/** Logs lines as far as their limits allow, and counts the rest. */
+class ErrorLines implements LineReader {
+  readonly #log: Logger
+  readonly #level: 'info' | 'debug'
+  readonly #clock: Clock
+  readonly #keep: (line: string) => void
+  readonly #lines = new TokenBucket(LINES_PER_SECOND, LINES_AT_ONCE)
+  readonly #progress = new TokenBucket(LINES_PER_SECOND, LINES_AT_ONCE)
+  /** Lines that are not logged, since the last report. */
+  #omitted = { lines: 0, bytes: 0 }
+  #reportedAt = Number.NEGATIVE_INFINITY
 
-function createLeftOut(clock: Clock, log: Logger): LeftOut {
-  let count = { lines: 0, bytes: 0 }
-  let reportedAt = Number.NEGATIVE_INFINITY
-  return {
-    add(lines, bytes) {
-      count = { lines: count.lines + lines, bytes: count.bytes + bytes }
-    },
-    report(everyMs) {
-      if (count.bytes === 0 || clock.now() < reportedAt + everyMs) return
-      reportedAt = clock.now()
-      log.warn('lines of the source were left out', count)
-      count = { lines: 0, bytes: 0 }
-    },
+  constructor(log: Logger, level: 'info' | 'debug', clock: Clock, keep: (line: string) => void) {
+    this.#log = log
+    this.#level = level
+    this.#clock = clock
+    this.#keep = keep
   }
-}
 
-function createTokenBucket(clock: Clock): () => boolean {
-  let left = LINES_AT_ONCE
-  let at = clock.now()
-  return () => {
-    const now = clock.now()
-    left = Math.min(LINES_AT_ONCE, left + ((now - at) / 1000) * LINES_PER_SECOND)
-    at = now
-    if (left < 1) return false
-    left--
+  line(line: string): boolean {
+    const text = line.trimEnd()
+    if (text === '') return true
+    return line.endsWith('\r') ? this.#logProgress(text) : this.#logLine(text)
+  }
+
+  uncut({ lines, bytes, tail }: Uncut): void {
+    this.#omit(lines, bytes)
+    for (const line of tail) if (line.trimEnd() !== '') this.#keep(line.trimEnd())
+  }
+
+  /** No lines follow. */
+  end(): void {
+    this.#report(0)
+  }
+
+  #logProgress(line: string): boolean {
+    const isAllowed = this.#progress.take(1, this.#clock.now())
+    if (isAllowed) this.#log.debug('progress of the source', { line })
+    return isAllowed
+  }
+
+  #logLine(line: string): boolean {
+    this.#keep(line)
+    if (!this.#lines.take(1, this.#clock.now())) {
+      this.#omit(1, Buffer.byteLength(line))
+      return false
+    }
+    this.#report(REPORT_EVERY_MS)
+    this.#log[this.#level]('the source says', { line })
     return true
+  }
+
+  #omit(lines: number, bytes: number): void {
+    this.#omitted = { lines: this.#omitted.lines + lines, bytes: this.#omitted.bytes + bytes }
+  }
+
+  /** Logs the counts, unless the last report was less than `everyMs` ago. */
+  #report(everyMs: number): void {
+    if (this.#omitted.bytes === 0 || this.#clock.now() < this.#reportedAt + everyMs) return
+    this.#reportedAt = this.#clock.now()
+    this.#log.warn('lines of the source were left out', this.#omitted)
+    this.#omitted = { lines: 0, bytes: 0 }
   }
 }

@@ -14,17 +14,17 @@ const EXIT_WITHIN_MS = 1_000
 
 /** Makes a source of a command's standard output. The command is run anew at each opening. */
 export function createExecSource(command: Command, guard: OrphanGuard, clock: Clock, log: Logger): Source {
-  const said = createLastLines(clock)
+  const stderrTail = createLastLines(clock)
   return {
     label: labelOf(command),
     get stderrTail() {
-      return said.lines
+      return stderrTail.lines
     },
     async open(signal, level = 'info') {
       const started = startChild(command)
       const child = started instanceof Promise ? await started : started
       guard.add(child.pid)
-      logChildErrors(child.stderr, log.with({ pid: child.pid }), level, clock, (line) => said.add(line))
+      logChildErrors(child.stderr, log.with({ pid: child.pid }), level, clock, (line) => stderrTail.add(line))
       return { chunks: outputOf(child, guard, clock, signal), about: { pid: child.pid } }
     },
   }

@@ -1,0 +1,23 @@
+/** Limits an amount per second, and allows bursts after a pause. */
+export class TokenBucket {
+  readonly #perSecond: number
+  readonly #capacity: number
+  #left: number
+  #at = Number.NEGATIVE_INFINITY
+
+  /** @param capacity the largest amount that may be taken at once. The bucket is full at first. */
+  constructor(perSecond: number, capacity: number) {
+    this.#perSecond = perSecond
+    this.#capacity = capacity
+    this.#left = capacity
+  }
+
+  /** @param now in milliseconds of a monotonic clock. @returns false, and takes nothing, when less than `amount` is left */
+  take(amount: number, now: number): boolean {
+    this.#left = Math.min(this.#capacity, this.#left + ((now - this.#at) * this.#perSecond) / 1000)
+    this.#at = now
+    if (this.#left < amount) return false
+    this.#left -= amount
+    return true
+  }
+}
