@@ -41,9 +41,9 @@ export class TrackList {
   }
 
   #lookUpAtLaunch(): void {
-    const done = () => (this.#atLaunch = undefined)
     this.#atLaunch = this.#lookUp()
-    this.#atLaunch.then(done, done)
+    // A failure is reported to the caller of `current`, or by the next look-up.
+    void this.#atLaunch.catch(() => {}).finally(() => (this.#atLaunch = undefined))
   }
 
   async #lookUp(): Promise<readonly Track[]> {
