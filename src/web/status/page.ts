@@ -13,7 +13,7 @@ import { byteWords, countWords, percentWords, timeWords } from './words.ts'
 
 /** The server says something once a second. */
 const SILENCE_MS = 4_000
-/** With more streams than these, each shows one line until it is opened. */
+/** Maximum number of streams of which all details are shown. More are rows of a table, which open with a click. */
 const MOST_OPEN = 2
 
 const address = document.body.dataset['address'] ?? location.origin
@@ -26,6 +26,7 @@ let report: StatusReport | undefined
 function show(latest: StatusReport): void {
   const { time, program, streams } = latest
   const now = Date.parse(time)
+  document.body.classList.toggle('many', streams.length > MOST_OPEN)
   showTrouble(latest, now, streams.length <= MOST_OPEN)
   showCards(latest, now)
   element('#nothing', HTMLElement).hidden = streams.length > 0

@@ -64,7 +64,9 @@ function shownParts(parts: Parts) {
     why: html('why'),
     lastWords: html('last-words'),
     title: html('title'),
+    rowTitle: html('row-title'),
     format: html('format'),
+    rowFormat: html('row-format'),
     source: html('source'),
     label: html('label'),
     listeners: html('listeners'),
@@ -86,9 +88,10 @@ function showSource({ state, failure, why, lastWords, source, label }: Shown, st
   say(label, stream.source.label ?? '')
 }
 
-function showText({ title, format }: Shown, stream: StreamStatus): void {
+function showText({ title, rowTitle, format, rowFormat }: Shown, stream: StreamStatus): void {
   title.hidden = stream.title === null
-  say(title, stream.title ?? '')
+  for (const part of [title, rowTitle]) say(part, stream.title ?? '')
+  say(rowFormat, stream.format ?? '')
   say(format, [stream.format ?? 'The format is not known yet', stream.contentType].filter(Boolean).join(' · '))
 }
 
