@@ -2,9 +2,9 @@
 
 import { contenders, netFloorName } from './contenders.ts'
 import { type FanoutResult, measureFanout } from './fanout.ts'
-import { fileLimit, fits } from './file-limit.ts'
 import { type FilterCosts, measureFilters } from './filter-costs.ts'
 import { type FirehoseResult, measureFirehose } from './firehose.ts'
+import { fileLimit, fits } from './machine.ts'
 import { type Measurement, measure } from './measure.ts'
 import { type BenchPlan, STATIONS, type StationName, type StationPlan } from './plans.ts'
 import { type StartServer, startNetFloor, startStation } from './servers.ts'
@@ -36,11 +36,11 @@ export interface BenchResult {
   readonly leftOut: readonly string[]
 }
 
-/** @param say receives progress messages. */
+/** @param log receives progress messages. */
 export async function runBench(
   plan: BenchPlan,
   parts: ReadonlySet<Part>,
-  say: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<BenchResult> {
   const { settleMs } = plan
   const leftOut: string[] = []
@@ -57,25 +57,25 @@ export async function runBench(
   const fanout: FanoutResult[] = []
   const all = parts.has('fanout') ? await contenders(leave) : []
   for (const size of plan.fanout.sizes) {
-    const run = () => measureFanout(all, size, { seconds: plan.fanout.seconds, settleMs }, say)
+    const run = () => measureFanout(all, size, { seconds: plan.fanout.seconds, settleMs }, log)
     fanout.push(...((await part('fanout', size.listeners, run)) ?? []))
   }
   const stations: BenchResult['stations'] = {}
   for (const name of STATIONS) {
     const station = plan.stations[name]
-    const result = await part('stations', station.listeners, () => measureStation(station, settleMs, say))
+    const result = await part('stations', station.listeners, () => measureStation(station, settleMs, log))
     if (result !== undefined) stations[name] = result
   }
   const { turns, firehose, storms, stalled, filters } = plan
   return {
     fanout,
     stations,
-    turns: await part('turns', turns.listeners, () => measureTurns(turns, settleMs, say)),
-    firehose: (await part('firehose', firehose.listeners, () => measureFirehose(firehose, say))) ?? [],
-    storms: await part('storms', storms.listeners + storms.residents, () => measureStorms(storms, say)),
-    stalled: await part('stalled', stalled.stalled + stalled.good, () => measureStalled(stalled, say)),
+    turns: await part('turns', turns.listeners, () => measureTurns(turns, settleMs, log)),
+    firehose: (await part('firehose', firehose.listeners, () => measureFirehose(firehose, log))) ?? [],
+    storms: await part('storms', storms.listeners + storms.residents, () => measureStorms(storms, log)),
+    stalled: await part('stalled', stalled.stalled + stalled.good, () => measureStalled(stalled, log)),
     filters: await part('filters', 0, () => {
-      say('filters')
+      log('filters')
       return measureFilters(filters, leave)
     }),
     leftOut,
@@ -85,11 +85,11 @@ export async function runBench(
 async function measureStation(
   plan: StationPlan,
   settleMs: number,
-  say: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<StationResult> {
   const { cut, flags, floorTickMs } = plan
   const one = (name: string, start: StartServer) => {
-    say(`${plan.listeners} listeners for ${plan.seconds} s: ${name}`)
+    log(`${plan.listeners} listeners for ${plan.seconds} s: ${name}`)
     return measure(start, { ...plan, settleMs, content: 'frames' })
   }
   const measured = await one([cut, ...flags].join(' '), () => startStation(flags, cut))

@@ -7,9 +7,9 @@ import { execa } from 'execa'
 export interface Child {
   readonly pid: number
   /** Writes a line to its standard input. */
-  tell(line: string): void
+  send(line: string): void
   /** Waits for a matching line of its standard output; lines that are not awaited are dropped. */
-  says(pattern: RegExp): Promise<RegExpExecArray>
+  line(pattern: RegExp): Promise<RegExpExecArray>
   /** Ends it with SIGTERM, after 3 s with SIGKILL, and waits for its exit. */
   stop(): Promise<void>
 }
@@ -25,7 +25,10 @@ export function exitOnSignals(): void {
  * @param preload scripts to load before it, likewise.
  */
 export function startScript(path: string, args: readonly string[], preload: readonly string[] = []): Child {
-  const imports = ['./leash.js', ...preload].flatMap((script) => ['--import', new URL(script, import.meta.url).href])
+  const imports = ['./ends-with-parent.js', ...preload].flatMap((script) => [
+    '--import',
+    new URL(script, import.meta.url).href,
+  ])
   return startChild(process.execPath, [...imports, fileURLToPath(new URL(path, import.meta.url)), ...args])
 }
 
@@ -41,12 +44,12 @@ export function startChild(file: string, args: readonly string[]): Child {
 
   return {
     pid: child.pid,
-    tell(line) {
+    send(line) {
       child.stdin.write(`${line}\n`)
     },
-    says(pattern) {
+    line(pattern) {
       return new Promise((resolve, reject) => {
-        const fail = () => reject(new Error(`${[file, ...args].join(' ')} ended before it said ${pattern}`))
+        const fail = () => reject(new Error(`${[file, ...args].join(' ')} ended before it printed ${pattern}`))
         if (ended) return fail()
         lines.once('close', fail)
         lines.on('line', function match(line) {

@@ -1,7 +1,7 @@
 /** Servers of the fan-out measurement. */
 
 import { icecastVersion, startIcecast } from './icecast.ts'
-import type { Content } from './listener.ts'
+import type { Content } from './load.ts'
 import { type StartServer, startFloor, startNetFloor, startStation } from './servers.ts'
 
 export interface Contender {

@@ -1,7 +1,7 @@
 /** Cost of a listener by their number: streamserve, the floor and Icecast, in turns. */
 
 import type { Contender } from './contenders.ts'
-import { NAP_MS } from './load.ts'
+import { POLL_INTERVAL_MS } from './load.ts'
 import { type Measurement, measure, type Plan } from './measure.ts'
 import { median } from './statistics.ts'
 
@@ -23,7 +23,7 @@ export async function measureFanout(
   contenders: readonly Contender[],
   { listeners, rounds }: Size,
   time: Pick<Plan, 'seconds' | 'settleMs'>,
-  say: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<FanoutResult[]> {
   const able = contenders.filter(({ upTo = Number.POSITIVE_INFINITY }) => listeners <= upTo)
   const results = new Map<Contender, Measurement[]>(able.map((contender) => [contender, []]))
@@ -31,8 +31,10 @@ export async function measureFanout(
     for (const contender of round % 2 ? able : able.toReversed()) {
       const { name, start, content, rate, onceAbove = Number.POSITIVE_INFINITY } = contender
       if (round > 1 && listeners > onceAbove) continue
-      say(`${listeners} listeners, round ${round} of ${rounds}: ${name}`)
-      results.get(contender)?.push(await measure(start, { ...time, listeners, content, rate, napMs: NAP_MS }))
+      log(`${listeners} listeners, round ${round} of ${rounds}: ${name}`)
+      results
+        .get(contender)
+        ?.push(await measure(start, { ...time, listeners, content, rate, pollIntervalMs: POLL_INTERVAL_MS }))
     }
   }
   return [...results].map(([{ name }, measured]) => ({ server: name, listeners, rounds: measured }))

@@ -14,12 +14,12 @@ export function faultsOf({ fanout, stations, firehose, storms, stalled }: BenchR
     ...Object.values(stations).flatMap(({ plan, measured }) => inReport(`${plan.listeners} listeners`, measured)),
     ...firehose.flatMap(({ server, faults }) => counted(`firehose, ${server}`, { faults })),
     ...(storms === undefined ? [] : inStorms(storms)),
-    ...(stalled === undefined ? [] : inReport('beside those who take nothing', stalled.good)),
+    ...(stalled === undefined ? [] : inReport('beside stalled listeners', stalled.good)),
   ]
 }
 
 function inReport(where: string, { unanswered, refused, ended, skipped, corrupt, bytes }: LoadReport): string[] {
-  return counted(where, { unanswered, refused, ended, skipped, corrupt, 'without a byte': Number(bytes === 0) })
+  return counted(where, { unanswered, refused, ended, skipped, corrupt, 'without bytes': Number(bytes === 0) })
 }
 
 function inStorms({ refused, ended, skipped, corrupt, filesLeft }: NonNullable<BenchResult['storms']>): string[] {

@@ -25,7 +25,7 @@ interface Subject {
 }
 
 /** Medians of the rounds. The CPU time of the filter `auto` and of codec-parser is relative: the median of the ratios. */
-export interface FilterSpeed extends Subject {
+interface FilterSpeed extends Subject {
   readonly bytesPerFrame: number
   readonly megabytesPerSecond: number
   readonly usPerFrame: number
@@ -34,7 +34,7 @@ export interface FilterSpeed extends Subject {
   readonly parserTimes: number
 }
 
-export interface FilterJoin extends Subject, Partial<JoinCost> {
+interface FilterJoin extends Subject, Partial<JoinCost> {
   readonly limitUs: number
 }
 

@@ -20,16 +20,16 @@ const { values: flags } = parseArgs({
 
 const TURN_MS = 60
 
-function say(text: string): void {
+function print(text: string): void {
   if (!flags.json) console.log(text)
 }
 
 const [seconds, rounds, joins] = [flags.seconds, flags.rounds, flags.joins].map(Number) as [number, number, number]
-say(`Node ${process.version}, ${availableParallelism()} cores, ${seconds} s of music, ${rounds} rounds`)
+print(`Node ${process.version}, ${availableParallelism()} cores, ${seconds} s of music, ${rounds} rounds`)
 const plan = { seconds, rounds, joins, turnMs: TURN_MS, only: flags.only }
-const costs = await measureFilters(plan, (name, why) => say(`left out: ${name} (${why})`))
+const costs = await measureFilters(plan, (name, why) => print(`skipped: ${name} (${why})`))
 
-say(
+print(
   table(
     ['stream', 'filter', 'chunk', 'B/frame', 'MB/s', 'µs/frame', 'heap B', 'auto', 'parser'],
     costs.speeds.map((one) => [
@@ -45,7 +45,7 @@ say(
     ]),
   ),
 )
-say(
+print(
   table(
     ['a join', 'filter', 'chunk', 'first µs', 'median µs', 'p99 µs', 'limit µs', 'most B'],
     costs.joins.map((one) => [

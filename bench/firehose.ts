@@ -37,11 +37,11 @@ const SERVERS: readonly (readonly [string, StartServer])[] = [
 ]
 const WARM_UP_MS = 500
 
-export async function measureFirehose(plan: FirehosePlan, say: (text: string) => void): Promise<FirehoseResult[]> {
+export async function measureFirehose(plan: FirehosePlan, log: (text: string) => void): Promise<FirehoseResult[]> {
   const rounds = new Map<string, Round[]>(SERVERS.map(([name]) => [name, []]))
   for (let round = 1; round <= plan.rounds; round++) {
     for (const [name, start] of round % 2 ? SERVERS : SERVERS.toReversed()) {
-      say(`firehose, round ${round} of ${plan.rounds}: ${name}`)
+      log(`firehose, round ${round} of ${plan.rounds}: ${name}`)
       rounds.get(name)?.push(await measureOnce(start, plan))
     }
   }

@@ -9,7 +9,7 @@
 /** 144 * 128,000 / 48,000: at this rate all frames are of one size, and may be cut as raw bytes, too. */
 export const FRAME_BYTES = 384
 /** 1152 samples at 48,000 Hz, in milliseconds. */
-export const FRAME_MS = 24
+const FRAME_MS = 24
 
 /** MPEG-1, Layer III, no checksum, 128 kbit/s, 48,000 Hz, stereo; all of its side information is zero. */
 const HEADER = 0xff_fb_94_04
@@ -34,15 +34,6 @@ export function makeFrames(first: number, count: number, stamp = process.hrtime.
     frame.fill((first + i) & 0x7f, FILLER_AT)
   }
   return bytes
-}
-
-export function frameNumber(frame: Buffer): number {
-  return frame.readUInt32BE(NUMBER_AT)
-}
-
-/** Time at which the frame was written to the pipe, by `process.hrtime.bigint()`. */
-export function frameStamp(frame: Buffer): bigint {
-  return frame.readBigUInt64BE(STAMP_AT)
 }
 
 /** Frames that become due one by one. */

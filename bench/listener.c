@@ -50,20 +50,20 @@ void close_listener(struct listener *one) {
 }
 
 /* Prints why the first listener was refused. */
-static void explain(const struct listener *one, int error) {
+static void report_refusal(const struct listener *one, int error) {
   socklen_t length = sizeof error;
   if (error == 0) getsockopt(one->fd, SOL_SOCKET, SO_ERROR, &error, &length);
   if (counts.refused == 0) fprintf(stderr, "a listener was refused: %s\n", strerror(error));
 }
 
 /* @param error the reason, if known. */
-static void lose(struct listener *one, int error) {
+static void fail(struct listener *one, int error) {
   int was_answered = one->state > WAITING;
-  if (!was_answered) explain(one, error);
+  if (!was_answered) report_refusal(one, error);
   close_listener(one);
   counts.ended += was_answered;
   counts.refused += !was_answered;
-  if (!was_answered) answered();
+  if (!was_answered) answered(one);
 }
 
 static int connect_from(int fd, uint32_t host) {
@@ -75,21 +75,21 @@ static int connect_from(int fd, uint32_t host) {
   return connect(fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS ? -1 : 0;
 }
 
-void open_listener(struct listener *one, uint32_t from_host, int stalls) {
+void open_listener(struct listener *one, uint32_t from_host, int stalls, uint64_t leaves_ns) {
   int small = STALLED_BUFFER;
-  *one = (struct listener){.state = CONNECTING, .stalls = stalls};
+  *one = (struct listener){.state = CONNECTING, .stalls = stalls, .leaves_ns = leaves_ns};
   check_start(&one->check, content == CUT_FRAMES);
   one->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
   if (stalls) setsockopt(one->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-  if (connect_from(one->fd, from_host) < 0) lose(one, errno);
+  if (connect_from(one->fd, from_host) < 0) fail(one, errno);
   else watch(one, EPOLL_CTL_ADD, EPOLLOUT);
 }
 
-static void ask(struct listener *one) {
-  if (send(one->fd, request, strlen(request), MSG_NOSIGNAL) < 0) return lose(one, errno);
+static void send_request(struct listener *one) {
+  if (send(one->fd, request, strlen(request), MSG_NOSIGNAL) < 0) return fail(one, errno);
   one->state = one->stalls ? STALLED : WAITING;
   watch(one, EPOLL_CTL_MOD, one->stalls ? EPOLLRDHUP : EPOLLIN);
-  if (one->stalls) answered();
+  if (one->stalls) answered(one);
 }
 
 static size_t skip_head(struct listener *one, size_t count) {
@@ -119,21 +119,21 @@ static void note_read(struct listener *one) {
   counts.reads++;
 }
 
-static void take(struct listener *one) {
+static void read_bytes(struct listener *one) {
   ssize_t count = recv(one->fd, buffer, sizeof buffer, 0);
   if (count < 0 && errno == EAGAIN) return;
-  if (count <= 0) return lose(one, count < 0 ? errno : 0);
+  if (count <= 0) return fail(one, count < 0 ? errno : 0);
   note_read(one);
   if (one->state == WAITING) {
     one->state = HEAD;
-    answered();
+    answered(one);
   }
   size_t head = one->state == HEAD ? skip_head(one, count) : 0;
   judge_body(one, buffer + head, count - head);
 }
 
 void handle(struct listener *one, uint32_t events) {
-  if (one->state == CONNECTING && !(events & (EPOLLERR | EPOLLHUP))) ask(one);
-  else if (one->state == WAITING || one->state == HEAD || one->state == BODY) take(one);
-  else if (one->state != GONE) lose(one, 0);
+  if (one->state == CONNECTING && !(events & (EPOLLERR | EPOLLHUP))) send_request(one);
+  else if (one->state == WAITING || one->state == HEAD || one->state == BODY) read_bytes(one);
+  else if (one->state != GONE) fail(one, 0);
 }

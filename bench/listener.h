@@ -1,4 +1,4 @@
-/* One listener, as listener.ts is in Node. */
+/* One listener: requests the stream and checks every byte. */
 
 #ifndef LISTENER_H
 #define LISTENER_H
@@ -17,7 +17,8 @@ struct listener {
   enum { CONNECTING, WAITING, HEAD, BODY, STALLED, GONE } state;
   int fd, stalls;
   int head_matched; /* matched bytes of the blank line that ends the head */
-  uint64_t last_ns; /* time of the last read */
+  uint64_t last_ns;   /* time of the last read */
+  uint64_t leaves_ns; /* time at which this visitor disconnects; 0: it stays */
   struct check check;
 };
 
@@ -34,7 +35,7 @@ uint64_t now_ns(void);
 /* @param poller the epoll that watches all listeners. */
 void begin_listeners(int poller, int port, const char *path, enum content content);
 /* Begins to connect, from a local address. @param stalls it sends its request and never reads. */
-void open_listener(struct listener *listener, uint32_t from_host, int stalls);
+void open_listener(struct listener *listener, uint32_t from_host, int stalls, uint64_t leaves_ns);
 /* Handles its epoll events. */
 void handle(struct listener *listener, uint32_t events);
 void close_listener(struct listener *listener);
@@ -42,6 +43,6 @@ void close_listener(struct listener *listener);
 uint64_t waits_since_ns(const struct listener *listener);
 
 /* Called when a listener has received its first bytes, or has failed; a stalled one, when it has sent its request. */
-extern void answered(void);
+extern void answered(const struct listener *listener);
 
 #endif

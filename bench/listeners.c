@@ -10,15 +10,15 @@
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
-#include "crowd.h"
 #include "delays.h"
 #include "listener.h"
+#include "load.h"
 
 /* TICK_NS is the interval between checks for listeners that are due to connect. */
 enum { TICK_NS = 5 * 1000 * 1000, MAX_EVENTS = 512, NS_PER_MS = 1000 * 1000 };
 
-/* Pause before polling for bytes again, so that listeners need not be woken meanwhile. */
-static struct timespec nap;
+/* Interval at which listeners poll for bytes, so that they need not be woken at each write. */
+static struct timespec poll_interval;
 
 static long long cpu_us(void) {
   struct rusage usage;
@@ -27,9 +27,9 @@ static long long cpu_us(void) {
 }
 
 static void report(void) {
-  int listening, stalled, unanswered;
-  count_present(&listening, &stalled, &unanswered);
-  printf("{\"listeners\":%d,\"stalled\":%d,\"unanswered\":%d,", listening, stalled, unanswered);
+  struct present present = count_present();
+  printf("{\"listeners\":%d,\"stalled\":%d,", present.listening, present.stalled);
+  printf("\"unanswered\":%d,\"connections\":%lu,", present.unanswered, connections());
   printf("\"refused\":%lu,\"ended\":%lu,\"reads\":%lu,", counts.refused, counts.ended, counts.reads);
   printf("\"bytes\":%lu,\"frames\":%lu,", counts.verdict.bytes, counts.verdict.frames);
   printf("\"skipped\":%lu,\"corrupt\":%lu,", counts.verdict.skipped, counts.verdict.corrupt);
@@ -39,14 +39,15 @@ static void report(void) {
   printf("\"cpuUs\":%lld}\n", cpu_us());
 }
 
-static void obey(const char *line) {
+static void run_command(const char *line) {
   int count, rate, ms;
-  if (sscanf(line, "open %d %d", &count, &rate) == 2) let_come(count, rate, 0);
-  else if (sscanf(line, "stall %d %d", &count, &rate) == 2) let_come(count, rate, 1);
-  else if (sscanf(line, "nap %d", &ms) == 1) nap.tv_nsec = (long)ms * NS_PER_MS;
+  if (sscanf(line, "open %d %d", &count, &rate) == 2) connect_listeners(count, rate, 0);
+  else if (sscanf(line, "stall %d %d", &count, &rate) == 2) connect_listeners(count, rate, 1);
+  else if (sscanf(line, "visit %d", &rate) == 1) connect_visitors(rate);
+  else if (sscanf(line, "poll %d", &ms) == 1) poll_interval.tv_nsec = (long)ms * NS_PER_MS;
   else if (strcmp(line, "restart\n") == 0) restart_counts();
   else if (strcmp(line, "report\n") == 0) report();
-  else if (strcmp(line, "leave\n") == 0) let_leave();
+  else if (strcmp(line, "leave\n") == 0) disconnect_all();
 }
 
 static void allow_many_files(void) {
@@ -56,8 +57,8 @@ static void allow_many_files(void) {
   setrlimit(RLIMIT_NOFILE, &files);
 }
 
-static void watch(int poller, int fd, void *whose) {
-  struct epoll_event event = {.events = EPOLLIN, .data.ptr = whose};
+static void watch(int poller, int fd, void *owner) {
+  struct epoll_event event = {.events = EPOLLIN, .data.ptr = owner};
   if (epoll_ctl(poller, EPOLL_CTL_ADD, fd, &event) == 0) return;
   perror("epoll_ctl");
   exit(1);
@@ -89,15 +90,17 @@ int main(int argc, char **argv) {
   watch(poller, STDIN_FILENO, line);
   watch(poller, timer, &timer);
   for (int count = 0;;) {
-    /* A full array: there may be more events, which must not wait for a nap. */
-    if (nap.tv_nsec > 0 && count < MAX_EVENTS) nanosleep(&nap, NULL);
+    int is_tick = 0;
+    /* A full array: there may be more events, which must not wait. */
+    if (poll_interval.tv_nsec > 0 && count < MAX_EVENTS) nanosleep(&poll_interval, NULL);
     count = epoll_wait(poller, events, MAX_EVENTS, -1);
     for (int i = 0; i < count; i++) {
-      void *whose = events[i].data.ptr;
-      if (whose == line && fgets(line, sizeof line, stdin) == NULL) return 0;
-      if (whose == line) obey(line);
-      else if (whose != &timer) handle(whose, events[i].events);
-      else if (read(timer, &expirations, sizeof expirations) > 0) open_those_due();
+      void *owner = events[i].data.ptr;
+      if (owner == line && fgets(line, sizeof line, stdin) == NULL) return 0;
+      if (owner == line) run_command(line);
+      else if (owner != &timer) handle(owner, events[i].events);
+      else is_tick = read(timer, &expirations, sizeof expirations) > 0;
     }
+    if (is_tick) run_due();
   }
 }

@@ -1,18 +1,26 @@
-/** Listeners of a measurement, in a separate process, so that their cost is not counted as the server's. */
+/** Listeners of a measurement: `listeners.c`, in a separate process, so that their cost is not counted as the server's. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { type Child, startChild } from './child.ts'
+import { startChild } from './child.ts'
 import { compiled } from './compiled.ts'
-import type { Content, Place } from './listener.ts'
 
-/** Report of the listeners. Bytes, frames, reads, gaps and delays are since `restart`, faults since the start. */
+/** Content of the stream: that of `frames.ts`, from the beginning of a frame (`frames`) or from anywhere (`cut`); or zeros. */
+export type Content = 'frames' | 'cut' | 'zeros'
+
+/** Address of a stream on this machine. */
+export interface Place {
+  readonly port: number
+  readonly path: string
+}
+
+/** Report of the listeners. Bytes, frames, reads, gaps and delays are since `restart`, all other totals since the start. */
 export interface LoadReport {
   readonly listeners: number
   readonly stalled: number
   /** Listeners that have not received anything yet. */
   readonly unanswered: number
-  /** Listeners whose connection failed. */
+  readonly connections: number
+  /** Listeners whose connection failed, and visitors that received nothing. */
   readonly refused: number
   /** Listeners whose response the server ended. */
   readonly ended: number
@@ -40,16 +48,18 @@ export interface Load {
   open(count: number, rate?: number): Promise<void>
   /** Connects `count` more listeners that never read the stream. */
   stall(count: number, rate?: number): Promise<void>
+  /** Connects `rate` visitors per second from now on; each stays for 0.5 to 1.5 s. */
+  visit(rate: number): void
   /**
    * Sets the interval at which listeners poll for bytes, in milliseconds. It saves the server's machine wake-ups of listeners
    * at each write, which cost as much as a part of the write, and which remote listeners would not need. Delays grow by at most
-   * this interval. Listeners in Node ignore it.
+   * this interval.
    */
-  nap(ms: number): void
+  poll(intervalMs: number): void
   /** Restarts the counters. */
   restart(): void
   report(): Promise<LoadReport>
-  /** Disconnects all of them at once. */
+  /** Disconnects all listeners at once. */
   leave(): Promise<void>
   stop(): Promise<void>
 }
@@ -57,43 +67,37 @@ export interface Load {
 /** Timeout for first bytes, in milliseconds. */
 const ANSWER_WITHIN_MS = 10_000
 /**
- * Nap where CPU time matters more than delays, in milliseconds: it saves the server the wake-ups, which cost more on a slower
- * machine.
+ * Poll interval where CPU time matters more than delays, in milliseconds: it saves the server the wake-ups, which cost more on a
+ * slower machine.
  */
-export const NAP_MS = 2
+export const POLL_INTERVAL_MS = 2
 /** Default connections per second. */
 const RATE = 5000
 
-/** Starts a process for the listeners. @param inC use the C program where it can be compiled; otherwise Node. */
-export async function startLoad({ port, path }: Place, content: Content, inC = true): Promise<Load> {
-  const args = [String(port), path, content]
-  const program = inC ? await compiled('listeners') : undefined
-  if (program !== undefined) return commander(startChild(program, args))
-  // Not by startScript: its preloads would consume the first commands.
-  return commander(startChild(process.execPath, [fileURLToPath(new URL('./listeners.js', import.meta.url)), ...args]))
-}
-
-function commander(child: Child): Load {
-  async function ask(line: string, answer: RegExp): Promise<string> {
-    const answered = child.says(answer)
-    child.tell(line)
+/** Starts a process for the listeners. */
+export async function startLoad({ port, path }: Place, content: Content): Promise<Load> {
+  const child = startChild(await compiled('listeners'), [String(port), path, content])
+  async function request(command: string, answer: RegExp): Promise<string> {
+    const answered = child.line(answer)
+    child.send(command)
     const [text] = await answered
     return text
   }
-  const come = async (how: string, count: number, rate: number) => {
-    const patience = new AbortController()
-    const enough = sleep((count / rate) * 1000 + ANSWER_WITHIN_MS, undefined, patience).catch(() => undefined)
-    await Promise.race([ask(`${how} ${count} ${rate}`, /^ready$/), enough])
-    patience.abort()
+  async function connect(command: string, count: number, rate: number): Promise<void> {
+    const abort = new AbortController()
+    const timeout = sleep((count / rate) * 1000 + ANSWER_WITHIN_MS, undefined, abort).catch(() => undefined)
+    await Promise.race([request(`${command} ${count} ${rate}`, /^ready$/), timeout])
+    abort.abort()
   }
   return {
-    open: (count, rate = RATE) => come('open', count, rate),
-    stall: (count, rate = RATE) => come('stall', count, rate),
-    nap: (ms) => child.tell(`nap ${ms}`),
-    restart: () => child.tell('restart'),
-    report: async () => JSON.parse(await ask('report', /^\{.*\}$/)) as LoadReport,
+    open: (count, rate = RATE) => connect('open', count, rate),
+    stall: (count, rate = RATE) => connect('stall', count, rate),
+    visit: (rate) => child.send(`visit ${rate}`),
+    poll: (intervalMs) => child.send(`poll ${intervalMs}`),
+    restart: () => child.send('restart'),
+    report: async () => JSON.parse(await request('report', /^\{.*\}$/)) as LoadReport,
     async leave() {
-      await ask('leave', /^left$/)
+      await request('leave', /^left$/)
     },
     stop: () => child.stop(),
   }

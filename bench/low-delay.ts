@@ -71,7 +71,7 @@ async function measure(pieceMs: number): Promise<number[]> {
   execFileSync('mkfifo', [fifo])
   const flags = ['-address', '127.0.0.1:0', '-warm', '-pcm', `s16le:${RATE}:1`, '-path', fifo]
   const server = startScript('../src/main.js', flags)
-  const [, port] = await server.says(/listening.*:(\d+)/)
+  const [, port] = await server.line(/listening.*:(\d+)/)
   const end = speak(fifo, pieceMs)
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS })
   const context = await browser.newContext({ bypassCSP: true })

@@ -1,7 +1,7 @@
 /** The machine and programs that were measured. */
 
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os'
-import { compiled } from './compiled.ts'
+import { execa } from 'execa'
 import { icecastVersion } from './icecast.ts'
 
 export interface Machine {
@@ -11,8 +11,6 @@ export interface Machine {
   readonly cores: number
   readonly memoryGb: number
   readonly icecast: string | undefined
-  /** Language of the listeners and the floor. */
-  readonly language: 'C' | 'Node'
 }
 
 export async function thisMachine(): Promise<Machine> {
@@ -23,6 +21,19 @@ export async function thisMachine(): Promise<Machine> {
     cores: availableParallelism(),
     memoryGb: Math.round(totalmem() / 1e9),
     icecast: await icecastVersion(),
-    language: (await compiled('listeners')) === undefined ? 'Node' : 'C',
   }
+}
+
+/** Files that a server and a load process need besides one for each listener. */
+const SPARE_FILES = 200
+
+/** @returns the hard limit of open files, to which Node raises its own; infinite where there is none. */
+export async function fileLimit(): Promise<number> {
+  const { stdout } = await execa('sh', ['-c', 'ulimit -Hn'])
+  return stdout === 'unlimited' ? Number.POSITIVE_INFINITY : Number(stdout)
+}
+
+/** Returns whether this number of listeners is possible. */
+export function fits(listeners: number, limit: number): boolean {
+  return listeners + SPARE_FILES <= limit
 }

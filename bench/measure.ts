@@ -1,8 +1,7 @@
 /** Measures one server with many listeners, once. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Content } from './listener.ts'
-import { type Load, type LoadReport, startLoad } from './load.ts'
+import { type Content, type Load, type LoadReport, startLoad } from './load.ts'
 import { cpuMicroseconds, memory } from './process-usage.ts'
 import type { Server, StartServer } from './servers.ts'
 
@@ -14,8 +13,8 @@ export interface Plan {
   readonly content: Content
   /** Connections per second; undefined: the default. */
   readonly rate?: number | undefined
-  /** Interval at which listeners poll for bytes, in milliseconds; undefined: no pause. See `Load.nap`. */
-  readonly napMs?: number | undefined
+  /** Interval at which listeners poll for bytes, in milliseconds; undefined: they are woken at each write. See `Load.poll`. */
+  readonly pollIntervalMs?: number | undefined
 }
 
 /** Resources that a server used, and the report of its listeners; see LoadReport. */
@@ -44,7 +43,7 @@ export async function measure(startServer: StartServer, plan: Plan): Promise<Mea
   const load = await startLoad(server, plan.content)
   try {
     const idleKb = await memoryWithoutListeners(server, load)
-    if (plan.napMs !== undefined) load.nap(plan.napMs)
+    if (plan.pollIntervalMs !== undefined) load.poll(plan.pollIntervalMs)
     await load.open(plan.listeners, plan.rate)
     await sleep(plan.settleMs)
     return await measureWindow(server, load, plan, idleKb)

@@ -3,7 +3,7 @@
 import type { Size } from './fanout.ts'
 import type { FilterPlan } from './filter-costs.ts'
 import type { FirehosePlan } from './firehose.ts'
-import { NAP_MS } from './load.ts'
+import { POLL_INTERVAL_MS } from './load.ts'
 import type { Cut } from './servers.ts'
 import type { StalledPlan } from './stalled.ts'
 import type { StormPlan } from './storms.ts'
@@ -16,7 +16,7 @@ export interface StationPlan {
   readonly seconds: number
   readonly flags: readonly string[]
   /** See `Plan`. */
-  readonly napMs?: number
+  readonly pollIntervalMs?: number
   /** Tick of a loop of node:net that is measured likewise, in milliseconds: the minimum cost of as many writes. */
   readonly floorTickMs?: number
 }
@@ -53,7 +53,7 @@ export const FULL: BenchPlan = {
     few: { cut: 'raw', listeners: 10, seconds: 15, flags: [] },
     fewAsMp3: { cut: 'mp3', listeners: 10, seconds: 10, flags: [] },
     atOnce: { cut: 'mp3', listeners: 1000, seconds: 10, flags: ['-max-delay', '0s'] },
-    many: { cut: 'mp3', listeners: 10_000, seconds: 60, flags: [], napMs: NAP_MS, floorTickMs: 500 },
+    many: { cut: 'mp3', listeners: 10_000, seconds: 60, flags: [], pollIntervalMs: POLL_INTERVAL_MS, floorTickMs: 500 },
   },
   turns: { listeners: 10_000, seconds: 15 },
   firehose: { listeners: 128, rounds: 9, seconds: 3 },
@@ -72,7 +72,7 @@ export const SHORT: BenchPlan = {
     few: { cut: 'raw', listeners: 10, seconds: 1, flags: [] },
     fewAsMp3: { cut: 'mp3', listeners: 10, seconds: 1, flags: [] },
     atOnce: { cut: 'mp3', listeners: 200, seconds: 1, flags: ['-max-delay', '0s'] },
-    many: { cut: 'mp3', listeners: 1000, seconds: 2, flags: [], napMs: NAP_MS, floorTickMs: 500 },
+    many: { cut: 'mp3', listeners: 1000, seconds: 2, flags: [], pollIntervalMs: POLL_INTERVAL_MS, floorTickMs: 500 },
   },
   turns: { listeners: 1000, seconds: 1 },
   firehose: { listeners: 128, rounds: 1, seconds: 1 },

@@ -1,6 +1,7 @@
-/** Resources of a process on this machine, from /proc of Linux. All functions throw when the process has ended. */
+/** Resources of a process on this machine, most of them from /proc of Linux. All functions throw when the process has ended. */
 
 import { readdirSync, readFileSync } from 'node:fs'
+import type { Child } from './child.ts'
 
 /** A clock tick of /proc, in microseconds: 1/100 s on all machines that Node runs on. */
 const TICK_US = 10_000
@@ -43,4 +44,15 @@ export function memory(pid: number): Memory {
 /** Number of open descriptors. */
 export function openDescriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length
+}
+
+/** Preloaded into a server, see `heap-probe.ts`. */
+export const HEAP_PROBE = './heap-probe.js'
+
+/** Makes a server collect its garbage. @returns the memory that JavaScript holds then, in kB, buffers included. */
+export async function heldAfterCollection(child: Child): Promise<number> {
+  const answer = child.line(/^held=(\d+)$/)
+  process.kill(child.pid, 'SIGUSR2')
+  const [, held] = await answer
+  return Number(held)
 }

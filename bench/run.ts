@@ -27,14 +27,14 @@ const { values: flags } = parseArgs({
 function wantedParts(): ReadonlySet<Part> {
   const wanted = PARTS.filter((part) => flags.only?.includes(part) ?? true)
   const unknown = flags.only?.filter((name) => !PARTS.some((part) => part === name)) ?? []
-  if (unknown.length > 0) throw new Error(`there is no ${unknown.join(', ')}; there are ${PARTS.join(', ')}`)
+  if (unknown.length > 0) throw new Error(`unknown part: ${unknown.join(', ')}; known parts: ${PARTS.join(', ')}`)
   return new Set(wanted)
 }
 
 exitOnSignals()
 const machine = await thisMachine()
-const { node, cores, processor, system, language } = machine
-console.log(`Node ${node}, ${cores} cores (${processor}), ${system}; listeners and floor in ${language}`)
+const { node, cores, processor, system } = machine
+console.log(`Node ${node}, ${cores} cores (${processor}), ${system}`)
 const startedMs = performance.now()
 const result = await runBench(flags.short ? SHORT : FULL, wantedParts(), (text) => {
   console.error(`${((performance.now() - startedMs) / 1000).toFixed(0).padStart(5)} s  ${text}`)
@@ -43,9 +43,9 @@ const aims = aimsOf(result)
 const faults = faultsOf(result)
 
 console.log(tablesOf(result, aims))
-for (const text of result.leftOut) console.log(`left out: ${text}`)
+for (const text of result.leftOut) console.log(`skipped: ${text}`)
 for (const text of faults) console.log(`fault: ${text}`)
-console.log(faults.length === 0 ? 'nothing was lost, broken or left open' : `${faults.length} kinds of faults`)
+console.log(faults.length === 0 ? 'no faults' : `${faults.length} kinds of faults`)
 
 mkdirSync(flags.out, { recursive: true })
 const everything = { machine, short: flags.short, aims, missed: aims.filter((aim) => !isMet(aim)), faults, ...result }

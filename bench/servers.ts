@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { type Child, startChild, startScript } from './child.ts'
 import { compiled } from './compiled.ts'
 import { FRAME_BYTES } from './frames.ts'
-import type { Place } from './listener.ts'
+import type { Place } from './load.ts'
 
 export interface Server extends Place {
   readonly process: Child
@@ -39,10 +39,9 @@ export function startStreamserve(flags: readonly string[], preload: readonly str
   return listening(startScript('../src/main.js', ['-address', '127.0.0.1:0', ...flags], preload))
 }
 
-/** Starts a minimal server: in C, or in Node on machines without a C compiler. */
+/** Starts a minimal server in C. */
 export async function startFloor(tickMs: number): Promise<Server> {
-  const program = await compiled('floor')
-  return program === undefined ? startNetFloor(tickMs) : listening(startChild(program, [String(tickMs), ...FEEDER]))
+  return listening(startChild(await compiled('floor'), [String(tickMs), ...FEEDER]))
 }
 
 /** Starts a minimal server in Node. */
@@ -52,11 +51,11 @@ export function startNetFloor(tickMs: number): Promise<Server> {
 
 /** Starts a minimal server in Node that writes as much as possible. */
 export function startFirehoseFloor(): Promise<Server> {
-  return listening(startScript('./firehose-floor.js', []))
+  return listening(startScript('./floor.js', ['zeros']))
 }
 
 /** Waits until a server prints its address. */
 async function listening(child: Child): Promise<Server> {
-  const [, port] = await child.says(/http:\/\/127\.0\.0\.1:(\d+)/)
+  const [, port] = await child.line(/http:\/\/127\.0\.0\.1:(\d+)/)
   return { process: child, port: Number(port), path: '/' }
 }

@@ -7,9 +7,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { exitOnSignals } from './child.ts'
-import { createCrowd } from './crowd.ts'
-import { HEAP_PROBE, heldAfterCollection } from './heap.ts'
-import { cpuMicroseconds, memory, openDescriptors } from './process-usage.ts'
+import { type LoadReport, startLoad } from './load.ts'
+import { cpuMicroseconds, HEAP_PROBE, heldAfterCollection, memory, openDescriptors } from './process-usage.ts'
 import { startStation } from './servers.ts'
 import { slope } from './statistics.ts'
 
@@ -27,7 +26,7 @@ const SETTLE_MS = 2000
 /** Variation of held memory between samples that is due to listeners connecting and disconnecting, in kB. */
 const HELD_NOISE_KB = 512
 
-interface Sample {
+interface Sample extends LoadReport {
   readonly minutes: number
   readonly pssKb: number
   readonly anonymousKb: number
@@ -44,7 +43,7 @@ const COLUMNS = [
   'held kB',
   'files',
   'listeners',
-  'came',
+  'connected',
   'skipped',
   'corrupt',
   'ended',
@@ -58,7 +57,7 @@ function line(cells: readonly (string | number)[]): string {
 exitOnSignals()
 const server = await startStation([], 'mp3', [HEAP_PROBE])
 const { pid } = server.process
-const crowd = createCrowd(server)
+const load = await startLoad(server, 'frames')
 
 /** Counts descriptors with the source running and no listeners. */
 async function quietDescriptors(): Promise<number> {
@@ -81,16 +80,22 @@ async function takeSamples(runMs: number): Promise<Sample[]> {
 }
 
 async function takeSample(minutes: number): Promise<Sample> {
-  const descriptors = openDescriptors(pid) - crowd.counts().present
+  const report = await load.report()
+  const descriptors = openDescriptors(pid) - report.listeners - report.unanswered
   const { pssKb, anonymousKb } = memory(pid)
   const heldKb = await heldAfterCollection(server.process)
-  return { minutes, pssKb, anonymousKb, heldKb, descriptors }
+  return { ...report, minutes, pssKb, anonymousKb, heldKb, descriptors }
 }
 
-function row({ minutes, pssKb, anonymousKb, heldKb, descriptors }: Sample, cpuPercent: number): string {
-  const { present, came, skipped, corrupt, ended } = crowd.counts()
-  const people = [present, came, skipped, corrupt, ended]
-  return line([minutes.toFixed(1), pssKb, anonymousKb, heldKb, descriptors, ...people, cpuPercent.toFixed(1)])
+function row(sample: Sample, cpuPercent: number): string {
+  const { pssKb, anonymousKb, heldKb, descriptors, listeners, connections, skipped, corrupt } = sample
+  const counts = [pssKb, anonymousKb, heldKb, descriptors, listeners, connections, skipped, corrupt, lost(sample)]
+  return line([sample.minutes.toFixed(1), ...counts, cpuPercent.toFixed(1)])
+}
+
+/** Listeners that the server disconnected, or that never received anything. */
+function lost({ ended, refused }: LoadReport): number {
+  return ended + refused
 }
 
 /** Growth of the heap over these samples, by a least-squares line, in kB. */
@@ -100,24 +105,29 @@ function growthKb(samples: readonly Sample[]): number {
 }
 
 async function run(): Promise<boolean> {
-  console.log(`streamserve is process ${pid}; ${flags.visitors} listeners a second, ${flags.residents} stay`)
-  await crowd.visit(SETTLE_MS)
+  console.log(`streamserve is process ${pid}; ${flags.visitors} listeners per second, ${flags.residents} that stay`)
+  await load.open(1)
+  await sleep(SETTLE_MS)
+  await load.leave()
   const descriptorsBefore = await quietDescriptors()
 
   console.log(line(COLUMNS))
-  await crowd.gather(Number(flags.residents), Number(flags.visitors))
+  await load.open(Number(flags.residents))
+  load.visit(Number(flags.visitors))
   const samples = await takeSamples(Number(flags.minutes) * 60_000)
-  await crowd.leave()
+  await load.leave()
   const descriptorsAfter = await quietDescriptors()
 
   const grown = growthKb(samples.slice(Math.floor((samples.length - 1) / 2)))
-  const { skipped, corrupt, ended } = crowd.counts()
+  const report = await load.report()
+  const { skipped, corrupt } = report
   console.log(`memory ${grown > HELD_NOISE_KB ? 'grew' : 'did not grow'}: ${grown.toFixed(0)} kB in the second half`)
-  console.log(`open files: ${descriptorsBefore} before anybody came, ${descriptorsAfter} after all had left`)
-  console.log(`faults: ${skipped} frames skipped, ${corrupt} corrupt, ${ended} responses ended`)
-  return descriptorsAfter > descriptorsBefore || skipped + corrupt + ended > 0
+  console.log(`open files: ${descriptorsBefore} before the first listener, ${descriptorsAfter} after the last`)
+  console.log(`faults: ${skipped} frames skipped, ${corrupt} corrupt, ${lost(report)} responses ended`)
+  return descriptorsAfter > descriptorsBefore || skipped + corrupt + lost(report) > 0
 }
 
 const faulty = await run()
+await load.stop()
 await server.process.stop()
 process.exit(faulty ? 1 : 0)

@@ -24,10 +24,10 @@ export interface StalledResult {
 
 /** Long enough that no stalled listener is disconnected. */
 const FLAGS = ['-client-timeout', '10m']
-const LOOK_EVERY_MS = 1000
+const SAMPLE_EVERY_MS = 1000
 
-export async function measureStalled(plan: StalledPlan, say: (text: string) => void): Promise<StalledResult> {
-  say(`${plan.stalled} who take nothing beside ${plan.good} who listen, ${plan.seconds} s`)
+export async function measureStalled(plan: StalledPlan, log: (text: string) => void): Promise<StalledResult> {
+  log(`${plan.stalled} stalled listeners beside ${plan.good} others, ${plan.seconds} s`)
   const server = await startStation(FLAGS)
   const good = await startLoad(server, 'frames')
   const bad = await startLoad(server, 'frames')
@@ -37,7 +37,7 @@ export async function measureStalled(plan: StalledPlan, say: (text: string) => v
     await bad.stall(plan.stalled)
     let mostKb = 0
     for (const until = performance.now() + plan.seconds * 1000; performance.now() < until; ) {
-      await sleep(LOOK_EVERY_MS)
+      await sleep(SAMPLE_EVERY_MS)
       mostKb = Math.max(mostKb, memory(server.process.pid).pssKb)
     }
     const { stalled } = await bad.report()

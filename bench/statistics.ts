@@ -19,6 +19,6 @@ export function slope(points: readonly { x: number; y: number }[]): number {
   return covariance / mean(points.map(({ x }) => (x - meanX) ** 2))
 }
 
-export function mean(values: readonly number[]): number {
+function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -1,9 +1,8 @@
 /** Effect on present listeners, and on memory, of thousands of listeners that connect and disconnect at once, repeatedly. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { HEAP_PROBE, heldAfterCollection } from './heap.ts'
 import { startLoad } from './load.ts'
-import { memory, openDescriptors } from './process-usage.ts'
+import { HEAP_PROBE, heldAfterCollection, memory, openDescriptors } from './process-usage.ts'
 import { startStation } from './servers.ts'
 
 export interface StormPlan {
@@ -14,7 +13,7 @@ export interface StormPlan {
   readonly rounds: number
 }
 
-export interface StormRound {
+interface StormRound {
   /** From the first connection until all listeners had received bytes. */
   readonly arrivalSeconds: number
   /** Longest time that one of the permanent listeners waited for bytes. */
@@ -40,7 +39,7 @@ const STAY_MS = 1000
 const GONE_WITHIN_MS = 10_000
 const QUIET_MS = 1000
 
-export async function measureStorms(plan: StormPlan, say: (text: string) => void): Promise<StormResult> {
+export async function measureStorms(plan: StormPlan, log: (text: string) => void): Promise<StormResult> {
   const server = await startStation([], 'mp3', [HEAP_PROBE])
   const { pid } = server.process
   const residents = await startLoad(server, 'frames')
@@ -51,7 +50,7 @@ export async function measureStorms(plan: StormPlan, say: (text: string) => void
     const filesBefore = openDescriptors(pid)
     const rounds: StormRound[] = []
     while (rounds.length < plan.rounds) {
-      say(`storm ${rounds.length + 1} of ${plan.rounds}: ${plan.listeners} listeners`)
+      log(`storm ${rounds.length + 1} of ${plan.rounds}: ${plan.listeners} listeners`)
       residents.restart()
       const startedMs = performance.now()
       await storm.open(plan.listeners, plan.rate)

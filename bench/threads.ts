@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util'
 import { whyNotShared } from '../src/threads/cores.ts'
 import { exitOnSignals } from './child.ts'
 import { shareCores } from './core-share.ts'
-import { NAP_MS, startLoad } from './load.ts'
+import { POLL_INTERVAL_MS, startLoad } from './load.ts'
 import { type Measurement, measure } from './measure.ts'
 import { type Server, startStation } from './servers.ts'
 import { median } from './statistics.ts'
@@ -49,7 +49,7 @@ async function startOnOne(): Promise<Server> {
 /** @returns the server when its second thread runs and the listeners that caused it have disconnected. */
 async function startOnTwo(): Promise<Server> {
   const server = await startStation([...HASTE, '-cpu-max', '2'])
-  const started = server.process.says(/delivery thread started/)
+  const started = server.process.line(/delivery thread started/)
   const push = await startLoad(server, 'frames')
   await push.open(PUSH)
   await started
@@ -88,7 +88,13 @@ function faultsOf({ skipped, corrupt, ended, refused }: Measurement): number {
 
 function measureOnce(start: Start, listeners: number): Promise<Measurement> {
   const seconds = Number(flags.seconds)
-  return measure(start, { listeners, seconds, settleMs: SETTLE_MS, content: 'frames', napMs: NAP_MS })
+  return measure(start, {
+    listeners,
+    seconds,
+    settleMs: SETTLE_MS,
+    content: 'frames',
+    pollIntervalMs: POLL_INTERVAL_MS,
+  })
 }
 
 async function sameWork(): Promise<string[][]> {

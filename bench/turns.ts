@@ -25,9 +25,9 @@ const RATE = 5000
 export async function measureTurns(
   plan: TurnsPlan,
   settleMs: number,
-  say: (text: string) => void,
+  log: (text: string) => void,
 ): Promise<TurnsResult> {
-  say(`turns of the event loop with ${plan.listeners} listeners, ${plan.seconds} s`)
+  log(`turns of the event loop with ${plan.listeners} listeners, ${plan.seconds} s`)
   const server = await startStation([], 'mp3', [PROBE])
   const load = await startLoad(server, 'frames')
   try {
@@ -45,7 +45,7 @@ export async function measureTurns(
 
 /** Durations since the last call. */
 async function turnsOf(child: Child): Promise<number[]> {
-  const answer = child.says(/^turns=(.+)$/)
+  const answer = child.line(/^turns=(.+)$/)
   process.kill(child.pid, 'SIGUSR2')
   const [, text = ''] = await answer
   return text.split(' ').map(Number)
