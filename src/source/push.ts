@@ -1,107 +1,127 @@
-import type { Source } from './source.ts'
-
-/** A source whose bytes are pushed by publishers, such as a remote microphone. Each publisher's feed is one opening. */
-export interface PushSource extends Source {
-  /** Starts a feed, queued after earlier feeds. @param header beginning of the publisher's bytes */
-  begin(header: Buffer): Feed
-}
+import type { Opening, Source } from './source.ts'
 
 /** The bytes of one publisher. */
 export interface Feed {
-  /** Takes ownership of a chunk: its bytes must not change afterwards. */
-  push(chunk: Buffer): void
-  /** Ends the feed. */
+  /**
+   * Takes ownership of a chunk: its bytes must not change afterwards.
+   * @returns false when enough bytes wait: the publisher's connection is to be read again only after `drained`.
+   */
+  push(chunk: Buffer): boolean
+  /** Ends the feed. Bytes that wait are still read. */
   end(): void
-  /** Bytes dropped because they were not read in time; the newest are kept. */
-  readonly droppedBytes: number
 }
 
-/** Maximum number of unread bytes: about 5 s of speech, longer than any pause of a reader. */
+/** Unread bytes of a feed above which its publisher waits: about 5 s of speech, longer than any pause of a reader. */
 const MAX_WAITING_BYTES = 512 * 1024
+/** Unread bytes at which a publisher that waits continues. */
+const DRAINED_BYTES = MAX_WAITING_BYTES / 2
+/** Memory that a chunk takes beside its bytes, so that many small chunks count as what they take. */
+const CHUNK_COST_BYTES = 256
+/** Feeds that may wait behind the one that is read. More are those of publishers that reconnect while nothing is read. */
+const MAX_WAITING_FEEDS = 4
 
-/** Makes a push source. When opened, it waits for a publisher, as a FIFO waits for a writer. @param label name for the log */
-export function createPushSource(label: string): PushSource {
-  /** The feed that is being read, and those queued after it. */
-  const feeds: FeedQueue[] = []
-  let wake: (() => void) | undefined
-  const changed = () => wake?.()
+/**
+ * A source whose bytes are pushed by publishers, such as a remote microphone. Each publisher's feed is one opening. When
+ * opened, it waits for a publisher, as a FIFO waits for a writer.
+ */
+export class PushSource implements Source {
+  readonly label: string
+  readonly patient = true
+  /** The feed that is read, and those behind it. */
+  readonly #feeds: WaitingFeed[] = []
+  #wake: (() => void) | undefined
 
-  async function* chunksOf(signal: AbortSignal): AsyncGenerator<Buffer> {
-    signal.addEventListener('abort', changed)
+  /** @param label name for the log. */
+  constructor(label: string) {
+    this.label = label
+  }
+
+  async open(signal: AbortSignal): Promise<Opening> {
+    const waitsFor = this.#feeds.length === 0 ? 'a publisher' : undefined
+    return { chunks: this.#chunksOf(signal), waitsFor, about: {} }
+  }
+
+  /**
+   * Starts a feed, behind earlier feeds.
+   * @param header beginning of the publisher's bytes.
+   * @param drained called when the feed can take more, after `push` has returned false.
+   */
+  begin(header: Buffer, drained: () => void): Feed {
+    const feed = new WaitingFeed(header, () => this.#wake?.(), drained)
+    this.#feeds.push(feed)
+    for (const old of this.#feeds.splice(1, this.#feeds.length - 1 - MAX_WAITING_FEEDS)) old.end()
+    this.#wake?.()
+    return feed
+  }
+
+  async *#chunksOf(signal: AbortSignal): AsyncGenerator<Buffer> {
+    const wake = () => this.#wake?.()
+    signal.addEventListener('abort', wake)
     let isRefused = true
     try {
       while (!signal.aborted) {
-        const chunk = feeds[0]?.take()
+        const chunk = this.#feeds[0]?.take()
         if (chunk !== undefined) yield chunk
-        else if (feeds[0]?.isEnded) break
-        else await new Promise<void>((resolve) => (wake = resolve))
+        else if (this.#feeds[0]?.isEnded) break
+        else await new Promise<void>((resolve) => (this.#wake = resolve))
       }
       isRefused = false
     } finally {
-      signal.removeEventListener('abort', changed)
+      signal.removeEventListener('abort', wake)
       // The rest of a refused feed lacks its header, so no later opening could read it.
-      if (isRefused) feeds[0]?.end()
-      if (feeds[0]?.isEnded) feeds.shift()
+      if (isRefused) this.#feeds[0]?.end()
+      if (this.#feeds[0]?.isEnded) this.#feeds.shift()
     }
   }
+}
 
-  return {
-    label,
-    patient: true,
-    open: async (signal) => ({
-      chunks: chunksOf(signal),
-      waitsFor: feeds.length === 0 ? 'a publisher' : undefined,
-      about: {},
-    }),
-    begin(header) {
-      const feed = createFeed(header, changed)
-      feeds.push(feed)
-      changed()
-      return feed
-    },
+/** A feed whose bytes wait to be read. */
+class WaitingFeed implements Feed {
+  isEnded = false
+  readonly #chunks: Buffer[]
+  readonly #changed: () => void
+  readonly #drained: () => void
+  #waitingBytes = 0
+  /** The publisher waits for `drained`. */
+  #isFull = false
+
+  constructor(header: Buffer, changed: () => void, drained: () => void) {
+    this.#chunks = [header]
+    this.#waitingBytes = costOf(header)
+    this.#changed = changed
+    this.#drained = drained
+  }
+
+  push(chunk: Buffer): boolean {
+    if (this.isEnded) return true
+    this.#chunks.push(chunk)
+    this.#waitingBytes += costOf(chunk)
+    this.#isFull ||= this.#waitingBytes > MAX_WAITING_BYTES
+    this.#changed()
+    return !this.#isFull
+  }
+
+  end(): void {
+    this.isEnded = true
+    this.#release()
+    this.#changed()
+  }
+
+  /** Returns the next chunk; undefined when none waits. */
+  take(): Buffer | undefined {
+    const chunk = this.#chunks.shift()
+    if (chunk !== undefined) this.#waitingBytes -= costOf(chunk)
+    if (this.#waitingBytes <= DRAINED_BYTES) this.#release()
+    return chunk
+  }
+
+  #release(): void {
+    if (!this.#isFull) return
+    this.#isFull = false
+    this.#drained()
   }
 }
 
-interface FeedQueue extends Feed {
-  take(): Buffer | undefined
-  readonly isEnded: boolean
-}
-
-function createFeed(header: Buffer, changed: () => void): FeedQueue {
-  const waiting: Buffer[] = []
-  let first: Buffer | undefined = header
-  let waitingBytes = 0
-  let droppedBytes = 0
-  let isEnded = false
-  return {
-    get droppedBytes() {
-      return droppedBytes
-    },
-    get isEnded() {
-      return isEnded
-    },
-    push(chunk) {
-      if (isEnded) return
-      waiting.push(chunk)
-      waitingBytes += chunk.length
-      while (waitingBytes > MAX_WAITING_BYTES) {
-        const { length = 0 } = waiting.shift() ?? {}
-        waitingBytes -= length
-        droppedBytes += length
-      }
-      changed()
-    },
-    end() {
-      isEnded = true
-      changed()
-    },
-    take() {
-      const beginning = first
-      first = undefined
-      if (beginning !== undefined) return beginning
-      const next = waiting.shift()
-      waitingBytes -= next?.length ?? 0
-      return next
-    },
-  }
+function costOf(chunk: Buffer): number {
+  return chunk.length + CHUNK_COST_BYTES
 }

@@ -1,4 +1,4 @@
-import { createPushSource, type Feed, type PushSource } from '../source/push.ts'
+import { type Feed, PushSource } from '../source/push.ts'
 import type { Source } from '../source/source.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -12,6 +12,8 @@ export interface Publisher {
   readonly me: string
   /** Called when a newer connection of the same publisher replaces this one. */
   replaced(): void
+  /** Called when the feed can take more, after a push that has returned false. */
+  drained(): void
 }
 
 /** A publisher that is on air. */
@@ -54,7 +56,7 @@ export function createPublishedStreams(
   function streamAt(path: string): PublishedStream | undefined {
     const there = known.get(path)
     if (there !== undefined || known.size >= MAX_STREAMS) return there
-    const source = createPushSource('a browser')
+    const source = new PushSource('a browser')
     const made = { stream: create(path, source), source, publisher: undefined, feed: undefined, forget: () => {} }
     known.set(path, made)
     // The source opens at once: listeners get sound without delay, and a publisher does not wait for a listener.
@@ -90,7 +92,7 @@ export function createPublishedStreams(
       if (live.publisher !== undefined && live.publisher.me !== publisher.me) return 'somebody else is on air'
       live.publisher?.replaced()
       vacate(live)
-      const feed = live.source.begin(header)
+      const feed = live.source.begin(header, () => publisher.drained())
       live.publisher = publisher
       live.feed = feed
       return {

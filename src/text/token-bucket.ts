@@ -14,10 +14,16 @@ export class TokenBucket {
 
   /** @param now in milliseconds of a monotonic clock. @returns false, and takes nothing, when less than `amount` is left */
   take(amount: number, now: number): boolean {
-    this.#left = Math.min(this.#capacity, this.#left + ((now - this.#at) * this.#perSecond) / 1000)
+    const refilled = this.#left + ((now - this.#at) * this.#perSecond) / 1000
+    this.#left = Math.max(this.#left, Math.min(this.#capacity, refilled))
     this.#at = now
     if (this.#left < amount) return false
     this.#left -= amount
     return true
+  }
+
+  /** Adds the amount of a time in which the other side had to wait, beyond the capacity: it arrives at once afterwards. */
+  credit(ms: number): void {
+    this.#left += (ms * this.#perSecond) / 1000
   }
 }

@@ -17,6 +17,10 @@ export interface Heartbeat {
   follow(): void
   /** Handles a pong. */
   answer(payload: Buffer): void
+  /** The connection is not read for now, so that no pong can arrive: the client is not given up meanwhile. */
+  pause(): void
+  /** It is read again: a pong has the full time to arrive. */
+  resume(): void
   stop(): void
 }
 
@@ -24,9 +28,13 @@ export interface Heartbeat {
 export function startHeartbeat(socket: WebSocket, clock: Clock, die: () => void): Heartbeat {
   const trips = createRoundTrips()
   const ping = () => socket.ping(String(trips.leave(clock.now())))
+  let isPaused = false
+  let resumedAt = Number.NEGATIVE_INFINITY
   const beat = () => {
-    const waitsMs = trips.underWayMs(clock.now())
-    if (waitsMs >= DEAD_AFTER_MS) return die()
+    const now = clock.now()
+    const waitsMs = trips.underWayMs(now)
+    const isDead = waitsMs >= DEAD_AFTER_MS && now - resumedAt >= DEAD_AFTER_MS
+    if (isDead && !isPaused) return die()
     if (waitsMs === 0) ping()
     stop = clock.after(PING_EVERY_MS, beat)
   }
@@ -37,6 +45,13 @@ export function startHeartbeat(socket: WebSocket, clock: Clock, die: () => void)
       if (trips.isDue(clock.now())) ping()
     },
     answer: (payload) => void trips.arrive(Number(payload.toString()), clock.now()),
+    pause() {
+      isPaused = true
+    },
+    resume() {
+      isPaused = false
+      resumedAt = clock.now()
+    },
     stop: () => stop(),
   }
 }

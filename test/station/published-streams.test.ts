@@ -20,6 +20,7 @@ function publisher(me: string): Publisher & { gaveWay: number } {
     replaced() {
       this.gaveWay++
     },
+    drained() {},
   }
 }
 

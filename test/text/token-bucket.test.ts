@@ -21,3 +21,11 @@ t.test('holds no more than its capacity after a long pause', async (t) => {
   t.equal(bucket.take(20, 1e9), true)
   t.equal(bucket.take(1, 1e9), false)
 })
+
+t.test('holds more than its capacity after the other side had to wait', async (t) => {
+  const bucket = new TokenBucket(10, 20)
+  t.equal(bucket.take(20, 0), true)
+  bucket.credit(5_000)
+  t.equal(bucket.take(50, 5_000), true)
+  t.equal(bucket.take(1, 5_000), false)
+})

@@ -106,7 +106,11 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
     page,
     async close() {
       const closed = [...connections].map((opened) => whenClosed(opened))
-      for (const opened of connections) opened.close(CLOSE.shuttingDown, 'the server is shutting down')
+      for (const opened of connections) {
+        // The answer of a publisher that was kept waiting must be read.
+        opened.resume()
+        opened.close(CLOSE.shuttingDown, 'the server is shutting down')
+      }
       await Promise.all(closed)
     },
   }

@@ -11,19 +11,25 @@ const BURST_S = 5
 const MESSAGES_PER_S = 200
 
 /** Rate limits of one publisher's connection. Each method throws a ProtocolError when the limit is exceeded. */
-export interface SpeakerLimits {
+export interface PublisherLimits {
   message(): void
   samples(bytes: number): void
+  /** The connection was not read for this time, in milliseconds: what was sent meanwhile arrives at once. */
+  paused(ms: number): void
 }
 
 /** @param rate of the samples, in Hz */
-export function createSpeakerLimits(rate: number, clock: Clock): SpeakerLimits {
+export function createPublisherLimits(rate: number, clock: Clock): PublisherLimits {
   const messages = new TokenBucket(MESSAGES_PER_S, MESSAGES_PER_S * BURST_S)
   const bytesPerS = rate * BYTES_PER_SAMPLE * HASTE
   const bytes = new TokenBucket(bytesPerS, bytesPerS * BURST_S)
   return {
     message: () => judge(messages.take(1, clock.now())),
     samples: (length) => judge(bytes.take(length, clock.now())),
+    paused(ms) {
+      messages.credit(ms)
+      bytes.credit(ms)
+    },
   }
 }
 

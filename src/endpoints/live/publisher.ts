@@ -2,14 +2,13 @@ import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import { parsePcmFormat } from '../../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../../filters/wav/header.ts'
-import type { Publication, PublishedStreams, PublishRefusal } from '../../station/published-streams.ts'
+import type { Publication, PublishedStreams, Publisher, PublishRefusal } from '../../station/published-streams.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Clock } from '../../system/clock.ts'
-import { startHeartbeat } from '../../websocket/heartbeat.ts'
 import { ProtocolError } from '../../websocket/protocol-error.ts'
 import { readHello } from './live-hello.ts'
-import { CLOSE, HIGHEST_RATE, type LiveHello, type LiveMessage } from './live-messages.ts'
-import { createSpeakerLimits } from './publisher-limits.ts'
+import { CLOSE, type LiveHello } from './live-messages.ts'
+import { PublisherSocket } from './publisher-socket.ts'
 
 /** Path that a publisher requests, and its client: an address and a port. */
 export interface Whereabouts {
@@ -34,101 +33,106 @@ const REFUSALS: Readonly<Record<PublishRefusal, number>> = {
 /** Publishes a connection's samples after a hello with the right token, until the connection is closed. */
 export function connectPublisher(
   opened: WebSocket,
-  { path, client }: Whereabouts,
+  whereabouts: Whereabouts,
   live: PublishedStreams,
   judge: Judge,
   clock: Clock,
   log: Logger,
 ): void {
-  let limits = createSpeakerLimits(HIGHEST_RATE, clock)
-  let isGreeted = false
-  let publication: Publication | undefined
-  let stopTelling: (() => void) | undefined
-  let why = 'left'
-  const isOpen = () => opened.readyState === opened.OPEN
-  const end = (code: number, reason: string) => {
-    if (!isOpen()) return
-    why = reason
-    opened.close(code, reason)
-  }
-  const tell = (message: LiveMessage) => {
-    if (isOpen()) opened.send(JSON.stringify(message))
-  }
-  const pulse = startHeartbeat(opened, clock, () => opened.terminate())
-  const stopWaiting = clock.after(HELLO_WITHIN_MS, () => end(CLOSE.noHello, 'no hello came in time'))
+  new BrowserPublisher(opened, whereabouts, live, judge, clock, log).waitForHello()
+}
 
-  async function enter({ token, me, rate }: LiveHello): Promise<void> {
-    stopWaiting()
-    if (!(await judge(token))) {
-      log.warn('a wrong token for going on the air', { client })
-      return end(CLOSE.wrongToken, 'this is not the token')
-    }
-    const replaced = () => end(CLOSE.replaced, 'this page is here again')
-    const answer = await live.publish(path, headerOf(rate), { me, replaced })
-    if (typeof answer === 'string') return end(REFUSALS[answer], answer)
-    if (!isOpen()) return answer.leave()
-    publication = answer
-    limits = createSpeakerLimits(rate, clock)
-    log.info('speaker came', { stream: path, client, rate })
-    keepTelling(answer.stream)
-  }
+/** The publisher at one connection. */
+class BrowserPublisher implements Publisher {
+  /** Set by the hello. */
+  me = ''
+  readonly #socket: PublisherSocket
+  readonly #whereabouts: Whereabouts
+  readonly #live: PublishedStreams
+  readonly #judge: Judge
+  readonly #clock: Clock
+  readonly #log: Logger
+  #stopWaiting: () => void = () => {}
+  #isGreeted = false
+  #publication: Publication | undefined
+  #stopTelling: (() => void) | undefined
 
-  function keepTelling(stream: Stream): void {
-    const { listeners } = stream
-    tell({ type: 'onAir', listeners })
-    stopTelling = clock.after(TELL_EVERY_MS, () => keepTelling(stream))
+  constructor(
+    opened: WebSocket,
+    whereabouts: Whereabouts,
+    live: PublishedStreams,
+    judge: Judge,
+    clock: Clock,
+    log: Logger,
+  ) {
+    this.#whereabouts = whereabouts
+    this.#live = live
+    this.#judge = judge
+    this.#clock = clock
+    this.#log = log
+    this.#socket = new PublisherSocket(opened, this, clock)
   }
 
-  function takeText(bytes: Buffer): void {
-    if (isGreeted) throw new ProtocolError(CLOSE.notUnderstood, 'hello is said once')
-    isGreeted = true
-    void enter(readHello(bytes))
+  waitForHello(): void {
+    const giveUp = () => this.#socket.end(CLOSE.noHello, 'no hello came in time')
+    this.#stopWaiting = this.#clock.after(HELLO_WITHIN_MS, giveUp)
   }
 
-  function takeSamples(bytes: Buffer): void {
-    limits.samples(bytes.length)
+  receive(bytes: Buffer, isBinary: boolean): void {
+    if (isBinary) this.#takeSamples(bytes)
+    else this.#takeHello(bytes)
+  }
+
+  closed(): void {
+    this.#stopWaiting()
+    this.#stopTelling?.()
+    if (this.#publication === undefined) return
+    this.#publication.leave()
+    const { path, client } = this.#whereabouts
+    this.#log.info('speaker left', { stream: path, client, why: this.#socket.closeReason })
+  }
+
+  replaced(): void {
+    this.#socket.end(CLOSE.replaced, 'this page is here again')
+  }
+
+  drained(): void {
+    this.#socket.resume()
+  }
+
+  #takeHello(bytes: Buffer): void {
+    if (this.#isGreeted) throw new ProtocolError(CLOSE.notUnderstood, 'hello is said once')
+    this.#isGreeted = true
+    void this.#enter(readHello(bytes))
+  }
+
+  #takeSamples(bytes: Buffer): void {
+    this.#socket.count(bytes)
     if (bytes.length % SAMPLE_BYTES !== 0) throw new ProtocolError(CLOSE.notUnderstood, 'these are no whole samples')
-    publication?.feed.push(bytes)
+    if (this.#publication?.feed.push(bytes) === false) this.#socket.pause()
   }
 
-  /** Messages that arrive after a fault, while the connection is closing, are ignored. */
-  function judged(take: (bytes: Buffer, isBinary: boolean) => void): (bytes: Buffer, isBinary: boolean) => void {
-    return (bytes, isBinary) => {
-      if (!isOpen()) return
-      try {
-        limits.message()
-        take(bytes, isBinary)
-      } catch (error) {
-        if (!(error instanceof ProtocolError)) throw error
-        end(error.code, error.message)
-      }
+  async #enter({ token, me, rate }: LiveHello): Promise<void> {
+    const { path, client } = this.#whereabouts
+    this.#stopWaiting()
+    if (!(await this.#judge(token))) {
+      this.#log.warn('a wrong token for going on the air', { client })
+      return this.#socket.end(CLOSE.wrongToken, 'this is not the token')
     }
+    this.me = me
+    const answer = await this.#live.publish(path, headerOf(rate), this)
+    if (typeof answer === 'string') return this.#socket.end(REFUSALS[answer], answer)
+    if (!this.#socket.isOpen) return answer.leave()
+    this.#publication = answer
+    this.#socket.limitTo(rate)
+    this.#log.info('speaker came', { stream: path, client, rate })
+    this.#keepTelling(answer.stream)
   }
 
-  function gone(): void {
-    stopWaiting()
-    stopTelling?.()
-    pulse.stop()
-    if (publication === undefined) return
-    publication.leave()
-    log.info('speaker left', { stream: path, client, droppedBytes: publication.feed.droppedBytes, why })
+  #keepTelling(stream: Stream): void {
+    this.#socket.send({ type: 'onAir', listeners: stream.listeners })
+    this.#stopTelling = this.#clock.after(TELL_EVERY_MS, () => this.#keepTelling(stream))
   }
-
-  opened.on(
-    'message',
-    judged((bytes, isBinary) => (isBinary ? takeSamples(bytes) : takeText(bytes))),
-  )
-  opened.on(
-    'ping',
-    judged(() => {}),
-  )
-  opened.on(
-    'pong',
-    judged((payload) => pulse.answer(payload)),
-  )
-  // The library has already answered invalid bytes with a close frame; 'close' follows.
-  opened.on('error', () => {})
-  opened.on('close', gone)
 }
 
 /** Returns the WAV header for mono samples of 16 bit. */
