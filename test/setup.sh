@@ -1,7 +1,9 @@
 #!/bin/sh
 # Installs missing programs that tests use, on Debian and its derivatives: at once as root, or through sudo after asking on a
 # terminal. Elsewhere it prints one line: the missing programs, without which tests are skipped, and how to install them.
+# Then it installs Node.js 24 for tests of what an older one lacks, where test/threads/newer-node.ts looks for it.
 set -eu
+cd "$(dirname "$0")/.."
 
 missing=
 need() { # PROGRAM PACKAGE
@@ -39,8 +41,6 @@ need zsh zsh
 need nginx nginx-light
 need shellcheck shellcheck
 
-[ -n "$missing" ] || exit 0
-
 install() { # [sudo]
   "$@" apt-get update -qq || return
   # shellcheck disable=SC2086 # a list of words
@@ -54,13 +54,31 @@ may_use_sudo() {
   case $answer in '' | [Yy]*) ;; *) return 1 ;; esac
 }
 
-if ! command -v apt-get >/dev/null 2>&1; then
-  how='the packages of Debian are called so'
-elif [ "$(id -u)" = 0 ]; then
-  install && exit 0
-  how='apt-get could not install them'
-else
-  may_use_sudo && install sudo && exit 0
-  how='to install them: sudo sh test/setup.sh'
-fi
-echo "tests that need these packages will be skipped:$missing ($how)"
+install_missing() {
+  if ! command -v apt-get >/dev/null 2>&1; then
+    how='the packages of Debian are called so'
+  elif [ "$(id -u)" = 0 ]; then
+    install && return
+    how='apt-get could not install them'
+  else
+    may_use_sudo && install sudo && return
+    how='to install them: sudo sh test/setup.sh'
+  fi
+  echo "tests that need these packages will be skipped:$missing ($how)"
+}
+[ -z "$missing" ] || install_missing
+
+cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/streamserve
+has_node_24() {
+  cmp -s deb/node/package-lock.json "$cache/node/package-lock.json" ||
+    node -e 'process.exit(parseInt(process.versions.node) < 24)' 2>/dev/null
+}
+install_node_24() { # the one that the Debian package ships; npm verifies its hash
+  mkdir -p "$cache" && new=$(mktemp -d "$cache/node.XXXXXX") || return
+  cp deb/node/package.json deb/node/package-lock.json "$new" &&
+    npm ci --prefix "$new" --ignore-scripts --no-audit --no-fund --prefer-offline --silent &&
+    rm -rf "$cache/node" && mv "$new" "$cache/node" && return
+  rm -rf "$new"
+  return 1
+}
+has_node_24 || install_node_24 || echo 'tests that need Node.js 24 will be skipped: npm could not install it'

