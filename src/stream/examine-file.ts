@@ -41,6 +41,7 @@ export async function examineFile(path: string, options: OpeningOptions): Promis
 
 const NOTHING = Buffer.alloc(0)
 
+/** @param start position after `head`. @param size of the file. */
 async function soundIn(
   file: FileHandle,
   head: Buffer,
@@ -48,40 +49,66 @@ async function soundIn(
   size: number,
   options: OpeningOptions,
 ): Promise<Finding> {
-  const filter = makeFilter(options)
-  let first: Frame | undefined
-  let [frames, bytes, us] = [0, 0, 0]
-  const count = (frame: Frame) => {
-    first ??= frame
-    frames++
-    bytes += frame.bytes.length
-    us += frame.durationUs
-  }
-  const finding = (): Finding => {
-    if (first === undefined || (isRaw(filter) && first.durationUs === 0)) return 'none'
-    const seconds = bytes === 0 ? 0 : (((size - start) / bytes) * us) / 1e6
-    const format = formatName(filter)
-    const codec = CODECS.get(filter.contentType)
-    const parts = [codec, formatText(filter.format, undefined)].filter((part) => part)
-    return { format, name: parts.join(', ') || format, seconds }
-  }
+  const sound = new FilteredSound(options)
   try {
-    if (head.length > 0) filter.push(head, count)
+    if (head.length > 0) sound.push(head)
     for (let at = start; at < start + MAX_BYTES; ) {
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES, at)
-      if (bytesRead === 0) {
-        filter.end(count)
-        return finding()
+      const chunk = await readAt(file, at, CHUNK_BYTES)
+      if (chunk.length === 0) {
+        sound.end()
+        return sound.finding(size - start)
       }
-      filter.push(buffer.subarray(0, bytesRead), count)
-      at += bytesRead
-      if (filter.refusal !== undefined) return 'none'
-      if (frames > 1 && (at - start >= CHUNK_BYTES || at >= size)) return finding()
+      sound.push(chunk)
+      at += chunk.length
+      if (sound.isRefused) return 'none'
+      if (sound.frames > 1 && (at - start >= CHUNK_BYTES || at >= size)) return sound.finding(size - start)
     }
-    return first === undefined ? 'unclear' : finding()
+    return sound.frames === 0 ? 'unclear' : sound.finding(size - start)
   } catch {
     // A user's filter: its failure is logged when the file is played.
     return 'unclear'
+  }
+}
+
+/** Counts the frames that a filter emits of a file. */
+class FilteredSound {
+  frames = 0
+  readonly #filter
+  #first: Frame | undefined
+  #bytes = 0
+  #us = 0
+
+  constructor(options: OpeningOptions) {
+    this.#filter = makeFilter(options)
+  }
+
+  get isRefused(): boolean {
+    return this.#filter.refusal !== undefined
+  }
+
+  push(chunk: Buffer): void {
+    this.#filter.push(chunk, this.#count)
+  }
+
+  end(): void {
+    this.#filter.end(this.#count)
+  }
+
+  /** @param fileBytes number of bytes that the sound takes if all of the file is like the frames counted up to now. */
+  finding(fileBytes: number): Finding {
+    if (this.#first === undefined || (isRaw(this.#filter) && this.#first.durationUs === 0)) return 'none'
+    const seconds = this.#bytes === 0 ? 0 : ((fileBytes / this.#bytes) * this.#us) / 1e6
+    const format = formatName(this.#filter)
+    const codec = CODECS.get(this.#filter.contentType)
+    const parts = [codec, formatText(this.#filter.format, undefined)].filter((part) => part)
+    return { format, name: parts.join(', ') || format, seconds }
+  }
+
+  readonly #count = (frame: Frame): void => {
+    this.#first ??= frame
+    this.frames++
+    this.#bytes += frame.bytes.length
+    this.#us += frame.durationUs
   }
 }
 
