@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
+import { IDLE_TIMEOUT_MS } from '../transport/connection-timeouts.ts'
 import type { Delegate } from '../transport/delegate.ts'
-import { IDLE_TIMEOUT_MS } from '../transport/idle-timeout.ts'
 import { type Origin, originOf } from '../transport/origin.ts'
 import type { ForwardedSockets } from './forwarded-sockets.ts'
 

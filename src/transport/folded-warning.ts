@@ -4,30 +4,37 @@ import type { Clock } from '../system/clock.ts'
 /** Events of one kind are logged together, at most once in this time, in milliseconds. */
 const LOG_EVERY_MS = 5_000
 
-/**
- * Creates a warning about events that one client can cause thousands of.
- * @param counted name of the value that holds the number of events since the last warning.
- * @returns a function that reports one event, with values of which the newest are logged.
- */
-export function createFoldedWarning(
-  message: string,
-  counted: string,
-  clock: Clock,
-  log: Logger,
-): (about?: Readonly<Record<string, unknown>>) => void {
-  let count = 0
-  let newest: Readonly<Record<string, unknown>> = {}
-  let isWaiting = false
-  const report = () => {
-    isWaiting = count > 0
-    if (!isWaiting) return
-    log.warn(message, { [counted]: count, ...newest })
-    count = 0
-    clock.after(LOG_EVERY_MS, report)
+/** Warning about events that one client can cause thousands of. */
+export class FoldedWarning {
+  readonly #message: string
+  readonly #none: Readonly<Record<string, number>>
+  readonly #clock: Clock
+  readonly #log: Logger
+  #counts: Record<string, number>
+  #about: Readonly<Record<string, unknown>> = {}
+  #isWaiting = false
+
+  /** @param counted names of the values that hold the numbers of events since the last warning. */
+  constructor(message: string, counted: readonly string[], clock: Clock, log: Logger) {
+    this.#message = message
+    this.#none = Object.fromEntries(counted.map((name) => [name, 0]))
+    this.#counts = { ...this.#none }
+    this.#clock = clock
+    this.#log = log
   }
-  return (about = {}) => {
-    count++
-    newest = about
-    if (!isWaiting) report()
+
+  /** Reports an event. @param about values of the event; the newest ones are logged. */
+  add(counted: string, about: Readonly<Record<string, unknown>> = {}): void {
+    this.#counts[counted] = (this.#counts[counted] ?? 0) + 1
+    this.#about = about
+    if (!this.#isWaiting) this.#report()
+  }
+
+  #report(): void {
+    this.#isWaiting = Object.values(this.#counts).some((count) => count > 0)
+    if (!this.#isWaiting) return
+    this.#log.warn(this.#message, { ...this.#counts, ...this.#about })
+    this.#counts = { ...this.#none }
+    this.#clock.after(LOG_EVERY_MS, () => this.#report())
   }
 }

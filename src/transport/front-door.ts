@@ -2,8 +2,8 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
 import { whenClosed } from '../system/when-closed.ts'
-import { type Admission, type AskOthers, createAdmission } from './admission.ts'
-import { createFoldedWarning } from './folded-warning.ts'
+import { Admission, type AskOthers } from './admission.ts'
+import { FoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './http/read-head.ts'
 
 /** Accepts connections and reads the head of each request strictly, within limits on size and time. */
@@ -12,7 +12,7 @@ export interface FrontDoor {
   /** Handles a connection that another thread has accepted, as if it were accepted here. */
   readonly receive: (socket: Socket) => void
   /** See `Admission`. */
-  readonly endOthersFor: Admission['endOthersFor']
+  readonly endOthersFor: (client: string) => boolean
   /** Stops accepting connections. */
   shut(): void
   /** Destroys every connection; resolves when all are closed. */
@@ -30,6 +30,37 @@ export function createFrontDoor(
   askOthers: AskOthers = () => false,
 ): FrontDoor {
   const open = new Set<Socket>()
+  const admission = new Admission(askOthers, clock, log)
+  const attended: AttendedReception = { ...reception, requested: (...request) => admission.requested(...request) }
+  // Handlers shared by all connections, because there may be thousands.
+  function onClose(this: Socket): void {
+    open.delete(this)
+    admission.closed(this)
+  }
+  // A broken connection closes by itself.
+  const onError = (error: Error) => log.debug('connection broke', { error: error.message })
+  const receive = (socket: Socket) => {
+    open.add(socket)
+    socket.on('close', onClose)
+    socket.on('error', onError)
+    if (admission.admit(socket)) readHead(socket, attended, clock, log)
+  }
+  const server = createTcpServer(clock, log)
+  server.on('connection', receive)
+  return {
+    server,
+    receive,
+    endOthersFor: (client) => admission.endOthersFor(client),
+    shut: () => void server.close(),
+    async breakAll() {
+      const closed = Array.from(open, (socket) => whenClosed(socket))
+      for (const socket of open) socket.destroy()
+      await Promise.all(closed)
+    },
+  }
+}
+
+function createTcpServer(clock: Clock, log: Logger): Server {
   const server = createServer({
     // With a limit of 1 byte, exactly those writes end in a 'drain' that the kernel did not accept at once.
     highWaterMark: 1,
@@ -38,38 +69,10 @@ export function createFrontDoor(
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
   })
-  // Handlers shared by all connections, because there may be thousands.
-  function forget(this: Socket): void {
-    open.delete(this)
-    doorman.left(this)
-  }
-  function onBroken(this: Socket, error: Error): void {
-    // A broken connection closes by itself.
-    log.debug('connection broke', { error: error.message })
-  }
-  const doorman = createAdmission(askOthers, clock, log)
-  const attended: AttendedReception = { ...reception, asked: doorman.asked }
-  const receive = (socket: Socket) => {
-    open.add(socket)
-    socket.on('close', forget)
-    socket.on('error', onBroken)
-    if (doorman.admit(socket)) readHead(socket, attended, clock, log)
-  }
-  server.on('connection', receive)
-  const warn = createFoldedWarning('connections could not be accepted', 'failed', clock, log)
+  const warning = new FoldedWarning('connections could not be accepted', ['failed'], clock, log)
   server.on('error', (error) => {
     // Before it listens, the caller of `listen` handles the error. Later it means that accept(2) lacked a descriptor.
-    if (server.listening) warn({ error: error.message })
+    if (server.listening) warning.add('failed', { error: error.message })
   })
-  return {
-    server,
-    receive,
-    endOthersFor: doorman.endOthersFor,
-    shut: () => void server.close(),
-    async breakAll() {
-      const closed = [...open].map((socket) => whenClosed(socket))
-      for (const socket of open) socket.destroy()
-      await Promise.all(closed)
-    },
-  }
+  return server
 }

@@ -30,15 +30,15 @@ export async function listen(
   isShared: boolean,
   log: Logger,
 ): Promise<string> {
-  const take = isShared ? takeToShare : bind
+  const listenAt = isShared ? bindShared : bind
   try {
-    return await take(server, wanted ?? DEFAULT_ADDRESS)
+    return await listenAt(server, wanted ?? DEFAULT_ADDRESS)
   } catch (error) {
     if (wanted !== undefined || (error as NodeJS.ErrnoException).code !== 'EACCES') throw explain(error, wanted)
   }
   const instead = { host: DEFAULT_ADDRESS.host, port: UNPRIVILEGED_PORT }
   log.warn('port 80 takes rights that this user lacks', { instead: UNPRIVILEGED_PORT })
-  return take(server, instead).catch((error: unknown) => {
+  return listenAt(server, instead).catch((error: unknown) => {
     throw explain(error, instead)
   })
 }
@@ -68,7 +68,7 @@ export function addressOf(server: Server): Address {
 }
 
 /** Binds the port alone first: otherwise a second streamserve of the same user could share it instead of being refused. */
-async function takeToShare(server: Server, wanted: Address): Promise<string> {
+async function bindShared(server: Server, wanted: Address): Promise<string> {
   const alone = createServer()
   await bind(alone, wanted)
   const { port } = addressOf(alone)

@@ -32,7 +32,7 @@ export class HeadSink implements Sink {
     this.#options = options
     this.#clock = clock
     this.#cancelWait = clock.after(options.waitMs, () => this.#answer(options.head()))
-    socket.once('close', () => this.#leftEarly())
+    socket.once('close', () => this.#disconnected())
     socket.resume()
   }
 
@@ -60,7 +60,7 @@ export class HeadSink implements Sink {
     this.#clock.after(STAYS_OPEN_MS, () => this.owner?.gone('got its bytes'))
   }
 
-  #leftEarly(): void {
+  #disconnected(): void {
     if (this.#isAnswered) return
     this.#isAnswered = true
     this.#cancelWait()

@@ -2,9 +2,9 @@ import type { Socket } from 'node:net'
 import type { Sink, SinkOwner } from '../../delivery/listener.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { CloseQueue } from '../close-queue.ts'
+import { HALF_CLOSE_WITHIN_MS, HALF_CLOSED_QUIET_MS } from '../connection-timeouts.ts'
 import { isGivenUp } from '../given-up.ts'
-import { speaksTls } from '../origin.ts'
-import { HALF_CLOSE_WITHIN_MS, HALF_CLOSED_QUIET_MS } from './half-close.ts'
+import { isTls } from '../origin.ts'
 
 /** The socket of a listener has a reference to its sink, so that all listeners share the handlers below. */
 const SINK = Symbol('sink')
@@ -39,7 +39,7 @@ export class HttpSink implements Sink {
   protected readonly socket: ListenerSocket
   /** Half of the write timeout over TLS: Node.js checks twice, because it counts encryption as progress the first time. */
   readonly #timeoutMs: number
-  readonly #wayOut: CloseQueue
+  readonly #closeQueue: CloseQueue
   readonly #closed: () => void
   readonly #clock: Clock
   /** Time since which the client's bytes are read, by the clock: a FIN soon after it may have waited for that. */
@@ -52,8 +52,8 @@ export class HttpSink implements Sink {
 
   constructor(socket: Socket, options: HttpSinkOptions) {
     this.socket = socket
-    this.#timeoutMs = speaksTls(socket) ? options.timeoutMs / 2 : options.timeoutMs
-    this.#wayOut = options.closeQueue
+    this.#timeoutMs = isTls(socket) ? options.timeoutMs / 2 : options.timeoutMs
+    this.#closeQueue = options.closeQueue
     this.#closed = options.closed
     this.#clock = options.clock
     this.#readingSince = options.clock.now()
@@ -139,7 +139,7 @@ export class HttpSink implements Sink {
 
   /** A FIN right behind the request closes only the client's half. A later FIN counts as a disconnect. */
   handleEnd(): void {
-    if (this.#clock.now() - this.#readingSince > HALF_CLOSE_WITHIN_MS) this.#goOut()
+    if (this.#clock.now() - this.#readingSince > HALF_CLOSE_WITHIN_MS) this.#enqueueClose()
     else this.#watchQuiet()
   }
 
@@ -148,13 +148,13 @@ export class HttpSink implements Sink {
     const { bytesWritten } = this.socket
     this.#cancelQuiet = this.#clock.after(HALF_CLOSED_QUIET_MS, () => {
       if (this.socket.bytesWritten > bytesWritten) this.#watchQuiet()
-      else this.#goOut()
+      else this.#enqueueClose()
     })
   }
 
-  #goOut(): void {
-    this.#leave()
-    this.#wayOut(this.socket)
+  #enqueueClose(): void {
+    this.#notifyOwner()
+    this.#closeQueue(this.socket)
   }
 
   handleTimeout(): void {
@@ -164,11 +164,11 @@ export class HttpSink implements Sink {
 
   handleClose(): void {
     this.#cancelQuiet?.()
-    this.#leave()
+    this.#notifyOwner()
     this.#closed()
   }
 
-  #leave(): void {
+  #notifyOwner(): void {
     if (this.isEnding) this.owner?.gone('got its bytes')
     else this.owner?.gone(isGivenUp(this.socket) ? 'no room' : 'left')
   }

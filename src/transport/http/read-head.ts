@@ -26,75 +26,109 @@ export interface Reception {
 
 /** The same, with a callback for each whole request before it is handled. */
 export interface AttendedReception extends Reception {
-  readonly asked: (connection: Socket, socket: Socket, request: RequestHead) => void
+  readonly requested: (connection: Socket, socket: Socket, request: RequestHead) => void
 }
 
 /** First byte of TLS, and of no request: a record of the handshake (RFC 8446, section 5.1). */
 const HANDSHAKE = 0x16
 
 /** Reads the head of the one request of a connection, or refuses it. */
-export function readHead(
-  connection: Socket,
-  { timeoutMs, handle, secure, asked }: AttendedReception,
-  clock: Clock,
-  log: Logger,
-): void {
-  const collect = createHeadCollector()
-  let socket = connection
-  let isFirst = true
-  const cancel =
-    timeoutMs > 0 ? clock.after(timeoutMs, () => refuse(408, 'no complete request came in time')) : () => {}
-  const attend = () => {
-    socket.on('data', take)
-    socket.on('end', give)
-    socket.on('close', cancel)
+export function readHead(connection: Socket, reception: AttendedReception, clock: Clock, log: Logger): void {
+  new HeadReader(connection, reception, clock, log).start()
+}
+
+class HeadReader {
+  readonly #connection: Socket
+  readonly #reception: AttendedReception
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #collect = createHeadCollector()
+  /** The connection, or TLS over it. */
+  #socket: Socket
+  #isFirst = true
+  #cancelTimeout = () => {}
+
+  constructor(connection: Socket, reception: AttendedReception, clock: Clock, log: Logger) {
+    this.#connection = connection
+    this.#reception = reception
+    this.#clock = clock
+    this.#log = log
+    this.#socket = connection
   }
-  const leave = () => {
-    socket.off('data', take)
-    socket.off('end', give)
-    socket.off('close', cancel)
+
+  start(): void {
+    const { timeoutMs } = this.#reception
+    const refuse = () => this.#refuse(408, 'no complete request came in time')
+    if (timeoutMs > 0) this.#cancelTimeout = this.#clock.after(timeoutMs, refuse)
+    this.#attach()
   }
-  const stop = () => {
-    cancel()
-    leave()
+
+  #attach(): void {
+    this.#socket.on('data', this.#onData)
+    this.#socket.on('end', this.#onEnd)
+    this.#socket.on('close', this.#onClose)
   }
-  const refuse = (status: number, line: string) => {
-    stop()
-    answerAndClose(socket, textAnswer(status, line), clock)
+
+  #detach(): void {
+    this.#socket.off('data', this.#onData)
+    this.#socket.off('end', this.#onEnd)
+    this.#socket.off('close', this.#onClose)
   }
-  const give = () => {
-    stop()
-    socket.destroy()
+
+  #stop(): void {
+    this.#cancelTimeout()
+    this.#detach()
   }
-  const goOnOver = (tls: Secure | undefined, chunk: Buffer) => {
-    if (tls === undefined) throw new BadRequest(400, 'HTTPS is not spoken here')
-    leave()
-    connection.pause()
-    connection.unshift(chunk)
-    socket = tls(connection)
-    attend()
-  }
-  const take = (chunk: Buffer) => {
+
+  readonly #onData = (chunk: Buffer): void => {
     try {
-      const begins = isFirst
-      isFirst = false
-      if (begins && chunk[0] === HANDSHAKE) return goOnOver(secure, chunk)
-      const collected = collect(chunk)
-      if (collected === undefined) return
-      const request = parseRequestHead(collected.head)
-      stop()
-      socket.pause()
-      asked(connection, socket, request)
-      socket.unshift(rawOf(collected, request))
-      handle(request, socket)
+      this.#read(chunk)
     } catch (error) {
-      if (error instanceof BadRequest) return refuse(error.status, error.message)
+      if (error instanceof BadRequest) return this.#refuse(error.status, error.message)
       // A bug in a handler must not end the streams of other listeners.
-      log.error('a request could not be handled', { error: String(error) })
-      refuse(500, 'something went wrong here')
+      this.#log.error('a request could not be handled', { error: String(error) })
+      this.#refuse(500, 'something went wrong here')
     }
   }
-  attend()
+
+  readonly #onEnd = (): void => {
+    this.#stop()
+    this.#socket.destroy()
+  }
+
+  readonly #onClose = (): void => this.#cancelTimeout()
+
+  #read(chunk: Buffer): void {
+    const isFirst = this.#isFirst
+    this.#isFirst = false
+    if (isFirst && chunk[0] === HANDSHAKE) return this.#startTls(chunk)
+    const collected = this.#collect(chunk)
+    if (collected !== undefined) this.#handle(collected)
+  }
+
+  #startTls(chunk: Buffer): void {
+    const { secure } = this.#reception
+    if (secure === undefined) throw new BadRequest(400, 'HTTPS is not spoken here')
+    this.#detach()
+    this.#connection.pause()
+    this.#connection.unshift(chunk)
+    this.#socket = secure(this.#connection)
+    this.#attach()
+  }
+
+  #handle(collected: CollectedHead): void {
+    const request = parseRequestHead(collected.head)
+    this.#stop()
+    this.#socket.pause()
+    this.#reception.requested(this.#connection, this.#socket, request)
+    this.#socket.unshift(rawOf(collected, request))
+    this.#reception.handle(request, this.#socket)
+  }
+
+  #refuse(status: number, line: string): void {
+    this.#stop()
+    answerAndClose(this.#socket, textAnswer(status, line), this.#clock)
+  }
 }
 
 function rawOf({ head, rest }: CollectedHead, request: RequestHead): Buffer {

@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http'
 import t from 'tap'
-import { REASON_PHRASES } from '../../../src/transport/http/reason-phrases.ts'
+import { REASON_PHRASES } from '../../../src/transport/http/response-head.ts'
 
 t.test('a status is called what node:http calls it', async (t) => {
   for (const [status, phrase] of REASON_PHRASES) t.equal(phrase, STATUS_CODES[status], `${status}`)

@@ -1,3 +1,6 @@
+/** Time without progress after which a connection that gets no stream is closed, in milliseconds. */
+export const IDLE_TIMEOUT_MS = 60_000
+
 /**
  * A FIN means that a client sends nothing more. It may still read (RFC 9293, section 3.6): `nc -N`, socat and some relays close
  * their half as soon as the request is sent. All other clients close it when they disconnect.
