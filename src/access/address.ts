@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6 } from 'node:net'
 
 /** An IPv4 address as sockets for both families report it (RFC 4291, section 2.5.5.2). It matches whole addresses only. */
 const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
@@ -7,6 +7,17 @@ const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
 const GROUPS = 8
 const NETWORK_GROUPS = 4
 const MAPPED_PREFIX = [0, 0, 0, 0, 0, 0xffff]
+
+/** This machine and its networks: RFC 1122, 1918 and 3927; RFC 4291 and 4193. */
+const LOCAL = new BlockList()
+LOCAL.addSubnet('127.0.0.0', 8)
+LOCAL.addSubnet('10.0.0.0', 8)
+LOCAL.addSubnet('172.16.0.0', 12)
+LOCAL.addSubnet('192.168.0.0', 16)
+LOCAL.addSubnet('169.254.0.0', 16)
+LOCAL.addAddress('::1', 'ipv6')
+LOCAL.addSubnet('fc00::', 7, 'ipv6')
+LOCAL.addSubnet('fe80::', 10, 'ipv6')
 
 /** @returns the address of a socket, with an IPv4-mapped address written as IPv4; anything else is returned as it is. */
 export function plainAddress(address: string): string {
@@ -25,6 +36,16 @@ export function networkOf(address: string): string {
   if (MAPPED_PREFIX.every((group, at) => groups[at] === group)) return dotted(groups.slice(MAPPED_PREFIX.length))
   const network = groups.slice(0, NETWORK_GROUPS).map((group) => group.toString(16))
   return `${network.join(':')}::/64`
+}
+
+/**
+ * Whether an address is a loopback, private or link-local one.
+ * @param address as sockets report it, `::ffff:10.0.0.1` and `fe80::1%eth0` included.
+ */
+export function isLocalAddress(address: string): boolean {
+  const [plain = ''] = address.split('%', 1)
+  const family = isIP(plain)
+  return family !== 0 && LOCAL.check(plain, family === 6 ? 'ipv6' : 'ipv4')
 }
 
 /** @param address a valid IPv6 address without a zone. @returns its eight groups */

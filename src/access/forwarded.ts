@@ -7,8 +7,7 @@
  *                           anything
  */
 import { isIP } from 'node:net'
-import { plainAddress } from './address.ts'
-import { isLocalAddress } from './local-address.ts'
+import { isLocalAddress, plainAddress } from './address.ts'
 
 /** Report of the proxies in front of this server about one request. */
 export interface Forwarded {
@@ -40,7 +39,7 @@ const NOT_FORWARDED: Forwarded = {
 
 const NODE = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>[\d.]+))(?::(?<port>\d{1,5}))?$/
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\w.-]{1,253})(?::\d{1,5})?$/
-/** SharedSegments of a path without commas, which separate reported prefixes. */
+/** Segments of a path without commas, which separate reported prefixes. */
 const PREFIX = /^(?:\/[\w.~!$&'()*+;=:@%-]+)+\/?$/
 /** Maximum length of a path prefix, in characters: longer ones do not fit into a QR code with the rest of an address. */
 const MAX_PREFIX = 256

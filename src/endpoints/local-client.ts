@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
-import { isLocalAddress } from '../access/local-address.ts'
+import { isLocalAddress } from '../access/address.ts'
 import type { Asked } from './page.ts'
 
 /**

@@ -13,7 +13,7 @@ export interface HostNames {
  * Maximum number of addresses in a certificate. A host may have a bridge for each of hundreds of containers, and a certificate
  * with all their addresses would not fit into a handshake.
  */
-const MOST_ADDRESSES = 64
+const MAX_ADDRESSES = 64
 /** Names that are valid in the DNS and in a certificate. */
 const NAME = /^(?!-)[a-z0-9_-]+(\.[a-z0-9_-]+)*$/
 
@@ -29,18 +29,18 @@ export function namesOfHost(listensAt = '', name = hostname(), interfaces = inte
 }
 
 /** Maximum number of addresses to show; a host may have one for each of many containers. */
-const MOST_SHOWN = 4
+const MAX_SHOWN = 4
 
 /** Returns the addresses that a phone in the same network can reach: IPv4, or if there are none and `any` is wanted, IPv6. */
 export function addressesForOthers(wanted: 'IPv4' | 'any', interfaces = interfacesOfHost()): string[] {
   const others = addressesOf(interfaces).filter(({ internal }) => !internal)
   const ofIPv4 = others.filter(({ family }) => family === 'IPv4')
   const shown = ofIPv4.length > 0 || wanted === 'IPv4' ? ofIPv4 : others
-  return shown.slice(0, MOST_SHOWN).map(({ address }) => address)
+  return shown.slice(0, MAX_SHOWN).map(({ address }) => address)
 }
 
 /** Returns all addresses except link-local IPv6 ones, which do not work in the URLs of browsers. */
 function addressesOf(interfaces: NodeJS.Dict<NetworkInterfaceInfo[]>): NetworkInterfaceInfo[] {
   const all = Object.values(interfaces).flatMap((each) => each ?? [])
-  return all.filter(({ address }) => !address.startsWith('fe80:')).slice(0, MOST_ADDRESSES)
+  return all.filter(({ address }) => !address.startsWith('fe80:')).slice(0, MAX_ADDRESSES)
 }

@@ -3,16 +3,16 @@ import { join } from 'node:path'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
 import { readRegularFile } from '../system/read-regular-file.ts'
-import type { CertificateSource } from './certificate-source.ts'
+import type { CertificateSource, KeyPair } from './certificate.ts'
 import type { HostNames } from './host-names.ts'
-import { checkPair, type KeyPair, MAX_PEM_BYTES } from './key-pair.ts'
+import { checkPair, MAX_PEM_BYTES } from './key-pair.ts'
 import { makeDirectory } from './make-directory.ts'
 import { isGoodFor, makePair } from './self-signed.ts'
 
 /** The key followed by the certificate, in one file so that they always match. */
 const FILE = 'tls.pem'
 /** Interval of the checks of the certificate, in milliseconds: a server may run for years, and move to another network. */
-const LOOK_EVERY_MS = 3_600_000
+const CHECK_EVERY_MS = 3_600_000
 
 /**
  * Creates a self-signed certificate, kept in a directory, and replaces it before it expires or when the names of the host
@@ -26,26 +26,26 @@ export function keptPair(
   log: Logger,
 ): CertificateSource {
   let pair: KeyPair | undefined
-  const look = async (): Promise<KeyPair> => {
+  const check = async (): Promise<KeyPair> => {
     const [host, now] = [namesOfHost(), new Date()]
     const kept = pair ?? (directory === undefined ? undefined : await read(join(directory, FILE)))
     pair = kept !== undefined && isGoodFor(kept, host, now) ? kept : await makeAndKeep(directory, host, log)
     return pair
   }
   return {
-    first: look,
-    follow(take) {
-      const lookLater = () => void clock.after(LOOK_EVERY_MS, () => void lookNow().then(lookLater))
-      const lookNow = async () => {
+    first: check,
+    follow(use) {
+      const checkLater = () => void clock.after(CHECK_EVERY_MS, () => void checkNow().then(checkLater))
+      const checkNow = async () => {
         const before = pair
         try {
-          const now = await look()
-          if (now !== before) take(now)
+          const now = await check()
+          if (now !== before) use(now)
         } catch (error) {
           log.warn('certificate not checked', { error: (error as Error).message })
         }
       }
-      lookLater()
+      checkLater()
     },
   }
 }

@@ -1,15 +1,9 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { CertificateError } from './certificate-error.ts'
+import { CertificateError, type KeyPair } from './certificate.ts'
 
 /** Maximum size of a file of certificates or keys, in bytes: a hundred certificates with the longest keys in use. */
 export const MAX_PEM_BYTES = 1024 * 1024
-
-/** A certificate chain and its private key, both as PEM (RFC 7468). */
-export interface KeyPair {
-  readonly cert: string
-  readonly key: string
-}
 
 /** Checks that a pair can be used. @param where names of the two, for the message. @throws CertificateError */
 export function checkPair({ cert, key }: KeyPair, where: KeyPair): void {

@@ -2,12 +2,11 @@ import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
 import { readRegularFile } from '../system/read-regular-file.ts'
-import { CertificateError } from './certificate-error.ts'
-import type { CertificateSource } from './certificate-source.ts'
-import { checkPair, type KeyPair, MAX_PEM_BYTES } from './key-pair.ts'
+import { CertificateError, type CertificateSource, type KeyPair } from './certificate.ts'
+import { checkPair, MAX_PEM_BYTES } from './key-pair.ts'
 
 /** Interval of the checks for changed files, in milliseconds. */
-const LOOK_EVERY_MS = 2_000
+const CHECK_EVERY_MS = 2_000
 
 /**
  * A certificate and its key in files, which are read again when they change. The two may be replaced one after the other: so
@@ -18,7 +17,7 @@ export function pairInFiles(files: KeyPair, clock: Clock, log: Logger): Certific
   let seen = ''
   let read = ''
   let pair: KeyPair | undefined
-  const look = async (take: (pair: KeyPair) => void) => {
+  const check = async (use: (pair: KeyPair) => void) => {
     const now = await stateOf(files)
     const isSettled = now === seen
     seen = now
@@ -28,7 +27,7 @@ export function pairInFiles(files: KeyPair, clock: Clock, log: Logger): Certific
     if (next.cert === pair?.cert && next.key === pair.key) return
     pair = next
     log.info('the certificate is a new one', { file: files.cert })
-    take(next)
+    use(next)
   }
   return {
     async first() {
@@ -37,13 +36,13 @@ export function pairInFiles(files: KeyPair, clock: Clock, log: Logger): Certific
       pair = await readPair(files)
       return pair
     },
-    follow(take) {
-      const lookLater = () => void clock.after(LOOK_EVERY_MS, () => void lookNow().then(lookLater))
-      const lookNow = () =>
-        look(take).catch((error: unknown) => {
+    follow(use) {
+      const checkLater = () => void clock.after(CHECK_EVERY_MS, () => void checkNow().then(checkLater))
+      const checkNow = () =>
+        check(use).catch((error: unknown) => {
           log.error('the certificate stays as it was', { error: (error as Error).message })
         })
-      lookLater()
+      checkLater()
     },
   }
 }

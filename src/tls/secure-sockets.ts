@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net'
 import { TLSSocket, type TLSSocketOptions } from 'node:tls'
 import type { Logger } from '@logtape/logtape'
-import { contextOf, type KeyPair } from './key-pair.ts'
+import type { KeyPair } from './certificate.ts'
+import { contextOf } from './key-pair.ts'
 
 /** Wraps connections in TLS. */
 export interface SecureSockets {

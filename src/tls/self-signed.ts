@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto'
+import type { KeyPair } from './certificate.ts'
 import type { HostNames } from './host-names.ts'
-import type { KeyPair } from './key-pair.ts'
 
 const DAY_MS = 86_400_000
 /** Apple's systems reject certificates that are valid for more than 825 days (support.apple.com/103769). */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import t from 'tap'
-import { isLocalAddress } from '../../src/access/local-address.ts'
+import { isLocalAddress } from '../../src/access/address.ts'
 import { isLocalAsker } from '../../src/endpoints/local-client.ts'
 
 function asks(remoteAddress: string, headers: Readonly<Record<string, string>>): boolean {

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
 import type { Test } from 'tap'
-import type { KeyPair } from '../../src/tls/key-pair.ts'
+import type { KeyPair } from '../../src/tls/certificate.ts'
 import { makePair } from '../../src/tls/self-signed.ts'
 import { type Client, listen } from '../client.ts'
 import { plainEnvironment, type Server, type StartOptions, startServer } from '../streamserve.ts'

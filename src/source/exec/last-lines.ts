@@ -14,9 +14,10 @@ export interface LastLines {
   add(text: string): void
 }
 
-const MOST_LINES = 20
+/** Maximum number of lines. */
+const MAX_LINES = 20
 /** Maximum length of a line, in characters. */
-const LONGEST_LINE = 500
+const MAX_LINE = 500
 
 export function createLastLines(clock: Clock): LastLines {
   let lines: readonly StderrLine[] = []
@@ -25,8 +26,8 @@ export function createLastLines(clock: Clock): LastLines {
       return lines
     },
     add(text) {
-      const cut = text.length > LONGEST_LINE ? `${text.slice(0, LONGEST_LINE - 1)}…` : text
-      lines = [...lines, { at: clock.now(), text: cut }].slice(-MOST_LINES)
+      const cut = text.length > MAX_LINE ? `${text.slice(0, MAX_LINE - 1)}…` : text
+      lines = [...lines, { at: clock.now(), text: cut }].slice(-MAX_LINES)
     },
   }
 }

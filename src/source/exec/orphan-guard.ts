@@ -36,22 +36,22 @@ export interface OrphanGuard {
 export function createOrphanGuard(): OrphanGuard {
   const groups = new Set<number>()
   let shell: ChildProcess | undefined
-  const tell = (line: string) => shell?.stdin?.write(line)
+  const send = (line: string) => shell?.stdin?.write(line)
   const start = () => {
     const started = startShell(() => {
       if (shell === started) shell = undefined
     })
     shell = started
-    for (const pgid of groups) tell(`add ${pgid}\n`)
+    for (const pgid of groups) send(`add ${pgid}\n`)
   }
   return {
     add(pgid) {
       groups.add(pgid)
       if (shell === undefined) start()
-      else tell(`add ${pgid}\n`)
+      else send(`add ${pgid}\n`)
     },
     drop(pgid) {
-      if (groups.delete(pgid)) tell(`drop ${pgid}\n`)
+      if (groups.delete(pgid)) send(`drop ${pgid}\n`)
     },
     killAll() {
       for (const pgid of groups) signalGroup(pgid, 'SIGKILL')
@@ -63,7 +63,7 @@ export function createOrphanGuard(): OrphanGuard {
  * Without a shell (because of a system limit, or because it was killed) the program still ends its groups; only a crash of the
  * program is not covered. The next group starts another shell.
  */
-function startShell(gone: () => void): ChildProcess | undefined {
+function startShell(ended: () => void): ChildProcess | undefined {
   let shell: ChildProcess
   try {
     // A session of its own, so that Ctrl-C at the terminal does not end it.
@@ -71,12 +71,12 @@ function startShell(gone: () => void): ChildProcess | undefined {
   } catch {
     return undefined
   }
-  shell.once('exit', gone)
-  shell.on('error', gone)
+  shell.once('exit', ended)
+  shell.on('error', ended)
   shell.unref()
   // Without free descriptors stdin is missing, whatever the types state.
   const stdin = shell.stdin as (NodeJS.WritableStream & { unref?(): void }) | null | undefined
-  stdin?.on('error', gone)
+  stdin?.on('error', ended)
   stdin?.unref?.()
   return shell
 }

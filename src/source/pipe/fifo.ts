@@ -11,9 +11,9 @@ import { readableChunks } from './readable-chunks.ts'
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
 const CHUNK_BYTES = 64 * 1024
 /** Maximum number of chunks read ahead. A FIFO holds at most 1 MiB (pipe(7)); bytes written meanwhile are read as usual. */
-const MOST_CHUNKS = 32
+const MAX_CHUNKS = 32
 /** Interval at which the path is checked for another FIFO, in milliseconds. */
-const LOOK_EVERY_MS = 1_000
+const CHECK_EVERY_MS = 1_000
 
 /**
  * Makes a source of a FIFO (named pipe). It ends when its last writer closes it, and when opened again waits for the next one.
@@ -41,10 +41,10 @@ export function createFifoSource(path: string, links: 'followed' | 'refused', cl
       const fd = openFifo(path, flags)
       try {
         keep(openFifo(path, flags))
-        const left = leftBehind(fd)
+        const pending = pendingIn(fd)
         return {
-          chunks: chunksOf(fd, left, path, clock, signal),
-          waitsFor: left.hasWriter ? undefined : 'a writer',
+          chunks: chunksOf(fd, pending, path, clock, signal),
+          waitsFor: pending.hasWriter ? undefined : 'a writer',
           about: {},
         }
       } catch (error) {
@@ -77,7 +77,7 @@ function isFifo(fd: number): boolean {
 }
 
 /** The bytes that a pipe held when it was opened. */
-interface LeftBehind {
+interface Pending {
   readonly chunks: readonly Buffer[]
   /** A writer has the pipe open, or had it open and left bytes. */
   readonly hasWriter: boolean
@@ -89,7 +89,7 @@ interface LeftBehind {
  * Reads the bytes already in the pipe, and whether their writer has closed it: poll(2) does not report that to a reader that
  * opens the FIFO afterwards (Linux' fs/pipe.c).
  */
-function leftBehind(fd: number): LeftBehind {
+function pendingIn(fd: number): Pending {
   const chunks: Buffer[] = []
   try {
     for (;;) {
@@ -98,7 +98,7 @@ function leftBehind(fd: number): LeftBehind {
       // Zero bytes: the FIFO has no writer. It is the end if bytes were read before.
       if (bytes === 0) return { chunks, hasWriter: chunks.length > 0, isOver: chunks.length > 0 }
       chunks.push(chunk.subarray(0, bytes))
-      if (chunks.length >= MOST_CHUNKS) return { chunks, hasWriter: true, isOver: false }
+      if (chunks.length >= MAX_CHUNKS) return { chunks, hasWriter: true, isOver: false }
     }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return { chunks, hasWriter: true, isOver: false }
@@ -108,7 +108,7 @@ function leftBehind(fd: number): LeftBehind {
 
 async function* chunksOf(
   fd: number,
-  { chunks, isOver }: LeftBehind,
+  { chunks, isOver }: Pending,
   path: string,
   clock: Clock,
   signal: AbortSignal,
@@ -122,14 +122,14 @@ async function* chunksOf(
     if (isOver || signal.aborted) return
     // A pipe's descriptor in a Socket is read when it is readable; a file stream would block a thread per FIFO.
     socket = readSingly(() => new Socket({ fd, readable: true, writable: false }))
-    yield* chunksToCome(socket, fd, path, clock, signal)
+    yield* chunksFrom(socket, fd, path, clock, signal)
   } finally {
     // The socket closes the descriptor once it owns it. Before that, a refused format may end the opening.
     if (socket === undefined) closeSync(fd)
   }
 }
 
-async function* chunksToCome(
+async function* chunksFrom(
   socket: Socket,
   fd: number,
   path: string,
@@ -150,7 +150,7 @@ async function* chunksToCome(
 async function replaced(fd: number, socket: Socket, path: string, clock: Clock, signal: AbortSignal): Promise<void> {
   const { dev, ino } = fstatSync(fd)
   for (let seen = -1; !signal.aborted; seen = socket.bytesRead) {
-    await pause(clock, LOOK_EVERY_MS, signal)
+    await pause(clock, CHECK_EVERY_MS, signal)
     const named = await stat(systemPath(path)).catch(() => undefined)
     const isOther = named?.isFIFO() === true && (named.ino !== ino || named.dev !== dev)
     if (isOther && socket.bytesRead === seen) return

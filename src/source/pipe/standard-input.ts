@@ -18,26 +18,26 @@ export function createStandardInputSource(input: Readable): Source {
 async function* unreadChunks(input: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
   while (!signal.aborted && !input.readableEnded && !input.destroyed) {
     const chunk = input.read() as Buffer | null
-    if (chunk === null) await somethingNew(input, signal)
+    if (chunk === null) await stateChange(input, signal)
     else yield chunk
   }
   if (input.errored && !signal.aborted) throw new SourceError(input.errored.message, { cause: input.errored })
 }
 
-const NEWS = ['readable', 'end', 'close', 'error']
+const STATE_EVENTS = ['readable', 'end', 'close', 'error']
 
 /**
  * Resolved when the state of the input has changed, or on an abort. It does not derive an AbortSignal from `signal`, because
  * each derived one would stay attached to it.
  */
-function somethingNew(input: Readable, signal: AbortSignal): Promise<void> {
+function stateChange(input: Readable, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
-      for (const name of NEWS) input.off(name, done)
+      for (const name of STATE_EVENTS) input.off(name, done)
       signal.removeEventListener('abort', done)
       resolve()
     }
-    for (const name of NEWS) input.on(name, done)
+    for (const name of STATE_EVENTS) input.on(name, done)
     signal.addEventListener('abort', done)
   })
 }
