@@ -68,7 +68,7 @@ install_missing() {
 }
 [ -z "$missing" ] || install_missing
 
-cache=${XDG_CACHE_HOME:-${HOME:?}/.cache}/streamserve
+cache=${XDG_CACHE_HOME:-${HOME:-$(node -p 'os.homedir()')}/.cache}/streamserve
 has_node_24() {
   cmp -s deb/node/package-lock.json "$cache/node/package-lock.json" ||
     node -e 'process.exit(parseInt(process.versions.node) < 24)' 2>/dev/null
