@@ -3,11 +3,11 @@
  * and two that join late, and reports what decoders find different from the original. Exits with 1 when something differs for
  * no reason that is known.
  */
+import { readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { relative } from 'node:path'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { checkFile, type Verdict } from './check-file.ts'
-import { findFiles } from './find-files.ts'
 
 const USAGE = 'npm run test:corpus -- FOLDER [--kib 512] [--jobs N] [--seconds 120]'
 /** Lines that follow the first reason, at most. */
@@ -50,3 +50,12 @@ const count = (outcome: Verdict['outcome']) => verdicts.filter((verdict) => verd
 const [same, explained, unplayable, differs] = (['same', 'explained', 'unplayable', 'differs'] as const).map(count)
 console.log(`${files.length} files: ${same} same, ${explained} explained, ${unplayable} unplayable, ${differs} differ`)
 if (differs !== 0 || files.length === 0) process.exitCode = 1
+
+/** All files in a folder and below it, by name; of a file, itself. Without empty files, and those whose names begin with a dot. */
+function findFiles(path: string): string[] {
+  const found = statSync(path)
+  if (found.isFile()) return found.size > 0 ? [path] : []
+  if (!found.isDirectory()) return []
+  const names = readdirSync(path).filter((name) => !name.startsWith('.'))
+  return names.toSorted().flatMap((name) => findFiles(join(path, name)))
+}

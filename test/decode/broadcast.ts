@@ -1,9 +1,9 @@
 import type { Test } from 'tap'
 import { type Server, startServer } from '../streamserve.ts'
 import type { Part } from './formats.ts'
-import { createLaggards, type Laggards } from './laggards.ts'
 import { type Listener, listenPlainly } from './listener.ts'
 import { createRandom } from './music.ts'
+import { createSlowListeners, type SlowListeners } from './slow-listeners.ts'
 
 /** Events during a stream. */
 export interface Plan {
@@ -12,10 +12,13 @@ export interface Plan {
   /** Number of listeners that are made to skip. */
   readonly skips: number
   /** Number of slow listeners at a time. */
-  readonly laggards: number
+  readonly slowListeners: number
   /** Flags of the server besides those that the test needs. */
   readonly flags: readonly string[]
 }
+
+/** A plan short enough for every run of all tests; `npm run test:sound` does more. */
+export const FEW: Plan = { joins: 4, skips: 2, slowListeners: 2, flags: [] }
 
 /** A stream, and its known properties. */
 export interface Programme {
@@ -33,7 +36,7 @@ export interface Captures {
   /** The listener that received the stream from the first frame to the last. */
   readonly follower: Buffer
   readonly joiners: readonly Buffer[]
-  readonly laggards: readonly Buffer[]
+  readonly slowListeners: readonly Buffer[]
 }
 
 /** A server with listeners. */
@@ -41,7 +44,7 @@ interface Air {
   readonly server: Server
   readonly follower: Listener
   readonly joiners: Listener[]
-  readonly laggards: readonly Laggards[]
+  readonly slowListeners: readonly SlowListeners[]
   /** Duration of a listener's stay, in bytes of the stream; a different number each time. */
   readonly stay: () => number
   /** A random number from 0 to 1 (exclusive). */
@@ -69,13 +72,15 @@ export async function broadcast(t: Test, programme: Programme, plan: Plan): Prom
   const stay = () => frameBytes * (LEAST_STAY_FRAMES + random() * (ringFrames / 2 + 4))
   const follower = listenPlainly(t, server.port)
   await server.logged(/listener came/)
-  const lanes = Array.from({ length: plan.laggards }, (_, i) => Math.floor((plan.skips + i) / plan.laggards))
-  const laggards = lanes.map((count) => createLaggards(t, server.port, count, frameBytes * ringFrames, stay, random))
-  const air = { server, follower, joiners: [], laggards, stay, random }
+  const lanes = Array.from({ length: plan.slowListeners }, (_, i) => Math.floor((plan.skips + i) / plan.slowListeners))
+  const slowListeners = lanes.map((count) =>
+    createSlowListeners(t, server.port, count, frameBytes * ringFrames, stay, random),
+  )
+  const air = { server, follower, joiners: [], slowListeners, stay, random }
   await play(t, programme, plan.joins, air)
   server.child.stdin?.end()
   const captures = {
-    laggards: (await Promise.all(laggards.map((lane) => lane.end()))).flat(),
+    slowListeners: (await Promise.all(slowListeners.map((lane) => lane.end()))).flat(),
     joiners: await Promise.all(air.joiners.map((joiner: Listener) => joiner.closed)),
     follower: await follower.closed,
   }
@@ -88,7 +93,7 @@ async function play(
   t: Test,
   { source, frames, sameInAll, ringFrames }: Programme,
   joins: number,
-  { server, follower, joiners, laggards, stay, random }: Air,
+  { server, follower, joiners, slowListeners, stay, random }: Air,
 ): Promise<void> {
   const ends = endsOf(source, frames, sameInAll)
   const mostBytes = ((source.length / frames.length) * ringFrames) / 6
@@ -107,7 +112,7 @@ async function play(
       joiners.push(listenPlainly(t, server.port, stay()))
     }
     if (fed > lastJoin) await Promise.all(joiners.map((joiner) => joiner.came))
-    await Promise.all(laggards.map((lane) => lane.step(fed, newest)))
+    await Promise.all(slowListeners.map((lane) => lane.step(fed, newest)))
   }
 }
 

@@ -9,7 +9,7 @@ import { type Figures, tableOf } from './figures.ts'
 import { LAYER_2 } from './formats.ts'
 import { MP3_STREAMS, OTHER_MPEG_STREAMS, OTHER_STREAMS, type Stream } from './streams.ts'
 
-const ALL: Plan = { joins: 100, skips: 50, laggards: 5, flags: [] }
+const ALL: Plan = { joins: 100, skips: 50, slowListeners: 5, flags: [] }
 
 t.setTimeout(2 * 3600 * 1000)
 const mpeg = [...MP3_STREAMS, ...OTHER_MPEG_STREAMS]

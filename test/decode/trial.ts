@@ -2,16 +2,20 @@ import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import type { Frame } from '../../filters/frame-filter.ts'
 import { runFilter } from '../filters/run-filter.ts'
 import { broadcast, type Captures, type Plan } from './broadcast.ts'
 import { decodeFile } from './decode.ts'
 import type { Decoder } from './decoders.ts'
 import { type Figures, noFigures } from './figures.ts'
 import { judgePieces, judgeSound, judgeWords, type Played } from './judge.ts'
-import { KEPT_BYTES } from './laggards.ts'
 import { type Heard, Original } from './pieces.ts'
-import { soundPositions, usualLength } from './positions.ts'
+import { KEPT_BYTES } from './slow-listeners.ts'
 import type { Stream } from './streams.ts'
+
+const OPUS_HEAD = Buffer.from('OpusHead')
+/** Offset in OpusHead of the number of samples to skip at the beginning (RFC 7845 5.1), in bytes. */
+const PRE_SKIP_AT = 10
 
 /** Duration of a sample from which the size of frames is estimated, in seconds. */
 const SAMPLE_SECONDS = 4
@@ -37,11 +41,11 @@ export async function tryStream(t: Test, stream: Stream, plan: Plan): Promise<Fi
 }
 
 /** Duration of sound that the plan needs, in seconds. */
-function secondsFor({ encode, format }: Stream, { joins, skips, laggards }: Plan): number {
+function secondsFor({ encode, format }: Stream, { joins, skips, slowListeners }: Plan): number {
   const sample = encode(SAMPLE_SECONDS)
   const frameBytes = sample.length / runFilter(format.filter, [sample]).frames.length
   const skipBytes = KEPT_BYTES + (3.7 * format.ringFrames + 10) * frameBytes
-  const bytes = (1.15 * Math.ceil(skips / laggards) + 0.5) * skipBytes
+  const bytes = (1.15 * Math.ceil(skips / slowListeners) + 0.5) * skipBytes
   return Math.max(LEAST_SECONDS, joins / JOINS_PER_SECOND, (bytes * SAMPLE_SECONDS) / sample.length)
 }
 
@@ -51,11 +55,11 @@ type HeardBy = ReadonlyMap<string, Heard>
 /** The listener that is connected all the time. */
 const FOLLOWER = 'follower'
 
-function hear(played: Played, original: Original, { follower, joiners, laggards }: Captures): HeardBy {
+function hear(played: Played, original: Original, { follower, joiners, slowListeners }: Captures): HeardBy {
   const { figures } = played
   const heard = new Map([[FOLLOWER, original.locate(follower)]])
   for (const [i, body] of joiners.entries()) heard.set(`joiner-${i}`, original.locate(body))
-  for (const [i, body] of laggards.entries()) heard.set(`laggard-${i}`, original.locate(body))
+  for (const [i, body] of slowListeners.entries()) heard.set(`slow-${i}`, original.locate(body))
   for (const [who, what] of heard) {
     judgePieces(played, who, what)
     figures.skips += Math.max(0, what.pieces.length - 1)
@@ -63,7 +67,7 @@ function hear(played: Played, original: Original, { follower, joiners, laggards 
   const [first, ...more] = heard.get(FOLLOWER)?.pieces ?? []
   const hasAll = first?.from === 0 && first.to === original.frames.length && more.length === 0
   if (!hasAll) figures.faults.push(`${FOLLOWER}: missed frames`)
-  figures.joins = joiners.length + laggards.length
+  figures.joins = joiners.length + slowListeners.length
   return heard
 }
 
@@ -89,4 +93,24 @@ async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<voi
     for (const item of waiting) await work(item)
   }
   await Promise.all(Array.from({ length: availableParallelism() }, worker))
+}
+
+/** Beginning of each frame in the decoded whole stream, in samples of each channel; followed by the end of the last frame. */
+function soundPositions(frames: readonly Frame[], rate: number): number[] {
+  let us = 0
+  let skipped = 0
+  const positions = [0]
+  for (const { bytes, durationUs } of frames) {
+    us += durationUs
+    const head = bytes.subarray(0, 100).indexOf(OPUS_HEAD)
+    if (head >= 0) skipped += bytes.readUInt16LE(head + PRE_SKIP_AT)
+    positions.push(Math.max(0, Math.round((us * rate) / 1e6) - skipped))
+  }
+  return positions
+}
+
+/** Median duration of the frames, in samples. */
+function usualLength(positions: readonly number[]): number {
+  const lengths = positions.slice(1).map((position, i) => position - (positions[i] ?? 0))
+  return Math.max(1, lengths.toSorted((a, b) => a - b)[lengths.length >> 1] ?? 1)
 }

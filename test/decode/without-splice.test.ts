@@ -1,7 +1,7 @@
 /** Shows that these tests detect faults: frames are sent unmodified, as most servers send them. */
 import t, { type Test } from 'tap'
 import { needs } from '../programs.ts'
-import { FEW } from './few.ts'
+import { FEW } from './broadcast.ts'
 import { MP3_STREAMS, OTHER_MPEG_STREAMS, type Stream } from './streams.ts'
 import { tryStream } from './trial.ts'
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { mpegFrameBytes } from '../../filters/mpeg/header.ts'
 import { plainEnvironment } from '../streamserve.ts'
 
 /** Output of a decoder for a piece of a stream. */
@@ -22,4 +23,16 @@ export function decode(program: keyof typeof PROGRAMS, bytes: Buffer, format = '
     env: plainEnvironment(),
   })
   return { samples: stdout.length / 2, complaints: `${String(stderr)}${status === 0 ? '' : `exit code ${status}`}` }
+}
+
+/** Cuts off an incomplete last frame. @throws when the bytes are anything but consecutive frames */
+export function wholeFrames(bytes: Buffer): Buffer {
+  let end = 0
+  while (end + 4 <= bytes.length) {
+    const frameBytes = mpegFrameBytes(bytes, end)
+    if (frameBytes === 0) throw new Error(`no frame begins at ${end}`)
+    if (end + frameBytes > bytes.length) break
+    end += frameBytes
+  }
+  return bytes.subarray(0, end)
 }

@@ -6,8 +6,7 @@ import { adtsFrameBytes } from '../../filters/aac/adts-header.ts'
 import { listen } from '../client.ts'
 import { needs, runProgram } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
-import { decode } from './decode.ts'
-import { wholeFrames } from './mpeg.ts'
+import { decode, wholeFrames } from './decode.ts'
 
 const TONE = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100']
 const FFMPEG = ['-v', 'error', '-nostdin']

@@ -4,14 +4,13 @@
  *
  * SOUND_SECONDS makes it run longer than usual.
  */
+import { readdirSync, readFileSync } from 'node:fs'
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
 import { until } from '../processes.ts'
 import { needs } from '../programs.ts'
 import { type Server, startServer } from '../streamserve.ts'
-import { decode } from './decode.ts'
-import { wholeFrames } from './mpeg.ts'
-import { membersOf } from './process-groups.ts'
+import { decode, wholeFrames } from './decode.ts'
 import { makeSoundCard } from './sound-card.ts'
 
 const SECONDS = Number(process.env['SOUND_SECONDS'] ?? 5)
@@ -23,6 +22,25 @@ const ENCODER_FLAGS =
 
 t.setTimeout((SECONDS + 60) * 1000)
 const skip = needs('arecord', 'curl', 'lame', 'ffmpeg', 'mpg123')
+
+/** Names of the processes of a group that have not ended. */
+function membersOf(group: number): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      // proc(5): pid (comm) state ppid pgrp ...
+      const [, name = '', state = 'X', , pgrp] = /^\d+ \((.*)\) (\S) (\d+) (\d+)/s.exec(statOf(pid)) ?? []
+      return Number(pgrp) === group && state !== 'Z' && state !== 'X' ? [name] : []
+    })
+}
+
+function statOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'latin1')
+  } catch {
+    return ''
+  }
+}
 
 /** Process group of the source's latest opening. */
 async function groupOf(server: Server, opening = 1): Promise<number> {

@@ -4,8 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { commentsOf } from './comments.ts'
-import { idiomsIn } from './idioms.ts'
+import { commentsOf, idiomsIn } from './idioms.ts'
 
 const PROJECT = fileURLToPath(new URL('../../../', import.meta.url))
 const FOLDERS = ['src', 'filters', 'bench', 'test', 'deb']

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-import { commentsOf } from './comments.ts'
-import { idiomsIn } from './idioms.ts'
+import { commentsOf, idiomsIn } from './idioms.ts'
 
 t.test('finds comments, each in one line of text', async (t) => {
   const source = `/** Adds a listener,

@@ -3,7 +3,7 @@ import type { Test } from 'tap'
 import { listenNarrowly, type NarrowListener } from './narrow-listener.ts'
 
 /** Slow listeners, one after the other; each stalls until it has been lapped, continues for a while, and disconnects. */
-export interface Laggards {
+export interface SlowListeners {
   /** Performs the actions due after `fed` bytes of the stream; `newest` are the last frames. */
   step(fed: number, newest: readonly Buffer[]): Promise<void>
   /** Resolves with the bytes received by each of them, when the stream has ended. */
@@ -38,14 +38,14 @@ export const KEPT_BYTES = 80_000
  * @param ringBytes approximate size of the ring.
  * @param stay duration of the stay after that, in bytes of the stream.
  */
-export function createLaggards(
+export function createSlowListeners(
   t: Test,
   port: number,
   laps: number,
   ringBytes: number,
   stay: () => number,
   random: () => number,
-): Laggards {
+): SlowListeners {
   const bodies: Promise<Buffer>[] = []
   let lapsLeft = laps
   let keptBytes = KEPT_BYTES
