@@ -63,7 +63,7 @@ const NOTHING_YET: PlaybackReport = {
 }
 
 /** Starts to play in a context, which may run already or not. */
-export async function startPlayback(context: AudioContext, options: PlaybackOptions): Promise<Playback> {
+export async function startPlayback(context: BaseAudioContext, options: PlaybackOptions): Promise<Playback> {
   await context.audioWorklet.addModule(WORKLET)
   const { rate, channels, leastMs = LEAST_MS, mostMs = MOST_MS, firstMs = leastMs } = options
   const node = new AudioWorkletNode(context, PROCESSOR, {

@@ -4,6 +4,7 @@ import { entryTexts, entryTone, type IndexEntry, type IndexReport } from '../../
 import { element } from '../shared/element.ts'
 import { say } from '../shared/say.ts'
 import { urlAt } from '../shared/url-at.ts'
+import { whenBack } from '../shared/when-back.ts'
 
 /** Interval of the requests for news, and the time limit of each, in milliseconds. */
 const REFRESH_EVERY_MS = 5_000
@@ -53,5 +54,4 @@ function showEntry(item: HTMLElement | undefined, entry: IndexEntry): void {
 }
 
 setInterval(() => void refresh(), REFRESH_EVERY_MS)
-document.addEventListener('visibilitychange', () => void refresh())
-window.addEventListener('online', () => void refresh())
+whenBack(() => void refresh())

@@ -1,19 +1,13 @@
 import { CLOSE, type LiveHello, type LiveMessage } from '../../endpoints/live/live-messages.ts'
-import { createGrowingPauses } from '../shared/growing-pauses.ts'
-
-/** A connection that sends a microphone's sound to the server, and reconnects by itself. */
-export interface Air {
-  /** Sends samples, or drops them when they would be late. */
-  send(samples: Int16Array<ArrayBuffer>): void
-  close(): void
-}
+import { Reconnector } from '../shared/reconnector.ts'
+import { Socket } from '../shared/socket.ts'
 
 /** Events of the connection. */
 export interface AirEvents {
   /** Listeners receive the sound; called once a second. */
-  heard(listeners: number): void
+  onAir(listeners: number): void
   /** The connection is lost, and is retried after growing pauses. */
-  away(): void
+  lost(): void
   /** The server refuses the broadcast: no more retries. @param code one of CLOSE */
   refused(code: number): void
 }
@@ -34,67 +28,68 @@ const FINAL = new Set<number>([
   CLOSE.notUnderstood,
 ])
 
-export function openAir(address: URL, hello: LiveHello, events: AirEvents): Air {
-  const pauses = createGrowingPauses()
-  let socket: WebSocket | undefined
-  let isOnAir = false
-  let timer: ReturnType<typeof setTimeout>
+/** A connection that sends a microphone's sound to the server, and reconnects by itself. */
+export class Air {
+  readonly #address: string
+  readonly #hello: LiveHello
+  readonly #events: AirEvents
+  readonly #reconnector = new Reconnector(
+    () => this.#open(),
+    () => this.#lost(),
+  )
+  #socket: Socket | undefined
+  #isOnAir = false
 
-  const wait = (ms: number, then: () => void) => {
-    clearTimeout(timer)
-    timer = setTimeout(then, ms)
-  }
-  const drop = () => {
-    const last = socket
-    socket = undefined
-    isOnAir = false
-    last?.close()
-  }
-  const lose = () => {
-    drop()
-    wait(pauses.next(), connect)
-    events.away()
-  }
-  const close = () => {
-    window.removeEventListener('online', tryNow)
-    clearTimeout(timer)
-    drop()
-  }
-  const closed = (code: number) => {
-    if (!FINAL.has(code)) return lose()
-    close()
-    events.refused(code)
-  }
-  const take = (message: LiveMessage) => {
-    isOnAir = true
-    pauses.reset()
-    wait(SILENCE_MS, lose)
-    events.heard(message.listeners)
+  /** @param address of the page, which is that of the WebSocket too */
+  constructor(address: string, hello: LiveHello, events: AirEvents) {
+    this.#address = address
+    this.#hello = hello
+    this.#events = events
+    this.#reconnector.connect()
   }
 
-  /** Events of a replaced WebSocket are ignored. */
-  function connect(): void {
-    const made = new WebSocket(address)
-    socket = made
-    const isOurs = () => made === socket
-    made.addEventListener('open', () => isOurs() && made.send(JSON.stringify(hello)))
-    made.addEventListener(
-      'message',
-      ({ data }: MessageEvent<string>) => isOurs() && take(JSON.parse(data) as LiveMessage),
-    )
-    made.addEventListener('close', ({ code }) => isOurs() && closed(code))
-    wait(ANSWER_WITHIN_MS, lose)
-  }
-  function tryNow(): void {
-    if (socket === undefined) connect()
+  /** Sends samples, or drops them when they would be late. */
+  send(samples: Int16Array<ArrayBuffer>): void {
+    if (this.#isOnAir && this.#socket !== undefined && this.#socket.unsentBytes < MAX_UNSENT_BYTES)
+      this.#socket.send(samples)
   }
 
-  window.addEventListener('online', tryNow)
-  connect()
-  return {
-    send(samples) {
-      if (isOnAir && socket !== undefined && socket.bufferedAmount < MAX_UNSENT_BYTES) socket.send(samples)
-    },
-    close,
+  close(): void {
+    this.#reconnector.close()
+    this.#drop()
+  }
+
+  #open(): void {
+    const socket = new Socket(this.#address, {
+      opened: () => socket.send(JSON.stringify(this.#hello)),
+      message: (data) => typeof data === 'string' && this.#receive(JSON.parse(data) as LiveMessage),
+      closed: (code) => this.#closed(code),
+    })
+    this.#socket = socket
+    this.#reconnector.after(ANSWER_WITHIN_MS)
+  }
+
+  #receive({ listeners }: LiveMessage): void {
+    this.#isOnAir = true
+    this.#reconnector.succeed()
+    this.#reconnector.after(SILENCE_MS)
+    this.#events.onAir(listeners)
+  }
+
+  #closed(code: number): void {
+    if (!FINAL.has(code)) return this.#reconnector.lose()
+    this.close()
+    this.#events.refused(code)
+  }
+
+  #lost(): void {
+    this.#drop()
+    this.#events.lost()
+  }
+
+  #drop(): void {
+    this.#isOnAir = false
+    this.#socket?.close()
+    this.#socket = undefined
   }
 }

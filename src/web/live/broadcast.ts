@@ -1,6 +1,6 @@
 import { type Capture, openCapture } from '../audio/capture.ts'
 import { MicrophoneError } from '../audio/microphone.ts'
-import { openAir } from './air.ts'
+import { Air } from './air.ts'
 import type { Situation } from './situation.ts'
 
 /** A broadcast, from the click that starts it to the one that ends it. */
@@ -32,9 +32,10 @@ export async function startBroadcast(
   const capture = await open(context, forSpeech, deviceId)
   changed({ kind: 'connecting' })
   const hello = { type: 'hello', token, me: crypto.randomUUID(), rate: RATE } as const
-  const air = openAir(webSocketAddress(), hello, {
-    heard: (listeners) => changed({ kind: 'onAir', listeners }),
-    away: () => changed({ kind: 'away' }),
+  const address = new URL(location.pathname, location.href).href
+  const air = new Air(address, hello, {
+    onAir: (listeners) => changed({ kind: 'onAir', listeners }),
+    lost: () => changed({ kind: 'away' }),
     refused: (code) => changed({ kind: 'refused', code }),
   })
   const broadcast = {
@@ -64,10 +65,4 @@ async function open(context: AudioContext, forSpeech: boolean, deviceId: string 
 
 function toInt16(sample: number): number {
   return Math.round(Math.max(-1, Math.min(1, sample)) * 0x7fff)
-}
-
-function webSocketAddress(): URL {
-  const url = new URL(location.pathname, location.href)
-  url.protocol = url.protocol.replace('http', 'ws')
-  return url
 }

@@ -1,86 +1,102 @@
-import { createGrowingPauses } from '../shared/growing-pauses.ts'
-import type { PlayState } from './play-state.ts'
+import { Reconnector } from '../shared/reconnector.ts'
 import type { Playing, PlayingEvents } from './playing.ts'
-
-/** Keeps a stream playing until it is stopped: restarts it after failures of the network and the server. */
-export interface Keeper extends PlayingEvents {
-  readonly state: PlayState
-  /** Sets the player to use; the current one is stopped, and playback continues with the new one. */
-  use(way: Playing): void
-  play(): void
-  /** @param isBrief see Playing. */
-  stop(isBrief?: boolean): void
-  /** Retries at once if the stream is lost: the caller has reason to expect success. */
-  tryNow(): void
-}
+import type { PlayState } from './words.ts'
 
 /** Time without data, while playing and after a start, after which the stream counts as lost, in milliseconds. */
 const DRY_MS = 3_000
 const SILENT_MS = 8_000
 
-/**
- * @param isExpected whether the server has nothing to play either, so that the player can only wait.
- * @param changed called with each new state.
- */
-export function createKeeper(isExpected: () => boolean, changed: (state: PlayState) => void): Keeper {
-  const pauses = createGrowingPauses()
-  let way: Playing | undefined
-  let state: PlayState = 'stopped'
-  let timer: ReturnType<typeof setTimeout>
+/** Keeps a stream playing until it is stopped: restarts it after failures of the network and the server. */
+export class Keeper implements PlayingEvents {
+  readonly #isExpected: () => boolean
+  readonly #changed: (state: PlayState) => void
+  readonly #reconnector = new Reconnector(
+    () => this.#start(),
+    () => this.#drop(),
+  )
+  #way: Playing | undefined
+  #state: PlayState = 'stopped'
 
-  const become = (next: PlayState) => {
-    clearTimeout(timer)
-    if (state === next) return
-    state = next
-    changed(next)
+  /**
+   * @param isExpected whether the server has nothing to play either, so that the player can only wait.
+   * @param changed called with each new state.
+   */
+  constructor(isExpected: () => boolean, changed: (state: PlayState) => void) {
+    this.#isExpected = isExpected
+    this.#changed = changed
   }
-  const giveUpAfter = (ms: number) => {
-    timer = setTimeout(() => (isExpected() ? giveUpAfter(ms) : lost()), ms)
+
+  get state(): PlayState {
+    return this.#state
   }
-  const connect = () => {
-    if (state !== 'lost') become('connecting')
-    clearTimeout(timer)
-    giveUpAfter(SILENT_MS)
-    way?.start()
+
+  /** Sets the player to use; the current one is stopped, and playback continues with the new one. */
+  use(way: Playing): void {
+    this.#way?.stop()
+    this.#way = way
+    if (this.#state !== 'stopped') this.#reconnector.connect()
   }
-  const lost = () => {
-    way?.stop()
-    become('lost')
-    clearTimeout(timer)
-    timer = setTimeout(() => (isExpected() ? lost() : connect()), pauses.next())
+
+  play(): void {
+    this.#reconnector.connect()
   }
-  return {
-    get state() {
-      return state
-    },
-    use(next) {
-      way?.stop()
-      way = next
-      if (state !== 'stopped') connect()
-    },
-    play: connect,
-    stop(isBrief) {
-      become('stopped')
-      way?.stop(isBrief)
-      pauses.reset()
-    },
-    tryNow() {
-      pauses.reset()
-      if (state === 'lost') connect()
-    },
-    sounding() {
-      pauses.reset()
-      become('playing')
-    },
-    dry() {
-      if (state !== 'playing') return
-      become('dry')
-      giveUpAfter(DRY_MS)
-    },
-    lost,
-    refused() {
-      way?.stop()
-      become('refused')
-    },
+
+  /** @param isBrief see Playing. */
+  stop(isBrief?: boolean): void {
+    this.#end('stopped', isBrief)
+  }
+
+  /** Retries at once if the stream is lost: the caller has reason to expect success. */
+  retry(): void {
+    this.#reconnector.succeed()
+    this.#reconnector.retry()
+  }
+
+  sounding(): void {
+    this.#reconnector.succeed()
+    this.#reconnector.cancel()
+    this.#become('playing')
+  }
+
+  dry(): void {
+    if (this.#state !== 'playing') return
+    this.#become('dry')
+    this.#loseAfter(DRY_MS)
+  }
+
+  lost(): void {
+    this.#reconnector.lose()
+  }
+
+  refused(): void {
+    this.#end('refused')
+  }
+
+  #start(): void {
+    if (this.#state === 'lost' && this.#isExpected()) return this.lost()
+    if (this.#state !== 'lost') this.#become('connecting')
+    this.#loseAfter(SILENT_MS)
+    this.#way?.start()
+  }
+
+  #loseAfter(ms: number): void {
+    this.#reconnector.after(ms, () => (this.#isExpected() ? this.#loseAfter(ms) : this.lost()))
+  }
+
+  #drop(): void {
+    this.#way?.stop()
+    this.#become('lost')
+  }
+
+  #end(state: 'stopped' | 'refused', isBrief?: boolean): void {
+    this.#reconnector.close()
+    this.#way?.stop(isBrief)
+    this.#become(state)
+  }
+
+  #become(state: PlayState): void {
+    if (this.#state === state) return
+    this.#state = state
+    this.#changed(state)
   }
 }

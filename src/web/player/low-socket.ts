@@ -1,13 +1,7 @@
 import type { LowFormat } from '../../endpoints/low/low-messages.ts'
 import { encodePath } from '../../stream/encode-path.ts'
+import { Socket } from '../shared/socket.ts'
 import { urlAt } from '../shared/url-at.ts'
-
-/** A connection that receives samples from the server. */
-export interface LowSocket {
-  /** Queueing delay of samples between server and page, in milliseconds, as far as it can be measured. */
-  readonly waitMs: number
-  close(): void
-}
 
 /** Callbacks of a connection. None is called after `lost` or `close`. */
 export interface LowSocketEvents {
@@ -18,67 +12,66 @@ export interface LowSocketEvents {
 }
 
 /** Ping interval, in milliseconds. */
-const ASK_EVERY_MS = 1_000
+const PING_EVERY_MS = 1_000
 /** Ping timeout, in milliseconds, after which the connection counts as lost: a dead one may take minutes to close. */
 const SILENCE_MS = 5_000
+const PING = '?'
 
-/** @param stream its path, not encoded */
-export function openLowSocket(stream: string, events: LowSocketEvents): LowSocket {
-  const socket = new WebSocket(addressOf(stream))
-  socket.binaryType = 'arraybuffer'
+/** A connection that receives samples from the server. The keeper of the player replaces it when it is lost. */
+export class LowSocket {
+  readonly #events: LowSocketEvents
+  readonly #socket: Socket
+  readonly #timer = setInterval(() => this.#ping(), PING_EVERY_MS)
   /** When the pending ping was sent. */
-  let askedAt: number | undefined
-  let heardAt = performance.now()
-  let quickestMs = Number.POSITIVE_INFINITY
-  let waitMs = 0
-  const timer = setInterval(ask, ASK_EVERY_MS)
-  let isOver = false
+  #pingedAt: number | undefined
+  #answeredAt = performance.now()
+  #quickestMs = Number.POSITIVE_INFINITY
+  #waitMs = 0
 
-  const stop = () => {
-    isOver = true
-    clearInterval(timer)
-    socket.close()
-  }
-  const lose = () => {
-    if (isOver) return
-    stop()
-    events.lost()
+  /** @param stream its path, not encoded */
+  constructor(stream: string, events: LowSocketEvents) {
+    this.#events = events
+    this.#socket = new Socket(urlAt(`${encodePath(stream.slice(1))}?low`), {
+      message: (data) => this.#receive(data),
+      closed: () => this.#lose(),
+    })
   }
 
-  function ask(): void {
+  /** Queueing delay of samples between server and page, in milliseconds, as far as it can be measured. */
+  get waitMs(): number {
+    return this.#waitMs
+  }
+
+  close(): void {
+    clearInterval(this.#timer)
+    this.#socket.close()
+  }
+
+  #receive(data: string | ArrayBuffer): void {
+    if (typeof data !== 'string') this.#events.samples(data)
+    else if (data === PING) this.#measure()
+    else this.#events.format(JSON.parse(data) as LowFormat)
+  }
+
+  #ping(): void {
     const now = performance.now()
-    if (now - (askedAt ?? heardAt) > SILENCE_MS) return lose()
-    if (askedAt !== undefined || socket.readyState !== WebSocket.OPEN) return
-    askedAt = now
-    socket.send('?')
+    if (now - (this.#pingedAt ?? this.#answeredAt) > SILENCE_MS) return this.#lose()
+    if (this.#pingedAt !== undefined || !this.#socket.isOpen) return
+    this.#pingedAt = now
+    this.#socket.send(PING)
   }
 
   /** The answer follows all samples sent before it. The one-way latency is half of the shortest round trip. */
-  function answered(): void {
-    heardAt = performance.now()
-    const tripMs = heardAt - (askedAt ?? heardAt)
-    askedAt = undefined
-    quickestMs = Math.min(quickestMs, tripMs)
-    waitMs = tripMs - quickestMs / 2
+  #measure(): void {
+    this.#answeredAt = performance.now()
+    const tripMs = this.#answeredAt - (this.#pingedAt ?? this.#answeredAt)
+    this.#pingedAt = undefined
+    this.#quickestMs = Math.min(this.#quickestMs, tripMs)
+    this.#waitMs = tripMs - this.#quickestMs / 2
   }
 
-  socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => {
-    if (isOver) return
-    if (typeof data !== 'string') events.samples(data)
-    else if (data === '?') answered()
-    else events.format(JSON.parse(data) as LowFormat)
-  })
-  socket.addEventListener('close', lose)
-  return {
-    get waitMs() {
-      return waitMs
-    },
-    close: stop,
+  #lose(): void {
+    this.close()
+    this.#events.lost()
   }
-}
-
-function addressOf(stream: string): URL {
-  const url = new URL(urlAt(`${encodePath(stream.slice(1))}?low`))
-  url.protocol = url.protocol.replace('http', 'ws')
-  return url
 }

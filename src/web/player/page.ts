@@ -1,14 +1,15 @@
 import type { PlayerNews } from '../../endpoints/player/player-news.ts'
 import { element } from '../shared/element.ts'
-import { followServer } from '../shared/server-events.ts'
-import { createAudioElement } from './audio-element.ts'
+import { ServerEvents } from '../shared/server-events.ts'
+import { AudioElement } from './audio-element.ts'
 import { showElsewhere } from './elsewhere.ts'
 import { createHeardTitles } from './heard-titles.ts'
-import { createKeeper } from './keep-playing.ts'
+import { Keeper } from './keep-playing.ts'
 import { createLiveClock } from './live-clock.ts'
 import { createLockScreen } from './lock-screen.ts'
-import { createLow } from './low.ts'
+import { LowPlayer } from './low.ts'
 import { createLowSwitch } from './low-switch.ts'
+import type { Playing } from './playing.ts'
 import { createView } from './view.ts'
 import { createVolume } from './volume.ts'
 
@@ -28,10 +29,10 @@ const view = createView(name)
 let news: PlayerNews | undefined
 let isLost = false
 
-const keeper = createKeeper(() => WAITING.has(news?.state), show)
-const plain = createAudioElement(audio, sound, live, keeper)
-const low = createLow(stream, keeper)
-let way = plain
+const keeper = new Keeper(() => WAITING.has(news?.state), show)
+const plain = new AudioElement(audio, sound, live, keeper)
+const low = new LowPlayer(stream, keeper)
+let way: Playing = plain
 keeper.use(way)
 
 const lowSwitch = createLowSwitch((isLow) => {
@@ -54,7 +55,7 @@ view.play.addEventListener('click', () => {
 })
 view.toLive.addEventListener('click', () => way.toLive())
 
-followServer<PlayerNews>(events, {
+new ServerEvents<PlayerNews>(events, {
   silenceMs: SILENCE_MS,
   news(next) {
     const isBack = WAITING.has(news?.state) || news === undefined
@@ -62,7 +63,7 @@ followServer<PlayerNews>(events, {
     isLost = false
     live.take(next.time, performance.now())
     titles.take(next)
-    if (isBack && !WAITING.has(next.state)) keeper.tryNow()
+    if (isBack && !WAITING.has(next.state)) keeper.retry()
     show()
   },
   lost() {
@@ -71,7 +72,7 @@ followServer<PlayerNews>(events, {
     live.take(undefined, performance.now())
     show()
   },
-})
+}).connect()
 setInterval(show, SHOW_MS)
 
 function show(): void {

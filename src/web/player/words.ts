@@ -1,5 +1,7 @@
 import type { PlayerNews } from '../../endpoints/player/player-news.ts'
-import type { PlayState } from './play-state.ts'
+
+/** State of the player. `dry`: nothing to play for now. `lost`: retrying. `refused`: the browser requires a click. */
+export type PlayState = 'stopped' | 'connecting' | 'playing' | 'dry' | 'lost' | 'refused'
 
 /** State of the player that is put into words. */
 export interface Situation {

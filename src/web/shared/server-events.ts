@@ -1,11 +1,4 @@
-import { createGrowingPauses } from './growing-pauses.ts'
-
-/** Subscription to the server's Server-Sent Events that reconnects by itself. */
-export interface ServerEvents {
-  /** Reconnects at once, if it is waiting. */
-  tryNow(): void
-  close(): void
-}
+import { Reconnector } from './reconnector.ts'
 
 export interface ServerEventsOptions<News> {
   /** Called with the parsed JSON of each event of the type `message`. */
@@ -16,52 +9,48 @@ export interface ServerEventsOptions<News> {
   readonly silenceMs: number
 }
 
-/** Receives the events at an address; reconnects after growing pauses. */
-export function followServer<News>(url: string, options: ServerEventsOptions<News>): ServerEvents {
-  const pauses = createGrowingPauses()
-  let source: EventSource | undefined
-  let timer: ReturnType<typeof setTimeout>
-  let isLost = false
+/** Receives the Server-Sent Events at an address as long as the page is open, and reconnects by itself. */
+export class ServerEvents<News> {
+  readonly #url: string
+  readonly #options: ServerEventsOptions<News>
+  readonly #reconnector = new Reconnector(
+    () => this.#open(),
+    () => this.#lost(),
+  )
+  #source: EventSource | undefined
+  #isLost = false
 
-  const wait = (ms: number, then: () => void) => {
-    clearTimeout(timer)
-    timer = setTimeout(then, ms)
+  constructor(url: string, options: ServerEventsOptions<News>) {
+    this.#url = url
+    this.#options = options
   }
-  const giveUp = () => {
-    source?.close()
-    source = undefined
-    wait(pauses.next(), open)
-    if (!isLost) options.lost()
-    isLost = true
+
+  connect(): void {
+    this.#reconnector.connect()
   }
-  const open = () => {
-    source?.close()
-    source = new EventSource(url)
-    source.addEventListener('error', giveUp)
-    source.addEventListener('message', ({ data }: MessageEvent<string>) => {
-      pauses.reset()
-      isLost = false
-      wait(options.silenceMs, giveUp)
-      options.news(JSON.parse(data) as News)
-    })
-    wait(options.silenceMs, giveUp)
+
+  /** Reconnects at once if the connection is lost. */
+  retry(): void {
+    this.#reconnector.retry()
   }
-  const tryNow = () => {
-    if (source === undefined) open()
+
+  #open(): void {
+    this.#source = new EventSource(this.#url)
+    this.#source.addEventListener('error', () => this.#reconnector.lose())
+    this.#source.addEventListener('message', ({ data }: MessageEvent<string>) => this.#receive(data))
+    this.#reconnector.after(this.#options.silenceMs)
   }
-  const look = () => {
-    if (!document.hidden) tryNow()
+
+  #receive(data: string): void {
+    this.#reconnector.succeed()
+    this.#reconnector.after(this.#options.silenceMs)
+    this.#isLost = false
+    this.#options.news(JSON.parse(data) as News)
   }
-  window.addEventListener('online', tryNow)
-  document.addEventListener('visibilitychange', look)
-  open()
-  return {
-    tryNow,
-    close() {
-      window.removeEventListener('online', tryNow)
-      document.removeEventListener('visibilitychange', look)
-      clearTimeout(timer)
-      source?.close()
-    },
+
+  #lost(): void {
+    this.#source?.close()
+    if (!this.#isLost) this.#options.lost()
+    this.#isLost = true
   }
 }

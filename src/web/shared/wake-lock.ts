@@ -1,20 +1,20 @@
+import { whenBack } from './when-back.ts'
+
 /** Keeps the screen on, where the browser can: a sleeping phone may stop the microphone. @returns a function that ends it */
 export function stayAwake(): () => void {
+  const ended = new AbortController()
   let lock: WakeLockSentinel | undefined
-  let isOver = false
-  const ask = async () => {
-    if (document.hidden || isOver || !('wakeLock' in navigator)) return
+  const request = async () => {
+    if (document.hidden || !('wakeLock' in navigator) || lock?.released === false) return
     // The request fails when the battery is low, for example; the screen then turns off.
     lock = await navigator.wakeLock.request('screen').catch(() => undefined)
-    if (isOver) await lock?.release()
+    if (ended.signal.aborted) await lock?.release()
   }
   // A hidden page loses its wake lock.
-  const again = () => void ask()
-  document.addEventListener('visibilitychange', again)
-  void ask()
+  whenBack(() => void request(), ended.signal)
+  void request()
   return () => {
-    isOver = true
-    document.removeEventListener('visibilitychange', again)
+    ended.abort()
     void lock?.release()
   }
 }

@@ -2,7 +2,7 @@
 
 import type { ProgramStatus, StatusNews, StatusReport } from '../../status/report.ts'
 import { element } from '../shared/element.ts'
-import { followServer } from '../shared/server-events.ts'
+import { ServerEvents } from '../shared/server-events.ts'
 import { urlAt } from '../shared/url-at.ts'
 import { closeCodeByClick } from './code-dialog.ts'
 import { merge } from './merge.ts'
@@ -72,7 +72,7 @@ function lastKnown(): string[] {
   return report === undefined ? [] : [`This is how it was at ${new Date(report.time).toLocaleTimeString()}.`]
 }
 
-const events = followServer<StatusNews>(urlAt('status/events'), {
+const events = new ServerEvents<StatusNews>(urlAt('status/events'), {
   silenceMs: SILENCE_MS,
   lost: () => connected(false),
   news(news) {
@@ -81,5 +81,6 @@ const events = followServer<StatusNews>(urlAt('status/events'), {
     if (report !== undefined) show(report)
   },
 })
-tryNow.addEventListener('click', () => events.tryNow())
+events.connect()
+tryNow.addEventListener('click', () => events.retry())
 closeCodeByClick()

@@ -2,9 +2,9 @@ import { type Codec, SAMPLE_RATE, SOUND_MS } from '../../talk/protocol.ts'
 import { type Capture, openCapture } from '../audio/capture.ts'
 import { MicrophoneError } from '../audio/microphone.ts'
 import { type Playback, startPlayback } from '../audio/playback.ts'
-import { converse } from './conversation.ts'
+import { whenBack } from '../shared/when-back.ts'
+import { Conversation } from './conversation.ts'
 import { createIncoming } from './incoming.ts'
-import { keepClose } from './keep-close.ts'
 import { codecsHere } from './opus.ts'
 import type { Situation } from './situation.ts'
 
@@ -45,8 +45,8 @@ export async function startCall(address: string, changed: (situation: Situation)
   keepClose(playback)
   changed({ kind: 'connecting' })
   const incoming = createIncoming(playback)
-  const conversation = converse(socketAt(address), await codecsHere(), incoming, changed)
-  capture.onBlock = (block) => conversation.take(block)
+  const conversation = new Conversation(address, await codecsHere(), incoming, changed)
+  capture.onBlock = (block) => conversation.send(block)
   return {
     capture,
     playback,
@@ -85,14 +85,25 @@ async function openSound(context: AudioContext): Promise<[Capture, Playback]> {
 /** A phone call or another program may suspend the sound. It resumes when the user returns, on iOS with a tap. */
 function keepSounding(context: AudioContext, signal: AbortSignal): void {
   const resume = () => void context.resume()
-  document.addEventListener('visibilitychange', resume, { signal })
+  whenBack(resume, signal)
   document.addEventListener('click', resume, { signal })
 }
 
-/** The page's WebSocket is at its own path. */
-function socketAt(address: string): URL {
-  const url = new URL(address)
-  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
-  url.hash = ''
-  return url
+/**
+ * Maximum excess delay, and how long it may last, in milliseconds. Slightly faster playback corrects small delays inaudibly
+ * but slowly. After a stall of the network or of this machine more has accumulated, which would disturb a conversation.
+ */
+const MAX_SPARE_MS = 60
+const FOR_MS = 500
+
+/** Skips accumulated sound when the excess delay persists. */
+function keepClose(playback: Playback): void {
+  let closeAt = performance.now()
+  playback.onReport = ({ bufferedMs, targetMs }) => {
+    const now = performance.now()
+    if (bufferedMs <= targetMs + MAX_SPARE_MS) closeAt = now
+    if (now - closeAt < FOR_MS) return
+    playback.toLive()
+    closeAt = now
+  }
 }

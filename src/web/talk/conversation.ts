@@ -1,88 +1,96 @@
 import type { Codec, ServerMessage } from '../../talk/protocol.ts'
 import type { CapturedBlock } from '../audio/capture-messages.ts'
 import type { Incoming } from './incoming.ts'
-import { openLink } from './link.ts'
+import { Link } from './link.ts'
 import { createOutgoing } from './outgoing.ts'
 import type { Situation } from './situation.ts'
 
 /** Messages between this page, the server and the current partner. */
-export interface Conversation {
-  /** Undefined: without a partner. */
-  readonly codec: Codec | undefined
-  /** Round trip to the server, in milliseconds. */
-  readonly roundTripMs: number | undefined
-  /** Sends a block of the microphone. */
-  take(block: CapturedBlock): void
-  /** Notifies the current partner. */
-  announce(isMuted: boolean): void
-  end(): void
-}
-
-/**
- * @param address of the WebSocket @param codecs those that this browser supports
- * @param changed called with each new situation
- */
-export function converse(
-  address: URL,
-  codecs: readonly Codec[],
-  incoming: Incoming,
-  changed: (situation: Situation) => void,
-): Conversation {
+export class Conversation {
+  readonly #incoming: Incoming
+  readonly #codecs: readonly Codec[]
+  readonly #changed: (situation: Situation) => void
+  readonly #link: Link
+  readonly #outgoing = createOutgoing((sound) => this.#link.sendSound(sound))
   /** Identifies this page to the server when it reconnects. */
-  const me = crypto.randomUUID()
-  let codec: Codec | undefined
-  let isMuted = false
-  let hasLeft = false
+  readonly #me = crypto.randomUUID()
+  #codec: Codec | undefined
+  #isMuted = false
+  #hasLeft = false
 
-  const meet = (next: Codec | undefined) => {
-    codec = next
-    incoming.clear()
-    outgoing.use(codec)
+  /**
+   * @param address of the page @param codecs those that this browser supports
+   * @param changed called with each new situation
+   */
+  constructor(address: string, codecs: readonly Codec[], incoming: Incoming, changed: (situation: Situation) => void) {
+    this.#incoming = incoming
+    this.#codecs = codecs
+    this.#changed = changed
+    this.#link = new Link(address, {
+      opened: () => this.#introduce(),
+      message: (message) => this.#receive(message),
+      sound: (bytes) => incoming.take(bytes),
+      lost: (isFull) => this.#lost(isFull),
+    })
   }
-  const wait = (ahead: number) => {
-    meet(undefined)
-    changed({ kind: 'waiting', ahead, hasLeft })
+
+  /** Undefined: without a partner. */
+  get codec(): Codec | undefined {
+    return this.#codec
   }
-  const message = (said: ServerMessage) => {
-    if (said.type === 'left') hasLeft = true
-    else if (said.type === 'waiting') wait(said.ahead)
-    else if (said.type === 'muted') changed({ kind: 'connected', partnerMuted: said.muted })
-    else if (said.type === 'connected') {
-      hasLeft = false
-      meet(said.codec)
-      changed({ kind: 'connected', partnerMuted: said.partnerMuted })
+
+  /** Round trip to the server, in milliseconds. */
+  get roundTripMs(): number | undefined {
+    return this.#link.roundTripMs
+  }
+
+  /** Sends a block of the microphone. */
+  send(block: CapturedBlock): void {
+    this.#outgoing.take(block)
+  }
+
+  /** Notifies the current partner. */
+  announce(isMuted: boolean): void {
+    if (this.#isMuted === isMuted) return
+    this.#isMuted = isMuted
+    this.#link.send({ type: 'muted', muted: isMuted })
+  }
+
+  end(): void {
+    this.#link.close()
+    this.#use(undefined)
+  }
+
+  #introduce(): void {
+    this.#link.send({ type: 'hello', me: this.#me, codecs: this.#codecs })
+    if (this.#isMuted) this.#link.send({ type: 'muted', muted: true })
+  }
+
+  #receive(message: ServerMessage): void {
+    if (message.type === 'left') {
+      this.#hasLeft = true
+    } else if (message.type === 'waiting') {
+      this.#use(undefined)
+      this.#changed({ kind: 'waiting', ahead: message.ahead, hasLeft: this.#hasLeft })
+    } else if (message.type === 'muted') {
+      this.#changed({ kind: 'connected', partnerMuted: message.muted })
+    } else if (message.type === 'connected') {
+      this.#hasLeft = false
+      this.#use(message.codec)
+      this.#changed({ kind: 'connected', partnerMuted: message.partnerMuted })
     }
   }
-  const sound = (bytes: ArrayBuffer) => incoming.take(bytes)
-  const opened = () => {
-    link.say({ type: 'hello', me, codecs })
-    if (isMuted) link.say({ type: 'muted', muted: true })
-  }
-  const lost = (isFull: boolean) => {
-    hasLeft = false
-    meet(undefined)
-    changed({ kind: isFull ? 'full' : 'away' })
+
+  #lost(isFull: boolean): void {
+    this.#hasLeft = false
+    this.#use(undefined)
+    this.#changed({ kind: isFull ? 'full' : 'away' })
   }
 
-  const link = openLink(address, { opened, message, sound, lost })
-  const outgoing = createOutgoing((bytes) => link.send(bytes))
-  return {
-    get codec() {
-      return codec
-    },
-    get roundTripMs() {
-      return link.roundTripMs
-    },
-    take: (block) => outgoing.take(block),
-    announce(muted) {
-      if (isMuted === muted) return
-      isMuted = muted
-      link.say({ type: 'muted', muted })
-    },
-    end() {
-      link.close()
-      outgoing.use(undefined)
-      incoming.clear()
-    },
+  /** Prepares for a partner that reads this codec; undefined: without a partner. */
+  #use(codec: Codec | undefined): void {
+    this.#codec = codec
+    this.#incoming.clear()
+    this.#outgoing.use(codec)
   }
 }

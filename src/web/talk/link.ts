@@ -1,123 +1,112 @@
 import { MAX_UNSENT_BYTES } from '../../talk/limits.ts'
 import { CLOSE, type ClientMessage, type ServerMessage } from '../../talk/protocol.ts'
 import { createRoundTrips } from '../../websocket/round-trips.ts'
-import { createGrowingPauses } from '../shared/growing-pauses.ts'
+import { Reconnector } from '../shared/reconnector.ts'
+import { Socket } from '../shared/socket.ts'
 
-/** A connection to the server that reconnects by itself. */
-export interface Link {
-  /** Sends a message; it is dropped while there is no connection. */
-  say(message: ClientMessage): void
-  /** Sends sound, or drops it when it would be late. */
-  send(sound: Uint8Array<ArrayBuffer>): void
-  /** The latest round trip to the server, in milliseconds. */
-  readonly roundTripMs: number | undefined
-  close(): void
-}
-
+/** Events of a link. */
 export interface LinkEvents {
   /** The connection is open: send the hello. */
   opened(): void
   message(message: ServerMessage): void
   sound(bytes: ArrayBuffer): void
-  /** The connection is lost, and is retried after growing pauses. @param isFull the server has no room */
+  /** The connection is lost, and is retried after growing pauses. @param isFull the server has reached a limit */
   lost(isFull: boolean): void
 }
 
 /** Ping interval while nothing is sent, in milliseconds. */
-const ASK_EVERY_MS = 1_000
+const PROBE_EVERY_MS = 1_000
 /** Silence after which the connection counts as lost, in milliseconds. A dead one may take minutes to close. */
 const SILENCE_MS = 5_000
 
-/** Connects to a WebSocket at `address`, and again whenever the connection is lost. */
-export function openLink(address: string | URL, events: LinkEvents): Link {
-  const pauses = createGrowingPauses()
-  let trips = createRoundTrips()
-  let socket: WebSocket | undefined
-  let timer: ReturnType<typeof setTimeout>
-  /** Connections that are silent. Closing them here would free our place; the server closes them when we reconnect. */
-  const silent = new Set<WebSocket>()
+/** A connection to the server that reconnects by itself. */
+export class Link {
+  readonly #address: string
+  readonly #events: LinkEvents
+  readonly #reconnector = new Reconnector(
+    () => this.#open(),
+    () => this.#lost(),
+  )
+  /** Connections that are silent. Closing them now would free this page's place; the server closes them when it is back. */
+  readonly #silent = new Set<Socket>()
+  #socket: Socket | undefined
+  #trips = createRoundTrips()
+  #isFull = false
 
-  const wait = (ms: number, then: () => void) => {
-    clearTimeout(timer)
-    timer = setTimeout(then, ms)
-  }
-  const connect = () => {
-    trips = createRoundTrips()
-    socket = open(address, { opened, take, closed: lose })
-    wait(SILENCE_MS, lose)
-  }
-  const tryNow = () => {
-    if (socket === undefined) connect()
-  }
-
-  function lose(code?: number): void {
-    if (socket?.readyState === WebSocket.OPEN) silent.add(socket)
-    else socket?.close()
-    socket = undefined
-    wait(pauses.next(), connect)
-    events.lost(code === CLOSE.full)
+  /** @param address of the page, which is that of the WebSocket too */
+  constructor(address: string, events: LinkEvents) {
+    this.#address = address
+    this.#events = events
+    this.#reconnector.connect()
   }
 
-  function opened(): void {
-    events.opened()
-    probe()
+  /** Sends a message; it is dropped while there is no connection. */
+  send(message: ClientMessage): void {
+    this.#socket?.send(JSON.stringify(message))
   }
 
-  function take(data: string | ArrayBuffer): void {
-    if (typeof data !== 'string') return events.sound(data)
+  /** Sends sound, or drops it when it would be late. */
+  sendSound(sound: Uint8Array<ArrayBuffer>): void {
+    if (!this.#socket?.isOpen || this.#socket.unsentBytes > MAX_UNSENT_BYTES) return
+    if (this.#trips.isLate(performance.now())) return
+    this.#socket.send(sound)
+    if (this.#trips.isDue(performance.now())) this.#probe()
+  }
+
+  /** The latest round trip to the server, in milliseconds. */
+  get roundTripMs(): number | undefined {
+    return this.#trips.lastMs
+  }
+
+  close(): void {
+    this.#reconnector.close()
+    this.#socket?.close()
+    this.#socket = undefined
+    for (const last of this.#silent) last.close()
+  }
+
+  #open(): void {
+    this.#trips = createRoundTrips()
+    this.#socket = new Socket(this.#address, {
+      opened: () => {
+        this.#events.opened()
+        this.#probe()
+      },
+      message: (data) => this.#receive(data),
+      closed: (code) => {
+        this.#isFull = code === CLOSE.full
+        this.#reconnector.lose()
+      },
+    })
+    this.#isFull = false
+    this.#reconnector.after(SILENCE_MS)
+  }
+
+  #receive(data: string | ArrayBuffer): void {
+    if (typeof data !== 'string') return this.#events.sound(data)
     const message = JSON.parse(data) as ServerMessage
-    if (message.type === 'probe') return void trips.arrive(message.id, performance.now())
-    if (message.type === 'connected' || message.type === 'waiting') pauses.reset()
-    events.message(message)
+    if (message.type === 'probe') return void this.#trips.arrive(message.id, performance.now())
+    if (message.type === 'connected' || message.type === 'waiting') this.#reconnector.succeed()
+    this.#events.message(message)
   }
 
-  const say = (message: ClientMessage) => {
-    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message))
-  }
-
-  function probe(): void {
+  #probe(): void {
     const now = performance.now()
-    if (trips.underWayMs(now) > SILENCE_MS) return lose()
-    if (trips.isDue(now)) say({ type: 'probe', id: trips.leave(now) })
-    wait(ASK_EVERY_MS, probe)
+    if (this.#trips.underWayMs(now) > SILENCE_MS) return this.#reconnector.lose()
+    if (this.#trips.isDue(now)) this.send({ type: 'probe', id: this.#trips.leave(now) })
+    this.#reconnector.after(PROBE_EVERY_MS, () => this.#probe())
   }
 
-  window.addEventListener('online', tryNow)
-  connect()
-  return {
-    say,
-    send(sound) {
-      if (socket?.readyState !== WebSocket.OPEN || socket.bufferedAmount > MAX_UNSENT_BYTES) return
-      if (trips.isLate(performance.now())) return
-      socket.send(sound)
-      if (trips.isDue(performance.now())) probe()
-    },
-    get roundTripMs() {
-      return trips.lastMs
-    },
-    close() {
-      window.removeEventListener('online', tryNow)
-      clearTimeout(timer)
-      if (socket !== undefined) silent.add(socket)
-      socket = undefined
-      for (const last of silent) last.close()
-    },
+  #lost(): void {
+    if (this.#socket?.isOpen) this.#keepSilent(this.#socket)
+    else this.#socket?.close()
+    this.#socket = undefined
+    this.#events.lost(this.#isFull)
   }
 
-  /** Events of a replaced WebSocket are ignored. */
-  function open(at: string | URL, on: Handlers): WebSocket {
-    const made = new WebSocket(at)
-    made.binaryType = 'arraybuffer'
-    const isOurs = () => made === socket
-    made.addEventListener('open', () => isOurs() && on.opened())
-    made.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => isOurs() && on.take(data))
-    made.addEventListener('close', ({ code }) => (isOurs() ? on.closed(code) : silent.delete(made)))
-    return made
+  #keepSilent(socket: Socket): void {
+    for (const last of this.#silent) if (!last.isOpen) this.#silent.delete(last)
+    socket.detach()
+    this.#silent.add(socket)
   }
-}
-
-interface Handlers {
-  opened(): void
-  take(data: string | ArrayBuffer): void
-  closed(code: number): void
 }

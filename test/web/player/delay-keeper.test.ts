@@ -1,12 +1,12 @@
 import t from 'tap'
-import { createDelayKeeper } from '../../../src/web/player/delay-keeper.ts'
+import { DelayKeeper } from '../../../src/web/player/delay-keeper.ts'
 import { createLiveClock } from '../../../src/web/player/live-clock.ts'
 
 /** A stream with a burst of 2 s that began long ago, and a player that began at time 0 of this test. */
 function createBench({ burstMs = 2000 } = {}) {
   let now = 0
   const live = createLiveClock()
-  const delay = createDelayKeeper(live, () => now)
+  const delay = new DelayKeeper(live, () => now)
   const goTo = (to: number) => {
     now = to
     const newest = 10_000 + to
