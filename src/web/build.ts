@@ -25,6 +25,7 @@ function nameOf(file: string): string | undefined {
   const page = basename(dirname(file))
   if (/^[a-z]+\/page\.(ts|css|html)$/.test(file)) return file.endsWith('.html') ? `${page}.template` : page
   if (file.endsWith('.worklet.ts')) return basename(file, '.ts')
+  if (file === join('shared', 'base.css')) return 'base'
   return file.endsWith('.svg') ? basename(file) : undefined
 }
 
