@@ -92,7 +92,7 @@ for (const [name, encode, description] of aacCases) {
 }
 
 await t.test(
-  'random starts in what encoders make give no frame that is not theirs',
+  'emits only frames of the encoder for random starts in its output',
   { skip: needs('lame', 'ffmpeg') },
   (t) => {
     for (const [create, bytes] of [

@@ -102,7 +102,7 @@ for (const [name, { create }] of FILTERS) {
     t.end()
   })
 
-  await t.test(`${name}: frames are pieces of the input in their order, and never change`, (t) => {
+  await t.test(`${name}: emits pieces of the input in order, which never change`, (t) => {
     const property = fc.property(stream, sizes, (bytes, sizes) => {
       const outcome = runFilter(create, cut(bytes, sizes), PLAIN)
       return areInOrder(outcome.frames, bytes) && outcome.unchanged
@@ -121,7 +121,7 @@ for (const [name, { create }] of FILTERS) {
   })
 }
 
-await t.test('mp3: frames that make up for others come on top of the input, and never change either', (t) => {
+await t.test('mp3: emits replacement frames in addition to the input, which never change either', (t) => {
   const property = fc.property(untagged, sizes, (bytes, sizes) => {
     const outcome = runFilter(createMp3, cut(bytes, sizes))
     const own = outcome.frames.filter((frame) => bytes.includes(frame.bytes))

@@ -111,7 +111,7 @@ t.test('ignores a frame that is emitted between two chunks', async (t) => {
   t.equal(filter.failure, 'filter mine.js: emit: called outside of push, end and settle')
 })
 
-t.test('reports the first failure, whatever is thrown', async (t) => {
+t.test('reports the first failure for any thrown value', async (t) => {
   for (const [thrown, text] of [
     [undefined, 'undefined'],
     ['a text', 'a text'],
@@ -128,7 +128,7 @@ t.test('reports the first failure, whatever is thrown', async (t) => {
   }
 })
 
-t.test('says what the filter says, and has the methods that it has', async (t) => {
+t.test('returns what the filter returns, and has the same methods', async (t) => {
   const preamble = Buffer.from('before')
   const members = {
     description: 'lines of text',

@@ -12,12 +12,12 @@ function moduleFile(t: { testdir(): string }, text: string): string {
   return path
 }
 
-await t.test('filters that are built in are found by name', async (t) => {
+await t.test('finds built-in filters by name', async (t) => {
   t.strictSame(filterNames, ['auto', 'raw', 'mp3', 'aac-adts', 'wav', 'ogg', 'flac'])
   for (const [name, { create }] of FILTERS) t.equal(await loadFilter(name), create)
 })
 
-await t.test('an unknown name is refused, and the known ones are listed', async (t) => {
+await t.test('refuses an unknown name, and lists the known ones', async (t) => {
   const message =
     'unknown filter "mp4"; known are auto, raw, mp3, aac-adts, wav, ogg, flac, and files like ./my-filter.js'
   await t.rejects(loadFilter('mp4'), new FilterLoadError(message))
@@ -34,7 +34,7 @@ await t.test("a user's own filter is loaded from its file, by absolute and by re
   }
 })
 
-await t.test('a file that is missing is refused in one line', async (t) => {
+await t.test('refuses a missing file in one line', async (t) => {
   await t.rejects(loadFilter('./no-such-filter.js'), {
     name: 'FilterLoadError',
     message: /^the filter \.\/no-such-filter\.js cannot be read: ENOENT.*$/,
@@ -42,19 +42,19 @@ await t.test('a file that is missing is refused in one line', async (t) => {
   await t.rejects(loadFilter('no-such-filter.mjs'), FilterLoadError)
 })
 
-await t.test('refuses what is not a file', async (t) => {
+await t.test('refuses anything except a file', async (t) => {
   await t.rejects(loadFilter(t.testdir()), { name: 'FilterLoadError', message: / is not a file$/ })
   await t.rejects(loadFilter('/dev/null'), { name: 'FilterLoadError', message: / is not a file$/ })
 })
 
-await t.test('a file without createFilter is refused', async (t) => {
+await t.test('refuses a file without createFilter', async (t) => {
   for (const text of ['export const filter = 1', 'export const createFilter = 1', '']) {
     const path = moduleFile(t, text)
     await t.rejects(loadFilter(path), new FilterLoadError(`the filter ${path} exports no function createFilter`))
   }
 })
 
-await t.test('a file that fails when it is loaded is refused with its reason, in one line', async (t) => {
+await t.test('refuses a file that fails to load, with the reason in one line', async (t) => {
   for (const text of [
     'throw new Error("not today\\nnor ever")',
     'throw "not today"',
@@ -69,7 +69,7 @@ await t.test('a file that fails when it is loaded is refused with its reason, in
   }
 })
 
-await t.test('a filter that cannot be made, or lacks what filters have, is refused when it is made', async (t) => {
+await t.test('refuses a filter that cannot be created or lacks methods, when it is created', async (t) => {
   const texts = {
     'export const createFilter = () => { throw new Error("no codec") }': /fails when it is made: no codec$/,
     'export const createFilter = () => undefined': /fails when it is made: /,

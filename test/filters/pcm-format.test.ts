@@ -1,7 +1,7 @@
 import t from 'tap'
 import { PcmFormatError, parsePcmFormat } from '../../filters/pcm-format.ts'
 
-await t.test('cd and dat are short for what arecord means by them', (t) => {
+await t.test('reads cd and dat as arecord does', (t) => {
   t.strictSame(parsePcmFormat('cd'), {
     encoding: 's16le',
     rate: 44100,
@@ -21,7 +21,7 @@ await t.test('cd and dat are short for what arecord means by them', (t) => {
   t.end()
 })
 
-await t.test('every encoding has the size of its samples', (t) => {
+await t.test('reads the sample size of every encoding', (t) => {
   const sizes = { u8: 1, s16le: 2, s24le: 3, s32le: 4, f32le: 4, f64le: 8, mulaw: 1, alaw: 1 }
   for (const [encoding, bytes] of Object.entries(sizes)) {
     t.match(parsePcmFormat(`${encoding}:8000:3`), { encoding, bytesPerSample: bytes, blockBytes: bytes * 3 })
@@ -29,7 +29,7 @@ await t.test('every encoding has the size of its samples', (t) => {
   t.end()
 })
 
-await t.test('what is wrong is said in one line, with what would be right', (t) => {
+await t.test('reports a wrong format in one line, with the right ones', (t) => {
   const cases: [string, string][] = [
     ['', '"" is no format of samples; write cd, dat or FORMAT:RATE:CHANNELS like s16le:44100:2'],
     ['s16le:44100', '"s16le:44100" is no format of samples; write cd, dat or FORMAT:RATE:CHANNELS like s16le:44100:2'],

@@ -158,7 +158,7 @@ function like(change: (frame: Buffer) => void): Buffer {
   return frame
 }
 
-await t.test('where silence is not known, there is none', (t) => {
+await t.test('returns no silence when it has none for the format', (t) => {
   const none = {
     'channels in the frames': like((frame) => frame.writeUInt8((frame[3] ?? 0) & 0x3f, 3)),
     'scalable sampling rate': like((frame) => frame.writeUInt8(0x90, 2)),

@@ -13,7 +13,7 @@ function checkedFrames(count: number, blocks: number): Buffer[] {
   return frames
 }
 
-await t.test('frames with checksums and several blocks are whole, and last as long as all their blocks', (t) => {
+await t.test('emits whole frames with checksums and several blocks, with the duration of all blocks', (t) => {
   for (const blocks of [1, 2, 4]) {
     const input = checkedFrames(8, blocks)
     const { frames, skippedBytes, filter } = runFilter(createAacAdts, cut(Buffer.concat(input), [333]))
@@ -28,7 +28,7 @@ await t.test('frames with checksums and several blocks are whole, and last as lo
   t.end()
 })
 
-await t.test('HE-AAC lasts as long as its lower half, whose rate the header has', (t) => {
+await t.test('computes the duration of HE-AAC from the rate of its lower half, as in the header', (t) => {
   const input = adtsFrames(8, 1)
   for (const frame of input) frame.writeUInt8(0x5c, 2)
   const { frames, filter } = runFilter(createAacAdts, input)
@@ -38,7 +38,7 @@ await t.test('HE-AAC lasts as long as its lower half, whose rate the header has'
   t.end()
 })
 
-await t.test('the format is known with the first frame, and changes with the frames', (t) => {
+await t.test('reports the format with the first frame, and changes it with the frames', (t) => {
   const filter = createAacAdts(DEFAULTS)
   const formats: (string | undefined)[] = []
   const note = () => formats.push(filter.format)
@@ -54,7 +54,7 @@ await t.test('the format is known with the first frame, and changes with the fra
   t.end()
 })
 
-await t.test('noise is neither frames nor refused', (t) => {
+await t.test('emits no frames for noise, and does not refuse it', (t) => {
   for (let seed = 0; seed < 20; seed++) {
     const { filter, frames } = runFilter(createAacAdts, [noise(20_000, seed)])
     t.equal(filter.refusal, undefined)

@@ -11,7 +11,7 @@ import { cut, joined, runFilter } from '../run-filter.ts'
 
 const loas = Buffer.concat(loasFrames(60, 1))
 
-await t.test('three headers, each where the frame before it ends, are LOAS, and two are not', (t) => {
+await t.test('recognizes LOAS by three headers in a row, not by two', (t) => {
   const [a = loas, b = loas, c = loas] = loasFrames(3, 1)
   t.ok(holdsLoas(Buffer.concat([a, b, c])))
   t.ok(holdsLoas(Buffer.concat([a, b, c.subarray(0, 3)])))
@@ -22,7 +22,7 @@ await t.test('three headers, each where the frame before it ends, are LOAS, and 
   t.end()
 })
 
-await t.test('noise, silence, music, MP3 and ADTS are no LOAS, and nothing takes long', (t) => {
+await t.test('does not recognize noise, silence, music, MP3 and ADTS as LOAS, and takes linear time', (t) => {
   const others = [Buffer.alloc(8192), Buffer.alloc(8192, 0x56), Buffer.alloc(8192, 'V\xe0\x00', 'latin1'), music(1)]
   for (let seed = 0; seed < 300; seed++) others.push(noise(8192, seed))
   others.push(Buffer.concat(mpegFrames(20, 1)), Buffer.concat(adtsFrames(20, 1)))
@@ -32,7 +32,7 @@ await t.test('noise, silence, music, MP3 and ADTS are no LOAS, and nothing takes
   t.end()
 })
 
-await t.test('aac-adts refuses LOAS, wherever it begins and however it is cut', (t) => {
+await t.test('aac-adts refuses LOAS at any offset and in any chunks', (t) => {
   for (const bytes of [loas, loas.subarray(50), Buffer.concat(loasFrames(4, 2))]) {
     for (const sizes of [[bytes.length], [1], [700]]) {
       const { filter, frames, skippedBytes } = runFilter(createAacAdts, cut(bytes, sizes))
@@ -44,7 +44,7 @@ await t.test('aac-adts refuses LOAS, wherever it begins and however it is cut', 
   t.end()
 })
 
-await t.test('nothing comes out after a refusal', (t) => {
+await t.test('emits nothing after a refusal', (t) => {
   const bytes = Buffer.concat([loas, ...adtsFrames(20, 1)])
   const { filter, frames, skippedBytes } = runFilter(createAacAdts, cut(bytes, [1000]))
   t.ok(filter.refusal)
@@ -53,7 +53,7 @@ await t.test('nothing comes out after a refusal', (t) => {
   t.end()
 })
 
-await t.test('aac-adts takes ADTS that begins within 8 KiB, whatever is before and after it', (t) => {
+await t.test('aac-adts accepts ADTS that begins within 8 KiB, with anything before and after it', (t) => {
   const adts = Buffer.concat(adtsFrames(20, 1))
   for (const bytes of [Buffer.concat([loas.subarray(0, 2000), adts, loas]), Buffer.concat([noise(9000, 3), adts])]) {
     const { filter, frames } = runFilter(createAacAdts, cut(bytes, [1000]))
@@ -68,18 +68,22 @@ await t.test('raw and mp3 refuse nothing', (t) => {
   t.end()
 })
 
-await t.test('what ffmpeg makes is refused from its first byte on, and from others', { skip: needs('ffmpeg') }, (t) => {
-  for (const args of [
-    ['-b:a', '128k'],
-    ['-b:a', '24k', '-ac', '1'],
-    ['-ac', '6', '-b:a', '384k'],
-  ]) {
-    const bytes = ffmpeg('-c:a', 'aac', ...args, '-f', 'latm')
-    for (const from of [0, 1, 1000, 5000]) {
-      for (const create of [createAuto, createAacAdts]) {
-        t.match(runFilter(create, cut(bytes.subarray(from), [4096])).filter.refusal, /LOAS/)
+await t.test(
+  'refuses the output of ffmpeg from its first byte on, and from later ones',
+  { skip: needs('ffmpeg') },
+  (t) => {
+    for (const args of [
+      ['-b:a', '128k'],
+      ['-b:a', '24k', '-ac', '1'],
+      ['-ac', '6', '-b:a', '384k'],
+    ]) {
+      const bytes = ffmpeg('-c:a', 'aac', ...args, '-f', 'latm')
+      for (const from of [0, 1, 1000, 5000]) {
+        for (const create of [createAuto, createAacAdts]) {
+          t.match(runFilter(create, cut(bytes.subarray(from), [4096])).filter.refusal, /LOAS/)
+        }
       }
     }
-  }
-  t.end()
-})
+    t.end()
+  },
+)

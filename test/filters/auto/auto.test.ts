@@ -25,21 +25,21 @@ function begin(bytes: Buffer, options = DEFAULTS) {
   return { filter, frames, emit: (frame: Frame) => frames.push(frame) }
 }
 
-await t.test('MP3 and AAC are known by three headers', (t) => {
+await t.test('recognizes MP3 and AAC by three headers', (t) => {
   t.equal(begin(mp3.subarray(0, 417 * 2 + 4)).filter.contentType, 'audio/mpeg')
   t.equal(begin(aac.subarray(0, 700)).filter.contentType, 'audio/aac')
   t.equal(begin(mp3.subarray(0, 417 * 2 + 3)).filter.contentType, undefined)
   t.end()
 })
 
-await t.test('nothing of what was held is lost', (t) => {
+await t.test('loses nothing of the bytes that it held', (t) => {
   for (const bytes of [mp3, aac, noise(20_000, 1).subarray(0, 64 * 300)]) {
     t.strictSame(joined(runFilter(createAuto, cut(bytes, [100])).frames), bytes)
   }
   t.end()
 })
 
-await t.test('a start in the middle of a frame is no obstacle', (t) => {
+await t.test('recognizes a stream that starts in the middle of a frame', (t) => {
   const outcome = runFilter(createAuto, [mp3.subarray(77)])
   t.equal(outcome.filter.contentType, 'audio/mpeg')
   t.equal(outcome.frames.length, 9)
@@ -47,7 +47,7 @@ await t.test('a start in the middle of a frame is no obstacle', (t) => {
   t.end()
 })
 
-await t.test('a tag of any size in front is no obstacle, and is held nowhere', (t) => {
+await t.test('recognizes a stream behind a tag of any size, without holding the tag', (t) => {
   const tag = id3v2(noise(500_000, 1))
   const outcome = runFilter(createAuto, cut(Buffer.concat([tag, tag, mp3]), [4096]))
   t.equal(outcome.filter.contentType, 'audio/mpeg')
@@ -56,7 +56,7 @@ await t.test('a tag of any size in front is no obstacle, and is held nowhere', (
   t.end()
 })
 
-await t.test('text, silence, tones, square waves and noise are raw', (t) => {
+await t.test('chooses raw for text, silence, tones, square waves and noise', (t) => {
   const text = Buffer.from('TAG or ID3, I said. ÿûD And so on, and so on.\n'.repeat(5000), 'latin1')
   const inputs = [
     text,
@@ -77,7 +77,7 @@ await t.test('text, silence, tones, square waves and noise are raw', (t) => {
   t.end()
 })
 
-await t.test('the format that begins first wins, in one chunk and in many', async (t) => {
+await t.test('chooses the format that begins first, in one chunk and in many', async (t) => {
   const cutShort = aac.subarray(0, 900)
   const bytes = Buffer.concat([noise(97, 1), cutShort, mp3])
   for (const sizes of [[bytes.length], [1], [500]]) {
@@ -85,7 +85,7 @@ await t.test('the format that begins first wins, in one chunk and in many', asyn
   }
 })
 
-await t.test('8 KiB without a beginning decide for raw, leading zeros not counted', (t) => {
+await t.test('chooses raw after 8 KiB without a frame, not counting leading zeros', (t) => {
   const text = Buffer.alloc(8192, 'x')
   t.equal(begin(text.subarray(1)).filter.contentType, undefined)
   t.equal(begin(text).filter.contentType, 'application/octet-stream')
@@ -94,7 +94,7 @@ await t.test('8 KiB without a beginning decide for raw, leading zeros not counte
   t.end()
 })
 
-await t.test('what begins after 8 KiB of something else is raw, in one chunk and in many', (t) => {
+await t.test('chooses raw when frames begin after 8 KiB of other bytes, in one chunk and in many', (t) => {
   const bytes = Buffer.concat([Buffer.alloc(8192, 'x'), mp3])
   for (const sizes of [[bytes.length], [1], [500]]) {
     t.equal(runFilter(createAuto, cut(bytes, sizes)).filter.contentType, 'application/octet-stream')
@@ -126,7 +126,7 @@ await t.test('keeps leading zeros when the bytes behind them are raw', (t) => {
   t.end()
 })
 
-await t.test('a slow source settles for raw', (t) => {
+await t.test('chooses raw for a slow source', (t) => {
   const { filter, frames, emit } = begin(Buffer.from('x'.repeat(128)))
   filter.settle?.(emit)
   t.equal(filter.contentType, 'application/octet-stream')
@@ -134,7 +134,7 @@ await t.test('a slow source settles for raw', (t) => {
   t.end()
 })
 
-await t.test('a slow source that has sent nothing, or one header, or two, is judged by what it has sent', (t) => {
+await t.test('judges a slow source by the bytes so far: none, one header, or two', (t) => {
   const cases: [Buffer, string | undefined][] = [
     [Buffer.alloc(0), undefined],
     [mp3.subarray(0, 100), 'application/octet-stream'],
@@ -151,7 +151,7 @@ await t.test('a slow source that has sent nothing, or one header, or two, is jud
   t.end()
 })
 
-await t.test('a source that ends with a tag alone gives no frames', (t) => {
+await t.test('emits no frames for a source of a tag only', (t) => {
   for (const bytes of [id3v2(noise(500, 1)), id3v2(noise(500, 1)).subarray(0, 100)]) {
     const outcome = runFilter(createAuto, [bytes], { ...DEFAULTS, keepTail: true })
     t.strictSame(outcome.frames, [])
@@ -160,14 +160,14 @@ await t.test('a source that ends with a tag alone gives no frames', (t) => {
   t.end()
 })
 
-await t.test('a tag before something unknown is left out of the raw bytes', (t) => {
+await t.test('drops a tag in front of raw bytes', (t) => {
   const rest = noise(6400, 1)
   const outcome = runFilter(createAuto, cut(Buffer.concat([id3v2(noise(500, 1)), rest]), [333]))
   t.strictSame(joined(outcome.frames), rest)
   t.end()
 })
 
-await t.test('two frames and the end are a stream, and so are a few raw bytes', (t) => {
+await t.test('emits two frames and the end as a stream, and a few raw bytes too', (t) => {
   const short = runFilter(createAuto, [mp3.subarray(0, 834)])
   t.equal(short.filter.contentType, 'audio/mpeg')
   t.equal(short.frames.length, 2)
@@ -176,7 +176,7 @@ await t.test('two frames and the end are a stream, and so are a few raw bytes', 
   t.end()
 })
 
-await t.test('frames that -frame-bytes does not allow are sent as raw bytes, and the description says so', (t) => {
+await t.test('sends frames above -frame-bytes as raw bytes, and reports it in the description', (t) => {
   const { filter, frames } = begin(Buffer.concat(mpegFrames(30, 1)), { ...DEFAULTS, frameBytes: 300 })
   t.equal(filter.contentType, 'application/octet-stream')
   t.ok(frames.every((frame) => frame.bytes.length === 300))
@@ -184,12 +184,12 @@ await t.test('frames that -frame-bytes does not allow are sent as raw bytes, and
   t.end()
 })
 
-await t.test('the description is that of the format', (t) => {
+await t.test('describes the format that it found', (t) => {
   t.equal(begin(mp3).filter.description, 'MPEG-1 Layer III, 44100 Hz, joint stereo, 128 kbit/s')
   t.end()
 })
 
-await t.test('the format and the silence are those of the filter it became', (t) => {
+await t.test('reports the format and the silence of the filter that it chose', (t) => {
   const { filter, frames } = begin(mp3)
   t.equal(filter.format, 'MPEG-1 Layer III, 44100 Hz, stereo')
   t.equal(filter.silence?.(frames[0] ?? { bytes: mp3, durationUs: 0 })?.bytes.length, 417)
@@ -198,7 +198,7 @@ await t.test('the format and the silence are those of the filter it became', (t)
   t.end()
 })
 
-await t.test('LOAS is refused in place of being sent as raw bytes, wherever it begins', (t) => {
+await t.test('refuses LOAS at any offset in place of sending it as raw bytes', (t) => {
   const loas = Buffer.concat(loasFrames(40, 1))
   for (const bytes of [loas, loas.subarray(100), Buffer.concat([id3v2(noise(9000, 1)), loas])]) {
     for (const sizes of [[bytes.length], [1], [500]]) {
@@ -212,7 +212,7 @@ await t.test('LOAS is refused in place of being sent as raw bytes, wherever it b
   t.end()
 })
 
-await t.test('a slow source of LOAS is refused when it settles', (t) => {
+await t.test('refuses LOAS of a slow source when it chooses', (t) => {
   const { filter, emit } = begin(Buffer.concat(loasFrames(4, 1)))
   t.equal(filter.refusal, undefined)
   filter.settle?.(emit)

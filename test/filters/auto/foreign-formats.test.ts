@@ -34,7 +34,7 @@ const starts: readonly (readonly [RegExp, Buffer | string])[] = [
   [/^MP3 in free format/, freeFormat.subarray(99)],
 ]
 
-await t.test('refuses formats that cannot be joined by name, says what to use instead, and sends nothing', (t) => {
+await t.test('refuses formats that cannot be joined by name, with an alternative, and sends nothing', (t) => {
   for (const [name, start] of starts) {
     const bytes = Buffer.isBuffer(start) ? start : Buffer.concat([Buffer.from(start, 'latin1'), noise(20_000, 1)])
     for (const input of [bytes, Buffer.concat([id3v2(noise(30, 1)), bytes])]) {
@@ -49,7 +49,7 @@ await t.test('refuses formats that cannot be joined by name, says what to use in
   t.end()
 })
 
-await t.test('refuses text where sound was meant', (t) => {
+await t.test('refuses text in place of sound', (t) => {
   for (const [text, refusal] of [
     ['\ufeff <!DOCTYPE html>\n<html>', /HTML page/],
     ['<?xml version="1.0"?><rss>', /XML/],
@@ -81,13 +81,13 @@ await t.test('refuses neither samples, noise nor text, nor the formats that are 
   t.end()
 })
 
-await t.test('samples that are raw go out as before', (t) => {
+await t.test('sends raw samples unchanged', (t) => {
   const bytes = music(1).subarray(0, 64 * 500)
   t.ok(joined(runFilter(createAuto, cut(bytes, [1000])).frames).equals(bytes))
   t.end()
 })
 
-await t.test('knows what ffmpeg writes into a pipe', { skip: needs('ffmpeg') }, (t) => {
+await t.test('recognizes what ffmpeg writes to a pipe', { skip: needs('ffmpeg') }, (t) => {
   for (const [name, args] of [
     [/^Matroska or WebM/, ['-c:a', 'libopus', '-f', 'webm']],
     [/^Matroska or WebM/, ['-c:a', 'flac', '-f', 'matroska']],

@@ -4,7 +4,7 @@ import { ByteQueue } from '../../../filters/bytes/byte-queue.ts'
 import { noise } from '../made-up.ts'
 import { cut } from '../run-filter.ts'
 
-await t.test('what lies in one chunk is taken as a view of it', (t) => {
+await t.test('returns bytes within one chunk as a view of it', (t) => {
   const queue = new ByteQueue()
   const chunk = noise(100, 1)
   queue.append(chunk)
@@ -17,7 +17,7 @@ await t.test('what lies in one chunk is taken as a view of it', (t) => {
   t.end()
 })
 
-await t.test('what spans chunks is taken as a copy of its own', (t) => {
+await t.test('returns bytes that span chunks as a copy', (t) => {
   const queue = new ByteQueue()
   const chunks = cut(noise(100, 1), [30])
   for (const chunk of chunks) queue.append(chunk)
@@ -27,7 +27,7 @@ await t.test('what spans chunks is taken as a copy of its own', (t) => {
   t.end()
 })
 
-await t.test('looking sees the same bytes however they are cut, and zeros past the end', (t) => {
+await t.test('peeks at the same bytes in any chunks, and at zeros past the end', (t) => {
   const bytes = noise(200, 2)
   const padded = Buffer.concat([bytes, Buffer.alloc(32)])
   const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 })
@@ -48,7 +48,7 @@ await t.test('looking sees the same bytes however they are cut, and zeros past t
   t.end()
 })
 
-await t.test('joining and stepping through change nothing about what is there', (t) => {
+await t.test('keeps its bytes when they are joined or iterated', (t) => {
   const bytes = noise(200, 2)
   const sizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 8 })
   const acts = fc.array(fc.tuple(fc.nat(60), fc.nat(60), fc.nat(30)), { maxLength: 20 })
@@ -70,7 +70,7 @@ await t.test('joining and stepping through change nothing about what is there', 
   t.end()
 })
 
-await t.test('dropping more than there is empties the queue', (t) => {
+await t.test('becomes empty when more bytes are dropped than it holds', (t) => {
   const queue = new ByteQueue()
   for (const chunk of cut(noise(10, 1), [3])) queue.append(chunk)
   queue.drop(1000)
@@ -79,7 +79,7 @@ await t.test('dropping more than there is empties the queue', (t) => {
   t.end()
 })
 
-await t.test('an emptied queue goes on with the next chunk', (t) => {
+await t.test('continues with the next chunk after it was emptied', (t) => {
   const queue = new ByteQueue()
   queue.append(noise(10, 1))
   queue.drop(10)

@@ -45,7 +45,7 @@ const PAIRS: Readonly<Record<string, () => [Buffer, Buffer]>> = {
 }
 
 for (const [name, make] of Object.entries(PAIRS)) {
-  await t.test(`${name}: no decoder has a word to say, and all hear the same`, { skip }, (t) => {
+  await t.test(`${name}: all listeners get the same sound, and no decoder complains`, { skip }, (t) => {
     const files = make()
     const stream = openings(createFlac, files)
     const { filters } = stream
@@ -74,7 +74,7 @@ for (const [name, make] of Object.entries(PAIRS)) {
   })
 }
 
-await t.test('a last block of a few samples is kept', { skip }, (t) => {
+await t.test('keeps a last block of a few samples', { skip }, (t) => {
   for (const samples of [1, 15, 16]) {
     const file = encode('flac', (4096 * 3 + samples) / 44_100)
     const joined = varying(file, file)
@@ -84,7 +84,7 @@ await t.test('a last block of a few samples is kept', { skip }, (t) => {
   t.end()
 })
 
-await t.test('a format is what a decoder cannot go on without', { skip }, (t) => {
+await t.test('changes the format where a decoder cannot continue without a new header', { skip }, (t) => {
   const formats = {
     '16 bit, 44100 Hz, stereo, blocks of up to 4608': encode('flac', 1),
     '24 bit, 44100 Hz, stereo, blocks of up to 4608': ffmpeg('-c:a', 'flac', '-sample_fmt', 's32', '-f', 'flac'),

@@ -23,7 +23,7 @@ function framesOf(bytes: Buffer): Buffer[] {
   return runFilter(createFlac, [bytes]).frames.map((frame) => frame.bytes)
 }
 
-await t.test('a frame with another number is the same frame otherwise, with both checks right', { skip }, (t) => {
+await t.test('renumbers a frame without other changes, with both checksums right', { skip }, (t) => {
   const frames = framesOf(encode('flac', 1))
   const property = fc.property(fc.constantFrom(...frames), NUMBER, NUMBER, (frame, first, second) => {
     const once = withNumber(frame, headerOf(frame), first)
@@ -35,7 +35,7 @@ await t.test('a frame with another number is the same frame otherwise, with both
   t.end()
 })
 
-await t.test('frames with lower numbers are in a row, also where numbers start at 0 again', { skip }, (t) => {
+await t.test('keeps lowered numbers consecutive, also where numbers restart at 0', { skip }, (t) => {
   const frames = framesOf(encode('flac', 1))
   const property = fc.property(NUMBER, (by) => {
     const lowered = frames.map((frame) => flacNumbering.lowered([frame], by))
@@ -48,7 +48,7 @@ await t.test('frames with lower numbers are in a row, also where numbers start a
   t.end()
 })
 
-await t.test('bytes that are not a frame stay as they are', (t) => {
+await t.test('does not change bytes that are not a frame', (t) => {
   const bytes = fc.oneof(
     fc.tuple(fc.nat(40), fc.nat(1000)).map(([length, seed]) => noise(length, seed)),
     fc.uint8Array({ maxLength: 20 }).map((tail) => Buffer.from([0xff, 0xf9, ...tail])),
@@ -60,7 +60,7 @@ await t.test('bytes that are not a frame stay as they are', (t) => {
   t.end()
 })
 
-t.test('a listener that joins gets low numbers, the same as those that join soon after it', (t) => {
+t.test('gives a new listener low numbers, the same as listeners that join soon after it', (t) => {
   const eighth = FLAC_NUMBERS / 8
   t.equal(shiftOfJoiner(flacNumbering, 5), 0)
   t.equal(shiftOfJoiner(flacNumbering, eighth - 1), 0)
@@ -69,7 +69,7 @@ t.test('a listener that joins gets low numbers, the same as those that join soon
   t.end()
 })
 
-t.test('after a skip the numbers of a listener go on where they were', (t) => {
+t.test('continues the numbers of a listener after a skip', (t) => {
   const shift = shiftAfterSkip(flacNumbering, 0, 100, 175)
   t.equal(shift, 75)
   t.equal(shiftAfterSkip(flacNumbering, shift, 200, 1200), 1075, 'skips add up')

@@ -18,7 +18,7 @@ function everyHeader(): Buffer[] {
   return all
 }
 
-await t.test('headers of all versions and layers are read as the standards say', (t) => {
+await t.test('reads headers of all versions and layers by the standards', (t) => {
   const rows: [string, number, number, number, number, number, number][] = [
     ['fffb9044', 1, 3, 44100, 128, 417, 1152],
     ['fffb9244', 1, 3, 44100, 128, 418, 1152],
@@ -36,13 +36,13 @@ await t.test('headers of all versions and layers are read as the standards say',
   t.end()
 })
 
-await t.test('a header tells its channels and its checksum', (t) => {
+await t.test('reads channels and checksum from a header', (t) => {
   t.match(readMpegHeader(header('fffb90c4'), 0), { channels: 1, crc: false })
   t.match(readMpegHeader(header('fffa9044'), 0), { channels: 2, crc: true })
   t.end()
 })
 
-await t.test('what is reserved, forbidden or free format is no header', (t) => {
+await t.test('rejects reserved, forbidden and free-format headers', (t) => {
   for (const hex of [
     'fffb0044',
     'fffbf044',
@@ -60,7 +60,7 @@ await t.test('what is reserved, forbidden or free format is no header', (t) => {
   t.end()
 })
 
-await t.test('no frame is longer than the longest or shorter than 24 bytes', (t) => {
+await t.test('accepts frames from 24 bytes to the maximum only', (t) => {
   const sizes = everyHeader()
     .map((bytes) => mpegFrameBytes(bytes, 0))
     .filter((size) => size > 0)
@@ -69,7 +69,7 @@ await t.test('no frame is longer than the longest or shorter than 24 bytes', (t)
   t.end()
 })
 
-await t.test('the fast functions agree with the thorough one', (t) => {
+await t.test('the fast functions agree with the full one', (t) => {
   const wrong = everyHeader().filter((bytes) => {
     const read = readMpegHeader(bytes, 0)
     if (!read) return mpegFrameBytes(bytes, 0) !== 0
@@ -82,7 +82,7 @@ await t.test('the fast functions agree with the thorough one', (t) => {
   t.end()
 })
 
-await t.test('headers are of one kind when version, layer, rate and mono are the same', (t) => {
+await t.test('compares headers by version, layer, rate and mono', (t) => {
   const readable = everyHeader().filter((bytes) => mpegFrameBytes(bytes, 0) > 0)
   const byKind = new Map<number, Set<string>>()
   for (const bytes of readable) {

@@ -45,7 +45,7 @@ function framesFrom(ring: Ring, at: number): Buffer {
 
 for (const [name, { make, samples, channels }] of STREAMS) {
   await t.test(
-    `${name}: whoever joins hears what the others hear, from the second or third frame on`,
+    `${name}: new listeners get the same sound as the others from the second or third frame on`,
     { skip },
     (t) => {
       const { ring, filter } = framed(make())
@@ -65,7 +65,7 @@ for (const [name, { make, samples, channels }] of STREAMS) {
   )
 }
 
-await t.test('where the ring is too small the newest frame is taken as it is, and no earlier one', { skip }, (t) => {
+await t.test('starts at the newest frame without a lead-in when the ring is too small for one', { skip }, (t) => {
   const { ring: all, filter } = framed(lame('-b', '128'))
   const ring = new Ring({ frames: 3 })
   for (let at = 0; at < 60; at++) ring.push(all.at(at) ?? { bytes: Buffer.alloc(0), durationUs: 0 })
@@ -76,7 +76,7 @@ await t.test('where the ring is too small the newest frame is taken as it is, an
   t.end()
 })
 
-await t.test('without splicing nobody gets anything before a frame', { skip }, (t) => {
+await t.test('sends nothing before a frame without splicing', { skip }, (t) => {
   const bytes = lame('-b', '128')
   const { ring } = framed(bytes)
   const filter: FrameFilter = createMp3({ ...DEFAULTS, splice: false })
@@ -89,7 +89,7 @@ await t.test('without splicing nobody gets anything before a frame', { skip }, (
   t.end()
 })
 
-await t.test('Layers I and II need nothing', { skip }, (t) => {
+await t.test('sends nothing before a frame of Layers I and II', { skip }, (t) => {
   const { ring, filter } = framed(ffmpeg('-f', 'mp2', '-b:a', '128k'))
   t.equal(filter.preamble?.(10, ring, true)?.length, 0)
   t.end()

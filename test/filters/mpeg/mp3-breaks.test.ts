@@ -130,20 +130,24 @@ for (const program of DECODERS) {
   })
 }
 
-await t.test('without splicing a break is heard, or complained about', { skip: needs('lame', 'mpg123') }, (t) => {
-  const encoded = STREAMS.get('CBR 128') ?? { args: [], samples: 1152, channels: 2 }
-  const whole = encode(encoded.args)
-  const damaged = Buffer.concat([whole.subarray(0, 9000), whole.subarray(15_345)])
-  const { frames } = runFilter(createMp3, [damaged], { ...DEFAULTS, splice: false })
-  const out = frames.map((frame) => frame.bytes)
-  t.throws(() => {
-    if (!hearsRight('mpg123', out, whole, encoded)) throw new Error('it sounds otherwise')
-  })
-  t.ok(hearsRight('mpg123', framesOf(damaged), whole, encoded))
-  t.end()
-})
+await t.test(
+  'leaves an audible break, or one that decoders report, without splicing',
+  { skip: needs('lame', 'mpg123') },
+  (t) => {
+    const encoded = STREAMS.get('CBR 128') ?? { args: [], samples: 1152, channels: 2 }
+    const whole = encode(encoded.args)
+    const damaged = Buffer.concat([whole.subarray(0, 9000), whole.subarray(15_345)])
+    const { frames } = runFilter(createMp3, [damaged], { ...DEFAULTS, splice: false })
+    const out = frames.map((frame) => frame.bytes)
+    t.throws(() => {
+      if (!hearsRight('mpg123', out, whole, encoded)) throw new Error('it sounds otherwise')
+    })
+    t.ok(hearsRight('mpg123', framesOf(damaged), whole, encoded))
+    t.end()
+  },
+)
 
-await t.test('what lame makes goes out as it is', { skip: needs('lame') }, (t) => {
+await t.test('passes on the output of lame unchanged', { skip: needs('lame') }, (t) => {
   for (const args of [
     ['-V', '2'],
     ['-b', '320'],

@@ -3,7 +3,7 @@ import { createMp3 } from '../../../filters/mpeg/mp3.ts'
 import { id3v2, MP3_48K_HEADER, MPEG2_MONO_HEADER, mpegFrames, noise, xingFrame } from '../made-up.ts'
 import { cut, DEFAULTS, joined, runFilter } from '../run-filter.ts'
 
-await t.test('a change of rate needs three matching headers, and loses nothing', (t) => {
+await t.test('accepts a change of rate after three matching headers, and loses nothing', (t) => {
   const input = [
     ...mpegFrames(4, 1),
     ...mpegFrames(4, 2, MP3_48K_HEADER, 384),
@@ -19,7 +19,7 @@ await t.test('a change of rate needs three matching headers, and loses nothing',
   t.end()
 })
 
-await t.test('Xing and Info frames are neither frames nor skipped', (t) => {
+await t.test('counts Xing and Info frames neither as frames nor as skipped', (t) => {
   const frames = mpegFrames(5, 1)
   const input = [xingFrame('Xing'), ...frames, id3v2(noise(50, 1)), xingFrame('Info'), ...frames]
   const outcome = runFilter(createMp3, [Buffer.concat(input)])
@@ -28,7 +28,7 @@ await t.test('Xing and Info frames are neither frames nor skipped', (t) => {
   t.end()
 })
 
-await t.test('a cover picture in a tag after a truncated frame is not searched for frames', (t) => {
+await t.test('does not search a cover picture in a tag after a truncated frame', (t) => {
   const frames = mpegFrames(12, 1)
   const picture = Buffer.concat(mpegFrames(5, 2))
   const input = [...frames.slice(0, 6), (frames[6] ?? noise(1, 1)).subarray(0, 200), id3v2(picture), ...frames.slice(7)]
@@ -38,7 +38,7 @@ await t.test('a cover picture in a tag after a truncated frame is not searched f
   t.end()
 })
 
-await t.test('passes over a frame with a broken header, and no other, where all have one length', (t) => {
+await t.test('drops only the frame with a broken header where all frames have one length', (t) => {
   const frames = mpegFrames(20, 1)
   for (const broken of [3, 9, 12, 16]) (frames[broken] ?? noise(1, 1))[1] = 0
   const good = frames.filter((frame) => frame[1] !== 0)
@@ -51,7 +51,7 @@ await t.test('passes over a frame with a broken header, and no other, where all 
   t.end()
 })
 
-await t.test('the format is that of the newest frame, with one word for all kinds of stereo', (t) => {
+await t.test('reports the format of the newest frame, with one word for all kinds of stereo', (t) => {
   const filter = createMp3(DEFAULTS)
   const formats: (string | undefined)[] = []
   const note = () => formats.push(filter.format)

@@ -26,7 +26,7 @@ function made(input: readonly Buffer[]) {
   return { ...outcome, out, at: out.findIndex((bytes) => !input.some((frame) => frame.equals(bytes))) }
 }
 
-await t.test('what an encoder makes goes out as it is, from its start', (t) => {
+await t.test('passes on the output of an encoder unchanged from its start', (t) => {
   const { out, skippedBytes } = made(encoded)
   t.strictSame(out, encoded)
   t.equal(skippedBytes, 0)
@@ -34,7 +34,7 @@ await t.test('what an encoder makes goes out as it is, from its start', (t) => {
   t.end()
 })
 
-await t.test('from its middle, frames without their data are withheld, and their data are in one silent frame', (t) => {
+await t.test('replaces frames without their data by one silent frame after a start in the middle', (t) => {
   const start = needy(10)
   const { out, at, frames, skippedBytes } = made(encoded.slice(start))
   t.equal(at, 0)
@@ -50,7 +50,7 @@ await t.test('from its middle, frames without their data are withheld, and their
   t.end()
 })
 
-await t.test('where bytes are lost, the next frame gets main data of its own, and not of another place', (t) => {
+await t.test('gives the frame after lost bytes its own main data only', (t) => {
   const start = needy(20)
   const torn = Buffer.concat([encoded[6] ?? noise(1, 1), encoded[start - 1] ?? noise(1, 1)]).subarray(150, 700)
   const { out, at, skippedBytes } = made([...encoded.slice(0, 6), torn, ...encoded.slice(start)])
@@ -68,7 +68,7 @@ await t.test('where bytes are lost, the next frame gets main data of its own, an
   t.end()
 })
 
-await t.test('a frame that begins before the main data of the last one end comes after a break', (t) => {
+await t.test('reports a break when main data of two frames overlap', (t) => {
   const whole = encoded.findIndex((frame, i) => i > 20 && mainDataBegin(frame) === 0)
   const start = needy(10)
   const input = [...encoded.slice(0, whole), ...encoded.slice(start)]
@@ -79,7 +79,7 @@ await t.test('a frame that begins before the main data of the last one end comes
   t.end()
 })
 
-await t.test('loses no good frame where the side information of one is broken', (t) => {
+await t.test('loses no other frame when the side information of one is broken', (t) => {
   for (const broken of [Buffer.alloc(32), Buffer.alloc(32, 0xff), noise(32, 3), noise(32, 4)]) {
     for (let at = 12; at < encoded.length - 2; at++) {
       const [frame = broken, ...rest] = encoded.slice(at)
@@ -93,7 +93,7 @@ await t.test('loses no good frame where the side information of one is broken', 
   t.end()
 })
 
-await t.test('a frame without sound is the beginning of something else', (t) => {
+await t.test('takes a frame without sound as the beginning of another stream', (t) => {
   const start = needy(10)
   const { out, at, skippedBytes } = made([...encoded.slice(0, start), xingFrame(), ...encoded.slice(start)])
   t.equal(at, start)
@@ -102,7 +102,7 @@ await t.test('a frame without sound is the beginning of something else', (t) => 
   t.end()
 })
 
-await t.test('whoever joins later finds what is needed, in the silent frame too', (t) => {
+await t.test('finds the data for a later listener, in the silent frame too', (t) => {
   const ring = new Ring({ frames: 100 })
   const filter: FrameFilter = createMp3(DEFAULTS)
   const start = needy(10)
@@ -119,7 +119,7 @@ await t.test('whoever joins later finds what is needed, in the silent frame too'
   t.end()
 })
 
-await t.test('a break between frames that need nothing costs nothing', (t) => {
+await t.test('adds nothing at a break between frames that need no other data', (t) => {
   const [a, b] = [mpegFrames(6, 1), mpegFrames(6, 2)]
   const { out, skippedBytes } = made([...a, noise(50, 1), ...b])
   t.strictSame(out, [...a.slice(0, -1), ...b])
@@ -127,7 +127,7 @@ await t.test('a break between frames that need nothing costs nothing', (t) => {
   t.end()
 })
 
-await t.test('without splicing all frames go out as they are', (t) => {
+await t.test('passes on all frames unchanged without splicing', (t) => {
   const bytes = Buffer.concat(encoded.slice(needy(10)))
   const { frames, skippedBytes } = runFilter(createMp3, cut(bytes, [500]), { ...DEFAULTS, splice: false })
   t.ok(joined(frames).equals(bytes))

@@ -31,7 +31,7 @@ function stream(blocks: readonly Buffer[], first = 0): Buffer[] {
 
 const TAGS = block(4, comments('TITLE=A'))
 
-await t.test('of the headers STREAMINFO and comments go out, numbered up to the first page of sound', (t) => {
+await t.test('sends only STREAMINFO and comments of the headers, numbered up to the first page of sound', (t) => {
   const pages = stream([TAGS, block(1, Buffer.alloc(8192)), block(6, noise(30_000, 1)), block(0x83, Buffer.alloc(18))])
   const { frames, skippedBytes } = runFilter(createOgg, pages)
   t.strictSame(
@@ -47,7 +47,7 @@ await t.test('of the headers STREAMINFO and comments go out, numbered up to the 
   t.end()
 })
 
-await t.test('headers without anything to leave out go out as they came', (t) => {
+await t.test('passes on headers unchanged when nothing is to be dropped', (t) => {
   for (const blocks of [[TAGS], [block(1, Buffer.alloc(100)), TAGS], [block(0x81, Buffer.alloc(9))]]) {
     const pages = stream(blocks)
     t.strictSame(
@@ -58,7 +58,7 @@ await t.test('headers without anything to leave out go out as they came', (t) =>
   t.end()
 })
 
-await t.test('whatever the headers are, pages are whole and in order, and nothing is thrown', (t) => {
+await t.test('emits whole pages in order for any headers, and never throws', (t) => {
   const packet = fc.oneof(
     fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
     fc.tuple(fc.nat(255), fc.nat(70_000)).map(([type, bytes]) => block(type, noise(bytes, type))),

@@ -53,7 +53,7 @@ const streams = new Map<string, { make: () => Buffer; decoder: readonly string[]
 ])
 
 for (const [name, { make, decoder }] of streams) {
-  await t.test(`${name}: gives no listener the cover, and no decoder has a complaint`, { skip }, (t) => {
+  await t.test(`${name}: sends the cover to no listener, and no decoder complains`, { skip }, (t) => {
     const original = make()
     t.ok(original.length > COVER.length)
     const stream = framed(createOgg, original)
@@ -73,7 +73,7 @@ for (const [name, { make, decoder }] of streams) {
   })
 }
 
-await t.test('numbers the pages up to the first one of sound, which goes out as it came', (t) => {
+await t.test('renumbers the pages up to the first one of sound, which is unchanged', (t) => {
   const pages = opusPages(3, 1, 0, comments(...FIELDS.slice(0, 1), 'COVERART=abc', 'ARTIST=One'))
   for (const sizes of [[100_000], [1], [500]]) {
     const { frames, skippedBytes } = runFilter(createOgg, cut(Buffer.concat(pages), sizes))
@@ -90,7 +90,7 @@ await t.test('numbers the pages up to the first one of sound, which goes out as 
   t.end()
 })
 
-await t.test('keeps what players show, and of the rest no more than a few kilobytes', (t) => {
+await t.test('keeps the comments that players show, and a few kilobytes of the rest', (t) => {
   t.strictSame(leanComments(comments(...FIELDS)), WANTED)
   t.equal(leanComments(WANTED), undefined, 'nothing has to be left out')
   const many = Array.from({ length: 900 }, (_, i) => `FIELD${i}=${'x'.repeat(40)}`)
@@ -104,7 +104,7 @@ await t.test('keeps what players show, and of the rest no more than a few kiloby
   t.end()
 })
 
-await t.test('makes whole comments of any bytes, and throws at none', (t) => {
+await t.test('makes whole comments of any bytes, and never throws', (t) => {
   const field = fc.constantFrom(...FIELDS, 'x', '', `TITLE=${'y'.repeat(9000)}`)
   const property = fc.property(fc.array(field, { maxLength: 6 }), fc.nat(200), fc.nat(255), (fields, at, value) => {
     const bytes = Buffer.concat([comments(...fields), Buffer.alloc(5000)])

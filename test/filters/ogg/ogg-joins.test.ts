@@ -50,7 +50,7 @@ function places({ ring, filter }: Framed, count: number): number[] {
 
 for (const [name, { make, type, decoders, exact }] of STREAMS) {
   await t.test(
-    `${name}: no decoder has a word to say about a join, and the sound is that of the others`,
+    `${name}: no decoder complains about a join, and the sound is that of the other listeners`,
     { skip },
     (t) => {
       const stream = framed(createOgg, make())
@@ -84,7 +84,7 @@ function difference(heard: Buffer, whole: Buffer): number {
   return most
 }
 
-await t.test('who begins in the middle of a packet gets its beginning', { skip }, (t) => {
+await t.test('sends the beginning of the packet to a listener that starts within one', { skip }, (t) => {
   const stream = framed(createOgg, encode('flac', 4, '--ogg', '--lax', '-l', '0', '-b', '32768'))
   const { ring } = stream
   const inside = Array.from({ length: ring.next }, (_, at) => at).filter((at) =>
@@ -107,7 +107,7 @@ for (const [name, make, said] of [
   // From 1.5 on flac says what is missing.
   ['FLAC', () => encode('flac', 6, '--ogg'), /^$|_STATUS_MISSING_FRAME/],
 ] as const) {
-  await t.test(`${name}: a skip is a hole and nothing else`, { skip }, (t) => {
+  await t.test(`${name}: a skip is only a hole for decoders`, { skip }, (t) => {
     const stream = framed(createOgg, make())
     const { ring, filter } = stream
     const [from, to] = [Math.floor(ring.next / 3), Math.floor(ring.next / 2)]
@@ -121,7 +121,7 @@ for (const [name, make, said] of [
   })
 }
 
-await t.test('who has skipped the beginning of a link gets its headers', { skip }, (t) => {
+await t.test('sends the headers to a listener that skipped the beginning of a link', { skip }, (t) => {
   const [first, second] = [encode('oggenc', 4, '-s', '1'), encode('oggenc', 5, '-s', '2', '-q', '1')]
   const { ring, filter } = framed(createOgg, Buffer.concat([first, second]))
   const begins = framed(createOgg, first).ring.next
@@ -138,7 +138,7 @@ await t.test('who has skipped the beginning of a link gets its headers', { skip 
   t.end()
 })
 
-await t.test('pictures and sound together: all headers go first, each with its own numbers', { skip }, (t) => {
+await t.test('sends all headers of video and sound first, each with its own numbers', { skip }, (t) => {
   const video = ['-f', 'lavfi', '-i', 'testsrc=s=320x240:d=3', '-map', '1', '-map', '0']
   const stream = framed(
     createOgg,

@@ -16,7 +16,7 @@ function bytesOf(frames: readonly Frame[]): Buffer[] {
   return frames.map(({ bytes }) => bytes)
 }
 
-await t.test('frames are the pages, headers too, and say how long they sound', (t) => {
+await t.test('emits pages as frames, headers too, with their durations', (t) => {
   const { frames, filter, skippedBytes } = runFilter(createOgg, [stream])
   t.strictSame(bytesOf(frames), pages)
   t.strictSame(
@@ -29,32 +29,29 @@ await t.test('frames are the pages, headers too, and say how long they sound', (
   t.end()
 })
 
-await t.test(
-  'any chunking gives the same frames, with garbage and broken pages between, and auto finds the same',
-  (t) => {
-    const broken = Buffer.from(pages[4] ?? '')
-    broken[100] = (broken[100] ?? 0) ^ 1
-    const piece = fc.oneof(
-      fc.constantFrom(...pages, broken, Buffer.from('OggS'), stream, Buffer.concat(opusPages(3, 7))),
-      fc.tuple(fc.nat(500), fc.nat(50)).map(([bytes, seed]) => noise(bytes, seed)),
-      fc.nat(stream.length).map((length) => stream.subarray(0, length)),
-    )
-    const input = fc.array(piece, { maxLength: 8 }).map((pieces) => Buffer.concat(pieces))
-    const sizes = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 5 })
-    const property = fc.property(input, sizes, (input, sizes) => {
-      const whole = runFilter(createOgg, [input])
-      deepStrictEqual(summary(runFilter(createOgg, cut(input, sizes))), summary(whole))
-      deepStrictEqual(summary(runFilter(createOgg, cut(input, [1]))), summary(whole))
-      deepStrictEqual(joined(whole.frames).length + whole.skippedBytes, input.length)
-      const behind = Buffer.concat([stream, input])
-      deepStrictEqual(summary(runFilter(createAuto, cut(behind, sizes))), summary(runFilter(createOgg, [behind])))
-    })
-    t.doesNotThrow(() => fc.assert(property, { numRuns: 200 }))
-    t.end()
-  },
-)
+await t.test('emits the same frames for any chunks with garbage and broken pages, as auto does', (t) => {
+  const broken = Buffer.from(pages[4] ?? '')
+  broken[100] = (broken[100] ?? 0) ^ 1
+  const piece = fc.oneof(
+    fc.constantFrom(...pages, broken, Buffer.from('OggS'), stream, Buffer.concat(opusPages(3, 7))),
+    fc.tuple(fc.nat(500), fc.nat(50)).map(([bytes, seed]) => noise(bytes, seed)),
+    fc.nat(stream.length).map((length) => stream.subarray(0, length)),
+  )
+  const input = fc.array(piece, { maxLength: 8 }).map((pieces) => Buffer.concat(pieces))
+  const sizes = fc.array(fc.integer({ min: 1, max: 900 }), { minLength: 1, maxLength: 5 })
+  const property = fc.property(input, sizes, (input, sizes) => {
+    const whole = runFilter(createOgg, [input])
+    deepStrictEqual(summary(runFilter(createOgg, cut(input, sizes))), summary(whole))
+    deepStrictEqual(summary(runFilter(createOgg, cut(input, [1]))), summary(whole))
+    deepStrictEqual(joined(whole.frames).length + whole.skippedBytes, input.length)
+    const behind = Buffer.concat([stream, input])
+    deepStrictEqual(summary(runFilter(createAuto, cut(behind, sizes))), summary(runFilter(createOgg, [behind])))
+  })
+  t.doesNotThrow(() => fc.assert(property, { numRuns: 200 }))
+  t.end()
+})
 
-await t.test('garbage in front, between and behind costs no page, and is counted', (t) => {
+await t.test('counts garbage before, between and after pages, and loses no page', (t) => {
   const parts = pages.flatMap((page, i) => [noise(i * 30, i + 1), page])
   const { frames, skippedBytes } = runFilter(createOgg, cut(Buffer.concat([...parts, noise(50, 1)]), [77]))
   t.strictSame(bytesOf(frames), pages)
@@ -62,7 +59,7 @@ await t.test('garbage in front, between and behind costs no page, and is counted
   t.end()
 })
 
-await t.test('what is cut short anywhere gives the pages before the cut', (t) => {
+await t.test('emits the pages before the cut of a stream truncated anywhere', (t) => {
   for (let end = 0; end < stream.length; end++) {
     const { frames, skippedBytes } = runFilter(createOgg, [stream.subarray(0, end)])
     if (joined(frames).length + skippedBytes !== end || !frames.every(({ bytes }, i) => pages[i]?.equals(bytes))) {
@@ -72,7 +69,7 @@ await t.test('what is cut short anywhere gives the pages before the cut', (t) =>
   t.end()
 })
 
-await t.test('a flipped bit costs the page that it is in, or the stream when that is a header', (t) => {
+await t.test('loses the page with a flipped bit, or the stream when it is a header', (t) => {
   const headerBytes = (pages[0]?.length ?? 0) + (pages[1]?.length ?? 0)
   for (let bit = 0; bit < stream.length * 8; bit += 3) {
     const flipped = Buffer.from(stream)
@@ -83,7 +80,7 @@ await t.test('a flipped bit costs the page that it is in, or the stream when tha
   t.end()
 })
 
-await t.test('a header page that is missing silences its link and not the next one', (t) => {
+await t.test('drops only the link whose header page is missing', (t) => {
   const next = opusPages(3, 2)
   const { frames, filter, skippedBytes } = runFilter(createOgg, [...pages.slice(0, 1), ...pages.slice(2), ...next])
   t.strictSame(bytesOf(frames), next)
@@ -92,7 +89,7 @@ await t.test('a header page that is missing silences its link and not the next o
   t.end()
 })
 
-await t.test('sound without headers is passed over, with a word about it', (t) => {
+await t.test('drops sound without headers, with a message', (t) => {
   const { frames, filter } = runFilter(createOgg, pages.slice(2))
   t.strictSame(frames, [])
   t.equal(filter.complaint, 'pages of Ogg without the headers of their stream')
@@ -101,14 +98,14 @@ await t.test('sound without headers is passed over, with a word about it', (t) =
   t.end()
 })
 
-await t.test('pages that -frame-bytes does not allow are passed over, with a word about it', (t) => {
+await t.test('drops pages above -frame-bytes, with a message', (t) => {
   const { filter, frames } = runFilter(createOgg, [stream], { ...DEFAULTS, frameBytes: 1000 })
   t.ok(frames.every(({ bytes }) => bytes.length <= 1000))
   t.match(filter.complaint, /^a page of \d+ bytes is larger than -frame-bytes 1000$/)
   t.end()
 })
 
-await t.test('jumps, steps back and positions that are not known have no length', (t) => {
+await t.test('reports no duration for jumps, steps back and unknown positions', (t) => {
   const granules = [9600, undefined, 19_200, 19_200 + 48_000 * 11, 100, 9700, -5, 2 ** 52]
   const sound = granules.map((granule, i) => oggPage({ sequence: i + 2, granule, packets: [noise(30, i)] }))
   const { frames } = runFilter(createOgg, [...pages.slice(0, 2), ...sound])
@@ -119,7 +116,7 @@ await t.test('jumps, steps back and positions that are not known have no length'
   t.end()
 })
 
-await t.test('of a codec that is not known, pages at position 0 are the headers', (t) => {
+await t.test('takes pages at position 0 of an unknown codec as headers', (t) => {
   const unknown = [2, 0, 0].map((flags, i) => oggPage({ sequence: i, granule: 0, flags, packets: [noise(40, i)] }))
   const sound = oggPage({ sequence: 3, granule: 77, packets: [noise(40, 9)] })
   const { frames, filter } = runFilter(createOgg, [...unknown, sound])
@@ -129,7 +126,7 @@ await t.test('of a codec that is not known, pages at position 0 are the headers'
   t.end()
 })
 
-await t.test('headers that are too many or too large are passed over in no time', (t) => {
+await t.test('skips headers that are too many or too large quickly', (t) => {
   const many = Array.from({ length: 20_000 }, (_, i) => {
     return oggPage({ serial: i, sequence: 0, granule: 0, flags: 2, packets: [noise(5, i)] })
   })
@@ -154,7 +151,7 @@ await t.test('headers that are too many or too large are passed over in no time'
   t.end()
 })
 
-await t.test('10 MiB of noise, and of headers that lie, are passed over in no time', (t) => {
+await t.test('skips 10 MiB of noise, and of wrong headers, quickly', (t) => {
   const liar = oggPage({ sequence: 0, packets: [Buffer.alloc(0)] })
   liar.fill(255, 26)
   const lies = Buffer.concat(Array.from({ length: 380_000 }, () => liar))

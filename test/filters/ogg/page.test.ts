@@ -4,7 +4,7 @@ import { isIntact, pageBytes, renumber, sequenceOf, sequenceWeight } from '../..
 import { noise } from '../made-up.ts'
 import { oggPage } from './made-up-ogg.ts'
 
-await t.test('a page that is given another number has the right checksum', (t) => {
+await t.test('a page with a new number has the right checksum', (t) => {
   const numbers = fc.integer({ min: 0, max: 0xffffffff })
   const property = fc.property(numbers, numbers, fc.nat(5000), (before, after, bytes) => {
     const page = oggPage({ sequence: before, packets: [noise(bytes, before & 0xff)] })
@@ -17,7 +17,7 @@ await t.test('a page that is given another number has the right checksum', (t) =
   t.end()
 })
 
-await t.test('a page is as long as its segments say, and a changed bit shows', (t) => {
+await t.test('reads the length of a page from its segments, and detects a changed bit', (t) => {
   const page = oggPage({ sequence: 3, packets: [noise(600, 1), noise(0, 1), noise(255, 2)] })
   t.equal(pageBytes(page, 0), page.length)
   for (let bit = 0; bit < page.length * 8; bit++) {

@@ -17,7 +17,7 @@ function pagesOf(bytes: Buffer | null | undefined): Buffer[] {
   return pages
 }
 
-await t.test('headers are numbered so that the page after them follows, across the wrap of numbers too', (t) => {
+await t.test('numbers headers so that the next page follows, also where numbers wrap', (t) => {
   for (const first of [0, 1000, 0xffffffff, 0xfffffffe, 0xfffffff9]) {
     const { ring, filter } = framed(createOgg, Buffer.concat(opusPages(10, 5, first)))
     for (let at = 2; at < ring.next; at++) {
@@ -29,7 +29,7 @@ await t.test('headers are numbered so that the page after them follows, across t
   t.end()
 })
 
-await t.test('nothing but the number and the checksum of a header changes', (t) => {
+await t.test('changes only the number and the checksum of a header', (t) => {
   const pages = opusPages(3)
   const { ring, filter } = framed(createOgg, Buffer.concat(pages))
   t.equal(filter.preamble?.(0, ring, true)?.length, 0, 'the first page needs nothing')
@@ -42,7 +42,7 @@ await t.test('nothing but the number and the checksum of a header changes', (t) 
   t.end()
 })
 
-await t.test('in a chain everyone gets the headers of the link that they begin in', (t) => {
+await t.test('sends each listener of a chain the headers of the link in which it starts', (t) => {
   const chain = [opusPages(4, 1), opusPages(5, 2, 70), opusPages(3, 3)]
   for (const create of [createOgg, createAuto]) {
     const { ring, filter } = framed(create, Buffer.concat(chain.flat()))
@@ -57,7 +57,7 @@ await t.test('in a chain everyone gets the headers of the link that they begin i
   t.end()
 })
 
-await t.test('after a skip only who missed headers gets them', (t) => {
+await t.test('sends headers after a skip only to listeners that missed them', (t) => {
   const { ring, filter } = framed(createOgg, Buffer.concat([...opusPages(4, 1), ...opusPages(6, 2)]))
   const lengths = (missedFrom?: number) => filter.preamble?.(10, ring, false, missedFrom)?.length ?? 0
   t.ok(lengths(3) > 0, 'from the link before')
@@ -83,7 +83,7 @@ function splitPacket(): Buffer[] {
   ]
 }
 
-await t.test('the beginning of a packet goes before the page that goes on with it, be it in several pages', (t) => {
+await t.test('sends the beginning of a packet before its continuation, also from several pages', (t) => {
   const pages = splitPacket()
   const { ring, filter } = framed(createOgg, Buffer.concat(pages))
   const before = pagesOf(filter.preamble?.(4, ring, true))
@@ -94,7 +94,7 @@ await t.test('the beginning of a packet goes before the page that goes on with i
   t.end()
 })
 
-await t.test('where the beginning is gone from the ring the newest page is taken as it is, and no earlier one', (t) => {
+await t.test('starts at the newest page unchanged when the beginning of its packet has left the ring', (t) => {
   const bytes = Buffer.concat(splitPacket())
   const { ring: two, filter } = framed(createOgg, bytes, 2)
   t.equal(filter.preamble?.(4, two, true), null)
@@ -103,7 +103,7 @@ await t.test('where the beginning is gone from the ring the newest page is taken
   t.end()
 })
 
-await t.test('where the beginning never came nobody begins', (t) => {
+await t.test('starts no listener where the beginning of the packet never arrived', (t) => {
   const pages = splitPacket()
   const { ring, filter } = framed(createOgg, Buffer.concat([...pages.slice(0, 3), ...pages.slice(4)]))
   t.equal(filter.preamble?.(3, ring, true), null)

@@ -14,12 +14,12 @@ await t.test('AAC is described by its profile, and its bit rate is about right',
   t.end()
 })
 
-await t.test('one frame is enough', (t) => {
+await t.test('describes a single frame', (t) => {
   t.equal(describeFrames('audio/mpeg', mpegFrames(1, 1)), 'MPEG-1 Layer III, 44100 Hz, joint stereo, 128 kbit/s')
   t.end()
 })
 
-await t.test('nothing is said about nothing, or about noise', (t) => {
+await t.test('does not describe an empty input or noise', (t) => {
   t.equal(describeFrames('audio/mpeg', []), undefined)
   t.equal(describeFrames('audio/aac', [noise(500, 1)]), undefined)
   t.end()

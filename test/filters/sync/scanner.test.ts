@@ -13,7 +13,7 @@ const formats: readonly [string, CreateFilter, Buffer[]][] = [
 for (const [name, create, frames] of formats) {
   const whole = Buffer.concat(frames)
 
-  await t.test(`${name}: clean input comes out as it went in, as views of the chunks`, (t) => {
+  await t.test(`${name}: emits clean input unchanged, as views of the chunks`, (t) => {
     const outcome = runFilter(create, [whole])
     t.strictSame(
       outcome.frames.map((frame) => frame.bytes),
@@ -31,7 +31,7 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
-  await t.test(`${name}: a truncated end comes out without the frame that was cut, at every byte`, (t) => {
+  await t.test(`${name}: drops the truncated last frame, for a cut at every byte`, (t) => {
     const ends = frames.map((_, i) => Buffer.concat(frames.slice(0, i + 1)).length)
     const thirdHeader = (ends[1] ?? 0) + 7
     for (let length = 1; length < whole.length; length++) {
@@ -49,7 +49,7 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
-  await t.test(`${name}: bytes lost within the stream never make a frame of two halves`, (t) => {
+  await t.test(`${name}: never joins halves of two frames around lost bytes`, (t) => {
     const known = new Set(frames.map((frame) => frame.toString('latin1')))
     const wrong: number[] = []
     for (let lostAt = 0; lostAt < whole.length; lostAt += 3) {
@@ -62,7 +62,7 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
-  await t.test(`${name}: one and two frames are a stream when there is nothing else`, (t) => {
+  await t.test(`${name}: accepts one or two frames as a stream when there is nothing else`, (t) => {
     for (const count of [1, 2]) {
       const outcome = runFilter(create, [Buffer.concat(frames.slice(0, count))])
       t.equal(outcome.frames.length, count)
@@ -71,14 +71,14 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
-  await t.test(`${name}: two frames after garbage are no stream`, (t) => {
+  await t.test(`${name}: does not accept two frames after garbage as a stream`, (t) => {
     const outcome = runFilter(create, [Buffer.concat([noise(100, 5), ...frames.slice(0, 2)])])
     t.strictSame(outcome.frames, [])
     t.equal(outcome.skippedBytes, 100 + Buffer.concat(frames.slice(0, 2)).length)
     t.end()
   })
 
-  await t.test(`${name}: after garbage within the stream the last two frames are known again`, (t) => {
+  await t.test(`${name}: recognizes the last two frames after garbage within the stream`, (t) => {
     const input = [...frames.slice(0, 6), noise(100, 5), ...frames.slice(6)]
     const outcome = runFilter(create, [Buffer.concat(input)])
     // The frame before the garbage may have been truncated there.
@@ -128,7 +128,7 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
-  await t.test(`${name}: tags between frames and at both ends are neither frames nor skipped`, (t) => {
+  await t.test(`${name}: counts tags between frames and at both ends neither as frames nor as skipped`, (t) => {
     const [a, b, c, d] = [frames.slice(0, 2), frames.slice(2, 5), frames.slice(5, 6), frames.slice(6)]
     const tags = [id3v2(noise(5000, 1)), id3v2(noise(10, 2), true), apeTag(noise(99, 3)), id3v1()]
     const input = [...tags.slice(0, 2), ...a, ...b, tags[2], ...c, tags[3], tags[0], ...d, tags[2], tags[3]]
@@ -141,7 +141,7 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
-  await t.test(`${name}: a large tag is passed over without being held`, (t) => {
+  await t.test(`${name}: skips a large tag without holding it`, (t) => {
     const filter = create(DEFAULTS)
     const sizes: number[] = []
     const content = Buffer.alloc(1024 * 1024, 0xff)
@@ -153,14 +153,14 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
-  await t.test(`${name}: a start in the middle of a frame loses that frame only`, (t) => {
+  await t.test(`${name}: loses only the first frame after a start in the middle of it`, (t) => {
     const outcome = runFilter(create, [whole.subarray(100)])
     t.strictSame(joined(outcome.frames), Buffer.concat(frames.slice(1)))
     t.equal(outcome.skippedBytes, (frames[0]?.length ?? 0) - 100)
     t.end()
   })
 
-  await t.test(`${name}: frames above the limit are passed over, with a complaint`, (t) => {
+  await t.test(`${name}: drops frames above the limit, with a message`, (t) => {
     const outcome = runFilter(create, [whole], { ...DEFAULTS, frameBytes: 250 })
     t.strictSame(outcome.frames, [])
     t.equal(outcome.skippedBytes, whole.length)
@@ -168,7 +168,7 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
-  await t.test(`${name}: garbage alone is counted, and complained about`, (t) => {
+  await t.test(`${name}: counts garbage, with a message`, (t) => {
     const outcome = runFilter(create, cut(noise(100_000, 9), [4096]))
     t.strictSame(outcome.frames, [])
     t.equal(outcome.skippedBytes, 100_000)
@@ -177,7 +177,7 @@ for (const [name, create, frames] of formats) {
     t.end()
   })
 
-  await t.test(`${name}: ten thousand random starts make no false lock`, (t) => {
+  await t.test(`${name}: never locks falsely in ten thousand random starts`, (t) => {
     const stream = Buffer.concat(name === 'mp3' ? mpegFrames(500, 3) : adtsFrames(500, 3))
     const starts = new Set(
       runFilter(create, [stream]).frames.map((frame) => frame.bytes.byteOffset - stream.byteOffset),

@@ -45,7 +45,7 @@ for (const [name, [create, program, make]] of Object.entries(TAGGED)) {
 
 const tagged = (serial: number, ...fields: string[]) => opusPages(2, serial, 0, comments(...fields))
 
-await t.test('each link has its title, and one without takes away the title of those before it', (t) => {
+await t.test('reports the title of each link, and none for a link without a title', (t) => {
   const chain = [tagged(1), tagged(2, 'TITLE=A'), tagged(3, 'TITLE=B'), tagged(4), tagged(5), tagged(6, 'TITLE=B')]
   t.strictSame(titlesIn(createOgg, chain.flat()), [
     [4, 'A'],
@@ -67,7 +67,7 @@ await t.test('FLAC after FLAC: each has its title', { skip: needs('flac') }, (t)
   t.end()
 })
 
-await t.test('a damaged comment header harms no frame, and nothing is thrown', (t) => {
+await t.test('loses no frame for a damaged comment header, and does not throw', (t) => {
   const whole = comments('TITLE=A', 'ARTIST=B', 'ARTIST=C')
   const frames = runFilter(createOgg, opusPages(3)).frames.map(({ bytes }) => bytes)
   const damage = fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { maxLength: 6 })
@@ -82,7 +82,7 @@ await t.test('a damaged comment header harms no frame, and nothing is thrown', (
   t.end()
 })
 
-await t.test('FLAC: damaged or endless comments harm no frame', { skip: needs('flac') }, (t) => {
+await t.test('FLAC: loses no frame for damaged or endless comments', { skip: needs('flac') }, (t) => {
   const bytes = encode('flac', 1, '-T', 'TITLE=A', '--no-padding')
   const { frames } = runFilter(createFlac, [bytes])
   const at = bytes.indexOf('TITLE=A') - 20

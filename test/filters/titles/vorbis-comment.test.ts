@@ -3,7 +3,7 @@ import t from 'tap'
 import { titleOfComments } from '../../../filters/titles/vorbis-comment.ts'
 import { comments } from '../ogg/made-up-ogg.ts'
 
-await t.test('the title is that of artist and title, in one line', (t) => {
+await t.test('returns artist and title in one line', (t) => {
   const cases: [string[], string][] = [
     [['TITLE=Song', 'ARTIST=Somebody'], 'Somebody - Song'],
     [['artist=A', 'Title=B', 'ALBUM=C', 'ALBUMARTIST=D'], 'A - B'],
@@ -22,14 +22,14 @@ await t.test('the title is that of artist and title, in one line', (t) => {
   t.end()
 })
 
-await t.test('a long title is cut between characters', (t) => {
+await t.test('cuts a long title between characters', (t) => {
   t.equal(titleOfComments(comments(`TITLE=${'🐎'.repeat(2000)}`)), '🐎'.repeat(300))
   t.equal(titleOfComments(comments(`TITLE=${'a'.repeat(2000)}`, `ARTIST=${'b'.repeat(2000)}`)), 'b'.repeat(300))
   t.equal(titleOfComments(comments(...Array.from({ length: 50 }, () => 'ARTIST=x'))), Array(20).fill('x').join(', '))
   t.end()
 })
 
-await t.test('bytes that are no UTF-8 are replaced', (t) => {
+await t.test('replaces bytes that are not UTF-8', (t) => {
   const broken = comments('TITLE=??x')
   broken.write('\xff\xc3', broken.length - 3, 'latin1')
   t.equal(titleOfComments(broken), '\ufffd\ufffdx')
@@ -41,7 +41,7 @@ function isLine(text: string): boolean {
   return text.length <= 600 && !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text) && text === text.trim()
 }
 
-await t.test('whatever the bytes are, nothing is thrown, and what comes out is a line', (t) => {
+await t.test('returns one line for any bytes, and never throws', (t) => {
   const field = fc
     .tuple(fc.constantFrom('TITLE=', 'ARTIST=', 'x='), fc.string({ unit: 'binary' }))
     .map(([a, b]) => a + b)
@@ -65,7 +65,7 @@ await t.test('whatever the bytes are, nothing is thrown, and what comes out is a
   t.end()
 })
 
-await t.test('comments that claim to be endless take no time', (t) => {
+await t.test('reads comments that claim to be endless quickly', (t) => {
   const many = Buffer.concat([comments(), Buffer.alloc(4 * 1024 * 1024)])
   many.writeUInt32LE(0xffffffff, 4 + many.readUInt32LE(0))
   const from = performance.now()

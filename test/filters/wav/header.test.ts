@@ -32,7 +32,7 @@ function soxInfo(wav: Buffer, flag: '-r' | '-c' | '-e'): string {
   return runProgram('sox', ['--info', flag, '-'], wav).toString().trim()
 }
 
-await t.test('16 bits and two channels make the plain header of 44 bytes, without an end', (t) => {
+await t.test('writes the plain header of 44 bytes, without an end, for two channels of 16 bits', (t) => {
   const expected = '52494646ffffffff57415645666d7420100000000100020044ac000010b102000400100064617461ffffffff'
   t.equal(endlessWavHeader(parsePcmFormat('cd')).toString('hex'), expected)
   t.end()

@@ -55,7 +55,7 @@ await t.test('plays all samples of WAV streams in one pipe, whatever sizes their
   t.end()
 })
 
-await t.test('passes over chunks behind the samples without counting them as dropped', (t) => {
+await t.test('skips chunks after the samples without counting them as dropped', (t) => {
   const odd = wav(a.subarray(0, 8999), 8999, 'u8:44100:1')
   const even = wav(b, b.length, 'u8:44100:1')
   const cue = Buffer.from('cue \x03\0\0\0abc\0', 'latin1')
@@ -68,7 +68,7 @@ await t.test('passes over chunks behind the samples without counting them as dro
   t.end()
 })
 
-await t.test('counts what is neither samples nor chunks, and complains', (t) => {
+await t.test('counts bytes that are neither samples nor chunks, with a message', (t) => {
   const junk = Buffer.from('\xff no chunk, and not a header either', 'latin1')
   const adpcm = wav(b)
   adpcm.writeUInt16LE(0x11, 20)
@@ -87,7 +87,7 @@ await t.test('counts what is neither samples nor chunks, and complains', (t) => 
   t.end()
 })
 
-await t.test('drops the half sample of a writer that was ended', (t) => {
+await t.test('drops half a sample of a writer that was killed', (t) => {
   const bytes = Buffer.concat([wav(a.subarray(0, 9999), 0xffffffff), wav(b)])
   for (const size of sizes) {
     const { frames, skippedBytes } = runFilter(createWav, cut(bytes, size))
@@ -120,7 +120,7 @@ await t.test('marks the first frame of another format, and gives joiners the hea
   t.end()
 })
 
-await t.test('makes the same frames of several streams in chunks of any size, and throws at none', (t) => {
+await t.test('emits the same frames of several streams for any chunks, and never throws', (t) => {
   const part = fc.oneof(
     fc.constantFrom(wav(a), wav(b, 0), wav(c, 0xffffffff), wav(b, 1000), list, Buffer.from('RIFF....WAVE')),
     fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),

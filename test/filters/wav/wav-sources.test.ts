@@ -34,7 +34,7 @@ function tone(...args: readonly string[]): Buffer {
 
 for (const [codec, channels, format, extensible] of FORMATS) {
   for (const container of [['wav'], ['wav', '-rf64', 'always']]) {
-    await t.test(`${codec} of ${channels} channels in ${container.join(' ')} comes out as it is`, { skip }, (t) => {
+    await t.test(`passes on ${codec} of ${channels} channels in ${container.join(' ')} unchanged`, { skip }, (t) => {
       const wanted = ['-c:a', `pcm_${codec}`, '-ac', String(channels)]
       const samples = tone(...wanted, '-f', codec)
       const stream = framed(createWav, tone(...wanted, '-f', ...container))
@@ -52,7 +52,7 @@ for (const [codec, channels, format, extensible] of FORMATS) {
   }
 }
 
-await t.test('a plain header of more than plain samples becomes an extensible one', (t) => {
+await t.test('replaces a plain header by an extensible one where the samples need it', (t) => {
   const fields = [1, 0, 4, 0, 0x44, 0xac, 0, 0, 0x20, 0x62, 5, 0, 8, 0, 16, 0]
   const fmt = Buffer.concat([Buffer.from('fmt '), Buffer.from([16, 0, 0, 0]), Buffer.from(fields)])
   const head = Buffer.concat([Buffer.from('RIFF\xff\xff\xff\xffWAVE', 'latin1'), fmt, Buffer.from('data\0\0\0\0')])

@@ -22,7 +22,7 @@ function wav(dataBytes: number, ...chunks: readonly Buffer[]): Buffer {
   return Buffer.concat([cd.subarray(0, 12), ...chunks, fmt, Buffer.from('data'), size])
 }
 
-await t.test('samples come out as they are, cut at whole samples, for any writer of unknown size', (t) => {
+await t.test('emits samples unchanged, cut at whole samples, for every header of unknown size', (t) => {
   for (const dataBytes of [0, 0x7ffff024, 0x80000000, 0xffffffff]) {
     const { frames, filter, skippedBytes } = runFilter(createWav, [wav(dataBytes), samples])
     t.strictSame(joined(frames), samples)
@@ -33,7 +33,7 @@ await t.test('samples come out as they are, cut at whole samples, for any writer
   t.end()
 })
 
-await t.test('every joiner gets a header without an end, and nobody gets it at a skip', (t) => {
+await t.test('sends every new listener a header without an end, and none at a skip', (t) => {
   const { filter } = runFilter(createWav, [wav(8000), samples])
   t.strictSame(filter.preamble?.(0, ring, true), cd)
   t.equal(filter.preamble?.(0, ring, false)?.length, 0)
@@ -42,7 +42,7 @@ await t.test('every joiner gets a header without an end, and nobody gets it at a
   t.end()
 })
 
-await t.test('silence is a frame of silent samples, the same one each time', (t) => {
+await t.test('emits one shared frame of silent samples as silence', (t) => {
   for (const [name, byte] of Object.entries({ 'u8:8000:1': 0x80, 'mulaw:8000:2': 0xff, 'alaw:8000:1': 0xd5, cd: 0 })) {
     const format = parsePcmFormat(name)
     const { filter, frames } = runFilter(createWav, [endlessWavHeader(format), samples])
@@ -57,7 +57,7 @@ await t.test('silence is a frame of silent samples, the same one each time', (t)
   t.end()
 })
 
-await t.test('of files that are played one after the other no sample is lost', (t) => {
+await t.test('loses no sample of files that are played one after the other', (t) => {
   const files = [Buffer.concat([wav(7000), samples]), Buffer.concat([wav(2004), samples.subarray(5000)])]
   const { ring, filters } = openings(createWav, files)
   const sound = Buffer.concat([samples.subarray(0, 7000), samples.subarray(5000, 7004)])
@@ -66,7 +66,7 @@ await t.test('of files that are played one after the other no sample is lost', (
   t.end()
 })
 
-await t.test('samples of another kind are of another format', (t) => {
+await t.test('reports another format for samples of another kind', (t) => {
   const names = [
     'cd',
     'dat',
@@ -91,20 +91,20 @@ await t.test('samples of another kind are of another format', (t) => {
   t.end()
 })
 
-await t.test('what follows samples of a known number is no sound', (t) => {
+await t.test('drops bytes after a known number of samples', (t) => {
   const { frames } = runFilter(createWav, [wav(4096), samples])
   t.strictSame(joined(frames), samples.subarray(0, 4096))
   t.end()
 })
 
-await t.test('other chunks in front of the samples are passed over', (t) => {
+await t.test('skips other chunks before the samples', (t) => {
   const list = Buffer.concat([Buffer.from('LIST'), Buffer.from([5, 0, 0, 0]), Buffer.from('abcde\0')])
   const { frames } = runFilter(createWav, [wav(4096, list), samples])
   t.strictSame(joined(frames), samples.subarray(0, 4096))
   t.end()
 })
 
-await t.test('chunks of any size give the same frames, and auto finds the same', (t) => {
+await t.test('emits the same frames for any chunks, as auto does', (t) => {
   const stream = Buffer.concat([wav(0xffffffff), samples])
   const expected = summary(runFilter(createWav, [stream]))
   fc.assert(
@@ -117,7 +117,7 @@ await t.test('chunks of any size give the same frames, and auto finds the same',
   t.end()
 })
 
-await t.test('what is no header, or one of a format that is no samples, is skipped and refused', (t) => {
+await t.test('skips bytes without a header, and refuses a header of a format without samples', (t) => {
   const mp3 = wav(0)
   mp3.writeUInt16LE(0x55, 20)
   const huge = Buffer.concat([Buffer.from('LIST'), Buffer.from([0, 0, 0, 1])])
@@ -136,7 +136,7 @@ await t.test('what is no header, or one of a format that is no samples, is skipp
   t.end()
 })
 
-await t.test('no bytes make it throw, wherever a header is cut or broken', (t) => {
+await t.test('never throws for a header that is cut or broken anywhere', (t) => {
   const head = wav(4096)
   for (let end = 0; end <= head.length; end++) runFilter(createWav, [head.subarray(0, end)], DEFAULTS)
   fc.assert(
@@ -151,7 +151,7 @@ await t.test('no bytes make it throw, wherever a header is cut or broken', (t) =
   t.end()
 })
 
-await t.test('what real programs write into a pipe is read', { skip: needs('sox', 'ffmpeg') }, (t) => {
+await t.test('reads what real programs write to a pipe', { skip: needs('sox', 'ffmpeg') }, (t) => {
   const streams = {
     'WAV, 32 bit, 48000 Hz, mono': ['sox', ['-n', '-b', '32', '-t', 'wav', '-', 'synth', '0.2', 'sine', '440']],
     'WAV, 16 bit, 44100 Hz, mono': ['ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'sine=d=0.2', '-f', 'wav', '-']],
