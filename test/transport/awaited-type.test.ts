@@ -47,7 +47,7 @@ t.test('waits for the type of a source that needs longer than two seconds', asyn
   for (const one of [asked, client]) t.match(one.head(), 'Content-Type: audio/mpeg')
 })
 
-t.test('announces the type that a name or a command speaks for when the source is late', async (t) => {
+t.test('announces the type that a file name or a command implies when the source is late', async (t) => {
   const cases: readonly (readonly [flags: readonly string[], type: string])[] = [
     [['-exec', 'sleep 100 | lame -r - -'], 'audio/mpeg'],
     [['-exec', 'sh', '-c', 'sleep 100 | ffmpeg -f s16le -i - -f adts -'], 'audio/aac'],

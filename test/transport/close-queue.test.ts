@@ -12,7 +12,7 @@ function crowd(size: number) {
   return { closed, sockets }
 }
 
-t.test('all who leave at once are closed, first come first, and others have their turn meanwhile', async (t) => {
+t.test('closes listeners that disconnect at once in order, and serves the others in between', async (t) => {
   const { closed, sockets } = crowd(MANY)
   const closeQueue = createCloseQueue()
   for (const socket of sockets) closeQueue(socket)
@@ -31,7 +31,7 @@ t.test('all who leave at once are closed, first come first, and others have thei
   )
 })
 
-t.test('who leaves while others are being closed is closed too', async (t) => {
+t.test('closes a listener that disconnects while others are being closed', async (t) => {
   const { closed, sockets } = crowd(3)
   const closeQueue = createCloseQueue()
   for (const socket of sockets) {

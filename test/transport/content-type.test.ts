@@ -10,7 +10,7 @@ const FORMATS: [string, string, Buffer, string][] = [
 ]
 
 for (const [filter, type, sound, description] of FORMATS) {
-  t.test(`${type}: what auto finds is announced with the first frame`, async (t) => {
+  t.test(`${type}: announces the type that auto finds with the first frame`, async (t) => {
     const server = await startServer(t, [], { stdin: 'pipe' })
     const client = listen(t, server.port)
     await server.logged(/listener came/)
@@ -26,13 +26,13 @@ for (const [filter, type, sound, description] of FORMATS) {
     t.match(asked.head(), `Content-Type: ${type}`)
   })
 
-  t.test(`${type}: with -frame-filter ${filter} it is announced at once`, async (t) => {
+  t.test(`${type}: announces the type at once with -frame-filter ${filter}`, async (t) => {
     const server = await startServer(t, ['-frame-filter', filter], { stdin: 'pipe' })
     t.match(await listen(t, server.port).headCame(), `Content-Type: ${type}`)
   })
 }
 
-t.test('what auto cannot make out is announced as bytes', async (t) => {
+t.test('announces bytes when auto recognizes no format', async (t) => {
   const server = await startServer(t, [], { stdin: 'pipe' })
   const client = listen(t, server.port)
   const bytes = noise(65_536, 5)
@@ -41,14 +41,14 @@ t.test('what auto cannot make out is announced as bytes', async (t) => {
   t.ok((await client.bodyHas(65_536)).equals(bytes), 'and none of them is lost')
 })
 
-t.test('a few bytes that make no format are passed on after a moment', async (t) => {
+t.test('passes on a few bytes of no format after a moment', async (t) => {
   const server = await startServer(t, ['-frame-bytes', '5'], { stdin: 'pipe' })
   const client = listen(t, server.port)
   server.child.stdin?.write('hello')
   t.equal(String(await client.bodyHas(5)), 'hello')
 })
 
-t.test('a head does not wait longer than ten seconds for the source', async (t) => {
+t.test('waits at most ten seconds for the source before it sends a head', async (t) => {
   const server = await startServer(t, [], { stdin: 'pipe' })
   const startedAt = performance.now()
   const client = listen(t, server.port)
@@ -59,7 +59,7 @@ t.test('a head does not wait longer than ten seconds for the source', async (t) 
   t.equal(client.body().indexOf('HTTP/'), -1, 'and goes out once')
 })
 
-t.test('who leaves before the head goes out is a listener that left', async (t) => {
+t.test('logs a listener that disconnects before it gets a head', async (t) => {
   const server = await startServer(t, [], { stdin: 'pipe' })
   const client = listen(t, server.port)
   await server.logged(/listener came/)

@@ -31,7 +31,7 @@ async function stillServed(t: Test, client: Client): Promise<void> {
   t.ok(areConsecutive(numbersIn(body.subarray(0, body.length - (body.length % 64)))), 'nobody else notices')
 }
 
-t.test('broken heads are refused with 400', async (t) => {
+t.test('refuses broken heads with 400', async (t) => {
   const server = await startServer(t, SOURCE)
   const client = await witness(t, server)
   const heads = [
@@ -54,7 +54,7 @@ t.test('broken heads are refused with 400', async (t) => {
   await stillServed(t, client)
 })
 
-t.test('huge heads are refused with 431 or 414', async (t) => {
+t.test('refuses huge heads with 431 or 414', async (t) => {
   const server = await startServer(t, SOURCE)
   const client = await witness(t, server)
   const start = 'GET / HTTP/1.1\r\nHost: x\r\n'
@@ -66,7 +66,7 @@ t.test('huge heads are refused with 431 or 414', async (t) => {
   await stillServed(t, client)
 })
 
-t.test('a head that does not come in time is refused with 408', async (t) => {
+t.test('refuses a head that is late with 408', async (t) => {
   const server = await startServer(t, ['-header-timeout', '1s', ...SOURCE])
   const client = await witness(t, server)
   const startedAt = performance.now()
@@ -83,7 +83,7 @@ t.test('a head that does not come in time is refused with 408', async (t) => {
   await stillServed(t, client)
 })
 
-t.test('who was refused, keeps the connection open and goes on sending is cut off', async (t) => {
+t.test('resets a refused connection whose client continues to send', async (t) => {
   const server = await startServer(t, SOURCE)
   for (const head of ['nonsense\r\n\r\n', 'GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n']) {
     const socket = connect({ port: server.port, host: '127.0.0.1', allowHalfOpen: true })
@@ -104,7 +104,7 @@ t.test('who was refused, keeps the connection open and goes on sending is cut of
   }
 })
 
-t.test('a head in single bytes, and one of bare line feeds, is a head', async (t) => {
+t.test('accepts a head in single bytes, and one with bare line feeds', async (t) => {
   const server = await startServer(t, SOURCE)
   const bytes = connectTo(t, server.port, '')
   bytes.socket.setNoDelay(true)
@@ -118,7 +118,7 @@ t.test('a head in single bytes, and one of bare line feeds, is a head', async (t
   t.match(bare.head(), /^HTTP\/1\.0 200 /)
 })
 
-t.test('what comes behind the head is no second request and no harm', async (t) => {
+t.test('ignores bytes after the head', async (t) => {
   const server = await startServer(t, SOURCE)
   const head = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n'
   const client = connectTo(t, server.port, `${head}${head}DELETE / HTTP/1.1\r\n\r\n${'junk'.repeat(100_000)}`)
@@ -135,31 +135,27 @@ t.test('closes a connection whose client closes its half before the head is comp
   t.equal((await hasty.closed).length, 0)
 })
 
-t.test('no value of a request can look like a line of the log, or like another value', async (t) => {
+t.test('logs no value of a request that looks like another line or another value', async (t) => {
   const server = await startServer(t, SOURCE)
   const client = listen(t, server.port, '/', 'User-Agent: me" why="nothing\r\n')
   await client.bodyHas(64)
   t.match(await server.logged(/listener came/), 'agent="me\\" why=\\"nothing"')
 })
 
-t.test(
-  'without free descriptors newcomers are told so, and nobody else notices',
-  { skip: needs('prlimit') },
-  async (t) => {
-    const server = await startServer(t, SOURCE, { openFiles: 160 })
-    const client = await witness(t, server)
-    const crowd = Array.from({ length: 140 }, () => listen(t, server.port))
-    const statuses = await Promise.all(
-      crowd.map(async (one) => Number(/^HTTP\/1\.1 (\d+)/.exec(await one.headCame())?.[1])),
-    )
-    t.strictSame(new Set(statuses), new Set([200, 503]), 'nobody is cut off without a word')
-    const refused = crowd[statuses.indexOf(503)]
-    t.match(refused?.head(), /^Retry-After: \d+$/m)
-    t.equal(String(await refused?.closed), 'there is no room for more listeners here, try again later\n')
-    t.match(await server.logged(/WARNING no room/), /refused=\d/)
-    await stillServed(t, client)
-    for (const one of crowd) one.socket.destroy()
-    await server.loggedTimes(/listener left/, statuses.filter((status) => status === 200).length)
-    await witness(t, server)
-  },
-)
+t.test('refuses new clients without free descriptors, and serves all others', { skip: needs('prlimit') }, async (t) => {
+  const server = await startServer(t, SOURCE, { openFiles: 160 })
+  const client = await witness(t, server)
+  const crowd = Array.from({ length: 140 }, () => listen(t, server.port))
+  const statuses = await Promise.all(
+    crowd.map(async (one) => Number(/^HTTP\/1\.1 (\d+)/.exec(await one.headCame())?.[1])),
+  )
+  t.strictSame(new Set(statuses), new Set([200, 503]), 'nobody is cut off without a word')
+  const refused = crowd[statuses.indexOf(503)]
+  t.match(refused?.head(), /^Retry-After: \d+$/m)
+  t.equal(String(await refused?.closed), 'there is no room for more listeners here, try again later\n')
+  t.match(await server.logged(/WARNING no room/), /refused=\d/)
+  await stillServed(t, client)
+  for (const one of crowd) one.socket.destroy()
+  await server.loggedTimes(/listener left/, statuses.filter((status) => status === 200).length)
+  await witness(t, server)
+})

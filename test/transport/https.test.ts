@@ -26,7 +26,7 @@ async function startKnown(t: Test, flags: readonly string[]): Promise<{ server: 
   return { server: await startServer(t, ['-tls-cert', cert, '-tls-key', key, ...flags]), cert }
 }
 
-t.test('HTTP and HTTPS are spoken at one port', async (t) => {
+t.test('serves HTTP and HTTPS at one port', async (t) => {
   const { server, cert } = await startKnown(t, SOURCE)
   const plain = await listen(t, server.port).bodyHas(640)
   t.ok(areConsecutive(numbersIn(plain.subarray(0, 640))))
@@ -38,14 +38,14 @@ t.test('HTTP and HTTPS are spoken at one port', async (t) => {
   asked.destroy()
 })
 
-t.test('curl trusts the certificate that it is told of', { skip: needs('curl') }, async (t) => {
+t.test('curl trusts the certificate that it is given', { skip: needs('curl') }, async (t) => {
   const { server, cert } = await startKnown(t, SOURCE)
   const target = `https://localhost:${server.port}/nowhere`
   const { stdout } = await promisify(execFile)('curl', ['-4sS', '--cacert', cert, target])
   t.equal(stdout, 'there is no stream at this path\n')
 })
 
-t.test('a listener over HTTPS gets every byte, in the same answer', async (t) => {
+t.test('sends a listener over HTTPS every byte in one response', async (t) => {
   const flags = ['-frame-filter', 'raw', '-reopen=false', '-source-buffer', '100000']
   const server = await startSecure(t, flags, { stdin: 'pipe' })
   const [plain, secure] = [listen(t, server.port), listenSecurely(t, server.port)]
@@ -61,7 +61,7 @@ function undated(head: string): string {
   return head.replace(/^Date: .*$/m, '')
 }
 
-t.test('titles come over HTTPS as over HTTP', async (t) => {
+t.test('sends titles over HTTPS as over HTTP', async (t) => {
   const server = await startSecure(t, ['-name', 'One', ...SOURCE])
   const client = listenSecurely(t, server.port, '/', 'Icy-MetaData: 1\r\n')
   t.match(await client.headCame(), /icy-metaint: 16000/)
@@ -69,7 +69,7 @@ t.test('titles come over HTTPS as over HTTP', async (t) => {
   t.ok(areConsecutive(numbersIn(body.subarray(0, 16_000))))
 })
 
-t.test('who takes nothing over HTTPS is ended in time, and nobody else notices', async (t) => {
+t.test('disconnects a listener over HTTPS that reads nothing, and serves all others', async (t) => {
   const flood = ['-frame-filter', 'raw', '-frame-bytes', '4096', '-path', '/dev/zero', '-source-bandwidth', '20000000']
   const server = await startSecure(t, [...flood, '-client-timeout', '2s'])
   const good = securely(server.port)
@@ -90,7 +90,7 @@ t.test('who takes nothing over HTTPS is ended in time, and nobody else notices',
   await until('more has come', () => bytes > before + 1_000_000)
 })
 
-t.test('what is no TLS after all is ended, at the first record or a later one', async (t) => {
+t.test('disconnects a client that stops speaking TLS, at the first record or a later one', async (t) => {
   const server = await startSecure(t, SOURCE)
   const witness = listenSecurely(t, server.port)
   await witness.bodyHas(64)
@@ -115,7 +115,7 @@ t.test('what is no TLS after all is ended, at the first record or a later one', 
   t.ok(areConsecutive(numbersIn(body.subarray(0, so + 640 - (so % 4)))), 'nobody else notices')
 })
 
-t.test('the time for a request head counts the handshake', async (t) => {
+t.test('includes the handshake in the time for a request head', async (t) => {
   const server = await startSecure(t, ['-header-timeout', '1s', ...SOURCE])
   const silent = connectTo(t, server.port, '\x16\x03\x01')
   const half = connectTo(t, server.port, 'GET / HTTP/1.1\r\nHost:', securely)
@@ -126,7 +126,7 @@ t.test('the time for a request head counts the handshake', async (t) => {
   t.match(idle.head(), /^HTTP\/1\.1 408 /)
 })
 
-t.test('TLS 1.2 and 1.3 are spoken, and HTTP/1.1 over them', async (t) => {
+t.test('supports TLS 1.2 and 1.3, and HTTP/1.1 over them', async (t) => {
   const server = await startSecure(t, SOURCE)
   const spoken = async (options: Parameters<typeof securely>[1]) => {
     const socket = securely(server.port, options)

@@ -15,7 +15,7 @@ function withoutDate(head: string): string {
   return head.replace(/^Date: .*$/m, '')
 }
 
-t.test('GET gets the stream: no length, no chunks, a connection of its own', async (t) => {
+t.test('responds to GET with the stream: no length, no chunks, a connection of its own', async (t) => {
   const server = await startServer(t, SOURCE)
   const client = listen(t, server.port)
   const body = await client.bodyHas(640)
@@ -30,7 +30,7 @@ t.test('GET gets the stream: no length, no chunks, a connection of its own', asy
   t.strictSame(numbersIn(body.subarray(0, 64)), numbersIn(numberBytes(numbersIn(body.subarray(0, 64))[0] ?? -1, 16)))
 })
 
-t.test('who asks in HTTP/1.0 is answered in HTTP/1.0, and needs no Host', async (t) => {
+t.test('responds in HTTP/1.0 to a request in HTTP/1.0, which needs no Host', async (t) => {
   const server = await startServer(t, SOURCE)
   const client = connectTo(t, server.port, 'GET / HTTP/1.0\r\n\r\n')
   t.match(await client.headCame(), /^HTTP\/1\.0 200 OK\r\n/)
@@ -39,7 +39,7 @@ t.test('who asks in HTTP/1.0 is answered in HTTP/1.0, and needs no Host', async 
   t.match(await lost.headCame(), /^HTTP\/1\.0 404 /)
 })
 
-t.test('-content-type is announced as it is given', async (t) => {
+t.test('announces -content-type unchanged', async (t) => {
   const type = 'audio/ogg; codecs=opus'
   const server = await startServer(t, ['-content-type', type, ...SOURCE])
   const client = listen(t, server.port)
@@ -47,7 +47,7 @@ t.test('-content-type is announced as it is given', async (t) => {
   t.equal(fieldsOf(client).get('content-type'), type)
 })
 
-t.test('HEAD gets the head that GET would get, and does not start the source', async (t) => {
+t.test('responds to HEAD with the head of GET, without starting the source', async (t) => {
   const server = await startServer(t, SOURCE)
   const asked = connectTo(t, server.port, 'HEAD / HTTP/1.1\r\nHost: x\r\n\r\n')
   t.equal((await asked.closed).length, 0)
@@ -61,7 +61,7 @@ t.test('HEAD gets the head that GET would get, and does not start the source', a
   t.match(lost.head(), /^HTTP\/1\.1 404 /)
 })
 
-t.test('OPTIONS says what pages of other origins may do', async (t) => {
+t.test('responds to OPTIONS with the permissions of pages of other origins', async (t) => {
   const server = await startServer(t, SOURCE)
   for (const target of ['/', '*', '/nowhere']) {
     const client = connectTo(t, server.port, `OPTIONS ${target} HTTP/1.1\r\nHost: x\r\nOrigin: http://y\r\n\r\n`)
@@ -74,7 +74,7 @@ t.test('OPTIONS says what pages of other origins may do', async (t) => {
   }
 })
 
-t.test('other methods are refused with what is allowed', async (t) => {
+t.test('refuses other methods with the allowed ones', async (t) => {
   const server = await startServer(t, SOURCE)
   for (const method of ['POST', 'PUT', 'DELETE', 'SOURCE', 'get', 'BREW']) {
     const client = connectTo(t, server.port, `${method} / HTTP/1.1\r\nHost: x\r\n\r\n`)
@@ -88,7 +88,7 @@ t.test('other methods are refused with what is allowed', async (t) => {
   }
 })
 
-t.test('a path without a stream is 404, with a line of text', async (t) => {
+t.test('responds to a path without a stream with 404 and a line of text', async (t) => {
   const server = await startServer(t, SOURCE)
   for (const target of ['/nowhere', '///', '/..', '/%2e%2e/etc/passwd', '/?', '/index.html']) {
     const client = listen(t, server.port, target)
@@ -102,7 +102,7 @@ t.test('a path without a stream is 404, with a line of text', async (t) => {
   }
 })
 
-t.test('a Range from the beginning on is answered with the stream, or with just the bytes of a probe', async (t) => {
+t.test('responds to a Range from the beginning with the stream, or with the bytes of a probe', async (t) => {
   const server = await startServer(t, SOURCE)
   const whole = listen(t, server.port, '/', 'Range: bytes=0-\r\n')
   await whole.bodyHas(640)

@@ -24,7 +24,7 @@ const REQUESTS = [
   'GET',
 ]
 
-t.test('tells browsers with every answer not to guess its type', async (t) => {
+t.test('sends nosniff with every response', async (t) => {
   const server = await startServer(t, ['-demo', '-talk'])
   for (const line of REQUESTS) {
     const client = connectTo(t, server.port, `${line}\r\nHost: localhost\r\n\r\n`)

@@ -17,7 +17,7 @@ async function isPage(client: Client): Promise<boolean> {
   return is
 }
 
-t.test('a browser that opens the address of sound gets a page, and is no listener', async (t) => {
+t.test('sends a page to a browser that opens the address of sound, and counts no listener', async (t) => {
   const server = await startServer(t, SAMPLES)
   const client = listen(t, server.port, '/', BROWSER)
   const page = String(await client.closed)
@@ -26,7 +26,7 @@ t.test('a browser that opens the address of sound gets a page, and is no listene
   t.equal(server.count(/listener came|source opened/), 0)
 })
 
-t.test('everybody else gets the stream', async (t) => {
+t.test('sends the stream to all other clients', async (t) => {
   const server = await startServer(t, SAMPLES)
   t.notOk(await isPage(listen(t, server.port)), 'no Accept')
   t.notOk(await isPage(listen(t, server.port, '/', 'Accept: */*\r\n')), 'players take anything')
@@ -63,7 +63,7 @@ t.test('gives the sound to programs in Java, players, and elements of pages', as
   for (const [name, fields] of Object.entries(players)) t.notOk(await isPage(listen(t, server.port, '/', fields)), name)
 })
 
-t.test('the page leads to the stream itself where scripts do not run', async (t) => {
+t.test('links to the stream itself in the page where scripts do not run', async (t) => {
   for (const flags of [SAMPLES, ['-frame-filter', 'mp3', '-exec', ...numbers()]]) {
     const server = await startServer(t, flags)
     const html = String(await listen(t, server.port, '/', LYNX).closed)
@@ -73,7 +73,7 @@ t.test('the page leads to the stream itself where scripts do not run', async (t)
   }
 })
 
-t.test('a stream that is no sound has no page, and one that is has', async (t) => {
+t.test('has a page for streams of sound only', async (t) => {
   const bytes = await startServer(t, ['-frame-filter', 'raw', '-exec', ...numbers()])
   t.notOk(await isPage(listen(t, bytes.port, '/', BROWSER)))
   const named = await startServer(t, ['-content-type', 'text/plain', '-exec', ...numbers()])
@@ -82,14 +82,14 @@ t.test('a stream that is no sound has no page, and one that is has', async (t) =
   t.ok(await isPage(listen(t, mp3.port, '/', BROWSER)))
 })
 
-t.test('HEAD of a page is the head of the page', async (t) => {
+t.test('responds to HEAD of a page with its head', async (t) => {
   const server = await startServer(t, SAMPLES)
   const client = connectTo(t, server.port, `HEAD / HTTP/1.1\r\nHost: x\r\n${BROWSER}\r\n`)
   t.equal((await client.closed).length, 0)
   t.match(client.head(), 'Content-Type: text/html')
 })
 
-t.test('a stream comes before a page of the same name', async (t) => {
+t.test('prefers a stream to a page of the same name', async (t) => {
   const directory = t.testdir()
   const server = await startServer(t, ['-pcm', 'cd', '-path', directory])
   t.ok(await isPage(listen(t, server.port, '/status', BROWSER)))
@@ -99,7 +99,7 @@ t.test('a stream comes before a page of the same name', async (t) => {
   t.ok((await sound.bodyHas(300)).subarray(44, 300).equals(numberBytes(0, 64)))
 })
 
-t.test('a wish for another protocol is no reason not to give the stream, or the page', async (t) => {
+t.test('sends the stream or the page to a client that requests an upgrade to another protocol', async (t) => {
   const server = await startServer(t, SAMPLES)
   const h2c = 'Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n'
   const sound = listen(t, server.port, '/', h2c)

@@ -23,7 +23,7 @@ function adpcmFile(t: Test): string {
   return `${folder}/sound`
 }
 
-t.test('tells the listeners of a refused source the reason, and when to ask again', async (t) => {
+t.test('sends listeners of a refused source the reason and Retry-After', async (t) => {
   const server = await startServer(t, ['-exec', 'cat', adpcmFile(t)])
   const first = listen(t, server.port)
   const reason = String(await first.closed)

@@ -16,7 +16,7 @@ function recorder(t: Test, name: string): string {
   return path
 }
 
-t.test('-pcm gives listeners a WAV without an end', async (t) => {
+t.test('sends listeners a WAV without an end with -pcm', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-exec', ...numbers()])
   const client = listen(t, server.port)
   const body = await client.bodyHas(WAV_HEADER_BYTES + 640)
@@ -33,7 +33,7 @@ t.test('-pcm gives listeners a WAV without an end', async (t) => {
   t.ok(areConsecutive(numbersIn(body.subarray(44, 44 + 640))), 'and then the samples')
 })
 
-t.test('of -pcm, ?raw is the bare samples and ?wav what there is anyway', async (t) => {
+t.test('sends bare samples for ?raw, and the same WAV for ?wav, with -pcm', async (t) => {
   const server = await startServer(t, ['-pcm', 's16le:44100:2', '-exec', ...numbers()])
   const raw = listen(t, server.port, '/?raw')
   const samples = await raw.bodyHas(640)
@@ -43,7 +43,7 @@ t.test('of -pcm, ?raw is the bare samples and ?wav what there is anyway', async 
   t.equal((await wav.bodyHas(44)).toString('latin1', 0, 4), 'RIFF')
 })
 
-t.test('everybody starts at a whole sample', async (t) => {
+t.test('starts every listener at a whole sample', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-frame-bytes', '132', '-exec', ...numbers()])
   for (let round = 0; round < 5; round++) {
     const client = listen(t, server.port, '/?raw')
@@ -65,14 +65,14 @@ t.test("a recorder's arguments are understood: / stays the bare bytes, and ?wav 
   t.ok(areConsecutive(numbersIn(body.subarray(44, 44 + 640))))
 })
 
-t.test('of samples that nothing is known about there is no WAV', async (t) => {
+t.test('has no WAV for samples of an unknown format', async (t) => {
   const server = await startServer(t, ['-frame-filter', 'raw', '-exec', ...numbers()])
   const client = listen(t, server.port, '/?wav')
   t.ok(areConsecutive(numbersIn((await client.bodyHas(640)).subarray(0, 640))))
   t.match(client.head(), 'Content-Type: application/octet-stream')
 })
 
-t.test('a probe of a WAV gets the first bytes of its header', async (t) => {
+t.test('sends the first bytes of the header for a probe of a WAV', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-exec', ...numbers()])
   const probe = listen(t, server.port, '/', 'Range: bytes=0-1\r\n')
   t.equal(String(await probe.closed), 'RI')
@@ -86,7 +86,7 @@ t.test('a probe of a WAV gets the first bytes of its header', async (t) => {
   t.match(whole.head(), /^HTTP\/1\.1 200 /)
 })
 
-t.test('HEAD knows what ?wav and ?raw are', async (t) => {
+t.test('responds to HEAD of ?wav and ?raw with their types', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-exec', ...numbers()])
   for (const [target, type] of [
     ['/', 'audio/wav'],

@@ -42,7 +42,7 @@ for (const [what, start, reach] of [
   })
 }
 
-t.test('serves a client that closes its half before the sound comes', async (t) => {
+t.test('serves a client that closes its half before the first frame', async (t) => {
   const directory = t.testdir()
   const fifo = makeFifo(directory, 'late')
   const server = await startServer(t, ['-pcm', 'cd', '-path', directory])
@@ -53,7 +53,7 @@ t.test('serves a client that closes its half before the sound comes', async (t) 
   t.ok((await client.bodyHas(300)).subarray(44, 300).equals(numberBytes(0, 64)))
 })
 
-t.test('notices at a write that a client has left which closed its half first', async (t) => {
+t.test('detects at a write that a client with a closed half has disconnected', async (t) => {
   const server = await startServer(t, ['-close-idle', ...SAMPLES])
   const client = askAndClose(server, '/', t)
   await client.bodyHas(1)
@@ -62,7 +62,7 @@ t.test('notices at a write that a client has left which closed its half first', 
   await server.logged(/source closed/)
 })
 
-t.test('counts a client as gone that closes its half while the source is quiet', async (t) => {
+t.test('disconnects a client that closes its half while the source is quiet', async (t) => {
   const directory = t.testdir()
   const fifo = makeFifo(directory, 'quiet')
   const server = await startServer(t, ['-close-idle', '-pcm', 'cd', '-path', directory])
@@ -76,7 +76,7 @@ t.test('counts a client as gone that closes its half while the source is quiet',
   await server.logged(/source closed.*nobody listens/)
 })
 
-t.test('ends the news of a client that closes its half later', async (t) => {
+t.test('ends the event stream of a client that closes its half later', async (t) => {
   const server = await startServer(t, SAMPLES)
   const news = connectTo(t, server.port, 'GET /player/?events HTTP/1.0\r\n\r\n', plainly)
   await news.bodyHas(1)

@@ -39,7 +39,7 @@ function cut(whole: Buffer, places: number[]): Buffer[] {
   return at.slice(1).map((end, i) => whole.subarray(at[i], end))
 }
 
-t.test('a head in one chunk is a view of it, and so is the rest', async (t) => {
+t.test('returns a head in one chunk, and the rest, as views of it', async (t) => {
   const chunk = bytes(`${HEAD}body`)
   const done = collect([chunk])
   t.equal(done?.head.toString(), HEAD)
@@ -47,13 +47,13 @@ t.test('a head in one chunk is a view of it, and so is the rest', async (t) => {
   t.equal(done?.rest.toString(), 'body')
 })
 
-t.test('a head in single bytes is put together', async (t) => {
+t.test('joins a head in single bytes', async (t) => {
   const done = collect(Array.from(HEAD, bytes))
   t.equal(done?.head.toString(), HEAD)
   t.equal(done?.rest.length, 0)
 })
 
-t.test('without an empty line there is no head yet', async (t) => {
+t.test('returns no head before an empty line', async (t) => {
   for (const text of [
     '',
     'GET',
@@ -66,17 +66,17 @@ t.test('without an empty line there is no head yet', async (t) => {
   }
 })
 
-t.test('bare LF ends lines and heads, mixed with CRLF too', async (t) => {
+t.test('accepts bare LF at the end of lines and heads, mixed with CRLF too', async (t) => {
   for (const head of ['GET / HTTP/1.0\n\n', 'GET / HTTP/1.0\r\n\n', 'GET / HTTP/1.0\n\r\n']) {
     t.equal(collect([bytes(`${head}x`)])?.head.toString(), head)
   }
 })
 
-t.test('empty lines before the request do not end it', async (t) => {
+t.test('skips empty lines before the request', async (t) => {
   t.equal(collect([bytes(`\r\n\n${HEAD}`)])?.head.toString(), `\r\n\n${HEAD}`)
 })
 
-t.test('a head of exactly the limit is taken, one more byte is 431', async (t) => {
+t.test('accepts a head of exactly the limit, and refuses one more byte with 431', async (t) => {
   t.equal(headOf(MAX_HEAD_BYTES).length, MAX_HEAD_BYTES)
   for (const step of [1, 7, 1000, MAX_HEAD_BYTES, 99_999]) {
     const chunks = (whole: Buffer) =>
@@ -89,11 +89,11 @@ t.test('a head of exactly the limit is taken, one more byte is 431', async (t) =
   }
 })
 
-t.test('endless empty lines are 431', async (t) => {
+t.test('refuses endless empty lines with 431', async (t) => {
   t.throws(() => collect([bytes('\r\n'.repeat(MAX_HEAD_BYTES))]), { name: 'BadRequest', status: 431 })
 })
 
-t.test('the bytes of a sender who reuses its buffer are safe', async (t) => {
+t.test('keeps the bytes of a caller that reuses its buffer', async (t) => {
   const push = createHeadCollector()
   const chunk = bytes('GET / HTTP/1.0\r\n')
   push(chunk)
@@ -112,7 +112,7 @@ t.test('single bytes up to a limit of 4 MiB take linear time', async (t) => {
   t.ok(performance.now() - started < 10_000)
 })
 
-t.test('any chunking gives the same head and the same rest', async () => {
+t.test('returns the same head and rest for any chunks', async () => {
   const piece = fc.constantFrom('GET', ' / ', 'HTTP/1.1', '\r', '\n', '\r\n', '\r\n\r\n', 'Host: a', '\0', '\xff')
   const text = fc.array(piece, { maxLength: 30 }).map((pieces) => bytes(pieces.join('')))
   fc.assert(

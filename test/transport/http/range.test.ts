@@ -2,24 +2,24 @@ import fc from 'fast-check'
 import t from 'tap'
 import { answerRange } from '../../../src/transport/http/range.ts'
 
-t.test('no Range, and the one of Chromium, get the whole stream', async (t) => {
+t.test('sends the whole stream without a Range, and for that of Chromium', async (t) => {
   t.same(answerRange(undefined), { kind: 'all' })
   t.same(answerRange('bytes=0-'), { kind: 'all' })
 })
 
-t.test('the probe of Safari gets its two bytes', async (t) => {
+t.test('sends two bytes for the probe of Safari', async (t) => {
   t.same(answerRange('bytes=0-1'), { kind: 'probe', bytes: 2 })
   t.same(answerRange('Bytes=0-0'), { kind: 'probe', bytes: 1 })
 })
 
-t.test('up to 64 KiB it is a probe, beyond that it is the stream', async (t) => {
+t.test('takes a range of up to 64 KiB as a probe, and a longer one as the stream', async (t) => {
   t.same(answerRange('bytes=0-65535'), { kind: 'probe', bytes: 65_536 })
   t.same(answerRange('bytes=0-65536'), { kind: 'all' })
   t.same(answerRange('bytes=0-9223372036854775806'), { kind: 'all' }, 'what WebKit asks for when the length is unknown')
   t.same(answerRange(`bytes=0-${'9'.repeat(400)}`), { kind: 'all' })
 })
 
-t.test('what is no such range is ignored', async (t) => {
+t.test('ignores other ranges', async (t) => {
   const headers = [
     '',
     'bytes',
@@ -43,7 +43,7 @@ t.test('what is no such range is ignored', async (t) => {
   }
 })
 
-t.test('whatever the header says, a probe is of 1 to 65536 bytes', async () => {
+t.test('returns probes of 1 to 65536 bytes for any header', async () => {
   const header = fc.oneof(
     fc.string(),
     fc.nat().map((last) => `bytes=0-${last}`),

@@ -2,6 +2,6 @@ import { STATUS_CODES } from 'node:http'
 import t from 'tap'
 import { REASON_PHRASES } from '../../../src/transport/http/response-head.ts'
 
-t.test('a status is called what node:http calls it', async (t) => {
+t.test('has the reason phrases of node:http', async (t) => {
   for (const [status, phrase] of REASON_PHRASES) t.equal(phrase, STATUS_CODES[status], `${status}`)
 })

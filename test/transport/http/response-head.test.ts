@@ -16,7 +16,7 @@ function field(answer: Buffer, name: string): string | undefined {
   return line?.slice(name.length + 2)
 }
 
-t.test('a stream has neither a length nor chunks and closes its connection', async (t) => {
+t.test('announces a stream without length and chunks, and closes its connection', async (t) => {
   const { status, fields, body } = read(streamHead('audio/mpeg', { date }))
   t.equal(status, 'HTTP/1.1 200 OK')
   t.same(fields, [
@@ -30,12 +30,12 @@ t.test('a stream has neither a length nor chunks and closes its connection', asy
   t.equal(body, '')
 })
 
-t.test('who asks in HTTP/1.0 is answered in HTTP/1.0', async (t) => {
+t.test('responds in HTTP/1.0 to a request in HTTP/1.0', async (t) => {
   t.equal(read(streamHead('a/b', { version: '1.0' })).status, 'HTTP/1.0 200 OK')
   t.equal(read(textAnswer(404, 'gone', { version: '1.0' })).status, 'HTTP/1.0 404 Not Found')
 })
 
-t.test('a probe is told how many bytes follow and that nobody knows how many there are', async (t) => {
+t.test('announces the length of a probe, and an unknown total', async (t) => {
   const probe = streamHead('audio/wav', { range: { kind: 'probe', bytes: 2 } })
   t.equal(read(probe).status, 'HTTP/1.1 206 Partial Content')
   t.equal(field(probe, 'Content-Range'), 'bytes 0-1/*')
@@ -43,7 +43,7 @@ t.test('a probe is told how many bytes follow and that nobody knows how many the
   t.equal(read(streamHead('audio/wav', { range: { kind: 'all' } })).status, 'HTTP/1.1 200 OK')
 })
 
-t.test('a short answer is one line of text with its length in bytes', async (t) => {
+t.test('sends a short response as one line of text with its length in bytes', async (t) => {
   const answer = textAnswer(404, 'there is no stream at /ä\r\nX: y')
   t.equal(read(answer).status, 'HTTP/1.1 404 Not Found')
   t.equal(read(answer).body, 'there is no stream at /ä X: y\n')
@@ -51,17 +51,17 @@ t.test('a short answer is one line of text with its length in bytes', async (t) 
   t.equal(field(answer, 'Content-Type'), 'text/plain; charset=utf-8')
 })
 
-t.test('HEAD gets the head of the answer without its body', async (t) => {
+t.test('responds to HEAD without a body', async (t) => {
   const whole = textAnswer(503, 'no more room', { date })
   t.same(textAnswer(503, 'no more room', { date, headOnly: true }), whole.subarray(0, whole.indexOf('\r\n\r\n') + 4))
 })
 
-t.test('405 says what is allowed, other errors do not', async (t) => {
+t.test('lists the allowed methods with 405 only', async (t) => {
   t.equal(field(textAnswer(405, 'no'), 'Allow'), 'GET, HEAD, OPTIONS')
   t.equal(field(textAnswer(400, 'no'), 'Allow'), undefined)
 })
 
-t.test('more fields are added, or replace the usual ones', async (t) => {
+t.test('adds fields, or replaces the usual ones', async (t) => {
   const answer = textAnswer(401, 'who?', {
     fields: { 'WWW-Authenticate': 'Basic realm="x"', 'Cache-Control': 'private' },
   })
@@ -70,7 +70,7 @@ t.test('more fields are added, or replace the usual ones', async (t) => {
   t.throws(() => textAnswer(401, 'who?', { fields: { 'a b': 'c' } }), TypeError)
 })
 
-t.test('a browser that asks beforehand is told yes', async (t) => {
+t.test('allows the preflight request of a browser', async (t) => {
   const answer = optionsAnswer()
   t.equal(read(answer).status, 'HTTP/1.1 204 No Content')
   t.equal(field(answer, 'Allow'), 'GET, HEAD, OPTIONS')
@@ -82,7 +82,7 @@ t.test('a browser that asks beforehand is told yes', async (t) => {
   t.equal(read(answer).body, '')
 })
 
-t.test('whatever the values are, the head has exactly the lines it should have', async (t) => {
+t.test('writes exactly one line per field for any values', async (t) => {
   const parts = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('\r', '\n', '\r\n', '\r\n\r\n', 'X: y', '\0', '\u010a'),

@@ -28,24 +28,24 @@ const players: Readonly<Record<string, (text: string) => string | undefined>> = 
   exoPlayer: (text) => /(.+?)='(.*?)';/s.exec(text)?.[2],
 }
 
-t.test('a block has its length in units of 16 bytes, the title, and zeros to the end', async (t) => {
+t.test('writes a block as length in units of 16 bytes, title, and zeros to the end', async (t) => {
   const block = createBlocks(undefined)({ from: 7, text: 'A' })
   t.same(block, Buffer.from(`\x01StreamTitle='A';`.padEnd(17, '\0'), 'latin1'))
   t.equal(createBlocks(undefined)({ from: 7, text: 'AB' })[0], 2)
 })
 
-t.test('the address of the page goes along with each title', async (t) => {
+t.test('adds the address of the page to each title', async (t) => {
   t.equal(textOf('A', 'http://radio.example/'), "StreamTitle='A';StreamUrl='http://radio.example/';")
 })
 
-t.test('a block is made once for each title', async (t) => {
+t.test('makes a block once for each title', async (t) => {
   const blockOf = createBlocks(undefined)
   const title = { from: 0, text: 'A' }
   t.equal(blockOf(title), blockOf(title))
   t.not(blockOf(title), blockOf({ from: 1, text: 'A' }))
 })
 
-t.test('titles of all scripts stay as they are', async (t) => {
+t.test('does not change titles of any script', async (t) => {
   for (const title of [
     'Motörhead – Ace',
     'Кино - Группа крови',
@@ -61,12 +61,12 @@ t.test('titles of all scripts stay as they are', async (t) => {
   }
 })
 
-t.test('only what would end the title is written in another way', async (t) => {
+t.test('replaces only characters that would end the title', async (t) => {
   t.equal(textOf("a';StreamUrl='b"), "StreamTitle='a\u2019;StreamUrl='b';")
   t.equal(textOf(';a'), "StreamTitle=' ;a';")
 })
 
-t.test('every player finds the whole title, whatever it is', async (t) => {
+t.test('every player finds the whole title, for any text', async (t) => {
   const parts = fc.oneof(fc.string({ unit: 'grapheme' }), fc.constantFrom("'", ';', "';", "='", '"', '\\', 'ж', '🎸'))
   fc.assert(
     fc.property(fc.array(parts, { maxLength: 30 }), (some) => {
@@ -80,7 +80,7 @@ t.test('every player finds the whole title, whatever it is', async (t) => {
   )
 })
 
-t.test('a title that is too long is cut at a whole character', async (t) => {
+t.test('cuts a title that is too long at a whole character', async (t) => {
   for (const character of ['a', 'é', '王', '🎸']) {
     for (let shift = 0; shift < 4; shift++) {
       const title = 'x'.repeat(shift) + character.repeat(5000)

@@ -25,7 +25,7 @@ function fieldsOf(head: string): Map<string, string> {
   )
 }
 
-t.test('everybody is told about the station, in UTF-8', async (t) => {
+t.test('sends the fields of the station to all listeners, in UTF-8', async (t) => {
   const server = await startServer(t, [...RAW, ...ABOUT], { stdin: 'pipe' })
   const fields = fieldsOf(await listen(t, server.port).headCame())
   t.equal(fields.get('icy-name'), 'Радио «Кино» – Motörhead 🎸')
@@ -36,7 +36,7 @@ t.test('everybody is told about the station, in UTF-8', async (t) => {
   t.notOk(fields.has('icy-metaint'))
 })
 
-t.test('who asks for titles is told where they will be, and scripts may read it', async (t) => {
+t.test('announces the interval of titles to listeners that request them, readable by scripts', async (t) => {
   const server = await startServer(t, [...RAW, '-name', 'A'], { stdin: 'pipe' })
   const expected = { 'icy-name': 'A', 'icy-metaint': '16000', 'access-control-expose-headers': 'icy-name, icy-metaint' }
   for (const method of ['GET', 'HEAD']) {
@@ -45,7 +45,7 @@ t.test('who asks for titles is told where they will be, and scripts may read it'
   }
 })
 
-t.test('without flags nothing is said, and only 1 asks for titles', async (t) => {
+t.test('sends no fields without flags, and titles for Icy-MetaData: 1 only', async (t) => {
   const server = await startServer(t, RAW, { stdin: 'pipe' })
   const names = [
     'date',
@@ -60,7 +60,7 @@ t.test('without flags nothing is said, and only 1 asks for titles', async (t) =>
   }
 })
 
-t.test('a probe that asks for titles gets the whole stream, for iOS takes none after a 206', async (t) => {
+t.test('sends the whole stream to a probe that requests titles, because iOS accepts none after a 206', async (t) => {
   const server = await startServer(t, RAW, { stdin: 'pipe' })
   const range = 'Range: bytes=0-1\r\n'
   const plain = listen(t, server.port, '/', range)
@@ -74,7 +74,7 @@ t.test('a probe that asks for titles gets the whole stream, for iOS takes none a
   await icy.bodyHas(4000)
 })
 
-t.test('the bit rate is told when frames say how long they last', async (t) => {
+t.test('announces the bit rate when frames have durations', async (t) => {
   const server = await startServer(t, ['-filter', 'mp3'], { stdin: 'pipe' })
   const first = listen(t, server.port)
   feed(server, Buffer.concat(plainFrames(40, 1)))
@@ -82,7 +82,7 @@ t.test('the bit rate is told when frames say how long they last', async (t) => {
   t.match(await listen(t, server.port, '/', ICY_FIELD).headCame(), '\r\nicy-br: 128\r\n')
 })
 
-t.test('what could end a field or a title is refused', async (t) => {
+t.test('refuses values that could end a field or a title', async (t) => {
   const refused = {
     name: ['a\r\nSet-Cookie: b', 'a\nb', 'a\0', 'a\x85b', ' ', 'x'.repeat(201)],
     description: ['a\tb'],
@@ -102,7 +102,7 @@ t.test('what could end a field or a title is refused', async (t) => {
   }
 })
 
-t.test('whatever a field in UTF-8 is, it is one field, and its text survives', async (t) => {
+t.test('sends any text in UTF-8 as one field, unchanged', async (t) => {
   const parts = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('\r\n', '\n', '\r\n\r\n', 'X: y', '\u010a', '\u0a0d', 'Ж'),

@@ -45,7 +45,7 @@ async function perform(t: Test, server: Server, file: ReturnType<typeof titleFil
 }
 
 t.test(
-  'real players show every title, and hear what all hear',
+  'real players show every title, and get the same sound as all listeners',
   { skip: needs('lame', 'ffmpeg', 'mpg123') },
   async (t) => {
     const file = titleFile(t, TITLES[0])

@@ -131,7 +131,7 @@ function expectedBlocks(parts: readonly (readonly [Buffer, number])[], titles: T
   return blocks
 }
 
-t.test('whatever the writes are, the stream is the same, and titles stand where they belong', async (t) => {
+t.test('sends the same stream with titles in their places for any sizes of writes', async (t) => {
   const property = fc.property(
     sizes,
     writes,
@@ -161,7 +161,7 @@ t.test('whatever the writes are, the stream is the same, and titles stand where 
   fc.assert(property, { numRuns: 300 })
 })
 
-t.test('what goes out is the memory of the frames and one block for all', async (t) => {
+t.test('writes the memory of the frames, and one shared block', async (t) => {
   const { ring, titles, memory } = streamOf([40_000], new Map([[0, 'A']]))
   const sent = [1, 2].map(() => {
     const socket = new FakeSocket()
@@ -191,7 +191,7 @@ function blocksOf(frameSizes: readonly number[], titled: readonly (readonly [num
   return readIcy(Buffer.concat(socket.calls.flat()).subarray(HEAD.length)).blocks
 }
 
-t.test('a block right between two frames belongs to the one that has been sent, and waits for no other', async (t) => {
+t.test('gives a block between two frames the title of the frame before it', async (t) => {
   const blocks = [
     [16_000, "StreamTitle='A';"],
     [32_000, "StreamTitle='B';"],
@@ -206,7 +206,7 @@ t.test('a block right between two frames belongs to the one that has been sent, 
   t.same(blocksOf([16_000], titled), blocks.slice(0, 1))
 })
 
-t.test('a title between two others that are the same is not passed over', async (t) => {
+t.test('sends a title between two equal ones', async (t) => {
   const sizes = [16_000, 16_000, 16_000, 16_000]
   const titled = [
     [0, 'A'],
@@ -220,7 +220,7 @@ t.test('a title between two others that are the same is not passed over', async 
   ])
 })
 
-t.test('a title that comes back before a block was due is no news', async (t) => {
+t.test('sends no title when the last one returns before a block is due', async (t) => {
   t.same(
     blocksOf(
       [16_000, 100, 31_900],

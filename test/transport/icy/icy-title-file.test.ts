@@ -9,7 +9,7 @@ import { makeFifo, openWriter } from '../../fifos.ts'
 import { startServer } from '../../streamserve.ts'
 import { audioHas, ICY_FIELD, TITLE_LINE, titleFile } from './icy.ts'
 
-t.test('the title is the first line, without control characters and blanks around it', async (t) => {
+t.test('reads the first line as title, without control characters and outer blanks', async (t) => {
   const path = join(t.testdir(), 'title')
   const texts: readonly (readonly [bytes: string | Buffer, title: string])[] = [
     ['one', 'one'],
@@ -38,7 +38,7 @@ t.test('the title is the first line, without control characters and blanks aroun
   }
 })
 
-t.test('a title that is not Unicode is in the charset that was set', async (t) => {
+t.test('decodes a title that is not Unicode by the given charset', async (t) => {
   const path = join(t.testdir(), 'title')
   const file = createTitleFile(path, 'windows-1251')
   writeFileSync(path, Buffer.from([0xcf, 0xe5, 0xf1, 0xed, 0xff, 0x0a]))
@@ -46,7 +46,7 @@ t.test('a title that is not Unicode is in the charset that was set', async (t) =
   t.equal(file.title, 'Песня')
 })
 
-t.test('a file may come, be replaced, be emptied and go', async (t) => {
+t.test('follows a file that appears, is replaced, is emptied and disappears', async (t) => {
   const folder = t.testdir()
   const path = join(folder, 'later', 'title')
   const file = createTitleFile(path, 'windows-1252')
@@ -73,7 +73,7 @@ t.test('a file may come, be replaced, be emptied and go', async (t) => {
   t.equal(file.title, 'four', 'what plays goes on playing')
 })
 
-t.test('a FIFO and a folder have no title, and nobody waits for one', async (t) => {
+t.test('reads no title from a FIFO or a folder, and does not wait for one', async (t) => {
   const folder = t.testdir()
   for (const path of [makeFifo(folder), folder]) {
     const file = createTitleFile(path, 'windows-1252')
@@ -83,7 +83,7 @@ t.test('a FIFO and a folder have no title, and nobody waits for one', async (t) 
   }
 })
 
-t.test('titles that no frame of the ring has are forgotten, and there are never many', async (t) => {
+t.test('forgets titles without a frame in the ring, so that there are few', async (t) => {
   const titles = new Titles()
   t.equal(titles.set('', 0, 0), false, 'nothing is known anyway')
   t.equal(titles.at(0), undefined)
@@ -106,7 +106,7 @@ t.test('titles that no frame of the ring has are forgotten, and there are never 
   t.equal(titles.at(9_900)?.text, '9900')
 })
 
-t.test('every stream of a directory has the title, those that come later too', async (t) => {
+t.test('gives the title to every stream of a directory, later ones too', async (t) => {
   const file = titleFile(t, 'A')
   const fifos = join(dirname(file.path), 'fifos')
   mkdirSync(fifos)

@@ -11,7 +11,7 @@ import { audioHas, ICY_FIELD, INTERVAL, readIcy, titleFile } from './icy.ts'
 const FRAME_BYTES = 100
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', String(FRAME_BYTES), '-source-buffer', '200000']
 
-t.test('titles stand between the bytes, and the bytes are those that all get', async (t) => {
+t.test('sends titles between the bytes, which are those of all listeners', async (t) => {
   const file = titleFile(t, 'first')
   const server = await startServer(t, [...RAW, '-title-file', file.path], { stdin: 'pipe' })
   const plain = listen(t, server.port)
@@ -73,7 +73,7 @@ t.test('a listener that is behind gets a title when it has passed its frame', as
   ])
 })
 
-t.test('headers and lead-ins count, and are not harmed', async (t) => {
+t.test('counts headers, and does not break them', async (t) => {
   const server = await startServer(t, ['-pcm', 'u8:8000:1', '-burst', '5s'], { stdin: 'pipe' })
   const first = listen(t, server.port)
   await first.headCame()
@@ -86,7 +86,7 @@ t.test('headers and lead-ins count, and are not harmed', async (t) => {
   t.equal(icy.body().length, 44 + samples.length + 2, 'with two empty blocks')
 })
 
-t.test('the lead-in of MP3 counts, and is not harmed', { skip: needs('lame') }, async (t) => {
+t.test('counts the lead-in of MP3, and does not break it', { skip: needs('lame') }, async (t) => {
   const server = await startServer(t, ['-filter', 'mp3'], { stdin: 'pipe' })
   const first = listen(t, server.port)
   feed(server, lame('-b', '320'))

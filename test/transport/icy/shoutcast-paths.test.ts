@@ -23,7 +23,7 @@ t.test('serves the only stream at the paths that SHOUTcast players use', async (
   }
 })
 
-t.test('leaves these paths alone where streams have names', async (t) => {
+t.test('does not use these paths where streams have names', async (t) => {
   const directory = t.testdir()
   const server = await startServer(t, ['-pcm', 'cd', '-path', directory])
   for (const path of PATHS) t.match(await listen(t, server.port, path).headCame(), /404 Not Found/, path)
