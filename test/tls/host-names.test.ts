@@ -20,34 +20,34 @@ const INTERFACES = {
   eth0: [at('fe80::1'), at('fd00::7'), at('192.0.2.7')],
 }
 
-t.test('a host is called by its name, by that name in multicast DNS, and localhost', async (t) => {
+t.test('includes the host name, its name in multicast DNS, and localhost', async (t) => {
   const { names } = namesOfHost('', 'Box', {})
   t.strictSame(names, ['localhost', 'box', 'box.local'])
   t.strictSame(namesOfHost('', 'box.example.org', {}).names, ['localhost', 'box.example.org', 'box.local'])
   t.strictSame(namesOfHost('', 'box.local', {}).names, ['localhost', 'box.local'])
 })
 
-t.test('and by the name that it was told to listen at', async (t) => {
+t.test('includes the name at which it listens', async (t) => {
   t.ok(namesOfHost('radio.lan', 'box', {}).names.includes('radio.lan'))
   t.strictSame(namesOfHost('192.0.2.7', 'box', {}).names, ['localhost', 'box', 'box.local'])
 })
 
-t.test('what is no name in the DNS is left out', async (t) => {
+t.test('leaves out host names that are not valid in the DNS', async (t) => {
   t.strictSame(namesOfHost('', 'Müllers Kiste', {}).names, ['localhost'])
   t.strictSame(namesOfHost('', '', {}).names, ['localhost'])
 })
 
-t.test('it has all addresses but link-local ones', async (t) => {
+t.test('includes all addresses except link-local ones', async (t) => {
   const { addresses } = namesOfHost('', 'box', INTERFACES)
   t.strictSame(addresses, ['127.0.0.1', '::1', 'fd00::7', '192.0.2.7'])
 })
 
-t.test('hundreds of addresses do not get into a certificate', async (t) => {
+t.test('limits the number of addresses in a certificate', async (t) => {
   const many = Array.from({ length: 500 }, (_, i) => at(`10.0.${i >> 8}.${i & 255}`))
   t.ok(namesOfHost('', 'box', { docker: many }).addresses.length < 70)
 })
 
-t.test('others reach it by IPv4 if they can, by IPv6 if not', async (t) => {
+t.test('reports an IPv4 address for other hosts if there is one, else an IPv6 address', async (t) => {
   t.strictSame(addressesForOthers('any', INTERFACES), ['192.0.2.7'])
   t.strictSame(addressesForOthers('any', { lo: INTERFACES.lo, eth0: [at('fd00::7')] }), ['fd00::7'])
   t.strictSame(addressesForOthers('IPv4', { lo: INTERFACES.lo, eth0: [at('fd00::7')] }), [])

@@ -29,7 +29,7 @@ function newDirectory(t: Test): string {
   return join(t.testdir(), 'state', 'streamserve')
 }
 
-t.test('the first start makes it, and the next one uses it again', async (t) => {
+t.test('makes a certificate at the first start, and uses it again at the next one', async (t) => {
   const directory = newDirectory(t)
   const made = await keep(directory).first()
   const kept = await keep(directory).first()
@@ -37,7 +37,7 @@ t.test('the first start makes it, and the next one uses it again', async (t) => 
   t.match(kept.cert, made.key.trim())
 })
 
-t.test('nobody else may read the key', async (t) => {
+t.test('gives only its user access to the key', async (t) => {
   const directory = newDirectory(t)
   await keep(directory).first()
   t.strictSame(readdirSync(directory), ['tls.pem'], 'nothing else is left behind')
@@ -45,7 +45,7 @@ t.test('nobody else may read the key', async (t) => {
   t.equal(modeOf(directory), '700')
 })
 
-t.test('a host that has moved gets another one, and so does one whose file is broken', async (t) => {
+t.test('makes another certificate when the addresses change or a file is broken', async (t) => {
   const directory = newDirectory(t)
   const first = await keep(directory).first()
   const second = await keep(directory, () => MOVED).first()
@@ -58,7 +58,7 @@ t.test('a host that has moved gets another one, and so does one whose file is br
   t.equal(modeOf(join(directory, 'tls.pem')), '600')
 })
 
-t.test('while the program runs it is looked each hour whether it still does', async (t) => {
+t.test('checks the certificate each hour while the program runs', async (t) => {
   const clock = createManualClock()
   let host = HOST
   const source = keep(newDirectory(t), () => host, clock)
@@ -73,14 +73,14 @@ t.test('while the program runs it is looked each hour whether it still does', as
   t.not(taken[0]?.key, first.key)
 })
 
-t.test('where it cannot be kept there is one all the same, and it is said', async (t) => {
+t.test('makes a certificate and logs it when it cannot be kept', async (t) => {
   const file = join(t.testdir({ file: '' }), 'file')
   const pair = await keep(join(file, 'streamserve')).first()
   t.match(pair.cert, /BEGIN CERTIFICATE/)
   t.match(log.lines().at(-1), /^warning the certificate cannot be kept/)
 })
 
-t.test('looks again an hour later when a look fails', async (t) => {
+t.test('checks again an hour later when a check fails', async (t) => {
   const clock = createManualClock()
   let host: HostNames | undefined = HOST
   const namesOfHost = () => {

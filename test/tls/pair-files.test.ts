@@ -29,7 +29,7 @@ function open(files: KeyPair, clock = createManualClock()) {
   return pairInFiles(files, clock, log.logger)
 }
 
-t.test('what cannot be used is refused in a line that names the file', async (t) => {
+t.test('refuses an unusable pair in a line that names the file', async (t) => {
   const [pair, other] = await Promise.all([localPair(), localPair()])
   const locked = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
@@ -50,7 +50,7 @@ t.test('what cannot be used is refused in a line that names the file', async (t)
   await refused({ cert, key: lockedKey }, /^-tls-key .*: is locked with a passphrase/)
 })
 
-t.test('a new pair is taken once both files are there', async (t) => {
+t.test('uses a new pair once both files have been replaced', async (t) => {
   const [pair, next] = await Promise.all([localPair(), localPair()])
   const files = filesOf(t, pair)
   const clock = createManualClock()
@@ -69,7 +69,7 @@ t.test('a new pair is taken once both files are there', async (t) => {
   t.strictSame(log.lines().slice(before), ['info the certificate is a new one'], 'halfway nothing is said')
 })
 
-t.test('a pair that is none leaves the one before in use, and is told of once', async (t) => {
+t.test('keeps the previous pair when the new one is unusable, and logs it once', async (t) => {
   const [pair, other] = await Promise.all([localPair(), localPair()])
   const files = filesOf(t, pair)
   const clock = createManualClock()
@@ -91,7 +91,7 @@ t.test('a pair that is none leaves the one before in use, and is told of once', 
   t.strictSame(taken, [other])
 })
 
-t.test('reads a certificate again after a FIFO was in its place', { skip: needs('mkfifo') }, async (t) => {
+t.test('reads a certificate again after there was a FIFO in its place', { skip: needs('mkfifo') }, async (t) => {
   const [pair, next] = await Promise.all([localPair(), localPair()])
   const files = filesOf(t, pair)
   const clock = createManualClock()

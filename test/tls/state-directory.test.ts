@@ -2,7 +2,7 @@ import { homedir } from 'node:os'
 import t from 'tap'
 import { stateDirectory } from '../../src/tls/state-directory.ts'
 
-t.test('what systemd says comes first, and of several it is the first', async (t) => {
+t.test('uses the first directory that systemd gives', async (t) => {
   t.equal(
     stateDirectory({ STATE_DIRECTORY: '/var/lib/streamserve/main', XDG_STATE_HOME: '/x' }),
     '/var/lib/streamserve/main',
@@ -10,7 +10,7 @@ t.test('what systemd says comes first, and of several it is the first', async (t
   t.equal(stateDirectory({ STATE_DIRECTORY: '/var/lib/a:/var/lib/b' }), '/var/lib/a')
 })
 
-t.test('then the XDG base directory, and then its default', async (t) => {
+t.test('uses the XDG base directory without systemd, and then its default', async (t) => {
   t.equal(stateDirectory({ XDG_STATE_HOME: '/home/me/state' }), '/home/me/state/streamserve')
   t.equal(
     stateDirectory({ XDG_STATE_HOME: 'state' }),
@@ -25,7 +25,7 @@ function home(): string {
   throw new Error('uv_os_homedir returned ENOENT')
 }
 
-t.test('a user without a home directory has none', async (t) => {
+t.test('returns no directory for a user without a home directory', async (t) => {
   t.equal(stateDirectory({}, home), undefined)
   t.equal(stateDirectory({ XDG_STATE_HOME: '/x' }, home), '/x/streamserve')
 })
