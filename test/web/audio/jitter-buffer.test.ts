@@ -23,7 +23,7 @@ function stalledAt5s(block: number): number {
 
 t.setTimeout(120_000)
 
-t.test('with a steady network and clocks alike all is heard as it was sent, 40 ms after it came', (t) => {
+t.test('plays all sound unchanged 40 ms after its arrival with a steady network and equal clocks', (t) => {
   const { buffer, moments } = play({ blockMs: 10, delayMs: () => 5, seconds: 20 })
   const settled = later(moments, 10)
   for (const { bufferedMs, targetMs } of settled) {
@@ -35,7 +35,7 @@ t.test('with a steady network and clocks alike all is heard as it was sent, 40 m
   t.end()
 })
 
-t.test('whatever the clocks and the jitter within its bounds, nothing is missed and the delay stays', (t) => {
+t.test('plays all sound at a constant delay for any clocks and jitter within its bounds', (t) => {
   const scenes = fc.record({
     blockMs: fc.constantFrom(5, 10, 20),
     driftPpm: fc.integer({ min: -400, max: 400 }),
@@ -59,7 +59,7 @@ t.test('whatever the clocks and the jitter within its bounds, nothing is missed 
   t.end()
 })
 
-t.test('whatever happens, there is no click', (t) => {
+t.test('never makes a click', (t) => {
   const scenes = fc.record({
     blockMs: fc.constantFrom(5, 10, 20),
     lost: fc.array(fc.integer({ min: 0, max: 500 }), { maxLength: 20 }),
@@ -80,7 +80,7 @@ t.test('whatever happens, there is no click', (t) => {
   t.end()
 })
 
-t.test('after a stalled network it is back at its delay, and what is out of date is left out', (t) => {
+t.test('returns to its delay after a stalled network, and drops sound that is out of date', (t) => {
   const { buffer, moments } = play({ blockMs: 10, delayMs: stalledAt5s, seconds: 30 })
   const back = later(moments, 15.5)
   t.ok(back.length > 100)
@@ -90,7 +90,7 @@ t.test('after a stalled network it is back at its delay, and what is out of date
   t.end()
 })
 
-t.test('after a pause of the stream it goes on, with the delay of before', (t) => {
+t.test('continues after a pause of the stream with the same delay', (t) => {
   const { buffer, moments } = play({ blockMs: 10, delayMs: (block) => (block < 500 ? 5 : 3005), seconds: 30 })
   const back = later(moments, 20)
   for (const { bufferedMs, targetMs } of back) {
@@ -102,7 +102,7 @@ t.test('after a pause of the stream it goes on, with the delay of before', (t) =
   t.end()
 })
 
-t.test('more is held back at once when the network grows unsteady, and less by and by when it is calm again', (t) => {
+t.test('raises the delay at once when jitter grows, and lowers it gradually afterwards', (t) => {
   const rough = unsteady(60, 1)
   const { moments } = play({
     blockMs: 10,
@@ -116,7 +116,7 @@ t.test('more is held back at once when the network grows unsteady, and less by a
   t.end()
 })
 
-t.test('what comes too late is dropped and counted', (t) => {
+t.test('drops and counts sound that arrives too late', (t) => {
   const buffer = new JitterBuffer({ rate: 8000, channels: 1, leastMs: 40, mostMs: 80, firstMs: 40 })
   const block = Float32Array.from({ length: 800 }, (_, i) => toneAt(i))
   buffer.push(block, 0, 0.1)
@@ -132,7 +132,7 @@ t.test('what comes too late is dropped and counted', (t) => {
   t.end()
 })
 
-t.test('toLive leaves out all that need not be held back', (t) => {
+t.test('toLive drops all sound beyond the delay', (t) => {
   const buffer = new JitterBuffer({ rate: 8000, channels: 2, leastMs: 40, mostMs: 80, firstMs: 40 })
   const block = new Float32Array(2 * 80)
   buffer.push(block, undefined, 0.01)
@@ -148,7 +148,7 @@ t.test('toLive leaves out all that need not be held back', (t) => {
   t.end()
 })
 
-t.test('another stream, or another place of it, begins anew', (t) => {
+t.test('starts again for another stream, or another position in it', (t) => {
   const buffer = new JitterBuffer({ rate: 8000, channels: 1, leastMs: 40, mostMs: 80, firstMs: 40 })
   const block = new Float32Array(800).fill(0.5)
   buffer.push(block, 1_000_000, 5)

@@ -17,7 +17,7 @@ function changed(input: Float32Array, from: number, to: number): number[] {
 }
 
 for (const from of [8_000, 16_000, 44_100, 96_000]) {
-  t.test(`a voice at ${from} Hz is the same at 48 kHz, as long and as high`, async (t) => {
+  t.test(`converts a voice from ${from} Hz to 48 kHz with the same duration and pitch`, async (t) => {
     const output = changed(sine(300, from, 2), from, 48_000)
     t.ok(Math.abs(output.length - 96_000) <= 2 * Math.ceil(48_000 / from), `${output.length} samples`)
     // Its delay is two samples of the old rate.
@@ -27,7 +27,7 @@ for (const from of [8_000, 16_000, 44_100, 96_000]) {
   })
 }
 
-t.test('at the same rate each sample stays what it is', async (t) => {
+t.test('does not change samples at the same rate', async (t) => {
   const input = sine(440, 48_000, 1)
   t.strictSame(Float32Array.from(changed(input, 48_000, 48_000)), input)
 })

@@ -39,7 +39,7 @@ function analyse(sound: Float32Array, hertz: number, rate: number): { tone: numb
   return { tone: (Math.SQRT2 * Math.hypot(re, im)) / length, all: Math.sqrt(all / (1.5 * length)) }
 }
 
-t.test('at the same rate and at full speed samples pass as they are', (t) => {
+t.test('does not change samples at the same rate and speed 1', (t) => {
   const input = Float32Array.from({ length: 4096 }, (_, i) => Math.sin(i * i))
   let at = 0
   const varispeed = new Varispeed(
@@ -56,7 +56,7 @@ t.test('at the same rate and at full speed samples pass as they are', (t) => {
   t.end()
 })
 
-t.test('a tone stays a tone at its own pitch, from any rate to any other', (t) => {
+t.test('keeps the pitch of a tone, from any rate to any other', (t) => {
   const pairs: readonly (readonly [number, number])[] = [
     [44_100, 48_000],
     [48_000, 44_100],
@@ -74,19 +74,19 @@ t.test('a tone stays a tone at its own pitch, from any rate to any other', (t) =
   t.end()
 })
 
-t.test('what a lower rate cannot hold is left out', (t) => {
+t.test('filters out frequencies above half of a lower rate', (t) => {
   const { all } = analyse(heard(30_000, 96_000, 44_100), 1000, 44_100)
   t.ok(all < 0.01, all.toFixed(4))
   t.end()
 })
 
-t.test('a hundredth faster is a hundredth higher', (t) => {
+t.test('raises the pitch by a hundredth at a speed higher by a hundredth', (t) => {
   const { tone } = analyse(heard(1000, 44_100, 48_000, 1.01), 1010, 48_000)
   t.ok(Math.abs(tone - Math.SQRT1_2) < 0.005, tone.toFixed(4))
   t.end()
 })
 
-t.test('it never asks for more than it needs, however the speed changes', (t) => {
+t.test('never reads more samples than it needs, for any changes of speed', (t) => {
   const speeds = fc.array(fc.double({ min: 0.99, max: 1.01, noNaN: true }), { minLength: 1, maxLength: 200 })
   fc.assert(
     fc.property(speeds, fc.constantFrom(44_100 / 48_000, 1, 2, 8000 / 48_000), (list, ratio) => {

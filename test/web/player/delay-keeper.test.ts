@@ -17,7 +17,7 @@ function createBench({ burstMs = 2000 } = {}) {
   return { live, delay, goTo }
 }
 
-t.test('the ear is behind by what the player began with', async (t) => {
+t.test('keeps the delay with which the player started', async (t) => {
   const { delay, goTo } = createBench()
   t.equal(delay.begin(), 1000)
   t.equal(delay.behindMs(0), undefined, 'nothing has been heard yet')
@@ -27,7 +27,7 @@ t.test('the ear is behind by what the player began with', async (t) => {
   t.strictSame(delay.pace(900, 1), { rate: 1, jump: false })
 })
 
-t.test('a player that is late plays a little faster until it is there', async (t) => {
+t.test('plays a little faster while it is late', async (t) => {
   const { delay, goTo } = createBench()
   delay.begin()
   goTo(10_000)
@@ -37,7 +37,7 @@ t.test('a player that is late plays a little faster until it is there', async (t
   t.strictSame(delay.pace(9_970, 1.03), { rate: 1, jump: false })
 })
 
-t.test('a player that is far behind jumps, once', async (t) => {
+t.test('jumps once when it is far behind', async (t) => {
   const { delay, goTo } = createBench()
   delay.begin()
   goTo(20_000)
@@ -49,7 +49,7 @@ t.test('a player that is far behind jumps, once', async (t) => {
   t.strictSame(delay.pace(10_000, 1), { rate: 1, jump: true }, 'and again, when it has been there meanwhile')
 })
 
-t.test('a player that needs more to begin with is left in peace, and says what it keeps to', async (t) => {
+t.test('accepts a longer initial delay of the player, and reports it', async (t) => {
   const { delay, goTo } = createBench()
   delay.begin()
   goTo(5_000)
@@ -63,12 +63,12 @@ t.test('a player that needs more to begin with is left in peace, and says what i
   t.equal(delay.keptMs(), 2000)
 })
 
-t.test('whatever burst the server gives, something is kept in hand', async (t) => {
+t.test('keeps a reserve for any burst of the server', async (t) => {
   const { delay } = createBench({ burstMs: 0 })
   t.equal(delay.keptMs(), 1000)
 })
 
-t.test('nothing is known of a stream that has become another one', async (t) => {
+t.test('forgets its state when the stream changes', async (t) => {
   const { live, delay, goTo } = createBench()
   delay.begin()
   goTo(1000)

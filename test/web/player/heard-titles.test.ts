@@ -7,7 +7,7 @@ function news(text: string, from: number, line = 'a'): PlayerNews {
   return { state: 'live', format: '', contentType: '', title: { text, from }, time }
 }
 
-t.test('a title is shown when the ear has come to it', async (t) => {
+t.test('shows a title when playback has reached it', async (t) => {
   const titles = createHeardTitles()
   t.equal(titles.at(0), '')
   titles.take(news('A', 0))
@@ -17,13 +17,13 @@ t.test('a title is shown when the ear has come to it', async (t) => {
   t.equal(titles.at(undefined), 'B', 'who does not listen sees the newest')
 })
 
-t.test('an ear that is before all that is known gets the oldest', async (t) => {
+t.test('shows the oldest title when playback is before all known ones', async (t) => {
   const titles = createHeardTitles()
   titles.take(news('A', 500))
   t.equal(titles.at(100), 'A')
 })
 
-t.test('titles of another line of time are forgotten', async (t) => {
+t.test('forgets titles of another time line', async (t) => {
   const titles = createHeardTitles()
   titles.take(news('A', 500))
   titles.take(news('B', 7000, 'b'))

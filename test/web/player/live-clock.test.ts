@@ -8,7 +8,7 @@ function reading(newest: number, line = 'a'): StreamTime {
   return { line, newest, start: { frame: 100, at: newest - 2000 }, frameMs: FRAME_MS, burstMs: 2000 }
 }
 
-t.test('between two readings the newest frame goes on in real time', async (t) => {
+t.test('advances the newest frame in real time between two readings', async (t) => {
   const clock = createLiveClock()
   t.equal(clock.newest(0), undefined)
   clock.take(reading(5000), 100)
@@ -16,7 +16,7 @@ t.test('between two readings the newest frame goes on in real time', async (t) =
   t.equal(clock.newest(600), 5500)
 })
 
-t.test('of frames that come in chunks, the reading that is furthest counts', async (t) => {
+t.test('uses the most advanced reading of frames that arrive in chunks', async (t) => {
   const clock = createLiveClock()
   clock.take(reading(5000), 0)
   clock.take(reading(5700), 1000)
@@ -25,7 +25,7 @@ t.test('of frames that come in chunks, the reading that is furthest counts', asy
   t.equal(clock.newest(2000), 7100)
 })
 
-t.test('while the source stands still nothing is guessed', async (t) => {
+t.test('does not extrapolate while the source is stopped', async (t) => {
   const clock = createLiveClock()
   clock.take(reading(5000), 0)
   clock.take(reading(5000), 1000)
@@ -34,26 +34,26 @@ t.test('while the source stands still nothing is guessed', async (t) => {
   t.equal(clock.newest(2100), 7100)
 })
 
-t.test('whoever begins between two readings asks for a later frame', async (t) => {
+t.test('requests a later frame for a player that starts between two readings', async (t) => {
   const clock = createLiveClock()
   clock.take(reading(5000), 0)
   t.strictSame(clock.start(0), { frame: 100, at: 3000 })
   t.strictSame(clock.start(270), { frame: 110, at: 3260 })
 })
 
-t.test('where somebody began before there were readings is found out later', async (t) => {
+t.test('finds the start of a player later when it started before the first reading', async (t) => {
   const clock = createLiveClock()
   clock.take(reading(5000), 260)
   t.strictSame(clock.start(0), { frame: 90, at: 2740 })
 })
 
-t.test('readings that are old tell no frame to begin with', async (t) => {
+t.test('returns no start frame for old readings', async (t) => {
   const clock = createLiveClock()
   clock.take(reading(5000), 0)
   t.equal(clock.start(11_000), undefined)
 })
 
-t.test('readings of another line of time have nothing to do with those before', async (t) => {
+t.test('forgets readings of another time line', async (t) => {
   const clock = createLiveClock()
   clock.take(reading(5000), 0)
   clock.take(reading(40, 'b'), 1000)

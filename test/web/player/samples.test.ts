@@ -19,7 +19,7 @@ const RAW = ['-t', 'raw', '-r', '8000', '-c', '1', '-L']
 const TONE = Float32Array.from({ length: 800 }, (_, at) => 0.9 * Math.sin((2 * Math.PI * 100 * at) / 8000))
 
 for (const [encoding, [args, error]] of Object.entries(ENCODINGS)) {
-  t.test(`${encoding} is read as sox writes it`, { skip: needs('sox') }, (t) => {
+  t.test(`reads ${encoding} as sox writes it`, { skip: needs('sox') }, (t) => {
     const words = ['-D', ...RAW, '-e', 'float', '-b', '32', '-', ...RAW, ...args, '-']
     const bytes = runProgram('sox', words, Buffer.from(TONE.buffer))
     const read = readerOf(encoding as PcmEncoding)

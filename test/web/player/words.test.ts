@@ -5,7 +5,7 @@ function words(play: Situation['play'], stream: Situation['stream']): string {
   return wordsFor({ play, stream, isLost: false, isCatchingUp: false, isPlayable: true }).text
 }
 
-t.test('reports a source that is not there as off air, in each state without sound', async (t) => {
+t.test('reports a missing source as off air, in each state without sound', async (t) => {
   for (const play of ['stopped', 'connecting', 'dry', 'lost'] as const) {
     t.equal(words(play, 'off-air'), 'Off air, waiting for the source.', play)
   }

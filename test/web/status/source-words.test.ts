@@ -17,7 +17,7 @@ function failed(secondsAgo: number) {
   return { at: ago(secondsAgo), why: 'exit code 1', failed: true }
 }
 
-t.test('a source that is well is no trouble', async (t) => {
+t.test('reports no problem for a source that works', async (t) => {
   t.match(words({ since: ago(125) }), { text: 'Open for 2 min 5 s', tone: 'good', isTrouble: false })
   t.match(words({ state: 'closed' }), { text: 'Closed, nobody listens', tone: '', isTrouble: false })
   t.match(words({ state: 'opening' }), { text: 'Opening', isTrouble: false })
@@ -28,7 +28,7 @@ t.test('a source that is well is no trouble', async (t) => {
   })
 })
 
-t.test('one that fails says so, why, and when it is tried again', async (t) => {
+t.test('reports a failing source with the reason and the time of the next attempt', async (t) => {
   const trying = words({ state: 'retrying', retryAt: ago(-4), lastEnd: failed(6), openings: 3 })
   t.match(trying, { text: 'Failed, opens again in 4 s', tone: 'bad', isTrouble: true })
   t.equal(trying.failure, 'Exit code 1, 6 s ago. Opened 3 times so far.')
@@ -36,12 +36,12 @@ t.test('one that fails says so, why, and when it is tried again', async (t) => {
   t.match(words({ state: 'ended', lastEnd: failed(9_000) }), { text: 'Failed', tone: 'bad', isTrouble: true })
 })
 
-t.test('one that is open again is watched for a minute', async (t) => {
+t.test('reports a source as unstable for a minute after it is open again', async (t) => {
   t.match(words({ lastEnd: failed(59) }), { tone: 'busy', isTrouble: true, failure: /^Exit code 1/ })
   t.match(words({ lastEnd: failed(61) }), { tone: 'good', isTrouble: false, failure: undefined })
   t.match(words({ state: 'closed', lastEnd: failed(5) }), { isTrouble: false, failure: undefined })
 })
 
-t.test('one that gives nothing is trouble', async (t) => {
+t.test('reports a source that sends nothing as a problem', async (t) => {
   t.match(words({ state: 'quiet', since: ago(12) }), { text: 'Quiet for 12 s', tone: 'busy', isTrouble: true })
 })

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { byteWords, countWords, percentWords, rateWords, timeWords } from '../../../src/web/status/words.ts'
 
-t.test('times have the largest unit and the one below it', async (t) => {
+t.test('writes times with the largest unit and the one below it', async (t) => {
   const times: readonly (readonly [ms: number, words: string])[] = [
     [-2_000, '0 s'],
     [0, '0 s'],
@@ -19,13 +19,13 @@ t.test('times have the largest unit and the one below it', async (t) => {
   for (const [ms, words] of times) t.equal(timeWords(ms), words)
 })
 
-t.test('numbers of things', async (t) => {
+t.test('writes numbers of things', async (t) => {
   t.equal(countWords(0, 'listener'), '0 listeners')
   t.equal(countWords(1, 'listener'), '1 listener')
   t.equal(countWords(12_345, 'listener'), '12,345 listeners')
 })
 
-t.test('sizes and rates have three digits at the most', async (t) => {
+t.test('writes sizes and rates with at most three digits', async (t) => {
   t.equal(byteWords(0), '0 B')
   t.equal(byteWords(999), '999 B')
   t.equal(byteWords(1_234), '1.23 kB')
