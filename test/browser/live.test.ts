@@ -68,7 +68,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     t.notMatch(server.log(), TOKEN)
   })
 
-  t.test('is silent while it is muted, and the stream goes on', async (t) => {
+  t.test('is silent while it is muted, and the stream continues', async (t) => {
     const server = await startServer(t, FLAGS)
     const { page } = await publish(t, browser, `${server.url}/live/kitchen`)
     const curl = listen(t, server.port, '/kitchen')
@@ -80,7 +80,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     await hears(curl, 'the tone')
   })
 
-  t.test('leaves and comes back, and listeners stay', async (t) => {
+  t.test('disconnects and reconnects while listeners stay connected', async (t) => {
     const server = await startServer(t, FLAGS)
     const { page } = await publish(t, browser, `${server.url}/live/kitchen`)
     const curl = listen(t, server.port, '/kitchen')
@@ -94,7 +94,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     t.equal(server.count(/listener left/), 0)
   })
 
-  t.test('is the only one: another is told that somebody else is', async (t) => {
+  t.test('is refused, with the reason, while another browser is on air', async (t) => {
     const server = await startServer(t, FLAGS)
     await publish(t, browser, `${server.url}/live/kitchen`)
     const { page } = await openPage(t, browser, `${server.url}/live/kitchen#${TOKEN}`)
@@ -104,7 +104,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     t.strictSame(await axeFaults(page), [])
   })
 
-  t.test('has to know the token, from the address or typed', async (t) => {
+  t.test('needs the token, from the address or typed', async (t) => {
     const server = await startServer(t, FLAGS)
     const { page } = await openPage(t, browser, `${server.url}/live`)
     await page.fill('#name', 'my kitchen')
@@ -121,7 +121,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     await hears(listen(t, server.port, '/my%20kitchen'), 'the tone')
   })
 
-  t.test('is on air again by itself when the server was killed and came back', async (t) => {
+  t.test('is on air again by itself after the server was killed and restarted', async (t) => {
     const first = await startServer(t, FLAGS)
     const { page } = await publish(t, browser, `${first.url}/live/kitchen`)
     first.child.kill('SIGKILL')
@@ -131,7 +131,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     await hears(listen(t, second.port, '/kitchen'), 'the tone')
   })
 
-  t.test('is heard over HTTPS with a certificate that nobody knows', async (t) => {
+  t.test('is heard over HTTPS with a self-signed certificate', async (t) => {
     const server = await startSecure(t, FLAGS)
     const { faults } = await publish(t, browser, `https://127.0.0.1:${server.port}/live/kitchen`)
     await hears(listen(t, server.port, '/kitchen'), 'the tone')

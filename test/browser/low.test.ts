@@ -53,14 +53,14 @@ t.test('low delay in Chromium', { skip: needsChromium || needs('ffmpeg') }, asyn
     await isClose(page)
   })
 
-  t.test('plays over HTTPS with a certificate that nobody knows', async (t) => {
+  t.test('plays over HTTPS with a self-signed certificate', async (t) => {
     const server = await startSecure(t, PCM)
     const { page, faults } = await playLow(t, browser, `https://127.0.0.1:${server.port}`)
     await hears(page, HERTZ)
     t.strictSame(faults, [])
   })
 
-  t.test('plays again by itself when the server was killed and came back', async (t) => {
+  t.test('plays again by itself after the server was killed and restarted', async (t) => {
     const first = await startServer(t, PCM)
     const { page } = await playLow(t, browser, first.url)
     await hears(page, HERTZ)
@@ -72,7 +72,7 @@ t.test('low delay in Chromium', { skip: needsChromium || needs('ffmpeg') }, asyn
     await isClose(page)
   })
 
-  t.test('is back at its delay when the network stood still for 10 s', async (t) => {
+  t.test('returns to its delay after the network was down for 10 s', async (t) => {
     const server = await startServer(t, PCM)
     const road = await buildRoad(t, server.port)
     const { page } = await playLow(t, browser, road.url)

@@ -20,7 +20,7 @@ t.test('the player', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
   const browser = await startChromium(t)
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    t.test(`is free of what axe finds, in every state, ${colorScheme}`, async (t) => {
+    t.test(`has no violations that axe finds, in every state, ${colorScheme}`, async (t) => {
       const server = await startServer(t, ['-warm', '-name', 'Night Radio', '-description', 'A line', '-exec', TONE])
       const { page, faults } = await openPlayer(t, browser, server.url, { colorScheme })
       await says(page, 'Press play')
@@ -39,14 +39,14 @@ t.test('the player', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
     })
   }
 
-  t.test('says what is wrong where there is no stream, and axe finds nothing', async (t) => {
+  t.test('reports a missing stream, and axe finds no violations', async (t) => {
     const server = await startServer(t, ['-pcm', 'cd', '-path', t.testdir()])
     const { page } = await openPlayer(t, browser, `${server.url}/player/none`)
     await says(page, 'There is no stream at this address')
     t.strictSame(await axeFaults(page), [], 'absent')
   })
 
-  t.test('is used by keys alone', async (t) => {
+  t.test('can be used by keys alone', async (t) => {
     const server = await startServer(t, ['-warm', '-exec', TONE])
     const { page } = await openPlayer(t, browser, server.url)
     await says(page, 'Press play')

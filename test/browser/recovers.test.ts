@@ -19,7 +19,7 @@ t.setTimeout(180_000)
 t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
   const browser = await startChromium(t)
 
-  t.test('plays again by itself when the server was killed and came back', async (t) => {
+  t.test('plays again by itself after the server was killed and restarted', async (t) => {
     const first = await startServer(t, RADIO)
     const { page } = await openPlayer(t, browser, first.url)
     await press(page)
@@ -43,7 +43,7 @@ t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg'
     t.equal(await page.locator('#delay').isVisible(), false)
   })
 
-  t.test('is back at its delay when the network stood still for 10 s', async (t) => {
+  t.test('returns to its delay after the network was down for 10 s', async (t) => {
     const server = await startServer(t, RADIO)
     const road = await buildRoad(t, server.port)
     const { page } = await openPlayer(t, browser, road.url)
@@ -60,7 +60,7 @@ t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg'
     t.comment(`${behind} ms behind, keeps to ${kept} ms, ${ms.toFixed(0)} ms after the network moved again`)
   })
 
-  t.test('stays where it is when it is stopped', async (t) => {
+  t.test('keeps its position while it is stopped', async (t) => {
     const server = await startServer(t, RADIO)
     const { page } = await openPlayer(t, browser, server.url)
     await press(page)

@@ -31,7 +31,7 @@ t.setTimeout(180_000)
 t.test('the status page', { skip: needsChromium }, async (t) => {
   const browser = await startChromium(t)
 
-  t.test('shows a listener within a second, and that it has left', async (t) => {
+  t.test('shows within a second that a listener has connected or disconnected', async (t) => {
     const server = await startServer(t, [...RAW, '-exec', ...numbers()])
     const { page, faults } = await openPage(t, browser, `${server.url}/status`)
     await isConnected(page)
@@ -49,7 +49,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
-  t.test('shows why a source fails, and its last words', async (t) => {
+  t.test('shows why a source fails, and the end of its standard error', async (t) => {
     const server = await startServer(t, [...RAW, '-exec', 'echo the microphone is gone >&2; exit 3'])
     const { page } = await openPage(t, browser, `${server.url}/status`)
     listen(t, server.port)
@@ -62,7 +62,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     await shows(page, 'said', /(the microphone is gone.*){2}/)
   })
 
-  t.test('shows what others have written as text, whatever it is', async (t) => {
+  t.test('shows any text of others as text', async (t) => {
     const bad = '<img src=x onerror=alert(1)><script>alert(2)</script>'
     const title = join(t.testdir(), 'title')
     writeFileSync(title, `${bad}\u202e${'W'.repeat(2_000)}`)
@@ -81,7 +81,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
-  t.test('says when the server is away, and is up to date again by itself when it is back', async (t) => {
+  t.test('reports that the server is away, and updates by itself when it is back', async (t) => {
     const flags = [...RAW, '-exec', ...numbers()]
     const server = await startServer(t, flags)
     const { page } = await openPage(t, browser, `${server.url}/status`)

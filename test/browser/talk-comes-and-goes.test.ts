@@ -8,11 +8,11 @@ import { becomes, hears, startPair, startSinger, startTalking } from './talkers.
 const [LOW, HIGH] = [500, 1_300]
 
 t.setTimeout(240_000)
-t.test('two who talk in Chromium', { skip: needsChromium }, async (t) => {
+t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
   const browsers: [Browser, Browser] = [await startSinger(t, LOW), await startSinger(t, HIGH)]
   const [low, high] = browsers
 
-  t.test('are told within a second when the other one leaves, and also when they close the page', async (t) => {
+  t.test('learn within a second that the other one has left or closed the page', async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     const comeAgain = async () => {
@@ -27,7 +27,7 @@ t.test('two who talk in Chromium', { skip: needsChromium }, async (t) => {
     await becomes(one.page, 'waiting')
   })
 
-  t.test('are left alone by a third, who waits, and takes the place of the first to go', async (t) => {
+  t.test('are not disturbed by a third, who waits and replaces the first one to leave', async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     const third = await startTalking(t, low, `${server.url}/talk`)
@@ -40,7 +40,7 @@ t.test('two who talk in Chromium', { skip: needsChromium }, async (t) => {
     await Promise.all([hears(third.page, HIGH), hears(other.page, LOW)])
   })
 
-  t.test('come back by themselves after the server was away', async (t) => {
+  t.test('reconnect by themselves after the server was away', async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     server.child.kill('SIGKILL')
@@ -50,7 +50,7 @@ t.test('two who talk in Chromium', { skip: needsChromium }, async (t) => {
     await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
   })
 
-  t.test('come back by themselves to the same partner after the network was away', async (t) => {
+  t.test('reconnect by themselves to the same partner after the network was away', async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const road = await buildRoad(t, server.port)
     const one = await startTalking(t, low, `${road.url}/talk`)

@@ -16,7 +16,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
   const browser = await startSinger(t, 500)
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    t.test(`is free of what axe finds, in every situation, ${colorScheme}`, async (t) => {
+    t.test(`has no violations that axe finds, in every situation, ${colorScheme}`, async (t) => {
       const server = await startServer(t, ['-demo', '-talk'])
       const { page, faults } = await openTalk(t, browser, `${server.url}/talk/kitchen`, '', { colorScheme })
       t.strictSame(await axeFaults(page), [], 'ready')
@@ -38,7 +38,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
     })
   }
 
-  t.test('says why there is no microphone', async (t) => {
+  t.test('reports why there is no microphone', async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const problems = [
       ['NotAllowedError', 'Microphone not allowed'],
@@ -57,7 +57,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
 
   const address = addressInNetwork()
   const skip = address === undefined && 'needs an address in a network'
-  t.test('over plain HTTP from elsewhere names the address to open', { skip }, async (t) => {
+  t.test('names the address to open when it is opened over plain HTTP from another host', { skip }, async (t) => {
     const plain = await startServer(t, ['-demo', '-talk', '-address', '0.0.0.0:0'])
     const without = await openTalk(t, browser, `http://${address}:${plain.port}/talk/kitchen`)
     t.match(await without.page.innerText('#remedy'), /-tls/)
@@ -72,7 +72,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
     await becomes(page, 'waiting')
   })
 
-  t.test('is used by keys alone', async (t) => {
+  t.test('can be used by keys alone', async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const { page } = await openTalk(t, browser, `${server.url}/talk`)
     await page.keyboard.press('Tab')

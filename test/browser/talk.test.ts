@@ -8,7 +8,7 @@ import { hears, hearsNothing, startPair, startSinger, toneIn } from './talkers.t
 const [LOW, HIGH] = [500, 1_300]
 
 t.setTimeout(240_000)
-t.test('two who talk in Chromium', { skip: needsChromium }, async (t) => {
+t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
   const browsers: [Browser, Browser] = [await startSinger(t, LOW), await startSinger(t, HIGH)]
 
   t.test('hear each other and not themselves, in Opus', async (t) => {
@@ -29,14 +29,14 @@ t.test('two who talk in Chromium', { skip: needsChromium }, async (t) => {
     t.strictSame([...one.faults, ...other.faults], [])
   })
 
-  t.test('hear each other over HTTPS with a certificate that nobody knows', async (t) => {
+  t.test('hear each other over HTTPS with a self-signed certificate', async (t) => {
     const server = await startSecure(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `https://127.0.0.1:${server.port}/talk/kitchen`)
     await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
     t.strictSame([...one.faults, ...other.faults], [])
   })
 
-  t.test('are not heard while they are muted, and the other page says so', async (t) => {
+  t.test('are not heard while they are muted, which the other page shows', async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     await hears(other.page, LOW)
