@@ -20,7 +20,7 @@ t.test('the filter in the README works as it stands', async (t) => {
   t.equal((await client.closed).toString(), 'one\ntwo\nthree\n', 'whole lines only')
 })
 
-t.test('the short form of a command in the README encodes as the long one', async (t) => {
+t.test('the short form of a command in the README encodes like the long one', async (t) => {
   const [long, short, ...others] = [...readme.matchAll(/curl -sS http:\/\/HOST:8080\/ \| (lame [^'"]+)/g)].map(
     ([, lame]) => lame,
   )
@@ -29,7 +29,7 @@ t.test('the short form of a command in the README encodes as the long one', asyn
   t.strictSame(others, [])
 })
 
-t.test('the table of the README has every flag and no other', async (t) => {
+t.test('the table of the README has every flag and no others', async (t) => {
   const rows = readme.split('\n').filter((line) => line.startsWith('| `-'))
   const named = rows.flatMap((row) => [...(row.split(' | ')[0] ?? '').matchAll(/`-([a-z-]+)/g)].map(([, flag]) => flag))
   const known = [...optionsByFlag].flatMap(([flag, { alias }]) => (alias === undefined ? [flag] : [flag, alias]))

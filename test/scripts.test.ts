@@ -20,7 +20,7 @@ function shellScripts(folder: string): string[] {
   })
 }
 
-t.test('shellcheck has nothing to say of any script', { skip: needs('shellcheck') }, async (t) => {
+t.test('shellcheck finds nothing in any script', { skip: needs('shellcheck') }, async (t) => {
   const scripts = FOLDERS.flatMap(shellScripts)
   t.ok(['deb/control/postrm', 'deb/files/streamserve', 'test/deb/full.sh'].every((name) => scripts.includes(name)))
   const { stdout, stderr } = spawnSync('shellcheck', ['--external-sources', ...scripts], {

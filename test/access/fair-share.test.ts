@@ -100,7 +100,7 @@ const STEPS = fc.array(
   { maxLength: 200 },
 )
 
-t.test('lets in a client that has nothing while another one has two places, whatever happened before', async (t) => {
+t.test('accepts a client without a place while another one has two, after any history', async (t) => {
   fc.assert(
     fc.property(STEPS, CLIENT, (steps, newcomer) => {
       const taken = new Set<Place<number>>()

@@ -10,7 +10,7 @@ function read(fields: Readonly<Record<string, string>>, peer = PROXY): Forwarded
 
 const NOTHING: Forwarded = { address: undefined, port: undefined, isSecure: undefined, host: undefined, prefix: '' }
 
-t.test('the fields that nginx, Caddy, Apache and Traefik set are read', async (t) => {
+t.test('reads the fields that nginx, Caddy, Apache and Traefik set', async (t) => {
   t.same(
     read({
       'x-forwarded-for': '198.51.100.9, 192.0.2.60',
@@ -22,7 +22,7 @@ t.test('the fields that nginx, Caddy, Apache and Traefik set are read', async (t
   )
 })
 
-t.test('the field of RFC 7239 is read, with its quoted strings and its cases', async (t) => {
+t.test('reads the field of RFC 7239, with quoted strings and any case', async (t) => {
   t.same(read({ forwarded: 'for=192.0.2.43, For="[2001:db8:cafe::17]:4711";proto=HTTPS;host="radio.example"' }), {
     address: '2001:db8:cafe::17',
     port: 4711,
@@ -33,7 +33,7 @@ t.test('the field of RFC 7239 is read, with its quoted strings and its cases', a
   t.equal(read({ forwarded: 'for="192.0.2.1:80"; by="a,b;c\\"="' }).address, '192.0.2.1')
 })
 
-t.test('nothing is believed from a peer outside of private networks', async (t) => {
+t.test('ignores the fields of a peer outside of private networks', async (t) => {
   const fields = {
     'x-forwarded-for': '192.0.2.60',
     'x-forwarded-proto': 'https',
@@ -47,13 +47,13 @@ t.test('nothing is believed from a peer outside of private networks', async (t) 
   }
 })
 
-t.test('the client is the address that the nearest proxy appended, and no address before it', async (t) => {
+t.test('takes the address that the nearest proxy appended as the client', async (t) => {
   t.equal(read({ 'x-forwarded-for': '192.0.2.60, unknown' }).address, undefined)
   t.equal(read({ forwarded: 'for=192.0.2.60, for=_hidden' }).address, undefined)
   t.equal(read({ 'x-forwarded-for': '192.0.2.60', forwarded: 'for=198.51.100.9' }).address, '192.0.2.60')
 })
 
-t.test('addresses are read with ports and brackets, and without', async (t) => {
+t.test('reads addresses with and without ports and brackets', async (t) => {
   const cases: Readonly<Record<string, readonly [string | undefined, number | undefined]>> = {
     '192.0.2.60:4711': ['192.0.2.60', 4711],
     '[2001:db8::1]': ['2001:db8::1', undefined],
@@ -69,7 +69,7 @@ t.test('addresses are read with ports and brackets, and without', async (t) => {
   }
 })
 
-t.test('a host, a scheme and a prefix that cannot be one are left out', async (t) => {
+t.test('ignores an invalid host, scheme and prefix', async (t) => {
   for (const host of ['a b', 'a/b', '"><script>', 'u@a', '[::1', '']) {
     t.equal(read({ 'x-forwarded-host': host }).host, undefined, host)
   }
@@ -81,7 +81,7 @@ t.test('a host, a scheme and a prefix that cannot be one are left out', async (t
   t.equal(read({ 'x-forwarded-prefix': '/a, /b/' }).prefix, '/a/b', 'two proxies each removed a part')
 })
 
-t.test('no fields make the parser throw, and all that it reads is safe to print', async () => {
+t.test('never throws, and returns only printable values', async () => {
   const value = fc.oneof(
     fc.string(),
     fc

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createRatePerClient } from '../../src/access/rate-per-client.ts'
 import { createManualClock } from '../manual-clock.ts'
 
-t.test('allows a burst and then so much a second, client by client', async (t) => {
+t.test('allows each client a burst and then a rate per second', async (t) => {
   const clock = createManualClock()
   const rate = createRatePerClient(2, 3, clock)
   const take = (client: string, times: number) => Array.from({ length: times }, () => rate.take(client))

@@ -55,7 +55,7 @@ t.test('WebSockets without a token leave room at /live to another address', asyn
   t.ok(strangers.some(({ isOpen }) => isOpen()))
 })
 
-t.test('a speaker who is on the air stays there when strangers come', async (t) => {
+t.test('keeps a publisher on air when strangers connect', async (t) => {
   const server = await start(t)
   const onAir = open(t, server, NEWCOMER, '/live/y', speaker())
   await until('on the air', () => onAir.said.length > 0)
@@ -85,7 +85,7 @@ t.test('rooms of one address leave room to another one', async (t) => {
   t.ok(newcomers.every(({ isOpen }) => isOpen()))
 })
 
-t.test('people of one address who wait in a room leave places in it to another one', async (t) => {
+t.test('people of one address waiting in a room leave places in it to another one', async (t) => {
   const server = await start(t)
   const strangers = Array.from({ length: 12 }, () => open(t, server, STRANGER, '/talk/x', talker()))
   await until('two are turned away', () => strangers.filter(({ code }) => code() === FULL).length === 2)

@@ -53,7 +53,7 @@ t.test('finds every common format the same for all listeners', { skip: needs(...
   t.equal(code, 0)
 })
 
-t.test('names files that nothing plays, and why frames are missing', { skip: needs(...PROGRAMS) }, async (t) => {
+t.test('names files that no decoder plays, and why frames are missing', { skip: needs(...PROGRAMS) }, async (t) => {
   const folder = t.testdir({ 'words.mp3': 'no sound in here' })
   const mp3 = lame(44_100, '-b', '128')(SECONDS)
   const half = mp3.length >> 1

@@ -46,7 +46,7 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
       ...args,
     ]).toString()
 
-  t.test('is the same, byte for byte, whoever builds it, where and when', async (t) => {
+  t.test('is the same, byte for byte, for any user, place and time of the build', async (t) => {
     const again = build(copyProject(t, PROJECT), join(folder, 'second'), '077').file
     const [first, second] = [file, again].map((name) => createHash('sha256').update(readFileSync(name)).digest('hex'))
     t.equal(first, second)
@@ -69,7 +69,7 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
     t.equal(streamserve('-version'), `streamserve ${version}\n`)
   })
 
-  t.test('has a configuration that holds, and examples that do', async (t) => {
+  t.test('has a valid configuration, and valid examples', async (t) => {
     const examples = join(root, 'usr/share/doc/streamserve/examples')
     for (const path of [
       join(root, 'etc/streamserve/main.conf'),
@@ -80,7 +80,7 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
     }
   })
 
-  t.test('names everything that it ships, with its licence', async (t) => {
+  t.test('lists all that it ships, with licences', async (t) => {
     const copyright = readFileSync(join(root, 'usr/share/doc/streamserve/copyright'), 'utf8')
     const named = [...copyright.matchAll(/(usr\/share\/streamserve\/\S+)\/\*$/gm)].map(([, path = '']) => path)
     const shipped = packagesIn(join(root, 'usr/share/streamserve')).map((path) => relative(root, path))
@@ -88,7 +88,7 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
     t.match(copyright, /node_modules\/codec-parser\/\*\n.*\nLicense: LGPL-3\+/)
   })
 
-  t.test('has each package that it or one of them asks for', async (t) => {
+  t.test('has all packages that it or one of them requires', async (t) => {
     const askers = [join(root, 'usr/lib/streamserve'), ...packagesIn(join(root, 'usr/share/streamserve'))]
     for (const asker of askers) {
       for (const name of dependenciesOf(asker))
@@ -96,7 +96,7 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
     }
   })
 
-  t.test('can load them, from where they lie', async (t) => {
+  t.test('can load them from their places', async (t) => {
     const folder = join(root, 'usr/lib/streamserve')
     const script = dependenciesOf(folder)
       .map((name) => `await import('${name}')`)
@@ -105,19 +105,19 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
     t.doesNotThrow(() => runProgram('env', ['-C', folder, node, '--input-type=module', '-e', script]))
   })
 
-  t.test('says of four things only that lintian is mistaken in them', async (t) => {
+  t.test('overrides lintian in four cases only', async (t) => {
     const overrides = readFileSync(join(root, 'usr/share/lintian/overrides/streamserve'), 'utf8')
     t.equal(overrides.match(/^streamserve: /gm)?.length, 4)
   })
 
-  t.test('has a page of the manual and completions', async (t) => {
+  t.test('has a manual page and completions', async (t) => {
     const page = runProgram('gzip', ['-dc', join(root, 'usr/share/man/man1/streamserve.1.gz')]).toString()
     t.match(page, /^\.TH STREAMSERVE 1/)
     t.match(readFileSync(join(root, 'usr/share/bash-completion/completions/streamserve'), 'utf8'), /complete /)
     t.match(readFileSync(join(root, 'usr/share/zsh/vendor-completions/_streamserve'), 'utf8'), /^#compdef streamserve/)
   })
 
-  t.test('has a service that systemd understands, and thinks safe', { skip: needs('systemd-analyze') }, async (t) => {
+  t.test('has a service that systemd accepts and rates as safe', { skip: needs('systemd-analyze') }, async (t) => {
     const units = join(root, 'usr/lib/systemd/system')
     const instance = join(units, 'streamserve@.service')
     const security = ['security', '--offline=yes', '--threshold=20', '--no-pager', instance]

@@ -14,7 +14,7 @@ export async function checkStreams(
   for (const stream of streams) {
     const programs = [stream.encoder, 'perl', ...stream.format.decoders.map(({ program }) => program)]
     await t.test(
-      `${stream.name}: who joins or skips hears what the others hear, and no decoder complains`,
+      `${stream.name}: listeners that join or skip get the same sound as the others, and no decoder complains`,
       { skip: needs(...new Set(programs)) },
       async (t) => {
         const figures = await tryStream(t, stream, plan)

@@ -85,7 +85,7 @@ t.jobs = STREAMS.length
 await Promise.all(
   STREAMS.map((stream) => {
     const programs = [stream.encoder, ...stream.format.decoders.map(({ program }) => program)]
-    return t.test(`${stream.name}, files in a loop`, { skip: needs(...new Set(programs)) }, async (t) => {
+    return t.test(`${stream.name}: files in a loop`, { skip: needs(...new Set(programs)) }, async (t) => {
       await judge(t, stream, await hear(t, stream))
     })
   }),

@@ -38,7 +38,7 @@ await Promise.all(
   STREAMS.map((stream) => {
     const { name, encoder, format, encode, rate, channels } = stream
     const programs = [encoder, ...format.decoders.map(({ program }) => program)]
-    return t.test(`${name}, with silence in the middle`, { skip: needs(...new Set(programs)) }, async (t) => {
+    return t.test(`${name}: silence in the middle`, { skip: needs(...new Set(programs)) }, async (t) => {
       const programme = encode(3)
       const second = programme.subarray(Math.round(programme.length * CUT))
       const bodies = await hear(t, programme, second)

@@ -9,7 +9,7 @@ const streams = [...MP3_STREAMS, ...OTHER_MPEG_STREAMS].filter(({ name }) => /CB
 const skip = needs('lame', 'perl', 'ffmpeg', 'mpg123', 'madplay')
 
 for (const stream of streams) {
-  await t.test(`${stream.name}: with -splice=false joins and skips are heard`, { skip }, (t) => hearFaults(t, stream))
+  await t.test(`${stream.name}: joins and skips are audible with -splice=false`, { skip }, (t) => hearFaults(t, stream))
 }
 
 async function hearFaults(t: Test, stream: Stream): Promise<void> {

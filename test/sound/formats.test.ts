@@ -21,7 +21,7 @@ async function hear(t: Test, flags: readonly string[], bytes: number, type: stri
   return body
 }
 
-t.test('AAC in ADTS by ffmpeg is recognised, and decoded without a fault', { skip: needs('ffmpeg') }, async (t) => {
+t.test('recognizes AAC in ADTS of ffmpeg, which decodes without a fault', { skip: needs('ffmpeg') }, async (t) => {
   const encoder = ['ffmpeg', ...FFMPEG, '-re', ...TONE, '-c:a', 'aac', '-b:a', '128k', '-f', 'adts', '-']
   const body = await hear(t, ['-exec', ...encoder], 20_000, 'audio/aac', /format="MPEG-4 AAC LC, 44100 Hz, mono/)
   let end = 0
@@ -37,20 +37,16 @@ t.test('AAC in ADTS by ffmpeg is recognised, and decoded without a fault', { ski
   t.ok(samples >= (frames - 1) * 1024, `${samples} samples of ${frames} frames`)
 })
 
-t.test(
-  'MP3 by lame is recognised, and decoded without a fault',
-  { skip: needs('sox', 'lame', 'mpg123') },
-  async (t) => {
-    const line = 'sox -q -n -t raw -r 44100 -e signed -b 16 -c 2 - synth 60 sine 440 | lame --quiet -r -b 128 - -'
-    const flags = ['-source-bandwidth', '32000', '-exec', line]
-    const body = await hear(t, flags, 40_000, 'audio/mpeg', /format="MPEG-1 Layer III, 44100 Hz, .*128 kbit\/s"/)
-    const { samples, complaints } = decode('mpg123', wholeFrames(body))
-    t.equal(complaints, '')
-    t.ok(samples > 40 * 2 * 1152)
-  },
-)
+t.test('recognizes MP3 of lame, which decodes without a fault', { skip: needs('sox', 'lame', 'mpg123') }, async (t) => {
+  const line = 'sox -q -n -t raw -r 44100 -e signed -b 16 -c 2 - synth 60 sine 440 | lame --quiet -r -b 128 - -'
+  const flags = ['-source-bandwidth', '32000', '-exec', line]
+  const body = await hear(t, flags, 40_000, 'audio/mpeg', /format="MPEG-1 Layer III, 44100 Hz, .*128 kbit\/s"/)
+  const { samples, complaints } = decode('mpg123', wholeFrames(body))
+  t.equal(complaints, '')
+  t.ok(samples > 40 * 2 * 1152)
+})
 
-t.test('a file of MP3 with tags goes round and round without them', { skip: needs('ffmpeg', 'mpg123') }, async (t) => {
+t.test('loops an MP3 file without its tags', { skip: needs('ffmpeg', 'mpg123') }, async (t) => {
   const file = join(t.testdir(), 'tone.mp3')
   const tags = ['-metadata', 'title=A tone', '-id3v2_version', '3', '-write_id3v1', '1', '-write_xing', '1']
   runProgram('ffmpeg', [...FFMPEG, ...TONE, '-t', '1', '-b:a', '128k', '-f', 'mp3', ...tags, file])
@@ -72,7 +68,7 @@ t.test('a file of MP3 with tags goes round and round without them', { skip: need
   }
 })
 
-t.test('the samples that sox writes are those that listeners get', { skip: needs('sox') }, async (t) => {
+t.test('sends listeners the samples that sox writes', { skip: needs('sox') }, async (t) => {
   const sox = ['sox', '-q', '-n', '-t', 'raw', '-r', '44100', '-e', 'signed', '-b', '16', '-c', '2', '-', '-D']
   const flags = [...sox, 'synth', '3', 'sine', '440']
   const expected = runProgram('sox', flags.slice(1))
@@ -84,7 +80,7 @@ t.test('the samples that sox writes are those that listeners get', { skip: needs
   t.ok(body.subarray(44, 200_044).equals(expected.subarray(0, 200_000)))
 })
 
-t.test('samples of a recorder like parec are understood', { skip: needs('sox') }, async (t) => {
+t.test('accepts samples of a recorder like parec', { skip: needs('sox') }, async (t) => {
   const parec = join(t.testdir(), 'parec')
   writeFileSync(parec, '#!/bin/sh\nexec sox -q -n -t raw -r 48000 -e signed -b 24 -c 1 - synth 60 sine 440\n')
   chmodSync(parec, 0o755)

@@ -48,7 +48,7 @@ async function groupOf(server: Server, opening = 1): Promise<number> {
   return Number(/ pid=(\d+)/.exec(lines.at(-1) ?? '')?.[1])
 }
 
-t.test('a sound card on the air, and the same as MP3 from a second instance', { skip }, async (t) => {
+t.test('streams a sound card, and the same as MP3 from a second instance', { skip }, async (t) => {
   const first = await startServer(t, ['-exec', 'arecord -f cd --file-type raw'], { env: makeSoundCard(t) })
   const line = `curl -sS localhost:${first.port} | lame -r -h -b 64 -a -m l - -`
   const second = await startServer(t, [...ENCODER_FLAGS, '-exec', 'sh', '-c', line])

@@ -12,24 +12,24 @@ function descriptorOf(t: Test): { fd: number; told: () => string } {
   return { fd, told: () => readFileSync(path, 'utf8') }
 }
 
-t.test('what it is told goes to the descriptor that was left open', async (t) => {
+t.test('writes notifications to the inherited descriptor', async (t) => {
   const { fd, told } = descriptorOf(t)
   findServiceManager({ STREAMSERVE_NOTIFY_FD: String(fd) }, 7).tell('READY=1', 'STATUS=fine')
   t.equal(told(), 'READY=1\nSTATUS=fine')
 })
 
-t.test('without a manager nothing is told, watched or handed over', async (t) => {
+t.test('does nothing without a service manager', async (t) => {
   const manager = findServiceManager({}, 7)
   t.doesNotThrow(() => manager.tell('READY=1'))
   t.equal(manager.watchdogMs, undefined)
   t.equal(manager.socket, undefined)
 })
 
-t.test('a descriptor that nobody listens at any more is no trouble', async (t) => {
+t.test('ignores a descriptor whose other end is closed', async (t) => {
   t.doesNotThrow(() => findServiceManager({ STREAMSERVE_NOTIFY_FD: '9999' }, 7).tell('READY=1'))
 })
 
-t.test('what is meant for another process is not taken', async (t) => {
+t.test('ignores variables for another process', async (t) => {
   const { fd } = descriptorOf(t)
   const env = { STREAMSERVE_NOTIFY_FD: String(fd), WATCHDOG_USEC: '2000000', LISTEN_FDS: '1' }
   const other = findServiceManager({ ...env, WATCHDOG_PID: '8', LISTEN_PID: '8' }, 7)
@@ -38,7 +38,7 @@ t.test('what is meant for another process is not taken', async (t) => {
   t.strictSame([own.watchdogMs, own.socket], [2000, 3])
 })
 
-t.test('what was left in the environment is not for children', async (t) => {
+t.test('removes its variables from the environment of children', async (t) => {
   const env = { PATH: '/bin', NOTIFY_SOCKET: '/x', WATCHDOG_USEC: '1', LISTEN_PID: '7', LISTEN_FDS: 'nonsense' }
   t.equal(findServiceManager(env, 7).socket, undefined)
   t.strictSame(env, { PATH: '/bin' })

@@ -27,29 +27,33 @@ bind($s, sockaddr_in(0, INADDR_LOOPBACK)) && listen($s, 8) or die $!;
 POSIX::dup2(fileno($s), 3); @ENV{qw(LISTEN_PID LISTEN_FDS)} = ($$, 1); exec @ARGV;
 `
 
-t.test('a manager hears that it is ready, what it does, and that it lives', { skip: needs('perl') }, async (t) => {
-  const path = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'notify')
-  const manager = spawn('perl', ['-e', MANAGER, path], { stdio: ['ignore', 'pipe', 'inherit'] })
-  t.teardown(() => manager.kill('SIGKILL'))
-  let heard = ''
-  const hears = async (what: RegExp) => {
-    while (!what.test(heard)) heard += String((await once(manager.stdout, 'data'))[0])
-    return what.exec(heard)?.[1] ?? ''
-  }
-  await hears(/here/)
-  const child = spawn(WITH_NOTIFY, [...PLAIN_NODE, MAIN, '-demo', '-address', '127.0.0.1:0'], {
-    stdio: 'ignore',
-    env: { ...plainEnvironment(), NOTIFY_SOCKET: path, WATCHDOG_USEC: '1000000' },
-  })
-  t.teardown(() => child.kill('SIGTERM'))
-  const port = Number(await hears(/^READY=1 STATUS=http:\/\/127\.0\.0\.1:(\d+), 0 listeners, source closed$/m))
-  await hears(/^(WATCHDOG=1)$/m)
-  const client = listen(t, port)
-  await client.bodyHas(1)
-  t.ok(await hears(/^STATUS=http:\S+, (1) listener, source open$/m))
-})
+t.test(
+  'notifies the manager that it is ready, of its state, and that it is alive',
+  { skip: needs('perl') },
+  async (t) => {
+    const path = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'notify')
+    const manager = spawn('perl', ['-e', MANAGER, path], { stdio: ['ignore', 'pipe', 'inherit'] })
+    t.teardown(() => manager.kill('SIGKILL'))
+    let heard = ''
+    const hears = async (what: RegExp) => {
+      while (!what.test(heard)) heard += String((await once(manager.stdout, 'data'))[0])
+      return what.exec(heard)?.[1] ?? ''
+    }
+    await hears(/here/)
+    const child = spawn(WITH_NOTIFY, [...PLAIN_NODE, MAIN, '-demo', '-address', '127.0.0.1:0'], {
+      stdio: 'ignore',
+      env: { ...plainEnvironment(), NOTIFY_SOCKET: path, WATCHDOG_USEC: '1000000' },
+    })
+    t.teardown(() => child.kill('SIGTERM'))
+    const port = Number(await hears(/^READY=1 STATUS=http:\/\/127\.0\.0\.1:(\d+), 0 listeners, source closed$/m))
+    await hears(/^(WATCHDOG=1)$/m)
+    const client = listen(t, port)
+    await client.bodyHas(1)
+    t.ok(await hears(/^STATUS=http:\S+, (1) listener, source open$/m))
+  },
+)
 
-t.test('a socket that is handed over is the one it listens at', { skip: needs('perl') }, async (t) => {
+t.test('listens at a socket that the manager passes', { skip: needs('perl') }, async (t) => {
   const command = [WITH_NOTIFY, ...PLAIN_NODE, MAIN, '-demo', '-address', '127.0.0.1:1']
   const child = spawn('perl', ['-e', HAND_OVER, ...command], {
     stdio: ['ignore', 'pipe', 'inherit'],

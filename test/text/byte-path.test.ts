@@ -25,7 +25,7 @@ t.test('shows bytes that are not UTF-8 as Latin-1', async (t) => {
   t.equal(shownPath('🎸'), '🎸')
 })
 
-t.test('gives in an address what a request for it is read as', async () => {
+t.test('returns an address that is read as the same name', async () => {
   const valid = bytes.filter((bytes) => !/\p{Cc}/u.test(pathOfBytes(bytes)))
   fc.assert(
     fc.property(valid, (bytes) => {

@@ -52,15 +52,15 @@ const refusals: readonly [text: string, reason: RegExp][] = [
   ['3000h', /too long/],
 ]
 
-t.test('durations are read as Go reads them', async (t) => {
+t.test('reads durations as Go does', async (t) => {
   for (const [text, ms] of readings) t.equal(parseDuration(text), ms, text)
 })
 
-t.test('what is no duration is refused with a reason', async (t) => {
+t.test('refuses an invalid duration with a reason', async (t) => {
   for (const [text, reason] of refusals) t.throws(() => parseDuration(text), reason, text)
 })
 
-t.test('durations are written as people write them', async (t) => {
+t.test('writes durations in a readable form', async (t) => {
   t.equal(formatDuration(0), '0')
   t.equal(formatDuration(0.000001), '1ns')
   t.equal(formatDuration(0.0015), '1.5\u00b5s')
@@ -72,14 +72,14 @@ t.test('durations are written as people write them', async (t) => {
   t.equal(formatDuration(24 * 24 * 3_600_000), '576h')
 })
 
-t.test('whatever is written is read back as the same time', async () => {
+t.test('reads back every duration that it writes', async () => {
   const longestNs = 24 * 24 * 3600 * 1e9
   fc.assert(
     fc.property(fc.integer({ min: 0, max: longestNs }), (ns) => parseDuration(formatDuration(ns / 1e6)) === ns / 1e6),
   )
 })
 
-t.test('any text is a time of zero or more, or refused', async () => {
+t.test('returns a time of zero or more for any text, or refuses it', async () => {
   const pieces = fc.constantFrom('1', '0', '9999', '.', '-', '+', 'h', 'm', 's', 'ms', 'us', 'ns', ' ', 'e')
   const text = fc.oneof(
     fc.string(),
@@ -96,7 +96,7 @@ t.test('any text is a time of zero or more, or refused', async () => {
   )
 })
 
-t.test('a text of many digits is refused without delay', async (t) => {
+t.test('refuses a text of many digits quickly', async (t) => {
   const start = performance.now()
   t.throws(() => parseDuration(`${'1'.repeat(20_000)}x`))
   t.ok(performance.now() - start < 1000)

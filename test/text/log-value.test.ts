@@ -14,7 +14,7 @@ t.test('cuts long text, and hides what a secret is cut from', async (t) => {
   t.match(logValue(new Error('of rtsp://me:S3cret@host/')), 'Error: of rtsp://me:***@host/')
 })
 
-t.test('writes no more than a thousand characters or so, whatever they are', async () => {
+t.test('writes about a thousand characters at most, for any text', async () => {
   const characters = fc.constantFrom('a', '"', '\u0080', '\u202e', '\n', '𝄞', 'é')
   fc.assert(
     fc.property(fc.array(characters, { minLength: 900, maxLength: 3_000 }), (text) => {

@@ -47,7 +47,7 @@ const FORMS = [
  */
 const SECRET = fc.stringMatching(/^[A-Z][A-Za-z0-9!$*+,.^_~%-]{5,30}$/)
 
-t.test('hides a secret in every form, whatever it is', async (t) => {
+t.test('hides any secret in every form', async (t) => {
   for (const form of FORMS) {
     fc.assert(
       fc.property(SECRET, (secret) => {
@@ -101,7 +101,7 @@ t.test('changes nothing more when it is applied again', async () => {
   fc.assert(fc.property(text, (some) => maskSecrets(maskSecrets(some)) === maskSecrets(some)))
 })
 
-t.test('takes time in proportion to the length, whatever the text is', async (t) => {
+t.test('takes time in proportion to the length of any text', async (t) => {
   const pieces = [
     'a',
     'a:',

@@ -28,7 +28,7 @@ t.test('finds idioms, each kind once', async (t) => {
   t.strictSame(idiomsIn('A client that is no longer connected receives nothing; another one does.'), [])
 })
 
-t.test('few comments have an idiom', async (t) => {
+t.test('the project has few comments with an idiom', async (t) => {
   const count = fileURLToPath(new URL('count.js', import.meta.url))
   const { status, stdout } = spawnSync(process.execPath, [count], { encoding: 'utf8' })
   t.equal(status, 0, stdout.trim().split('\n').at(-1) ?? '')

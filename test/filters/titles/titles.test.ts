@@ -35,7 +35,7 @@ const TAGGED: Readonly<Record<string, [CreateFilter, string, () => Buffer]>> = {
 }
 
 for (const [name, [create, program, make]] of Object.entries(TAGGED)) {
-  await t.test(`${name}: the first frame has the title`, { skip: needs(program) }, (t) => {
+  await t.test(`${name}: reports the title with the first frame`, { skip: needs(program) }, (t) => {
     const bytes = make()
     t.strictSame(titlesIn(create, [bytes]), [[0, 'Artist - Title']])
     t.strictSame(titlesIn(create, cut(bytes, [7, 300])), [[0, 'Artist - Title']])
