@@ -2,14 +2,14 @@ import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../system/clock.ts'
 import { ProtocolError } from '../websocket/protocol-error.ts'
-import { createConnection } from './connection.ts'
+import { Connection, type Receiver } from './connection.ts'
 import { HELLO_WITHIN_MS } from './limits.ts'
-import { createPerson, type Person } from './peer.ts'
-import { CLOSE, type ClientMessage } from './protocol.ts'
+import { Peer } from './peer.ts'
+import { CLOSE, type Hello } from './protocol.ts'
 import type { Rooms } from './rooms.ts'
 
-/** The room that a client asks for, and where it connects from. */
-export interface Whereabouts {
+/** Request of a client: its room, and where it connects from. */
+export interface TalkRequest {
   readonly room: string
   /** An address and a port. */
   readonly client: string
@@ -17,49 +17,45 @@ export interface Whereabouts {
   readonly network: string
 }
 
-/** Adds a connected client to its room once its hello message arrives. @param greeted called at that moment */
-export function admit(
+/** Connects a client to its room once its hello message arrives. @param greeted called at that moment */
+export function connectPeer(
   socket: WebSocket,
-  { room, client, network }: Whereabouts,
-  rooms: Rooms<Person>,
+  { room, client, network }: TalkRequest,
+  rooms: Rooms<Peer>,
   greeted: () => void,
   clock: Clock,
   log: Logger,
 ): void {
-  let person: Person | undefined
-  const connection = createConnection(socket, { message, sound, gone }, clock)
-  const stopWaiting = clock.after(HELLO_WITHIN_MS, () => connection.end(CLOSE.noHello, 'no hello came in time'))
-
-  function enter(hello: ClientMessage & { readonly type: 'hello' }): void {
-    if (person !== undefined) throw new ProtocolError(CLOSE.notUnderstood, 'hello is said once')
+  let peer: Peer | undefined
+  const enter = (hello: Hello) => {
+    if (peer !== undefined) throw new ProtocolError(CLOSE.notUnderstood, 'a second hello message')
     stopWaiting()
     greeted()
-    const newcomer = createPerson(hello, network, connection)
-    if (!rooms.enter(room, newcomer)) throw new ProtocolError(CLOSE.full, 'there is no room for more people here')
-    person = newcomer
+    const entering = new Peer(hello, network, connection)
+    if (!rooms.enter(room, entering)) throw new ProtocolError(CLOSE.full, 'the room or the server is full')
+    peer = entering
     log.info('talker came', { room, client })
   }
-
-  function present(): Person {
-    if (person === undefined) throw new ProtocolError(CLOSE.notUnderstood, 'hello comes first')
-    return person
+  const receiver: Receiver = {
+    message(message) {
+      if (message.type === 'hello') return enter(message)
+      const entered = afterHello(peer)
+      if (message.type === 'muted') entered.mute(message.muted)
+      else connection.send(message)
+    },
+    sound: (bytes) => afterHello(peer).forward(bytes),
+    closed(code) {
+      stopWaiting()
+      if (peer === undefined) return
+      rooms.leave(room, peer)
+      log.info('talker left', { room, client, code, ...connection.counts })
+    },
   }
+  const connection = new Connection(socket, receiver, clock)
+  const stopWaiting = clock.after(HELLO_WITHIN_MS, () => connection.close(CLOSE.noHello, 'no hello message in time'))
+}
 
-  function message(said: ClientMessage): void {
-    if (said.type === 'hello') return enter(said)
-    const someone = present()
-    if (said.type === 'muted') someone.mute(said.muted)
-    else connection.tell(said)
-  }
-
-  function sound(bytes: Buffer): void {
-    present().speak(bytes)
-  }
-
-  function gone(code: number): void {
-    stopWaiting()
-    if (person === undefined) return
-    rooms.leave(room, person)
-    log.info('talker left', { room, client, code, ...connection.counts })
-  }
+function afterHello(peer: Peer | undefined): Peer {
+  if (peer === undefined) throw new ProtocolError(CLOSE.notUnderstood, 'the first message must be hello')
+  return peer
 }

@@ -1,86 +1,90 @@
 import type { WebSocket } from 'ws'
 import type { Clock } from '../system/clock.ts'
-import { startHeartbeat } from '../websocket/heartbeat.ts'
+import { type Heartbeat, startHeartbeat } from '../websocket/heartbeat.ts'
 import { ProtocolError } from '../websocket/protocol-error.ts'
-import { createIncoming } from './incoming.ts'
+import { createIncoming, type Incoming } from './incoming.ts'
 import { MAX_UNSENT_BYTES } from './limits.ts'
 import type { ClientMessage, ServerMessage } from './protocol.ts'
 
-/** Connection to one page. Messages sent while it is closing are dropped. */
-export interface Connection {
-  tell(message: ServerMessage): void
-  /** Sends sound unchanged, or drops it when it would arrive too late. The bytes must not change afterwards. */
-  pass(sound: Buffer): void
-  /** Closes the connection. @param code one of CLOSE. @param reason at most 123 bytes */
-  end(code: number, reason: string): void
-  /** Numbers of sound messages sent and dropped. */
-  readonly counts: { readonly passed: number; readonly dropped: number }
-}
-
 /** Receiver of a connection's messages. A ProtocolError that it throws closes the connection. */
-export interface Owner {
+export interface Receiver {
   message(message: ClientMessage): void
   sound(bytes: Buffer): void
   /** The connection was closed, by either side. This is the last call. */
-  gone(code: number): void
+  closed(code: number): void
 }
 
 const AS_SOUND = { binary: true }
 
-/** Handles an open WebSocket until it is closed. */
-export function createConnection(socket: WebSocket, owner: Owner, clock: Clock): Connection {
-  const incoming = createIncoming(clock)
-  const counts = { passed: 0, dropped: 0 }
-  const isOpen = () => socket.readyState === socket.OPEN
-  const pulse = startHeartbeat(socket, clock, () => socket.terminate())
+/** Connection to one page. Messages sent while it is closing are dropped. */
+export class Connection {
+  /** Numbers of sound messages sent and dropped. */
+  readonly counts = { passed: 0, dropped: 0 }
+  readonly #socket: WebSocket
+  readonly #receiver: Receiver
+  readonly #incoming: Incoming
+  readonly #heartbeat: Heartbeat
 
-  const end = (code: number, reason: string) => {
-    if (isOpen()) socket.close(code, reason)
+  /** @param socket open. */
+  constructor(socket: WebSocket, receiver: Receiver, clock: Clock) {
+    this.#socket = socket
+    this.#receiver = receiver
+    this.#incoming = createIncoming(clock)
+    this.#heartbeat = startHeartbeat(socket, clock, () => socket.terminate())
+    socket.on('message', (data: Buffer, isBinary) => this.#check(() => this.#receive(data, isBinary)))
+    socket.on('ping', (payload) => this.#check(() => this.#incoming.control(payload)))
+    socket.on('pong', (payload) => this.#check(() => this.#receivePong(payload)))
+    // The library has already answered invalid bytes with a close frame; 'close' follows.
+    socket.on('error', () => {})
+    socket.on('close', (code) => {
+      this.#heartbeat.stop()
+      receiver.closed(code)
+    })
   }
-  /** Messages that arrive after a fault, while the connection is closing, are ignored. */
-  const judge = (act: () => void) => {
+
+  send(message: ServerMessage): void {
+    if (this.#isOpen) this.#socket.send(JSON.stringify(message))
+  }
+
+  /** Sends sound unchanged, or drops it when it would arrive too late. The bytes must not change afterwards. */
+  forward(sound: Buffer): void {
+    if (!this.#isOpen) return
+    if (this.#socket.bufferedAmount > MAX_UNSENT_BYTES || this.#heartbeat.isLate()) {
+      this.counts.dropped++
+      return
+    }
+    this.#socket.send(sound, AS_SOUND)
+    this.counts.passed++
+    this.#heartbeat.follow()
+  }
+
+  /** Closes the connection. @param code one of CLOSE. @param reason at most 123 bytes */
+  close(code: number, reason: string): void {
+    if (this.#isOpen) this.#socket.close(code, reason)
+  }
+
+  get #isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN
+  }
+
+  /** Messages that arrive after an error, while the connection is closing, are ignored. */
+  #check(receive: () => void): void {
     try {
-      if (isOpen()) act()
+      if (this.#isOpen) receive()
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
-      end(error.code, error.message)
+      this.close(error.code, error.message)
     }
   }
-  const takeSound = (bytes: Buffer) => {
-    incoming.sound(bytes)
-    owner.sound(bytes)
-  }
-  const takePong = (payload: Buffer) => {
-    incoming.control(payload)
-    pulse.answer(payload)
-  }
-  socket.on('message', (data: Buffer, isBinary) => {
-    judge(() => (isBinary ? takeSound(data) : owner.message(incoming.text(data))))
-  })
-  socket.on('ping', (payload) => judge(() => incoming.control(payload)))
-  socket.on('pong', (payload) => judge(() => takePong(payload)))
-  // The library has already answered invalid bytes with a close frame; 'close' follows.
-  socket.on('error', () => {})
-  socket.on('close', (code) => {
-    pulse.stop()
-    owner.gone(code)
-  })
 
-  return {
-    counts,
-    end,
-    tell(message) {
-      if (isOpen()) socket.send(JSON.stringify(message))
-    },
-    pass(sound) {
-      if (!isOpen()) return
-      if (socket.bufferedAmount > MAX_UNSENT_BYTES || pulse.isLate()) {
-        counts.dropped++
-        return
-      }
-      socket.send(sound, AS_SOUND)
-      counts.passed++
-      pulse.follow()
-    },
+  #receive(data: Buffer, isBinary: boolean): void {
+    if (!isBinary) return this.#receiver.message(this.#incoming.text(data))
+    this.#incoming.sound(data)
+    this.#receiver.sound(data)
+  }
+
+  #receivePong(payload: Buffer): void {
+    this.#incoming.control(payload)
+    this.#heartbeat.answer(payload)
   }
 }

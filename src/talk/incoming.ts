@@ -21,7 +21,7 @@ export function createIncoming(clock: Clock): Incoming {
   function count(bytes: Buffer): void {
     const now = clock.now()
     const isAllowed = messages.take(1, now) && payload.take(bytes.length, now)
-    if (!isAllowed) throw new ProtocolError(CLOSE.tooMuch, 'this is more than sound takes')
+    if (!isAllowed) throw new ProtocolError(CLOSE.tooMuch, 'too many messages or bytes')
   }
 
   return {
@@ -29,12 +29,12 @@ export function createIncoming(clock: Clock): Incoming {
     sound(bytes) {
       count(bytes)
       if (bytes.length <= SOUND_HEADER_BYTES)
-        throw new ProtocolError(CLOSE.notUnderstood, 'this is too short for sound')
+        throw new ProtocolError(CLOSE.notUnderstood, 'a sound message is too short')
     },
     text(bytes) {
       count(bytes)
-      if (!texts.take(1, clock.now())) throw new ProtocolError(CLOSE.tooMuch, 'these are too many messages')
-      if (bytes.length > MAX_TEXT_BYTES) throw new ProtocolError(CLOSE.notUnderstood, 'this text is too long')
+      if (!texts.take(1, clock.now())) throw new ProtocolError(CLOSE.tooMuch, 'too many text messages')
+      if (bytes.length > MAX_TEXT_BYTES) throw new ProtocolError(CLOSE.notUnderstood, 'a text message is too long')
       return parseMessage(bytes.toString())
     },
   }

@@ -1,14 +1,14 @@
 /** Limits of talk. A conversation of two people uses a small part of each. */
 
-/** Maximum number of connected people, in all rooms together. */
-export const MAX_PEOPLE = 200
+/** Maximum number of connections, in all rooms together. */
+export const MAX_PEERS = 200
 /** Maximum number of rooms that are not empty. */
 export const MAX_ROOMS = 100
-/** Maximum number of people in a room: the two that talk, and those that wait. */
-export const MAX_PEOPLE_IN_ROOM = 10
+/** Maximum number of peers in a room: the two that talk, and those that wait. */
+export const MAX_PEERS_IN_ROOM = 10
 
-/** Number of people and of rooms that an address may have in a full pool when another address has more. */
-export const RESERVED_PEOPLE = 8
+/** Number of connections and of rooms that an address may have in a full pool when another address has more. */
+export const RESERVED_PEERS = 8
 export const RESERVED_ROOMS = 4
 
 export const MAX_MESSAGE_BYTES = 64 * 1024

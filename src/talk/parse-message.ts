@@ -14,7 +14,7 @@ const PARSERS: ReadonlyMap<unknown, (fields: Fields) => ClientMessage | undefine
 export function parseMessage(text: string): ClientMessage {
   const fields = parseObject(text)
   const message = PARSERS.get(fields['type'])?.(fields)
-  if (message === undefined) throw new ProtocolError(CLOSE.notUnderstood, 'this message is not known')
+  if (message === undefined) throw new ProtocolError(CLOSE.notUnderstood, 'an unknown message')
   return message
 }
 
@@ -23,7 +23,7 @@ function parseObject(text: string): Fields {
     // `Object` turns null and primitive values into objects, in which the fields are undefined.
     return Object(JSON.parse(text)) as Fields
   } catch {
-    throw new ProtocolError(CLOSE.notUnderstood, 'text must be JSON')
+    throw new ProtocolError(CLOSE.notUnderstood, 'a text message is not JSON')
   }
 }
 

@@ -1,52 +1,55 @@
 import type { Connection } from './connection.ts'
-import { CLOSE, type ClientMessage, CODECS, type Codec } from './protocol.ts'
-import type { Guest } from './room.ts'
+import { CLOSE, CODECS, type Codec, type Hello } from './protocol.ts'
+import type { Member } from './room.ts'
 
-/** A person after the hello message: the interfaces for the room, for the partner, and for the person's own page. */
-export interface Person extends Guest<Person> {
-  readonly codecs: readonly Codec[]
-  readonly isMuted: boolean
-  /** Sends sound of the partner to this person. */
-  hear(sound: Buffer): void
-  /** Notifies this person that the partner was muted or unmuted. */
-  learn(partnerMuted: boolean): void
-  /** Sends sound of this person to the partner. Without one it is dropped: it was in transit when the partner left. */
-  speak(sound: Buffer): void
-  mute(isMuted: boolean): void
-}
+/** One end of a conversation: a connection after its hello message. */
+export class Peer implements Member<Peer> {
+  readonly me: string
+  readonly network: string
+  readonly #codecs: readonly Codec[]
+  readonly #connection: Connection
+  #partner: Peer | undefined
+  #isMuted = false
 
-export function createPerson(
-  { me, codecs }: ClientMessage & { type: 'hello' },
-  network: string,
-  connection: Connection,
-): Person {
-  let partner: Person | undefined
-  let isMuted = false
-  return {
-    me,
-    network,
-    codecs,
-    get isMuted() {
-      return isMuted
-    },
-    wait: (ahead) => connection.tell({ type: 'waiting', ahead }),
-    meet(other) {
-      partner = other
-      connection.tell({ type: 'connected', codec: commonCodec(codecs, other.codecs), partnerMuted: other.isMuted })
-    },
-    part() {
-      partner = undefined
-      connection.tell({ type: 'left' })
-    },
-    replaced: () => connection.end(CLOSE.replaced, 'this page is here again'),
-    makeRoom: () => connection.end(CLOSE.full, 'there is no room for more people here'),
-    hear: (sound) => connection.pass(sound),
-    learn: (muted) => connection.tell({ type: 'muted', muted }),
-    speak: (sound) => partner?.hear(sound),
-    mute(muted) {
-      isMuted = muted
-      partner?.learn(muted)
-    },
+  constructor({ me, codecs }: Hello, network: string, connection: Connection) {
+    this.me = me
+    this.network = network
+    this.#codecs = codecs
+    this.#connection = connection
+  }
+
+  wait(ahead: number): void {
+    this.#connection.send({ type: 'waiting', ahead })
+  }
+
+  pair(partner: Peer): void {
+    this.#partner = partner
+    const codec = commonCodec(this.#codecs, partner.#codecs)
+    this.#connection.send({ type: 'connected', codec, partnerMuted: partner.#isMuted })
+  }
+
+  unpair(): void {
+    this.#partner = undefined
+    this.#connection.send({ type: 'left' })
+  }
+
+  replace(): void {
+    this.#connection.close(CLOSE.replaced, 'replaced by a newer connection of this page')
+  }
+
+  evict(): void {
+    this.#connection.close(CLOSE.full, 'this address has too many connections')
+  }
+
+  /** Forwards sound to the partner. Without one it is dropped: it was in transit when the partner left. */
+  forward(sound: Buffer): void {
+    if (this.#partner !== undefined) this.#partner.#connection.forward(sound)
+  }
+
+  /** Notifies the partner that this peer was muted or unmuted. */
+  mute(isMuted: boolean): void {
+    this.#isMuted = isMuted
+    if (this.#partner !== undefined) this.#partner.#connection.send({ type: 'muted', muted: isMuted })
   }
 }
 

@@ -30,20 +30,28 @@ export const SOUND_MS = 20
 export const CODECS = ['opus', 'pcm'] as const
 export type Codec = (typeof CODECS)[number]
 
+/** First message from the page. */
+export interface Hello {
+  readonly type: 'hello'
+  /**
+   * A random word made by the page. A hello with a word that is already in the room takes over its place, because a dead
+   * connection may not have been detected yet.
+   */
+  readonly me: string
+  /** One of them is `pcm`. */
+  readonly codecs: readonly Codec[]
+}
+
 /** Message from the page. */
 export type ClientMessage =
-  /**
-   * The first message. `me` is a random word made by the page. A hello with a `me` that is already in the room takes over its
-   * place, because a dead connection may not have been detected yet. One of the codecs is `pcm`.
-   */
-  | { readonly type: 'hello'; readonly me: string; readonly codecs: readonly Codec[] }
+  | Hello
   | { readonly type: 'muted'; readonly muted: boolean }
   /** Returned unchanged, after all messages that were sent before it. */
   | { readonly type: 'probe'; readonly id: number }
 
 /** Message from the server. */
 export type ServerMessage =
-  /** Number of people that entered before: 0, or the two that talk and those that wait for a place. */
+  /** Number of peers that entered before: 0, or the two that talk and those that wait for a place. */
   | { readonly type: 'waiting'; readonly ahead: number }
   /** The page may send sound in this codec. Sent again when the partner has reconnected. */
   | { readonly type: 'connected'; readonly codec: Codec; readonly partnerMuted: boolean }

@@ -1,89 +1,86 @@
-/** A person in a room, as the room uses it. */
-export interface Guest<Self> {
-  /** Identifies the guest when it connects again. */
+/** A member of a room, as the room uses it. */
+export interface Member<Self> {
+  /** Identifies the member when it connects again. */
   readonly me: string
-  /** Address under which the guest is counted; see `networkOf`. */
+  /** Address under which the member is counted; see `networkOf`. */
   readonly network: string
-  /** Notifies the guest that it has no partner. @param ahead number of guests that entered before */
+  /** Notifies the member that it has no partner. @param ahead number of members that entered before */
   wait(ahead: number): void
-  /** Notifies the guest of its new partner. */
-  meet(partner: Self): void
-  /** Notifies the guest that its partner has left; `wait` or `meet` follows. */
-  part(): void
-  /** Disconnects the guest because it has connected again. */
-  replaced(): void
-  /** Disconnects the guest because another address needs its place. */
-  makeRoom(): void
+  /** Notifies the member of its new partner. */
+  pair(partner: Self): void
+  /** Notifies the member that its partner has left; `wait` or `pair` follows. */
+  unpair(): void
+  /** Disconnects the member because it has connected again. */
+  replace(): void
+  /** Disconnects the member because another address needs its place. */
+  evict(): void
 }
 
-/** Guests in order of arrival: the first two talk with each other, the rest wait until one of them leaves. */
-export interface Room<G> {
-  readonly size: number
+/** Number of members that talk. */
+const TALKING = 2
+
+/** Members in order of arrival: the first two talk with each other, the rest wait until one of them leaves. */
+export class Room<M extends Member<M>> {
+  readonly #members: M[] = []
+  readonly #maxMembers: number
+
+  constructor(maxMembers: number) {
+    this.#maxMembers = maxMembers
+  }
+
   /** In order of arrival. */
-  readonly guests: readonly G[]
-  /** Adds a guest; one that is already in the room keeps its place. @returns false when no place is free */
-  enter(guest: G): boolean
-  leave(guest: G): void
-}
-
-const SEATS = 2
-
-export function createRoom<G extends Guest<G>>(maxPeople: number): Room<G> {
-  const guests: G[] = []
-
-  function pair(): void {
-    const [one, other] = guests
-    if (one === undefined) return
-    if (other === undefined) return one.wait(0)
-    one.meet(other)
-    other.meet(one)
+  get members(): readonly M[] {
+    return this.#members
   }
 
-  function settle(at: number): void {
-    if (at < SEATS) pair()
-    else guests[at]?.wait(at)
-  }
-
-  /**
-   * Removes the newest waiting guest of the address with the most waiting guests.
-   * @returns false when that address has less than two more than the newcomer's
-   */
-  function makeRoomFor({ network: newcomer }: G): boolean {
-    const waiting = guests.slice(SEATS)
-    const countOf = (network: string) => waiting.filter((guest) => guest.network === network).length
-    const most = Math.max(...waiting.map(({ network }) => countOf(network)))
-    const loser = waiting.findLast(({ network }) => countOf(network) === most)
-    if (loser === undefined || most < countOf(newcomer) + 2) return false
-    leave(loser)
-    loser.makeRoom()
+  /** Adds a member; one that is already in the room keeps its place. @returns false when no place is free */
+  enter(member: M): boolean {
+    const known = this.#members.findIndex(({ me }) => me === member.me)
+    const isFull = known === -1 && this.#members.length === this.#maxMembers
+    if (isFull && !this.#makeRoomFor(member)) return false
+    const place = known === -1 ? this.#members.length : known
+    this.#members[place]?.replace()
+    this.#members[place] = member
+    this.#notify(place)
     return true
   }
 
-  function leave(guest: G): void {
-    const at = guests.indexOf(guest)
-    if (at === -1) return
-    guests.splice(at, 1)
-    if (at < SEATS) {
-      guests[0]?.part()
-      pair()
+  leave(member: M): void {
+    const place = this.#members.indexOf(member)
+    if (place === -1) return
+    this.#members.splice(place, 1)
+    if (place < TALKING) {
+      this.#members[0]?.unpair()
+      this.#pair()
     }
-    for (let place = Math.max(at, SEATS); place < guests.length; place++) settle(place)
+    for (let next = Math.max(place, TALKING); next < this.#members.length; next++) this.#notify(next)
   }
 
-  return {
-    guests,
-    get size() {
-      return guests.length
-    },
-    enter(guest) {
-      const known = guests.findIndex(({ me }) => me === guest.me)
-      if (known === -1 && guests.length === maxPeople && !makeRoomFor(guest)) return false
-      const at = known === -1 ? guests.length : known
-      guests[at]?.replaced()
-      guests[at] = guest
-      settle(at)
-      return true
-    },
-    leave,
+  #notify(place: number): void {
+    if (place < TALKING) this.#pair()
+    else this.#members[place]?.wait(place)
+  }
+
+  #pair(): void {
+    const [one, other] = this.#members
+    if (one === undefined) return
+    if (other === undefined) return one.wait(0)
+    one.pair(other)
+    other.pair(one)
+  }
+
+  /**
+   * Removes the newest waiting member of the address with the most waiting members.
+   * @returns false when that address has less than two more than that of `newcomer`
+   */
+  #makeRoomFor(newcomer: M): boolean {
+    const waiting = this.#members.slice(TALKING)
+    const countOf = (network: string) => waiting.filter((member) => member.network === network).length
+    const most = Math.max(...waiting.map(({ network }) => countOf(network)))
+    const evicted = waiting.findLast(({ network }) => countOf(network) === most)
+    if (evicted === undefined || most < countOf(newcomer.network) + 2) return false
+    this.leave(evicted)
+    evicted.evict()
+    return true
   }
 }

@@ -1,52 +1,51 @@
 import { FairShare } from '../access/fair-share.ts'
 import type { Place } from '../access/shares.ts'
 import type { Clock } from '../system/clock.ts'
-import { MAX_PEOPLE_IN_ROOM, MAX_ROOMS, RESERVED_ROOMS } from './limits.ts'
-import { createRoom, type Guest, type Room } from './room.ts'
+import { MAX_PEERS_IN_ROOM, MAX_ROOMS, RESERVED_ROOMS } from './limits.ts'
+import { type Member, Room } from './room.ts'
 
-/** Rooms by name. A room exists while it has guests. */
-export interface Rooms<G> {
-  /** @returns false when all rooms, or all places in this one, are occupied, and the guest's address has its share */
-  enter(name: string, guest: G): boolean
-  leave(name: string, guest: G): void
-}
-
-/** A room that has guests. It is counted for the address of the guest that has been in it the longest. */
-interface OpenedRoom<G> {
-  readonly room: Room<G>
+/** A room that has members. It is counted for the address of the member that has been in it the longest. */
+interface OpenedRoom<M extends Member<M>> {
+  readonly room: Room<M>
   readonly place: Place<string>
 }
 
-export function createRooms<G extends Guest<G>>(clock: Clock): Rooms<G> {
-  const rooms = new Map<string, OpenedRoom<G>>()
-  const pool = new FairShare<string>({ places: MAX_ROOMS, reserved: RESERVED_ROOMS, giveUp: close }, clock)
+/** Rooms by name. A room exists while it has members. */
+export class Rooms<M extends Member<M>> {
+  readonly #rooms = new Map<string, OpenedRoom<M>>()
+  readonly #pool: FairShare<string>
 
-  function close(name: string): void {
-    const guests = [...(rooms.get(name)?.room.guests ?? [])]
-    rooms.delete(name)
-    for (const guest of guests) guest.makeRoom()
+  constructor(clock: Clock) {
+    const giveUp = (name: string) => this.#close(name)
+    this.#pool = new FairShare({ places: MAX_ROOMS, reserved: RESERVED_ROOMS, giveUp }, clock)
   }
 
-  return {
-    enter(name, guest) {
-      const opened = rooms.get(name)
-      if (opened !== undefined) return opened.room.enter(guest)
-      const place = pool.enter(guest.network, name, true)
-      if (place === undefined) return false
-      const room = createRoom<G>(MAX_PEOPLE_IN_ROOM)
-      rooms.set(name, { room, place })
-      return room.enter(guest)
-    },
-    leave(name, guest) {
-      const opened = rooms.get(name)
-      if (opened === undefined) return
-      const { room, place } = opened
-      room.leave(guest)
-      const [first] = room.guests
-      if (first === undefined) {
-        pool.leave(place)
-        rooms.delete(name)
-      } else if (first.network !== place.client) pool.prove(place, first.network)
-    },
+  /** @returns false when all rooms, or all places in this one, are occupied, and the member's address has its share */
+  enter(name: string, member: M): boolean {
+    const opened = this.#rooms.get(name)
+    if (opened !== undefined) return opened.room.enter(member)
+    const place = this.#pool.enter(member.network, name, true)
+    if (place === undefined) return false
+    const room = new Room<M>(MAX_PEERS_IN_ROOM)
+    this.#rooms.set(name, { room, place })
+    return room.enter(member)
+  }
+
+  leave(name: string, member: M): void {
+    const opened = this.#rooms.get(name)
+    if (opened === undefined) return
+    const { room, place } = opened
+    room.leave(member)
+    const [first] = room.members
+    if (first === undefined) {
+      this.#pool.leave(place)
+      this.#rooms.delete(name)
+    } else if (first.network !== place.client) this.#pool.prove(place, first.network)
+  }
+
+  #close(name: string): void {
+    const members = [...(this.#rooms.get(name)?.room.members ?? [])]
+    this.#rooms.delete(name)
+    for (const member of members) member.evict()
   }
 }

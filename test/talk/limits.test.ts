@@ -6,8 +6,8 @@ import {
   BYTES_PER_S,
   HELLO_WITHIN_MS,
   MAX_MESSAGE_BYTES,
-  MAX_PEOPLE,
-  MAX_PEOPLE_IN_ROOM,
+  MAX_PEERS,
+  MAX_PEERS_IN_ROOM,
   MAX_ROOMS,
   MESSAGES_PER_S,
   TEXTS_PER_S,
@@ -123,7 +123,7 @@ t.test('a flood at the pace of sound is none', async (t) => {
 
 t.test('a room takes so many, and the house so many rooms and people', async (t) => {
   const { port, log } = await startTalk(t)
-  for (let i = 0; i < MAX_PEOPLE_IN_ROOM; i++) await (await arrive(t, port, '/full')).told()
+  for (let i = 0; i < MAX_PEERS_IN_ROOM; i++) await (await arrive(t, port, '/full')).told()
   t.equal(await (await arrive(t, port, '/full')).closed, CLOSE.full)
   for (let i = 1; i < MAX_ROOMS; i++) await (await arrive(t, port, `/${i}`)).told()
   t.equal(await (await arrive(t, port, '/one-more')).closed, CLOSE.full)
@@ -135,8 +135,8 @@ t.test('a room takes so many, and the house so many rooms and people', async (t)
     'a refused client is not logged as leaving',
   )
 
-  const taken = MAX_PEOPLE_IN_ROOM + MAX_ROOMS
-  for (let i = taken; i < MAX_PEOPLE; i++) await connectVisitor(t, port)
+  const taken = MAX_PEERS_IN_ROOM + MAX_ROOMS
+  for (let i = taken; i < MAX_PEERS; i++) await connectVisitor(t, port)
   t.equal(await (await connectVisitor(t, port, '/2')).closed, CLOSE.full)
 })
 

@@ -1,10 +1,10 @@
 import { deepStrictEqual } from 'node:assert/strict'
 import fc from 'fast-check'
 import t from 'tap'
-import { createRoom, type Guest } from '../../src/talk/room.ts'
+import { type Member, Room } from '../../src/talk/room.ts'
 
-/** A guest that stores the last message. */
-class Someone implements Guest<Someone> {
+/** A member that stores the last message. */
+class TestMember implements Member<TestMember> {
   readonly me: string
   readonly network = 'one'
   state: string | number | undefined
@@ -14,16 +14,16 @@ class Someone implements Guest<Someone> {
   wait(ahead: number): void {
     this.state = ahead
   }
-  meet(partner: Someone): void {
+  pair(partner: TestMember): void {
     this.state = partner.me
   }
-  part(): void {
+  unpair(): void {
     this.state = 'alone'
   }
-  replaced(): void {
+  replace(): void {
     this.state = 'elsewhere'
   }
-  makeRoom(): void {
+  evict(): void {
     this.state = 'ended'
   }
 }
@@ -34,22 +34,22 @@ t.test(
     const act = fc.record({ comes: fc.boolean(), who: fc.nat(7) })
     fc.assert(
       fc.property(fc.array(act, { maxLength: 60 }), (acts) => {
-        const room = createRoom<Someone>(6)
-        let inside: Someone[] = []
+        const room = new Room<TestMember>(6)
+        let inside: TestMember[] = []
         for (const { comes, who } of acts) {
           const before = inside.find(({ me }) => me === String(who))
           if (comes) {
-            const someone = new Someone(String(who))
-            const isIn = room.enter(someone)
+            const member = new TestMember(String(who))
+            const isIn = room.enter(member)
             deepStrictEqual(isIn, before !== undefined || inside.length < 6)
-            if (before !== undefined) inside = inside.map((one) => (one === before ? someone : one))
-            else if (isIn) inside.push(someone)
+            if (before !== undefined) inside = inside.map((one) => (one === before ? member : one))
+            else if (isIn) inside.push(member)
             if (before !== undefined) deepStrictEqual(before.state, 'elsewhere')
           } else if (before !== undefined) {
             room.leave(before)
             inside = inside.filter((one) => one !== before)
           }
-          deepStrictEqual(room.size, inside.length)
+          deepStrictEqual(room.members.length, inside.length)
           deepStrictEqual(
             inside.map(({ state }) => state),
             inside.map((_, place) => expected(inside, place)),
@@ -61,6 +61,6 @@ t.test(
   },
 )
 
-function expected(inside: readonly Someone[], place: number): string | number | undefined {
+function expected(inside: readonly TestMember[], place: number): string | number | undefined {
   return place > 1 || inside.length === 1 ? place : inside[1 - place]?.me
 }
