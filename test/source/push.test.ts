@@ -14,7 +14,7 @@ async function readAll(source: PushSource, signal = new AbortController().signal
   return text
 }
 
-t.test('an opening is the header and all that one of them gives', async (t) => {
+t.test('yields the header and all bytes of one feed in an opening', async (t) => {
   const source = new PushSource('a test')
   const reading = readAll(source)
   const feed = source.begin(HEADER, ignore)
@@ -25,7 +25,7 @@ t.test('an opening is the header and all that one of them gives', async (t) => {
   t.equal(await reading, 'head one two')
 })
 
-t.test('who begins behind another is the next opening, however little of the first has been read', async (t) => {
+t.test('yields a later feed in the next opening, for any bytes read of the first', async (t) => {
   const source = new PushSource('a test')
   const first = source.begin(HEADER, ignore)
   first.push(Buffer.from(' one'))
@@ -59,7 +59,7 @@ t.test('a publisher that is faster than its reader has to wait, and nothing that
   t.equal(calls.drained, 1)
 })
 
-t.test('many small chunks count as the memory that they take', async (t) => {
+t.test('counts many small chunks by the memory that they take', async (t) => {
   const feed = new PushSource('a test').begin(HEADER, ignore)
   let pushed = 1
   while (feed.push(Buffer.alloc(2))) pushed++
@@ -83,7 +83,7 @@ t.test('a publisher that waits continues when its feed ends or is refused', asyn
   t.equal(calls.drained, 2)
 })
 
-t.test('of the feeds of a publisher that reconnects while nothing is read, the last ones are kept', async (t) => {
+t.test('keeps the last feeds of a publisher that reconnects while nothing is read', async (t) => {
   const source = new PushSource('a test')
   for (let i = 0; i < 20; i++) {
     const feed = source.begin(HEADER, ignore)
@@ -96,7 +96,7 @@ t.test('of the feeds of a publisher that reconnects while nothing is read, the l
   t.equal((await source.open(new AbortController().signal)).waitsFor, 'a publisher')
 })
 
-t.test('an abort ends an opening that waits', async (t) => {
+t.test('ends a waiting opening at an abort', async (t) => {
   const source = new PushSource('a test')
   const opening = new AbortController()
   const reading = readAll(source, opening.signal)

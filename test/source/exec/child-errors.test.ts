@@ -29,14 +29,14 @@ function listenToChild() {
   }
 }
 
-t.test('each line is logged by itself, however it was cut; empty ones are not', async (t) => {
+t.test('logs each line by itself, in any chunks, without empty lines', async (t) => {
   const child = listenToChild()
   for (const piece of ['one\ntw', 'o\n\n', '   \n', 'thr', 'ee']) child.write(piece)
   await child.end()
   t.strictSame(child.lines('info'), ['one', 'two', 'three'])
 })
 
-t.test('any text in any pieces gives the same lines', async (t) => {
+t.test('logs the same lines for any chunks of any text', async (t) => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.string({ unit: fc.constantFrom('a', 'é', '€', '𝄞', ' ') }), { maxLength: 20 }),
@@ -59,7 +59,7 @@ t.test('any text in any pieces gives the same lines', async (t) => {
   t.pass('the same lines')
 })
 
-t.test('a progress display that is written over itself is a detail', async (t) => {
+t.test('logs a progress display that overwrites itself at level debug', async (t) => {
   const child = listenToChild()
   child.write('10 %\r20 %\r30 %\rdone\n')
   await child.end()
@@ -67,14 +67,14 @@ t.test('a progress display that is written over itself is a detail', async (t) =
   t.strictSame(child.lines('debug'), ['10 %', '20 %', '30 %'])
 })
 
-t.test('lines that end in both a carriage return and a line feed are lines', async (t) => {
+t.test('accepts lines that end in CR LF', async (t) => {
   const child = listenToChild()
   child.write('one\r\ntwo\r\n')
   await child.end()
   t.strictSame(child.lines('info'), ['one', 'two'])
 })
 
-t.test('a line without end is logged in pieces that a log can bear', async (t) => {
+t.test('logs an endless line in pieces of limited size', async (t) => {
   const child = listenToChild()
   child.write('x'.repeat(5_000))
   child.write(`${'y'.repeat(2_500)}\n`)
@@ -87,7 +87,7 @@ t.test('a line without end is logged in pieces that a log can bear', async (t) =
   )
 })
 
-t.test('a child that floods costs a bounded number of lines, and how many were left out is told', async (t) => {
+t.test('limits the lines of a child that floods, and logs the number of dropped lines', async (t) => {
   const child = listenToChild()
   for (let i = 0; i < 10_000; i++) child.write(`line ${i}\n`)
   await child.clock.advance(0)

@@ -55,7 +55,7 @@ for (const free of [1, 3, 5, 6, 7, 8, 9, 11]) {
   })
 }
 
-t.test('a command whose words are too long for the system is a failed source', async (t) => {
+t.test('fails the source when the words of a command are too long for the system', async (t) => {
   const command = { kind: 'words', file: 'true', args: ['x'.repeat(200_000)] } as const
   const source = createExecSource(command, createOrphanGuard(), systemClock, keepLog().logger)
   await t.rejects(source.open(new AbortController().signal), { name: 'SourceError', message: /E2BIG/ })

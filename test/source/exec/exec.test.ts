@@ -15,7 +15,7 @@ import { startServer } from '../../streamserve.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
-t.test('a command in words runs as it stands, with flags and odd words of its own', async (t) => {
+t.test('runs a command in words unchanged, with its own flags and special words', async (t) => {
   const script = 'process.stdout.write(JSON.stringify(process.argv.slice(1))); setInterval(() => {}, 1e6)'
   const words = ['-debug', '--frame-bytes=9', '', 'two words', '$HOME', '*', "'", '|']
   const server = await startServer(t, ['-frame-bytes', '1', '-exec', process.execPath, '-e', script, '--', ...words])
@@ -24,13 +24,13 @@ t.test('a command in words runs as it stands, with flags and odd words of its ow
   t.notMatch(server.log(), / DEBUG /)
 })
 
-t.test('a command in one word is a line for the shell, and flags may follow it', async (t) => {
+t.test('runs a command in one word through the shell, and accepts flags after it', async (t) => {
   const line = 'printf "%s|" "a  b" $((1+1)) | tr a-z A-Z; exec sleep 1000'
   const server = await startServer(t, ['-exec', line, '-frame-bytes', '1'])
   t.equal((await listen(t, server.port).bodyHas(7)).toString(), 'A  B|2|')
 })
 
-t.test('listeners get the standard output byte by byte', async (t) => {
+t.test('sends listeners every byte of standard output', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers({ everyMs: 1, burst: 500, count: 100_000 })])
   const got = numbersIn(await listen(t, server.port).bodyHas(400_000))
   t.equal(got.length, 100_000)
@@ -38,7 +38,7 @@ t.test('listeners get the standard output byte by byte', async (t) => {
   t.ok(areConsecutive(got))
 })
 
-t.test('every byte value comes through, at once and in one piece of any size', async (t) => {
+t.test('passes on every byte value, in one piece of any size', async (t) => {
   const script = `
     const bytes = Buffer.from(Array.from({ length: 256 * 1000 }, (_, i) => (i * 7 + (i >> 8)) & 255))
     process.stdout.write(bytes); setInterval(() => {}, 1e6)`
@@ -47,7 +47,7 @@ t.test('every byte value comes through, at once and in one piece of any size', a
   t.ok((await listen(t, server.port).bodyHas(wanted.length)).equals(wanted))
 })
 
-t.test('standard error is logged line by line with the pid of the child', async (t) => {
+t.test('logs standard error line by line with the pid of the child', async (t) => {
   const server = await startServer(t, ['-exec', 'echo "first line" >&2; echo second >&2; echo x; exec sleep 1000'])
   listen(t, server.port)
   const [opened, first, second] = await Promise.all(
@@ -59,7 +59,7 @@ t.test('standard error is logged line by line with the pid of the child', async 
   t.match(second, ` pid=${pid} `)
 })
 
-t.test('a progress display is not logged, unless every detail is asked for', async (t) => {
+t.test('logs a progress display with -debug only', async (t) => {
   const line = 'printf "10%%\\r20%%\\r30%%\\rfinished\\n" >&2; echo x; exec sleep 1000'
   const server = await startServer(t, ['-exec', line])
   listen(t, server.port)
@@ -70,7 +70,7 @@ t.test('a progress display is not logged, unless every detail is asked for', asy
   t.match(await talkative.logged(/progress of the source.*20%/), ' DEBUG ')
 })
 
-t.test('a child that floods its standard error costs few lines, and its sound goes on', async (t) => {
+t.test('logs few lines of a child that floods its standard error, and its stream continues', async (t) => {
   const line = 'while :; do echo complaint; done >&2 & while :; do echo 0123456789abcdef; sleep 0.01; done'
   const server = await startServer(t, [...RAW, '-exec', line])
   const startedAt = performance.now()
@@ -84,7 +84,7 @@ t.test('a child that floods its standard error costs few lines, and its sound go
   await server.logged(/lines of the source were left out.* lines=\d+/)
 })
 
-t.test('a flood of standard error takes next to no processor time', { skip: needsProc }, async (t) => {
+t.test('takes little CPU time for a flood of standard error', { skip: needsProc }, async (t) => {
   for (const flood of [
     'yes',
     'yes a line of some length, as a program under test writes it',
@@ -104,7 +104,7 @@ t.test('a flood of standard error takes next to no processor time', { skip: need
   }
 })
 
-t.test('the exit code of a child is logged', async (t) => {
+t.test('logs the exit code of a child', async (t) => {
   const server = await startServer(t, ['-exec', 'echo x; exit 7'])
   listen(t, server.port)
   const line = await server.logged(/source closed/)
@@ -113,19 +113,19 @@ t.test('the exit code of a child is logged', async (t) => {
   t.match(line, / bytes=2 /)
 })
 
-t.test('the signal that ended a child is logged', async (t) => {
+t.test('logs the signal that ended a child', async (t) => {
   const server = await startServer(t, ['-exec', 'echo x; kill -s SEGV $$'])
   listen(t, server.port)
   t.match(await server.logged(/source closed/), 'cause="ended by SIGSEGV"')
 })
 
-t.test('a child that ends well has come to the end of its input', async (t) => {
+t.test('reports the end of a child with exit code 0 as the end of its input', async (t) => {
   const server = await startServer(t, ['-exec', 'head -c 100 /dev/zero'])
   listen(t, server.port)
   t.match(await server.logged(/source closed/), 'cause="end of input"')
 })
 
-t.test('a program that does not exist is named, and tried again, and the listener stays', async (t) => {
+t.test('names a missing program, tries it again, and keeps the listener', async (t) => {
   const server = await startServer(t, ['-exec', 'no-such-program-at-all', '-f'])
   const listener = listen(t, server.port)
   const [line] = await server.loggedTimes(/source closed/, 3)
@@ -134,7 +134,7 @@ t.test('a program that does not exist is named, and tried again, and the listene
   t.equal(server.child.exitCode, null)
 })
 
-t.test('a program that may not be run is reported in one line, and nothing falls over', async (t) => {
+t.test('reports a program without permission to run in one line, and continues', async (t) => {
   const file = `${t.testdir({ program: 'no program' })}/program`
   const server = await startServer(t, ['-exec', file])
   listen(t, server.port)
@@ -143,7 +143,7 @@ t.test('a program that may not be run is reported in one line, and nothing falls
 })
 
 t.test(
-  'a child that closes its output but does not go is ended, and the source opened again',
+  'ends a child that closes its output without exiting, and opens the source again',
   { skip: needsProc },
   async (t) => {
     const token = uniqueToken()
@@ -158,7 +158,7 @@ t.test(
 )
 
 t.test(
-  'a helper of the child that left its group cannot keep the source from being opened again',
+  'opens the source again while a helper of the child outside of its group runs',
   { skip: needsProc },
   async (t) => {
     const token = uniqueToken()
@@ -169,12 +169,12 @@ t.test(
   },
 )
 
-t.test('the input of a child is empty', async (t) => {
+t.test('gives a child an empty standard input', async (t) => {
   const server = await startServer(t, ['-exec', 'wc -c; exec sleep 1000', '-frame-bytes', '1'], { stdin: 'pipe' })
   t.match((await listen(t, server.port).bodyHas(2)).toString(), /^\s*0/)
 })
 
-t.test('when the last listener leaves, all that the command started is ended', { skip: needsProc }, async (t) => {
+t.test('ends all processes of the command when the last listener disconnects', { skip: needsProc }, async (t) => {
   const token = uniqueToken()
   const line = `sh -c 'while :; do echo x; sleep 0.05; done; : ${token}' | sh -c 'cat; : ${token}' | (cat; : ${token})`
   const server = await startServer(t, ['-close-idle', '-exec', 'sh', '-c', line])

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createLastLines } from '../../../src/source/exec/last-lines.ts'
 import { createManualClock } from '../../manual-clock.ts'
 
-t.test('the last 20 lines are kept, each with its time', async (t) => {
+t.test('keeps the last 20 lines, each with its time', async (t) => {
   const clock = createManualClock(0)
   const said = createLastLines(clock)
   t.strictSame(said.lines, [])
@@ -15,7 +15,7 @@ t.test('the last 20 lines are kept, each with its time', async (t) => {
   t.strictSame(said.lines.at(-1), { at: 490, text: 'line 49' })
 })
 
-t.test('a long line is cut off, and shows it', async (t) => {
+t.test('cuts off a long line, visibly', async (t) => {
   const said = createLastLines(createManualClock())
   said.add('x'.repeat(100_000))
   said.add('y'.repeat(500))
@@ -24,7 +24,7 @@ t.test('a long line is cut off, and shows it', async (t) => {
   t.equal(short, 'y'.repeat(500))
 })
 
-t.test('who has the lines sees by the array whether there are new ones', async (t) => {
+t.test('returns another array only when there are new lines', async (t) => {
   const said = createLastLines(createManualClock())
   said.add('one')
   const before = said.lines

@@ -45,7 +45,7 @@ function childrenWith(token: string, server: { child: { pid?: number | undefined
 t.test('children die with streamserve', { skip: needsProc }, async (t) => {
   t.jobs = 3
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
-    t.test(`nothing is left after ${signal}, and the exit code is 0, within 2 s`, { buffered: true }, async (t) => {
+    t.test(`leaves no process after ${signal}, and exits with 0, within 2 s`, { buffered: true }, async (t) => {
       const token = uniqueToken()
       const server = await onAir(t, token, pipeline(token))
       const askedAt = performance.now()
@@ -58,7 +58,7 @@ t.test('children die with streamserve', { skip: needsProc }, async (t) => {
     })
 
     t.test(
-      `the same after ${signal} when the child, and all that it started, ignore SIGTERM`,
+      `leaves no process after ${signal} when the child and its children ignore SIGTERM`,
       { buffered: true },
       async (t) => {
         const token = uniqueToken()
@@ -75,7 +75,7 @@ t.test('children die with streamserve', { skip: needsProc }, async (t) => {
   }
 
   for (const signal of ['SIGKILL', 'SIGSEGV', 'SIGABRT'] as const) {
-    t.test(`nothing is left after streamserve was ended by ${signal}`, { buffered: true }, async (t) => {
+    t.test(`leaves no process after streamserve was ended by ${signal}`, { buffered: true }, async (t) => {
       const token = uniqueToken()
       const server = await onAir(t, token, pipeline(token))
       server.child.kill(signal)
@@ -86,7 +86,7 @@ t.test('children die with streamserve', { skip: needsProc }, async (t) => {
   }
 
   t.test(
-    'after SIGKILL of streamserve a child that ignores SIGTERM gets SIGKILL 5 s later, its whole group',
+    'kills the group of a child that ignores SIGTERM 5 s after SIGKILL of streamserve',
     { buffered: true },
     async (t) => {
       const token = uniqueToken()
@@ -102,7 +102,7 @@ t.test('children die with streamserve', { skip: needsProc }, async (t) => {
 })
 
 t.test(
-  'a child that ignores SIGTERM gets SIGKILL after 5 s with its whole group, and then the next may begin',
+  'kills the group of a child that ignores SIGTERM after 5 s, and then starts the next child',
   { skip: needsProc },
   async (t) => {
     const token = uniqueToken()
@@ -123,7 +123,7 @@ t.test(
   },
 )
 
-t.test('a child that was stopped is ended all the same', { skip: needsProc }, async (t) => {
+t.test('ends a stopped child too', { skip: needsProc }, async (t) => {
   const token = uniqueToken()
   const server = await onAir(t, token, pipeline(token), ['-close-idle'])
   const pid = Number(/ pid=(\d+)/.exec(await server.logged(/source opened/))?.[1])
@@ -140,7 +140,7 @@ function guardianOf(server: Server): number | undefined {
   return childrenOf(server.child.pid ?? 0).find((pid) => guardians.includes(pid))
 }
 
-t.test('the guardian lives no longer than it is needed', { skip: needsProc }, async (t) => {
+t.test('the guardian ends when it is no longer needed', { skip: needsProc }, async (t) => {
   const server = await startServer(t, ['-exec', 'echo x; exec sleep 1000'])
   t.equal(guardianOf(server), undefined)
   listen(t, server.port)
@@ -152,7 +152,7 @@ t.test('the guardian lives no longer than it is needed', { skip: needsProc }, as
   await until('the guardian is gone', () => !processesWith('read -r what pgid').includes(guardian ?? 0))
 })
 
-t.test('a guardian that somebody killed is no reason to stop', { skip: needsProc }, async (t) => {
+t.test('continues when the guardian is killed', { skip: needsProc }, async (t) => {
   const server = await startServer(t, ['-frame-bytes', '1', '-exec', 'while :; do echo x; sleep 0.05; done'])
   const listener = listen(t, server.port)
   await listener.bodyHas(2)
@@ -163,7 +163,7 @@ t.test('a guardian that somebody killed is no reason to stop', { skip: needsProc
   t.equal(await server.exited, 0)
 })
 
-t.test('a group that is gone is ended in no time', async (t) => {
+t.test('returns at once for a group that has ended', async (t) => {
   const { spawn } = await import('node:child_process')
   const child = spawn('true', { detached: true, stdio: 'ignore' })
   await once(child, 'exit')

@@ -45,14 +45,14 @@ t.test('plays files and folders whose names are not UTF-8', async (t) => {
   )
 })
 
-t.test('finds a file that is named by itself with bytes that are not UTF-8', async (t) => {
+t.test('finds a single file whose name is not UTF-8', async (t) => {
   const folder = t.testdir({ 'a.mp3': 'a' })
   writeLatin1(folder, 'caf\xe9.mp3', 'b')
   t.strictSame(await play(1, [`${folder}/caf\ufffd.mp3`]), [['b', 'café']])
   await t.rejects(play(1, [`${folder}/x\ufffd.mp3`]), { message: /does not exist/ })
 })
 
-t.test('plays what VLC lists, percent-encoded', async (t) => {
+t.test('plays a list of VLC with percent-encoded names', async (t) => {
   const folder = folderOf(t, 'Hans Zimmer - Time.mp3', 'Café.mp3', '50%25.mp3')
   writeFileSync(
     `${folder}/vlc.m3u8`,
@@ -65,7 +65,7 @@ t.test('plays what VLC lists, percent-encoded', async (t) => {
   ])
 })
 
-t.test('plays what a list in UTF-16 names', async (t) => {
+t.test('plays a list in UTF-16', async (t) => {
   const folder = folderOf(t, 'Café.mp3', '王菲.mp3')
   const list = '#EXTM3U\r\n#EXTINF:1,Ж\r\nCafé.mp3\r\n王菲.mp3\r\n'
   for (const bytes of [Buffer.from(list, 'utf16le'), Buffer.from(`\ufeff${list}`, 'utf16le').swap16()]) {
@@ -77,7 +77,7 @@ t.test('plays what a list in UTF-16 names', async (t) => {
   }
 })
 
-t.test('plays what a list in Latin-1 or another charset names, however the names are on the disk', async (t) => {
+t.test('plays a list in Latin-1 or another charset, for any encoding of the names on disk', async (t) => {
   const folder = folderOf(t, 'Café.mp3', 'Песня.mp3')
   writeFileSync(`${folder}/a.m3u`, Buffer.from('Caf\xe9.mp3', 'latin1'))
   t.strictSame(await play(1, [`${folder}/a.m3u`]), [['Café.mp3', 'Café']])
@@ -121,7 +121,7 @@ t.test('reads a list of any size up to a bound, while other work has its turns',
   isDone = true
 })
 
-t.test('plays what PLS lists', async (t) => {
+t.test('plays a list in PLS', async (t) => {
   const folder = folderOf(t, 'a.mp3', 'b c.mp3')
   writeFileSync(
     `${folder}/x.pls`,
@@ -133,7 +133,7 @@ t.test('plays what PLS lists', async (t) => {
   ])
 })
 
-t.test('refuses at launch what cannot be played, and names what can', async (t) => {
+t.test('refuses at launch a file that cannot be played, and names the playable formats', async (t) => {
   const folder = t.testdir({ 'x.cue': '', 'x.xspf': '', 'empty.pls': '[playlist]\n' })
   const cases = { 'x.cue': 'cue sheet', 'x.xspf': '.m3u8', 'empty.pls': 'no entry' }
   for (const [name, why] of Object.entries(cases))

@@ -24,12 +24,12 @@ function meant(line: string | Buffer, charset?: string) {
   return read(line, 'list.m3u', charset)[0]?.paths.map(shownPath)
 }
 
-t.test('knows a list by its name', async (t) => {
+t.test('recognizes a list by its name', async (t) => {
   for (const name of ['a.m3u', '/b/c.M3U8', 'd.m3u8', 'e.pls']) t.ok(isList(name))
   for (const name of ['a.mp3', 'm3u', 'a.m3u9', 'a.m3u.mp3']) t.notOk(isList(name))
 })
 
-t.test('finds entries beside the list, or anywhere', async (t) => {
+t.test('finds entries beside the list, or at absolute paths', async (t) => {
   t.strictSame(entries('a.mp3\nsub/b c.mp3\n../d.ogg\n/e.flac\n./f.mp3'), [
     '/music/a.mp3',
     '/music/sub/b c.mp3',
@@ -39,12 +39,12 @@ t.test('finds entries beside the list, or anywhere', async (t) => {
   ])
 })
 
-t.test('reads line ends of any kind, and passes over empty lines, blanks and comments', async (t) => {
+t.test('reads line ends of any kind, and skips empty lines, blanks and comments', async (t) => {
   t.strictSame(entries('#EXTM3U\r\n\r\n  a.mp3 \r\nb.mp3\r\r\n# b\n'), ['/music/a.mp3', '/music/b.mp3'])
   t.strictSame(entries(''), [])
 })
 
-t.test('takes EXTINF as the title of the next entry, and of no other', async (t) => {
+t.test('takes EXTINF as the title of the next entry only', async (t) => {
   const list = '#EXTM3U\n#EXTINF:123,Nina Simone - Sinnerman\n#EXTVLCOPT:x=1\na.mp3\nb.mp3\n#EXTINF:-1,c\nc.mp3'
   t.strictSame(entries(list), [['/music/a.mp3', 'Nina Simone - Sinnerman'], '/music/b.mp3', ['/music/c.mp3', 'c']])
   t.strictSame(entries('#EXTINF:-1 logo="x,y" group="z",A, B\na.mp3'), [['/music/a.mp3', 'A, B']])
@@ -96,7 +96,7 @@ t.test('tries both forms of an accent, composed and decomposed', async (t) => {
   ])
 })
 
-t.test('takes a line that begins with # for an entry that may be one when it is called like sound', async (t) => {
+t.test('takes a line that begins with # as a possible entry when it has the extension of sound', async (t) => {
   t.match(read('#1 Crush.mp3\n# a comment\n#EXTALB:x.mp3\nplain.mp3'), [
     { paths: ['/music/#1 Crush.mp3'], isDoubtful: true },
     { paths: ['/music/plain.mp3'], isDoubtful: false },
@@ -114,7 +114,7 @@ t.test('reads the files and titles of PLS by their numbers', async (t) => {
   t.strictSame(entries(list, 'x.pls'), [['/music/a.mp3', 'One'], '/music/sub/b.mp3', undefined])
 })
 
-t.test('keeps no more entries than it may', async (t) => {
+t.test('keeps at most the maximum number of entries', async (t) => {
   t.equal(read('a.mp3\n'.repeat(2 * MAX)).length, MAX)
   const many = Array.from({ length: 2 * MAX }, (_, i) => `File${i}=a.mp3\nTitle${i}=b\n`)
   t.equal(read(many.join(''), 'a.pls').length, MAX)
@@ -143,7 +143,7 @@ const anyList = (() => {
   )
 })()
 
-t.test('makes of any bytes a list of entries, each a line of it', async () => {
+t.test('returns a list of entries for any bytes, each a line of them', async () => {
   fc.assert(
     fc.property(anyList, fc.constantFrom('a.m3u', 'a.pls'), (bytes, name) =>
       read(bytes, name).every(({ text, paths }) => !/[\r\n]/.test(text) && paths.every((path) => path.startsWith('/'))),
@@ -159,7 +159,7 @@ function linesIn(chunks: readonly Buffer[]): string {
   return found.join('\n')
 }
 
-t.test('finds the same lines however a list is cut into chunks', async () => {
+t.test('finds the same lines for any chunks of a list', async () => {
   fc.assert(
     fc.property(anyList, fc.nat(20), fc.nat(20), (bytes, a, b) => {
       const [one, two] = [Math.min(a, b), Math.max(a, b)]
@@ -168,11 +168,11 @@ t.test('finds the same lines however a list is cut into chunks', async () => {
   )
 })
 
-t.test('a line of nothing but quotes and commas takes no longer than another', async (t) => {
+t.test('reads a line of quotes and commas as fast as another one', async (t) => {
   t.strictSame(entries(`#EXTINF:${'"'.repeat(16_001)}\na.mp3`), ['/music/a.mp3'])
   t.strictSame(entries(`#EXTINF:${'a"b"'.repeat(4_000)}\na.mp3`), ['/music/a.mp3'])
 })
 
-t.test('leaves out a line that is longer than any path', async (t) => {
+t.test('drops a line that is longer than any path', async (t) => {
   t.strictSame(entries(`${'x'.repeat(100_000)}.mp3\na.mp3`), ['/music/a.mp3'])
 })

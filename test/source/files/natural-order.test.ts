@@ -4,7 +4,7 @@ import { inNaturalOrder } from '../../../src/source/files/natural-order.ts'
 
 const sorted = (names: readonly string[]) => inNaturalOrder(names, (name) => name)
 
-t.test('names are sorted as people number things', async (t) => {
+t.test('sorts numbers in names by value', async (t) => {
   const names = ['10 end', '2 b', '1 z', 'Track 9', 'track 10', 'Track 1', 'Ж 3', 'Ж 20', '曲2', '曲10', 'a', 'B', 'c']
   const inOrder = [
     '1 z',
@@ -24,7 +24,7 @@ t.test('names are sorted as people number things', async (t) => {
   t.strictSame(await sorted(names), inOrder)
 })
 
-t.test('the order does not depend on the one before, and no name is lost', async (t) => {
+t.test('returns the same order for any previous order, and loses no name', async (t) => {
   const name = fc.oneof(fc.string(), fc.constantFrom('1', '01', '001', 'a', 'A', 'á', 'a1', 'a01'))
   const names = fc
     .uniqueArray(name)
@@ -38,7 +38,7 @@ t.test('the order does not depend on the one before, and no name is lost', async
   )
 })
 
-t.test('a hundred thousand names are sorted while others have their turns', async (t) => {
+t.test('sorts a hundred thousand names without blocking the event loop', async (t) => {
   const names = Array.from({ length: 100_000 }, (_, i) => `Track ${(i * 7_919) % 100_000}.mp3`)
   let isDone = false
   let turns = 0

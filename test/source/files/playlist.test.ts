@@ -41,7 +41,7 @@ const refusal = (paths: readonly string[]) =>
     (error: Error) => error,
   )
 
-t.test('files are played one after the other, folders in natural order, round after round', async (t) => {
+t.test('plays files one after the other, folders in natural order, in rounds', async (t) => {
   const folder = t.testdir({
     'one.mp3': 'one',
     album: { '2.mp3': 'b', '10.mp3': 'c', '1.ogg': 'a' },
@@ -52,7 +52,7 @@ t.test('files are played one after the other, folders in natural order, round af
   t.match(source, { paced: true, alike: true, once: false, tries: 5, label: `${folder}/one.mp3 and 2 more` })
 })
 
-t.test('each opening says which file it is and what it is called', async (t) => {
+t.test('reports the file and its title with each opening', async (t) => {
   const folder = t.testdir({ 'Nina Simone - Sinnerman.mp3': 'x' })
   const { title, about } = await playOne(await play([folder]))
   t.equal(title, 'Nina Simone - Sinnerman')
@@ -71,7 +71,7 @@ t.test('reads the tags of the track ahead for as long as the one before it plays
   t.equal((await playOne(source)).title, 'Good')
 })
 
-t.test('a large file comes whole, in small chunks', async (t) => {
+t.test('yields all of a large file in small chunks', async (t) => {
   const text = Array.from({ length: 30_000 }, (_, i) => `${i},`).join('')
   const source = await play([`${t.testdir({ 'a.mp3': text })}/a.mp3`])
   for (let round = 0; round < 2; round++) {
@@ -81,7 +81,7 @@ t.test('a large file comes whole, in small chunks', async (t) => {
   }
 })
 
-t.test('an M3U plays what it lists, under its titles', async (t) => {
+t.test('plays the entries of an M3U under its titles', async (t) => {
   const folder = t.testdir({ sub: { 'a.mp3': 'a' }, 'b.mp3': 'b' })
   writeFileSync(`${folder}/list.m3u8`, '\ufeff#EXTM3U\r\n#EXTINF:9,The A\r\nsub/a.mp3\r\nb.mp3\r\nsub/a.mp3\r\n')
   const source = await play([`${folder}/list.m3u8`])
@@ -91,7 +91,7 @@ t.test('an M3U plays what it lists, under its titles', async (t) => {
   t.equal(await playSome(source, 3), 'b a a')
 })
 
-t.test('entries of an M3U that are no files are named once and skipped', async (t) => {
+t.test('logs entries of an M3U that are not files once, and skips them', async (t) => {
   const folder = t.testdir({ 'a.mp3': 'a', 'other.m3u': 'a.mp3' })
   writeFileSync(`${folder}/list.m3u`, 'http://radio.example/\na.mp3\nother.m3u\n')
   const { logger, records } = keepLog()
@@ -112,7 +112,7 @@ t.test('entries of an M3U that are no files are named once and skipped', async (
   t.match(records.slice(1), [{ properties: { entries: /^http:\/\/0\/, .* and 4 more$/ } }])
 })
 
-t.test('files that come and go are noticed at the beginning of the next round', async (t) => {
+t.test('finds added and removed files at the beginning of the next round', async (t) => {
   const folder = t.testdir({ 'a.mp3': 'a', 'b.mp3': 'b' })
   const source = await play([folder])
   t.equal(await playSome(source, 1), 'a')
@@ -123,14 +123,14 @@ t.test('files that come and go are noticed at the beginning of the next round', 
   t.equal(source.tries, 2)
 })
 
-t.test('the first round begins with the first opening, not at launch', async (t) => {
+t.test('begins the first round with the first opening, not at launch', async (t) => {
   const folder = t.testdir({ 'b.mp3': 'b' })
   const source = await play([folder])
   writeFileSync(`${folder}/a.mp3`, 'a')
   t.equal(await playSome(source, 2), 'a b')
 })
 
-t.test('a file that has disappeared is named, and the next one follows', async (t) => {
+t.test('logs a file that has disappeared, and plays the next one', async (t) => {
   const folder = t.testdir({ 'a.mp3': 'a', 'b.mp3': 'b', 'c.mp3': 'c' })
   const source = await play(['a', 'b', 'c'].map((name) => `${folder}/${name}.mp3`))
   t.equal(await playSome(source, 1), 'a')
@@ -142,14 +142,14 @@ t.test('a file that has disappeared is named, and the next one follows', async (
   t.equal(source.tries, 3)
 })
 
-t.test('what is no file any more is named, and not waited for', async (t) => {
+t.test('logs a path that is not a file any more, and does not wait for it', async (t) => {
   const folder = t.testdir({ 'a.mp3': 'a', 'b.mp3': 'b', sub: {} })
   writeFileSync(`${folder}/list.m3u`, 'a.mp3\nsub\nb.mp3')
   const source = await play([`${folder}/list.m3u`])
   t.match(await playSome(source, 3), /^a \(.*\/sub is no file\) b$/)
 })
 
-t.test('when nothing is left an opening fails, until there is something again', async (t) => {
+t.test('fails to open while no file is left, until there is one again', async (t) => {
   const folder = t.testdir({ sub: { 'a.mp3': 'a' } })
   const source = await play([`${folder}/sub`], { loop: false })
   rmSync(`${folder}/sub/a.mp3`)
@@ -163,7 +163,7 @@ t.test('when nothing is left an opening fails, until there is something again', 
   t.equal(await playSome(again, 1), 'b')
 })
 
-t.test('without looping the source is over with its last file', async (t) => {
+t.test('ends after the last file without looping', async (t) => {
   const folder = t.testdir({ 'a.mp3': 'a', 'b.mp3': 'b' })
   const source = await play([folder], { loop: false })
   t.equal(source.once, false)
@@ -175,7 +175,7 @@ t.test('without looping the source is over with its last file', async (t) => {
   t.equal(source.once, true)
 })
 
-t.test('without looping the source is over, too, when the last file cannot be opened', async (t) => {
+t.test('ends without looping when the last file cannot be opened', async (t) => {
   const folder = t.testdir({ 'a.mp3': 'a', 'b.mp3': 'b' })
   const source = await play([folder], { loop: false })
   t.equal(await playSome(source, 1), 'a')
@@ -184,7 +184,7 @@ t.test('without looping the source is over, too, when the last file cannot be op
   t.equal(source.once, true)
 })
 
-t.test('a file that nobody listens to any more begins again when somebody comes', async (t) => {
+t.test('starts a file again for a new listener after the last one has left', async (t) => {
   const folder = t.testdir({ 'a.mp3': 'a', 'b.mp3': 'b'.repeat(100_000), 'c.mp3': 'c' })
   const source = await play([folder], { loop: false })
   t.equal(await playSome(source, 1), 'a')
@@ -200,14 +200,14 @@ t.test('a file that nobody listens to any more begins again when somebody comes'
   t.equal(source.once, true)
 })
 
-t.test('a file that whoever reads it has had enough of is over', async (t) => {
+t.test('does not repeat a file that its reader has stopped reading', async (t) => {
   const folder = t.testdir({ 'a.mp3': 'a'.repeat(100_000), 'b.mp3': 'b' })
   const source = await play([folder])
   for await (const _ of (await source.open(NOBODY_STOPS)).chunks) break
   t.equal(await playSome(source, 1), 'b')
 })
 
-t.test('shuffled rounds have every file once, and none twice in a row', async (t) => {
+t.test('plays each file once in a shuffled round, and none twice in a row', async (t) => {
   const names = ['a', 'b', 'c', 'd', 'e']
   const folder = t.testdir(Object.fromEntries(names.map((name) => [`${name}.mp3`, name])))
   let state = 7
@@ -223,7 +223,7 @@ t.test('shuffled rounds have every file once, and none twice in a row', async (t
   t.ok(new Set(rounds).size > 10, 'the order changes')
 })
 
-t.test('a file that is named is played whatever it is called, and as often as it is named', async (t) => {
+t.test('plays a given file of any extension, each time that it is given', async (t) => {
   const folder = t.testdir({ 'sound.bin': 'x' })
   const source = await play([`${folder}/sound.bin`, `${folder}/sound.bin`])
   t.equal(source.tries, 2)
@@ -231,7 +231,7 @@ t.test('a file that is named is played whatever it is called, and as often as it
   t.strictSame([text, title, basename(source.label)], ['x', 'sound', 'sound.bin and 1 more'])
 })
 
-t.test('what cannot be played is refused at launch, in one line that names it', async (t) => {
+t.test('refuses a file that cannot be played at launch, in one line with its name', async (t) => {
   const folder = t.testdir({ empty: { 'notes.txt': '' }, 'a.mp3': '', 'list.m3u': '#EXTM3U\nhttp://radio.example/\n' })
   const cases = [
     ['missing.mp3', 'does not exist'],

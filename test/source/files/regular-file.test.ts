@@ -5,14 +5,14 @@ import { run, startServer } from '../../streamserve.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
-t.test('a file is read from beginning to end, again and again, and the listener stays', async (t) => {
+t.test('reads a file from beginning to end repeatedly, and keeps the listener', async (t) => {
   const file = `${t.testdir({ file: 'once upon a time' })}/file`
   const server = await startServer(t, [...RAW, '-path', file])
   const listener = listen(t, server.port)
   t.equal((await listener.bodyHas(48)).toString(), 'once upon a time'.repeat(3))
 })
 
-t.test('without reopening listeners get all of the file, a short tail too, and the program ends with 0', async (t) => {
+t.test('sends all of the file, a short tail too, and exits with 0 without reopening', async (t) => {
   const file = `${t.testdir({ file: 'x'.repeat(100_003) })}/file`
   const server = await startServer(t, [...RAW, '-reopen=false', '-path', file])
   const listener = listen(t, server.port)
@@ -21,14 +21,14 @@ t.test('without reopening listeners get all of the file, a short tail too, and t
   t.match(server.log(), /ending why="the source has ended"/)
 })
 
-t.test('a link to a file is followed', async (t) => {
+t.test('follows a link to a file', async (t) => {
   const directory = t.testdir({ file: 'once upon a time' })
   symlinkSync('file', `${directory}/link`)
   const server = await startServer(t, [...RAW, '-path', `${directory}/link`])
   t.equal((await listen(t, server.port).bodyHas(16)).toString(), 'once upon a time')
 })
 
-t.test('a file that is changed is read anew at the next opening', async (t) => {
+t.test('reads a changed file again at the next opening', async (t) => {
   const file = `${t.testdir({ file: 'aaaa' })}/file`
   const server = await startServer(t, [...RAW, '-path', file])
   const listener = listen(t, server.port)
@@ -38,7 +38,7 @@ t.test('a file that is changed is read anew at the next opening', async (t) => {
   t.match(listener.body().toString(), /^(aaaa)+(bbbb)+$/)
 })
 
-t.test('a file that grows while it is played is warned of once, and one that is exchanged is not', async (t) => {
+t.test('warns once of a file that grows while it is played, and not of a replaced one', async (t) => {
   const folder = t.testdir({ file: 'aaaa', other: 'aaaa' })
   const server = await startServer(t, [...RAW, '-path', `${folder}/file`])
   const listener = listen(t, server.port)
@@ -57,7 +57,7 @@ t.test('a file that grows while it is played is warned of once, and one that is 
   t.equal(exchanged.count(/file grows/), 0)
 })
 
-t.test('a path where nothing is, or that is no source, is refused in one line before anything is opened', async (t) => {
+t.test('refuses a path that is missing or not a source in one line before anything is opened', async (t) => {
   const missing = await run(['-address', '127.0.0.1:0', '-path', '/no/such/file'])
   t.equal(missing.code, 1)
   t.equal(missing.stderr, 'streamserve: /no/such/file does not exist (mkfifo makes a FIFO)\n')

@@ -13,7 +13,7 @@ function randomFrom(seed: number): () => number {
 
 const tracksOf = (paths: readonly string[]) => paths.map((path) => ({ path }))
 
-t.test('nothing is lost or added, and the file that was last is not the first again', async (t) => {
+t.test('keeps all files, and does not start with the last one of the previous round', async (t) => {
   const path = fc.constantFrom('a', 'b', 'c', 'd', 'e')
   fc.assert(
     fc.property(fc.array(path), fc.option(path, { nil: undefined }), fc.nat(), (paths, last, seed) => {
@@ -24,7 +24,7 @@ t.test('nothing is lost or added, and the file that was last is not the first ag
   )
 })
 
-t.test('every order is about as likely as any other', async (t) => {
+t.test('chooses every order with about the same probability', async (t) => {
   const random = randomFrom(1)
   const counts = new Map<string, number>()
   for (let i = 0; i < 6_000; i++) {

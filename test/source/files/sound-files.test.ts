@@ -13,7 +13,7 @@ async function below(folder: string) {
   return { files: files.map((file) => relative(folder, file)), complaints }
 }
 
-t.test('files and folders come in natural order, and what is no sound or hidden does not', async (t) => {
+t.test('finds files and folders in natural order, except hidden ones and those without sound', async (t) => {
   const folder = t.testdir({
     '10.mp3': '',
     '2.ogg': '',
@@ -40,7 +40,7 @@ t.test('files and folders come in natural order, and what is no sound or hidden 
   t.strictSame(await below(folder), { files: inOrder, complaints: [] })
 })
 
-t.test('links are followed, to files and folders, and those that lead nowhere or back do no harm', async (t) => {
+t.test('follows links to files and folders, and ignores broken and circular ones', async (t) => {
   const folder = t.testdir({ music: { 'a.mp3': '', more: { 'b.mp3': '' } }, elsewhere: { 'c.mp3': '' } })
   symlinkSync('../elsewhere/c.mp3', `${folder}/music/link.mp3`)
   symlinkSync('../elsewhere', `${folder}/music/linked`)
@@ -53,20 +53,20 @@ t.test('links are followed, to files and folders, and those that lead nowhere or
   t.strictSame(complaints, [])
 })
 
-t.test('folders that all lead to each other are each looked at once', async (t) => {
+t.test('visits folders that link to each other once', async (t) => {
   const names = Array.from({ length: 12 }, (_, i) => `f${i}`)
   const folder = t.testdir(Object.fromEntries(names.map((name) => [name, { [`${name}.mp3`]: '' }])))
   for (const from of names) for (const to of names) symlinkSync(`../${to}`, `${folder}/${from}/to ${to}`)
   t.equal((await below(folder)).files.length, names.length)
 })
 
-t.test('a folder that is not there is named', async (t) => {
+t.test('names a missing folder', async (t) => {
   const { files, complaints } = await below('/no/such/folder')
   t.strictSame(files, [])
   t.match(complaints, [/^folder cannot be read .*\/no\/such\/folder/])
 })
 
-t.test('a large tree is walked while others have their turns', async (t) => {
+t.test('walks a large tree without blocking the event loop', async (t) => {
   const folder = t.testdir({})
   for (let i = 0; i < 20; i++) {
     mkdirSync(`${folder}/${i}`)

@@ -47,14 +47,14 @@ t.test('chooses the format with the longest sound, not that of the most files', 
   t.equal(all.chosen?.format, 'B')
 })
 
-t.test('names what is left out, by kind, the most files first', async (t) => {
+t.test('names the skipped files by kind, the most files first', async (t) => {
   const { all, begin } = await survey(t, { 'a.mp3': 'A 10', 'b.mp3': 'B 30', 'c.mp3': 'A 1', 'd.ogg': 'none' })
   t.equal(all.leftOut, '2 A; 1 .ogg without known sound')
   await begin(new Map([['.m4a', 12]]))
   t.equal(all.leftOut, '12 .m4a; 2 A; 1 .ogg without known sound')
 })
 
-t.test('says why a file is left out, and leaves out no file that it cannot judge', async (t) => {
+t.test('reports why a file is skipped, and skips no file that it cannot judge', async (t) => {
   const { all, folder } = await survey(t, { a: 'A 10', b: 'B 30', d: 'none', e: 'unclear' })
   const why = (name: string) => all.whyNot({ path: `${folder}/${name}` })
   t.equal(await why('a'), 'A cannot follow B')
@@ -64,7 +64,7 @@ t.test('says why a file is left out, and leaves out no file that it cannot judge
   t.equal(await why('missing'), undefined)
 })
 
-t.test('looks at a file once, and again only when its time or size has changed', async (t) => {
+t.test('examines a file once, and again only when its time or size has changed', async (t) => {
   const { begin, looked, folder } = await survey(t, { a: 'A 10', b: 'B 30' })
   await begin()
   t.equal(looked.length, 2)
@@ -106,7 +106,7 @@ t.test('changes the format when another has more than twice as much sound, or wh
   t.equal(all.chosen?.format, 'B')
 })
 
-t.test('chooses by a sample of a large folder, and goes on in the background', async (t) => {
+t.test('chooses by a sample of a large folder, and continues in the background', async (t) => {
   const files = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`${i}.mp3`, i < 120 ? 'rare 100' : 'A 100']))
   const { all, looked } = await survey(t, files)
   t.equal(all.chosen?.format, 'A')
@@ -115,7 +115,7 @@ t.test('chooses by a sample of a large folder, and goes on in the background', a
   t.ok(early.length > 2 && early.length < 12, 'the first files that are looked at are spread over all')
 })
 
-t.test('a disk that does not answer holds no round up for more than a second', async (t) => {
+t.test('waits at most a second for a disk that does not respond', async (t) => {
   const folder = t.testdir({ a: 'A 1' })
   const all = new SoundSurvey(
     () => new Promise(() => {}),
@@ -126,7 +126,7 @@ t.test('a disk that does not answer holds no round up for more than a second', a
   t.equal(all.chosen, undefined)
 })
 
-t.test('a playlist plays the files of the format that was chosen, and names the others once', async (t) => {
+t.test('plays the files of the chosen format, and logs the others once', async (t) => {
   const folder = t.testdir({ '1.mp3': 'B 10', '2.mp3': 'A 10', '3.mp3': 'A 10', '4.mp3': 'none' })
   const { logger, records } = keepLog()
   const options = { shuffle: false, loop: true, tagCharset: 'windows-1252' }
@@ -146,7 +146,7 @@ t.test('a playlist plays the files of the format that was chosen, and names the 
   )
 })
 
-t.test('a file that is named by itself is refused when it cannot be played, by what it is', async (t) => {
+t.test('refuses a single file that cannot be played, with its format', async (t) => {
   const folder = t.testdir({ 'x.m4a': 'none', 'y.m4a': 'A 1', music: { 'z.m4a': 'none' } })
   const options = { shuffle: false, loop: true, tagCharset: 'windows-1252' }
   const launch = (name: string) =>

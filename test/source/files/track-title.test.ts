@@ -36,7 +36,7 @@ const FORMATS = {
   'id3.wav': ['-write_id3v2', '1'],
 } as const
 
-t.test('artist and title are read from tags of any kind, in any script', { skip: needs('ffmpeg') }, async (t) => {
+t.test('reads artist and title from tags of any kind, in any script', { skip: needs('ffmpeg') }, async (t) => {
   const folder = t.testdir({})
   for (const [name, args] of Object.entries(FORMATS)) {
     for (const [artist, title] of NAMES) {
@@ -46,7 +46,7 @@ t.test('artist and title are read from tags of any kind, in any script', { skip:
   }
 })
 
-t.test('tags are read as lame writes them', { skip: needs('lame') }, async (t) => {
+t.test('reads tags as lame writes them', { skip: needs('lame') }, async (t) => {
   const folder = t.testdir({})
   const raw = ['--quiet', '-r', '-s', '44.1']
   const tags = ['--tt', 'Sinnerman', '--ta', 'Nina Simone']
@@ -57,20 +57,16 @@ t.test('tags are read as lame writes them', { skip: needs('lame') }, async (t) =
     t.equal(await titleOf({ path: `${folder}/${name}` }), 'Nina Simone - Sinnerman', name)
 })
 
-t.test(
-  'without a title in its tags a track is called as its list says, or by its file',
-  { skip: needs('ffmpeg') },
-  async (t) => {
-    const folder = t.testdir({})
-    const path = ffmpeg(`${folder}/07. Sinner man.mp3`, '-metadata', 'artist=Nina Simone')
-    t.equal(await titleOf({ path, listedTitle: 'Nina - Sinnerman' }), 'Nina - Sinnerman')
-    t.equal(await titleOf({ path, listedTitle: ' ' }), '07. Sinner man')
-    t.equal(await titleOf({ path }), '07. Sinner man')
-    t.equal(await titleOf({ path: ffmpeg(`${folder}/a.mp3`, '-metadata', 'title=Sinnerman') }), 'Sinnerman')
-  },
-)
+t.test('takes the title from the list or the file name when tags have none', { skip: needs('ffmpeg') }, async (t) => {
+  const folder = t.testdir({})
+  const path = ffmpeg(`${folder}/07. Sinner man.mp3`, '-metadata', 'artist=Nina Simone')
+  t.equal(await titleOf({ path, listedTitle: 'Nina - Sinnerman' }), 'Nina - Sinnerman')
+  t.equal(await titleOf({ path, listedTitle: ' ' }), '07. Sinner man')
+  t.equal(await titleOf({ path }), '07. Sinner man')
+  t.equal(await titleOf({ path: ffmpeg(`${folder}/a.mp3`, '-metadata', 'title=Sinnerman') }), 'Sinnerman')
+})
 
-t.test('a title is one line of bearable length', { skip: needs('ffmpeg') }, async (t) => {
+t.test('returns a title of one line of limited length', { skip: needs('ffmpeg') }, async (t) => {
   const folder = t.testdir({})
   const path = ffmpeg(`${folder}/a.mp3`, ...named('a\nb\u0007', ' c\u2028d\u0085e '))
   t.equal(await titleOf({ path }), 'a b - c d e')
@@ -79,7 +75,7 @@ t.test('a title is one line of bearable length', { skip: needs('ffmpeg') }, asyn
   t.equal(await titleOf({ path: '/no/such/a\nb.mp3' }), 'a b')
 })
 
-t.test('what is broken, missing or no file at all goes by its name', async (t) => {
+t.test('takes the name as title of a broken or missing file, and of anything else', async (t) => {
   const junk = Buffer.from(Array.from({ length: 50_000 }, (_, i) => (Math.imul(i, 2_654_435_761) >>> 13) & 255))
   const names = ['mp3', 'ogg', 'opus', 'flac', 'wav', 'aac', 'm4a', 'xyz'].map((extension) => `song.${extension}`)
   const folder = t.testdir({ 'folder.mp3': {} })
@@ -101,7 +97,7 @@ t.test('what is broken, missing or no file at all goes by its name', async (t) =
   t.equal(await titleOf({ path: 'a\0b.mp3' }), 'a b')
 })
 
-t.test('a file that is cut off anywhere has a title', { skip: needs('ffmpeg') }, async (t) => {
+t.test('returns a title for a file that is cut off anywhere', { skip: needs('ffmpeg') }, async (t) => {
   const folder = t.testdir({})
   for (const [name, args] of Object.entries(FORMATS)) {
     const path = ffmpeg(`${folder}/${name}`, ...args, ...named('A', 'T'))
@@ -113,13 +109,13 @@ t.test('a file that is cut off anywhere has a title', { skip: needs('ffmpeg') },
   }
 })
 
-t.test('a FIFO that nobody writes to is not waited for', async (t) => {
+t.test('does not wait for a FIFO without a writer', async (t) => {
   const path = `${t.testdir({})}/fifo.mp3`
   spawnSync('mkfifo', [path])
   t.equal(await titleOf({ path }), 'fifo')
 })
 
-t.test('little is read of a file, however large it is', async (t) => {
+t.test('reads little of a file of any size', async (t) => {
   const path = `${t.testdir({})}/zeros.mp3`
   writeFileSync(path, '')
   // 64 GiB of zeros (sparse), which would take longer to scan than the test may run.

@@ -21,7 +21,7 @@ function numbersFrom(first: number, count: number): Buffer {
   return bytes
 }
 
-t.test('five writers in turn: every byte of each arrives in order, and the listener stays', { skip }, async (t) => {
+t.test('passes on every byte of five writers in turn, and keeps the listener', { skip }, async (t) => {
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-path', path])
   const listener = listen(t, server.port)
@@ -32,7 +32,7 @@ t.test('five writers in turn: every byte of each arrives in order, and the liste
 })
 
 t.test(
-  'the source is opened again when its writer leaves, and the listener gets what the next one writes',
+  'opens the FIFO again when its writer closes it, and passes on the bytes of the next writer',
   { skip },
   async (t) => {
     const path = makeFifo(t.testdir())
@@ -48,7 +48,7 @@ t.test(
   },
 )
 
-t.test('what writers put in between two openings is not lost', { skip }, async (t) => {
+t.test('loses no bytes that are written between two openings', { skip }, async (t) => {
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-path', path])
   const listener = listen(t, server.port)
@@ -59,7 +59,7 @@ t.test('what writers put in between two openings is not lost', { skip }, async (
   t.ok((await listener.bodyHas(4 * 31)).equals(numbersFrom(0, 31)))
 })
 
-t.test('writers that open and close without a word do not make a spin', { skip }, async (t) => {
+t.test('does not spin when writers open and close without writing', { skip }, async (t) => {
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-path', path])
   const listener = listen(t, server.port)
@@ -73,7 +73,7 @@ t.test('writers that open and close without a word do not make a spin', { skip }
 })
 
 t.test(
-  'a FIFO that nobody writes into costs nothing',
+  'takes no CPU time for a FIFO without a writer',
   { skip: skip || (process.platform !== 'linux' && 'needs /proc') },
   async (t) => {
     const path = makeFifo(t.testdir())
@@ -94,7 +94,7 @@ t.test(
   },
 )
 
-t.test('a writer that stays and is silent for a while keeps the source open', { skip }, async (t) => {
+t.test('keeps the source open while its writer is silent', { skip }, async (t) => {
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-path', path])
   const listener = listen(t, server.port)
@@ -111,7 +111,7 @@ t.test('a writer that stays and is silent for a while keeps the source open', { 
 })
 
 t.test(
-  'a FIFO that was replaced by a file is not read as one; the listener stays until there is a FIFO again',
+  'does not read a file in place of the FIFO, and keeps the listener until there is a FIFO again',
   { skip },
   async (t) => {
     const directory = t.testdir()
@@ -134,26 +134,22 @@ t.test(
   },
 )
 
-t.test(
-  'a FIFO that was replaced by another one is followed, and the listener gets what is written there',
-  { skip },
-  async (t) => {
-    const directory = t.testdir()
-    const path = makeFifo(directory)
-    const server = await startServer(t, [...RAW, '-path', path])
-    const listener = listen(t, server.port)
-    await server.logged(/waiting for a writer/)
-    for (let i = 0; i < 3; i++) {
-      renameSync(makeFifo(directory, 'other'), path)
-      await writeAll(t, path, numbersFrom(2 * i, 1))
-      await writeAll(t, path, numbersFrom(2 * i + 1, 1))
-      await listener.bodyHas(8 * (i + 1))
-    }
-    t.ok(listener.body().equals(numbersFrom(0, 6)))
-  },
-)
+t.test('reads another FIFO that replaces the first one', { skip }, async (t) => {
+  const directory = t.testdir()
+  const path = makeFifo(directory)
+  const server = await startServer(t, [...RAW, '-path', path])
+  const listener = listen(t, server.port)
+  await server.logged(/waiting for a writer/)
+  for (let i = 0; i < 3; i++) {
+    renameSync(makeFifo(directory, 'other'), path)
+    await writeAll(t, path, numbersFrom(2 * i, 1))
+    await writeAll(t, path, numbersFrom(2 * i + 1, 1))
+    await listener.bodyHas(8 * (i + 1))
+  }
+  t.ok(listener.body().equals(numbersFrom(0, 6)))
+})
 
-t.test('a link to a FIFO is followed', { skip }, async (t) => {
+t.test('follows a link to a FIFO', { skip }, async (t) => {
   const directory = t.testdir()
   const path = makeFifo(directory)
   symlinkSync(path, `${directory}/link`)
@@ -163,20 +159,16 @@ t.test('a link to a FIFO is followed', { skip }, async (t) => {
   t.ok((await listener.bodyHas(20)).equals(numbersFrom(3, 5)))
 })
 
-t.test(
-  'without reopening, the writer that leaves is the end: listeners get all of it, and the program ends with 0',
-  { skip },
-  async (t) => {
-    const path = makeFifo(t.testdir())
-    const server = await startServer(t, [...RAW, '-reopen=false', '-path', path])
-    const listener = listen(t, server.port)
-    await writeAll(t, path, Buffer.concat([numbersFrom(0, 1_000), Buffer.from('xyz')]))
-    t.ok((await listener.closed).equals(Buffer.concat([numbersFrom(0, 1_000), Buffer.from('xyz')])))
-    t.equal(await server.exited, 0)
-  },
-)
+t.test('sends all bytes and exits with 0 without reopening when the writer closes the FIFO', { skip }, async (t) => {
+  const path = makeFifo(t.testdir())
+  const server = await startServer(t, [...RAW, '-reopen=false', '-path', path])
+  const listener = listen(t, server.port)
+  await writeAll(t, path, Buffer.concat([numbersFrom(0, 1_000), Buffer.from('xyz')]))
+  t.ok((await listener.closed).equals(Buffer.concat([numbersFrom(0, 1_000), Buffer.from('xyz')])))
+  t.equal(await server.exited, 0)
+})
 
-t.test('with -close-idle the FIFO is closed when nobody listens: a writer learns of it', { skip }, async (t) => {
+t.test('closes the FIFO with -close-idle when there are no listeners, which a writer notices', { skip }, async (t) => {
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-close-idle', '-path', path])
   const first = listen(t, server.port)
@@ -193,7 +185,7 @@ t.test('with -close-idle the FIFO is closed when nobody listens: a writer learns
   t.ok((await second.bodyHas(4)).equals(numbersFrom(5, 1)))
 })
 
-t.test('the end of streamserve leaves the FIFO where it is', { skip }, async (t) => {
+t.test('does not remove the FIFO at the end of streamserve', { skip }, async (t) => {
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-warm', '-path', path])
   await server.logged(/waiting for a writer/)
@@ -203,7 +195,7 @@ t.test('the end of streamserve leaves the FIFO where it is', { skip }, async (t)
   t.equal(execFileSync('sh', ['-c', 'test -p "$1" && echo yes', 'sh', path]).toString(), 'yes\n')
 })
 
-t.test('what a writer left who had gone before it was opened is read to its end, and that is noticed', async (t) => {
+t.test('reads the bytes of a writer that closed before the opening, and detects their end', async (t) => {
   const path = makeFifo(t.testdir())
   // Without a reader the data would be lost.
   const kept = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)

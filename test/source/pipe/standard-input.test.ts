@@ -21,7 +21,7 @@ function numbersFrom(first: number, count: number): Buffer {
   return bytes
 }
 
-t.test('without -exec and -path standard input is read; by the name /dev/stdin too', async (t) => {
+t.test('reads standard input without -exec and -path, and as /dev/stdin', async (t) => {
   for (const flags of [[], ['-path', '/dev/stdin']]) {
     const server = await startServer(t, [...RAW, ...flags], { stdin: 'pipe' })
     const listener = listen(t, server.port)
@@ -31,7 +31,7 @@ t.test('without -exec and -path standard input is read; by the name /dev/stdin t
   }
 })
 
-t.test('nothing is read before somebody listens', async (t) => {
+t.test('reads nothing before the first listener', async (t) => {
   const server = await startServer(t, RAW, { stdin: 'pipe' })
   const input = inputOf(server)
   // More than the capacity of a pipe.
@@ -45,36 +45,30 @@ t.test('nothing is read before somebody listens', async (t) => {
   t.equal(await flushed, 'read')
 })
 
-t.test(
-  'when it ends, listeners get all of it, a short tail too, and the program ends with 1, as it was not asked to',
-  async (t) => {
-    const server = await startServer(t, RAW, { stdin: 'pipe' })
-    const listeners = [listen(t, server.port)]
-    const input = inputOf(server)
-    input.write(numbersFrom(0, 1))
-    await listeners[0]?.bodyHas(4)
-    for (let i = 0; i < 4; i++) listeners.push(listen(t, server.port))
-    await Promise.all(listeners.map((listener) => listener.bodyHas(4)))
-    input.end(Buffer.concat([numbersFrom(1, 50_000), Buffer.from('xyz')]))
-    const wanted = Buffer.concat([numbersFrom(0, 50_001), Buffer.from('xyz')])
-    for (const listener of listeners) t.ok((await listener.closed).equals(wanted))
-    t.equal(await server.exited, 1)
-    t.equal(server.count(/listener left.*why="stream ended"/), 5)
-  },
-)
+t.test('sends all bytes, a short tail too, and exits with 1 at its end without -reopen=false', async (t) => {
+  const server = await startServer(t, RAW, { stdin: 'pipe' })
+  const listeners = [listen(t, server.port)]
+  const input = inputOf(server)
+  input.write(numbersFrom(0, 1))
+  await listeners[0]?.bodyHas(4)
+  for (let i = 0; i < 4; i++) listeners.push(listen(t, server.port))
+  await Promise.all(listeners.map((listener) => listener.bodyHas(4)))
+  input.end(Buffer.concat([numbersFrom(1, 50_000), Buffer.from('xyz')]))
+  const wanted = Buffer.concat([numbersFrom(0, 50_001), Buffer.from('xyz')])
+  for (const listener of listeners) t.ok((await listener.closed).equals(wanted))
+  t.equal(await server.exited, 1)
+  t.equal(server.count(/listener left.*why="stream ended"/), 5)
+})
 
-t.test(
-  'one that has ended before anybody listened ends the program with its first listener, who gets all of it',
-  async (t) => {
-    const server = await startServer(t, RAW, { stdin: 'pipe' })
-    inputOf(server).end('some words')
-    const listener = listen(t, server.port)
-    t.equal((await listener.closed).toString(), 'some words')
-    t.equal(await server.exited, 1)
-  },
-)
+t.test('sends all bytes to the first listener and exits when it ended before', async (t) => {
+  const server = await startServer(t, RAW, { stdin: 'pipe' })
+  inputOf(server).end('some words')
+  const listener = listen(t, server.port)
+  t.equal((await listener.closed).toString(), 'some words')
+  t.equal(await server.exited, 1)
+})
 
-t.test('with -close-idle it is left unread while nobody listens, and not a byte is lost in between', async (t) => {
+t.test('is not read without listeners with -close-idle, and loses no byte', async (t) => {
   const server = await startServer(t, [...RAW, '-close-idle'], { stdin: 'pipe' })
   const input = inputOf(server)
   const first = listen(t, server.port)
@@ -95,14 +89,14 @@ t.test('with -close-idle it is left unread while nobody listens, and not a byte 
   t.equal(await server.exited, 1)
 })
 
-t.test('it may be a file', async (t) => {
+t.test('reads a file as standard input', async (t) => {
   const file = `${t.testdir({ file: 'from a file' })}/file`
   const server = await startServer(t, RAW, { stdin: openSync(file, 'r') })
   t.equal((await listen(t, server.port).closed).toString(), 'from a file')
   t.equal(await server.exited, 1)
 })
 
-t.test('with -reopen=false its end is wanted, and the program ends with 0', async (t) => {
+t.test('exits with 0 at its end with -reopen=false', async (t) => {
   const server = await startServer(t, [...RAW, '-reopen=false'], { stdin: 'pipe' })
   inputOf(server).end('some words')
   t.equal((await listen(t, server.port).closed).toString(), 'some words')

@@ -6,26 +6,26 @@ function after(livedMs: number, frames: number, paced = false): Outcome {
   return { livedMs, frames, paced, failed: frames === 0 }
 }
 
-t.test('the pauses of a source that fails at once double up to 10 s and stay there', async (t) => {
+t.test('doubles the pauses of a source that fails at once up to 10 s', async (t) => {
   const backOff = createBackOff({})
   const pauses = Array.from({ length: 10 }, () => backOff.next(after(5, 0)))
   t.strictSame(pauses, [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000, 10_000])
 })
 
-t.test('frames alone do not make a healthy opening, nor does a long silence', async (t) => {
+t.test('does not count an opening as healthy for a few frames or a long silence', async (t) => {
   const hasty = createBackOff({})
   t.strictSame([hasty.next(after(500, 1e6)), hasty.next(after(500, 1e6))], [100, 200])
   const silent = createBackOff({})
   t.strictSame([silent.next(after(60_000, 0)), silent.next(after(60_000, 0))], [100, 200])
 })
 
-t.test('after an opening that gave frames for a second the pauses begin anew', async (t) => {
+t.test('starts the pauses again after an opening with a second of frames', async (t) => {
   const backOff = createBackOff({})
   for (let i = 0; i < 20; i++) backOff.next(after(0, 0))
   t.strictSame([backOff.next(after(1_000, 1)), backOff.next(after(0, 0)), backOff.next(after(0, 0))], [100, 200, 400])
 })
 
-t.test('a source that waits by itself is opened again at once after it gave something', async (t) => {
+t.test('opens a source that waits by itself again at once after it sent something', async (t) => {
   const backOff = createBackOff({ patient: true })
   t.strictSame([backOff.next(after(1, 1)), backOff.next(after(1, 1))], [0, 0])
   t.strictSame(
@@ -34,12 +34,12 @@ t.test('a source that waits by itself is opened again at once after it gave some
   )
 })
 
-t.test('a file that was played in its time is followed at once, however short it is', async (t) => {
+t.test('opens the next file at once after a file of any duration in real time', async (t) => {
   const backOff = createBackOff({})
   t.strictSame([backOff.next(after(30, 400, true)), backOff.next(after(30, 400, true))], [0, 0])
 })
 
-t.test('each file of a list may fail before there is a pause, and then each of them again', async (t) => {
+t.test('pauses after all files of a list have failed, each time', async (t) => {
   const backOff = createBackOff({ tries: 3 })
   const pauses = Array.from({ length: 9 }, () => backOff.next(after(1, 0)))
   t.strictSame(pauses, [0, 0, 100, 0, 0, 200, 0, 0, 400])
@@ -47,7 +47,7 @@ t.test('each file of a list may fail before there is a pause, and then each of t
   t.strictSame([backOff.next(after(1, 0)), backOff.next(after(1, 0)), backOff.next(after(1, 0))], [0, 0, 100])
 })
 
-t.test('no run of openings makes a spin of a source that fails, or a pause over 10 s', async (t) => {
+t.test('never spins for a failing source, and never pauses longer than 10 s', async (t) => {
   const opening = fc.record({ livedMs: fc.nat(5_000), frames: fc.nat(2), paced: fc.boolean(), failed: fc.boolean() })
   fc.assert(
     fc.property(fc.boolean(), fc.array(opening), (patient, openings) => {
@@ -62,7 +62,7 @@ t.test('no run of openings makes a spin of a source that fails, or a pause over 
   t.pass('between 0.1 and 10 s')
 })
 
-t.test('pauses grow when a source that waits by itself fails, whatever it gave before', (t) => {
+t.test('increases pauses when a source that waits by itself fails, whatever it sent before', (t) => {
   const backOff = createBackOff({ patient: true })
   const refused: Outcome = { livedMs: 60_000, frames: 0, paced: false, failed: true }
   t.strictSame([backOff.next(refused), backOff.next(refused), backOff.next(refused)], [100, 200, 400])

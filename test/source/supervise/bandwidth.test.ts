@@ -38,7 +38,7 @@ function rateOf(samples: readonly Sample[]): number {
   return together / mean(samples.map(({ at }) => (at - meanAt) ** 2))
 }
 
-t.test('-source-bandwidth holds within 2 % over 10 s, whatever the frame size', async (t) => {
+t.test('keeps -source-bandwidth within 2 % over 10 s for any frame size', async (t) => {
   const measured = await Promise.all([1, 64, 1_600].map((frameBytes) => measure(t, frameBytes)))
   for (const rate of measured.map(rateOf)) {
     t.ok(Math.abs(rate / BYTES_PER_SECOND - 1) <= 0.02, `${rate.toFixed(0)} bytes/s`)

@@ -8,7 +8,7 @@ function timeOf(line: string): number {
   return (Number(h) * 3600 + Number(m) * 60 + Number(s)) * 1000
 }
 
-t.test('twenty listeners stay through a crash loop, and get the bytes of every run', async (t) => {
+t.test('keeps twenty listeners through a crash loop, and sends the bytes of every run', async (t) => {
   const script = `process.stdout.write(String(process.pid).padStart(16, '.'), () => process.exit(3))`
   const flags = ['-debug', '-frame-filter', 'raw', '-frame-bytes', '16', '-max-delay', '0']
   const server = await startServer(t, [...flags, '-exec', process.execPath, '-e', script])
@@ -34,7 +34,7 @@ t.test('twenty listeners stay through a crash loop, and get the bytes of every r
   t.match(await server.logged(/source closed/), 'cause="exit code 3"')
 })
 
-t.test('the pauses between runs grow', async (t) => {
+t.test('increases the pauses between runs', async (t) => {
   const server = await startServer(t, ['-debug', '-exec', 'echo x; exit 1'])
   listen(t, server.port)
   const closed = (await server.loggedTimes(/source closed/, 6)).map(timeOf)
@@ -45,7 +45,7 @@ t.test('the pauses between runs grow', async (t) => {
   }
 })
 
-t.test('a listener who comes during a pause waits for the next run', async (t) => {
+t.test('lets a listener that connects during a pause wait for the next run', async (t) => {
   const server = await startServer(t, ['-frame-bytes', '2', '-exec', 'echo x; exit 1'])
   const first = listen(t, server.port)
   await first.bodyHas(2)

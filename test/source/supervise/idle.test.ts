@@ -6,7 +6,7 @@ import { startServer } from '../../streamserve.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
-t.test('a source starts with its first listener and not before', { skip: needsProc }, async (t) => {
+t.test('starts a source with its first listener, not before', { skip: needsProc }, async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers()])
   await listen(t, server.port, '/elsewhere').closed
   t.strictSame(childrenOf(server.child.pid ?? 0), [])
@@ -16,7 +16,7 @@ t.test('a source starts with its first listener and not before', { skip: needsPr
   t.ok(areConsecutive(got))
 })
 
-t.test('however many listeners come at once, there is one source', async (t) => {
+t.test('starts one source for any number of listeners at once', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers()])
   const listeners = Array.from({ length: 60 }, () => listen(t, server.port))
   for (const listener of listeners) await listener.bodyHas(400)
@@ -25,7 +25,7 @@ t.test('however many listeners come at once, there is one source', async (t) => 
   t.ok(listeners.every((listener) => areConsecutive(numbersIn(listener.body().subarray(0, 400)))))
 })
 
-t.test('a HEAD and an OPTIONS are no listeners', async (t) => {
+t.test('does not count HEAD and OPTIONS as listeners', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers()])
   const { connectTo } = await import('../../client.ts')
   for (const method of ['HEAD', 'OPTIONS'])
@@ -33,7 +33,7 @@ t.test('a HEAD and an OPTIONS are no listeners', async (t) => {
   t.equal(server.count(/source opened/), 0)
 })
 
-t.test('-warm starts it at launch', async (t) => {
+t.test('starts a source at launch with -warm', async (t) => {
   const server = await startServer(t, [...RAW, '-warm', '-exec', ...numbers()])
   await server.logged(/source opened/)
   t.equal(server.count(/listener came/), 0)
@@ -43,7 +43,7 @@ t.test('-warm starts it at launch', async (t) => {
   t.equal(server.count(/source opened/), 1)
 })
 
-t.test('by default it keeps running when its last listener leaves', async (t) => {
+t.test('keeps a source running by default when its last listener disconnects', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers()])
   const first = listen(t, server.port)
   await first.bodyHas(40)
@@ -58,7 +58,7 @@ t.test('by default it keeps running when its last listener leaves', async (t) =>
 })
 
 t.test(
-  'with -close-idle it is closed when the last listener leaves, and opens anew with the next',
+  'closes a source with -close-idle when its last listener disconnects, and opens it for the next',
   { skip: needsProc },
   async (t) => {
     const token = uniqueToken()
@@ -82,7 +82,7 @@ t.test(
   },
 )
 
-t.test('listeners that come and go in a hurry leave one source or none', { skip: needsProc }, async (t) => {
+t.test('has at most one source when listeners connect and disconnect quickly', { skip: needsProc }, async (t) => {
   const token = uniqueToken()
   const server = await startServer(t, [...RAW, '-close-idle', '-exec', ...numbers(), token])
   const children = () => processesWith(token).filter((pid) => pid !== server.child.pid)

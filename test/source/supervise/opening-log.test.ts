@@ -40,7 +40,7 @@ t.test('logs the first failures in full, then counts them at intervals that doub
   t.equal(log.records.filter(({ level }) => level === 'info').length, 3)
 })
 
-t.test('shows the last words of the command in its warnings, but none of an earlier opening', (t) => {
+t.test('logs the end of standard error in warnings, but not that of an earlier opening', (t) => {
   const clock = createManualClock(1_000)
   const log = keepLog()
   const said = [
@@ -71,7 +71,7 @@ t.test('logs a failure of another kind in full, up to a hundred kinds', (t) => {
   t.end()
 })
 
-t.test('logs in full again after an opening that did well, and that opening itself', (t) => {
+t.test('logs in full again after a healthy opening, and that opening itself', (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
   const openings = new OpeningLog(sourceThat(), clock, log.logger)

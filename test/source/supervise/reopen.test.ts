@@ -6,7 +6,7 @@ import { startServer } from '../../streamserve.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
-t.test('without reopening, all listeners get all that was read, then are ended, and the exit code is 0', async (t) => {
+t.test('sends all listeners all bytes, disconnects them, and exits with 0 without reopening', async (t) => {
   const server = await startServer(t, [
     ...RAW,
     '-reopen=false',
@@ -23,7 +23,7 @@ t.test('without reopening, all listeners get all that was read, then are ended, 
   t.equal(server.count(/listener left.*why="stream ended"/), 10)
 })
 
-t.test('a listener that reads slowly gets what is in the ring before the program ends', async (t) => {
+t.test('sends a slow listener all of the ring before the program ends', async (t) => {
   const count = 400_000
   const flags = [...RAW, '-source-buffer', String(count), '-reopen=false']
   const server = await startServer(t, [...flags, '-exec', ...numbers({ everyMs: 0, burst: 10_000, count })])
@@ -39,7 +39,7 @@ t.test('a listener that reads slowly gets what is in the ring before the program
   t.equal(await server.exited, 0)
 })
 
-t.test('without reopening, a failure of the source ends listeners in good order, and the exit code is 1', async (t) => {
+t.test('disconnects listeners in order and exits with 1 without reopening when the source fails', async (t) => {
   const server = await startServer(t, ['-frame-bytes', '4', '-reopen=false', '-exec', 'printf abcdefgh; exit 5'])
   const listener = listen(t, server.port)
   t.equal((await listener.closed).toString(), 'abcdefgh')
@@ -47,13 +47,13 @@ t.test('without reopening, a failure of the source ends listeners in good order,
   t.match(server.log(), /ending why="exit code 5"/)
 })
 
-t.test('without reopening, a program that does not exist is the end, with exit code 1', async (t) => {
+t.test('exits with 1 without reopening when the program does not exist', async (t) => {
   const server = await startServer(t, ['-reopen=false', '-warm', '-exec', 'no-such-program-at-all'])
   t.equal(await server.exited, 1)
 })
 
 t.test(
-  'a source that gives no byte for -max-quiet-interval is killed and opened again; listeners stay',
+  'kills a source without bytes for -max-quiet-interval, opens it again, and keeps listeners',
   { skip: needsProc },
   async (t) => {
     const token = uniqueToken()
@@ -69,14 +69,14 @@ t.test(
   },
 )
 
-t.test('without reopening, a source that was quiet for too long ends the program with exit code 1', async (t) => {
+t.test('exits with 1 without reopening when a source is quiet for too long', async (t) => {
   const flags = [...RAW, '-max-quiet-interval', '200ms', '-reopen=false', '-exec', 'printf abcd; sleep 1000']
   const server = await startServer(t, flags)
   t.equal((await listen(t, server.port).closed).toString(), 'abcd')
   t.equal(await server.exited, 1)
 })
 
-t.test('a source that gives a byte now and then is not quiet', async (t) => {
+t.test('does not close a source that sends a byte now and then', async (t) => {
   const flags = ['-frame-bytes', '1', '-max-quiet-interval', '5s', '-exec']
   const server = await startServer(t, [...flags, 'while :; do printf x; sleep 0.1; done'])
   await listen(t, server.port).bodyHas(10)

@@ -3,7 +3,7 @@ import { listen } from '../../client.ts'
 import { needsProc, processesWith, uniqueToken } from '../../processes.ts'
 import { startServer } from '../../streamserve.ts'
 
-t.test('a command that fails is not run again before there is a listener', { skip: needsProc }, async (t) => {
+t.test('does not run a failing command again without a listener', { skip: needsProc }, async (t) => {
   const token = uniqueToken()
   const server = await startServer(t, ['-debug', '-exec', `echo "no such card" >&2; echo ${token} >&2; exit 1`])
   const listener = listen(t, server.port)

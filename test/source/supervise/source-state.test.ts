@@ -36,7 +36,7 @@ function supervise(opens: (clock: ManualClock) => Promise<void>, reopen = true, 
   return { clock, supervisor: new Supervisor(source, policy, ingest, clock, keepLog().logger) }
 }
 
-t.test('a source is closed, opening, open, retrying and closed again, and says since when and why', async (t) => {
+t.test('reports each state of a source, with its time and reason', async (t) => {
   const { clock, supervisor } = supervise((own) => pause(own, 500))
   t.match(supervisor.state, { kind: 'closed', since: 0, openings: 0, lastEnd: undefined, retryAt: undefined })
   await clock.advance(100)
@@ -61,21 +61,21 @@ t.test('a source is closed, opening, open, retrying and closed again, and says s
   t.match(supervisor.state, { kind: 'closed', lastEnd: { why: 'nobody listens', failed: false } })
 })
 
-t.test('one that cannot be opened says so', async (t) => {
+t.test('reports a source that cannot be opened', async (t) => {
   const { clock, supervisor } = supervise(() => Promise.reject(new SourceError('no such thing')))
   supervisor.start()
   await clock.advance(10)
   t.match(supervisor.state, { kind: 'retrying', openings: 0, lastEnd: { why: 'no such thing', failed: true } })
 })
 
-t.test('one that is not opened again has ended', async (t) => {
+t.test('reports a source that is not opened again as ended', async (t) => {
   const { clock, supervisor } = supervise(() => Promise.resolve(), false)
   supervisor.start()
   await clock.advance(20_000)
   t.match(supervisor.state, { kind: 'ended', since: 13_000, lastEnd: { why: 'exit code 7', failed: true } })
 })
 
-t.test('it is known for how long an open source has given nothing', async (t) => {
+t.test('reports for how long an open source has sent nothing', async (t) => {
   const { clock, supervisor } = supervise(() => Promise.resolve())
   t.equal(supervisor.state.quietMs, 0)
   supervisor.start()
@@ -85,7 +85,7 @@ t.test('it is known for how long an open source has given nothing', async (t) =>
   t.equal(supervisor.state.quietMs, 500)
 })
 
-t.test('one that is not read for a while is not called quiet', async (t) => {
+t.test('does not report a source as quiet while it is not read', async (t) => {
   const { clock, supervisor } = supervise(() => Promise.resolve(), true, 2_500)
   supervisor.start()
   await clock.advance(2_400)

@@ -91,7 +91,7 @@ function gaps(openedAt: readonly number[]): number[] {
   return openedAt.slice(1).map((at, i) => at - (openedAt[i] ?? 0))
 }
 
-t.test('nothing is opened before it is wanted, and then once however often it is asked for', async (t) => {
+t.test('opens a source once when it is requested, for any number of requests', async (t) => {
   const { clock, openedAt, supervisor } = supervise([{ stays: true }])
   await clock.advance(60_000)
   t.strictSame(openedAt, [])
@@ -101,7 +101,7 @@ t.test('nothing is opened before it is wanted, and then once however often it is
   await supervisor.stop('test')
 })
 
-t.test('a source that fails at once is opened again with pauses that grow to 10 s, for hours', async (t) => {
+t.test('opens a source that fails at once with pauses that grow to 10 s, for hours', async (t) => {
   const { clock, openedAt, supervisor, causes } = supervise([{ failure: 'broken' }])
   supervisor.start()
   await clock.advance(3_600_000)
@@ -111,7 +111,7 @@ t.test('a source that fails at once is opened again with pauses that grow to 10 
   await supervisor.stop('test')
 })
 
-t.test('the pauses begin anew after an opening that went well', async (t) => {
+t.test('starts the pauses again after a healthy opening', async (t) => {
   const well = { chunksAfterMs: [500, 500] }
   const { clock, openedAt, supervisor } = supervise([{}, {}, {}, {}, well, {}, {}, { stays: true }])
   supervisor.start()
@@ -120,7 +120,7 @@ t.test('the pauses begin anew after an opening that went well', async (t) => {
   await supervisor.stop('test')
 })
 
-t.test('a stop during a pause is at once, and the next start begins without one', async (t) => {
+t.test('stops at once during a pause, and starts again without one', async (t) => {
   const { clock, openedAt, supervisor, events } = supervise([{}])
   supervisor.start()
   await clock.advance(50)
@@ -135,7 +135,7 @@ t.test('a stop during a pause is at once, and the next start begins without one'
   await supervisor.stop('test')
 })
 
-t.test('a source that is wanted again while it is closing is opened when it has been closed', async (t) => {
+t.test('opens a source that is requested again while it closes after the close', async (t) => {
   const { clock, openedAt, supervisor, events, causes } = supervise([{ stays: true, closesInMs: 5_000 }])
   supervisor.start()
   await clock.advance(1_000)
@@ -153,7 +153,7 @@ t.test('a source that is wanted again while it is closing is opened when it has 
   await clock.advance(5_000)
 })
 
-t.test('on and off in a hurry, never are two open at once, and the last word counts', async (t) => {
+t.test('never has two openings for quick starts and stops, and follows the last one', async (t) => {
   const { clock, supervisor, events } = supervise([{ chunksAfterMs: [10], stays: true, closesInMs: 300 }])
   for (let i = 0; i < 200; i++) {
     if (i % 3 === 0) void supervisor.stop('test')
@@ -170,7 +170,7 @@ t.test('on and off in a hurry, never are two open at once, and the last word cou
   t.equal(events.length, count)
 })
 
-t.test('without reopening the first end is the end of the stream', async (t) => {
+t.test('ends the stream at the first end without reopening', async (t) => {
   const { clock, openedAt, supervisor, events } = supervise([{ chunksAfterMs: [5, 5] }], { reopen: false })
   supervisor.start()
   await clock.advance(60_000)
@@ -181,14 +181,14 @@ t.test('without reopening the first end is the end of the stream', async (t) => 
   t.equal(openedAt.length, 1)
 })
 
-t.test('without reopening a failure is told', async (t) => {
+t.test('reports a failure without reopening', async (t) => {
   const { clock, supervisor, events } = supervise([{ chunksAfterMs: [5], failure: 'exit code 3' }], { reopen: false })
   supervisor.start()
   await clock.advance(10)
   t.equal(events.at(-1), 'finished: exit code 3')
 })
 
-t.test('what can be opened only once is not opened again', async (t) => {
+t.test('does not open a source again that can be opened only once', async (t) => {
   const { clock, openedAt, supervisor, events } = supervise([{}], { once: true })
   supervisor.start()
   await clock.advance(60_000)
@@ -196,7 +196,7 @@ t.test('what can be opened only once is not opened again', async (t) => {
   t.equal(events.at(-1), 'finished: end')
 })
 
-t.test('a source that is closed because nobody wants it has not ended, with reopening or without', async (t) => {
+t.test('does not report a source that is closed for idleness as ended, with or without reopening', async (t) => {
   const { clock, openedAt, supervisor, events } = supervise([{ stays: true }], { reopen: false })
   supervisor.start()
   await clock.advance(10)
@@ -208,7 +208,7 @@ t.test('a source that is closed because nobody wants it has not ended, with reop
   await supervisor.stop('test')
 })
 
-t.test('a source that gives nothing for too long is closed and opened again', async (t) => {
+t.test('closes a source that sends nothing for too long, and opens it again', async (t) => {
   const { clock, openedAt, supervisor, causes } = supervise([{ chunksAfterMs: [900, 900, 900], stays: true }], {
     maxQuietMs: 1_000,
   })
@@ -221,14 +221,14 @@ t.test('a source that gives nothing for too long is closed and opened again', as
   await supervisor.stop('test')
 })
 
-t.test('without reopening, a source that was quiet for too long has failed', async (t) => {
+t.test('reports a failure without reopening when a source is quiet for too long', async (t) => {
   const { clock, supervisor, events } = supervise([{ stays: true }], { maxQuietMs: 1_500, reopen: false })
   supervisor.start()
   await clock.advance(1_500)
   t.equal(events.at(-1), 'finished: quiet for 1.5 s')
 })
 
-t.test('a slow rate that was asked for is not taken for silence', async (t) => {
+t.test('does not take a low -source-bandwidth for silence', async (t) => {
   const { clock, openedAt, supervisor, events } = supervise(
     [{ chunksAfterMs: Array.from({ length: 50 }, () => 0), stays: true }],
     {
@@ -243,7 +243,7 @@ t.test('a slow rate that was asked for is not taken for silence', async (t) => {
   await supervisor.stop('test')
 })
 
-t.test('a filter that cannot go on closes the source as if it had failed', async (t) => {
+t.test('closes the source as failed when its filter fails', async (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
   let openings = 0
@@ -278,7 +278,7 @@ t.test('a filter that cannot go on closes the source as if it had failed', async
   await supervisor.stop('test')
 })
 
-t.test('a patient source that gave something is opened again without a pause', async (t) => {
+t.test('opens a source that waits by itself again without a pause after it sent something', async (t) => {
   const { clock, openedAt, supervisor } = supervise(
     [{ chunksAfterMs: [10] }, { chunksAfterMs: [10] }, {}, {}, { chunksAfterMs: [10] }, { stays: true }],
     { patient: true },
@@ -289,7 +289,7 @@ t.test('a patient source that gave something is opened again without a pause', a
   await supervisor.stop('test')
 })
 
-t.test('rests after a failure while there is no listener, and is opened for the next one at once', async (t) => {
+t.test('does not open a failed source without listeners, and opens it for the next one at once', async (t) => {
   let listeners = 1
   const { clock, openedAt, supervisor, log } = supervise([{ failure: 'broken' }], { listeners: () => listeners })
   supervisor.start()
@@ -311,7 +311,7 @@ t.test('rests after a failure while there is no listener, and is opened for the 
   t.equal(supervisor.state.kind, 'closed')
 })
 
-t.test('listeners that come and go do not make a failing source open without a pause', async (t) => {
+t.test('keeps the pauses of a failing source when listeners connect and disconnect', async (t) => {
   const { clock, openedAt, supervisor } = supervise([{ failure: 'broken' }], { listeners: () => 0 })
   for (let i = 0; i < 100; i++) {
     supervisor.start()
@@ -337,7 +337,7 @@ t.test('is opened once a minute when it is warm, fails and has no listener', asy
   await supervisor.stop('test')
 })
 
-t.test('a source that waits by itself does not rest', async (t) => {
+t.test('opens a source that waits by itself again without listeners', async (t) => {
   const { clock, openedAt, supervisor } = supervise([{}], { patient: true, listeners: () => 0 })
   supervisor.start()
   await clock.advance(60_000)
@@ -345,7 +345,7 @@ t.test('a source that waits by itself does not rest', async (t) => {
   await supervisor.stop('test')
 })
 
-t.test('a source that waits for its writer is opened in state and log when the first byte comes', async (t) => {
+t.test('reports a source that waits for its writer as open with the first byte', async (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
   const source: Source = {
