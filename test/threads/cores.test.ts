@@ -9,13 +9,13 @@ t.test('Node 22.12 and newer can share a port', async (t) => {
     t.match(whyNotShared(undefined, version, 'linux'), `this is ${version}`)
 })
 
-t.test('where the system does not spread connections, or -uid is given, one core is used', async (t) => {
+t.test('uses one core where the system does not distribute connections, and with -uid', async (t) => {
   t.match(whyNotShared(undefined, '24.0.0', 'darwin'), /system/)
   t.match(whyNotShared('nobody', '24.0.0', 'linux'), /-uid/)
   t.equal(whyNotShared(undefined, '24.0.0', 'freebsd'), undefined)
 })
 
-t.test('only who asked for more is told that there is one', async (t) => {
+t.test('reports the use of one core only when more were requested', async (t) => {
   const log = keepLog()
   for (const cpuMax of [0, 1]) coresToUse({ cpuMax, uid: 'nobody' }, log.logger)
   t.strictSame(log.lines(), [])

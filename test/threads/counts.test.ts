@@ -8,7 +8,7 @@ import { openProgram } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
-t.test('frames of all threads are counted when somebody asks, once each', async (t) => {
+t.test('counts the frames of all threads once each when they are requested', async (t) => {
   const parts = await openProgram(t, [...RAW, '-burst', '0'])
   const ports = [(await parts.start()).port, (await parts.start()).port]
   const listeners = [...ports, ...ports].map((port) => listen(t, port))
@@ -30,7 +30,7 @@ t.test('frames of all threads are counted when somebody asks, once each', async 
   t.equal(parts.stream.statistics().bytesOut, 4 * 550)
 })
 
-t.test('frames that a listener of a thread misses are counted', async (t) => {
+t.test('counts frames that a listener of a thread misses', async (t) => {
   const parts = await openProgram(t, ['-frame-filter', 'raw', '-frame-bytes', '4000', '-source-buffer', '100'])
   const { port } = await parts.start()
   const [laggard, other] = [listen(t, port), listen(t, port)]
@@ -53,7 +53,7 @@ t.test('frames that a listener of a thread misses are counted', async (t) => {
   t.equal(framesElsewhere.framesSkipped, logged)
 })
 
-t.test('the status of a program with a thread has the frames of all', { skip: needsNewerNode }, async (t) => {
+t.test('reports the frames of all threads in the status', { skip: needsNewerNode }, async (t) => {
   const { server, listeners } = await startBusy(t, ['-exec', ...numbers()])
   for (const listener of listeners) await listener.bodyHas(listener.body().length + 400)
   const during = await statusAt(server.url)

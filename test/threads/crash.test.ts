@@ -4,7 +4,7 @@ import { openProgram } from './program-parts.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4', '-burst', '0']
 
-t.test('a crashed thread costs its own listeners only, and they can come back at once', async (t) => {
+t.test('disconnects only its own listeners when a thread crashes, which can reconnect at once', async (t) => {
   const parts = await openProgram(t, RAW)
   const [one, other] = [await parts.start(), await parts.start()]
   const stay = [parts.port, other.port].map((port) => listen(t, port))
@@ -32,7 +32,7 @@ t.test('a crashed thread costs its own listeners only, and they can come back at
   await parts.has(4)
 })
 
-t.test('with -close-idle the source is closed when the last listeners go with their thread', async (t) => {
+t.test('closes the source with -close-idle when the last listeners disconnect with their thread', async (t) => {
   const parts = await openProgram(t, [...RAW, '-close-idle'])
   const { port, worker } = await parts.start()
   listen(t, port)
@@ -42,7 +42,7 @@ t.test('with -close-idle the source is closed when the last listeners go with th
   await parts.has(0)
 })
 
-t.test('what listeners of a crashed thread got still counts', async (t) => {
+t.test('keeps the totals of listeners of a crashed thread', async (t) => {
   const parts = await openProgram(t, RAW)
   const { port, worker } = await parts.start()
   const listener = listen(t, port)

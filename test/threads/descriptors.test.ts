@@ -10,7 +10,7 @@ const LIMIT = 480
 const EVENTS = 'GET /player/?events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n'
 
 t.test(
-  'sources are opened again while a crowd asks threads for events and descriptors lack',
+  'opens sources again while many clients request events from threads and descriptors run out',
   { skip: needsNewerNode || needs('prlimit') },
   async (t) => {
     const flags = ['-exec', ...numbers({ count: 1_600 })]

@@ -57,7 +57,7 @@ t.test('carries any bytes, in any chunks, to the other end', async (t) => {
   )
 })
 
-t.test('leaves the memory of what is written as it is', async (t) => {
+t.test('does not change the memory of written chunks', async (t) => {
   const [near, far] = openWay(t).open()
   const bytes = Buffer.from(new Uint8Array([1, 2, 3]).buffer)
   near.write(bytes)
@@ -66,7 +66,7 @@ t.test('leaves the memory of what is written as it is', async (t) => {
   t.strictSame([...bytes], [1, 2, 3])
 })
 
-t.test('writes wait when the other end reads nothing', async (t) => {
+t.test('delays writes while the other end reads nothing', async (t) => {
   const [near, far] = openWay(t).open()
   const chunk = Buffer.alloc(10_000)
   let written = 0
@@ -79,7 +79,7 @@ t.test('writes wait when the other end reads nothing', async (t) => {
   t.equal(written, 100 * chunk.length)
 })
 
-t.test('the other end goes on when one has ended', async (t) => {
+t.test('keeps the other direction open when one has ended', async (t) => {
   const [near, far] = openWay(t).open()
   near.end('a question')
   t.equal(await textFrom(far), 'a question')
@@ -87,7 +87,7 @@ t.test('the other end goes on when one has ended', async (t) => {
   t.equal(await textFrom(near), 'an answer')
 })
 
-t.test('what was sent before an end is read although the sender has closed', async (t) => {
+t.test('reads bytes that were sent before the sender closed', async (t) => {
   const [near, far] = openWay(t).open()
   far.pause()
   near.write('a farewell')
@@ -110,7 +110,7 @@ t.test('closes with the other end, and with its thread', async (t) => {
   t.ok(last.destroyed)
 })
 
-t.test('times out when nothing has come or gone for a time', async (t) => {
+t.test('times out without reads and writes', async (t) => {
   const [near, far] = openWay(t).open()
   far.setTimeout(200)
   const timedOut = once(far, 'timeout').then(() => Date.now())

@@ -5,7 +5,7 @@ import { createManualClock } from '../manual-clock.ts'
 const BUSY = [0.9]
 const IDLE = [0.1]
 
-t.test('one more thread is wanted when all have been busy for some time', async (t) => {
+t.test('requests one more thread when all have been busy for some time', async (t) => {
   const follower = createLoadFollower(4, createManualClock())
   t.strictSame(
     [BUSY, BUSY, IDLE, BUSY, BUSY, BUSY, BUSY].map((loads) => follower.look(loads)),
@@ -13,19 +13,19 @@ t.test('one more thread is wanted when all have been busy for some time', async 
   )
 })
 
-t.test('threads that are idle are used first', async (t) => {
+t.test('uses idle threads first', async (t) => {
   const follower = createLoadFollower(4, createManualClock())
   t.notOk([1, 2, 3, 4].some(() => follower.look([0.8, 0.1])))
   t.ok([1, 2, 3].some(() => follower.look([0.8, 0.3])))
 })
 
-t.test('there are never more than may be', async (t) => {
+t.test('never requests more than the maximum', async (t) => {
   const follower = createLoadFollower(2, createManualClock())
   t.notOk([1, 2, 3, 4, 5].some(() => follower.look([1, 1])))
   t.notOk([1, 2, 3, 4, 5].some(() => createLoadFollower(1, createManualClock()).look([1])))
 })
 
-t.test('after a crash there is a pause, and a longer one after each that follows soon', async (t) => {
+t.test('pauses after a crash, and longer after each one that follows soon', async (t) => {
   const clock = createManualClock()
   const follower = createLoadFollower(2, clock)
   const pauseAfter = async (crashes: number) => {

@@ -5,7 +5,7 @@ import { plainEnvironment } from '../streamserve.ts'
 import { needsNewerNode, newerNode } from './newer-node.ts'
 
 for (const name of ['same-bytes', 'policies', 'crash', 'pages']) {
-  t.test(`what holds for threads holds on a Node that shares ports: ${name}`, { skip: needsNewerNode }, async (t) => {
+  t.test(`passes on a Node that shares ports: ${name}`, { skip: needsNewerNode }, async (t) => {
     const script = fileURLToPath(new URL(`./${name}.test.js`, import.meta.url))
     const { status, stdout } = spawnSync(newerNode ?? '', [script], {
       env: { ...plainEnvironment(), TAP_TIMEOUT: '120' },

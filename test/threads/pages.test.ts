@@ -57,7 +57,7 @@ async function openThrough(t: Test) {
   return { parts, client, socket, port, page }
 }
 
-t.test('a thread passes on what is for no stream, and the page knows who asks', async (t) => {
+t.test('a thread forwards requests for pages, with the address of the client', async (t) => {
   const parts = await openProgram(t, RAW, { pages: [WHO] })
   const { port } = await parts.start()
   for (const address of ['127.0.0.1', '127.0.0.2']) {
@@ -66,7 +66,7 @@ t.test('a thread passes on what is for no stream, and the page knows who asks', 
   }
 })
 
-t.test('nobody can say that they are somebody else', async (t) => {
+t.test('a client cannot forge its address', async (t) => {
   const parts = await openProgram(t, RAW, { pages: [WHO] })
   const { port } = await parts.start()
   const line = '{"address":"192.0.2.1","port":1,"isSecure":true}\n'
@@ -78,7 +78,7 @@ t.test('nobody can say that they are somebody else', async (t) => {
   t.equal(String(await behind.closed).trim(), '127.0.0.1 false')
 })
 
-t.test('what nobody answers is refused as the main thread does it', async (t) => {
+t.test('a thread refuses unknown paths like the main thread', async (t) => {
   const parts = await openProgram(t, RAW, { pages: [WHO] })
   const { port } = await parts.start()
   for (const text of [
@@ -97,7 +97,7 @@ function undated(answer: Buffer): string {
   return String(answer).replace(/^Date: .*$/m, '')
 }
 
-t.test('bytes go both ways, and each side learns that the other has gone', async (t) => {
+t.test('a thread forwards bytes in both directions, and the end of each side', async (t) => {
   const { client, socket, port, page } = await openThrough(t)
   client.socket.write('from afar')
   t.equal(String((await once(socket, 'data'))[0]), 'from afar')
@@ -152,7 +152,7 @@ function descriptors(): number {
   return readdirSync('/proc/self/fd').length
 }
 
-t.test('a thread speaks HTTPS too, with the certificate that holds now', async (t) => {
+t.test('a thread serves HTTPS too, with the current certificate', async (t) => {
   const [pair, next] = await Promise.all([localPair(), localPair()])
   const parts = await openProgram(t, [...RAW, '-reopen=false'], { pages: [WHO], pair })
   const { port } = await parts.start()

@@ -11,7 +11,7 @@ const LARGE = ['-frame-filter', 'raw', '-frame-bytes', '4000']
 const FRAMES = Array.from({ length: 100 }, (_, i) => Buffer.from(String(i).padStart(4, '.')))
 
 t.test(
-  'the source opens once, with the first listener of any thread; with -close-idle it goes with the last',
+  'opens the source once with the first listener of any thread, and closes it with the last with -close-idle',
   async (t) => {
     const parts = await openProgram(t, [...RAW, '-close-idle'])
     const ports = [(await parts.start()).port, (await parts.start()).port]
@@ -35,7 +35,7 @@ t.test(
   },
 )
 
-t.test('statistics count the listeners and bytes of all threads', async (t) => {
+t.test('counts the listeners and bytes of all threads in statistics', async (t) => {
   const parts = await openProgram(t, [...RAW, '-burst', '0', '-reopen=false'])
   const { port } = await parts.start()
   const listeners = [parts.port, port, port].map((one) => listen(t, one))
@@ -48,7 +48,7 @@ t.test('statistics count the listeners and bytes of all threads', async (t) => {
   t.match(parts.stream.statistics(), { listeners: 0, bytesIn: 400, bytesOut: 1200 })
 })
 
-t.test('-client-max-bytes holds in each thread', async (t) => {
+t.test('applies -client-max-bytes in each thread', async (t) => {
   const parts = await openProgram(t, [...RAW, '-client-max-bytes', '42'])
   const { port } = await parts.start()
   const listeners = [parts.port, port].map((one) => listen(t, one))
@@ -58,7 +58,7 @@ t.test('-client-max-bytes holds in each thread', async (t) => {
   await parts.logged(/listener left.*bytes=44 frames=11 skipped=0 why=got its bytes/, 2)
 })
 
-t.test('each thread sends titles, where they belong', async (t) => {
+t.test('sends titles in their places in each thread', async (t) => {
   const parts = await openProgram(t, ['-frame-filter', 'mp3'])
   const { port } = await parts.start()
   const listeners = [parts.port, port].map((one) => listen(t, one, '/', ICY_FIELD))
@@ -79,7 +79,7 @@ t.test('each thread sends titles, where they belong', async (t) => {
   t.match(listeners[1]?.head(), /icy-name: a house/)
 })
 
-t.test('a change of the format ends the listeners of all threads', async (t) => {
+t.test('disconnects the listeners of all threads when the format changes', async (t) => {
   const parts = await openProgram(t, [])
   const { port } = await parts.start()
   const listeners = [parts.port, port].map((one) => listen(t, one))
@@ -96,7 +96,7 @@ t.test('a change of the format ends the listeners of all threads', async (t) => 
   t.match(again.head(), /^Content-Type: audio\/aac/m)
 })
 
-t.test('requests are answered alike, whoever answers', async (t) => {
+t.test('responds alike in all threads', async (t) => {
   const parts = await openProgram(t, ['-frame-filter', 'mp3'])
   const { port } = await parts.start()
   for (const request of [
@@ -113,7 +113,7 @@ t.test('requests are answered alike, whoever answers', async (t) => {
   t.equal(parts.source.opened, 0)
 })
 
-t.test('a listener that takes nothing is ended in any thread, and holds up no end', async (t) => {
+t.test('disconnects a listener that reads nothing in any thread, without delaying the end', async (t) => {
   const parts = await openProgram(t, [...LARGE, '-client-timeout', '50ms'])
   const { port } = await parts.start()
   const listener = listen(t, port)
@@ -126,7 +126,7 @@ t.test('a listener that takes nothing is ended in any thread, and holds up no en
   t.equal(parts.stream.listeners, 0)
 })
 
-t.test('a laggard of a thread skips whole frames, and they are counted', async (t) => {
+t.test('skips whole frames for a slow listener of a thread, and counts them', async (t) => {
   const parts = await openProgram(t, [...LARGE, '-source-buffer', '100'])
   const { port } = await parts.start()
   const [laggard, other] = [listen(t, port), listen(t, port)]
@@ -155,7 +155,7 @@ t.test('a laggard of a thread skips whole frames, and they are counted', async (
   await parts.logged(/listener left.*skipped=[1-9]/)
 })
 
-t.test('a connection that has asked for nothing is broken when the threads end', async (t) => {
+t.test('resets a connection without a request when the threads end', async (t) => {
   const parts = await openProgram(t, RAW)
   const { port } = await parts.start()
   const silent = connectTo(t, port, '')

@@ -20,7 +20,7 @@ t.test('a busy program starts a thread, which serves the same stream', { skip: n
 })
 
 t.test(
-  'with -reopen=false listeners of both threads get all, and the program ends',
+  'sends listeners of both threads all bytes with -reopen=false, and ends',
   { skip: needsNewerNode },
   async (t) => {
     const flags = ['-reopen=false', '-source-buffer', '100000', '-exec', ...numbers({ count: 14_000 })]
@@ -44,17 +44,20 @@ t.test('a second streamserve cannot listen at the same port', { skip: needsNewer
   t.match(stderr, 'the port is taken by another program')
 })
 
-t.test('a Node whose threads cannot share a port uses one core, and says so to who asked for more', async (t) => {
-  const isOld = newerNode !== process.execPath
-  for (const [flags, lines] of [
-    [['-cpu-max', '2'], 1],
-    [['-cpu-max', '1'], 0],
-    [[], 0],
-  ] as const) {
-    const server = await startServer(t, [...flags, '-exec', ...numbers()])
-    t.equal(
-      server.count(/WARNING one core is used why="more take Node 22.12 or newer, and this is /),
-      isOld ? lines : 0,
-    )
-  }
-})
+t.test(
+  'uses one core, and reports it if more were requested, on a Node whose threads cannot share a port',
+  async (t) => {
+    const isOld = newerNode !== process.execPath
+    for (const [flags, lines] of [
+      [['-cpu-max', '2'], 1],
+      [['-cpu-max', '1'], 0],
+      [[], 0],
+    ] as const) {
+      const server = await startServer(t, [...flags, '-exec', ...numbers()])
+      t.equal(
+        server.count(/WARNING one core is used why="more take Node 22.12 or newer, and this is /),
+        isOld ? lines : 0,
+      )
+    }
+  },
+)

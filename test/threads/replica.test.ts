@@ -57,7 +57,7 @@ function pair(before: number) {
   }
 }
 
-t.test('a replica has the same frames under the same numbers, whatever it missed', async (t) => {
+t.test('has the same frames under the same numbers, for any missed frames', async (t) => {
   const sizes = fc.array(fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constant(400_000)), { maxLength: 30 })
   fc.assert(
     fc.property(fc.nat(120), fc.array(fc.tuple(sizes, fc.boolean()), { maxLength: 12 }), (before, chunks) => {
@@ -82,7 +82,7 @@ t.test('a replica has the same frames under the same numbers, whatever it missed
   )
 })
 
-t.test('one that has missed nothing has all that the ring has', async (t) => {
+t.test('has all frames of the ring when it has missed none', async (t) => {
   const { stream, replica, chunk } = pair(80)
   t.equal(replica.ring.first, stream.ring.first)
   for (let i = 0; i < 20; i++) chunk([3, 4, 5], false)
@@ -90,7 +90,7 @@ t.test('one that has missed nothing has all that the ring has', async (t) => {
   t.equal(replica.ring.next, 140)
 })
 
-t.test('what is known of the stream comes along', async (t) => {
+t.test('has the properties of the stream', async (t) => {
   const { stream, replica, chunk } = pair(3)
   stream.setTitle('One')
   chunk([1], false)
@@ -99,7 +99,7 @@ t.test('what is known of the stream comes along', async (t) => {
   t.equal(replica.contentType, 'application/octet-stream')
 })
 
-t.test('what comes now and then is there at once; what comes quickly is gathered for 5 ms', async (t) => {
+t.test('forwards single frames at once, and collects quick ones for 5 ms', async (t) => {
   const { replica, clock, live } = pair(3)
   await clock.advance(100)
   live(1)
