@@ -9,7 +9,7 @@ const other = Object.values(networkInterfaces())
   .flat()
   .find((one) => one?.internal === false && one.family === 'IPv4')?.address
 
-t.test('an address that clients can open is logged, whatever the source', { skip: needs('mkfifo') }, async (t) => {
+t.test('logs an address that clients can open, for any source', { skip: needs('mkfifo') }, async (t) => {
   const fifo = makeFifo(t.testdir(), 'radio')
   const expected = new RegExp(`address=http://${other ?? 'localhost'}:\\d+/$`)
   for (const [address, ...source] of [
@@ -24,7 +24,7 @@ t.test('an address that clients can open is logged, whatever the source', { skip
   t.match(await alone.logged(/listening/), /address=http:\/\/127\.0\.0\.1:\d+\/$/)
 })
 
-t.test('each FIFO of a directory has its address in the log', { skip: needs('mkfifo') }, async (t) => {
+t.test('logs the address of each FIFO of a directory', { skip: needs('mkfifo') }, async (t) => {
   const directory = t.testdir()
   for (const name of ['tower', 'ground 1']) makeFifo(directory, name)
   const server = await startServer(t, ['-path', directory])
@@ -41,7 +41,7 @@ function at(address: string, internal = false): object {
   return { address, internal, family: address.includes(':') ? 'IPv6' : 'IPv4' }
 }
 
-t.test('reachable URLs are those of the network', async (t) => {
+t.test('returns the URLs that are reachable in the network', async (t) => {
   const interfaces = {
     lo: [at('127.0.0.1', true), at('::1', true)],
     eth0: [at('192.0.2.7'), at('fe80::1'), at('fd00::7')],

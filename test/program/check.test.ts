@@ -2,14 +2,14 @@ import t from 'tap'
 import { configFiles } from '../config/file/config-files.ts'
 import { run } from '../streamserve.ts'
 
-t.test('-check says that a right command line is fine, and opens nothing', async (t) => {
+t.test('-check accepts a valid command line, and opens nothing', async (t) => {
   const port = ['-address', '192.0.2.1:1', '-warm', '-exec', 'cat /nowhere/at/all']
   t.strictSame(await run([...port, '-check']), { code: 0, stdout: 'the command line is fine\n', stderr: '' })
   const file = configFiles(t)('address 192.0.2.1:1\nexec cat /nowhere | cat\nwarm\n')
   t.strictSame(await run(['-check', '-config', file]), { code: 0, stdout: `${file} is fine\n`, stderr: '' })
 })
 
-t.test('-check says what is wrong, line by line, with exit code 2', async (t) => {
+t.test('-check reports mistakes, line by line, with exit code 2', async (t) => {
   const file = configFiles(t)('address :1\nadress :1\nburst 5\n')
   const { code, stdout, stderr } = await run(['-check', '-config', file])
   t.match({ code, stdout }, { code: 2, stdout: '' })
@@ -41,11 +41,11 @@ t.test('-check refuses a file that is empty or names nothing to read, with exit 
   }
 })
 
-t.test('a wrong file keeps the program from starting', async (t) => {
+t.test('does not start with a wrong file', async (t) => {
   const file = configFiles(t)('demo\naddress 127.0.0.1:0\nburst 5\n')
   t.match(await run(['-config', file]), { code: 2, stdout: '', stderr: /:3: -burst/ })
 })
 
-t.test('-check=false checks nothing more than usual', async (t) => {
+t.test('-check=false changes nothing', async (t) => {
   t.match(await run(['-check=false', '-frame-bytes', '0']), { code: 2 })
 })

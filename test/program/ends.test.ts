@@ -10,7 +10,7 @@ import { run, startServer } from '../streamserve.ts'
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  t.test(`${signal} ends listeners in good order, after whole frames, and the program with 0`, async (t) => {
+  t.test(`disconnects listeners after whole frames and exits with 0 on ${signal}`, async (t) => {
     const server = await startServer(t, [...RAW, '-exec', ...numbers({ everyMs: 1, burst: 100 })])
     const listeners = Array.from({ length: 20 }, () => listen(t, server.port))
     await Promise.all(listeners.map((listener) => listener.bodyHas(4_000)))
@@ -25,7 +25,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   })
 }
 
-t.test('a listener that takes nothing does not hold up the end', async (t) => {
+t.test('ends in time despite a listener that reads nothing', async (t) => {
   const server = await startServer(t, ['-frame-filter', 'raw', '-exec', 'cat', '/dev/zero'])
   const listener = listen(t, server.port)
   await listener.headCame()
@@ -38,7 +38,7 @@ t.test('a listener that takes nothing does not hold up the end', async (t) => {
   t.ok(performance.now() - askedAt < 3_000)
 })
 
-t.test('a connection that has asked for nothing yet does not hold up the end', async (t) => {
+t.test('ends in time despite a connection without a request', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers()])
   const silent = connectTo(t, server.port, '')
   const half = connectTo(t, server.port, 'GET / HTTP/1.1\r\nHo')
@@ -62,7 +62,7 @@ for (const path of ['/talk', '/live/one']) {
   })
 }
 
-t.test('while it ends, nobody new is let in', async (t) => {
+t.test('accepts no connections while it ends', async (t) => {
   // A child that ignores SIGTERM delays the exit.
   const server = await startServer(t, [
     ...RAW,
@@ -77,7 +77,7 @@ t.test('while it ends, nobody new is let in', async (t) => {
   t.equal(await server.exited, 0)
 })
 
-t.test('a second signal ends it at once, children too', { skip: needsProc }, async (t) => {
+t.test('ends at once with its children on a second signal', { skip: needsProc }, async (t) => {
   const token = uniqueToken()
   const line = `trap "" TERM PIPE; while :; do echo 123; sleep 0.1; done 2>/dev/null; : ${token}`
   const server = await startServer(t, [...RAW, '-exec', line])
@@ -91,7 +91,7 @@ t.test('a second signal ends it at once, children too', { skip: needsProc }, asy
   await untilGone(token)
 })
 
-t.test('a port that is taken is named, and the exit code is 1', async (t) => {
+t.test('names a port that is in use, and exits with 1', async (t) => {
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   t.teardown(() => other.close())
@@ -103,7 +103,7 @@ t.test('a port that is taken is named, and the exit code is 1', async (t) => {
   t.equal(stdout, '')
 })
 
-t.test('bad usage is told in one line, and the exit code is 2', async (t) => {
+t.test('reports bad usage in one line, and exits with 2', async (t) => {
   for (const args of [
     ['-no-such-flag'],
     ['-source-buffer', '2'],
@@ -119,7 +119,7 @@ t.test('bad usage is told in one line, and the exit code is 2', async (t) => {
   }
 })
 
-t.test('a log that nobody reads any more does not end the program', async (t) => {
+t.test('continues when the reader of its log has closed it', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers()])
   server.child.stdout?.destroy()
   const listener = listen(t, server.port)
@@ -130,7 +130,7 @@ t.test('a log that nobody reads any more does not end the program', async (t) =>
   t.equal(await server.exited, 0)
 })
 
-t.test('a log that is never read does not slow the stream', async (t) => {
+t.test('does not slow down the stream when its log is never read', async (t) => {
   const server = await startServer(t, [...RAW, '-debug', '-exec', ...numbers()])
   server.child.stdout?.pause()
   // About 10 MB of log, if it were stored.

@@ -7,7 +7,7 @@ import { startServer } from '../streamserve.ts'
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 const TIME = '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}'
 
-t.test('a line of the log is time, level, what, and values', async (t) => {
+t.test('writes a log line as time, level, message and values', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers()])
   const listener = listen(t, server.port, '/', 'User-Agent: some player/1.0\r\n')
   await listener.bodyHas(40)
@@ -26,7 +26,7 @@ t.test('a line of the log is time, level, what, and values', async (t) => {
   t.match(find('ending'), / ending signal=SIGTERM$/)
 })
 
-t.test('what a client sends cannot make a line, a value or a colour of its own in the log', async (t) => {
+t.test('escapes values of clients so that they cannot forge lines, values or colours of the log', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', 'printf "\\033[31mred\\n" >&2; echo 123; exec sleep 1000'])
   listen(t, server.port, '/', 'User-Agent: x why=left\t\u009b31m "quoted"\r\n')
   const line = await server.logged(/listener came/)
@@ -35,7 +35,7 @@ t.test('what a client sends cannot make a line, a value or a colour of its own i
   t.notMatch(server.log().replaceAll('\n', ''), /\p{Cc}/u)
 })
 
-t.test('-log-format json gives an object a line, numbers as numbers', async (t) => {
+t.test('writes an object per line, with numbers as numbers, with -log-format json', async (t) => {
   const server = await startServer(t, [...RAW, '-log-format', 'json', '-exec', ...numbers()])
   const listener = listen(t, server.port)
   await listener.bodyHas(40)
@@ -63,7 +63,7 @@ t.test('-log-format json gives an object a line, numbers as numbers', async (t) 
   t.type(lines.find(({ message }) => message === 'source opened')?.properties['pid'], 'number')
 })
 
-t.test('-stat-log-interval logs the statistics of the source again and again', async (t) => {
+t.test('logs the statistics of the source at -stat-log-interval', async (t) => {
   const flags = [...RAW, '-stat-log-interval', '200ms', '-exec']
   const server = await startServer(t, [...flags, ...numbers({ everyMs: 5, burst: 100 })])
   t.match(
@@ -89,7 +89,7 @@ t.test('-stat-log-interval logs the statistics of the source again and again', a
   await server.logged(/statistics.* listeners=0 bytesIn=[1-9]/)
 })
 
-t.test('statistics count the bytes that no frame could start with', async (t) => {
+t.test('counts bytes that cannot start a frame in the statistics', async (t) => {
   const flags = ['-frame-filter', 'mp3', '-stat-log-interval', '100ms', '-exec']
   const server = await startServer(t, [...flags, 'head -c 100000 /dev/zero; exec sleep 1000'])
   listen(t, server.port)
@@ -97,7 +97,7 @@ t.test('statistics count the bytes that no frame could start with', async (t) =>
   t.match(await server.logged(/no frame in the bytes/), 'WARNING')
 })
 
-t.test('without the flag there are no statistics, and without -debug no details', async (t) => {
+t.test('logs no statistics without the flag, and no details without -debug', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers()])
   const listener = listen(t, server.port)
   await listener.bodyHas(400)

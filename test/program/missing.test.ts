@@ -22,7 +22,7 @@ function noProgram(name: string): string {
   return `-exec: there is no program ${name} in the PATH of this process`
 }
 
-t.test('-check names a program that is not there', async (t) => {
+t.test('-check names a missing program', async (t) => {
   t.strictSame(await warningsOf(t, '-exec', 'no-such-program', '-f'), [noProgram('no-such-program')])
   t.strictSame(await warningsOf(t, '-exec', 'cat x | no-such-encoder - -'), [noProgram('no-such-encoder')])
   t.strictSame(await warningsOf(t, '-exec', 'no-such-program $HOME; sleep 1'), [noProgram('no-such-program')])
@@ -34,7 +34,7 @@ t.test('-check names a program that is not there', async (t) => {
   t.strictSame(await warningsOf(t, '-exec', join(folder, 'program')), [])
 })
 
-t.test('-check does not doubt what only the shell knows', async (t) => {
+t.test('-check accepts commands that only the shell knows', async (t) => {
   for (const line of [
     'while :; do cat x; done',
     'exec cat x | { cat; }',
@@ -47,7 +47,7 @@ t.test('-check does not doubt what only the shell knows', async (t) => {
     t.strictSame(await warningsOf(t, '-exec', line), [])
 })
 
-t.test('-check names files and directories that are not there', { skip: needs('mkfifo') }, async (t) => {
+t.test('-check names missing files and directories', { skip: needs('mkfifo') }, async (t) => {
   const folder = t.testdir({ file: '', streams: { file: '' } })
   const nowhere = join(folder, 'nowhere')
   const missing = (flag: string) => `-${flag} ${nowhere}: there is no such file or directory`
@@ -68,7 +68,7 @@ t.test('-check names files and directories that are not there', { skip: needs('m
     t.strictSame(await warningsOf(t, '-path', path), [])
 })
 
-t.test('-check of a file names what is missing too', async (t) => {
+t.test('-check names missing files in a configuration file too', async (t) => {
   const file = configFiles(t)('exec no-such-program | cat\ntitle-file /nowhere\n')
   const { code, stdout } = await run(['-check', '-config', file])
   t.equal(code, 0)
@@ -79,7 +79,7 @@ t.test('-check of a file names what is missing too', async (t) => {
   ])
 })
 
-t.test('at launch and after a reload what is missing is logged as a warning', async (t) => {
+t.test('logs missing files as a warning at launch and after a reload', async (t) => {
   const folder = t.testdir({})
   mkdirSync(join(folder, 'streams'))
   const server = await startServer(t, ['-path', join(folder, 'streams'), '-title-file', join(folder, 'title')])
@@ -93,7 +93,7 @@ t.test('at launch and after a reload what is missing is logged as a warning', as
   t.match(await reloaded.logged(/possible mistake/), 'there is no program')
 })
 
-t.test('at launch a flag behind -exec is logged by name', async (t) => {
+t.test('logs a flag behind -exec by name at launch', async (t) => {
   const server = await startServer(t, ['-exec', 'cat', '/dev/null', '-address', ':8080'])
   t.match(
     await server.logged(/possible mistake/),

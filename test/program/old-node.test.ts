@@ -7,7 +7,7 @@ import { MAIN, plainEnvironment } from '../streamserve.ts'
 
 const PACKAGE = fileURLToPath(new URL('../../../package.json', import.meta.url))
 
-t.test('an old Node.js is refused in one line, before anything is imported', async (t) => {
+t.test('refuses an old Node.js in one line, before anything is imported', async (t) => {
   // The command alone: an import of anything else would fail.
   const folder = t.testdir({ 'package.json': '{ "type": "module" }', system: {} })
   for (const name of ['main.js', 'system/check-node.js']) copyFileSync(join(dirname(MAIN), name), join(folder, name))
@@ -24,7 +24,7 @@ t.test('an old Node.js is refused in one line, before anything is imported', asy
     t.match(runAs(version).stderr, /ERR_MODULE_NOT_FOUND/, `${version} is not refused`)
 })
 
-t.test('the oldest Node.js is the one that the package names', async (t) => {
+t.test('accepts the oldest Node.js that the package names', async (t) => {
   const { engines } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { engines: { node: string } }
   t.equal(engines.node, '>=20.19')
 })

@@ -28,7 +28,7 @@ async function startConfigured(
   }
 }
 
-t.test('a new name holds for who comes next, and who listens goes on listening', async (t) => {
+t.test('applies a new name to new listeners, and keeps the present ones', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
   const client = listen(t, server.port)
   t.match(await client.headCame(), /icy-name: One/)
@@ -37,7 +37,7 @@ t.test('a new name holds for who comes next, and who listens goes on listening',
   await client.bodyHas(client.body().length + 100_000)
 })
 
-t.test('another stream ends its listeners, who come back for the new one', async (t) => {
+t.test('disconnects listeners of a replaced stream, which reconnect for the new one', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['demo'])
   const client = listen(t, server.port)
   await client.bodyHas(1)
@@ -46,7 +46,7 @@ t.test('another stream ends its listeners, who come back for the new one', async
   t.match((await listen(t, server.port).bodyHas(100)).toString(), /new\n/)
 })
 
-t.test('a wrong file is told with its line, and all goes on as before', async (t) => {
+t.test('reports a wrong file with its line, and changes nothing', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
   const client = listen(t, server.port)
   await client.bodyHas(1)
@@ -61,7 +61,7 @@ for (const [what, lines] of [
   ['has comments only', ['# demo', '']],
   ['names nothing to read', ['name One', 'talk']],
 ] as const) {
-  t.test(`listeners stay and the log has the reason when the file ${what} at a reload`, async (t) => {
+  t.test(`keeps listeners and logs the reason when the file ${what} at a reload`, async (t) => {
     const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
     const client = listen(t, server.port)
     await client.bodyHas(1)
@@ -72,20 +72,20 @@ for (const [what, lines] of [
   })
 }
 
-t.test('a program that reads standard input takes on a file that names no source, but not an empty one', async (t) => {
+t.test('accepts a file without a source, but not an empty one, while it reads standard input', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['name One'], 'pipe')
   t.match(await rewrite(['name Two'], /INFO .*reloaded/), /stream="as before"/)
   t.match(await rewrite([], /not reloaded/), /has no flag in it/)
   t.match(await listen(t, server.port, '/', 'Icy-MetaData: 1\r\n').headCame(), /icy-name: Two/)
 })
 
-t.test('what is settled at the start is named, and stays', async (t) => {
+t.test('names options that need a restart, and keeps them', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['demo', 'burst 1s'])
   t.match(await rewrite(['demo', 'burst 2s'], /this changes at the next start/), /setting=burst/)
   await server.logged(/reloaded stream="as before"/)
 })
 
-t.test('without a configuration file SIGHUP ends the program', async (t) => {
+t.test('ends on SIGHUP without a configuration file', async (t) => {
   const server = await startServer(t, ['-demo'])
   server.child.kill('SIGHUP')
   t.equal(await server.exited, 0)

@@ -33,14 +33,14 @@ async function start(t: Test, args: readonly string[], enough: RegExp): Promise<
   })
 }
 
-t.test('-version says the version of the package', async (t) => {
+t.test('-version prints the version of the package', async (t) => {
   const { version } = JSON.parse(readFileSync(PACKAGE, 'utf8')) as { version: string }
   for (const word of ['-version', '--version', '-v', 'version']) {
     t.strictSame(await run([word]), { code: 0, stdout: `streamserve ${version}\n`, stderr: '' })
   }
 })
 
-t.test('-help is help, whatever else is said', async (t) => {
+t.test('-help prints help, with any other flags', async (t) => {
   for (const args of [['-help'], ['-h'], ['help'], ['-source-buffer', '1', '--help']]) {
     const { code, stdout, stderr } = await run(args)
     t.equal(code, 0)
@@ -50,12 +50,12 @@ t.test('-help is help, whatever else is said', async (t) => {
   t.match(await run(['help', 'me']), { code: 2, stderr: /"help" belongs to no flag/ })
 })
 
-t.test('at launch it says where it listens, with the port that it was given', async (t) => {
+t.test('logs its address with the actual port at launch', async (t) => {
   const server = await startServer(t, ['-exec', 'echo x'])
   t.match(await server.logged(/listening/), /address=http:\/\/127\.0\.0\.1:[1-9]\d*\/$/)
 })
 
-t.test('the demo is WAV that goes on, and is not greeted with where nobody reads', async (t) => {
+t.test('serves the demo as endless WAV, without a banner where there is no terminal', async (t) => {
   const server = await startServer(t, ['-demo'])
   const listener = listen(t, server.port)
   const sound = await listener.bodyHas(44 + 44_100)
@@ -70,13 +70,13 @@ t.test('the demo is WAV that goes on, and is not greeted with where nobody reads
   for (const line of server.log().trimEnd().split('\n')) t.match(line, /^\d{4}-/)
 })
 
-t.test('npm start without flags is the demo at port 8080', async (t) => {
+t.test('npm start without flags serves the demo at port 8080', async (t) => {
   const said = await start(t, [], /listening address=|port is taken/)
   // Another program may be listening there, which is reported.
   t.match(said, /listening address=\S*:8080|cannot listen at .*:8080: the port is taken/)
 })
 
-t.test('npm start passes flags on, and then it is no demo', async (t) => {
+t.test('npm start with flags passes them on, without the demo', async (t) => {
   t.match(await start(t, ['-version'], /\n/), /^streamserve \d/)
   const said = await start(t, ['-address', '127.0.0.1:0', '-exec', 'echo x'], /listening.*\n/)
   t.match(said, /listening address=http:\/\/127\.0\.0\.1:\d+/)

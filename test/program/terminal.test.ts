@@ -31,13 +31,13 @@ async function shownOn(t: Test, flags: string, enough: RegExp, env: NodeJS.Proce
   return shown.replaceAll('\r', '')
 }
 
-t.test('the demo on a terminal says where to hear it and what to try next', { skip: needs('script') }, async (t) => {
+t.test('the demo shows its address and further commands on a terminal', { skip: needs('script') }, async (t) => {
   const shown = await shownOn(t, '-demo', /all flags\s+$/)
   t.match(shown, /Open http:\/\/127\.0\.0\.1:\d+\/ in a browser/)
   t.match(shown, '-exec "arecord -f cd --file-type raw"')
 })
 
-t.test('a log in JSON is nothing but JSON, on a terminal too', { skip: needs('script') }, async (t) => {
+t.test('a log in JSON is only JSON, on a terminal too', { skip: needs('script') }, async (t) => {
   const shown = await shownOn(t, '-demo -talk -tls -log-format json -warm', /source opened[^\n]*\n/, {
     XDG_STATE_HOME: t.testdir(),
   })
@@ -47,7 +47,7 @@ t.test('a log in JSON is nothing but JSON, on a terminal too', { skip: needs('sc
 })
 
 t.test(
-  'levels have colours on a terminal, unless the user or the terminal forbids it',
+  'levels have colours on a terminal, unless the user or the terminal disables them',
   { skip: needs('script') },
   async (t) => {
     t.match(await shownOn(t, '-demo', /listening[^\n]*\n/), GREEN_LEVEL)
@@ -62,7 +62,7 @@ t.test('help names documents that this installation has', async (t) => {
   t.notMatch(helpText(true), 'README')
 })
 
-t.test('the greeting names commands that this installation has', async (t) => {
+t.test('the banner names commands that this installation has', async (t) => {
   const urls = ['http://[::]:8080', 'http://192.0.2.7:8080'] as const
   const cloned = greeting(...urls, installationOf('/home/a/streamserve/dist/src/system/installation.js', 'start'))
   t.match(cloned, 'npm start -- -help')

@@ -11,7 +11,7 @@ import { isTrusted, listenSecurely, localPair, securely, startSecure } from '../
 const SOURCE = ['-exec', ...numbers()]
 const isRoot: false | string = process.getuid?.() === 0 ? false : 'needs root'
 
-t.test('certificate files that cannot be used are refused at the start, in one line', async (t) => {
+t.test('refuses unusable certificate files at the start, in one line', async (t) => {
   const pair = await localPair()
   const directory = t.testdir({ ...pair })
   const [cert, key] = [join(directory, 'cert'), join(directory, 'key')]
@@ -27,7 +27,7 @@ t.test('certificate files that cannot be used are refused at the start, in one l
   }
 })
 
-t.test('certificate files alone say that HTTPS is wanted, and -tls=false that it is not', async (t) => {
+t.test('enables HTTPS by certificate files alone, and disables it by -tls=false', async (t) => {
   const pair = await localPair()
   const directory = t.testdir({ ...pair })
   const files = ['-tls-cert', join(directory, 'cert'), '-tls-key', join(directory, 'key')]
@@ -38,7 +38,7 @@ t.test('certificate files alone say that HTTPS is wanted, and -tls=false that it
   t.match(await listen(t, without.port).headCame(), /200 OK/)
 })
 
-t.test('a certificate that is replaced holds for whoever comes next, and who listens goes on', async (t) => {
+t.test('uses a replaced certificate for new listeners, and keeps the present ones', async (t) => {
   const [pair, next] = await Promise.all([localPair(), localPair()])
   const directory = t.testdir({ ...pair })
   const [cert, key] = [join(directory, 'cert'), join(directory, 'key')]
@@ -59,7 +59,7 @@ t.test('a certificate that is replaced holds for whoever comes next, and who lis
   await listener.bodyHas(listener.body().length + 64)
 })
 
-t.test('the certificate of its own making is kept for the next start', async (t) => {
+t.test('keeps its self-signed certificate for the next start', async (t) => {
   const env = { ...plainEnvironment(), XDG_STATE_HOME: t.testdir() }
   const first = await startServer(t, ['-tls', ...SOURCE], { env })
   const second = await startServer(t, ['-tls', ...SOURCE], { env })
@@ -76,7 +76,7 @@ async function fingerprintAt(t: Test, port: number): Promise<string> {
   return socket.getPeerCertificate().fingerprint256
 }
 
-t.test('without a terminal the address for browsers is a line of the log', async (t) => {
+t.test('logs the address for browsers without a terminal', async (t) => {
   const server = await startSecure(t, ['-talk', ...SOURCE])
   t.match(await server.logged(/HTTPS is spoken/), `page=https://127.0.0.1:${server.port}/talk`)
   t.notMatch(server.log(), /[█▀▄]/)
@@ -87,17 +87,21 @@ function shortRun(address: string): string {
   return [...PLAIN_NODE, MAIN, '-tls', '-address', address, '-warm', '-reopen=false', '-exec', '"sleep 1"'].join(' ')
 }
 
-t.test('a terminal shows it as a QR code, when others can come', { skip: needs('script') }, async (t) => {
-  const show = (address: string) => {
-    const env = ['env', `XDG_STATE_HOME=${t.testdirName}`, 'script', '-qec', shortRun(address), '/dev/null'] as const
-    return String(runProgram(env[0], env.slice(1)))
-  }
-  t.testdir()
-  t.match(show('0.0.0.0:0'), /\[97;40m██ ▄▄▄▄▄ █[^]*https:\/\/[^:]+:\d+\//)
-  t.notMatch(show('127.0.0.1:0'), /▄▄▄▄▄/)
-})
+t.test(
+  'shows the address as a QR code on a terminal, when it is reachable from the network',
+  { skip: needs('script') },
+  async (t) => {
+    const show = (address: string) => {
+      const env = ['env', `XDG_STATE_HOME=${t.testdirName}`, 'script', '-qec', shortRun(address), '/dev/null'] as const
+      return String(runProgram(env[0], env.slice(1)))
+    }
+    t.testdir()
+    t.match(show('0.0.0.0:0'), /\[97;40m██ ▄▄▄▄▄ █[^]*https:\/\/[^:]+:\d+\//)
+    t.notMatch(show('127.0.0.1:0'), /▄▄▄▄▄/)
+  },
+)
 
-t.test('a token for going on air is made up and told, unless it was given', async (t) => {
+t.test('generates and shows a token for publishing, unless it was given', async (t) => {
   const made = await startServer(t, ['-talk', ...SOURCE])
   t.match(await made.logged(/made up a token/), / token=([a-z2-9]{4}-){2}[a-z2-9]{4}$/)
   const given = await startServer(t, ['-talk', '-live-token', 'open-sesame', ...SOURCE])
@@ -106,7 +110,7 @@ t.test('a token for going on air is made up and told, unless it was given', asyn
 })
 
 t.test(
-  'listens with a certificate of its own when no directory can keep it',
+  'listens with a self-signed certificate when no directory can keep it',
   { skip: isRoot || needs('setpriv') },
   async (t) => {
     const env = Object.fromEntries(Object.entries(plainEnvironment()).filter(([name]) => !/^(HOME|XDG_)/.test(name)))

@@ -44,7 +44,7 @@ const NODES = [
 ]
 
 for (const { what, skip, nodeOf } of NODES) {
-  t.test(`-uid: the program and its children run as that user, with its groups only${what}`, { skip }, async (t) => {
+  t.test(`-uid: runs the program and its children as that user, with its groups only${what}`, { skip }, async (t) => {
     const node = nodeOf(t)
     for (const user of ['nobody', String(idOf('-u'))]) {
       const token = uniqueToken()
@@ -66,14 +66,14 @@ for (const { what, skip, nodeOf } of NODES) {
     }
   })
 
-  t.test(`-uid: a port that takes rights is bound before they are given up${what}`, { skip }, async (t) => {
+  t.test(`-uid: binds a privileged port before it drops its rights${what}`, { skip }, async (t) => {
     const server = await startAtLowPort(t, ['-uid', 'nobody', '-exec', 'echo x'], nodeOf(t))
     t.ok(server.port < 1024)
     t.equal(usersOf(programOf(server))[1], idOf('-u'))
   })
 }
 
-t.test('-uid: the program ends when the process that started it is killed', { skip }, async (t) => {
+t.test('-uid: ends when the process that started it is killed', { skip }, async (t) => {
   const token = uniqueToken()
   const node = fixedUserNode(t)
   const server = await startServer(t, ['-uid', 'nobody', '-exec', `sleep 1000; : ${token}`], { node })
@@ -105,7 +105,7 @@ async function startAtLowPort(t: Test, flags: readonly string[], node: string | 
   throw new Error('no port below 1024 is free')
 }
 
-t.test('-uid: what the user may not read, the source may not read', { skip }, async (t) => {
+t.test('-uid: the source cannot read files that the user cannot read', { skip }, async (t) => {
   const directory = t.testdir({ file: 'secret' })
   chmodSync(`${directory}/file`, 0o600)
   const flags = ['-uid', 'nobody', '-path', `${directory}/file`]
@@ -120,7 +120,7 @@ t.test('-uid: what the user may not read, the source may not read', { skip }, as
   t.match(await server.logged(/source closed/), 'EACCES')
 })
 
-t.test('-uid: an unknown user is refused in one line', { skip: needs('id') }, async (t) => {
+t.test('-uid: refuses an unknown user in one line', { skip: needs('id') }, async (t) => {
   for (const user of ['no-such-user-here', '123456789']) {
     const { code, stderr } = await run(['-address', '127.0.0.1:0', '-uid', user, '-exec', 'echo x'])
     t.equal(code, 1)
@@ -128,7 +128,7 @@ t.test('-uid: an unknown user is refused in one line', { skip: needs('id') }, as
   }
 })
 
-t.test('-uid: a user who may not become another is told so', { skip }, async (t) => {
+t.test('-uid: reports that the user lacks the right to become another one', { skip }, async (t) => {
   const flags = ['-address', '127.0.0.1:0', '-uid', 'root', '-exec', 'echo x']
   const asNobody = ['--reuid', 'nobody', '--clear-groups', ...PLAIN_NODE, MAIN, ...flags]
   const { status, stderr } = spawnSync('setpriv', asNobody, { encoding: 'utf8', env: plainEnvironment() })
