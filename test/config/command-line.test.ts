@@ -106,11 +106,11 @@ const samples: Readonly<Record<string, readonly [text: string, field: keyof Conf
   debug: ['TRUE', 'debug', true],
 }
 
-t.test('without flags, everything has its default and nothing counts as given', async (t) => {
+t.test('has all defaults, and no given flags, without flags', async (t) => {
   t.strictSame(configOf(), nothingGiven)
 })
 
-t.test('every flag is read in all four forms', async (t) => {
+t.test('reads every flag in all four forms', async (t) => {
   for (const [flag, [text, field, value]] of Object.entries(samples)) {
     const isSwitch = optionsByFlag.get(flag)?.kind.name === 'boolean'
     const joined = [[`-${flag}=${text}`], [`--${flag}=${text}`]]
@@ -127,7 +127,7 @@ t.test('every flag is read in all four forms', async (t) => {
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })
 
-t.test('a switch stands alone or has its value after an equals sign', async (t) => {
+t.test('reads a switch alone or with its value after an equals sign', async (t) => {
   for (const flag of ['demo', 'warm', 'close-idle', 'debug', 'reopen']) {
     const field = samples[flag]?.[1] ?? 'uid'
     t.equal(configOf(`-${flag}`)[field], true)
@@ -138,14 +138,14 @@ t.test('a switch stands alone or has its value after an equals sign', async (t) 
   }
 })
 
-t.test('the last one wins when a flag is repeated, whatever its name and form', async (t) => {
+t.test('uses the last one of a repeated flag, in any name and form', async (t) => {
   t.equal(configOf('-frame-bytes', '1', '--frame-bytes=2', '-frame-bytes', '3').frameBytes, 3)
   t.equal(configOf('-filter', 'mp3', '-frame-filter', 'raw').frameFilter, 'raw')
   t.equal(configOf('-frame-filter', 'mp3', '-filter=raw').frameFilter, 'raw')
   t.equal(configOf('-reopen=false', '-reopen').reopen, true)
 })
 
-t.test('a value is taken as it was typed', async (t) => {
+t.test('keeps a value as it was typed', async (t) => {
   t.equal(configOf('-path', '5').path, '5')
   t.equal(configOf('-path', '0x10').path, '0x10')
   t.equal(configOf('-path=-dash').path, '-dash')
@@ -162,7 +162,7 @@ function address(text: string): Config['address'] {
   return configOf('-address', text).address
 }
 
-t.test('addresses are read as host and port', async (t) => {
+t.test('reads addresses as host and port', async (t) => {
   t.strictSame(address('localhost:8080'), { host: 'localhost', port: 8080 })
   t.strictSame(address('0.0.0.0:80'), { host: '0.0.0.0', port: 80 })
   t.strictSame(address('[::1]:8080'), { host: '::1', port: 8080 })
@@ -172,19 +172,19 @@ t.test('addresses are read as host and port', async (t) => {
   t.strictSame(address('my-box.local.:0080'), { host: 'my-box.local.', port: 80 })
 })
 
-t.test('a user is a number or a name', async (t) => {
+t.test('reads a user as number or name', async (t) => {
   t.equal(configOf('-uid', '0').uid, 0)
   t.equal(configOf('-uid', '1000').uid, 1000)
   t.equal(configOf('-uid', '_www-data').uid, '_www-data')
 })
 
-t.test('a media type may have parameters', async (t) => {
+t.test('accepts a media type with parameters', async (t) => {
   for (const type of ['audio/L16;rate=44100;channels=2', 'audio/ogg; codecs="opus"', 'application/x-my.type+json']) {
     t.equal(configOf('-content-type', type).contentType, type)
   }
 })
 
-t.test('raw samples go with the raw filter and whole blocks', async (t) => {
+t.test('accepts raw samples with the raw filter and whole blocks only', async (t) => {
   t.match(configOf('-pcm', 'cd', '-frame-filter', 'raw', '-frame-bytes', '400'), {
     frameFilter: 'raw',
     frameBytes: 400,
@@ -192,7 +192,7 @@ t.test('raw samples go with the raw filter and whole blocks', async (t) => {
   t.match(configOf('-pcm', 'cd', '-frame-filter', 'auto').pcm, samplePcm)
 })
 
-t.test('help and version are asked for by any form, and help wins', async (t) => {
+t.test('accepts help and version in any form, and prefers help', async (t) => {
   for (const word of ['-help', '--help', '-h', '--h', '-help=true'])
     t.strictSame(parseCommandLine([word]), { kind: 'help' })
   for (const word of ['-version', '--version', '-version=1'])
@@ -203,7 +203,7 @@ t.test('help and version are asked for by any form, and help wins', async (t) =>
   t.equal(parseCommandLine(['-help=false']).kind, 'run')
 })
 
-t.test('no command line makes anything but a request or a UsageError of one line', async () => {
+t.test('returns a request or a UsageError of one line for any command line', async () => {
   const flag = fc.constantFrom(...flagNames).map((name) => `-${name}`)
   const text = fc.constantFrom(
     '',

@@ -7,7 +7,7 @@ function read(...argv: string[]) {
   return request.config
 }
 
-t.test('a word without blanks takes the rest of the line as its own, flags too', async (t) => {
+t.test('takes the rest of the line as words of a command without blanks, flags too', async (t) => {
   const { command, debug, reopen } = read(
     '-reopen=false',
     '-exec',
@@ -24,14 +24,14 @@ t.test('a word without blanks takes the rest of the line as its own, flags too',
   t.equal(reopen, false)
 })
 
-t.test('a word with blanks is a whole command for the shell, and flags may follow', async (t) => {
+t.test('takes a word with blanks as a whole command for the shell, and accepts flags after it', async (t) => {
   const { command, debug, frameBytes } = read('-exec', 'arecord -f cd | lame - -', '-debug', '-frame-bytes', '300')
   t.strictSame(command, { kind: 'shell', line: 'arecord -f cd | lame - -' })
   t.equal(debug, true)
   t.equal(frameBytes, 300)
 })
 
-t.test('the command may be joined by an equals sign, and two dashes do as well', async (t) => {
+t.test('accepts the command after an equals sign, and with two dashes', async (t) => {
   t.strictSame(read('-exec=cat', '-u').command, { kind: 'words', file: 'cat', args: ['-u'] })
   t.strictSame(read('--exec', 'cat').command, { kind: 'words', file: 'cat', args: [] })
   const { command, debug } = read('--exec=cat a | cat', '-debug')
@@ -39,7 +39,7 @@ t.test('the command may be joined by an equals sign, and two dashes do as well',
   t.equal(debug, true)
 })
 
-t.test('after -exec -- the rest is the command, whatever it looks like', async (t) => {
+t.test('takes anything after -exec -- as the command', async (t) => {
   t.strictSame(read('-exec', '--', '-odd', '-debug').command, { kind: 'words', file: '-odd', args: ['-debug'] })
   t.strictSame(read('-exec', '--', '/opt/my player', '-v').command, {
     kind: 'words',
@@ -49,7 +49,7 @@ t.test('after -exec -- the rest is the command, whatever it looks like', async (
   t.strictSame(read('-exec', '--', 'cat a | cat').command, { kind: 'shell', line: 'cat a | cat' })
 })
 
-t.test('a shell in words keeps its line', async (t) => {
+t.test('keeps the line of a shell in words', async (t) => {
   const line = 'curl -sS localhost:44100 | lame -r -h -b 64 -a -m l - -'
   t.strictSame(read('-close-idle', '-exec', 'sh', '-c', line).command, {
     kind: 'words',
@@ -58,11 +58,11 @@ t.test('a shell in words keeps its line', async (t) => {
   })
 })
 
-t.test('the last command wins', async (t) => {
+t.test('uses the last command', async (t) => {
   t.strictSame(read('-exec', 'a b', '-exec=c d').command, { kind: 'shell', line: 'c d' })
   t.strictSame(read('-exec', 'a b', '-debug', '-exec', 'c', '-d').command, { kind: 'words', file: 'c', args: ['-d'] })
 })
 
-t.test('a line break is a blank', async (t) => {
+t.test('takes a line break as a blank', async (t) => {
   t.strictSame(read('-exec', 'a\nb').command, { kind: 'shell', line: 'a\nb' })
 })

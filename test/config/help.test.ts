@@ -5,14 +5,14 @@ import { wrap } from '../../src/config/wrap.ts'
 
 const lines = helpText().split('\n')
 
-t.test('every line of help fits a terminal of 80 columns and ends without blanks', async (t) => {
+t.test('each line of help fits a terminal of 80 columns and ends without blanks', async (t) => {
   for (const line of lines) {
     t.ok(line.length <= 80, line)
     t.equal(line, line.trimEnd())
   }
 })
 
-t.test('every flag is in help, by each of its names, with what it takes', async (t) => {
+t.test('help has every flag, by each of its names, with the form of its value', async (t) => {
   for (const name of flagNames)
     t.ok(
       lines.some((line) => new RegExp(`^  (-.*, )?-${name}( |,|$)`).test(line)),
@@ -27,7 +27,7 @@ t.test('every flag is in help, by each of its names, with what it takes', async 
   }
 })
 
-t.test('every default is in help', async (t) => {
+t.test('help has every default', async (t) => {
   const text = helpText().replaceAll(/\s+/g, ' ')
   for (const { shown, default: value } of optionsByFlag.values()) {
     const note = shown ?? value
@@ -41,7 +41,7 @@ t.test('help begins with usage and examples and ends at the README', async (t) =
   t.match(lines.at(-1), /README\.md/)
 })
 
-t.test('text is broken at blanks, and a long word stands alone', async (t) => {
+t.test('wraps text at blanks, and puts a long word on a line of its own', async (t) => {
   t.strictSame(wrap('one two three', 7), ['one two', 'three'])
   t.strictSame(wrap('one incomprehensibilities two', 7), ['one', 'incomprehensibilities', 'two'])
   t.strictSame(wrap('', 7), [''])

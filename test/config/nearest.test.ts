@@ -10,7 +10,7 @@ t.test('the distance of two words is the number of letters to change', async (t)
   t.equal(editDistance('path', 'path'), 0)
 })
 
-t.test('the nearest word is one that was begun, else the one fewest letters away', async (t) => {
+t.test('the nearest word is one with the same beginning, else the one with the fewest changes', async (t) => {
   const known = ['address', 'path', 'reopen', 'source-buffer']
   t.equal(nearest('adress', known), 'address')
   t.equal(nearest('PATH', known), 'path')

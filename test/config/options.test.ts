@@ -9,7 +9,7 @@ const promised = `frame-ancestors
   name description genre url title-file tag-charset splice pace fill play shuffle loop config check
   status talk live-token tls tls-cert tls-key buffer-memory`.split(/\s+/)
 
-t.test('every promised flag is there, and no flag has two meanings', async (t) => {
+t.test('every documented flag exists, and no flag has two meanings', async (t) => {
   t.strictSame([...flagNames].toSorted(), promised.toSorted())
 })
 
@@ -19,7 +19,7 @@ t.test('every default can be typed', async (t) => {
   }
 })
 
-t.test('every option without a default says in help what holds', async (t) => {
+t.test('help has the effect of every option without a default', async (t) => {
   for (const [flag, option] of optionsByFlag) t.ok(option.default ?? option.shown, flag)
 })
 

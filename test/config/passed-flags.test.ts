@@ -24,7 +24,7 @@ t.test('names each own flag that is passed to the command', async (t) => {
   t.strictSame(doubtsOf(...command, '-title-file', '/tmp/title', '-check'), named('-title-file'))
 })
 
-t.test('does not doubt flags that other programs have', async (t) => {
+t.test('accepts flags that other programs have', async (t) => {
   for (const command of [
     ['ffmpeg', '-loop', '1', '-filter', 'volume=2', '-debug', '-i', 'x', '-f', 'mp3', '-', '-h'],
     ['find', '/', '-path', '*.mp3', '-exec', 'cat', '{}', ';'],
@@ -35,17 +35,17 @@ t.test('does not doubt flags that other programs have', async (t) => {
     t.strictSame(doubtsOf('-exec', ...command), [], command.join(' '))
 })
 
-t.test('doubts neither a command in quotes nor one behind two dashes', async (t) => {
+t.test('accepts a command in quotes, and one behind two dashes', async (t) => {
   t.strictSame(doubtsOf('-exec', 'ffmpeg -i x -f mp3 - -address :8080', '-address', ':8080'), [])
   t.strictSame(doubtsOf('-exec', '--', 'player', '-address', ':8080'), [])
 })
 
-t.test('in a file a flag has a line of its own', async (t) => {
+t.test('accepts a flag on a line of its own in a file', async (t) => {
   const file = configFiles(t)('exec ffmpeg -i x -f mp3 - -address :8080\n')
   t.strictSame(doubtsOf('-config', file), ['-address after -exec is passed to ffmpeg: give it a line of its own'])
 })
 
-t.test('the last command counts', async (t) => {
+t.test('uses the last command only', async (t) => {
   t.strictSame(doubtsOf('-exec', 'a b', '-exec', 'c', '-close-idle'), [
     `-close-idle after -exec is passed to c: ${HINT}`,
   ])

@@ -142,11 +142,11 @@ const doubted: readonly string[] = [
   'ffmpeg -i -',
 ]
 
-t.test('recorders that say all about their samples are understood', async (t) => {
+t.test('reads the format from recorders with all parameters', async (t) => {
   for (const [line, format] of Object.entries(understood)) t.equal(shell(line), format, line)
 })
 
-t.test('a doubt leaves the samples unknown', async (t) => {
+t.test('returns no format in case of doubt', async (t) => {
   for (const line of doubted) t.equal(shell(line), undefined, line)
   t.equal(shell(''), undefined)
 })
@@ -155,7 +155,7 @@ function words(file: string, ...args: string[]): number | undefined {
   return pcmFromCommand({ kind: 'words', file, args })?.rate
 }
 
-t.test('a command in words is read as it stands', async (t) => {
+t.test('reads a command in words unchanged', async (t) => {
   t.equal(words('arecord', '-f', 'cd', '-t', 'raw'), 44_100)
   t.equal(words('/usr/bin/arecord', '-D', '$card; rm', '-f', 'dat', '-t', 'raw'), 48_000)
   t.equal(words('sh', '-c', 'cat x | arecord -f cd -t raw'), 44_100)
@@ -166,7 +166,7 @@ t.test('a command in words is read as it stands', async (t) => {
   t.equal(words('cat'), undefined)
 })
 
-t.test('no command line makes it fail', async () => {
+t.test('never fails for any command line', async () => {
   const programs = fc.constantFrom('arecord', 'parec', 'parecord', 'pacat', 'sox', 'rec', 'ffmpeg', 'sh', 'cat')
   const pieces =
     '-t raw -f cd -r 44100 -c 2 - -- -i --format= --rate -e -b 16 | $ \' " synth -n -ar -ac s16le -V3'.split(' ')

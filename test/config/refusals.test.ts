@@ -210,7 +210,7 @@ const conflicts: readonly Refused[] = [
 const tables = { values, addresses, mediaTypes, flags, strays, commands, conflicts }
 
 for (const [name, table] of Object.entries(tables)) {
-  t.test(`wrong ${name} are refused with one line that says what would be right`, async (t) => {
+  t.test(`refuses wrong ${name} in one line with the right form`, async (t) => {
     for (const [argv, message] of table) {
       const error = refusal(argv)
       t.match(error.message, message, argv.join(' '))
@@ -219,14 +219,14 @@ for (const [name, table] of Object.entries(tables)) {
   })
 }
 
-t.test('a refusal carries the flag and the value', async (t) => {
+t.test('has the flag and the value in a refusal', async (t) => {
   t.match(refusal(['-filter', 'mp4']), { flag: 'frame-filter', value: 'mp4' })
   t.match(refusal(['-address', '8080']), { flag: 'address', value: '8080' })
   t.match(refusal(['stray']), { flag: undefined, value: 'stray' })
   t.match(refusal(['-path']), { flag: 'path', value: undefined })
 })
 
-t.test('a refusal shows a wild value on one line of bearable length', async (t) => {
+t.test('shows any value in one line of limited length', async (t) => {
   const { message } = refusal(['-frame-bytes', `\u001b[2J\n\u009b\u2028\u202e${'x'.repeat(10_000)}`])
   t.notMatch(message, /[\p{Cc}\u2028\u202e]/u)
   t.ok(message.length < 200)

@@ -44,7 +44,7 @@ t.test('takes a secret by reference in a configuration file', async (t) => {
   t.equal(line.kind === 'run' && line.config.liveToken, SECRET)
 })
 
-t.test('says what is wrong with a secret that is not there', async (t) => {
+t.test('reports a missing secret with the reason', async (t) => {
   const folder = t.testdir()
   t.match(refusalOf(`file:${folder}/x`), /^-live-token "file:.*: there is no such file$/)
   t.match(refusalOf(`file:${folder}`), /not a file|is a directory/)

@@ -9,14 +9,14 @@ function configOf(...argv: string[]): Config {
   return request.config
 }
 
-t.test('-play takes words up to the next one that begins with a dash', async (t) => {
+t.test('reads words of -play up to the next one that begins with a dash', async (t) => {
   const config = configOf('-play', 'a.mp3', 'music/', 'list.m3u', '-shuffle', '-address', ':8080')
   t.match(config, { play: ['a.mp3', 'music/', 'list.m3u'], shuffle: true, loop: true, address: { port: 8080 } })
   t.strictSame(configOf('-debug', '-play', 'a', 'b').play, ['a', 'b'])
   t.match(configOf('-play', 'a', '-loop=false'), { play: ['a'], loop: false })
 })
 
-t.test('repeated, and with an equals sign, -play adds up', async (t) => {
+t.test('adds up repeated -play, also with an equals sign', async (t) => {
   t.strictSame(configOf('-play', 'a', 'b', '-debug', '--play', 'c', '-play=d', '--play=e').play, [
     'a',
     'b',
@@ -26,24 +26,24 @@ t.test('repeated, and with an equals sign, -play adds up', async (t) => {
   ])
 })
 
-t.test('a name that begins with a dash has an equals sign or a folder before it', async (t) => {
+t.test('reads a name that begins with a dash after an equals sign or a folder', async (t) => {
   t.strictSame(configOf('-play=-x.mp3', '-play', './-x.mp3').play, ['-x.mp3', './-x.mp3'])
   t.strictSame(configOf('-play=-debug').play, ['-debug'])
 })
 
-t.test('words of -play are taken as they were typed', async (t) => {
+t.test('keeps words of -play as they were typed', async (t) => {
   const odd = ['5', '0x10', 'true', 'a=b', '"quoted"', "'quoted'", 'two words', 'a\nb', 'play', 'exec', 'ж 🎵.mp3']
   t.strictSame(configOf('-play', ...odd).play, odd)
 })
 
-t.test('-shuffle and -loop may say what holds anyway', async (t) => {
+t.test('accepts -shuffle and -loop with their default values', async (t) => {
   t.match(configOf('-shuffle=false', '-loop'), { play: undefined, shuffle: false, loop: true })
 })
 
 const word = fc.string({ minLength: 1 }).filter((text) => !text.startsWith('-') && !text.includes('\0'))
 const words = fc.array(word, { minLength: 1, maxLength: 4 })
 
-t.test('wherever -play stands, other flags keep their meaning, and it its words', async (t) => {
+t.test('keeps the words of -play and the meaning of other flags in any order', async (t) => {
   const others = fc.shuffledSubarray([
     ['-debug'],
     ['-close-idle'],

@@ -61,7 +61,7 @@ t.test('help, the man page and the README name the same flags with the same defa
   t.strictSame(inReadme(), help)
 })
 
-t.test('and these are the flags and the defaults of the program', async (t) => {
+t.test('the documents have the flags and the defaults of the program', async (t) => {
   const known = [...optionsByFlag].map(([flag, { alias, shown, default: value }]) => {
     return [alias === undefined ? `-${flag}` : `-${flag}, -${alias}`, shown ?? value] as const
   })

@@ -19,7 +19,7 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
 }
 
 t.test('bash completes', { skip: needs('bash') }, async (t) => {
-  t.test('flags, with their help while there are several', async (t) => {
+  t.test('flags, with their help when there are several', async (t) => {
     const all = complete(['-'])
     t.strictSame(
       all.map((line) => line.split(' ')[0]),
@@ -53,7 +53,7 @@ t.test('bash completes', { skip: needs('bash') }, async (t) => {
     t.strictSame(complete(['-reopen', '']), complete(['-']))
   })
 
-  t.test('files, where a flag takes one or several', async (t) => {
+  t.test('files for flags that take one or several', async (t) => {
     for (const words of [
       ['-path', ''],
       ['-config', 'a'],

@@ -27,12 +27,12 @@ t.test('the page has the sections that readers look for, in their order', async 
   ])
 })
 
-t.test('its source is plain ASCII, and each line is text or a known request', async (t) => {
+t.test('the source of the page is plain ASCII, and each line is text or a known request', async (t) => {
   t.notMatch(page, /[^\n -~]/)
   for (const line of page.split('\n')) t.notMatch(line, /^(\.(?!(TH|SH|SS|TP|PP|RS|RE|nf|fi|br|nh|ad|BR)\b)|')/)
 })
 
-t.test('man shows it without a warning', { skip: needs('man') }, async (t) => {
+t.test('man shows the page without a warning', { skip: needs('man') }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'streamserve-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'streamserve.1')

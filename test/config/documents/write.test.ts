@@ -7,7 +7,7 @@ import t from 'tap'
 
 const script = fileURLToPath(new URL('../../../src/config/documents/write.js', import.meta.url))
 
-t.test('the documents are written into a folder, the same ones each time for the same source', async (t) => {
+t.test('writes the same documents to a folder each time', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'streamserve-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
   const out = join(folder, 'new', 'documents')

@@ -17,7 +17,7 @@ close-idle
 name  Radio  #1
 `
 
-t.test('a file says the same as the command line, one flag a line', async (t) => {
+t.test('reads the same from a file with one flag per line as from the command line', async (t) => {
   const file = configFiles(t)(radio)
   const { configFile, ...config } = configOf('-config', file)
   const typed = ['-address', ':8080', '-pcm', 'cd', '-reopen=false', '-close-idle', '-name', 'Radio  #1']
@@ -26,7 +26,7 @@ t.test('a file says the same as the command line, one flag a line', async (t) =>
   t.equal(configFile, file)
 })
 
-t.test('line ends of Windows, a byte order mark and an empty file are taken', async (t) => {
+t.test('accepts line ends of Windows, a byte order mark and an empty file', async (t) => {
   const file = configFiles(t)
   const { configFile: _, ...plain } = configOf('-config', file(radio))
   const { configFile: __, ...windows } = configOf('-config', file(`\uFEFF${radio.replaceAll('\n', '\r\n')}`))
@@ -38,7 +38,7 @@ t.test('line ends of Windows, a byte order mark and an empty file are taken', as
   }
 })
 
-t.test('a value is the rest of its line as it stands', async (t) => {
+t.test('takes the rest of a line unchanged as the value', async (t) => {
   const file = configFiles(t)
   const valueOf = (value: string) => configOf('-config', file(`title-file ${value}`)).titleFile
   for (const value of ['5', '"quoted"', 'a # b', 'two  words', 'a=b', '-dash', '$HOME', 'a\\', 'ж 🎵']) {
@@ -47,7 +47,7 @@ t.test('a value is the rest of its line as it stands', async (t) => {
   }
 })
 
-t.test('the command line wins, flag by flag', async (t) => {
+t.test('prefers the command line, flag by flag', async (t) => {
   const file = configFiles(t)('address :1\nfilter mp3\nclose-idle\nburst 5s\nplay a b\n')
   t.match(configOf('-config', file), { address: { port: 1 }, frameFilter: 'mp3', closeIdle: true, play: ['a', 'b'] })
   const argv = ['-address', ':2', '-config', file, '-frame-filter', 'raw', '-close-idle=false', '-play', 'c']
@@ -56,7 +56,7 @@ t.test('the command line wins, flag by flag', async (t) => {
   t.strictSame(config.play, ['c'])
 })
 
-t.test('a source on the command line takes the place of any source in the file', async (t) => {
+t.test('replaces any source in the file by one on the command line', async (t) => {
   const file = configFiles(t)
   for (const source of ['exec a | b', 'path /a', 'play a', 'demo']) {
     const config = file(source)
@@ -73,23 +73,23 @@ t.test('a source on the command line takes the place of any source in the file',
   t.match(configOf('-config', file('demo'), '-demo=false'), { demo: false })
 })
 
-t.test('of several files the last one is read, as with every flag', async (t) => {
+t.test('reads the last one of several files', async (t) => {
   const file = configFiles(t)
   t.match(configOf('-config', file('debug'), '-config', file('warm')), { debug: false, warm: true })
 })
 
-t.test('the file is read anew each time', async (t) => {
+t.test('reads the file again each time', async (t) => {
   const path = configFiles(t)('address :1')
   t.match(configOf('-config', path), { address: { port: 1 } })
   writeFileSync(path, 'address :2')
   t.match(configOf('-config', path), { address: { port: 2 } })
 })
 
-t.test('whoever asks for help gets it, whatever is in the file', async (t) => {
+t.test('prints help when requested, for any content of the file', async (t) => {
   t.strictSame(parseCommandLine(['-config', '/nowhere', '-help']), { kind: 'help' })
 })
 
-t.test('no file makes anything but a Config or UsageErrors of one line each', async (t) => {
+t.test('returns plans or UsageErrors of one line each for any file', async (t) => {
   const file = configFiles(t)
   const name = fc.constantFrom('play', 'exec', 'address', 'reopen', 'config', 'help', '-debug', '', '#', '__proto__')
   const value = fc.oneof(

@@ -8,7 +8,7 @@ import { configFiles, configOf } from './config-files.ts'
 const words = (file: string, ...args: string[]): Command => ({ kind: 'words', file, args })
 const shell = (line: string): Command => ({ kind: 'shell', line })
 
-t.test('plain and quoted words are a program and its arguments, as a shell would split them', async (t) => {
+t.test('reads plain and quoted words as a program and its arguments, like a shell', async (t) => {
   t.strictSame(parseExecLine('cat'), words('cat'))
   t.strictSame(parseExecLine('arecord  -f cd\t-D hw:1,0'), words('arecord', '-f', 'cd', '-D', 'hw:1,0'))
   t.strictSame(
@@ -19,7 +19,7 @@ t.test('plain and quoted words are a program and its arguments, as a shell would
   t.strictSame(parseExecLine(`play "" ''`), words('play', '', ''))
 })
 
-t.test('a line with anything else that a shell acts on is a line for it', async (t) => {
+t.test('passes a line with other shell syntax to the shell', async (t) => {
   const lines = [
     'a | b',
     'a; b',
@@ -37,14 +37,14 @@ t.test('a line with anything else that a shell acts on is a line for it', async 
   for (const line of lines) t.strictSame(parseExecLine(line), shell(line))
 })
 
-t.test('what is in quotes as a whole is a command as after -exec on the command line', async (t) => {
+t.test('reads a line in quotes like -exec on the command line', async (t) => {
   t.strictSame(parseExecLine('"arecord -f cd | lame - -"'), shell('arecord -f cd | lame - -'))
   t.strictSame(parseExecLine(`'echo "$X" | cat'`), shell('echo "$X" | cat'))
   t.strictSame(parseExecLine('"echo \\"\\$X\\" | tr \'\\n\' x"'), shell('echo "$X" | tr \'\\n\' x'))
   t.strictSame(parseExecLine('"cat"'), words('cat'))
 })
 
-t.test('after two dashes a command may begin with one', async (t) => {
+t.test('accepts a command that begins with a dash after two dashes', async (t) => {
   t.strictSame(parseExecLine('-- -odd -debug'), words('-odd', '-debug'))
   t.strictSame(parseExecLine('-- -odd | b'), shell('-odd | b'))
   t.throws(() => parseExecLine('-odd'), /goes after exec --/)
@@ -57,7 +57,7 @@ t.test('it comes to Config as a command', async (t) => {
   t.strictSame(configOf('-config', file('exec a | b\ndebug')).command, shell('a | b'))
 })
 
-t.test('words that are run without a shell are those that it would make of the line', async () => {
+t.test('runs the words without a shell that a shell would make of the line', async () => {
   const args = fc.array(fc.stringMatching(/^[a-z '"=,./$-]{0,8}$/), { minLength: 1, maxLength: 5 })
   fc.assert(
     fc.property(args, (texts) => {

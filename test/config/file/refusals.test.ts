@@ -31,7 +31,7 @@ const lines: readonly (readonly [line: string, message: string | RegExp])[] = [
   ['[radio]', /^-\[radio\]: no such flag/],
 ]
 
-t.test('a wrong line is refused with file and line, and what would be right', async (t) => {
+t.test('refuses a wrong line with file, line and the right form', async (t) => {
   const file = configFiles(t)
   for (const [line, message] of lines) {
     const path = file(`# Radio\n\ndebug\n  ${line}\r\n`)
@@ -43,7 +43,7 @@ t.test('a wrong line is refused with file and line, and what would be right', as
   }
 })
 
-t.test('a flag that is given twice is refused, whatever its name', async (t) => {
+t.test('refuses a flag that is given twice, by any of its names', async (t) => {
   const file = configFiles(t)
   t.match(refusal('-config', file('debug\naddress :1\naddress :1')).message, /:3: -address: line 2 says it already$/)
   t.match(
@@ -53,7 +53,7 @@ t.test('a flag that is given twice is refused, whatever its name', async (t) => 
   t.match(refusal('-config', file('exec a\n\nexec b')).message, /:3: -exec: line 1/)
 })
 
-t.test('all wrong lines are told, and of very many the first ones', async (t) => {
+t.test('reports all wrong lines, and the first ones of very many', async (t) => {
   const file = configFiles(t)
   const error = refusal('-config', file('adress :1\nwarm\nburst 5\n'))
   t.match(error, { flag: 'adress', message: /:1: / })
@@ -61,11 +61,11 @@ t.test('all wrong lines are told, and of very many the first ones', async (t) =>
   t.equal(refusal('-config', file('{\n'.repeat(1000))).further.length, 19)
 })
 
-t.test('a wrong line is refused also when the command line says something else', async (t) => {
+t.test('refuses a wrong line even when the command line overrides it', async (t) => {
   t.match(refusal('-config', configFiles(t)('burst 5'), '-burst', '5s').message, /:1: -burst "5": needs a unit/)
 })
 
-t.test('what cannot go together is told with its line, when it is in the file', async (t) => {
+t.test('reports options that exclude each other with their line in the file', async (t) => {
   const file = configFiles(t)
   t.match(refusal('-config', file('# two\npath /a\nexec b')).message, /^\/.*:3: -exec cannot go with -path: /)
   t.match(refusal('-config', file('debug\nshuffle')).message, /^\/.*:2: -shuffle: /)
@@ -76,7 +76,7 @@ function told(path: string): string {
   return refusal('-config', path).message
 }
 
-t.test('what is no file of text is refused in one line', async (t) => {
+t.test('refuses anything except a text file in one line', async (t) => {
   const file = configFiles(t)
   const path = file('')
   const folder = dirname(path)
@@ -97,7 +97,7 @@ t.test('what is no file of text is refused in one line', async (t) => {
 })
 
 const skip = cannotChangeUser() && 'needs a Node.js that can change its user'
-t.test('a file that this user may not read is refused', { skip }, async (t) => {
+t.test('refuses a file that the user cannot read', { skip }, async (t) => {
   const path = configFiles(t)('debug')
   chmodSync(path, 0)
   // Root may read everything, so it becomes nobody for a moment.
@@ -108,7 +108,7 @@ t.test('a file that this user may not read is refused', { skip }, async (t) => {
   t.equal(message, `${path}: this user may not read it`)
 })
 
-t.test('a line as long as a file may be is read, or refused, in good time', async (t) => {
+t.test('reads or refuses a line of the maximum length of a file quickly', async (t) => {
   const file = configFiles(t)
   for (const piece of ['a', '"a b"', '\\a', 'a ', '" "', "'a'b"]) {
     const path = file(`play ${piece.repeat(Math.floor((2 ** 20 - 10) / piece.length))}`)
