@@ -82,7 +82,7 @@ const skip = needs('flac', 'ffmpeg', 'mpv')
 const PLACES: readonly Place[] = ['main thread', 'delivery thread']
 
 for (const [name, [sound, encode]] of Object.entries(STREAMS)) {
-  await t.test(`${name}: flac, ffmpeg and mpv decode a stream with skips without a word`, { skip }, async (t) => {
+  await t.test(`${name}: flac, ffmpeg and mpv decode a stream with skips without a message`, { skip }, async (t) => {
     const source = encode()
     const [here = [], elsewhere = []] = await Promise.all(PLACES.map((place) => playToSlowListeners(source, place)))
     judge(t, sound, source, here)

@@ -5,7 +5,7 @@ import { startServer } from '../streamserve.ts'
 import { MP3_FRAME_BYTES, plainFrames } from './plain-mp3.ts'
 import { feed } from './visits.ts'
 
-t.test('a listener starts at the newest frame, at its boundary', async (t) => {
+t.test('starts a listener at the boundary of the newest frame', async (t) => {
   const server = await startServer(t, ['-frame-filter', 'raw', '-frame-bytes', '40'], { stdin: 'pipe' })
   const first = listen(t, server.port)
   await first.headCame()
@@ -20,7 +20,7 @@ t.test('a listener starts at the newest frame, at its boundary', async (t) => {
   t.ok(areConsecutive(got))
 })
 
-t.test('a listener of a raw stream starts at the newest frame unless -burst says more', async (t) => {
+t.test('starts a listener of a raw stream at the newest frame without -burst', async (t) => {
   const server = await startServer(t, ['-frame-filter', 'raw', '-frame-bytes', '40'], { stdin: 'pipe' })
   const first = listen(t, server.port)
   await first.headCame()
@@ -32,7 +32,7 @@ t.test('a listener of a raw stream starts at the newest frame unless -burst says
   t.strictSame(numbersIn(await second.closed), [90, 91, 92, 93, 94, 95, 96, 97, 98, 99])
 })
 
-t.test('a listener of samples gets as much of the past as -burst says', async (t) => {
+t.test('starts a listener of samples -burst behind the newest frame', async (t) => {
   // 1,000 bytes per second in frames of 10.
   const flags = ['-pcm', 'u8:1000:1', '-frame-bytes', '10', '-burst', '500ms']
   const server = await startServer(t, flags, { stdin: 'pipe' })
@@ -67,27 +67,24 @@ async function framesAtOnce(t: Test, flags: readonly string[], target = '/'): Pr
 
 const frames = plainFrames(200, 1)
 
-t.test(
-  'a listener of MP3 starts two seconds behind the newest frame, or the 32 KiB that browsers wait for',
-  async (t) => {
-    const got = await framesAtOnce(t, [])
-    // 77 frames of 1152 / 44.1 ms are the minimum for 2 s, and 79 of 417 bytes the minimum for 32 KiB.
-    t.equal(got.length, 79 * MP3_FRAME_BYTES)
-    t.ok(got.equals(Buffer.concat(frames.slice(-79))))
-  },
-)
+t.test('starts a listener of MP3 two seconds behind the newest frame, or the 32 KiB that browsers need', async (t) => {
+  const got = await framesAtOnce(t, [])
+  // 77 frames of 1152 / 44.1 ms are the minimum for 2 s, and 79 of 417 bytes the minimum for 32 KiB.
+  t.equal(got.length, 79 * MP3_FRAME_BYTES)
+  t.ok(got.equals(Buffer.concat(frames.slice(-79))))
+})
 
-t.test('-burst says how far behind, and 0 is the newest frame', async (t) => {
+t.test('starts listeners -burst behind, and at the newest frame with 0', async (t) => {
   t.ok((await framesAtOnce(t, ['-burst', '0'])).equals(Buffer.concat(frames.slice(-1))))
   t.ok((await framesAtOnce(t, ['-burst', '100ms'])).equals(Buffer.concat(frames.slice(-4))))
 })
 
-t.test('a listener may ask for more or less than -burst', async (t) => {
+t.test('accepts a longer or shorter burst in a request', async (t) => {
   t.ok((await framesAtOnce(t, [], '/?burst=100ms')).equals(Buffer.concat(frames.slice(-4))))
   t.ok((await framesAtOnce(t, ['-burst', '0'], '/?burst=1h')).equals(Buffer.concat(frames)), 'all that there is')
 })
 
-t.test('a burst that is no duration is refused, and says what would be right', async (t) => {
+t.test('refuses a burst that is not a duration, with the right form', async (t) => {
   const server = await startServer(t, ['-demo'])
   for (const [text, complaint] of [
     ['500', 'burst needs a unit, as in 30s or 150ms\n'],
@@ -100,7 +97,7 @@ t.test('a burst that is no duration is refused, and says what would be right', a
   }
 })
 
-t.test('samples with a WAV header are for a player, and begin 2 s behind', async (t) => {
+t.test('starts samples with a WAV header 2 s behind, because they are for a player', async (t) => {
   const server = await startServer(t, ['-pcm', 'u8:20000:1', '-frame-bytes', '10'], { stdin: 'pipe' })
   const first = listen(t, server.port, '/?raw')
   await first.headCame()
@@ -113,12 +110,12 @@ t.test('samples with a WAV header are for a player, and begin 2 s behind', async
   t.strictSame([(await player.closed).length, (await program.closed).length], [44 + 40_000, 10])
 })
 
-t.test('a burst longer than the ring is all that the ring has', async (t) => {
+t.test('sends all of the ring for a longer burst', async (t) => {
   const got = await framesAtOnce(t, ['-burst', '1h', '-source-buffer', '50'])
   t.ok(got.equals(Buffer.concat(frames.slice(-50))))
 })
 
-t.test('the header of the source goes before the first frame of each listener', async (t) => {
+t.test('sends the header of the source before the first frame of each listener', async (t) => {
   const flags = ['-frame-filter', 'raw', '-frame-bytes', '40', '-header-bytes', '8']
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const first = listen(t, server.port)
@@ -130,7 +127,7 @@ t.test('the header of the source goes before the first frame of each listener', 
   t.ok((await second.bodyHas(48)).equals(Buffer.concat([Buffer.from('header! '), numberBytes(10, 10)])))
 })
 
-t.test('with -max-delay 0 every chunk goes out at once', async (t) => {
+t.test('sends every chunk at once with -max-delay 0', async (t) => {
   const flags = ['-frame-filter', 'raw', '-frame-bytes', '40', '-max-delay', '0']
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const client = listen(t, server.port)
@@ -142,7 +139,7 @@ t.test('with -max-delay 0 every chunk goes out at once', async (t) => {
   t.ok(areConsecutive(numbersIn(client.body())))
 })
 
-t.test('a thousand listeners join at once, and all of them get whole frames without a gap', async (t) => {
+t.test('sends whole frames without a gap to a thousand listeners that join at once', async (t) => {
   const flags = ['-frame-filter', 'raw', '-source-buffer', '4096', '-exec', ...numbers({ everyMs: 20 })]
   const server = await startServer(t, flags)
   const startedAt = performance.now()

@@ -40,7 +40,7 @@ async function numbersUpTo(client: Client, last: number): Promise<number[]> {
   return numbersIn(body)
 }
 
-t.test('a listener that stalls misses frames, and nobody else does', async (t) => {
+t.test('skips frames for a listener that stalls, and for no other one', async (t) => {
   const server = await startServer(t, RAW, { stdin: 'pipe' })
   const fast = await followers(t, server, 50)
   const stalled = await stall(t, server)
@@ -69,7 +69,7 @@ t.test('a listener that stalls misses frames, and nobody else does', async (t) =
   t.ok(visits.every(({ bytes, skipped }) => bytes === ROUNDS * ROUND_BYTES && skipped === 0))
 })
 
-t.test('a listener that resets the connection in the middle of a write harms nobody', async (t) => {
+t.test('serves the others when a listener resets its connection during a write', async (t) => {
   const server = await startServer(t, RAW, { stdin: 'pipe' })
   const fast = await followers(t, server, 3)
   const victims = await Promise.all([1, 2, 3, 4, 5].map(() => stall(t, server)))
@@ -83,7 +83,7 @@ t.test('a listener that resets the connection in the middle of a write harms nob
   await play(server, fast, ROUNDS, ROUNDS + 2)
 })
 
-t.test('a chunk larger than the ring laps nobody who takes what comes', async (t) => {
+t.test('sends all of a chunk larger than the ring to listeners that keep up', async (t) => {
   const flags = ['-frame-filter', 'raw', '-frame-bytes', '64', '-source-buffer', '4']
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const fast = await followers(t, server, 3)
@@ -94,7 +94,7 @@ t.test('a chunk larger than the ring laps nobody who takes what comes', async (t
   }
 })
 
-t.test('when the source has ended for good, who is behind still gets all that the ring holds', async (t) => {
+t.test('sends the rest of the ring to a slow listener when the source has ended', async (t) => {
   const flags = ['-frame-filter', 'raw', '-frame-bytes', '64', '-source-buffer', '1000000', '-reopen=false']
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const fast = await followers(t, server, 1)

@@ -7,7 +7,7 @@ import { feed, visitOf } from './visits.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '64']
 
-t.test('-client-max-bytes ends a response with the frame that reaches it', async (t) => {
+t.test('ends a response with the frame that reaches -client-max-bytes', async (t) => {
   for (const [max, bytes] of [
     [1, 64],
     [64, 64],
@@ -25,7 +25,7 @@ t.test('-client-max-bytes ends a response with the frame that reaches it', async
   }
 })
 
-t.test('-client-max-bytes holds however the bytes come', async (t) => {
+t.test('applies -client-max-bytes for any sizes of chunks', async (t) => {
   const server = await startServer(t, [...RAW, '-client-max-bytes', '1000', '-max-delay', '0'], { stdin: 'pipe' })
   const client = listen(t, server.port)
   await client.headCame()
@@ -36,7 +36,7 @@ t.test('-client-max-bytes holds however the bytes come', async (t) => {
   t.equal((await client.closed).length, 1024)
 })
 
-t.test('the header of the source does not count for -client-max-bytes', async (t) => {
+t.test('does not count the header of the source for -client-max-bytes', async (t) => {
   const server = await startServer(t, [...RAW, '-client-max-bytes', '128', '-header-bytes', '400'], { stdin: 'pipe' })
   const client = listen(t, server.port)
   await client.headCame()
@@ -45,7 +45,7 @@ t.test('the header of the source does not count for -client-max-bytes', async (t
   t.ok(got.equals(Buffer.concat([Buffer.alloc(400, 'h'), numberBytes(0, 32)])))
 })
 
-t.test('-client-max-bytes cuts a burst of MP3 between two frames', async (t) => {
+t.test('cuts a burst of MP3 between two frames at -client-max-bytes', async (t) => {
   const server = await startServer(t, ['-client-max-bytes', '1000'], { stdin: 'pipe' })
   const frames = plainFrames(100, 3)
   const first = listen(t, server.port)
@@ -58,7 +58,7 @@ t.test('-client-max-bytes cuts a burst of MP3 between two frames', async (t) => 
 /** A source that is faster than any listener, and a periodic log line as a measure of time. */
 const FLOOD = ['-frame-filter', 'raw', '-frame-bytes', '4096', '-path', '/dev/zero', '-stat-log-interval', '100ms']
 
-t.test('-client-timeout ends a listener that takes nothing, and nobody else', async (t) => {
+t.test('disconnects only a listener that reads nothing after -client-timeout', async (t) => {
   const server = await startServer(t, [...FLOOD, '-client-timeout', '500ms'])
   const stalled = listen(t, server.port)
   const slow = listen(t, server.port)
@@ -79,7 +79,7 @@ t.test('-client-timeout ends a listener that takes nothing, and nobody else', as
   t.equal(server.count(/listener left/), 1, 'the slow one is still there')
 })
 
-t.test('a listener that sends while it takes nothing takes nothing', async (t) => {
+t.test('disconnects a listener that sends but reads nothing', async (t) => {
   const server = await startServer(t, [...FLOOD, '-client-timeout', '500ms'])
   const stalled = listen(t, server.port)
   await stalled.headCame()
@@ -89,7 +89,7 @@ t.test('a listener that sends while it takes nothing takes nothing', async (t) =
   t.equal((await visitOf(server, stalled)).why, 'takes nothing')
 })
 
-t.test('a listener is not ended when there is nothing to take', async (t) => {
+t.test('keeps a listener while there is nothing to send', async (t) => {
   const flags = [...RAW, '-client-timeout', '100ms', '-stat-log-interval', '100ms']
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const client = listen(t, server.port)
@@ -101,7 +101,7 @@ t.test('a listener is not ended when there is nothing to take', async (t) => {
   t.equal(numbersIn(await client.bodyHas(128)).at(-1), 31)
 })
 
-t.test('a source that is faster than everybody does not hinder who comes and goes', async (t) => {
+t.test('accepts and removes listeners while the source is faster than all of them', async (t) => {
   const server = await startServer(t, FLOOD)
   for (let round = 0; round < 3; round++) {
     const clients = Array.from({ length: 4 }, () => listen(t, server.port))

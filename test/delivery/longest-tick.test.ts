@@ -11,14 +11,14 @@ function ringOf(seconds: number, bytesPerSecond: number): Ring {
   return ring
 }
 
-t.test('where listeners begin with a burst frames may wait half a second, and otherwise 100 ms', async (t) => {
+t.test('lets frames wait half a second where listeners start with a burst, else 100 ms', async (t) => {
   const ring = ringOf(10, 16_000)
   t.equal(longestTick({ ring, isRaw: false }, UNSAID), 500)
   t.equal(longestTick({ ring, isRaw: true }, UNSAID), 100)
   t.equal(longestTick({ ring, isRaw: false }, { ...UNSAID, burstMs: 0 }), 100)
 })
 
-t.test('they wait no longer than a quarter of the burst, or of the ring, or than makes a large write', async (t) => {
+t.test('limits the wait to a quarter of the burst and of the ring, and to a large write', async (t) => {
   const ring = ringOf(10, 16_000)
   t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: undefined, burstMs: 1_000 }), 250)
   t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: 60_000, burstMs: 60_000 }), 2_500)
@@ -26,7 +26,7 @@ t.test('they wait no longer than a quarter of the burst, or of the ring, or than
   t.equal(Math.round(longestTick({ ring: ringOf(10, 655_360), isRaw: false }, UNSAID)), 100)
 })
 
-t.test('what is said counts up to there, and 0 is at once', async (t) => {
+t.test('applies -max-delay up to this limit, and 0 at once', async (t) => {
   const ring = ringOf(10, 16_000)
   t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: 20, burstMs: undefined }), 20)
   t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: 0, burstMs: undefined }), 0)

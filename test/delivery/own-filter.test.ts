@@ -33,7 +33,7 @@ export function createFilter() {
   }
 }`
 
-t.test('a preamble goes before the first frame of each listener, where one can begin', async (t) => {
+t.test('sends a preamble before the first frame of each listener, where one can start', async (t) => {
   const server = await startServer(t, filterOf(t, LINES), { stdin: 'pipe' })
   const first = listen(t, server.port)
   t.match(await first.headCame(), /^Content-Type: text\/plain$/m)
@@ -50,7 +50,7 @@ t.test('a preamble goes before the first frame of each listener, where one can b
   t.match(await visitOf(server, first), { bytes: all.length - 7, frames: 5, skipped: 0 })
 })
 
-t.test('a preamble goes before the frame that a skip leads to, and never before another', async (t) => {
+t.test('sends a preamble before the frame after a skip, and before no other', async (t) => {
   const server = await startServer(t, [...filterOf(t, LINES), '-source-buffer', '64'], { stdin: 'pipe' })
   // Of every four lines of 2 KiB, listeners can join at one only.
   const lines = Array.from({ length: 4096 }, (_, at) => `${at % 4 === 3 ? '' : ' '}${at}`.padEnd(2047, '.'))
@@ -105,7 +105,7 @@ async function failsAgainAndAgain(t: Test, filter: string, cause: RegExp, body: 
   t.equal(server.count(/listener left/), 0, 'the listener stays')
 }
 
-t.test('a filter that throws is a source that has failed, and the listeners stay', async (t) => {
+t.test('fails the source when its filter throws, and keeps the listeners', async (t) => {
   const filter = `export const createFilter = () => ({
     contentType: 'text/plain',
     skippedBytes: 0,
@@ -118,7 +118,7 @@ t.test('a filter that throws is a source that has failed, and the listeners stay
   await failsAgainAndAgain(t, filter, /cause="filter .*filter\.mjs: push: this is no music"/, 'fine\nfine\n')
 })
 
-t.test('a filter whose frames have no bytes is a source that fails', async (t) => {
+t.test('fails the source when its filter emits empty frames', async (t) => {
   const filter = `export const createFilter = () => ({
     contentType: 'text/plain',
     skippedBytes: 0,
@@ -128,7 +128,7 @@ t.test('a filter whose frames have no bytes is a source that fails', async (t) =
   await failsAgainAndAgain(t, filter, /cause=/, '')
 })
 
-t.test('a filter of the wrong shape is refused in one line', async (t) => {
+t.test('refuses a filter of the wrong shape in one line', async (t) => {
   const flags = filterOf(t, "export const createFilter = () => ({ contentType: 'text/plain', skippedBytes: 0 })")
   const { code, stderr } = await run([...flags, '-exec', 'true'])
   t.equal(code, 2)
@@ -177,7 +177,7 @@ for (const [what, member, message] of [
   })
 }
 
-t.test('listeners wait for the source when the silence of its filter throws', async (t) => {
+t.test('lets listeners wait for the source when the silence of its filter throws', async (t) => {
   const flags = [...filterOf(t, filterWith(`silence() ${THROWS},`)), '-fill', 'silence', '-exec', 'echo one; sleep 0.1']
   const server = await startServer(t, flags)
   const client = listen(t, server.port)
@@ -187,7 +187,7 @@ t.test('listeners wait for the source when the silence of its filter throws', as
   t.equal(server.count(/listener left/), 0)
 })
 
-t.test('a frame goes out without its preamble when the preamble throws, and the log has the reason', async (t) => {
+t.test('sends a frame without its preamble when the preamble throws, and logs the reason', async (t) => {
   const filter = LINES.replace('if (ring', "throw new Error('no idea'); if (ring")
   const server = await startServer(t, filterOf(t, filter), { stdin: 'pipe' })
   const client = listen(t, server.port)

@@ -14,7 +14,7 @@ const steps = fc.array(
   { maxLength: 60 },
 )
 
-t.test('whoever comes and goes during a walk, everyone who stays has one turn in it, and nobody two', async (t) => {
+t.test('visits each remaining listener once in a walk, for any additions and removals meanwhile', async (t) => {
   fc.assert(
     fc.property(fc.nat(20), steps, fc.nat(20), (atFirst, steps, walkedBefore) => {
       const list = new ReadyList<Member>()
@@ -55,7 +55,7 @@ t.test('whoever comes and goes during a walk, everyone who stays has one turn in
   t.pass('in every order of steps')
 })
 
-t.test('a walk goes from the first who came to the last', async (t) => {
+t.test('walks from the oldest listener to the newest', async (t) => {
   const list = new ReadyList<Member>()
   const members = [newcomer(), newcomer(), newcomer()]
   for (const member of members) list.add(member)

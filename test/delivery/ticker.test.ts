@@ -62,14 +62,14 @@ async function knownTicker(...wished: Parameters<typeof tickerOf>): Promise<Retu
   return made
 }
 
-t.test('a round that takes no time is followed by the next as soon as there is something to write', async (t) => {
+t.test('starts the next round at once after a quick one when there is something to write', async (t) => {
   const { ticker, began } = tickerOf(100, 0)
   ticker.wake()
   ticker.wake()
   t.equal(began.length, 2)
 })
 
-t.test('rounds take 2 % of the time', async (t) => {
+t.test('spends 2 % of the time in rounds', async (t) => {
   const { clock, ticker, began } = await knownTicker(1_000, 3)
   ticker.wake()
   ticker.wake()
@@ -81,7 +81,7 @@ t.test('rounds take 2 % of the time', async (t) => {
   t.equal(began.length, 2)
 })
 
-t.test('one round that takes long, as when the machine is busy, does not make the next ones wait', async (t) => {
+t.test('does not delay the next rounds after a single slow one', async (t) => {
   const took = [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 60]
   const { clock, ticker, began } = await knownTicker(1_000, () => took.shift() ?? 1)
   ticker.wake()
@@ -90,7 +90,7 @@ t.test('one round that takes long, as when the machine is busy, does not make th
   t.equal(began.length, 2)
 })
 
-t.test('nothing waits longer than the longest delay', async (t) => {
+t.test('never waits longer than the maximum delay', async (t) => {
   const { clock, ticker, began } = await knownTicker(100, 50)
   ticker.wake()
   ticker.wake()
@@ -98,7 +98,7 @@ t.test('nothing waits longer than the longest delay', async (t) => {
   t.equal(began.length, 2)
 })
 
-t.test('a long round comes in parts, one after the other, with a turn for all else between them', async (t) => {
+t.test('splits a long round into parts with turns of the event loop between them', async (t) => {
   const { clock, ticker, began, went } = await knownTicker(500, 5, 10)
   ticker.wake()
   t.equal(went.length, 1, 'one part at once')
@@ -108,7 +108,7 @@ t.test('a long round comes in parts, one after the other, with a turn for all el
   t.equal(went.length, 10)
 })
 
-t.test('one that is too much for the network is spread, and over before the next', async (t) => {
+t.test('spreads a round that is too large for the network, and completes it before the next', async (t) => {
   const { clock, ticker, began, went } = await knownTicker(500, 5, 10, MUCH)
   ticker.wake()
   await clock.advance(1_500)
@@ -119,7 +119,7 @@ t.test('one that is too much for the network is spread, and over before the next
   t.ok((went.at(-1) ?? 0) - (went[0] ?? 0) <= 500)
 })
 
-t.test('a part that comes late, for all else took long, makes up for it', async (t) => {
+t.test('makes up for a part that is late', async (t) => {
   const { clock, ticker, went, makeWait } = await knownTicker(500, 5, 10, MUCH)
   ticker.wake()
   makeWait(150)
@@ -128,7 +128,7 @@ t.test('a part that comes late, for all else took long, makes up for it', async 
   t.ok((went.at(-1) ?? 0) - (went[0] ?? 0) <= 500)
 })
 
-t.test('a round that must be now is now, and takes the place of the one to come', async (t) => {
+t.test('runs an immediate round in place of the next one', async (t) => {
   const { clock, ticker, began } = await knownTicker(100, 3)
   ticker.wake()
   ticker.wake()
@@ -138,7 +138,7 @@ t.test('a round that must be now is now, and takes the place of the one to come'
   t.equal(began.length, 2)
 })
 
-t.test('a round that must be now first ends the one under way', async (t) => {
+t.test('completes the current round before an immediate one', async (t) => {
   const { clock, ticker, began, went } = tickerOf(500, 5, 10)
   ticker.wake()
   ticker.now()
@@ -147,7 +147,7 @@ t.test('a round that must be now first ends the one under way', async (t) => {
   t.strictSame([began.length, went.length], [2, 12])
 })
 
-t.test('a round that leaves something to write is followed by another, but never within itself', async (t) => {
+t.test('starts another round when something is left to write, but never within itself', async (t) => {
   const { clock, ticker, began, leaveMore } = tickerOf(0, 0)
   leaveMore(2)
   ticker.wake()
@@ -156,7 +156,7 @@ t.test('a round that leaves something to write is followed by another, but never
   t.equal(began.length, 3)
 })
 
-t.test('who brings frames may rest until the next round, which begins with what is read then', async (t) => {
+t.test('lets the source pause until the next round, which starts with reading it', async (t) => {
   const made = tickerOf(500, 15)
   t.equal(made.ticker.pauseMs, 0, 'with nobody to serve, nothing waits')
   await getToKnow(made)
@@ -168,7 +168,7 @@ t.test('who brings frames may rest until the next round, which begins with what 
   t.equal(began.length, 2)
 })
 
-t.test('a round for those who were left behind waits for what is read at its time', async (t) => {
+t.test('lets a round for slow listeners wait for the read at its time', async (t) => {
   const { clock, ticker, began } = await knownTicker(500, 15)
   ticker.wake()
   ticker.again()
