@@ -110,11 +110,11 @@ async function answer(
   response.setHeader('Connection', 'close')
   response.setHeader('X-Content-Type-Options', 'nosniff')
   endWhenLeft(message.socket, response, clock)
-  response.on('error', (error) => log.debug('an answer broke', { error: error.message }))
+  response.on('error', (error) => log.debug('response failed', { error: error.message }))
   try {
     await task.page.answer({ ...task.asked, message }, response)
   } catch (error) {
-    log.error('a page could not be answered', { path: task.asked.path, error: String(error) })
+    log.error('request failed', { path: task.asked.path, error: String(error) })
     refuse(response)
   }
 }
@@ -152,7 +152,7 @@ async function upgrade(
     if (task?.page.upgrade === undefined) return void socket.destroy()
     await task.page.upgrade({ ...task.asked, message }, socket, head)
   } catch (error) {
-    log.error('a WebSocket could not be opened', { path: task?.asked.path, error: String(error) })
+    log.error('WebSocket handshake failed', { path: task?.asked.path, error: String(error) })
     socket.destroy()
   }
 }

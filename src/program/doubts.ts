@@ -14,8 +14,8 @@ export async function answerToCheck({ config, doubts, subject }: CommandLine & {
 /** Logs the same warnings, at launch or after a reload, without waiting for the file system. */
 export function logDoubts(config: Config, doubts: readonly string[], log: Logger): void {
   const warn = (all: readonly string[]) => {
-    for (const what of all) log.warn('possible mistake', { what })
+    for (const problem of all) log.warn('possible mistake found', { problem })
   }
   warn(doubts)
-  missingOf(config).then(warn, (error: Error) => log.debug('missing files not looked for', { error: error.message }))
+  missingOf(config).then(warn, (error: Error) => log.debug('missing files not checked', { error: error.message }))
 }

@@ -38,7 +38,7 @@ export function endOnSignals(running: Running, hangup: boolean): void {
         return
       }
       asked = true
-      running.log.info('ending', { signal })
+      running.log.info('shutdown started', { signal })
       void endAll(running).then(() => leave(0, running.output))
     })
   }
@@ -63,7 +63,7 @@ export async function endWithStream(stream: Stream, isWanted: boolean, running: 
   running.frontDoor.shut()
   await running.threads.shut()
   await Promise.all([running.deliveryOf(stream).whenEmpty(), running.threads.whenEmpty(stream)])
-  running.log.info('ending', { why: failure?.message ?? 'the source has ended' })
+  running.log.info('shutdown started', { reason: failure?.message ?? 'the source has ended' })
   await endAll(running)
   await leave(failure === undefined ? 0 : 1, running.output)
 }

@@ -15,10 +15,10 @@ export async function invite(
   const { config, isSecure, isAlone, liveToken } = subject
   const { talk, liveToken: given } = config()
   // The token is shown nowhere else.
-  if (talk && given === undefined) log.info('made up a token for going on the air at /live', { token: liveToken })
+  if (talk && given === undefined) log.info('publishing token created', { token: liveToken })
   if (!isSecure) return undefined
   const page = url.replace(/^http:/, 'https:') + (talk ? '/talk' : '/')
-  log.info('HTTPS is spoken too', { page })
+  log.info('HTTPS enabled', { page })
   return isAlone || !hasReader ? undefined : codeFor(page)
 }
 

@@ -26,11 +26,11 @@ export function reloadOnHangup(
       const next = { ...wanted, ...Object.fromEntries(changes.settled.map((field) => [field, config[field]])) }
       await follow(next, changes)
       config = next
-      for (const field of changes.settled) log.warn('this changes at the next start', { setting: field })
-      log.info('reloaded', { stream: changes.stream ? 'new' : 'as before' })
+      for (const field of changes.settled) log.warn('restart required', { setting: field })
+      log.info('configuration reloaded', { stream: changes.stream ? 'new' : 'as before' })
     } catch (error) {
       const further = error instanceof UsageError ? error.further : []
-      for (const { message } of [error as Error, ...further]) log.error('not reloaded', { error: message })
+      for (const { message } of [error as Error, ...further]) log.error('configuration rejected', { error: message })
     }
     manager.tell('READY=1')
   }

@@ -67,7 +67,7 @@ export async function findSource(
   if (config.path === undefined && !config.talk) refuseEmptyInput()
   const found = await sourceOfPath(config.path ?? DEFAULT_PATH, clock, log)
   if ('source' in found && found.source.patient && !config.warm) {
-    log.info('the FIFO is opened for the first listener; until then its writers wait', { source: found.source.label })
+    log.info('FIFO opening deferred', { source: found.source.label, until: 'first listener' })
   }
   if ('directory' in found && config.warm) throw new UsageError(NOTHING_TO_WARM, 'warm', undefined)
   return found

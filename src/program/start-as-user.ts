@@ -34,7 +34,7 @@ export async function startAsUser(
   const child = spawnAs(ids, socket ?? descriptorOf(server))
   server.close()
   for (const signal of SIGNALS) process.on(signal, () => child.kill(signal))
-  if (child.pid !== undefined) log.info('program started as another user', { user, pid: child.pid })
+  if (child.pid !== undefined) log.info('program restarted as user', { user, pid: child.pid })
   const [code, signal] = await exitOf(child, user)
   await leave(code ?? 128 + (signal === null ? 0 : constants.signals[signal]), output)
 }

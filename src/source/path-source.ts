@@ -37,9 +37,7 @@ export async function sourceOfPath(given: string, clock: Clock, log: Logger): Pr
   if (entry.isSocket()) throw new SourceError(`${given} is a socket; a FIFO, a file or a directory of FIFOs is wanted`)
   if (entry.isFIFO()) return { source: createFifoSource(path, 'followed', clock) }
   if (!entry.isFile()) return { source: createFileSource(path) }
-  const look = createGrowthCheck(() =>
-    log.warn('file grows while it is played', { file: shownPath(path), advice: ADVICE }),
-  )
+  const look = createGrowthCheck(() => log.warn('file growth detected', { file: shownPath(path), advice: ADVICE }))
   return { source: { ...createFileSource(path, look), paced: true } }
 }
 

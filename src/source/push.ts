@@ -37,7 +37,7 @@ export class PushSource implements Source {
   }
 
   async open(signal: AbortSignal): Promise<Opening> {
-    const waitsFor = this.#feeds.length === 0 ? 'a publisher' : undefined
+    const waitsFor = this.#feeds.length === 0 ? 'publisher' : undefined
     return { chunks: this.#chunksOf(signal), waitsFor, about: {} }
   }
 

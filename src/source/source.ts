@@ -39,7 +39,7 @@ export interface Opening {
   readonly chunks: AsyncIterable<Buffer>
   /** Title of its content, in one line, if known. */
   readonly title?: string
-  /** Cause of the wait for the first chunk: `a writer`. Undefined: bytes are expected at once. */
+  /** Cause of the wait for the first chunk: `writer`. Undefined: bytes are expected at once. */
   readonly waitsFor?: string | undefined
   /** Fields that identify this opening in the log, such as the pid. */
   readonly about: Readonly<Record<string, unknown>>

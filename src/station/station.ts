@@ -40,7 +40,7 @@ export function stationOfDirectory(
 
   async function forget(name: string, stream: Stream): Promise<void> {
     if (streams.get(name) === stream) streams.delete(name)
-    await stream.stop('the FIFO is gone')
+    await stream.stop('FIFO removed')
     if (!stream.isFinished) stream.finish(undefined)
   }
 

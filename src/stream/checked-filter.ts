@@ -57,12 +57,14 @@ export function createCheckedFilter(
     const isEnough = skippedBytes >= SUSPICIOUS_BYTES || (ended && frames > 0 && skippedBytes > 0)
     if (complained || !isEnough || skippedBytes === reportedBytes) return
     reportedBytes = skippedBytes
-    const why = filter.complaint
+    const reason = filter.complaint
     // Between frames, bytes are skipped after each fault; only a filter that complains is worth a warning.
-    if (frames > 0 && why === undefined) return
+    if (frames > 0 && reason === undefined) return
     complained = true
-    const message = frames > 0 ? 'bytes of the source dropped' : 'no frame in the bytes of the source'
-    log.warn(message, { bytes: skippedBytes, why: why ?? 'another format?' })
+    log.warn(frames > 0 ? 'source bytes skipped' : 'no frames found', {
+      bytes: skippedBytes,
+      reason: reason ?? 'another format?',
+    })
   }
   return {
     filter,

@@ -22,7 +22,7 @@ export function createSilence(realTime: RealTime, log: Logger): Silence {
       const frame = filter.silence?.(last)
       if (frame === undefined || !(frame.durationUs > 0)) {
         const { contentType, failure } = filter
-        log.warn('no silence is known in this format: listeners wait', { contentType, why: failure })
+        log.warn('silence not available', { contentType, reason: failure })
         return
       }
       wish = new AbortController()

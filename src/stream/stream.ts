@@ -135,7 +135,7 @@ export class Stream implements FrameOutput {
 
   /** Sets the title from the next frame on; empty when it is unknown. */
   setTitle(title: string): void {
-    if (this.titles.set(title, this.ring.next, this.ring.first)) this.log.info('title', { title })
+    if (this.titles.set(title, this.ring.next, this.ring.first)) this.log.info('title changed', { title })
   }
 
   played(title: string): void {
@@ -159,7 +159,7 @@ export class Stream implements FrameOutput {
 
   listenerLeft(): void {
     this.listeners--
-    if (this.listeners === 0 && this.#closeIdle) void this.stop('nobody listens')
+    if (this.listeners === 0 && this.#closeIdle) void this.stop('no listeners')
     this.#clearWhenOver()
   }
 

@@ -34,7 +34,7 @@ export function connectPeer(
     const entering = new Peer(hello, network, connection)
     if (!rooms.enter(room, entering)) throw new ProtocolError(CLOSE.full, 'the room or the server is full')
     peer = entering
-    log.info('talker came', { room, client })
+    log.info('talker connected', { room, client })
   }
   const receiver: Receiver = {
     message(message) {
@@ -48,7 +48,7 @@ export function connectPeer(
       stopWaiting()
       if (peer === undefined) return
       rooms.leave(room, peer)
-      log.info('talker left', { room, client, code, ...connection.counts })
+      log.info('talker disconnected', { room, client, code, ...connection.counts })
     },
   }
   const connection = new Connection(socket, receiver, clock)

@@ -15,9 +15,9 @@ export interface CoreWishes {
 /** Returns the number of threads that may deliver, main thread included. Logs when more were requested than are possible. */
 export function coresToUse({ cpuMax, uid }: CoreWishes, log: Logger): number {
   const wanted = cpuMax === 0 ? availableParallelism() : cpuMax
-  const why = whyNotShared(uid)
-  if (why === undefined) return wanted
-  if (cpuMax > 1) log.warn('one core is used', { why })
+  const reason = whyNotShared(uid)
+  if (reason === undefined) return wanted
+  if (cpuMax > 1) log.warn('delivery threads disabled', { reason })
   return 1
 }
 

@@ -91,7 +91,7 @@ export function createThreads(
     try {
       return startWorkerHost(thread, current, parts, log)
     } catch (error) {
-      log.error('a delivery thread cannot be started', { error: String(error) })
+      log.error('delivery thread not started', { error: String(error) })
       crashed()
       throw error
     }
@@ -101,7 +101,7 @@ export function createThreads(
     const failure = await host.gone
     hosts.delete(host)
     if (failure === undefined) return
-    log.error('a delivery thread has crashed', { thread, error: String(failure) })
+    log.error('delivery thread crashed', { thread, error: String(failure) })
     crashed()
   }
 

@@ -52,13 +52,13 @@ export function keptPair(
 
 async function makeAndKeep(directory: string | undefined, host: HostNames, log: Logger): Promise<KeyPair> {
   const pair = await makePair(host, new Date())
-  log.info('made a certificate', { for: [...host.names, ...host.addresses].join(',') })
+  log.info('certificate created', { names: [...host.names, ...host.addresses].join(',') })
   try {
     if (directory === undefined) throw new Error('neither STATE_DIRECTORY nor a home directory is known')
     await makeDirectory(directory, 0o700)
     await replace(join(directory, FILE), `${pair.key}${pair.cert}\n`)
   } catch (error) {
-    log.warn('the certificate cannot be kept, the next start makes another', { error: (error as Error).message })
+    log.warn('certificate not saved', { error: (error as Error).message })
   }
   return pair
 }

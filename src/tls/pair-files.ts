@@ -26,7 +26,7 @@ export function pairInFiles(files: KeyPair, clock: Clock, log: Logger): Certific
     const next = await readPair(files)
     if (next.cert === pair?.cert && next.key === pair.key) return
     pair = next
-    log.info('the certificate is a new one', { file: files.cert })
+    log.info('certificate reloaded', { file: files.cert })
     use(next)
   }
   return {
@@ -40,7 +40,7 @@ export function pairInFiles(files: KeyPair, clock: Clock, log: Logger): Certific
       const checkLater = () => void clock.after(CHECK_EVERY_MS, () => void checkNow().then(checkLater))
       const checkNow = () =>
         check(use).catch((error: unknown) => {
-          log.error('the certificate stays as it was', { error: (error as Error).message })
+          log.error('certificate not reloaded', { error: (error as Error).message })
         })
       checkLater()
     },

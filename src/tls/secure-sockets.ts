@@ -15,7 +15,7 @@ export interface SecureSockets {
 export function createSecureSockets(pair: KeyPair, log: Logger): SecureSockets {
   let secureContext = contextOf(pair)
   function onBroken(this: TLSSocket, error: Error): void {
-    log.debug('a secure connection broke', { error: error.message })
+    log.debug('TLS connection failed', { error: error.message })
     this.destroy()
   }
   return {

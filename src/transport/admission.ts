@@ -58,7 +58,7 @@ export class Admission {
   constructor(askOthers: AskOthers, clock: Clock, log: Logger) {
     this.#askOthers = askOthers
     this.#clock = clock
-    this.#warning = new FoldedWarning('no room for more connections', ['refused', 'closed'], clock, log)
+    this.#warning = new FoldedWarning('connection limit reached', ['refused', 'closed'], clock, log)
     this.#pool = new FairShare<Admitted>(
       {
         places: Number.POSITIVE_INFINITY,

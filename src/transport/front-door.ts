@@ -38,7 +38,7 @@ export function createFrontDoor(
     admission.closed(this)
   }
   // A broken connection closes by itself.
-  const onError = (error: Error) => log.debug('connection broke', { error: error.message })
+  const onError = (error: Error) => log.debug('connection failed', { error: error.message })
   const receive = (socket: Socket) => {
     open.add(socket)
     socket.on('close', onClose)
@@ -69,10 +69,10 @@ function createTcpServer(clock: Clock, log: Logger): Server {
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_AFTER_MS,
   })
-  const warning = new FoldedWarning('connections could not be accepted', ['failed'], clock, log)
+  const warning = new FoldedWarning('connections not accepted', ['count'], clock, log)
   server.on('error', (error) => {
     // Before it listens, the caller of `listen` handles the error. Later it means that accept(2) lacked a descriptor.
-    if (server.listening) warning.add('failed', { error: error.message })
+    if (server.listening) warning.add('count', { error: error.message })
   })
   return server
 }

@@ -37,7 +37,7 @@ export async function listen(
     if (wanted !== undefined || (error as NodeJS.ErrnoException).code !== 'EACCES') throw explain(error, wanted)
   }
   const instead = { host: DEFAULT_ADDRESS.host, port: UNPRIVILEGED_PORT }
-  log.warn('port 80 takes rights that this user lacks', { instead: UNPRIVILEGED_PORT })
+  log.warn('port 80 not permitted', { instead: UNPRIVILEGED_PORT })
   return listenAt(server, instead).catch((error: unknown) => {
     throw explain(error, instead)
   })

@@ -60,7 +60,7 @@ export function createRoutes(
           const answer = { version, headOnly: method === 'HEAD' }
           return answerAndClose(socket, textAnswer(error.status, error.message, answer), clock)
         }
-        log.error('a request could not be answered', { path: request.path, error: String(error) })
+        log.error('request failed', { path: request.path, error: String(error) })
         socket.destroy()
       })
   }

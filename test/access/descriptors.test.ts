@@ -62,7 +62,7 @@ async function crowdedServer(
   // The first request loads the pages.
   await connectTo(t, server.port, get('/status.json'), reach).closed
   for (let i = 0; i < MORE; i++) connectTo(t, server.port, text, reach)
-  await server.logged(/WARNING no room/)
+  await server.logged(/WARNING connection limit/)
   return server
 }
 

@@ -87,7 +87,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     await hears(curl, 'the tone')
     await page.click('#go')
     await becomes(page, 'ready')
-    await server.logged(/speaker left/)
+    await server.logged(/publisher disconnected/)
     await page.click('#go')
     await becomes(page, 'onAir')
     await hears(curl, 'the tone')

@@ -115,7 +115,7 @@ t.test('fails the source when its filter throws, and keeps the listeners', async
     },
     end() {},
   })`
-  await failsAgainAndAgain(t, filter, /cause="filter .*filter\.mjs: push: this is no music"/, 'fine\nfine\n')
+  await failsAgainAndAgain(t, filter, /reason="filter .*filter\.mjs: push: this is no music"/, 'fine\nfine\n')
 })
 
 t.test('fails the source when its filter emits empty frames', async (t) => {
@@ -125,7 +125,7 @@ t.test('fails the source when its filter emits empty frames', async (t) => {
     push(chunk, emit) { emit({}) },
     end() {},
   })`
-  await failsAgainAndAgain(t, filter, /cause=/, '')
+  await failsAgainAndAgain(t, filter, /reason=/, '')
 })
 
 t.test('refuses a filter of the wrong shape in one line', async (t) => {
@@ -168,7 +168,7 @@ for (const [what, member, message] of [
     const client = listen(t, server.port)
     // A preamble is requested in the opening that a listener joins.
     const line = await server.logged(/source closed/)
-    t.match(line, new RegExp(`WARNING source closed .*cause="filter \\S*filter\\.mjs: ${message}"`))
+    t.match(line, new RegExp(`WARNING source closed .*reason="filter \\S*filter\\.mjs: ${message}"`))
     await server.loggedTimes(/source closed/, 2)
     t.equal(server.count(/listener left/), 0, 'the listener stays')
     t.equal(client.socket.destroyed, false)
@@ -181,7 +181,7 @@ t.test('lets listeners wait for the source when the silence of its filter throws
   const flags = [...filterOf(t, filterWith(`silence() ${THROWS},`)), '-fill', 'silence', '-exec', 'echo one; sleep 0.1']
   const server = await startServer(t, flags)
   const client = listen(t, server.port)
-  t.match(await server.logged(/no silence is known/), /why="filter \S*filter\.mjs: silence: no idea"/)
+  t.match(await server.logged(/silence not available/), /reason="filter \S*filter\.mjs: silence: no idea"/)
   await server.loggedTimes(/source opened/, 3)
   await client.bodyHas(8)
   t.equal(server.count(/listener left/), 0)

@@ -134,10 +134,10 @@ t.test('more samples than time has passed for end a speaker, and listeners of ot
   const socket = await shake(t, server, '/live/garage')
   const code = closeCode(socket)
   socket.write(frame(0x81, Buffer.from(HELLO)))
-  await server.logged(/speaker came stream=\/garage/)
+  await server.logged(/publisher connected stream=\/garage/)
   for (let i = 0; i < 100; i++) socket.write(frame(0x82, Buffer.alloc(32_000)))
   t.equal(await code, 1008)
-  await server.logged(/speaker left stream=\/garage .*why="this is more than a microphone gives"/)
+  await server.logged(/publisher disconnected stream=\/garage .*reason="this is more than a microphone gives"/)
   await fine()
 })
 

@@ -153,5 +153,5 @@ t.test('what comes right behind a handshake is not lost', async (t) => {
 t.test('a handshake that goes wrong ends its connection and is logged', async (t) => {
   const port = await open(t, [tellsOf('/', { upgrade: () => Promise.reject(new Error('a fault of the page')) })])
   await listen(t, port, '/', HANDSHAKE).closed
-  t.match(log.lines().at(-1), 'error a WebSocket could not be opened')
+  t.match(log.lines().at(-1), 'error WebSocket handshake failed')
 })

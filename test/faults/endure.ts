@@ -38,7 +38,7 @@ export function endure(t: Test, fault: ProtocolError, threads: boolean): void {
       t.strictSame(wrongFrames(listener.body(), fault.restarts ?? 0), [])
     }
     t.equal(server.child.exitCode ?? server.child.signalCode, null, 'the process is the same')
-    t.equal(server.count(/a delivery thread has crashed/), 0)
+    t.equal(server.count(/delivery thread crashed/), 0)
     await until(
       `descriptors are as before: ${before.descriptors}`,
       () => descriptorsOf(pid) <= before.descriptors + 1,

@@ -22,8 +22,8 @@ t.test('writes a log line as time, level, message and values', async (t) => {
   t.match(find('listener came'), / stream=\/ client=127\.0\.0\.1:\d+ agent="some player\/1\.0"$/)
   t.match(find('source opened'), / stream=\/ source=".*node.*" pid=\d+$/)
   t.match(find('listener left'), / client=127\.0\.0\.1:\d+ time=\d+\.\ds bytes=\d+ frames=\d+ skipped=0 why=left$/)
-  t.match(find('source closed'), / pid=\d+ uptime=\d+\.\ds bytes=\d+ cause="shutting down"$/)
-  t.match(find('ending'), / ending signal=SIGTERM$/)
+  t.match(find('source closed'), / pid=\d+ uptime=\d+\.\ds bytes=\d+ reason="shutting down"$/)
+  t.match(find('shutdown started'), / shutdown started signal=SIGTERM$/)
 })
 
 t.test('escapes values of clients so that they cannot forge lines, values or colours of the log', async (t) => {
@@ -31,7 +31,7 @@ t.test('escapes values of clients so that they cannot forge lines, values or col
   listen(t, server.port, '/', 'User-Agent: x why=left\t\u009b31m "quoted"\r\n')
   const line = await server.logged(/listener came/)
   t.match(line, /agent="x why=left/)
-  t.notMatch(await server.logged(/the source says/), '\u001b')
+  t.notMatch(await server.logged(/source stderr/), '\u001b')
   t.notMatch(server.log().replaceAll('\n', ''), /\p{Cc}/u)
 })
 
@@ -94,7 +94,7 @@ t.test('counts bytes that cannot start a frame in the statistics', async (t) => 
   const server = await startServer(t, [...flags, 'head -c 100000 /dev/zero; exec sleep 1000'])
   listen(t, server.port)
   t.match(await server.logged(/statistics.* bytesIn=100000 invalidBytes=/), / invalidBytes=(9\d{4}|100000) /)
-  t.match(await server.logged(/no frame in the bytes/), 'WARNING')
+  t.match(await server.logged(/no frames found/), 'WARNING')
 })
 
 t.test('logs no statistics without the flag, and no details without -debug', async (t) => {

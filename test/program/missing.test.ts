@@ -83,7 +83,7 @@ t.test('logs missing files as a warning at launch and after a reload', async (t)
   const folder = t.testdir({})
   mkdirSync(join(folder, 'streams'))
   const server = await startServer(t, ['-path', join(folder, 'streams'), '-title-file', join(folder, 'title')])
-  t.match(await server.logged(/possible mistake.*no FIFO/), ' WARNING possible mistake what="-path ')
+  t.match(await server.logged(/possible mistake.*no FIFO/), ' WARNING possible mistake found problem="-path ')
   t.match(await server.logged(/possible mistake.*title-file/), 'there is no such file')
   const file = join(folder, 'conf')
   writeFileSync(file, 'demo\n')
@@ -97,6 +97,6 @@ t.test('logs a flag behind -exec by name at launch', async (t) => {
   const server = await startServer(t, ['-exec', 'cat', '/dev/null', '-address', ':8080'])
   t.match(
     await server.logged(/possible mistake/),
-    'what="-address after -exec is passed to cat: put it before -exec, or quote the command"',
+    'problem="-address after -exec is passed to cat: put it before -exec, or quote the command"',
   )
 })

@@ -32,7 +32,7 @@ t.test('applies a new name to new listeners, and keeps the present ones', async 
   const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
   const client = listen(t, server.port)
   t.match(await client.headCame(), /icy-name: One/)
-  t.match(await rewrite(['demo', 'name Two'], /reloaded/), /stream="as before"/)
+  t.match(await rewrite(['demo', 'name Two'], /configuration reloaded/), /stream="as before"/)
   t.match(await listen(t, server.port).headCame(), /icy-name: Two/)
   await client.bodyHas(client.body().length + 100_000)
 })
@@ -41,7 +41,7 @@ t.test('disconnects listeners of a replaced stream, which reconnect for the new 
   const { server, rewrite } = await startConfigured(t, ['demo'])
   const client = listen(t, server.port)
   await client.bodyHas(1)
-  t.match(await rewrite(['exec yes new', 'frame-filter raw'], /reloaded/), /stream=new/)
+  t.match(await rewrite(['exec yes new', 'frame-filter raw'], /configuration reloaded/), /stream=new/)
   await client.closed
   t.match((await listen(t, server.port).bodyHas(100)).toString(), /new\n/)
 })
@@ -50,8 +50,8 @@ t.test('reports a wrong file with its line, and changes nothing', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
   const client = listen(t, server.port)
   await client.bodyHas(1)
-  t.match(await rewrite(['demo', 'nane Two'], /not reloaded/), /trial\.conf:2: .*nane/)
-  t.match(await rewrite(['path /nowhere/at/all'], /not reloaded/), /nowhere/)
+  t.match(await rewrite(['demo', 'nane Two'], /configuration rejected/), /trial\.conf:2: .*nane/)
+  t.match(await rewrite(['path /nowhere/at/all'], /configuration rejected/), /nowhere/)
   t.match(await listen(t, server.port).headCame(), /icy-name: One/)
   await client.bodyHas(client.body().length + 100_000)
 })
@@ -65,24 +65,24 @@ for (const [what, lines] of [
     const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
     const client = listen(t, server.port)
     await client.bodyHas(1)
-    t.match(await rewrite(lines, /not reloaded/), /trial\.conf: (has no flag in it|names nothing to read)/)
+    t.match(await rewrite(lines, /configuration rejected/), /trial\.conf: (has no flag in it|names nothing to read)/)
     await client.bodyHas(client.body().length + 100_000)
     t.equal(server.count(/source closed|listener left/), 0)
-    t.match(await rewrite(['demo', 'name Two'], /INFO .*reloaded/), /stream="as before"/)
+    t.match(await rewrite(['demo', 'name Two'], /INFO .*configuration reloaded/), /stream="as before"/)
   })
 }
 
 t.test('accepts a file without a source, but not an empty one, while it reads standard input', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['name One'], 'pipe')
-  t.match(await rewrite(['name Two'], /INFO .*reloaded/), /stream="as before"/)
-  t.match(await rewrite([], /not reloaded/), /has no flag in it/)
+  t.match(await rewrite(['name Two'], /INFO .*configuration reloaded/), /stream="as before"/)
+  t.match(await rewrite([], /configuration rejected/), /has no flag in it/)
   t.match(await listen(t, server.port, '/', 'Icy-MetaData: 1\r\n').headCame(), /icy-name: Two/)
 })
 
 t.test('names options that need a restart, and keeps them', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['demo', 'burst 1s'])
-  t.match(await rewrite(['demo', 'burst 2s'], /this changes at the next start/), /setting=burst/)
-  await server.logged(/reloaded stream="as before"/)
+  t.match(await rewrite(['demo', 'burst 2s'], /restart required/), /setting=burst/)
+  await server.logged(/configuration reloaded stream="as before"/)
 })
 
 t.test('ends on SIGHUP without a configuration file', async (t) => {

@@ -18,7 +18,7 @@ for (const [what, command] of Object.entries(COMMANDS)) {
     const server = await startServer(t, [...flags, '-exec', ...command])
     const listener = listen(t, server.port)
     await listener.bodyHas(100)
-    await server.logged(/the source says/)
+    await server.logged(/source stderr/)
     await until('the line is in the status', () => server.log().includes('cannot open'))
     const report = await statusAt(server.url)
     const text = JSON.stringify(report)

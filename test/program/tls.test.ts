@@ -53,7 +53,7 @@ t.test('uses a replaced certificate for new listeners, and keeps the present one
     writeFileSync(`${file}.new`, text)
     renameSync(`${file}.new`, file)
   }
-  await server.logged(/the certificate is a new one/)
+  await server.logged(/certificate reloaded/)
   t.ok(await isTrusted(t, server.port, next.cert))
   t.notOk(await isTrusted(t, server.port, pair.cert))
   await listener.bodyHas(listener.body().length + 64)
@@ -63,8 +63,8 @@ t.test('keeps its self-signed certificate for the next start', async (t) => {
   const env = { ...plainEnvironment(), XDG_STATE_HOME: t.testdir() }
   const first = await startServer(t, ['-tls', ...SOURCE], { env })
   const second = await startServer(t, ['-tls', ...SOURCE], { env })
-  t.equal(first.count(/made a certificate/), 1)
-  t.equal(second.count(/made a certificate/), 0)
+  t.equal(first.count(/certificate created/), 1)
+  t.equal(second.count(/certificate created/), 0)
   const own = await fingerprintAt(t, first.port)
   t.equal(await fingerprintAt(t, second.port), own)
 })
@@ -78,7 +78,7 @@ async function fingerprintAt(t: Test, port: number): Promise<string> {
 
 t.test('logs the address for browsers without a terminal', async (t) => {
   const server = await startSecure(t, ['-talk', ...SOURCE])
-  t.match(await server.logged(/HTTPS is spoken/), `page=https://127.0.0.1:${server.port}/talk`)
+  t.match(await server.logged(/HTTPS enabled/), `page=https://127.0.0.1:${server.port}/talk`)
   t.notMatch(server.log(), /[█▀▄]/)
 })
 
@@ -103,7 +103,7 @@ t.test(
 
 t.test('generates and shows a token for publishing, unless it was given', async (t) => {
   const made = await startServer(t, ['-talk', ...SOURCE])
-  t.match(await made.logged(/made up a token/), / token=([a-z2-9]{4}-){2}[a-z2-9]{4}$/)
+  t.match(await made.logged(/publishing token created/), / token=([a-z2-9]{4}-){2}[a-z2-9]{4}$/)
   const given = await startServer(t, ['-talk', '-live-token', 'open-sesame', ...SOURCE])
   const without = await startServer(t, SOURCE)
   for (const server of [given, without]) t.notMatch(server.log(), /token|sesame/)
@@ -115,13 +115,13 @@ t.test(
   async (t) => {
     const env = Object.fromEntries(Object.entries(plainEnvironment()).filter(([name]) => !/^(HOME|XDG_)/.test(name)))
     const proc = await startServer(t, ['-tls', ...SOURCE], { env: { ...env, STATE_DIRECTORY: '/proc/x' } })
-    t.match(await proc.logged(/the certificate cannot be kept/), /error=.*ENOENT/)
+    t.match(await proc.logged(/certificate not saved/), /error=.*ENOENT/)
     // A user ID without an account, as in containers.
     const homeless = await startServer(t, ['-tls', ...SOURCE], {
       env,
       under: ['setpriv', '--reuid=48123', '--regid=48123', '--clear-groups'],
     })
-    t.match(await homeless.logged(/the certificate cannot be kept/), /neither STATE_DIRECTORY nor a home directory/)
+    t.match(await homeless.logged(/certificate not saved/), /neither STATE_DIRECTORY nor a home directory/)
     for (const { port } of [proc, homeless]) t.match(await listenSecurely(t, port).headCame(), /200 OK/)
   },
 )

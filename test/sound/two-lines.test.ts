@@ -73,7 +73,7 @@ t.test('streams a sound card, and the same as MP3 from a second instance', { ski
 
   early.socket.destroy()
   late.socket.destroy()
-  t.match(await second.logged(/source closed/), /cause="nobody listens"/)
+  t.match(await second.logged(/source closed/), /reason="no listeners"/)
   await until('curl and lame are gone', () => membersOf(encoder).length === 0)
   const again = listen(t, second.port)
   await again.bodyHas(1000)

@@ -129,7 +129,7 @@ t.test('a FIFO that appears later is found, and one that is removed is 404', { s
   await server.logged(/listener left/)
   rmSync(path)
   t.equal(await statusOf(t, server.port, '/late'), 404)
-  t.match(await server.logged(/source closed.*cause="nobody listens"/), 'stream=/late')
+  t.match(await server.logged(/source closed.*reason="no listeners"/), 'stream=/late')
 })
 
 t.test(
@@ -148,7 +148,7 @@ t.test(
     first.reset()
     await server.logged(/listener left/)
     t.equal(await statusOf(t, server.port, '/radio'), 404)
-    await server.logged(/source closed.*cause="the FIFO is gone"/)
+    await server.logged(/source closed.*reason="FIFO removed"/)
     makeFifo(directory, 'radio')
     const second = listen(t, server.port, '/radio')
     await writeAll(t, path, Buffer.from('efgh'))

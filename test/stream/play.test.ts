@@ -52,9 +52,9 @@ t.test('a file that is broken, empty or of another format is named, and the othe
   const server = await startServer(t, ['-play', folder])
   const body = await listen(t, server.port).bodyHas(40 * 417)
   t.ok(body.subarray(0, 40 * 417).equals(Buffer.concat([song(1), song(5)])))
-  t.match(await server.logged(/WARNING file left out .*2\.mp3/), 'why="no sound of a known format"')
-  t.match(await server.logged(/WARNING file left out .*3\.mp3/), 'why="no sound of a known format"')
-  t.match(await server.logged(/WARNING file left out .*4\.aac/), /why=".*AAC.* cannot follow MP3/)
+  t.match(await server.logged(/WARNING file left out .*2\.mp3/), 'reason="no sound of a known format"')
+  t.match(await server.logged(/WARNING file left out .*3\.mp3/), 'reason="no sound of a known format"')
+  t.match(await server.logged(/WARNING file left out .*4\.aac/), /reason=".*AAC.* cannot follow MP3/)
   t.match(await listen(t, server.port).headCame(), 'Content-Type: audio/mpeg', 'who comes now is told what plays')
 })
 
@@ -66,7 +66,7 @@ t.test(
     const server = await startServer(t, ['-play', folderOf(t, files)])
     t.match(
       await server.logged(/files left out/),
-      /plays="MP3.*files="1 \.m4a; 1 AAC[^;]*; 1 \.mp3 without known sound"/,
+      /format="MP3.*files="1 \.m4a; 1 AAC[^;]*; 1 \.mp3 without known sound"/,
     )
     const body = await listen(t, server.port).bodyHas(80 * 417)
     t.ok(body.subarray(0, 80 * 417).equals(Buffer.concat([song(2), song(3), song(2), song(3)])))

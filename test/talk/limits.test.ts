@@ -130,7 +130,7 @@ t.test('a room takes so many, and the house so many rooms and people', async (t)
   t.match(await (await arrive(t, port, '/1')).told(), { type: 'connected' })
 
   t.equal(
-    log.records.filter(({ message }) => message[0] === 'talker left').length,
+    log.records.filter(({ message }) => message[0] === 'talker disconnected').length,
     0,
     'a refused client is not logged as leaving',
   )

@@ -20,5 +20,5 @@ t.test('reports the use of one core only when more were requested', async (t) =>
   for (const cpuMax of [0, 1]) coresToUse({ cpuMax, uid: 'nobody' }, log.logger)
   t.strictSame(log.lines(), [])
   t.equal(coresToUse({ cpuMax: 2, uid: 'nobody' }, log.logger), 1)
-  t.strictSame(log.lines(), ['warning one core is used'])
+  t.strictSame(log.lines(), ['warning delivery threads disabled'])
 })

@@ -28,7 +28,7 @@ t.test(
     }
     t.equal(server.child.exitCode, null)
     t.equal(server.count(/EMFILE/), 0, 'some descriptors are kept for sources')
-    t.ok(server.count(/no room for more connections/) > 0)
+    t.ok(server.count(/connection limit reached/) > 0)
     for (const listener of listeners) {
       await listener.bodyHas(listener.body().length + 400)
       t.notOk(listener.socket.destroyed)

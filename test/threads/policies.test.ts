@@ -27,7 +27,7 @@ t.test(
       listener.reset()
       await parts.logged(/listener left/, at + 1)
     }
-    await parts.logged(/source closed.*nobody listens/)
+    await parts.logged(/source closed.*no listeners/)
     t.equal(parts.stream.listeners, 0)
     t.equal(parts.source.opened, 1)
     listen(t, ports[0] ?? 0)

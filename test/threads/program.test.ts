@@ -55,7 +55,7 @@ t.test(
     ] as const) {
       const server = await startServer(t, [...flags, '-exec', ...numbers()])
       t.equal(
-        server.count(/WARNING one core is used why="more take Node 22.12 or newer, and this is /),
+        server.count(/WARNING delivery threads disabled reason="more take Node 22.12 or newer, and this is /),
         isOld ? lines : 0,
       )
     }

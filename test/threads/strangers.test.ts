@@ -34,7 +34,7 @@ for (const [kind, text] of Object.entries(LASTING)) {
   t.test(`${kind} of one address leave descriptors to another one, in any thread`, { skip }, async (t) => {
     const server = await start(t)
     const strangers = Array.from({ length: MORE }, () => comeAsStranger(t, server, text))
-    await server.logged(/no room for more connections/)
+    await server.logged(/connection limit reached/)
     if (text !== '') await settled(strangers)
     for (let i = 0; i < 5; i++) await isServed(t, server)
   })

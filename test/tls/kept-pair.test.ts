@@ -77,7 +77,7 @@ t.test('makes a certificate and logs it when it cannot be kept', async (t) => {
   const file = join(t.testdir({ file: '' }), 'file')
   const pair = await keep(join(file, 'streamserve')).first()
   t.match(pair.cert, /BEGIN CERTIFICATE/)
-  t.match(log.lines().at(-1), /^warning the certificate cannot be kept/)
+  t.match(log.lines().at(-1), /^warning certificate not saved/)
 })
 
 t.test('checks again an hour later when a check fails', async (t) => {
@@ -108,7 +108,7 @@ t.test('makes a certificate, and leaves nothing behind, when no directory can ke
   for (const directory of [undefined, '/proc/streamserve', '/proc/a/b', join(folder, 'full')]) {
     const pair = await keep(directory).first()
     t.match(pair.cert, /BEGIN CERTIFICATE/)
-    t.match(log.lines().at(-1), /^warning the certificate cannot be kept/)
+    t.match(log.lines().at(-1), /^warning certificate not saved/)
   }
   t.strictSame(readdirSync(join(folder, 'full')), ['tls.pem'])
 })

@@ -153,7 +153,7 @@ t.test('refuses new clients without free descriptors, and serves all others', { 
   const refused = crowd[statuses.indexOf(503)]
   t.match(refused?.head(), /^Retry-After: \d+$/m)
   t.equal(String(await refused?.closed), 'there is no room for more listeners here, try again later\n')
-  t.match(await server.logged(/WARNING no room/), /refused=\d/)
+  t.match(await server.logged(/WARNING connection limit/), /refused=\d/)
   await stillServed(t, client)
   for (const one of crowd) one.socket.destroy()
   await server.loggedTimes(/listener left/, statuses.filter((status) => status === 200).length)

@@ -89,7 +89,7 @@ class BrowserPublisher implements Publisher {
     if (this.#publication === undefined) return
     this.#publication.leave()
     const { path, client } = this.#whereabouts
-    this.#log.info('speaker left', { stream: path, client, why: this.#socket.closeReason })
+    this.#log.info('publisher disconnected', { stream: path, client, reason: this.#socket.closeReason })
   }
 
   replaced(): void {
@@ -116,7 +116,7 @@ class BrowserPublisher implements Publisher {
     const { path, client } = this.#whereabouts
     this.#stopWaiting()
     if (!(await this.#judge(token))) {
-      this.#log.warn('a wrong token for going on the air', { client })
+      this.#log.warn('publishing token rejected', { client })
       return this.#socket.end(CLOSE.wrongToken, 'this is not the token')
     }
     this.me = me
@@ -125,7 +125,7 @@ class BrowserPublisher implements Publisher {
     if (!this.#socket.isOpen) return answer.leave()
     this.#publication = answer
     this.#socket.limitTo(rate)
-    this.#log.info('speaker came', { stream: path, client, rate })
+    this.#log.info('publisher connected', { stream: path, client, rate })
     this.#keepTelling(answer.stream)
   }
 

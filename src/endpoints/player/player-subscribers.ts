@@ -40,7 +40,7 @@ export function createPlayerSubscribers(
       for (const response of to) sendEvent(response, event)
     } catch (error) {
       // Their pages reconnect.
-      log.error('nothing can be told of a stream', { path, error: String(error) })
+      log.error('player update failed', { path, error: String(error) })
       for (const response of to) response.destroy()
     }
   }

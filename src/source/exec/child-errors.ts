@@ -36,7 +36,7 @@ export function logChildErrors(
     lines.end()
   })
   // Unreadable standard error does not justify ending a stream; the child's end is noticed by its exit.
-  stderr.on('error', (error) => log.debug('standard error of the source cannot be read', { error: error.message }))
+  stderr.on('error', (error) => log.debug('source stderr failed', { error: error.message }))
 }
 
 /** Reads all available bytes, then pauses for READ_EVERY_MS: bytes wait in the pipe meanwhile. */
@@ -92,7 +92,7 @@ class ErrorLines implements LineReader {
 
   #logProgress(line: string): boolean {
     const isAllowed = this.#progress.take(1, this.#clock.now())
-    if (isAllowed) this.#log.debug('progress of the source', { line })
+    if (isAllowed) this.#log.debug('source progress', { line })
     return isAllowed
   }
 
@@ -103,7 +103,7 @@ class ErrorLines implements LineReader {
       return false
     }
     this.#report(REPORT_EVERY_MS)
-    this.#log[this.#level]('the source says', { line })
+    this.#log[this.#level]('source stderr', { line })
     return true
   }
 
@@ -115,7 +115,7 @@ class ErrorLines implements LineReader {
   #report(everyMs: number): void {
     if (this.#omitted.bytes === 0 || this.#clock.now() < this.#reportedAt + everyMs) return
     this.#reportedAt = this.#clock.now()
-    this.#log.warn('lines of the source were left out', this.#omitted)
+    this.#log.warn('source stderr omitted', this.#omitted)
     this.#omitted = { lines: 0, bytes: 0 }
   }
 }

@@ -55,7 +55,7 @@ async function walkFolder(folder: string, walk: Walk): Promise<void> {
       await addEntry(entry, folder, walk)
     }
   } catch (error) {
-    walk.warn('folder cannot be read', { folder: shownPath(folder), cause: (error as Error).message })
+    walk.warn('folder not read', { folder: shownPath(folder), error: (error as Error).message })
   }
 }
 

@@ -60,9 +60,8 @@ export class TrackList {
 
   #logLeftOut(): void {
     const files = this.survey?.leftOut
-    const plays = this.survey?.chosen?.name ?? 'nothing'
-    if (files !== undefined && files !== this.#loggedLeftOut)
-      this.#log.warn('files left out: they cannot follow the others', { plays, files })
+    const format = this.survey?.chosen?.name ?? 'nothing'
+    if (files !== undefined && files !== this.#loggedLeftOut) this.#log.warn('files left out', { format, files })
     this.#loggedLeftOut = files
   }
 }

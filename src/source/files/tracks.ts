@@ -44,7 +44,7 @@ export async function tracksBelow(paths: readonly string[], lookUp: LookUp): Pro
     left -= tracks.length
     lists.push(tracks)
   }
-  if (left <= 0) lookUp.warn('more files than can be played, the rest is left out', { max: MAX_TRACKS })
+  if (left <= 0) lookUp.warn('file limit reached', { max: MAX_TRACKS })
   return lists.flat()
 }
 
@@ -58,7 +58,7 @@ export async function tracksAt(path: string, lookUp: LookUp, max: number): Promi
   if (entry?.isDirectory()) return (await soundFilesBelow(path, { ...lookUp, max })).map((file) => ({ path: file }))
   if (!isList(path)) return [{ path }]
   if (entry?.isFile()) return tracksInList(path, lookUp, max)
-  lookUp.warn('list cannot be read', { list: shownPath(path), cause: 'it is not there' })
+  lookUp.warn('list not read', { list: shownPath(path), error: 'no such file' })
   return []
 }
 
@@ -67,14 +67,13 @@ async function tracksInList(path: string, { tagCharset, warn }: LookUp, max: num
   const reader = createListReader(path, dirname(path), tagCharset, max)
   try {
     const { isCut } = await readListFile(path, (bytes) => reader.line(bytes))
-    if (isCut) warn('list is too large, its end is left out', { list })
+    if (isCut) warn('list truncated', { list })
   } catch (error) {
-    warn('list cannot be read', { list, cause: (error as Error).message })
+    warn('list not read', { list, error: (error as Error).message })
   }
   const entries = reader.entries()
   const skipped = entries.filter(({ paths }) => paths.length === 0).map(({ text }) => text)
-  if (skipped.length > 0)
-    warn('entries of a list are skipped: only files are played', { list, entries: firstOf(skipped) })
+  if (skipped.length > 0) warn('list entries skipped', { list, entries: firstOf(skipped) })
   return withoutComments(entries)
 }
 

@@ -57,9 +57,9 @@ export class Turns {
   }
 
   async #isLeftOut(track: Track): Promise<boolean> {
-    const why = await this.#survey?.whyNot(track)
-    if (why !== undefined) this.#warn('file left out', { file: shownPath(track.path), why })
-    return why !== undefined
+    const reason = await this.#survey?.whyNot(track)
+    if (reason !== undefined) this.#warn('file left out', { file: shownPath(track.path), reason })
+    return reason !== undefined
   }
 
   /** Returns the distance of the next file that is known to fit; 1 when none is. */

@@ -44,7 +44,7 @@ export function createFifoSource(path: string, links: 'followed' | 'refused', cl
         const pending = pendingIn(fd)
         return {
           chunks: chunksOf(fd, pending, path, clock, signal),
-          waitsFor: pending.hasWriter ? undefined : 'a writer',
+          waitsFor: pending.hasWriter ? undefined : 'writer',
           about: {},
         }
       } catch (error) {

@@ -56,8 +56,9 @@ export class OpeningLog {
 
   /** @param waitsFor see Opening. */
   opened(about: Readonly<Record<string, unknown>>, waitsFor?: string): void {
-    const message = waitsFor === undefined ? 'source opened' : `waiting for ${waitsFor}`
-    this.#log[this.level](message, { source: this.#source.label, ...about })
+    const { label: source } = this.#source
+    if (waitsFor === undefined) this.#log[this.level]('source opened', { source, ...about })
+    else this.#log[this.level]('source waiting', { source, ...about, waitsFor })
   }
 
   /** An opening that was not logged has proved healthy. */
@@ -70,7 +71,7 @@ export class OpeningLog {
   closed(ending: Ending, kind: EndKind): void {
     const { about, livedMs, bytes, cause, failed, openedAt } = ending
     const uptime = `${(livedMs / 1000).toFixed(1)}s`
-    const values = { source: this.#source.label, ...about, uptime, bytes, cause }
+    const values = { source: this.#source.label, ...about, uptime, bytes, reason: cause }
     if (kind === 'retried' && this.#isRepeat(ending)) {
       this.#failures++
       this.#log.debug('source closed', values)
@@ -104,14 +105,14 @@ export class OpeningLog {
   #reportRepeats({ cause, failed, openedAt }: Ending): void {
     if (this.#clock.now() < this.#reportAt) return
     this.#reportAt = this.#clock.now() + this.#betweenMs
-    const next = formatDuration(this.#betweenMs)
+    const nextReport = formatDuration(this.#betweenMs)
     this.#betweenMs = Math.min(this.#betweenMs * 2, LONGEST_BETWEEN_REPORTS_MS)
-    this.#log.warn(failed ? 'source keeps failing' : 'source keeps ending', {
+    this.#log.warn(failed ? 'source failed repeatedly' : 'source ended repeatedly', {
       source: this.#source.label,
       failures: this.#failures,
-      cause,
+      reason: cause,
       stderr: this.#stderrSince(openedAt),
-      next,
+      nextReport,
     })
   }
 

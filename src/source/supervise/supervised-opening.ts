@@ -138,5 +138,5 @@ export class SupervisedOpening {
 
 function endOf(bytes: number, frames: number): string {
   if (frames > 0) return 'end of input'
-  return `end of input, without a ${bytes > 0 ? 'frame' : 'byte'} in it`
+  return `end of input without a ${bytes > 0 ? 'frame' : 'byte'}`
 }

@@ -115,7 +115,7 @@ export class Supervisor {
   async #pauseAfter({ failed }: OpeningResult, pauseMs: number, signal: AbortSignal): Promise<void> {
     this.#ingest.away()
     this.#notBefore = this.#clock.now() + pauseMs
-    if (pauseMs > 0) this.#log.debug('source is opened again after a pause', { pauseMs })
+    if (pauseMs > 0) this.#log.debug('source retry scheduled', { pauseMs })
     await this.#pauseUntil(this.#notBefore, signal)
     if (failed && pauseMs > 0 && !this.#source.patient) await this.#waitForListener(pauseMs, signal)
   }
@@ -134,7 +134,7 @@ export class Supervisor {
     signal.addEventListener('abort', wake)
     if (!this.#policy.warm) {
       this.#record.became('closed')
-      this.#log.info('source rests until the next listener connects', { source: this.#source.label })
+      this.#log.info('source retry suspended', { source: this.#source.label, until: 'next listener' })
       await new Promise((resolve) => woken.signal.addEventListener('abort', resolve))
     } else if (pausedMs >= LONGEST_PAUSE_MS) {
       await this.#pauseUntil(this.#clock.now() + UNHEARD_PAUSE_MS - pausedMs, woken.signal)

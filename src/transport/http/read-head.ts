@@ -86,7 +86,7 @@ class HeadReader {
     } catch (error) {
       if (error instanceof BadRequest) return this.#refuse(error.status, error.message)
       // A bug in a handler must not end the streams of other listeners.
-      this.#log.error('a request could not be handled', { error: String(error) })
+      this.#log.error('request failed', { error: String(error) })
       this.#refuse(500, 'something went wrong here')
     }
   }

@@ -37,7 +37,7 @@ t.test('what somebody says at /live/NAME is heard at /NAME, as WAV', async (t) =
   t.equal(body.readUInt32LE(24), 48_000, 'rate')
   t.equal(body.readUInt16LE(22), 1, 'channels')
   t.strictSame(samplesIn(body), rowFrom(0, 2 * FRAME))
-  t.match(await server.logged(/speaker came/), /stream=\/kitchen client=127.0.0.1:\d+ rate=48000/)
+  t.match(await server.logged(/publisher connected/), /stream=\/kitchen client=127.0.0.1:\d+ rate=48000/)
   t.notMatch(server.log(), TOKEN, 'and the token is nowhere in the log')
 })
 
@@ -64,7 +64,7 @@ t.test('listeners stay while the speaker is away', async (t) => {
   const listener = listen(t, server.port, '/kitchen')
   await listener.bodyHas(WAV_HEADER_BYTES + 2 * FRAME)
   first.opened.close()
-  await server.logged(/speaker left stream=\/kitchen/)
+  await server.logged(/publisher disconnected stream=\/kitchen/)
   const second = speak(t, server, 'kitchen')
   await second.onAir()
   second.opened.send(sampleBytes(5000, FRAME))

@@ -25,7 +25,7 @@ t.test('by default a stranger is told in one line which flag it takes', async (t
 t.test('-status=all: strangers see it too, but no command line and nothing that a command says', async (t) => {
   const command = 'echo password=1234 >&2; exec sleep 1234'
   const server = await startServer(t, [...RAW, '-status', 'all', '-warm', '-exec', command])
-  await server.logged(/the source says/)
+  await server.logged(/source stderr/)
   const answer = await fetch(`${server.url}/status.json`, { headers: { 'X-Forwarded-For': '198.51.100.7' } })
   t.equal(answer.status, 200)
   const text = await answer.text()

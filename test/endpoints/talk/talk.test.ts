@@ -44,9 +44,9 @@ t.test('who came from where is logged, and what they heard', async (t) => {
   const server = await startServer(t, ['-demo', '-talk'])
   const one = await arrive(t, server.port, '/talk/kitchen')
   await one.told()
-  t.match(await server.logged(/talker came/), /room=kitchen client=127\.0\.0\.1:\d+$/)
+  t.match(await server.logged(/talker connected/), /room=kitchen client=127\.0\.0\.1:\d+$/)
   one.socket.close(1000)
-  t.match(await server.logged(/talker left/), /room=kitchen client=\S+ code=1000 passed=0 dropped=0$/)
+  t.match(await server.logged(/talker disconnected/), /room=kitchen client=\S+ code=1000 passed=0 dropped=0$/)
 })
 
 t.test('at the end of the program everybody is told', async (t) => {

@@ -51,7 +51,7 @@ t.test('logs standard error line by line with the pid of the child', async (t) =
   const server = await startServer(t, ['-exec', 'echo "first line" >&2; echo second >&2; echo x; exec sleep 1000'])
   listen(t, server.port)
   const [opened, first, second] = await Promise.all(
-    [/source opened/, /the source says.*"first line"/, /the source says.*second/].map((line) => server.logged(line)),
+    [/source opened/, /source stderr.*"first line"/, /source stderr.*second/].map((line) => server.logged(line)),
   )
   const pid = / pid=(\d+)/.exec(opened ?? '')?.[1]
   t.ok(pid)
@@ -63,11 +63,11 @@ t.test('logs a progress display with -debug only', async (t) => {
   const line = 'printf "10%%\\r20%%\\r30%%\\rfinished\\n" >&2; echo x; exec sleep 1000'
   const server = await startServer(t, ['-exec', line])
   listen(t, server.port)
-  await server.logged(/the source says.*finished/)
+  await server.logged(/source stderr.*finished/)
   t.notMatch(server.log(), 'line=20%')
   const talkative = await startServer(t, ['-exec', line, '-debug'])
   listen(t, talkative.port)
-  t.match(await talkative.logged(/progress of the source.*20%/), ' DEBUG ')
+  t.match(await talkative.logged(/source progress.*20%/), ' DEBUG ')
 })
 
 t.test('logs few lines of a child that floods its standard error, and its stream continues', async (t) => {
@@ -77,11 +77,11 @@ t.test('logs few lines of a child that floods its standard error, and its stream
   const listener = listen(t, server.port)
   await listener.bodyHas(17 * 50)
   const seconds = (performance.now() - startedAt) / 1000
-  await server.loggedTimes(/the source says/, 50)
-  const said = server.count(/the source says/)
+  await server.loggedTimes(/source stderr/, 50)
+  const said = server.count(/source stderr/)
   t.ok(said >= 50, `${said} lines`)
   t.ok(said <= 50 + 10 * (seconds + 1), `${said} lines in ${seconds} s`)
-  await server.logged(/lines of the source were left out.* lines=\d+/)
+  await server.logged(/source stderr omitted.* lines=\d+/)
 })
 
 t.test('takes little CPU time for a flood of standard error', { skip: needsProc }, async (t) => {
@@ -108,7 +108,7 @@ t.test('logs the exit code of a child', async (t) => {
   const server = await startServer(t, ['-exec', 'echo x; exit 7'])
   listen(t, server.port)
   const line = await server.logged(/source closed/)
-  t.match(line, 'cause="exit code 7"')
+  t.match(line, 'reason="exit code 7"')
   t.match(line, / pid=\d+ /)
   t.match(line, / bytes=2 /)
 })
@@ -116,20 +116,20 @@ t.test('logs the exit code of a child', async (t) => {
 t.test('logs the signal that ended a child', async (t) => {
   const server = await startServer(t, ['-exec', 'echo x; kill -s SEGV $$'])
   listen(t, server.port)
-  t.match(await server.logged(/source closed/), 'cause="ended by SIGSEGV"')
+  t.match(await server.logged(/source closed/), 'reason="ended by SIGSEGV"')
 })
 
 t.test('reports the end of a child with exit code 0 as the end of its input', async (t) => {
   const server = await startServer(t, ['-exec', 'head -c 100 /dev/zero'])
   listen(t, server.port)
-  t.match(await server.logged(/source closed/), 'cause="end of input"')
+  t.match(await server.logged(/source closed/), 'reason="end of input"')
 })
 
 t.test('names a missing program, tries it again, and keeps the listener', async (t) => {
   const server = await startServer(t, ['-exec', 'no-such-program-at-all', '-f'])
   const listener = listen(t, server.port)
   const [line] = await server.loggedTimes(/source closed/, 3)
-  t.match(line, /cause=".*no-such-program-at-all.*ENOENT/)
+  t.match(line, /reason=".*no-such-program-at-all.*ENOENT/)
   t.notOk(listener.socket.destroyed)
   t.equal(server.child.exitCode, null)
 })
@@ -183,7 +183,7 @@ t.test('ends all processes of the command when the last listener disconnects', {
   // The shell of the line, its two programs, the subshell in parentheses; streamserve itself has the line in its arguments.
   await untilThere(token, 4)
   listener.socket.destroy()
-  await server.logged(/source closed.*nobody listens/)
+  await server.logged(/source closed.*no listeners/)
   await until('the group is gone', () => processesWith(token).filter((pid) => pid !== server.child.pid).length === 0)
   server.child.kill()
   await untilGone(token)

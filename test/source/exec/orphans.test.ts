@@ -111,7 +111,7 @@ t.test(
     server.listener.socket.destroy()
     await server.logged(/listener left/)
     const next = listen(t, server.port)
-    await server.logged(/source closed.*nobody listens/)
+    await server.logged(/source closed.*no listeners/)
     const tookMs = performance.now() - closingAt
     t.ok(tookMs > 4_900, `${tookMs} ms`)
     t.notMatch(server.log(), /source opened.*\n.*source opened/, 'one after the other')
@@ -129,7 +129,7 @@ t.test('ends a stopped child too', { skip: needsProc }, async (t) => {
   const pid = Number(/ pid=(\d+)/.exec(await server.logged(/source opened/))?.[1])
   process.kill(-pid, 'SIGSTOP')
   server.listener.socket.destroy()
-  await server.logged(/source closed.*nobody listens/)
+  await server.logged(/source closed.*no listeners/)
   await until('the group is gone', () => childrenWith(token, server).length === 0, 3_000)
   t.notOk(signalGroup(pid, 0) && childrenWith(token, server).length > 0)
 })

@@ -18,7 +18,7 @@ t.test('sends all of the file, a short tail too, and exits with 0 without reopen
   const listener = listen(t, server.port)
   t.equal((await listener.closed).length, 100_003)
   t.equal(await server.exited, 0)
-  t.match(server.log(), /ending why="the source has ended"/)
+  t.match(server.log(), /shutdown started reason="the source has ended"/)
 })
 
 t.test('follows a link to a file', async (t) => {
@@ -46,15 +46,15 @@ t.test('warns once of a file that grows while it is played, and not of a replace
     appendFileSync(`${folder}/file`, 'bbbb')
     await listener.bodyHas(listener.body().length + 4)
   }
-  t.match(await server.logged(/file grows while it is played/), /for live sound .* FIFO/)
-  t.equal(server.count(/file grows/), 1)
+  t.match(await server.logged(/file growth detected/), /for live sound .* FIFO/)
+  t.equal(server.count(/file growth detected/), 1)
   const exchanged = await startServer(t, [...RAW, '-path', `${folder}/other`])
   const client = listen(t, exchanged.port)
   await client.bodyHas(4)
   writeFileSync(`${folder}/new`, 'cccccccc')
   renameSync(`${folder}/new`, `${folder}/other`)
   while (!client.body().includes('cccccccccccccccc')) await client.bodyHas(client.body().length + 4)
-  t.equal(exchanged.count(/file grows/), 0)
+  t.equal(exchanged.count(/file growth detected/), 0)
 })
 
 t.test('refuses a path that is missing or not a source in one line before anything is opened', async (t) => {

@@ -141,7 +141,7 @@ t.test('plays the files of the chosen format, and logs the others once', async (
   t.match(source, { chosenFormat: 'A', leftOut: '1 B; 1 .mp3 without known sound' })
   const named = records.filter(({ message }) => message.join('') === 'file left out')
   t.strictSame(
-    named.map(({ properties }) => properties['why']),
+    named.map(({ properties }) => properties['reason']),
     ['B cannot follow A', 'no sound of a known format'],
   )
 })

@@ -39,7 +39,7 @@ t.test(
     const server = await startServer(t, [...RAW, '-path', path])
     const listener = listen(t, server.port)
     for (let i = 1; i <= 5; i++) {
-      await server.loggedTimes(/waiting for a writer/, i)
+      await server.loggedTimes(/source waiting/, i)
       await writeAll(t, path, numbersFrom(i, 1))
       await listener.bodyHas(4 * i)
       await server.loggedTimes(/source closed.*end of input/, i)
@@ -63,12 +63,12 @@ t.test('does not spin when writers open and close without writing', { skip }, as
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-path', path])
   const listener = listen(t, server.port)
-  await server.logged(/waiting for a writer/)
+  await server.logged(/source waiting/)
   for (let i = 0; i < 10; i++) execFileSync('sh', ['-c', ': > "$1"', 'sh', path])
   await server.logged(/source closed/)
   await writeAll(t, path, numbersFrom(7, 1))
   t.ok((await listener.bodyHas(4)).equals(numbersFrom(7, 1)))
-  const openings = server.count(/waiting for a writer/)
+  const openings = server.count(/source waiting/)
   t.ok(openings <= 13, `${openings} openings`)
 })
 
@@ -80,7 +80,7 @@ t.test(
     const server = await startServer(t, [...RAW, '-path', path])
     const listener = listen(t, server.port)
     // Earlier the writer might open the FIFO first, and the source would not have to wait.
-    await server.logged(/waiting for a writer/)
+    await server.logged(/source waiting/)
     await writeAll(t, path, numbersFrom(0, 1))
     await listener.bodyHas(4)
     await server.logged(/source closed/)
@@ -98,7 +98,7 @@ t.test('keeps the source open while its writer is silent', { skip }, async (t) =
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-path', path])
   const listener = listen(t, server.port)
-  await server.logged(/waiting for a writer/)
+  await server.logged(/source waiting/)
   const writer = openWriter(t, path)
   for (let i = 0; i < 5; i++) {
     writer.write(numbersFrom(i, 1))
@@ -139,7 +139,7 @@ t.test('reads another FIFO that replaces the first one', { skip }, async (t) => 
   const path = makeFifo(directory)
   const server = await startServer(t, [...RAW, '-path', path])
   const listener = listen(t, server.port)
-  await server.logged(/waiting for a writer/)
+  await server.logged(/source waiting/)
   for (let i = 0; i < 3; i++) {
     renameSync(makeFifo(directory, 'other'), path)
     await writeAll(t, path, numbersFrom(2 * i, 1))
@@ -176,7 +176,7 @@ t.test('closes the FIFO with -close-idle when there are no listeners, which a wr
   writer.write(numbersFrom(0, 1))
   await first.bodyHas(4)
   first.reset()
-  await server.logged(/source closed.*nobody listens/)
+  await server.logged(/source closed.*no listeners/)
   // The writer has no reader, and ends.
   await writer.end(numbersFrom(1, 100_000))
   const second = listen(t, server.port)
@@ -188,7 +188,7 @@ t.test('closes the FIFO with -close-idle when there are no listeners, which a wr
 t.test('does not remove the FIFO at the end of streamserve', { skip }, async (t) => {
   const path = makeFifo(t.testdir())
   const server = await startServer(t, [...RAW, '-warm', '-path', path])
-  await server.logged(/waiting for a writer/)
+  await server.logged(/source waiting/)
   const exited = once(server.child, 'exit')
   server.child.kill()
   t.strictSame(await exited, [0, null])

@@ -31,7 +31,7 @@ t.test('keeps twenty listeners through a crash loop, and sends the bytes of ever
     t.notOk(listener.socket.destroyed)
   }
   t.equal(server.count(/listener left/), 0)
-  t.match(await server.logged(/source closed/), 'cause="exit code 3"')
+  t.match(await server.logged(/source closed/), 'reason="exit code 3"')
 })
 
 t.test('increases the pauses between runs', async (t) => {

@@ -74,7 +74,7 @@ t.test(
       await server.loggedTimes(/listener left/, 2 * i - 1)
       await stays.bodyHas(stays.body().length + 40)
       stays.socket.destroy()
-      await server.loggedTimes(/source closed.*nobody listens/, i)
+      await server.loggedTimes(/source closed.*no listeners/, i)
       await until('the child is gone', () => children().length === 0)
     }
     await server.loggedTimes(/source opened/, 3)

@@ -32,11 +32,11 @@ t.test('logs the first failures in full, then counts them at intervals that doub
   }
   const warnings = log.records.filter(({ level }) => level === 'warning')
   const full = warnings.filter(({ message }) => message.join('') === 'source closed')
-  const folded = warnings.filter(({ message }) => message.join('') === 'source keeps failing')
+  const folded = warnings.filter(({ message }) => message.join('') === 'source failed repeatedly')
   t.equal(full.length, 3)
   t.ok(folded.length > 23 && folded.length < 32, `${folded.length} reports`)
-  t.match(folded[0]?.properties, { source: LABEL, failures: 4, cause: 'exit code 1', next: '1m' })
-  t.match(folded.at(-1)?.properties, { next: '1h' })
+  t.match(folded[0]?.properties, { source: LABEL, failures: 4, reason: 'exit code 1', nextReport: '1m' })
+  t.match(folded.at(-1)?.properties, { nextReport: '1h' })
   t.equal(log.records.filter(({ level }) => level === 'info').length, 3)
 })
 

@@ -44,7 +44,7 @@ t.test('disconnects listeners in order and exits with 1 without reopening when t
   const listener = listen(t, server.port)
   t.equal((await listener.closed).toString(), 'abcdefgh')
   t.equal(await server.exited, 1)
-  t.match(server.log(), /ending why="exit code 5"/)
+  t.match(server.log(), /shutdown started reason="exit code 5"/)
 })
 
 t.test('exits with 1 without reopening when the program does not exist', async (t) => {
@@ -61,7 +61,7 @@ t.test(
     const server = await startServer(t, flags)
     const listener = listen(t, server.port)
     t.equal((await listener.bodyHas(12)).toString().slice(0, 12), 'abcdabcdabcd')
-    t.match(await server.logged(/source closed/), 'cause="quiet for 0.3 s"')
+    t.match(await server.logged(/source closed/), 'reason="quiet for 0.3 s"')
     t.notOk(listener.socket.destroyed)
     server.child.kill()
     t.equal(await server.exited, 0)

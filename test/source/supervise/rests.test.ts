@@ -9,7 +9,7 @@ t.test('does not run a failing command again without a listener', { skip: needsP
   const listener = listen(t, server.port)
   t.match(await server.logged(/WARNING source closed/), `stderr="no such card | ${token}"`)
   listener.reset()
-  await server.logged(/source rests until the next listener connects/)
+  await server.logged(/source retry suspended/)
   const runs = server.count(/source opened/)
   t.strictSame(
     processesWith(token).filter((pid) => pid !== server.child.pid),
@@ -17,5 +17,5 @@ t.test('does not run a failing command again without a listener', { skip: needsP
   )
   listen(t, server.port)
   await server.loggedTimes(/source opened/, runs + 1)
-  t.equal(server.count(/source rests/), 1)
+  t.equal(server.count(/source retry suspended/), 1)
 })

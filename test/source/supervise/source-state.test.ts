@@ -55,10 +55,10 @@ t.test('reports each state of a source, with its time and reason', async (t) => 
   })
   await clock.advance(1_000)
   t.match(supervisor.state, { kind: 'open', openings: 2, retryAt: undefined, lastEnd: { why: 'exit code 7' } })
-  const stopped = supervisor.stop('nobody listens')
+  const stopped = supervisor.stop('no listeners')
   await clock.advance(1)
   await stopped
-  t.match(supervisor.state, { kind: 'closed', lastEnd: { why: 'nobody listens', failed: false } })
+  t.match(supervisor.state, { kind: 'closed', lastEnd: { why: 'no listeners', failed: false } })
 })
 
 t.test('reports a source that cannot be opened', async (t) => {

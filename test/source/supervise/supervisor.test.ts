@@ -82,7 +82,7 @@ function supervise(
   const causes = () =>
     log.records
       .filter(({ message }) => message.join('') === 'source closed')
-      .map(({ properties }) => properties['cause'])
+      .map(({ properties }) => properties['reason'])
   return { clock, log, openedAt, events, supervisor, causes }
 }
 
@@ -139,7 +139,7 @@ t.test('opens a source that is requested again while it closes after the close',
   const { clock, openedAt, supervisor, events, causes } = supervise([{ stays: true, closesInMs: 5_000 }])
   supervisor.start()
   await clock.advance(1_000)
-  const stopped = supervisor.stop('nobody listens')
+  const stopped = supervisor.stop('no listeners')
   supervisor.start()
   await clock.advance(4_999)
   t.equal(openedAt.length, 1)
@@ -147,7 +147,7 @@ t.test('opens a source that is requested again while it closes after the close',
   await stopped
   await clock.advance(0)
   t.strictSame(openedAt, [0, 6_000])
-  t.strictSame(causes(), ['nobody listens'])
+  t.strictSame(causes(), ['no listeners'])
   t.notOk(events.includes('two at once'))
   void supervisor.stop('test')
   await clock.advance(5_000)
@@ -200,7 +200,7 @@ t.test('does not report a source that is closed for idleness as ended, with or w
   const { clock, openedAt, supervisor, events } = supervise([{ stays: true }], { reopen: false })
   supervisor.start()
   await clock.advance(10)
-  await supervisor.stop('nobody listens')
+  await supervisor.stop('no listeners')
   t.strictSame(events, ['opened', 'closed', 'released'])
   supervisor.start()
   await clock.advance(10)
@@ -274,7 +274,7 @@ t.test('closes the source as failed when its filter fails', async (t) => {
   supervisor.start()
   await clock.advance(250)
   t.equal(openings, 2)
-  t.match(log.records.find(({ level }) => level === 'warning')?.properties, { cause: 'the filter broke' })
+  t.match(log.records.find(({ level }) => level === 'warning')?.properties, { reason: 'the filter broke' })
   await supervisor.stop('test')
 })
 
@@ -299,7 +299,7 @@ t.test('does not open a failed source without listeners, and opens it for the ne
   await clock.advance(3_600_000)
   t.strictSame(openedAt, [0, 100, 300])
   t.equal(supervisor.state.kind, 'closed')
-  t.ok(log.lines().includes('info source rests until the next listener connects'))
+  t.ok(log.lines().includes('info source retry suspended'))
   listeners = 1
   supervisor.start()
   await clock.advance(0)
@@ -316,7 +316,7 @@ t.test('keeps the pauses of a failing source when listeners connect and disconne
   for (let i = 0; i < 100; i++) {
     supervisor.start()
     await clock.advance(10)
-    if (i % 2 === 0) await supervisor.stop('nobody listens')
+    if (i % 2 === 0) await supervisor.stop('no listeners')
   }
   t.ok(openedAt.length <= 4, `${openedAt.length} openings in 1 s`)
   await supervisor.stop('test')
@@ -373,9 +373,9 @@ t.test('reports a source that waits for its writer as open with the first byte',
   supervisor.start()
   await clock.advance(4_999)
   t.match(supervisor.state, { kind: 'waiting', quietMs: 0, openings: 0 })
-  t.strictSame(log.lines(), ['info waiting for a writer'])
+  t.strictSame(log.lines(), ['info source waiting'])
   await clock.advance(1)
   t.match(supervisor.state, { kind: 'open', since: 5_000, openings: 1 })
-  t.strictSame(log.lines(), ['info waiting for a writer', 'info source opened'])
+  t.strictSame(log.lines(), ['info source waiting', 'info source opened'])
   await supervisor.stop('test')
 })

@@ -73,7 +73,7 @@ t.test('disconnects a client that closes its half while the source is quiet', as
   await new Promise((resolve) => setTimeout(resolve, 700))
   client.socket.end()
   await server.logged(/listener left/)
-  await server.logged(/source closed.*nobody listens/)
+  await server.logged(/source closed.*no listeners/)
 })
 
 t.test('ends the event stream of a client that closes its half later', async (t) => {
