@@ -31,7 +31,7 @@ async function serve(t: Test) {
   return { assets, get }
 }
 
-t.test('scripts and images are served as what they are', async (t) => {
+t.test('serves scripts and images with their types', async (t) => {
   const { get } = await serve(t)
   const script = await get('/assets/player.js')
   t.equal(script.status, 200)
@@ -41,7 +41,7 @@ t.test('scripts and images are served as what they are', async (t) => {
   t.equal((await get('/assets/icon.svg')).headers.get('content-type'), 'image/svg+xml')
 })
 
-t.test('whoever can read them gets them compressed', async (t) => {
+t.test('compresses files for clients that accept it', async (t) => {
   const { get } = await serve(t)
   const codings = { 'gzip, deflate, br': 'br', gzip: 'gzip', 'gzip;q=0.5, br;q=0': 'gzip', identity: null }
   for (const [accepted, coding] of Object.entries(codings)) {
@@ -53,7 +53,7 @@ t.test('whoever can read them gets them compressed', async (t) => {
   t.equal(image.headers.get('content-encoding'), null, 'where that would make it longer, nobody')
 })
 
-t.test('whoever has a file already is told so', async (t) => {
+t.test('responds with 304 to a client that has the file', async (t) => {
   const { get } = await serve(t)
   const first = await get('/assets/player.js')
   const tag = first.headers.get('etag') ?? ''
@@ -63,7 +63,7 @@ t.test('whoever has a file already is told so', async (t) => {
   t.equal((await get('/assets/player.js', { 'if-none-match': '"other"' })).status, 200)
 })
 
-t.test('nothing else can be reached', async (t) => {
+t.test('responds with 404 to all other paths', async (t) => {
   const { get } = await serve(t)
   const others = [
     '/assets/',
@@ -75,7 +75,7 @@ t.test('nothing else can be reached', async (t) => {
   for (const path of others) t.equal((await get(path)).status, 404, path)
 })
 
-t.test('what is put into a page stays text', async (t) => {
+t.test('escapes values that are put into a page', async (t) => {
   const { assets } = await serve(t)
   const page = await assets.html('player', { name: `<b>"&'{{name}}` })
   const escaped = '&#60;b&#62;&#34;&#38;&#39;{{name}}'

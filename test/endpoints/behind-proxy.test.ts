@@ -63,7 +63,7 @@ t.test('opens WebSockets to its own pages behind a proxy, and to no others', { s
   t.equal(await statusOf('https://evil.example'), 403)
 })
 
-t.test('leaves out reported values that are not a host or a scheme', async (t) => {
+t.test('ignores reported values that are not a host or a scheme', async (t) => {
   const server = await startServer(t, SAMPLES)
   const ask = (fields: string) =>
     connectTo(t, server.port, `GET /player/live.m3u HTTP/1.0\r\nHost: radio.example\r\n${fields}\r\n`).closed
@@ -72,7 +72,7 @@ t.test('leaves out reported values that are not a host or a scheme', async (t) =
   t.match(String(await ask('X-Forwarded-Host: a b\r\nX-Forwarded-Proto: ftp\r\n')), '\nhttp://radio.example/?wav\n')
 })
 
-t.test('pages refer to everything by relative addresses', async (t) => {
+t.test('uses relative addresses in pages', async (t) => {
   const server = await startServer(t, ['-talk', '-status', 'all', ...SAMPLES])
   for (const path of ['/', '/player/', '/player/other', '/status', '/talk', '/talk/room', '/live', '/live/kitchen']) {
     const html = await (

@@ -113,7 +113,7 @@ async function others(t: Test, server: Server): Promise<{ low: LowListener; fine
   }
 }
 
-t.test('hostile WebSockets harm nobody else', async (t) => {
+t.test('serves all others beside hostile WebSockets', async (t) => {
   const server = await startServer(t, FLAGS)
   const { fine } = await others(t, server)
   for (const path of ['/?low', '/live/garage']) {
@@ -128,7 +128,7 @@ t.test('hostile WebSockets harm nobody else', async (t) => {
   }
 })
 
-t.test('more samples than time has passed for end a speaker, and listeners of others lose nothing', async (t) => {
+t.test('disconnects a publisher that is faster than real time, and listeners of others lose nothing', async (t) => {
   const server = await startServer(t, FLAGS)
   const { fine } = await others(t, server)
   const socket = await shake(t, server, '/live/garage')
@@ -141,7 +141,7 @@ t.test('more samples than time has passed for end a speaker, and listeners of ot
   await fine()
 })
 
-t.test('hellos that are none are refused', async (t) => {
+t.test('refuses malformed greetings', async (t) => {
   const server = await startServer(t, FLAGS)
   const right = { type: 'hello', token: TOKEN, me: 'somebody', rate: 48_000 }
   const wrong: readonly unknown[] = [

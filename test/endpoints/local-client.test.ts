@@ -8,7 +8,7 @@ function asks(remoteAddress: string, headers: Readonly<Record<string, string>>):
   return isLocalAsker({ remoteAddress, message: { headers } as unknown as IncomingMessage })
 }
 
-t.test('loopback, private and link-local addresses are local', async (t) => {
+t.test('counts loopback, private and link-local addresses as local', async (t) => {
   for (const address of [
     '127.0.0.1',
     '127.255.0.9',
@@ -28,7 +28,7 @@ t.test('loopback, private and link-local addresses are local', async (t) => {
     t.ok(isLocalAddress(address), address)
 })
 
-t.test('all others are not, and neither is what is no address', async (t) => {
+t.test('counts all other addresses, and anything else, as not local', async (t) => {
   for (const address of [
     '8.8.8.8',
     '126.255.255.255',
@@ -51,7 +51,7 @@ t.test('all others are not, and neither is what is no address', async (t) => {
     t.notOk(isLocalAddress(address), address)
 })
 
-t.test('who asks at an address or a name of the network is let in', async (t) => {
+t.test('accepts a request at an address or a name of the network', async (t) => {
   for (const host of [
     '192.168.1.7:8080',
     '127.0.0.1',
@@ -73,7 +73,7 @@ t.test('who asks at an address or a name of the network is let in', async (t) =>
   t.ok(asks('192.168.1.9', {}), 'HTTP/1.0')
 })
 
-t.test('a name that anybody could have given to an address here is not', async (t) => {
+t.test('refuses a name that anyone could point to an address of the network', async (t) => {
   for (const host of ['rebind.example.com', 'localhost.example.com:80', 'local', 'evil.com.', '1.2.3.4.example.org'])
     t.equal(asks('127.0.0.1', { host }), host === 'local', host)
 })
@@ -92,7 +92,7 @@ t.test('refuses a name below a domain that can be registered', async (t) => {
     t.notOk(asks('127.0.0.1', { host }), host)
 })
 
-t.test('who comes through a proxy is not, wherever the proxy is and whatever it says', async (t) => {
+t.test('refuses a client behind a proxy, for any proxy and any fields', async (t) => {
   for (const [name, value] of Object.entries({
     'x-forwarded-for': '127.0.0.1',
     forwarded: 'for=192.168.1.7',
@@ -119,7 +119,7 @@ t.test('who comes through a proxy is not, wherever the proxy is and whatever it 
     t.notOk(asks('127.0.0.1', { host: 'localhost', [name]: value }), name)
 })
 
-t.test('lets in a browser with every field that browsers send', async (t) => {
+t.test('accepts a browser with all fields that browsers send', async (t) => {
   const names = [
     'user-agent',
     'accept',

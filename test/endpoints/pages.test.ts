@@ -45,7 +45,7 @@ function tellsOf(path: string, more: Partial<Page> = {}): Page {
   }
 }
 
-t.test('a page is told what was asked for, and by whom', async (t) => {
+t.test('passes a page the request and its client', async (t) => {
   const port = await open(t, [tellsOf('/ä b')])
   const client = listen(t, port, '/%C3%A4%20b?one=1&two=%20')
   t.strictSame(JSON.parse(String(await client.closed).replace(/^\w+\r\n|\r\n0\r\n\r\n$/g, '')), {
@@ -57,7 +57,7 @@ t.test('a page is told what was asked for, and by whom', async (t) => {
   })
 })
 
-t.test('each connection brings one request, whoever asks for more', async (t) => {
+t.test('accepts one request per connection', async (t) => {
   let times = 0
   const page = tellsOf('/', {
     answer(_, response) {
@@ -74,14 +74,14 @@ t.test('each connection brings one request, whoever asks for more', async (t) =>
   t.equal(times, 1)
 })
 
-t.test('HEAD gets no body', async (t) => {
+t.test('sends no body for HEAD', async (t) => {
   const port = await open(t, [tellsOf('/')])
   const client = connectTo(t, port, 'HEAD / HTTP/1.0\r\n\r\n')
   t.equal((await client.closed).length, 0)
   t.match(client.head(), /^HTTP\/1\.1 200 /)
 })
 
-t.test('a page that throws answers 500, is logged, and nobody else notices', async (t) => {
+t.test('responds with 500 and logs the error when a page throws, and serves all others', async (t) => {
   const fault = new Error('a fault of the page')
   const pages: Page[] = [
     tellsOf('/now', {
@@ -122,7 +122,7 @@ t.test('a page that throws answers 500, is logged, and nobody else notices', asy
   t.match(String(await listen(t, port, '/good').closed), '/good')
 })
 
-t.test('a WebSocket handshake goes to the first page that takes some; where none does it is refused', async (t) => {
+t.test('passes a WebSocket handshake to the first page that accepts some, or refuses it', async (t) => {
   const opens: Page = tellsOf('/stream', {
     upgrade({ path, message }, socket) {
       socket.end(`HTTP/1.1 101 Switching Protocols\r\n\r\n${path} ${message.headers.upgrade}`)
@@ -138,7 +138,7 @@ t.test('a WebSocket handshake goes to the first page that takes some; where none
   t.match(refused.head(), /^HTTP\/1\.1 400 /)
 })
 
-t.test('what comes right behind a handshake is not lost', async (t) => {
+t.test('keeps bytes that arrive right after a handshake', async (t) => {
   const page = tellsOf('/', {
     upgrade(_, socket, head) {
       socket.unshift(head)
@@ -150,7 +150,7 @@ t.test('what comes right behind a handshake is not lost', async (t) => {
   t.equal(String(await client.closed), 'first frame')
 })
 
-t.test('a handshake that goes wrong ends its connection and is logged', async (t) => {
+t.test('closes the connection and logs the error when a handshake fails', async (t) => {
   const port = await open(t, [tellsOf('/', { upgrade: () => Promise.reject(new Error('a fault of the page')) })])
   await listen(t, port, '/', HANDSHAKE).closed
   t.match(log.lines().at(-1), 'error WebSocket handshake failed')

@@ -18,7 +18,7 @@ t.test('names no streams when there are none', (t) => {
   t.end()
 })
 
-t.test('is one line of ASCII, whatever the paths are', (t) => {
+t.test('is one line of ASCII for any paths', (t) => {
   t.match(streamList(['/new\nline', '/Zürich ♫', '/\udc80']), /^[\x20-\x7e]+$/)
   t.end()
 })

@@ -24,7 +24,7 @@ function rowFrom(from: number, count: number): number[] {
   return Array.from({ length: count }, (_, at) => (from + at) & 0xffff)
 }
 
-t.test('what somebody says at /live/NAME is heard at /NAME, as WAV', async (t) => {
+t.test('serves the sound of a publisher at /live/NAME as WAV at /NAME', async (t) => {
   const server = await startServer(t, FLAGS)
   const speaker = speak(t, server, 'kitchen')
   await speaker.onAir()
@@ -41,7 +41,7 @@ t.test('what somebody says at /live/NAME is heard at /NAME, as WAV', async (t) =
   t.notMatch(server.log(), TOKEN, 'and the token is nowhere in the log')
 })
 
-t.test('?wav is the same, and low delay is there too', async (t) => {
+t.test('serves the same for ?wav, and at low delay', async (t) => {
   const server = await startServer(t, FLAGS)
   const speaker = speak(t, server, 'kitchen', { rate: 16_000 })
   await speaker.onAir()
@@ -56,7 +56,7 @@ t.test('?wav is the same, and low delay is there too', async (t) => {
   t.strictSame(low.samples(), sampleBytes(0, FRAME))
 })
 
-t.test('listeners stay while the speaker is away', async (t) => {
+t.test('keeps listeners while the publisher is away', async (t) => {
   const server = await startServer(t, FLAGS)
   const first = speak(t, server, 'kitchen')
   await first.onAir()
@@ -72,7 +72,7 @@ t.test('listeners stay while the speaker is away', async (t) => {
   t.strictSame(samplesIn(body), [...rowFrom(0, FRAME), ...rowFrom(5000, FRAME)])
 })
 
-t.test('with -fill silence they hear silence meanwhile', async (t) => {
+t.test('sends listeners silence meanwhile with -fill silence', async (t) => {
   const server = await startServer(t, ['-fill', 'silence', ...FLAGS])
   const speaker = speak(t, server, 'kitchen')
   await speaker.onAir()
@@ -85,7 +85,7 @@ t.test('with -fill silence they hear silence meanwhile', async (t) => {
   t.ok(samples.slice(FRAME).every((sample) => sample === 0))
 })
 
-t.test('one speaker at a time; the same one may come back over another connection', async (t) => {
+t.test('accepts one publisher at a time, and the same one over another connection', async (t) => {
   const server = await startServer(t, FLAGS)
   const first = speak(t, server, 'kitchen', { me: 'the-first-one' })
   await first.onAir()
@@ -98,7 +98,7 @@ t.test('one speaker at a time; the same one may come back over another connectio
   await again.onAir()
 })
 
-t.test('names that are taken are refused', async (t) => {
+t.test('refuses names that are in use', async (t) => {
   const server = await startServer(t, FLAGS)
   for (const name of ['talk', 'live', 'status', 'player']) {
     t.match(await speak(t, server, name).closed, { code: 4009 }, name)
@@ -107,7 +107,7 @@ t.test('names that are taken are refused', async (t) => {
   t.match(await speak(t, server, 'assets%2Fx').closed, { code: 1006 })
 })
 
-t.test('a wrong token is refused, more slowly each time, and does not keep the right one out for long', async (t) => {
+t.test('refuses a wrong token, more slowly each time, and accepts the right one soon afterwards', async (t) => {
   const server = await startServer(t, FLAGS)
   const begin = performance.now()
   t.match(await speak(t, server, 'kitchen', { token: 'wrong-one' }).closed, { code: 4003 })
@@ -119,7 +119,7 @@ t.test('a wrong token is refused, more slowly each time, and does not keep the r
   t.equal(listen(t, server.port, '/nobody').head(), '')
 })
 
-t.test('it is heard in other threads too', { skip: needsNewerNode }, async (t) => {
+t.test('serves the stream of a publisher in other threads too', { skip: needsNewerNode }, async (t) => {
   const busy = ['-frame-filter', fileURLToPath(new URL('../../threads/busy-filter.js', import.meta.url))]
   const flags = ['-talk', '-live-token', TOKEN, '-cpu-max', '2', ...busy, '-exec', ...numbers()]
   const server = await startServer(t, flags, { node: newerNode })
@@ -139,13 +139,13 @@ t.test('it is heard in other threads too', { skip: needsNewerNode }, async (t) =
   t.ok(server.count(/listener came thread=1 stream=\/kitchen/) > 0)
 })
 
-t.test('without -talk there is no such page', async (t) => {
+t.test('has no such page without -talk', async (t) => {
   const server = await startServer(t, ['-exec', ...numbers()])
   const client = listen(t, server.port, '/live/kitchen')
   t.match(await client.headCame(), / 404 /)
 })
 
-t.test('when the server ends, the speaker is told', async (t) => {
+t.test('notifies the publisher when the server ends', async (t) => {
   const server = await startServer(t, FLAGS)
   const speaker = speak(t, server, 'kitchen')
   await speaker.onAir()

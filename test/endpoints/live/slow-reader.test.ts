@@ -90,7 +90,7 @@ t.test('a publisher that has waited may send at once what it had to hold back', 
   t.equal(bytes, WAV_HEADER_BYTES + 2 * (sent + late))
 })
 
-t.test('a publisher is watched again once it is read', async (t) => {
+t.test('starts the heartbeat of a publisher again once it is read', async (t) => {
   const { clock, source, opened, client } = await connect(t)
   await sendUntilPaused(client, opened, 0)
   await clock.advance(2 * DEAD_AFTER_MS)

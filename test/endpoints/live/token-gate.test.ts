@@ -2,7 +2,7 @@ import t from 'tap'
 import { createTokenGate } from '../../../src/endpoints/live/token-gate.ts'
 import { createManualClock } from '../../manual-clock.ts'
 
-t.test('the right token is right at once', async (t) => {
+t.test('accepts the right token at once', async (t) => {
   const clock = createManualClock()
   const gate = createTokenGate('open-sesame', clock)
   const verdict = gate.judge('192.0.2.1', 'open-sesame')
@@ -10,7 +10,7 @@ t.test('the right token is right at once', async (t) => {
   t.equal(await verdict, true)
 })
 
-t.test('wrong ones are answered later each time, and so is the right one of that address, but no other', async (t) => {
+t.test('delays all tokens of an address more after each wrong one, and those of no other address', async (t) => {
   const clock = createManualClock()
   const gate = createTokenGate('open-sesame', clock)
   const answers: string[] = []
@@ -23,7 +23,7 @@ t.test('wrong ones are answered later each time, and so is the right one of that
   t.strictSame(answers, ['b true 0', 'a false 1000', 'a false 2000', 'a false 4000', 'a true 4000'])
 })
 
-t.test('nobody waits for longer than 10 s, and after ten quiet minutes all is forgiven', async (t) => {
+t.test('delays at most 10 s, and forgets wrong tokens after ten quiet minutes', async (t) => {
   const clock = createManualClock()
   const gate = createTokenGate('open-sesame', clock)
   for (let i = 0; i < 20; i++) void gate.judge('a', 'wrong')

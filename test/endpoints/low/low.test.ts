@@ -27,7 +27,7 @@ function wavOfNumbers(): string[] {
   return [node, '--input-type=module', flag, `${header}\n${script}`]
 }
 
-t.test('with ?low a WebSocket gets the format, and then every sample in order', async (t) => {
+t.test('sends a WebSocket at ?low the format, and then every sample in order', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-exec', ...numbers()])
   const low = listenLow(t, lowAddress(server))
   await low.has(40_000)
@@ -40,7 +40,7 @@ t.test('with ?low a WebSocket gets the format, and then every sample in order', 
   t.ok(visit.bytes >= 40_000)
 })
 
-t.test('it begins with what is enough to play at once, and no more', async (t) => {
+t.test('starts with enough samples to play at once, and no more', async (t) => {
   const flags = ['-pcm', 's16le:1000:2', '-frame-bytes', '4', '-exec', ...numbers({ everyMs: 100, burst: 100 })]
   const server = await startServer(t, flags)
   const first = listenLow(t, lowAddress(server))
@@ -50,7 +50,7 @@ t.test('it begins with what is enough to play at once, and no more', async (t) =
   t.equal(second.messages[0]?.length, 4 * 100, '100 ms')
 })
 
-t.test('of WAV the format is what its header says', async (t) => {
+t.test('takes the format of WAV from its header', async (t) => {
   const server = await startServer(t, ['-exec', ...wavOfNumbers()])
   const low = listenLow(t, lowAddress(server))
   await low.has(12_000)
@@ -59,7 +59,7 @@ t.test('of WAV the format is what its header says', async (t) => {
   t.ok(areConsecutive(numbersIn(low.samples())))
 })
 
-t.test('a short text comes back behind the samples that were sent before', async (t) => {
+t.test('returns a short text after the samples that were sent before', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-exec', ...numbers()])
   const low = listenLow(t, lowAddress(server))
   await low.has(400)
@@ -67,7 +67,7 @@ t.test('a short text comes back behind the samples that were sent before', async
   t.equal(await low.said(/^17$/), '17')
 })
 
-t.test('what has no known samples is refused, in one line', async (t) => {
+t.test('refuses a stream without known samples in one line', async (t) => {
   const raw = await startServer(t, ['-frame-filter', 'raw', '-exec', ...numbers()])
   const { status, text } = await refusal(lowAddress(raw))
   // Refused even before the first frame: a raw stream has no known sample format.
@@ -76,14 +76,14 @@ t.test('what has no known samples is refused, in one line', async (t) => {
   t.match(await refusal(lowAddress(raw, '/nothing')), { status: 404 })
 })
 
-t.test('where the stream has yet to show what it is, the connection is closed when it is no samples', async (t) => {
+t.test('closes the connection when a stream turns out to have no samples', async (t) => {
   const server = await startServer(t, ['-exec', ...numbers()])
   const low = listenLow(t, lowAddress(server))
   t.match(await low.closed, { code: 1003, reason: 'the samples of this stream are not known' })
   t.equal(low.messages.length, 0)
 })
 
-t.test('pages of others are refused', async (t) => {
+t.test('refuses pages of other origins', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-exec', ...numbers()])
   t.match(await refusal(lowAddress(server), { origin: 'http://elsewhere.example' }), { status: 403 })
   const own = listenLow(t, lowAddress(server), { origin: server.url })
@@ -106,7 +106,7 @@ async function flood(t: Test, timeout: string): Promise<{ server: Server; low: L
   return { server, low }
 }
 
-t.test('who takes nothing for a while is skipped, and the others notice nothing', async (t) => {
+t.test('skips samples for a client that reads nothing for a while, and for no other', async (t) => {
   const { server, low } = await flood(t, '0')
   const [fast, slow] = low
   if (fast === undefined || slow === undefined) throw new Error('nobody listens')
@@ -121,14 +121,14 @@ t.test('who takes nothing for a while is skipped, and the others notice nothing'
   t.equal((await visitOf(server, fast)).skipped, 0)
 })
 
-t.test('who takes nothing for -client-timeout is closed', async (t) => {
+t.test('closes a client that reads nothing for -client-timeout', async (t) => {
   const { server, low } = await flood(t, '300ms')
   await server.loggedTimes(/listener left .*why="takes nothing"/, 2)
   feed(server, numberBytes(FLOOD_BYTES / 4, PIECE_BYTES / 4))
   await low[0]?.has(FLOOD_BYTES + PIECE_BYTES)
 })
 
-t.test('when the stream ends, so does the connection', async (t) => {
+t.test('closes the connection when the stream ends', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-reopen=false'], { stdin: 'pipe' })
   const low = listenLow(t, lowAddress(server))
   feed(server, numberBytes(0, 10_000))
@@ -138,7 +138,7 @@ t.test('when the stream ends, so does the connection', async (t) => {
   t.equal(await server.exited, 0)
 })
 
-t.test('when the server ends, it says so', async (t) => {
+t.test('closes the connection with a reason when the server ends', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-exec', ...numbers()])
   const low = listenLow(t, lowAddress(server))
   await low.has(400)
@@ -147,7 +147,7 @@ t.test('when the server ends, it says so', async (t) => {
   t.equal(await server.exited, 0)
 })
 
-t.test('threads pass it on', { skip: needsNewerNode }, async (t) => {
+t.test('serves clients that connect through threads', { skip: needsNewerNode }, async (t) => {
   const busy = ['-frame-filter', fileURLToPath(new URL('../busy-wav.js', import.meta.url))]
   const flags = ['-cpu-max', '2', ...busy, '-exec', ...wavOfNumbers()]
   const server = await startServer(t, flags, { node: newerNode })

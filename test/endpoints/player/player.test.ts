@@ -50,7 +50,7 @@ async function newsOf({ url }: Server, path: string, is: (news: PlayerNews) => b
   throw new Error(`no such news:\n${text}`)
 }
 
-t.test('a browser that opens the address of sound gets a page with a player', async (t) => {
+t.test('sends a browser that opens the address of sound a page with a player', async (t) => {
   const server = await startServer(t, SAMPLES)
   const page = await open(server)
   const html = await page.text()
@@ -63,7 +63,7 @@ t.test('a browser that opens the address of sound gets a page with a player', as
   t.equal((await open(server, '/player')).url, `${server.url}/player/`)
 })
 
-t.test('nothing but what comes from this server can do anything in a page', async (t) => {
+t.test('allows content of this server only in a page', async (t) => {
   const server = await startServer(t, SAMPLES)
   const page = await open(server)
   const policy = page.headers.get('content-security-policy')
@@ -79,7 +79,7 @@ t.test('nothing but what comes from this server can do anything in a page', asyn
   )
 })
 
-t.test('other sites may show the player in a frame, and no other page', async (t) => {
+t.test('allows other sites to show the player in a frame, but no other page', async (t) => {
   const server = await startServer(t, ['-talk', ...SAMPLES])
   t.notMatch(await policyOf(server, '/'), 'frame-ancestors')
   for (const path of ['/status', '/talk', '/live/kitchen', '/assets/player.js', '/player/live.m3u']) {
@@ -89,17 +89,17 @@ t.test('other sites may show the player in a frame, and no other page', async (t
   t.match(await policyOf(own, '/'), "frame-ancestors 'self' https://*.radio.example")
 })
 
-t.test('what a browser asks for by name is no page', async (t) => {
+t.test('sends no page for what a browser requests by name', async (t) => {
   const server = await startServer(t, SAMPLES)
   for (const query of ['wav', 'raw', 'burst=1s', 'at=0']) t.notOk(await isPage(server, `/?${query}`), query)
 })
 
-t.test('what may be sound, as far as is known before its source was opened, has a page', async (t) => {
+t.test('has a page for a stream that may be sound before its source was opened', async (t) => {
   const server = await startServer(t, ['-exec', ...numbers()])
   t.equal(said(await (await open(server)).text(), /data-sound="([^"]*)"/), './')
 })
 
-t.test('names with HTML, percent signs and quotes in them are escaped, and lead to their stream', async (t) => {
+t.test('escapes names with HTML, percent signs and quotes, which lead to their stream', async (t) => {
   const directory = t.testdir()
   const server = await startServer(t, ['-pcm', 'cd', '-path', directory])
   const names = [
@@ -126,7 +126,7 @@ t.test('names with HTML, percent signs and quotes in them are escaped, and lead 
   }
 })
 
-t.test('where there is no stream, the page says so, and waits for one', async (t) => {
+t.test('reports in the page that there is no stream, and waits for one', async (t) => {
   const directory = t.testdir()
   const server = await startServer(t, ['-pcm', 'cd', '-path', directory])
   t.equal((await open(server, '/player/late')).status, 404)
@@ -136,7 +136,7 @@ t.test('where there is no stream, the page says so, and waits for one', async (t
   t.equal((await came).state, 'idle')
 })
 
-t.test('the page is told what plays, and where to begin', { skip: needs('ffmpeg') }, async (t) => {
+t.test('sends the page what plays, and the frame at which to start', { skip: needs('ffmpeg') }, async (t) => {
   const titleFile = t.testdir({ title: 'A Song' })
   const server = await startServer(t, ['-title-file', `${titleFile}/title`, '-warm', '-exec', TONE])
   const news = await newsOf(server, '/player/', ({ time }) => (time?.start.at ?? 0) > 500)
@@ -148,7 +148,7 @@ t.test('the page is told what plays, and where to begin', { skip: needs('ffmpeg'
   t.ok(newest - start.at >= burstMs - 1 && newest - start.at < burstMs + 2 * frameMs)
 })
 
-t.test('playlists lead other players to the stream', async (t) => {
+t.test('links to the stream in playlists for other players', async (t) => {
   const directory = t.testdir()
   makeFifo(directory, 'a b')
   const server = await startServer(t, ['-pcm', 'cd', '-name', 'Night Radio', '-path', directory])
@@ -164,13 +164,13 @@ t.test('playlists lead other players to the stream', async (t) => {
   t.ok(await isPage(server, '/player/a%20b.m3u'), 'a stream of that name comes first')
 })
 
-t.test('the stream without a name has playlists, too', async (t) => {
+t.test('has playlists for the stream without a name, too', async (t) => {
   const server = await startServer(t, SAMPLES)
   t.match(await (await fetch(`${server.url}/player/live.m3u`)).text(), `\n${server.url}/?wav\n`)
   t.equal((await fetch(`${server.url}/player/other.m3u`)).status, 404)
 })
 
-t.test('the frame that the page is told of is where a listener begins who asks for it', async (t) => {
+t.test('starts a listener at the frame that the page has received', async (t) => {
   const server = await startServer(t, ['-warm', ...SAMPLES])
   // A request for a frame that does not exist yet starts at the newest one.
   const { time } = await newsOf(server, '/player/', ({ time }) => {
@@ -187,7 +187,7 @@ t.test('the frame that the page is told of is where a listener begins who asks f
   t.equal((await fetch(`${server.url}/?at=x`)).status, 400)
 })
 
-t.test('HEAD of the news is their head', async (t) => {
+t.test('responds to HEAD of the event stream with its head', async (t) => {
   const server = await startServer(t, SAMPLES)
   const { headers } = await fetch(`${server.url}/player/?events`, { method: 'HEAD' })
   t.match(headers.get('content-type'), 'text/event-stream')

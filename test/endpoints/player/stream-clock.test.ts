@@ -6,7 +6,7 @@ function push(ring: Ring, frames: number, durationUs = 20_000): void {
   for (let i = 0; i < frames; i++) ring.push({ bytes: Buffer.alloc(1), durationUs })
 }
 
-t.test('a stream is measured by the sound of its frames', async (t) => {
+t.test('measures a stream by the durations of its frames', async (t) => {
   const ring = new Ring({ frames: 10 })
   const clock = createStreamClock(ring)
   t.equal(clock.newest(), 0)
@@ -18,7 +18,7 @@ t.test('a stream is measured by the sound of its frames', async (t) => {
   t.equal(clock.momentOf(4), 65, 'the frame that comes next')
 })
 
-t.test('frames that have come and gone meanwhile count like those that are there', async (t) => {
+t.test('counts frames that have left the ring meanwhile', async (t) => {
   const ring = new Ring({ frames: 10 })
   const clock = createStreamClock(ring)
   push(ring, 1_000)
@@ -26,7 +26,7 @@ t.test('frames that have come and gone meanwhile count like those that are there
   t.equal(clock.momentOf(0), 19_800, 'the oldest there is')
 })
 
-t.test('each clock has a line of its own', async (t) => {
+t.test('gives each clock its own time line', async (t) => {
   const ring = new Ring({ frames: 10 })
   t.not(createStreamClock(ring).line, createStreamClock(ring).line)
 })

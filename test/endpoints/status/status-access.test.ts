@@ -5,13 +5,13 @@ import { statusAt } from './status-watch.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
-t.test('-status=off: there is no such page', async (t) => {
+t.test('has no such page with -status=off', async (t) => {
   const server = await startServer(t, ['-demo', '-status', 'off'])
   for (const path of ['/status', '/status.json', '/status/events', '/status/qr.svg'])
     t.equal((await fetch(server.url + path)).status, 404, path)
 })
 
-t.test('by default a stranger is told in one line which flag it takes', async (t) => {
+t.test('names the necessary flag in one line to other clients by default', async (t) => {
   const server = await startServer(t, ['-demo'])
   for (const path of ['/status', '/status.json', '/status/events', '/status/qr.svg']) {
     const refused = await fetch(server.url + path, { headers: { 'X-Forwarded-For': '198.51.100.7' } })
@@ -22,7 +22,7 @@ t.test('by default a stranger is told in one line which flag it takes', async (t
   t.match(await rebound.headCame(), /^HTTP\/1\.1 403/)
 })
 
-t.test('-status=all: strangers see it too, but no command line and nothing that a command says', async (t) => {
+t.test('shows the status to all with -status=all, without command lines and output of commands', async (t) => {
   const command = 'echo password=1234 >&2; exec sleep 1234'
   const server = await startServer(t, [...RAW, '-status', 'all', '-warm', '-exec', command])
   await server.logged(/source stderr/)
@@ -33,13 +33,13 @@ t.test('-status=all: strangers see it too, but no command line and nothing that 
   t.notMatch(text, '1234')
 })
 
-t.test('an IPv6 socket tells who is local too', async (t) => {
+t.test('recognizes local clients of an IPv6 socket too', async (t) => {
   const server = await startServer(t, ['-address', '[::]:0', '-demo'])
   const url = `http://127.0.0.1:${/:(\d+)\/$/.exec(await server.logged(/listening/))?.[1]}`
   t.match(await statusAt(url), { streams: [{ path: '/' }] })
 })
 
-t.test('the QR code leads to the stream at the address that was asked at', async (t) => {
+t.test('links the QR code to the stream at the requested address', async (t) => {
   const server = await startServer(t, ['-demo'])
   const code = await fetch(`${server.url}/status/qr.svg?stream=/cd`)
   t.equal(code.headers.get('content-type'), 'image/svg+xml')
@@ -48,7 +48,7 @@ t.test('the QR code leads to the stream at the address that was asked at', async
   t.equal(long.status, 400)
 })
 
-t.test('HEAD is answered, and ends', async (t) => {
+t.test('responds to HEAD, and ends', async (t) => {
   const server = await startServer(t, ['-demo'])
   for (const path of ['/status', '/status.json', '/status/events']) {
     const answer = await fetch(server.url + path, { method: 'HEAD' })

@@ -10,7 +10,7 @@ import { reportOf, streamOf } from '../../status/reports.ts'
 
 const MESSAGE_BYTES = 8 * 1024 * 1024
 
-t.test('nothing is kept for who takes nothing, and in the end it is broken off', async (t) => {
+t.test('keeps nothing for a client that reads nothing, and disconnects it in the end', async (t) => {
   const clock = createManualClock(0)
   const report = reportOf([streamOf('/', { title: 'x'.repeat(MESSAGE_BYTES) })])
   const lookers = createStatusSubscribers({ report: async () => report, pulse: () => '', stop: () => {} }, clock)

@@ -6,7 +6,7 @@ import { watchStatus } from './status-watch.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 
-t.test('a listener is told of within a second, and that it has left', async (t) => {
+t.test('reports a new listener, and its disconnection, within a second', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', ...numbers()])
   const watch = await watchStatus(t, server.url)
   t.match(watch.response.headers, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
@@ -20,7 +20,7 @@ t.test('a listener is told of within a second, and that it has left', async (t) 
   t.equal(watch.news.filter(({ whole }) => whole).length, 1)
 })
 
-t.test('whoever looks is ended when the program is, which takes no longer', async (t) => {
+t.test('disconnects subscribers at the end of the program without delaying it', async (t) => {
   const server = await startServer(t, ['-demo'])
   const watches = await Promise.all(Array.from({ length: 5 }, () => watchStatus(t, server.url)))
   for (const watch of watches) await watch.sees('a report', () => true)
@@ -30,7 +30,7 @@ t.test('whoever looks is ended when the program is, which takes no longer', asyn
   for (const { response } of watches) t.ok(response.complete, 'as it should')
 })
 
-t.test('no more than 32 look at one time, and the next one is told to come later', async (t) => {
+t.test('accepts at most 32 subscribers, and sends Retry-After to the next one', async (t) => {
   const server = await startServer(t, ['-demo'])
   const watches = await Promise.all(Array.from({ length: 32 }, () => watchStatus(t, server.url)))
   const refused = await fetch(`${server.url}/status/events`)

@@ -24,7 +24,7 @@ t.test('shows the format of a stream from a browser, not that of the samples bes
   t.match(stream?.format, /48 kHz, mono/)
 })
 
-t.test('/status.json says all there is to say of the program and its streams', async (t) => {
+t.test('/status.json has all properties of the program and its streams', async (t) => {
   const server = await startServer(t, [...RAW, '-name', 'A station', '-exec', ...numbers()])
   const idle = await statusAt(server.url)
   t.match(idle, {
@@ -76,7 +76,7 @@ t.test('/status.json says all there is to say of the program and its streams', a
   t.equal(stream?.bytesOut, 4 * (stream?.framesSent ?? 0))
 })
 
-t.test('frames are counted exactly, of those who listen and those who have gone', async (t) => {
+t.test('counts frames of present and former listeners exactly', async (t) => {
   const server = await startServer(t, [...RAW, '-client-max-bytes', '400', '-exec', ...numbers()])
   for (let i = 0; i < 3; i++) await listen(t, server.port).closed
   await server.loggedTimes(/listener left .*frames=100 skipped=0/, 3)
@@ -84,7 +84,7 @@ t.test('frames are counted exactly, of those who listen and those who have gone'
   t.match(stream, { framesSent: 300, framesSkipped: 0, bytesOut: 1200, listeners: 0 })
 })
 
-t.test('the bit rate is that of the sound', async (t) => {
+t.test('reports the bit rate of the sound', async (t) => {
   const server = await startServer(t, ['-demo'])
   const watch = await watchStatus(t, server.url)
   await listen(t, server.port).bodyHas(1)
@@ -96,7 +96,7 @@ t.test('the bit rate is that of the sound', async (t) => {
   })
 })
 
-t.test('a source that fails says why, when it is tried again, and its last words', async (t) => {
+t.test('reports why a source fails, when it is tried again, and the end of its standard error', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', 'echo one >&2; echo two >&2; exit 3'])
   const watch = await watchStatus(t, server.url)
   listen(t, server.port)
@@ -111,7 +111,7 @@ t.test('a source that fails says why, when it is tried again, and its last words
   t.ok((later.streams[0]?.source.said.length ?? 0) >= 6)
 })
 
-t.test('what others have written comes as one line of text, and not too much of it', async (t) => {
+t.test('shows text of others as one line of limited length', async (t) => {
   const script = `printf '<b>\\033[31mred\\n' >&2; head -c 100000 /dev/zero | tr '\\0' x >&2; echo >&2; exec sleep 1000`
   const title = join(t.testdir(), 'title')
   writeFileSync(title, `<script>\u202e"'${'y'.repeat(3_000)}\nmore`)
@@ -125,7 +125,7 @@ t.test('what others have written comes as one line of text, and not too much of 
   for (const { text } of stream?.source.said ?? []) t.ok(text.length <= 500)
 })
 
-t.test('a file that is played says what is playing', async (t) => {
+t.test('reports the title of a played file', async (t) => {
   const title = join(t.testdir(), 'title')
   writeFileSync(title, 'Nina Simone - Sinnerman\n')
   const server = await startServer(t, ['-demo', '-title-file', title])

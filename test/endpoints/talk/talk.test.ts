@@ -2,7 +2,7 @@ import t from 'tap'
 import { startServer } from '../../streamserve.ts'
 import { arrive } from '../../talk/visitor.ts'
 
-t.test('the page is at /talk and in each room, and may use the microphone', async (t) => {
+t.test('serves the page at /talk and in each room, with the microphone allowed', async (t) => {
   const { url } = await startServer(t, ['-demo', '-talk'])
   for (const path of ['/talk', '/talk/', '/talk/kitchen', '/talk/K%C3%BCche%20%F0%9F%8D%B3']) {
     const answer = await fetch(url + path)
@@ -13,26 +13,26 @@ t.test('the page is at /talk and in each room, and may use the microphone', asyn
   t.equal((await fetch(`${url}/talk`, { method: 'HEAD' })).status, 200)
 })
 
-t.test('the name of a room is text, whatever it says', async (t) => {
+t.test('escapes the name of a room', async (t) => {
   const { url } = await startServer(t, ['-demo', '-talk'])
   const html = await (await fetch(`${url}/talk/${encodeURIComponent('"><script>')}`)).text()
   t.notMatch(html, '"><script>')
 })
 
-t.test('rooms within rooms, names that are too long and those that nobody can read are none', async (t) => {
+t.test('refuses rooms within rooms, and names that are too long or unreadable', async (t) => {
   const { url } = await startServer(t, ['-demo', '-talk'])
   for (const path of ['/talk/a/b', `/talk/${'a'.repeat(65)}`, '/talk/%E2%80%AE', '/talks']) {
     t.equal((await fetch(url + path)).status, 404, path)
   }
 })
 
-t.test('without -talk there is no such page', async (t) => {
+t.test('has no such page without -talk', async (t) => {
   const { url, port } = await startServer(t, ['-demo'])
   t.equal((await fetch(`${url}/talk`)).status, 404)
   await t.rejects(arrive(t, port, '/talk'), /404/)
 })
 
-t.test('a room is the same in capital letters', async (t) => {
+t.test('ignores the case of the name of a room', async (t) => {
   const { port } = await startServer(t, ['-demo', '-talk'])
   const one = await arrive(t, port, '/talk/Kitchen')
   await one.told()
@@ -40,7 +40,7 @@ t.test('a room is the same in capital letters', async (t) => {
   t.match(await other.told(), { type: 'connected' })
 })
 
-t.test('who came from where is logged, and what they heard', async (t) => {
+t.test('logs addresses and counts of people in a room', async (t) => {
   const server = await startServer(t, ['-demo', '-talk'])
   const one = await arrive(t, server.port, '/talk/kitchen')
   await one.told()
@@ -49,7 +49,7 @@ t.test('who came from where is logged, and what they heard', async (t) => {
   t.match(await server.logged(/talker disconnected/), /room=kitchen client=\S+ code=1000 passed=0 dropped=0$/)
 })
 
-t.test('at the end of the program everybody is told', async (t) => {
+t.test('notifies all people at the end of the program', async (t) => {
   const server = await startServer(t, ['-demo', '-talk'])
   const one = await arrive(t, server.port, '/talk')
   await one.told()
