@@ -29,7 +29,7 @@ function fail(): never {
 const frame: Frame = { bytes: Buffer.from('frame'), durationUs: 0 }
 const emitsFrame: FrameFilter['push'] = (_, emit) => emit(frame)
 
-t.test('a filter that is still waiting is told to decide half a second after its first bytes', async (t) => {
+t.test('makes a filter choose half a second after its first bytes', async (t) => {
   const { clock, frames, counts, checked } = sieveOf({ settle: (emit) => emit(frame) })
   await clock.advance(60_000)
   checked.push(Buffer.from('x'))
@@ -40,7 +40,7 @@ t.test('a filter that is still waiting is told to decide half a second after its
   t.equal(counts.settled, 1)
 })
 
-t.test('one that has found frames by then, or whose opening has ended, is left alone', async (t) => {
+t.test('does not make a filter choose that has found frames or whose opening has ended', async (t) => {
   const settle = () => t.fail('was told to decide')
   const decided = sieveOf({ settle, push: (_, emit) => emit(frame) })
   decided.checked.push(Buffer.from('x'))
@@ -52,13 +52,13 @@ t.test('one that has found frames by then, or whose opening has ended, is left a
   t.equal(decided.counts.settled + ended.counts.settled, 0)
 })
 
-t.test('frames without bytes are no frames', async (t) => {
+t.test('ignores frames without bytes', async (t) => {
   const { frames, checked } = sieveOf({ push: (_, emit) => emit({ bytes: Buffer.alloc(0), durationUs: 1 }) })
   checked.push(Buffer.from('x'))
   t.equal(frames.length, 0)
 })
 
-t.test('reports a filter that fails when it should decide, or at the end, once', async (t) => {
+t.test('reports a filter that fails at its choice, or at the end, once', async (t) => {
   const { clock, log, checked } = sieveOf({ settle: fail, end: fail })
   checked.push(Buffer.from('x'))
   await clock.advance(500)
@@ -68,7 +68,7 @@ t.test('reports a filter that fails when it should decide, or at the end, once',
   t.equal(checked.filter.failure, 'filter trial: settle: broken')
 })
 
-t.test('what was found is logged once', async (t) => {
+t.test('logs the format once', async (t) => {
   const { log, checked } = sieveOf({ description: 'MP3', contentType: 'audio/mpeg' })
   checked.push(Buffer.from('x'))
   checked.push(Buffer.from('x'))
@@ -77,7 +77,7 @@ t.test('what was found is logged once', async (t) => {
   t.match(log.records[0]?.properties, { format: 'MP3', contentType: 'audio/mpeg' })
 })
 
-t.test('a long run of bytes without a frame is warned of, once and with the reason', async (t) => {
+t.test('warns of a long run of bytes without a frame, once and with the reason', async (t) => {
   const { log, checked } = sieveOf({ skippedBytes: 64 * 1024, complaint: 'frames are too large' })
   for (let i = 0; i < 5; i++) checked.push(Buffer.from('x'))
   t.strictSame(log.lines(), ['warning no frames found'])
@@ -85,7 +85,7 @@ t.test('a long run of bytes without a frame is warned of, once and with the reas
 })
 
 t.test(
-  'bytes dropped between frames are warned of when the filter complains, once and at the end at the latest',
+  'warns of bytes that are dropped between frames when the filter gives a reason, once and at the latest at the end',
   (t) => {
     const complaint = 'bytes behind the samples'
     for (const [changes, warnings] of [

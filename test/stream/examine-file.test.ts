@@ -56,7 +56,7 @@ t.test('finds sound behind a tag that claims more bytes than it has', { skip }, 
   t.not(await examine(`${t.testdir()}/x`, lie), 'unclear')
 })
 
-t.test('finds no sound in anything else, and reads little of it', { skip }, async (t) => {
+t.test('finds no sound in other files, and reads little of them', { skip }, async (t) => {
   const path = `${t.testdir()}/x`
   for (const bytes of [
     Buffer.alloc(0),

@@ -26,7 +26,7 @@ async function hearTwo(t: Test, one: Buffer, two: Buffer, silentBytes: number, .
   return { server, body, silence: body.subarray(one.length, at), isAllThere: body.indexOf(one) === 0 && at > 0 }
 }
 
-t.test('samples go on as zeros, and as samples when there are some again', async (t) => {
+t.test('continues samples as zeros, and as samples when they arrive again', async (t) => {
   const [one, two] = [Buffer.alloc(6400, 1), Buffer.alloc(6400, 2)]
   const { silence, isAllThere } = await hearTwo(t, one, two, 3200, '-pcm', 's16le:16000:1')
   t.ok(isAllThere)
@@ -34,13 +34,13 @@ t.test('samples go on as zeros, and as samples when there are some again', async
   t.ok(silence.every((byte) => byte === 0))
 })
 
-t.test('samples without a sign are silent in their middle', async (t) => {
+t.test('fills unsigned samples with their middle value', async (t) => {
   const { silence } = await hearTwo(t, Buffer.alloc(6400, 1), Buffer.alloc(6400, 2), 640, '-pcm', 'u8:16000:1')
   t.ok(silence.length > 0 && silence.every((byte) => byte === 0x80))
 })
 
 t.test(
-  'MP3 and AAC go on as silent frames that decoders take without a word',
+  'continues MP3 and AAC with silent frames that decode without a message',
   { skip: needs('lame', 'ffmpeg', 'mpg123') },
   async (t) => {
     const mp3 = [lame('-b', '128'), lame('-b', '160')] as const
@@ -62,7 +62,7 @@ t.test(
   },
 )
 
-t.test('without the flag nothing comes meanwhile', async (t) => {
+t.test('sends nothing meanwhile without the flag', async (t) => {
   const [one, two] = [Buffer.concat(plainFrames(20, 1)), Buffer.concat(plainFrames(20, 2))]
   const fifo = makeFifo(t.testdir())
   const server = await startServer(t, ['-path', fifo])
@@ -73,7 +73,7 @@ t.test('without the flag nothing comes meanwhile', async (t) => {
   t.ok((await client.bodyHas(one.length + two.length)).equals(Buffer.concat([one, two])))
 })
 
-t.test('where a format has no silence, the log says so, and listeners wait', async (t) => {
+t.test('logs that a format has no silence, and lets listeners wait', async (t) => {
   const fifo = makeFifo(t.testdir())
   const server = await startServer(t, ['-fill', 'silence', '-frame-filter', 'raw', '-path', fifo])
   const client = listen(t, server.port)
@@ -83,7 +83,7 @@ t.test('where a format has no silence, the log says so, and listeners wait', asy
   t.equal((await client.bodyHas(1280)).length, 1280)
 })
 
-t.test('samples are silent before the first writer comes', async (t) => {
+t.test('sends silent samples before the first writer', async (t) => {
   const fifo = makeFifo(t.testdir())
   const server = await startServer(t, ['-fill', 'silence', '-burst', '0', '-path', fifo, '-pcm', 's16le:16000:1'])
   const client = listen(t, server.port, '/?raw')
@@ -98,7 +98,7 @@ t.test('samples are silent before the first writer comes', async (t) => {
   t.equal(client.body().indexOf(samples) % 2, 0)
 })
 
-t.test('a writer that starts first is read from launch on when the source is warm', async (t) => {
+t.test('reads a writer from launch on when the source is warm', async (t) => {
   const fifo = makeFifo(t.testdir())
   const written = writeAll(t, fifo, Buffer.alloc(64, 7))
   const server = await startServer(t, ['-path', fifo, '-warm', '-frame-filter', 'raw'])

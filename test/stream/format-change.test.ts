@@ -16,7 +16,7 @@ function turns(t: { testdir(): string }): string {
   return `cd ${folder}; if [ -e turn ]; then cat b; sleep 1000; else touch turn; cat a; fi`
 }
 
-await t.test('a source that comes back in another format ends its listeners, who come back for it', async (t) => {
+await t.test('disconnects listeners of a source that returns in another format, which reconnect for it', async (t) => {
   const server = await startServer(t, ['-burst', '0', '-exec', turns(t)])
   const first = listen(t, server.port)
   await first.closed
@@ -29,7 +29,7 @@ await t.test('a source that comes back in another format ends its listeners, who
 })
 
 await t.test(
-  'a WAV stream of another format in the same pipe ends the listeners, who get it when they connect again',
+  'disconnects listeners at a WAV stream of another format in the same pipe, which reconnect for it',
   async (t) => {
     const folder = t.testdir()
     const [cd, mono] = ['cd', 'u8:8000:1'].map((name) => endlessWavHeader(parsePcmFormat(name)))
@@ -52,7 +52,7 @@ await t.test(
   },
 )
 
-await t.test('with -content-type they stay, whatever comes', async (t) => {
+await t.test('keeps listeners with -content-type for any format', async (t) => {
   const server = await startServer(t, ['-burst', '0', '-content-type', 'audio/x-any', '-exec', turns(t)])
   const client = listen(t, server.port)
   const both = 20 * 417

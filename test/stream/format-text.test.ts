@@ -2,7 +2,7 @@ import t from 'tap'
 import { parsePcmFormat } from '../../filters/pcm-format.ts'
 import { formatText } from '../../src/stream/format-text.ts'
 
-t.test('formats are told as listeners know them', async (t) => {
+t.test('names formats as listeners know them', async (t) => {
   const told = {
     'MPEG-1 Layer III, 44100 Hz, joint stereo, 128 kbit/s': 'MP3, 128 kbit/s, 44.1 kHz, stereo',
     'MPEG-2.5 Layer III, 8000 Hz, mono, about 16 kbit/s': 'MP3, about 16 kbit/s, 8 kHz, mono',
@@ -13,11 +13,11 @@ t.test('formats are told as listeners know them', async (t) => {
   for (const [format, text] of Object.entries(told)) t.equal(formatText(format, undefined), text)
 })
 
-t.test('samples are told by what they are known as', async (t) => {
+t.test('names samples by their format', async (t) => {
   t.equal(formatText(undefined, parsePcmFormat('cd')), 'PCM, 16 bit, 44.1 kHz, stereo')
   t.equal(formatText('whatever', parsePcmFormat('mulaw:8000:1')), 'PCM, µ-law, 8 kHz, mono')
 })
 
-t.test('of nothing, nothing is told', async (t) => {
+t.test('returns nothing without a description', async (t) => {
   t.equal(formatText(undefined, undefined), '')
 })

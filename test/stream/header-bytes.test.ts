@@ -40,7 +40,7 @@ t.test('-header-bytes', { skip: needs('mkfifo') }, async (t) => {
   t.equal((await fourth.bodyHas(12)).toString(), 'HEADER-3end.', 'who joins in between waits for the new one')
 })
 
-t.test('the header does not count as frames sent', async (t) => {
+t.test('does not count the header as frames sent', async (t) => {
   const flags = [...FLAGS, '-client-max-bytes', '8', '-exec', 'printf HEADER-1onetwo..more; exec sleep 1000']
   const server = await startServer(t, flags)
   t.equal((await listen(t, server.port).closed).toString(), 'HEADER-1onetwo..')

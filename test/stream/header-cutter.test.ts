@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createHeaderCutter } from '../../src/stream/header-cutter.ts'
 
-t.test('however the bytes are cut, the header is the first of them and the rest is passed on', async (t) => {
+t.test('cuts the header off the first bytes in any chunks, and passes on the rest', async (t) => {
   fc.assert(
     fc.property(fc.array(fc.uint8Array({ maxLength: 20 })), fc.nat(60), (parts, headerBytes) => {
       const chunks = parts.map((part) => Buffer.from(part))
@@ -17,7 +17,7 @@ t.test('however the bytes are cut, the header is the first of them and the rest 
   t.pass('as the concatenation says')
 })
 
-t.test('without a header every chunk is passed on as it is', async (t) => {
+t.test('passes on every chunk unchanged without a header', async (t) => {
   const cutter = createHeaderCutter(0)
   t.equal(cutter.header?.length, 0)
   const chunk = Buffer.from('abc')

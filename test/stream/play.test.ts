@@ -19,7 +19,7 @@ function song(seed: number, frames = 20): Buffer {
   return Buffer.concat(plainFrames(frames, seed))
 }
 
-t.test('the files of a folder follow one another without a byte between them, and begin again', async (t) => {
+t.test('plays the files of a folder one after the other without a byte between them, and again', async (t) => {
   const [one, two, ten] = [song(1), song(2), song(10)]
   const folder = folderOf(t, { '10.mp3': ten, '2.mp3': two, '1.mp3': one, 'cover.jpg': Buffer.alloc(1000) })
   const server = await startServer(t, ['-play', folder])
@@ -28,7 +28,7 @@ t.test('the files of a folder follow one another without a byte between them, an
   t.ok(body.subarray(0, 2 * round.length).equals(Buffer.concat([round, round])))
 })
 
-t.test('who comes later begins in the middle, like everybody else there, over the end of a file', async (t) => {
+t.test('starts a later listener at the present position, over the end of a file', async (t) => {
   const [one, two] = [song(1, 100), song(2, 100)]
   const server = await startServer(t, ['-burst', '1s', '-play', folderOf(t, { 'a.mp3': one, 'b.mp3': two })])
   const first = listen(t, server.port)
@@ -40,7 +40,7 @@ t.test('who comes later begins in the middle, like everybody else there, over th
   t.ok((await first.bodyHas(at + second.length)).subarray(at).subarray(0, second.length).equals(second))
 })
 
-t.test('a file that is broken, empty or of another format is named, and the others play on', async (t) => {
+t.test('logs a broken or empty file and one of another format, and plays the others', async (t) => {
   const other = Buffer.concat(adtsFrames(20, 1))
   const folder = folderOf(t, {
     '1.mp3': song(1),
@@ -59,7 +59,7 @@ t.test('a file that is broken, empty or of another format is named, and the othe
 })
 
 t.test(
-  'plays the format of most of the sound when the first file has another, and says what is left out',
+  'plays the format of most of the sound when the first file has another, and logs the skipped files',
   async (t) => {
     const other = Buffer.concat(adtsFrames(20, 1))
     const files = { '1.aac': other, '2.mp3': song(2), '3.mp3': song(3), '4.m4a': other, '5.mp3': Buffer.alloc(100) }
@@ -83,14 +83,14 @@ t.test('plays the format of most of the sound when the order is shuffled', async
   t.ok((await listen(t, server.port).bodyHas(417)).subarray(0, 417).equals(song(3).subarray(0, 417)))
 })
 
-t.test('plays a round to its end when the last files are left out, and ends well', async (t) => {
+t.test('plays a round to its end when the last files are skipped, and exits with 0', async (t) => {
   const files = { '1.mp3': song(1), '2.mp3': song(2), '3.aac': Buffer.concat(adtsFrames(20, 1)) }
   const server = await startServer(t, ['-loop=false', '-play', folderOf(t, files)])
   t.ok((await listen(t, server.port).closed).equals(Buffer.concat([song(1), song(2)])))
   t.equal(await server.exited, 0)
 })
 
-t.test('when nothing of the old format is left, the new one is played, and listeners come back for it', async (t) => {
+t.test('plays a new format when no file of the old one is left, for which listeners reconnect', async (t) => {
   const folder = folderOf(t, { 'a.mp3': song(1, 200) })
   const server = await startServer(t, ['-burst', '0', '-play', folder])
   const first = listen(t, server.port)
@@ -104,14 +104,14 @@ t.test('when nothing of the old format is left, the new one is played, and liste
   t.match(second.head(), 'Content-Type: audio/aac')
 })
 
-t.test('-loop=false plays each file once, and the program ends well', async (t) => {
+t.test('plays each file once with -loop=false, and exits with 0', async (t) => {
   const folder = folderOf(t, { '1.mp3': song(1), '2.mp3': song(2), '3.mp3': Buffer.alloc(0) })
   const server = await startServer(t, ['-loop=false', '-play', folder])
   t.ok((await listen(t, server.port).closed).equals(Buffer.concat([song(1), song(2)])))
   t.equal(await server.exited, 0)
 })
 
-t.test('files that are shuffled are all played in each round', async (t) => {
+t.test('plays all shuffled files in each round', async (t) => {
   const songs = [song(1), song(2), song(3), song(4)]
   const files = Object.fromEntries(songs.map((bytes, i) => [`${i}.mp3`, bytes]))
   const server = await startServer(t, ['-shuffle', '-play', folderOf(t, files)])
@@ -125,7 +125,7 @@ t.test('files that are shuffled are all played in each round', async (t) => {
   t.not(order[3], order[4], 'none twice in a row')
 })
 
-t.test('what cannot be played at all is said before anything begins', async (t) => {
+t.test('reports at launch when no file can be played', async (t) => {
   const folder = folderOf(t, { 'notes.txt': Buffer.from('la la la') })
   for (const [path, complaint] of [
     [folder, /music/],
@@ -138,7 +138,7 @@ t.test('what cannot be played at all is said before anything begins', async (t) 
   }
 })
 
-t.test('a file given as -path plays in real time, and with -pace=false as fast as it can be read', async (t) => {
+t.test('plays a file given as -path in real time, and as fast as possible with -pace=false', async (t) => {
   const file = join(folderOf(t, { 'a.mp3': song(1, 2000) }), 'a.mp3')
   const atOnce = await startServer(t, ['-pace=false', '-reopen=false', '-burst', '1h', '-path', file])
   t.equal((await listen(t, atOnce.port).closed).length, 2000 * 417)

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createRateMeter } from '../../src/stream/rate-meter.ts'
 import { createManualClock } from '../manual-clock.ts'
 
-t.test('once a second it says the mean rate since the beginning', async (t) => {
+t.test('returns the mean rate since the beginning once a second', async (t) => {
   const clock = createManualClock()
   const meter = createRateMeter(clock)
   const said: (number | undefined)[] = []

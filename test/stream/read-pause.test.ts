@@ -9,12 +9,12 @@ function ringOf(bytes: number, durationUs = 1_000_000): Ring {
   return ring
 }
 
-t.test('a source is not read until the next round, but for no longer than its pipe can hold', async (t) => {
+t.test('does not read a source until the next round, or until its pipe is full', async (t) => {
   t.equal(readPauseMs(ringOf(16_000), 200), 200)
   t.equal(readPauseMs(ringOf(163_840), 200), 100)
 })
 
-t.test('a source is read on when a round is near, or its rate is not known', async (t) => {
+t.test('continues to read a source when a round is near, or its rate is not known', async (t) => {
   t.equal(readPauseMs(ringOf(16_000), 0), 0)
   t.equal(readPauseMs(ringOf(16_000), 19), 0)
   t.equal(readPauseMs(ringOf(16_000, 0), 200), 0)

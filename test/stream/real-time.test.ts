@@ -20,7 +20,7 @@ function keepTime(aheadMs: number) {
 
 const FOREVER = new AbortController().signal
 
-t.test('frames come at the speed of sound, and some at once for the players that wait for them', async (t) => {
+t.test('emits frames in real time, and the first ones at once for players that wait for them', async (t) => {
   const { clock, cameAt, realTime } = keepTime(100)
   void realTime.play(framesOf(10, 25), FOREVER)
   await clock.advance(0)
@@ -29,7 +29,7 @@ t.test('frames come at the speed of sound, and some at once for the players that
   t.strictSame(cameAt.slice(5), [25, 50, 75, 100, 125])
 })
 
-t.test('short frames come together, every 20 ms or so', async (t) => {
+t.test('emits short frames together, about every 20 ms', async (t) => {
   const { clock, cameAt, realTime, lumps } = keepTime(0)
   void realTime.play(framesOf(1000, 1), FOREVER)
   await clock.advance(2000)
@@ -39,7 +39,7 @@ t.test('short frames come together, every 20 ms or so', async (t) => {
   t.ok(Math.max(...early) <= 20 && Math.min(...early) >= 0, 'never late, and at most 20 ms early')
 })
 
-t.test('over an hour of files nothing adds up, however long each took to open', async (t) => {
+t.test('accumulates no error over an hour of files, for any opening times', async (t) => {
   const { clock, cameAt, realTime } = keepTime(0)
   // 26.122449 ms is a frame of MP3 at 44.1 kHz.
   const frameMs = 1152 / 44.1
@@ -58,7 +58,7 @@ t.test('over an hour of files nothing adds up, however long each took to open', 
   t.ok(Math.abs(last - (cameAt.length - 1) * frameMs) < 30, `off by ${last - (cameAt.length - 1) * frameMs} ms`)
 })
 
-t.test('after a long pause it begins anew, and makes up for nothing', async (t) => {
+t.test('starts again after a long pause, without making up for it', async (t) => {
   const { clock, cameAt, realTime } = keepTime(50)
   await Promise.all([realTime.play(framesOf(2, 25), FOREVER), clock.advance(100)])
   await clock.advance(60_000)
@@ -68,7 +68,7 @@ t.test('after a long pause it begins anew, and makes up for nothing', async (t) 
   t.equal(cameAt.length - before, 3)
 })
 
-t.test('an abort ends it at once and drops the rest', async (t) => {
+t.test('ends at once at an abort, and drops the rest', async (t) => {
   const { clock, cameAt, realTime } = keepTime(0)
   const wish = new AbortController()
   const played = realTime.play(framesOf(100, 25), wish.signal)
@@ -80,7 +80,7 @@ t.test('an abort ends it at once and drops the rest', async (t) => {
   t.strictSame([before, cameAt.length], [3, 3])
 })
 
-t.test('frames of unknown length do not wait', async (t) => {
+t.test('emits frames of unknown duration at once', async (t) => {
   const { clock, cameAt, realTime } = keepTime(0)
   await Promise.all([realTime.play(framesOf(1000, 0), FOREVER), clock.advance(0)])
   t.equal(cameAt.length, 1000)

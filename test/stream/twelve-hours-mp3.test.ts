@@ -30,7 +30,7 @@ function* hour(chunks: readonly Buffer[], bytesPerMs: number): Iterable<Piece> {
 t.setTimeout(HOURS * 60_000)
 
 await t.test(
-  `${HOURS} h of MP3: nothing drifts, nothing grows, and whoever comes is served`,
+  `${HOURS} h of MP3: nothing drifts, nothing grows, and new listeners are served`,
   {
     skip: needs('lame', 'ffmpeg'),
   },

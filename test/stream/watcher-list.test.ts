@@ -35,7 +35,7 @@ t.test('every watcher is notified of every event, in order', async (t) => {
   )
 })
 
-t.test('one watcher is called itself, and none does no harm', async (t) => {
+t.test('a single watcher is called directly, and none is allowed', async (t) => {
   const list = new WatcherList()
   const watcher = watcherOf('a', [])
   list.all.frameCame(1)
