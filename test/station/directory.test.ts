@@ -22,7 +22,7 @@ async function statusOf(t: Test, port: number, target: string): Promise<number> 
   return Number(head.split(' ')[1])
 }
 
-t.test('each FIFO of a directory is a stream of its own, at its name', { skip }, async (t) => {
+t.test('serves each FIFO of a directory as a stream at its name', { skip }, async (t) => {
   const directory = t.testdir()
   const paths = ['cd', 'radio.mp3'].map((name) => makeFifo(directory, name))
   const server = await serve(t, directory)
@@ -41,7 +41,7 @@ t.test('each FIFO of a directory is a stream of its own, at its name', { skip },
   t.equal(server.count(/source closed.*radio/), 0)
 })
 
-t.test('names are decoded, and may hold whatever a file name may', { skip }, async (t) => {
+t.test('decodes names, and accepts all characters of file names', { skip }, async (t) => {
   const directory = t.testdir()
   const names = ['two words', 'Käse', '100%', 'a?b', '..hidden', '-rf']
   for (const name of names) makeFifo(directory, name)
@@ -53,7 +53,7 @@ t.test('names are decoded, and may hold whatever a file name may', { skip }, asy
   }
 })
 
-t.test('a FIFO whose name is not UTF-8 can be reached by its bytes', { skip }, async (t) => {
+t.test('serves a FIFO whose name is not UTF-8 by its bytes', { skip }, async (t) => {
   const directory = t.testdir()
   const path = Buffer.from(`${directory}/caf\xe9`, 'latin1')
   renameSync(makeFifo(directory), path)
@@ -67,7 +67,7 @@ t.test('a FIFO whose name is not UTF-8 can be reached by its bytes', { skip }, a
   t.match(client.body().toString(), '"listen": "/caf%E9"')
 })
 
-t.test('nothing else can be reached', { skip }, async (t) => {
+t.test('responds with 404 to all other paths', { skip }, async (t) => {
   const root = t.testdir({ secret: 'secret', streams: { file: 'file', nested: {} } })
   const directory = `${root}/streams`
   makeFifo(root, 'outside')
@@ -116,7 +116,7 @@ t.test('nothing else can be reached', { skip }, async (t) => {
   t.equal((await listener.bodyHas(4)).toString(), 'abcd')
 })
 
-t.test('a FIFO that appears later is found, and one that is removed is 404', { skip }, async (t) => {
+t.test('finds a FIFO that appears later, and responds with 404 to a removed one', { skip }, async (t) => {
   const directory = t.testdir()
   const server = await serve(t, directory, ['-close-idle'])
   t.equal(await statusOf(t, server.port, '/late'), 404)
@@ -133,7 +133,7 @@ t.test('a FIFO that appears later is found, and one that is removed is 404', { s
 })
 
 t.test(
-  'a FIFO that is removed while its source runs is let go, and one that is made anew works',
+  'closes a FIFO that is removed while its source runs, and opens one that is created again',
   { skip },
   async (t) => {
     const directory = t.testdir()
@@ -156,7 +156,7 @@ t.test(
   },
 )
 
-t.test('a FIFO that was replaced by a link to another place is not followed', { skip }, async (t) => {
+t.test('does not follow a link that replaced a FIFO', { skip }, async (t) => {
   const root = t.testdir({ streams: {} })
   const outside = makeFifo(root, 'outside')
   const path = makeFifo(`${root}/streams`, 'radio')
@@ -173,7 +173,7 @@ t.test('a FIFO that was replaced by a link to another place is not followed', { 
 })
 
 t.test(
-  'without reopening, the end of one stream ends its listeners and nothing else; the next writer is a new stream',
+  'disconnects only the listeners of the ended stream without reopening, and starts a new stream for the next writer',
   { skip },
   async (t) => {
     const directory = t.testdir()
@@ -192,7 +192,7 @@ t.test(
   },
 )
 
-t.test('a directory without a FIFO, or with files only, is served, and all is 404', { skip }, async (t) => {
+t.test('responds with 404 to all paths of a directory without a FIFO, or with files only', { skip }, async (t) => {
   const directory = t.testdir({ file: 'file' })
   mkdirSync(`${directory}/empty`)
   writeFileSync(`${directory}/other`, 'x')

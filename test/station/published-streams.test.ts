@@ -36,7 +36,7 @@ function open(t: Test) {
   return { clock, live, others, station: twoStations(others, live) }
 }
 
-t.test('a stream is there from the first word on, beside the others', async (t) => {
+t.test('adds a stream with the first greeting of its publisher, beside the others', async (t) => {
   const { live, station } = open(t)
   t.equal(await station.find('/kitchen'), undefined)
   const publication = (await live.publish('/kitchen', HEADER, publisher('somebody'))) as Publication
@@ -47,7 +47,7 @@ t.test('a stream is there from the first word on, beside the others', async (t) 
   )
 })
 
-t.test('one at a time, but who comes again takes their own place', async (t) => {
+t.test('accepts one publisher at a time, but replaces the connection of the same one', async (t) => {
   const { live } = open(t)
   const [one, again, other] = [publisher('one'), publisher('one'), publisher('other')]
   const first = (await live.publish('/kitchen', HEADER, one)) as Publication
@@ -61,14 +61,14 @@ t.test('one at a time, but who comes again takes their own place', async (t) => 
   t.type(await live.publish('/kitchen', HEADER, other), 'object')
 })
 
-t.test('paths of others, and too many, are refused', async (t) => {
+t.test('refuses paths that are in use, and too many', async (t) => {
   const { live } = open(t)
   t.equal(await live.publish('/taken', HEADER, publisher('somebody')), 'a stream of another kind is there')
   for (let i = 0; i < 32; i++) t.type(await live.publish(`/${i}`, HEADER, publisher('somebody')), 'object')
   t.equal(await live.publish('/one-more', HEADER, publisher('somebody')), 'too many streams')
 })
 
-t.test('it is kept for ten minutes after the last word, and as long as anybody listens', async (t) => {
+t.test('keeps a stream for ten minutes after its publisher has left, and while there are listeners', async (t) => {
   const { clock, live } = open(t)
   const publication = (await live.publish('/kitchen', HEADER, publisher('somebody'))) as Publication
   const { stream } = publication
@@ -82,7 +82,7 @@ t.test('it is kept for ten minutes after the last word, and as long as anybody l
   t.ok(stream.isFinished)
 })
 
-t.test('who comes back in time finds the same stream, which is kept anew', async (t) => {
+t.test('continues the same stream for a publisher that returns in time', async (t) => {
   const { clock, live } = open(t)
   const first = (await live.publish('/kitchen', HEADER, publisher('somebody'))) as Publication
   first.leave()
