@@ -52,7 +52,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('points' as const), count: fc.constantFrom(1, 2, 700, 1500) }),
 )
 
-t.test('who has a report, or a later one, and gets the news, knows all that a whole report says', async (t) => {
+t.test('a subscriber with a report and all news has the content of a whole report', async (t) => {
   fc.assert(
     fc.property(fc.array(fc.array(step)), fc.nat(), (rounds, joinsAfter) => {
       const world = createWorld()
@@ -78,7 +78,7 @@ t.test('who has a report, or a later one, and gets the news, knows all that a wh
   t.pass('the same')
 })
 
-t.test('what has been told is not told again', async (t) => {
+t.test('does not repeat news', async (t) => {
   const world = createWorld()
   world.add('/')
   world.points(100)
@@ -90,7 +90,7 @@ t.test('what has been told is not told again', async (t) => {
   t.equal(news.streams[0]?.source.said, undefined)
 })
 
-t.test('news before a whole report are of no use', async (t) => {
+t.test('ignores news before a whole report', async (t) => {
   const report = reportOf([streamOf('/')])
   t.equal(merge(undefined, newsIn(report, report)), undefined)
 })

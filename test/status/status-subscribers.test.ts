@@ -46,7 +46,7 @@ function look(clock: { now(): number }) {
   return { looker, state, got }
 }
 
-t.test('somebody who comes gets a whole report at once, and then news once a second', async (t) => {
+t.test('sends a new subscriber a whole report at once, and then news once a second', async (t) => {
   const { clock, lookers } = createWatch()
   const { looker, got } = look(clock)
   t.ok(lookers.add(looker))
@@ -59,7 +59,7 @@ t.test('somebody who comes gets a whole report at once, and then news once a sec
   ])
 })
 
-t.test('what happens is told within a quarter of a second', async (t) => {
+t.test('reports events within a quarter of a second', async (t) => {
   const { clock, lookers, happens } = createWatch()
   const { looker, got } = look(clock)
   lookers.add(looker)
@@ -69,7 +69,7 @@ t.test('what happens is told within a quarter of a second', async (t) => {
   t.strictSame(got.at(-1), [1_500, 'news'])
 })
 
-t.test('nothing is looked up while nobody looks', async (t) => {
+t.test('collects nothing without subscribers', async (t) => {
   const { clock, counts, lookers } = createWatch()
   await clock.advance(10_000)
   t.strictSame(counts, { reports: 0, pulses: 0 })
@@ -85,7 +85,7 @@ t.test('nothing is looked up while nobody looks', async (t) => {
   t.equal(await clock.next(), undefined)
 })
 
-t.test('all who look share what is looked up', async (t) => {
+t.test('shares a report among all subscribers', async (t) => {
   const { clock, counts, lookers } = createWatch()
   const all = Array.from({ length: 20 }, () => look(clock))
   for (const { looker } of all) lookers.add(looker)
@@ -97,7 +97,7 @@ t.test('all who look share what is looked up', async (t) => {
 })
 
 t.test(
-  'who is slow misses messages, is sent a whole report when it can take one, and is ended when it never can',
+  'skips news for a slow subscriber, sends a whole report later, and disconnects it when it never reads',
   async (t) => {
     const { clock, lookers } = createWatch()
     const [slow, dead, other] = [look(clock), look(clock), look(clock)]
@@ -121,7 +121,7 @@ t.test(
   },
 )
 
-t.test('no more than 32 look at one time', async (t) => {
+t.test('accepts at most 32 subscribers', async (t) => {
   const { clock, lookers } = createWatch()
   const all = Array.from({ length: 32 }, () => look(clock))
   for (const { looker } of all) t.ok(lookers.add(looker))
@@ -132,7 +132,7 @@ t.test('no more than 32 look at one time', async (t) => {
   t.ok(lookers.add(look(clock).looker))
 })
 
-t.test('at the end all are ended, and nobody is let in', async (t) => {
+t.test('disconnects all subscribers at the end, and accepts no more', async (t) => {
   const { clock, lookers } = createWatch()
   const [early, late, later] = [look(clock), look(clock), look(clock)]
   lookers.add(early.looker)
