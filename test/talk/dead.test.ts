@@ -5,7 +5,7 @@ import { createManualClock } from '../manual-clock.ts'
 import { startTalk } from './house.ts'
 import { arrive, connectVisitor } from './visitor.ts'
 
-t.test('everybody is pinged every 20 s', async (t) => {
+t.test('pings all people every 20 s', async (t) => {
   const clock = createManualClock()
   const { port } = await startTalk(t, clock)
   const one = await arrive(t, port)
@@ -21,7 +21,7 @@ t.test('everybody is pinged every 20 s', async (t) => {
   t.equal(one.socket.readyState, one.socket.OPEN)
 })
 
-t.test('whoever answers no more is gone within 60 s, and the partner is told', async (t) => {
+t.test('disconnects a client that answers no ping within 60 s, and notifies its partner', async (t) => {
   const clock = createManualClock()
   const { port } = await startTalk(t, clock)
   const vanished = await connectVisitor(t, port, '/', { autoPong: false })
@@ -42,7 +42,7 @@ t.test('whoever answers no more is gone within 60 s, and the partner is told', a
   t.equal(partner.socket.readyState, partner.socket.OPEN)
 })
 
-t.test('who talks but does not answer is gone as well: messages are no answer', async (t) => {
+t.test('disconnects a client that sends messages but answers no ping', async (t) => {
   const clock = createManualClock()
   const { port } = await startTalk(t, clock)
   const deaf = await connectVisitor(t, port, '/', { autoPong: false })

@@ -7,7 +7,7 @@ import { attack, commit, type Outcome } from './attacks.ts'
 import { arrive, arrivePair, someSound } from './visitor.ts'
 
 t.setTimeout(180_000)
-t.test('whatever comes over raw sockets ends with one code at most, and nobody else notices', async (t) => {
+t.test('closes raw sockets with at most one code for any bytes, and serves all others', async (t) => {
   const server = await startServer(t, ['-demo', '-talk', '-header-timeout', '2s'])
   const [one, other] = await arrivePair(t, server.port, '/talk/bystanders')
   const listener = listen(t, server.port)

@@ -58,7 +58,7 @@ function flood(times: number, send: (visitor: Visitor) => void): (visitor: Visit
 
 t.setTimeout(120_000)
 for (const [fault, [commit, code]] of Object.entries(FAULTS)) {
-  t.test(`${fault}: the connection is closed with ${code}, and only that one`, async (t) => {
+  t.test(`${fault}: closes only that connection, with ${code}`, async (t) => {
     const { port } = await startTalk(t, createManualClock())
     const guilty = await arrive(t, port)
     await guilty.told()
@@ -73,7 +73,7 @@ for (const [fault, [commit, code]] of Object.entries(FAULTS)) {
   })
 }
 
-t.test('before hello there is neither sound nor any other message', async (t) => {
+t.test('accepts neither sound nor other messages before hello', async (t) => {
   const { port } = await startTalk(t)
   const hasty = await connectVisitor(t, port)
   hasty.socket.send(someSound())
@@ -83,7 +83,7 @@ t.test('before hello there is neither sound nor any other message', async (t) =>
   t.equal(await another.closed, CLOSE.notUnderstood)
 })
 
-t.test('a hello must have a name, and know PCM', async (t) => {
+t.test('refuses a hello without a name or PCM', async (t) => {
   const { port } = await startTalk(t)
   for (const hello of [
     { type: 'hello', me: 'short', codecs: ['pcm'] },
@@ -96,7 +96,7 @@ t.test('a hello must have a name, and know PCM', async (t) => {
   }
 })
 
-t.test('whoever says no hello is closed after 10 s', async (t) => {
+t.test('closes a connection without hello after 10 s', async (t) => {
   const clock = createManualClock()
   const { port } = await startTalk(t, clock)
   const silent = await connectVisitor(t, port)
@@ -106,7 +106,7 @@ t.test('whoever says no hello is closed after 10 s', async (t) => {
   t.equal(await silent.closed, CLOSE.noHello)
 })
 
-t.test('a flood at the pace of sound is none', async (t) => {
+t.test('does not take the rate of sound for a flood', async (t) => {
   const clock = createManualClock()
   const { port } = await startTalk(t, clock)
   const [one, other] = await arrivePair(t, port)
@@ -121,7 +121,7 @@ t.test('a flood at the pace of sound is none', async (t) => {
   t.equal(one.socket.readyState, one.socket.OPEN)
 })
 
-t.test('a room takes so many, and the house so many rooms and people', async (t) => {
+t.test('limits the people in a room, the rooms, and all people', async (t) => {
   const { port, log } = await startTalk(t)
   for (let i = 0; i < MAX_PEERS_IN_ROOM; i++) await (await arrive(t, port, '/full')).told()
   t.equal(await (await arrive(t, port, '/full')).closed, CLOSE.full)
@@ -140,7 +140,7 @@ t.test('a room takes so many, and the house so many rooms and people', async (t)
   t.equal(await (await connectVisitor(t, port, '/2')).closed, CLOSE.full)
 })
 
-t.test('a room that everybody has left is gone, and another takes its place', async (t) => {
+t.test('frees the place of an empty room for another one', async (t) => {
   const { port } = await startTalk(t)
   const first = await arrive(t, port, '/0')
   await first.told()
@@ -150,7 +150,7 @@ t.test('a room that everybody has left is gone, and another takes its place', as
   t.match(await (await arrive(t, port, '/another')).told(), { type: 'waiting' })
 })
 
-t.test('a partner who takes nothing misses what would be late, and nothing piles up', async (t) => {
+t.test('drops late sound for a partner that reads nothing, without a growing queue', async (t) => {
   const clock = createManualClock()
   const { port, log } = await startTalk(t, clock)
   const [one, slow] = await arrivePair(t, port)
@@ -170,7 +170,7 @@ t.test('a partner who takes nothing misses what would be late, and nothing piles
   t.match(left?.properties, { passed: MESSAGES_PER_S, dropped: (seconds - 1) * MESSAGES_PER_S })
 })
 
-t.test('only pages of this host may open a WebSocket, and programs that are no browser', async (t) => {
+t.test('accepts WebSockets from pages of this host, and from programs other than browsers', async (t) => {
   const { port } = await startTalk(t)
   const own = `127.0.0.1:${port}`
   const cases: [string | undefined, number][] = [
@@ -188,7 +188,7 @@ t.test('only pages of this host may open a WebSocket, and programs that are no b
   }
 })
 
-t.test('what is no handshake is refused', async (t) => {
+t.test('refuses anything except a handshake', async (t) => {
   const { port } = await startTalk(t)
   const host = `Host: 127.0.0.1:${port}\r\n`
   t.equal(await statusOf(port, host, 'Sec-WebSocket-Key: short\r\nSec-WebSocket-Version: 13\r\n'), 400)

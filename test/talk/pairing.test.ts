@@ -2,7 +2,7 @@ import t from 'tap'
 import { startTalk } from './house.ts'
 import { arrive, arrivePair, newName, someSound } from './visitor.ts'
 
-t.test('the first one waits alone, and is paired with the second', async (t) => {
+t.test('pairs the first client with the second', async (t) => {
   const { port } = await startTalk(t)
   const first = await arrive(t, port)
   t.strictSame(await first.told(), { type: 'waiting', ahead: 0 })
@@ -12,7 +12,7 @@ t.test('the first one waits alone, and is paired with the second', async (t) => 
   t.strictSame(await first.told(), connected)
 })
 
-t.test('what one sends the other gets, byte by byte, and nobody else', async (t) => {
+t.test('sends every byte of one to the other, and to no third', async (t) => {
   const { port } = await startTalk(t)
   const [one, other] = await arrivePair(t, port)
   const third = await arrive(t, port)
@@ -27,7 +27,7 @@ t.test('what one sends the other gets, byte by byte, and nobody else', async (t)
   t.strictSame([one.waiting(), other.waiting(), third.waiting()], [0, 0, 0])
 })
 
-t.test('a third one waits, and a fourth behind; each moves up when somebody goes', async (t) => {
+t.test('queues a third and a fourth client, which move up when one leaves', async (t) => {
   const { port } = await startTalk(t)
   const [one, other] = await arrivePair(t, port)
   const third = await arrive(t, port)
@@ -44,7 +44,7 @@ t.test('a third one waits, and a fourth behind; each moves up when somebody goes
   t.strictSame(await other.heard(), someSound())
 })
 
-t.test('whoever gives up waiting lets those behind move up', async (t) => {
+t.test('moves the queue up when a waiting client leaves', async (t) => {
   const { port } = await startTalk(t)
   const [one] = await arrivePair(t, port)
   const third = await arrive(t, port)
@@ -56,7 +56,7 @@ t.test('whoever gives up waiting lets those behind move up', async (t) => {
   t.equal(one.waiting(), 0, 'nobody else is told')
 })
 
-t.test('when one of two goes, the other is told and waits again', async (t) => {
+t.test('notifies a client whose partner has left, and lets it wait again', async (t) => {
   const { port } = await startTalk(t)
   const [one, other] = await arrivePair(t, port)
   other.socket.terminate()
@@ -68,14 +68,14 @@ t.test('when one of two goes, the other is told and waits again', async (t) => {
   t.match(await one.told(), { type: 'connected' })
 })
 
-t.test('rooms know nothing of each other', async (t) => {
+t.test('keeps rooms apart', async (t) => {
   const { port } = await startTalk(t)
   await arrivePair(t, port, '/kitchen')
   const elsewhere = await arrive(t, port, '/cellar')
   t.strictSame(await elsewhere.told(), { type: 'waiting', ahead: 0 })
 })
 
-t.test('the codec is one that both have', async (t) => {
+t.test('chooses a codec that both have', async (t) => {
   const { port } = await startTalk(t)
   const old = await arrive(t, port, '/', ['pcm'])
   await old.told()
@@ -84,7 +84,7 @@ t.test('the codec is one that both have', async (t) => {
   t.match(await old.told(), { codec: 'pcm' })
 })
 
-t.test('a partner learns who is muted, also when they come later', async (t) => {
+t.test('notifies a partner of mute, also when it joins later', async (t) => {
   const { port } = await startTalk(t)
   const one = await arrive(t, port)
   await one.told()
@@ -95,7 +95,7 @@ t.test('a partner learns who is muted, also when they come later', async (t) => 
   t.strictSame(await other.told(), { type: 'muted', muted: false })
 })
 
-t.test('a page that comes back over another connection gets the place that it had', async (t) => {
+t.test('gives a page that reconnects its previous place', async (t) => {
   const { port } = await startTalk(t)
   const me = newName()
   const before = await arrive(t, port, '/', ['pcm'], me)
@@ -114,7 +114,7 @@ t.test('a page that comes back over another connection gets the place that it ha
   t.strictSame([partner.waiting(), third.waiting()], [0, 0], 'nobody was told that somebody left')
 })
 
-t.test('a probe comes back behind what was sent before it', async (t) => {
+t.test('returns a probe after the messages that were sent before it', async (t) => {
   const { port } = await startTalk(t)
   const one = await arrive(t, port)
   await one.told()
@@ -122,7 +122,7 @@ t.test('a probe comes back behind what was sent before it', async (t) => {
   t.strictSame(await one.told(), { type: 'probe', id: 17 })
 })
 
-t.test('at the end everybody is told that the server goes', async (t) => {
+t.test('notifies all people at the end of the server', async (t) => {
   const { port, talk } = await startTalk(t)
   const pair = await arrivePair(t, port)
   await talk.close()

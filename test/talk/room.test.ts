@@ -29,7 +29,7 @@ class TestMember implements Member<TestMember> {
 }
 
 t.test(
-  'whatever people do, the first two talk with each other and all others know how many are before them',
+  'pairs the first two, and tells all others their position in the queue, for any sequence of events',
   async (t) => {
     const act = fc.record({ comes: fc.boolean(), who: fc.nat(7) })
     fc.assert(
