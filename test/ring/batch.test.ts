@@ -16,30 +16,27 @@ function ringOf(chunks: readonly (readonly string[])[]): Ring {
 
 const texts = fc.array(fc.string({ unit: 'binary-ascii', minLength: 1, maxLength: 12 }), { minLength: 1, maxLength: 8 })
 
-t.test(
-  'a batch is the frames one after the other, at least one and no more than fit, from whatever chunks',
-  async (t) => {
-    const at = fc.nat(60)
-    fc.assert(
-      fc.property(fc.array(texts, { minLength: 1, maxLength: 8 }), at, at, fc.nat(90), (chunks, a, b, maxBytes) => {
-        const ring = ringOf(chunks)
-        const from = Math.min(a, b, ring.next - 1)
-        const to = Math.min(Math.max(a, b, from + 1), ring.next)
-        const batch = gather(ring, from, to, maxBytes)
-        const all = chunks.flat().slice(from, to)
-        const count = batch.to - from
-        const text = all.slice(0, count).join('')
-        if (batch.from !== from || count < 1 || batch.to > to) return false
-        if (batch.bytes.toString() !== text) return false
-        if (count > 1 && text.length > maxBytes) return false
-        // One more frame would not have fitted.
-        return batch.to === to || text.length + (all[count]?.length ?? 0) > maxBytes
-      }),
-      { numRuns: 500 },
-    )
-    t.pass('as the concatenation says')
-  },
-)
+t.test('a batch has consecutive frames, at least one and at most what fits, from any chunks', async (t) => {
+  const at = fc.nat(60)
+  fc.assert(
+    fc.property(fc.array(texts, { minLength: 1, maxLength: 8 }), at, at, fc.nat(90), (chunks, a, b, maxBytes) => {
+      const ring = ringOf(chunks)
+      const from = Math.min(a, b, ring.next - 1)
+      const to = Math.min(Math.max(a, b, from + 1), ring.next)
+      const batch = gather(ring, from, to, maxBytes)
+      const all = chunks.flat().slice(from, to)
+      const count = batch.to - from
+      const text = all.slice(0, count).join('')
+      if (batch.from !== from || count < 1 || batch.to > to) return false
+      if (batch.bytes.toString() !== text) return false
+      if (count > 1 && text.length > maxBytes) return false
+      // One more frame would not have fitted.
+      return batch.to === to || text.length + (all[count]?.length ?? 0) > maxBytes
+    }),
+    { numRuns: 500 },
+  )
+  t.pass('as the concatenation says')
+})
 
 t.test('frames of one chunk are not copied; those of two are', async (t) => {
   const ring = ringOf([['ab', 'cd', 'ef'], ['gh']])
@@ -54,7 +51,7 @@ t.test('frames of one chunk are not copied; those of two are', async (t) => {
   t.equal(ring.at(2)?.bytes.toString(), 'ef')
 })
 
-t.test('frames that lie apart in the same chunk are not taken for neighbours', async (t) => {
+t.test('frames with a gap between them in the same chunk are not neighbours', async (t) => {
   const ring = new Ring({ frames: 10 })
   const chunk = Buffer.from('ab--cd')
   ring.push({ bytes: chunk.subarray(0, 2), durationUs: 0 })
@@ -80,7 +77,7 @@ t.test('a batch of no frames is empty', async (t) => {
   })
 })
 
-t.test('so many bytes take the fewest frames that hold them', async (t) => {
+t.test('returns the fewest frames that hold a number of bytes', async (t) => {
   fc.assert(
     fc.property(texts, fc.nat(100), (frames, bytes) => {
       const to = framesFor(ringOf([frames]), 0, frames.length, bytes)

@@ -13,40 +13,40 @@ function time(us: number): Burst {
   return { us, bytes: 0, mostUs: 0 }
 }
 
-t.test('a listener starts as many whole frames back as its burst takes, and no more', async (t) => {
+t.test('starts a listener as many whole frames back as its burst needs, and no more', async (t) => {
   const ring = ringOf([30, 30, 30, 30])
   t.equal(startOf(ring, time(60), 0), 2)
   t.equal(startOf(ring, time(61), 0), 1)
   t.equal(startOf(ring, time(1), 0), 3)
 })
 
-t.test('without a burst, or where times are unknown, it starts at the newest frame', async (t) => {
+t.test('starts a listener at the newest frame without a burst, or without durations', async (t) => {
   t.equal(startOf(ringOf([30, 30, 30]), time(0), 0), 2)
   t.equal(startOf(ringOf([0, 0, 0]), time(1e6), 0), 2)
 })
 
-t.test('a frame of unknown length, such as a page that no packet ends in, takes no time', async (t) => {
+t.test('counts a frame of unknown duration, such as a page without the end of a packet, as 0', async (t) => {
   t.equal(startOf(ringOf([30, 30, 0, 30, 0]), time(60), 0), 1)
 })
 
-t.test('a burst may take so many bytes, up to some time', async (t) => {
+t.test('starts a listener a number of bytes back, up to a duration', async (t) => {
   const ring = ringOf([30, 30, 30, 30, 30])
   t.equal(startOf(ring, { us: 30, bytes: 3, mostUs: 1000 }, 0), 2)
   t.equal(startOf(ring, { us: 30, bytes: 100, mostUs: 60 }, 0), 3)
   t.equal(startOf(ring, { us: 90, bytes: 1, mostUs: 1000 }, 0), 2)
 })
 
-t.test('nobody starts before the floor, or at a frame that has been overwritten', async (t) => {
+t.test('starts no listener before the floor, or at an overwritten frame', async (t) => {
   t.equal(startOf(ringOf([30, 30, 30, 30]), time(1e6), 1), 1)
   t.equal(startOf(ringOf([30, 30, 30, 30], 3), time(1e6), 0), 1)
 })
 
-t.test('where no frame may be started at yet, it waits for the one to come', async (t) => {
+t.test('waits for the next frame when a listener can start at none yet', async (t) => {
   t.equal(startOf(ringOf([]), time(1e6), 0), 0)
   t.equal(startOf(ringOf([30, 30]), time(1e6), 2), 2)
 })
 
-t.test('whatever the frames, the start is one of them, and its burst the shortest that is long enough', async (t) => {
+t.test('starts at a frame with the shortest sufficient burst, for any frames', async (t) => {
   const durations = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 30 })
   fc.assert(
     fc.property(durations, fc.nat(600), fc.nat(40), fc.integer({ min: 3, max: 40 }), (us, burst, floor, frames) => {

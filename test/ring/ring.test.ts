@@ -66,76 +66,70 @@ function frameOf(seq: number, length: number, durationUs: number): Frame {
   return { bytes: Buffer.alloc(length, seq & 0xff), durationUs }
 }
 
-t.test(
-  'a ring of any size holds the newest frames that it should, under their numbers, and nothing else',
-  async (t) => {
-    fc.assert(
-      fc.property(sizes, limits, streams, (size, limit, stream) => {
-        const ring = new Ring(size, new RingMemory(limit))
-        const model = new Model(size, limit)
-        for (const [seq, { length, us }] of stream.entries()) {
-          const frame = frameOf(seq, length, us)
-          ring.push(frame)
-          model.pushed.push(frame)
-          if (ring.next !== seq + 1 || ring.first !== model.first) return false
-          for (let at = 0; at <= seq + 1; at++) {
-            if (ring.at(at) !== (at >= model.first ? model.pushed[at] : undefined)) return false
-          }
-          const held = model.pushed.slice(model.first)
-          if (ring.bytes !== bytesOf(held) || ring.us !== usOf(held)) return false
+t.test('holds exactly the newest frames under their numbers, for any size', async (t) => {
+  fc.assert(
+    fc.property(sizes, limits, streams, (size, limit, stream) => {
+      const ring = new Ring(size, new RingMemory(limit))
+      const model = new Model(size, limit)
+      for (const [seq, { length, us }] of stream.entries()) {
+        const frame = frameOf(seq, length, us)
+        ring.push(frame)
+        model.pushed.push(frame)
+        if (ring.next !== seq + 1 || ring.first !== model.first) return false
+        for (let at = 0; at <= seq + 1; at++) {
+          if (ring.at(at) !== (at >= model.first ? model.pushed[at] : undefined)) return false
         }
-        return true
-      }),
-      { numRuns: 300 },
-    )
-    t.pass('as the model says')
-  },
-)
+        const held = model.pushed.slice(model.first)
+        if (ring.bytes !== bytesOf(held) || ring.us !== usOf(held)) return false
+      }
+      return true
+    }),
+    { numRuns: 300 },
+  )
+  t.pass('as the model says')
+})
 
-t.test(
-  'whatever pushes and laps come between, a reader gets frames in order, whole, and the very bytes that were pushed',
-  async (t) => {
-    const steps = fc.array(
-      fc.oneof(
-        fc.record({ kind: fc.constant('push' as const), count: fc.integer({ min: 1, max: 25 }) }),
-        fc.record({ kind: fc.constant('read' as const), count: fc.integer({ min: 1, max: 25 }) }),
-      ),
-      { maxLength: 60 },
-    )
-    fc.assert(
-      fc.property(fc.integer({ min: 3, max: 20 }), steps, (frames, script) => {
-        const ring = new Ring({ frames })
-        const taken: { seq: number; frame: Frame }[] = []
-        let cursor = 0
-        let skipped = 0
-        let made = 0
-        for (const { kind, count } of script) {
-          for (let i = 0; i < count; i++) {
-            if (kind === 'push') ring.push(frameOf(made, 1 + (made++ % 7), 0))
-            else if (cursor < ring.next) {
-              // Lapped: skip to the newest frame, as delivery does.
-              if (cursor < ring.first) {
-                skipped += ring.next - 1 - cursor
-                cursor = ring.next - 1
-              }
-              const frame = ring.at(cursor)
-              if (frame === undefined) return false
-              taken.push({ seq: cursor++, frame })
+t.test('gives a reader the pushed bytes as whole frames in order, for any pushes and laps in between', async (t) => {
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant('push' as const), count: fc.integer({ min: 1, max: 25 }) }),
+      fc.record({ kind: fc.constant('read' as const), count: fc.integer({ min: 1, max: 25 }) }),
+    ),
+    { maxLength: 60 },
+  )
+  fc.assert(
+    fc.property(fc.integer({ min: 3, max: 20 }), steps, (frames, script) => {
+      const ring = new Ring({ frames })
+      const taken: { seq: number; frame: Frame }[] = []
+      let cursor = 0
+      let skipped = 0
+      let made = 0
+      for (const { kind, count } of script) {
+        for (let i = 0; i < count; i++) {
+          if (kind === 'push') ring.push(frameOf(made, 1 + (made++ % 7), 0))
+          else if (cursor < ring.next) {
+            // Lapped: skip to the newest frame, as delivery does.
+            if (cursor < ring.first) {
+              skipped += ring.next - 1 - cursor
+              cursor = ring.next - 1
             }
+            const frame = ring.at(cursor)
+            if (frame === undefined) return false
+            taken.push({ seq: cursor++, frame })
           }
         }
-        const ordered = taken.every(({ seq }, at) => seq > (taken[at - 1]?.seq ?? -1))
-        // Compared only now, after all laps: bytes that a reader has received must not have changed.
-        const whole = taken.every(({ seq, frame }) => frame.bytes.equals(Buffer.alloc(1 + (seq % 7), seq & 0xff)))
-        return ordered && whole && taken.length + skipped === cursor
-      }),
-      { numRuns: 300 },
-    )
-    t.pass('in order, whole, unchanged')
-  },
-)
+      }
+      const ordered = taken.every(({ seq }, at) => seq > (taken[at - 1]?.seq ?? -1))
+      // Compared only now, after all laps: bytes that a reader has received must not have changed.
+      const whole = taken.every(({ seq, frame }) => frame.bytes.equals(Buffer.alloc(1 + (seq % 7), seq & 0xff)))
+      return ordered && whole && taken.length + skipped === cursor
+    }),
+    { numRuns: 300 },
+  )
+  t.pass('in order, whole, unchanged')
+})
 
-t.test('slots hold references: a frame comes out as the object that went in', async (t) => {
+t.test('holds references: returns the same frame object that was pushed', async (t) => {
   const ring = new Ring({ frames: 3 })
   const chunk = Buffer.from('abcdef')
   const frames = [0, 2, 4].map((at) => ({ bytes: chunk.subarray(at, at + 2), durationUs: 0 }))
@@ -144,7 +138,7 @@ t.test('slots hold references: a frame comes out as the object that went in', as
   t.equal(ring.at(2)?.bytes.buffer, chunk.buffer)
 })
 
-t.test('an overwritten slot lets go of its frame and leaves its bytes alone', async (t) => {
+t.test('releases the frame of an overwritten slot without changing its bytes', async (t) => {
   const ring = new Ring({ frames: 3 })
   for (let seq = 0; seq < 3; seq++) ring.push(frameOf(seq, 4, 0))
   const kept = ring.at(0)
@@ -153,23 +147,20 @@ t.test('an overwritten slot lets go of its frame and leaves its bytes alone', as
   t.same(kept?.bytes, Buffer.alloc(4, 0))
 })
 
-t.test(
-  'by default at least 512 KiB of a stream are there, and at least 10 s of it when its time is known',
-  async (t) => {
-    const ring = new Ring(ELASTIC_SIZE)
-    // 16 kB/s in frames of 26 ms: 512 KiB are 32 s.
-    for (let seq = 0; seq < 3_000; seq++) ring.push(frameOf(seq, 418, 26_122))
-    t.ok(ring.bytes >= 512 * 1024, `${ring.bytes} bytes`)
-    t.ok(ring.bytes < 512 * 1024 + 418)
-    const fast = new Ring(ELASTIC_SIZE)
-    // 400 kB/s: 10 s are 4 MB.
-    for (let seq = 0; seq < 3_000; seq++) fast.push(frameOf(seq, 4_000, 10_000))
-    t.ok(fast.us >= 10_000_000, `${fast.us} us`)
-    t.ok(fast.us < 10_010_000)
-  },
-)
+t.test('holds at least 512 KiB by default, and at least 10 s when durations are known', async (t) => {
+  const ring = new Ring(ELASTIC_SIZE)
+  // 16 kB/s in frames of 26 ms: 512 KiB are 32 s.
+  for (let seq = 0; seq < 3_000; seq++) ring.push(frameOf(seq, 418, 26_122))
+  t.ok(ring.bytes >= 512 * 1024, `${ring.bytes} bytes`)
+  t.ok(ring.bytes < 512 * 1024 + 418)
+  const fast = new Ring(ELASTIC_SIZE)
+  // 400 kB/s: 10 s are 4 MB.
+  for (let seq = 0; seq < 3_000; seq++) fast.push(frameOf(seq, 4_000, 10_000))
+  t.ok(fast.us >= 10_000_000, `${fast.us} us`)
+  t.ok(fast.us < 10_010_000)
+})
 
-t.test('an elastic ring is told how many bytes it should hold when its frames have no time', async (t) => {
+t.test('an elastic ring holds a given number of bytes when its frames have no durations', async (t) => {
   const ring = new Ring({ bytes: 100, us: 1e7, maxFrames: 500 }, new RingMemory(100 * (10 + FRAME_COST)))
   for (let seq = 0; seq < 100; seq++) ring.push(frameOf(seq, 10, 0))
   t.equal(ring.bytes, 100)
@@ -184,7 +175,7 @@ t.test('an elastic ring is told how many bytes it should hold when its frames ha
   t.equal(ring.bytes, 50, 'and less again when the rate falls')
 })
 
-t.test('a ring of a fixed size holds exactly so many frames, whatever their bytes and time', async (t) => {
+t.test('a ring of a fixed size holds exactly that number of frames, for any bytes and durations', async (t) => {
   for (const frames of [3, 4, 64, 1_000, 1_024]) {
     const ring = new Ring({ frames })
     ring.keepBytes(1)
@@ -193,7 +184,7 @@ t.test('a ring of a fixed size holds exactly so many frames, whatever their byte
   }
 })
 
-t.test('a frame larger than an elastic ring may be is held alone', async (t) => {
+t.test('an elastic ring holds a frame above its maximum size alone', async (t) => {
   const ring = new Ring({ bytes: 10, us: 0, maxFrames: 500 }, new RingMemory(20))
   ring.push(frameOf(0, 5, 0))
   ring.push(frameOf(1, 50, 0))
@@ -201,13 +192,13 @@ t.test('a frame larger than an elastic ring may be is held alone', async (t) => 
   t.equal(ring.at(1)?.bytes.length, 50)
 })
 
-t.test('a quarter of the frames that a ring may hold may wait unsent', async (t) => {
+t.test('a quarter of the frames of a ring may wait unsent', async (t) => {
   t.equal(new Ring({ frames: 3 }).quarter, 1)
   t.equal(new Ring({ frames: 64 }).quarter, 16)
   t.equal(new Ring(ELASTIC_SIZE).quarter, 256 * 1024)
 })
 
-t.test('counts what each frame costs when frames are small', async (t) => {
+t.test('counts the overhead of each frame when frames are small', async (t) => {
   const limit = 8 * 1024 * 1024
   const ring = new Ring(ELASTIC_SIZE, new RingMemory(limit))
   ring.keepBytes(1e9)
