@@ -1,7 +1,7 @@
 import t from 'tap'
 import { createRoundTrips } from '../../src/websocket/round-trips.ts'
 
-t.test('one probe is under way at a time, and they leave at least 100 ms apart', async (t) => {
+t.test('sends one probe at a time, at least 100 ms apart', async (t) => {
   const trips = createRoundTrips()
   t.equal(trips.isDue(0), true)
   const id = trips.leave(0)
@@ -12,7 +12,7 @@ t.test('one probe is under way at a time, and they leave at least 100 ms apart',
   t.strictSame([trips.isDue(99), trips.isDue(100), trips.lastMs], [false, true, 20])
 })
 
-t.test('what waits 200 ms longer than a free way takes is late', async (t) => {
+t.test('reports a trip 200 ms above the minimum as late', async (t) => {
   const trips = createRoundTrips()
   trips.arrive(trips.leave(0), 30)
   trips.leave(1_000)
@@ -20,13 +20,13 @@ t.test('what waits 200 ms longer than a free way takes is late', async (t) => {
   t.equal(trips.underWayMs(1_500), 500)
 })
 
-t.test('the first trip may be a long one', async (t) => {
+t.test('accepts a long first trip', async (t) => {
   const trips = createRoundTrips()
   trips.leave(0)
   t.strictSame([trips.isLate(600), trips.isLate(601)], [false, true])
 })
 
-t.test('a network that has become slower for good is learnt', async (t) => {
+t.test('learns that a network has become slower permanently', async (t) => {
   const trips = createRoundTrips()
   trips.arrive(trips.leave(0), 5)
   let now = 1_000
