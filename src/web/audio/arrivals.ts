@@ -1,4 +1,4 @@
-/** A part of the window, in seconds, and how many of them it has. */
+/** Duration of a part of the window, in seconds, and number of parts. */
 const PART_S = 0.5
 const PARTS = 10
 
@@ -8,12 +8,12 @@ const PARTS = 10
  * because the two clocks started at different times.
  *
  *      the stream     |--block--|--block--|--block--|
- *      they come               |         |              |
- *                      '- latest: a block's first sample has waited for the last one, and then for the network
- *                        earliest: the last sample of the block that came soonest
+ *      arrivals                |         |              |
+ *                      '- latest: a block's first sample has waited for its last one, and then for the network
+ *                        earliest: the last sample of the fastest block
  */
 export class Arrivals {
-  /** The longest transit of a first sample, and the shortest of a last one, by part of the window; in seconds. */
+  /** Longest transit of a first sample, and shortest of a last one, by part of the window, in seconds. */
   readonly #latest = new Float64Array(PARTS)
   readonly #earliest = new Float64Array(PARTS)
   #part = 0
@@ -23,7 +23,7 @@ export class Arrivals {
   }
 
   /** Records a block. @param start of the block in the stream @param end of the block there @param now all in seconds */
-  note(start: number, end: number, now: number): void {
+  record(start: number, end: number, now: number): void {
     const part = Math.floor(now / PART_S)
     for (let old = Math.max(this.#part, part - PARTS) + 1; old <= part; old++) this.#empty(old % PARTS)
     this.#part = part
@@ -32,7 +32,7 @@ export class Arrivals {
     this.#earliest[at] = Math.min(this.#earliest[at] ?? 0, now - end)
   }
 
-  /** In seconds; infinite before the first block. */
+  /** Shortest transit of a last sample, in seconds; infinite before the first block. */
   get earliest(): number {
     let least = Number.POSITIVE_INFINITY
     for (const earliest of this.#earliest) least = Math.min(least, earliest)

@@ -10,6 +10,6 @@ export interface CaptureProcessorOptions {
 export interface CapturedBlock {
   /** Owned by the receiver. */
   readonly samples: Float32Array<ArrayBuffer>
-  /** The number of the first sample since capturing began. */
+  /** Number of the first sample, counted from the start of the capture. */
   readonly at: number
 }

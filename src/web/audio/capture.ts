@@ -1,12 +1,12 @@
 /**
- * Sound from a microphone, in blocks: mono, at one rate, whatever the device and the context run at.
+ * Sound from a microphone, in blocks: mono, at one rate, whatever the rates of the device and the context are.
  *
  *     microphone --> node --> worklet: [ resampler ][ block ] --> onBlock
  *                     '--> meters
  */
 import { urlAt } from '../shared/url-at.ts'
 import type { CapturedBlock, CaptureProcessorOptions } from './capture-messages.ts'
-import { askForMicrophone } from './microphone.ts'
+import { requestMicrophone } from './microphone.ts'
 
 /** Options of a capture. */
 export interface CaptureOptions {
@@ -20,91 +20,95 @@ export interface CaptureOptions {
   readonly deviceId?: string | undefined
 }
 
-/** An open microphone. The browser indicates it until it is closed. */
-export interface Capture {
-  /** For meters: the sound of the microphone, silence while muted. Its output may be left alone. */
-  readonly node: AudioNode
-  /** Which microphone this is, by the ids of `enumerateDevices`. */
-  readonly deviceId: string
-  /** Called with each block, but not while muted; their numbers run on. */
-  onBlock: ((block: CapturedBlock) => void) | undefined
-  /** Called when the device is lost: unplugged, or claimed by the system. */
-  onLost: (() => void) | undefined
-  /** The device itself is silent; its light may turn off. */
-  isMuted: boolean
-  /**
-   * Switches to another device; undefined: the one that the browser prefers. The old one stays in use if that fails.
-   * @throws MicrophoneError
-   */
-  use(deviceId: string | undefined): Promise<void>
-  close(): void
-}
-
 const WORKLET = urlAt('assets/capture.worklet.js')
 const PROCESSOR = 'capture'
 
 /**
- * Asks for the microphone and opens it. On iOS this, and the context's `resume`, must begin in the handler of a click or a tap.
+ * Requests the microphone and opens it. On iOS this, and the context's `resume`, must begin in the handler of a click or a tap.
  * @throws MicrophoneError
  */
-export async function openCapture(
-  context: AudioContext,
-  { rate, blockMs, forSpeech, deviceId }: CaptureOptions,
-): Promise<Capture> {
-  let stream = await askForMicrophone(forSpeech, deviceId)
+export async function openCapture(context: AudioContext, options: CaptureOptions): Promise<Capture> {
+  const stream = await requestMicrophone(options.forSpeech, options.deviceId)
   await context.audioWorklet.addModule(WORKLET)
-  const options: CaptureProcessorOptions = { rate, blockLength: (rate * blockMs) / 1000 }
-  const node = new GainNode(context, { channelCount: 1, channelCountMode: 'explicit' })
-  const blocks = new AudioWorkletNode(context, PROCESSOR, { processorOptions: options })
-  // It has no sound, but Safari runs only nodes that lead to the speakers.
-  node.connect(blocks).connect(context.destination)
-  let source = context.createMediaStreamSource(stream)
-  source.connect(node)
-  let isMuted = false
+  return new Capture(context, options, stream)
+}
 
-  const release = () => {
-    source.disconnect()
-    for (const track of stream.getTracks()) track.stop()
+/** An open microphone. The browser indicates it until it is closed. */
+export class Capture {
+  /** For meters: the sound of the microphone, silence while muted. Its output need not be connected. */
+  readonly node: GainNode
+  /** Called with each block, but not while muted; their numbers run on. */
+  onBlock: ((block: CapturedBlock) => void) | undefined
+  /** Called when the device is lost: unplugged, or claimed by the system. */
+  onLost: (() => void) | undefined
+  readonly #context: AudioContext
+  readonly #forSpeech: boolean
+  readonly #blocks: AudioWorkletNode
+  #stream: MediaStream
+  #source: MediaStreamAudioSourceNode
+  #isMuted = false
+
+  constructor(context: AudioContext, { rate, blockMs, forSpeech }: CaptureOptions, stream: MediaStream) {
+    this.#context = context
+    this.#forSpeech = forSpeech
+    this.node = new GainNode(context, { channelCount: 1, channelCountMode: 'explicit' })
+    const processorOptions: CaptureProcessorOptions = { rate, blockLength: (rate * blockMs) / 1000 }
+    this.#blocks = new AudioWorkletNode(context, PROCESSOR, { processorOptions })
+    // It emits silence, but Safari runs only nodes that lead to the speakers.
+    this.node.connect(this.#blocks).connect(context.destination)
+    this.#blocks.port.addEventListener('message', ({ data }: MessageEvent<CapturedBlock>) => {
+      if (!this.#isMuted) this.onBlock?.(data)
+    })
+    this.#blocks.port.start()
+    this.#stream = stream
+    this.#source = this.#connect(stream)
   }
-  const follow = () => {
+
+  /** Identifies the microphone among those of `enumerateDevices`. */
+  get deviceId(): string {
+    return this.#stream.getAudioTracks()[0]?.getSettings().deviceId ?? ''
+  }
+
+  /** The device itself is silent; its light may turn off. */
+  get isMuted(): boolean {
+    return this.#isMuted
+  }
+
+  set isMuted(isMuted: boolean) {
+    this.#isMuted = isMuted
+    for (const track of this.#stream.getAudioTracks()) track.enabled = !isMuted
+  }
+
+  /**
+   * Switches to another device; undefined: the one that the browser prefers. The current one stays in use if that fails.
+   * @throws MicrophoneError
+   */
+  async use(deviceId: string | undefined): Promise<void> {
+    const stream = await requestMicrophone(this.#forSpeech, deviceId)
+    this.#release()
+    this.#stream = stream
+    this.#source = this.#connect(stream)
+  }
+
+  close(): void {
+    this.#release()
+    this.node.disconnect()
+    this.#blocks.disconnect()
+    this.#blocks.port.close()
+  }
+
+  #connect(stream: MediaStream): MediaStreamAudioSourceNode {
     for (const track of stream.getAudioTracks()) {
-      track.enabled = !isMuted
-      track.addEventListener('ended', () => capture.onLost?.())
+      track.enabled = !this.#isMuted
+      track.addEventListener('ended', () => this.onLost?.())
     }
+    const source = this.#context.createMediaStreamSource(stream)
+    source.connect(this.node)
+    return source
   }
-  const capture: Capture = {
-    node,
-    onBlock: undefined,
-    onLost: undefined,
-    get deviceId() {
-      return stream.getAudioTracks()[0]?.getSettings().deviceId ?? ''
-    },
-    get isMuted() {
-      return isMuted
-    },
-    set isMuted(muted) {
-      isMuted = muted
-      for (const track of stream.getAudioTracks()) track.enabled = !muted
-    },
-    async use(wanted) {
-      const next = await askForMicrophone(forSpeech, wanted)
-      release()
-      stream = next
-      source = context.createMediaStreamSource(stream)
-      source.connect(node)
-      follow()
-    },
-    close() {
-      release()
-      node.disconnect()
-      blocks.disconnect()
-      blocks.port.close()
-    },
+
+  #release(): void {
+    this.#source.disconnect()
+    for (const track of this.#stream.getTracks()) track.stop()
   }
-  follow()
-  blocks.port.addEventListener('message', ({ data }: MessageEvent<CapturedBlock>) => {
-    if (!isMuted) capture.onBlock?.(data)
-  })
-  blocks.port.start()
-  return capture
 }

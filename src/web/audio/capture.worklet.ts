@@ -18,17 +18,17 @@ class CaptureProcessor extends AudioWorkletProcessor {
   }
 
   override process([input]: Float32Array[][]): boolean {
-    // Nothing is connected while one microphone takes the place of another.
+    // No input is connected while one microphone replaces another.
     this.#change(input?.[0] ?? SILENCE, this.#add)
     return true
   }
 
   readonly #add = (sample: number): void => {
     this.#block[this.#filled++] = sample
-    if (this.#filled === this.#length) this.#give()
+    if (this.#filled === this.#length) this.#post()
   }
 
-  #give(): void {
+  #post(): void {
     const block: CapturedBlock = { samples: this.#block, at: this.#at }
     this.port.postMessage(block, [block.samples.buffer])
     this.#block = new Float32Array(this.#length)
@@ -37,7 +37,7 @@ class CaptureProcessor extends AudioWorkletProcessor {
   }
 }
 
-/** One quantum of rendering (Web Audio API, section 2.4). */
+/** One render quantum (Web Audio API, section 2.4). */
 const SILENCE = new Float32Array(128)
 
 registerProcessor('capture', CaptureProcessor)

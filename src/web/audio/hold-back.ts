@@ -2,19 +2,19 @@ import { Arrivals } from './arrivals.ts'
 
 /** Margin above the measured jitter, in seconds. */
 const MARGIN_S = 0.01
-/** Rate at which the target falls, in seconds a second: no faster than faster playback can follow. */
+/** Rate at which the target falls, in seconds per second: not faster than accelerated playback can follow. */
 const RELAX = 0.008
-/** What comes later than this, in seconds, or twice as late as could be made up for, comes after a pause of the stream. */
+/** Jitter, in seconds, that is taken for a pause of the stream, if it is also twice the maximum delay. */
 const PAUSE_S = 0.5
 
 /** Target delay by the jitter of blocks: it rises at once and falls gradually. All times are in seconds. */
 export class HoldBack {
-  /** Sound that should be buffered when the quickest block has arrived. */
+  /** Sound that should be buffered when the fastest block has arrived. */
   target: number
   readonly #least: number
   readonly #most: number
   readonly #arrivals = new Arrivals()
-  #notedAt: number | undefined
+  #recordedAt: number | undefined
 
   constructor(least: number, most: number, first: number) {
     this.#least = least
@@ -22,21 +22,21 @@ export class HoldBack {
     this.target = first
   }
 
-  /** The shortest transit of a block's end; infinite: not known. */
+  /** Shortest transit of a block's end; infinite: not known. */
   get earliest(): number {
     return this.#arrivals.earliest
   }
 
   /** Records a block. @param start of the block in the stream @param end of the block there */
-  note(start: number, end: number, now: number): void {
-    this.#arrivals.note(start, end, now)
+  record(start: number, end: number, now: number): void {
+    this.#arrivals.record(start, end, now)
     if (this.#arrivals.spread > Math.max(PAUSE_S, 2 * this.#most)) {
       this.#arrivals.forget()
-      this.#arrivals.note(start, end, now)
+      this.#arrivals.record(start, end, now)
     }
     const wanted = Math.min(this.#most, Math.max(this.#least, this.#arrivals.spread + MARGIN_S))
-    this.target = Math.max(wanted, this.target - RELAX * (now - (this.#notedAt ?? now)))
-    this.#notedAt = now
+    this.target = Math.max(wanted, this.target - RELAX * (now - (this.#recordedAt ?? now)))
+    this.#recordedAt = now
   }
 
   /** Call when the timing of the next blocks may differ. */

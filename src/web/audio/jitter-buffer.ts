@@ -5,10 +5,10 @@ import { SoftReader } from './soft-reader.ts'
 
 /** Options of a jitter buffer. */
 export interface JitterBufferOptions {
-  /** Of the blocks, in Hz. */
+  /** Sample rate of the blocks, in Hz. */
   readonly rate: number
   readonly channels: number
-  /** At least, at most, and to begin with, in milliseconds. */
+  /** Minimum, maximum and initial delay, in milliseconds. */
   readonly leastMs: number
   readonly mostMs: number
   readonly firstMs: number
@@ -30,7 +30,7 @@ const ROOM_S = 8
  * Delays blocks as their jitter requires, so that there is always sound to play.
  *
  *      stream    . . [ played ][   buffered   ]
- *                              ^ place        ^ end      target: what should be buffered when the quickest block has come
+ *                              ^ place        ^ end      target: sound to have buffered when the fastest block has arrived
  *
  * `speed` returns the playback speed that reaches the target and corrects the drift of the two clocks. The caller passes the
  * time, so that this class needs no clock.
@@ -41,7 +41,7 @@ export class JitterBuffer {
   gaps = 0
   jumps = 0
   isPlaying = false
-  /** Frames of blocks that were given out. */
+  /** Number of frames of blocks that were pulled. */
   played = 0
   readonly #rate: number
   readonly #channels: number
@@ -61,7 +61,7 @@ export class JitterBuffer {
     this.#reader = new SoftReader(this.#store, channels, fade)
   }
 
-  /** In milliseconds. */
+  /** Sound that waits to be played, in milliseconds. */
   get bufferedMs(): number {
     return (this.#reader.left / this.#rate) * 1000
   }
@@ -70,34 +70,34 @@ export class JitterBuffer {
     return this.#holdBack.target * 1000
   }
 
-  /** A block has come. @param at the number of its first frame; undefined: the next one @param now in seconds */
+  /** Adds a block. @param at number of its first frame; undefined: the next one @param now in seconds */
   push(block: Float32Array, at: number | undefined, now: number): void {
     const frames = block.length / this.#channels
     const start = at ?? this.#store.end
-    // The first block may hold much of what was before, and says nothing of how the next ones will come.
-    if (this.#isFresh || this.#isElsewhere(start)) this.#restart(start)
-    else this.#holdBack.note(start / this.#rate, (start + frames) / this.#rate, now)
-    const came = this.#store.put(block, start, this.#reader.place)
-    if (came === 'late') this.late++
-    else if (came === 'behind a gap') this.gaps++
+    // The first block may contain older sound, so its timing does not predict that of the next ones.
+    if (this.#isFresh || this.#isUnrelated(start)) this.#restart(start)
+    else this.#holdBack.record(start / this.#rate, (start + frames) / this.#rate, now)
+    const order = this.#store.put(block, start, this.#reader.place)
+    if (order === 'late') this.late++
+    else if (order === 'behind a gap') this.gaps++
     this.#keepWithin()
   }
 
-  /** Puts the next `count` frames into `out`, one array a channel, from `at` on, and silence where there are none. */
+  /** Writes the next `count` frames into `out`, one array per channel, from `at` on; silence where there are none. */
   pull(out: readonly Float32Array[], at: number, count: number): void {
     this.#settle()
     for (let i = at; i < at + count; i++) this.#frame(out, i)
   }
 
-  /** How fast the stream is to be played now: 1 is at its own rate. @param now in seconds */
+  /** Returns the speed at which to play now; 1 is the stream's own rate. @param now in seconds */
   speed(now: number): number {
     if (!this.isPlaying) return 1
-    const tooMuch = this.#tooMuch(now)
-    if (tooMuch > FAR_S) this.#wantsLive ||= this.bufferedMs > this.targetMs + FAR_S * 1000
-    return 1 + Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, tooMuch / SETTLE_S))
+    const excess = this.#excess(now)
+    if (excess > FAR_S) this.#wantsLive ||= this.bufferedMs > this.targetMs + FAR_S * 1000
+    return 1 + Math.max(-MOST_CHANGE, Math.min(MOST_CHANGE, excess / SETTLE_S))
   }
 
-  /** Skips all sound that need not be held back. */
+  /** Skips all sound beyond the target delay. */
   toLive(): void {
     this.#wantsLive = true
   }
@@ -108,14 +108,14 @@ export class JitterBuffer {
     this.isPlaying = false
   }
 
-  /** By how much more is held back than should be, in seconds. */
-  #tooMuch(now: number): number {
+  /** Returns the delay beyond the target, in seconds. */
+  #excess(now: number): number {
     const { earliest, target } = this.#holdBack
     if (earliest === Number.POSITIVE_INFINITY) return 0
     return now - this.#reader.place / this.#rate - earliest - target
   }
 
-  #isElsewhere(start: number): boolean {
+  #isUnrelated(start: number): boolean {
     const tooFar = this.#store.end + LONGEST_GAP_S * this.#rate
     return start > tooFar || start < this.#reader.place - ROOM_S * this.#rate
   }
@@ -136,12 +136,12 @@ export class JitterBuffer {
     this.#reader.begin(this.#store.end - Math.round(this.#holdBack.target * this.#rate))
   }
 
-  /** Frames that need not be held back. */
+  /** Number of frames beyond the target delay. */
   get #spare(): number {
     return this.#reader.left - Math.round(this.#holdBack.target * this.#rate)
   }
 
-  /** Begins when enough has come, and leaves out what is too much. */
+  /** Starts to play when enough is buffered, and skips sound on request. */
   #settle(): void {
     if (!this.isPlaying && !this.#isFresh && this.#spare >= 0) this.#begin()
     if (!this.isPlaying) return
@@ -153,7 +153,7 @@ export class JitterBuffer {
   }
 
   #begin(): void {
-    // What comes after a pause may all be later, or in time again.
+    // After a pause, the transit of all blocks may have changed.
     this.#holdBack.forget()
     if (this.#hasPlayed) this.#wantsLive ||= this.#spare > FAR_S * this.#rate
     else this.#reader.begin(this.#reader.place + this.#spare)

@@ -1,13 +1,13 @@
-/** Below this there is nothing to see, in dB of full scale. */
+/** Level at which the bar is empty, in dB of full scale. */
 const QUIETEST_DB = -60
-/** Near full scale. */
+/** Level from which the bar shows a warning, in dB of full scale. */
 const LOUD_DB = -6
-/** Fall of a level, in dB a second, as with studio meters (IEC 60268-10 type IIa: 24 dB in 2.8 s). */
+/** Fall of a level, in dB per second, as with studio meters (IEC 60268-10 type IIa: 24 dB in 2.8 s). */
 const FALL = 24 / 2.8
 /** Update interval for users that prefer reduced motion, in milliseconds. */
 const CALM_MS = 500
 
-/** The largest sample of what an analyser holds, in dB of full scale; -Infinity for silence. */
+/** Returns the largest sample of an analyser's window, in dB of full scale; -Infinity for silence. */
 export function peakOf(analyser: AnalyserNode, samples: Float32Array<ArrayBuffer>): number {
   analyser.getFloatTimeDomainData(samples)
   let peak = 0
@@ -16,7 +16,8 @@ export function peakOf(analyser: AnalyserNode, samples: Float32Array<ArrayBuffer
 }
 
 /**
- * Draws the level of a sound into `<canvas class="meter">`, which should be hidden from screen readers: it changes all the time.
+ * Draws the level of a sound into `<canvas class="meter">`, which should be hidden from screen readers: it always
+ * changes.
  * @returns a function that ends it and empties the meter.
  */
 export function showLevel(canvas: HTMLCanvasElement, analyser: AnalyserNode): () => void {
@@ -48,7 +49,7 @@ function drawBar(context: CanvasRenderingContext2D, part: number, isLoud: boolea
   context.fillRect(0, 0, canvas.width * Math.min(1, part), canvas.height)
 }
 
-/** Gives a canvas as many pixels as it takes on the screen. */
+/** Sets the size of a canvas in pixels to that on the screen. */
 export function fitToScreen(canvas: HTMLCanvasElement): void {
   const width = Math.round(canvas.clientWidth * devicePixelRatio)
   const height = Math.round(canvas.clientHeight * devicePixelRatio)

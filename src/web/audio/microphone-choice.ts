@@ -1,9 +1,9 @@
 import { listMicrophones } from './microphone.ts'
 
 /**
- * Keeps the options of a select the microphones that there are, also when one comes or goes. Before one was opened they have no
- * names, and there is nothing to choose from.
- * @param current the id of the one in use @returns brings the options up to date
+ * Fills a select with the microphones, and updates it when one is connected or removed. Before one has been opened they have no
+ * names, and the select is disabled.
+ * @param current returns the id of the one in use @returns a function that updates the options
  */
 export function offerMicrophones(select: HTMLSelectElement, current: () => string | undefined): () => Promise<void> {
   const update = async () => {

@@ -1,11 +1,11 @@
-/** Reasons for a microphone without sound. */
+/** Reasons why there is no sound from a microphone. */
 export type MicrophoneProblem =
-  /** The page came over plain HTTP from another machine: browsers give such pages no microphone. */
+  /** The page was loaded over plain HTTP from another machine: browsers deny such pages access to microphones. */
   | 'insecure'
-  /** The user, or a rule of the system, says no. */
+  /** Refused by the user, or by a rule of the system. */
   | 'denied'
   | 'none'
-  /** Another program has it, or it does not work. */
+  /** Used by another program, or not working. */
   | 'busy'
 
 export class MicrophoneError extends Error {
@@ -26,13 +26,13 @@ const PROBLEMS: Readonly<Record<string, MicrophoneProblem>> = {
   OverconstrainedError: 'none',
 }
 
-/** Whether this page can have a microphone at all. */
+/** Whether the browser may give this page access to a microphone. */
 export function mayHaveMicrophone(): boolean {
   return window.isSecureContext && 'mediaDevices' in navigator
 }
 
-/** Asks for a microphone; the browser asks its user. @throws MicrophoneError */
-export async function askForMicrophone(forSpeech: boolean, deviceId: string | undefined): Promise<MediaStream> {
+/** Opens a microphone; the browser asks the user for permission. @throws MicrophoneError */
+export async function requestMicrophone(forSpeech: boolean, deviceId: string | undefined): Promise<MediaStream> {
   if (!mayHaveMicrophone()) throw new MicrophoneError('insecure')
   const device = deviceId === undefined ? {} : { deviceId: { exact: deviceId } }
   const audio = {
@@ -49,7 +49,7 @@ export async function askForMicrophone(forSpeech: boolean, deviceId: string | un
   }
 }
 
-/** The microphones that there are. They have names only after one was opened. */
+/** Returns all microphones. Their names are known only after one has been opened. */
 export async function listMicrophones(): Promise<MediaDeviceInfo[]> {
   const devices = await navigator.mediaDevices.enumerateDevices()
   return devices.filter(({ kind }) => kind === 'audioinput')

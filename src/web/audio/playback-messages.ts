@@ -1,20 +1,20 @@
-/** How playback goes: since it began, but for the level. */
+/** State of the playback. Counts are since its start, levels since the last report. */
 export interface PlaybackReport {
-  /** The loudest sample, and the mean, since the last report: from 0 to 1. */
+  /** Loudest sample and root mean square, from 0 to 1. */
   readonly peak: number
   readonly rms: number
-  /** How much has come that has not been played, and how much should wait so, in milliseconds. */
+  /** Sound that waits to be played, and its target, in milliseconds. */
   readonly bufferedMs: number
   readonly targetMs: number
-  /** How much of the blocks has been played, in milliseconds. */
+  /** Sound of the blocks that has been played, in milliseconds. */
   readonly playedMs: number
-  /** False: it waits until enough has come. */
+  /** False: it waits until enough is buffered. */
   readonly isPlaying: boolean
-  /** Blocks that came when it was too late for them. */
+  /** Number of blocks that arrived after their time. */
   readonly late: number
-  /** How often nothing was left to play. */
+  /** Number of times that the buffer ran empty. */
   readonly underruns: number
-  /** How often something was missing between two blocks. */
+  /** Number of gaps between blocks. */
   readonly gaps: number
   /** Number of skips after excessive delay. */
   readonly jumps: number

@@ -1,47 +1,47 @@
 /**
- * Sound that comes in blocks over a network, played a moment later. Blocks go to a worklet, which holds back as much as their
- * arrival calls for, conceals what is missing, and makes up for two clocks that differ:
+ * Plays sound that is received in blocks over a network, with a short delay. Blocks are passed to a worklet, which delays them
+ * as the jitter of their arrival requires, conceals missing ones, and compensates the difference between two clocks:
  *
- *     push(block) --> worklet: [ jitter buffer ][ resampler ] --> node --> wherever it is connected to
+ *     push(block) --> worklet: [ jitter buffer ][ resampler ] --> node --> connected by the caller
  *
- * The context may run at any rate: the worklet has to resample anyway.
+ * The context may run at any rate, because the worklet resamples.
  */
 import { urlAt } from '../shared/url-at.ts'
 import type { JitterBufferOptions } from './jitter-buffer.ts'
 import type { FromWorklet, PlaybackReport, ToWorklet } from './playback-messages.ts'
 
-/** What is played. */
+/** Format of the blocks, and limits of the delay. */
 export interface PlaybackOptions {
-  /** Of the blocks, in Hz. */
+  /** Sample rate of the blocks, in Hz. */
   readonly rate: number
   readonly channels: number
   /** Minimum delay, in milliseconds; 40 by default. */
   readonly leastMs?: number
-  /** Maximum delay, however unsteady the network is; 80 by default. */
+  /** Maximum delay, in milliseconds, also on an unsteady network; 80 by default. */
   readonly mostMs?: number
   /** Initial delay, in milliseconds; `leastMs` by default. */
   readonly firstMs?: number
 }
 
-/** What plays. */
+/** Playback of one stream. */
 export interface Playback {
-  /** Where the sound comes out; the caller connects it. */
+  /** Emits the sound; the caller connects it. */
   readonly node: AudioNode
-  /** How it goes, some twenty times a second. */
+  /** State of the playback, updated about twenty times a second. */
   readonly report: PlaybackReport
   /** Called with each new report. */
   onReport: ((report: PlaybackReport) => void) | undefined
   /**
    * Plays a block, channel by channel within each frame (one sample of every channel).
-   * @param at the number of its first frame, counted from anywhere: what is missing between two blocks becomes silence, and
-   * what comes too late is dropped. Undefined: it follows the block before.
+   * @param at the number of its first frame, from any start: a gap between two blocks becomes silence, and late blocks are
+   * dropped. Undefined: it follows the previous block.
    */
   push(block: Float32Array | Int16Array, at?: number): void
-  /** Jumps to the newest block, but for what has to be held back. */
+  /** Jumps to the newest block, except for the delay that is needed. */
   toLive(): void
-  /** Forgets all that was pushed: what comes next has nothing to do with it. */
+  /** Discards all blocks: the next one belongs to other sound. */
   clear(): void
-  /** Ends it, and disconnects the node. */
+  /** Stops the playback, and disconnects the node. */
   close(): void
 }
 
@@ -62,7 +62,7 @@ const NOTHING_YET: PlaybackReport = {
   jumps: 0,
 }
 
-/** Starts to play in a context, which may run already or not. */
+/** Starts to play in a context, which may be suspended. */
 export async function startPlayback(context: BaseAudioContext, options: PlaybackOptions): Promise<Playback> {
   await context.audioWorklet.addModule(WORKLET)
   const { rate, channels, leastMs = LEAST_MS, mostMs = MOST_MS, firstMs = leastMs } = options

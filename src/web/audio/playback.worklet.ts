@@ -12,22 +12,22 @@ class PlaybackProcessor extends AudioWorkletProcessor {
   readonly #varispeed: Varispeed
   #isClosed = false
   #reportedAt = 0
-  /** Since the last report. */
+  /** Measurements since the last report. */
   #peak = 0
   #squares = 0
   #samples = 0
 
   constructor(options: AudioWorkletNodeOptions) {
     super()
-    const wishes = options.processorOptions as JitterBufferOptions
-    this.#rate = wishes.rate
-    this.#buffer = new JitterBuffer(wishes)
+    const jitter = options.processorOptions as JitterBufferOptions
+    this.#rate = jitter.rate
+    this.#buffer = new JitterBuffer(jitter)
     this.#varispeed = new Varispeed(
       (out, at, count) => this.#buffer.pull(out, at, count),
-      wishes.channels,
-      wishes.rate / sampleRate,
+      jitter.channels,
+      jitter.rate / sampleRate,
     )
-    this.port.addEventListener('message', ({ data }: MessageEvent<ToWorklet>) => this.#take(data))
+    this.port.addEventListener('message', ({ data }: MessageEvent<ToWorklet>) => this.#receive(data))
     this.port.start()
   }
 
@@ -40,7 +40,7 @@ class PlaybackProcessor extends AudioWorkletProcessor {
     return !this.#isClosed
   }
 
-  #take(message: ToWorklet): void {
+  #receive(message: ToWorklet): void {
     if (message.kind === 'block') this.#buffer.push(message.samples, message.at, currentTime)
     else if (message.kind === 'to live') this.#buffer.toLive()
     else if (message.kind === 'clear') this.#buffer.clear()

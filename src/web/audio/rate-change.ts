@@ -1,8 +1,8 @@
 /**
- * Goes over to another rate, sample by sample, on a curve through each four neighbours (Catmull-Rom). For microphones: what is
- * above half the new rate is not filtered out, and there is next to nothing of it.
+ * Converts samples to another rate, on a curve through each four neighbours (Catmull-Rom). Frequencies above half of the new
+ * rate are not filtered out, because the sound of microphones contains next to none.
  * @param from @param to rates in Hz
- * @returns takes samples and emits those that they make
+ * @returns a function that converts samples, and emits each result
  */
 export function createRateChange(
   from: number,
@@ -12,7 +12,7 @@ export function createRateChange(
   const step = from / to
   /** The four neighbours; the curve goes from `b` to `c`. */
   let [a, b, c, d] = [0, 0, 0, 0]
-  /** Where the next sample lies between `b` and `c`: from 0 to 1, and more when the next neighbour must come first. */
+  /** Position of the next sample from `b`, 0, to `c`, 1; above 1 another neighbour is needed first. */
   let x = 0
   return (input, emit) => {
     for (const sample of input) {

@@ -1,6 +1,6 @@
-/** What has come and is to be played, by its place in the stream: sample n of a channel lies at n modulo the room. */
+/** Received samples by their place in the stream: sample n of a channel is at n modulo the capacity. */
 export class SampleStore {
-  /** The place of the next sample to come. */
+  /** Place of the next sample to be received. */
   end = 0
   readonly #channels: Float32Array[]
   readonly #room: number
@@ -14,8 +14,8 @@ export class SampleStore {
   }
 
   /**
-   * Takes a block, channel by channel within each frame. What is missing before it is silence, and softly so.
-   * @param start the place of its first frame @param played what lies before this place has been played, and stays as it is
+   * Adds a block, channel by channel within each frame. A gap before it becomes silence, with fades at its edges.
+   * @param start place of its first frame @param played place up to which samples have been played, and do not change
    */
   put(block: Float32Array, start: number, played: number): 'in order' | 'behind a gap' | 'late' {
     const before = this.end
@@ -31,7 +31,7 @@ export class SampleStore {
     return this.#channels[channel]?.[place % this.#room] ?? 0
   }
 
-  /** @param from its frames before this one have come already */
+  /** @param from number of frames of the block that have been received already */
   #append(block: Float32Array, from: number): void {
     const channels = this.#channels.length
     const frames = block.length / channels - from

@@ -1,16 +1,16 @@
 /** Hot path in the audio thread: plain numbers, and no allocation during playback. */
 import type { SampleStore } from './sample-store.ts'
 
-/** Reads what is stored, without clicks: it begins and ends softly, and fades over to what comes behind something left out. */
+/** Reads stored samples without clicks: with fades at the start and the end, and a crossfade where frames are skipped. */
 export class SoftReader {
-  /** The place of the next frame. */
+  /** Place of the next frame. */
   place = 0
   readonly #store: SampleStore
   readonly #channels: number
   readonly #fade: number
   /** From 0, silent, to 1. */
   #gain = 0
-  /** What would have come if nothing had been left out, mixed with what does while `#tailLeft` frames of it last. */
+  /** Frames behind the last skip, which are mixed with the current ones while `#tailLeft` of them are left. */
   readonly #tail: Float32Array
   #tailLeft = 0
 
@@ -27,7 +27,7 @@ export class SoftReader {
     return this.#store.end - this.place
   }
 
-  /** Goes to a place out of silence. */
+  /** Moves to a place, from which the sound fades in. */
   begin(place: number): void {
     this.place = place
     this.#gain = 0
@@ -43,7 +43,7 @@ export class SoftReader {
     this.place += frames
   }
 
-  /** Puts the next frame into `out`, one array a channel, at `at`. There must be one. */
+  /** Writes the next frame, which must exist, into `out` at `at`; one array per channel. */
   read(out: readonly Float32Array[], at: number): void {
     this.#gain = Math.min(this.#gain + 1 / this.#fade, this.left / this.#fade, 1)
     const old = this.#tailLeft / this.#fade

@@ -1,31 +1,31 @@
-/** Hot path: it runs in the thread that makes sound. */
+/** Hot path in the audio thread. */
 
-/** Input samples on either side that make an output sample; more where the output's rate is the lower one. */
+/** Number of input samples on either side that an output sample is computed from; more for a lower output rate. */
 const WING = 16
-/** Number of places between two input samples with a computed filter; linear interpolation between them. */
+/** Number of positions between two input samples with a computed filter; linear interpolation between them. */
 const PHASES = 256
-/** Frames that are made at once: a render quantum (Web Audio API, section 1.1). */
+/** Maximum number of output frames at once: a render quantum (Web Audio API, section 1.1). */
 const QUANTUM = 128
 const MOST_SPEED = 1.05
 
-/** Puts the next `count` frames of the input into `out`, one array a channel, from `at` on. */
+/** Writes the next `count` frames of the input into `out`, one array per channel, from `at` on. */
 export type PullFrames = (out: readonly Float32Array[], at: number, count: number) => void
 
 /**
- * Plays samples at another rate, which may change a little all the time: band-limited interpolation by a windowed sinc
- * (J. O. Smith, "Digital Audio Resampling"). At a ratio of exactly 1 samples pass as they are.
+ * Plays samples at another rate, which may change slightly at any time: band-limited interpolation by a windowed sinc
+ * (J. O. Smith, "Digital Audio Resampling"). At a ratio of exactly 1, samples are unchanged.
  */
 export class Varispeed {
   readonly #pull: PullFrames
   readonly #ratio: number
   readonly #wing: number
   readonly #table: Float32Array
-  /** `#held` frames of input around `#place`, the one that is played next. */
+  /** `#held` frames of input around `#place`, the position that is played next. */
   readonly #input: Float32Array[]
   #held: number
   #place: number
 
-  /** @param ratio the input's rate by the output's */
+  /** @param ratio rate of the input divided by that of the output */
   constructor(pull: PullFrames, channels: number, ratio: number) {
     this.#pull = pull
     this.#ratio = ratio
@@ -34,12 +34,12 @@ export class Varispeed {
     this.#table = tableOf(this.#wing, cutoff)
     const room = 2 * this.#wing + Math.ceil(QUANTUM * ratio * MOST_SPEED) + 2
     this.#input = Array.from({ length: channels }, () => new Float32Array(room))
-    // Before the first frame there was silence.
+    // Silence precedes the first frame.
     this.#held = this.#wing
     this.#place = this.#wing
   }
 
-  /** Fills `out`, one array of at most 128 samples a channel. @param speed 1: as the ratio says; 1.01: a hundredth faster */
+  /** Fills `out`, one array of at most 128 samples per channel. @param speed factor on the ratio; 1.01: 1 % faster */
   read(out: readonly Float32Array[], speed: number): void {
     const frames = out[0]?.length ?? 0
     const step = this.#ratio * speed
@@ -54,7 +54,7 @@ export class Varispeed {
     this.#place += frames * step
   }
 
-  /** The sample at a place between two, of the `wing` before it and as many behind it. */
+  /** Computes the sample at a fractional position from the `wing` samples before it and the `wing` behind it. */
   #sample(input: Float32Array, place: number): number {
     const base = Math.floor(place)
     const taps = 2 * this.#wing
@@ -85,7 +85,7 @@ export class Varispeed {
   }
 }
 
-/** One row of taps a phase, and one more to go towards from the last. */
+/** Returns a row of taps for each phase, and one more to interpolate to from the last. */
 function tableOf(wing: number, cutoff: number): Float32Array {
   const taps = 2 * wing
   const table = new Float32Array((PHASES + 1) * taps)
@@ -102,7 +102,7 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
 }
 
-/** From -1 to 1, and nothing beyond. */
+/** Blackman window from -1 to 1; 0 beyond. */
 function blackman(x: number): number {
   return Math.abs(x) >= 1 ? 0 : 0.42 + 0.5 * Math.cos(Math.PI * x) + 0.08 * Math.cos(2 * Math.PI * x)
 }

@@ -1,8 +1,8 @@
-/** What there is in a worklet of Web Audio (Web Audio API, section 1.32), which TypeScript's library does not declare. */
+/** Globals of a worklet of Web Audio (Web Audio API, section 1.32), which TypeScript's library does not declare. */
 
 declare abstract class AudioWorkletProcessor {
   readonly port: MessagePort
-  /** Block by block, each 128 samples of each channel of each input and output. @returns whether there may be more */
+  /** Processes 128 samples of each channel of each input and output. @returns whether to call it again */
   abstract process(
     inputs: Float32Array[][],
     outputs: Float32Array[][],
@@ -15,9 +15,9 @@ declare function registerProcessor(
   processor: new (options: { processorOptions?: unknown }) => AudioWorkletProcessor,
 ): void
 
-/** Samples a second. */
+/** Sample rate, in Hz. */
 declare const sampleRate: number
-/** Samples of each channel since the context began. */
+/** Number of samples of each channel since the start of the context. */
 declare const currentFrame: number
-/** Seconds since the context began. */
+/** Seconds since the start of the context. */
 declare const currentTime: number
