@@ -14,51 +14,54 @@ const MOST_STREAMS = 10_000
 const RESERVED = 8
 
 /** Event streams of the players that are open, for all streams. */
-export interface PlayerSubscribers {
-  /** Sends news of a stream until the connection closes. @param network address under which the client is counted */
-  add(path: string, network: string, response: ServerResponse): void
-}
+export class PlayerSubscribers {
+  readonly #newsOf: (path: string) => Promise<unknown>
+  readonly #clock: Clock
+  readonly #log: Logger
+  /** Responses by the path of their stream. */
+  readonly #responses = new Map<string, Set<ServerResponse>>()
+  readonly #pool: FairShare<ServerResponse>
 
-/** @param newsOf returns the news of the stream at a path; called once for all its event streams. */
-export function createPlayerSubscribers(
-  newsOf: (path: string) => Promise<unknown>,
-  clock: Clock,
-  log: Logger,
-): PlayerSubscribers {
-  const known = new Map<string, Set<ServerResponse>>()
-  const pool = new FairShare({ places: MOST_STREAMS, reserved: RESERVED, giveUp }, clock)
-
-  const pauseMs = () => Math.min(MOST_MS, Math.max(EVERY_MS, pool.size * EACH_MS))
-  const keepTelling = async (path: string, audience: Set<ServerResponse>) => {
-    if (audience.size === 0) return
-    await tell(path, audience)
-    clock.after(pauseMs(), () => void keepTelling(path, audience))
+  /** @param newsOf returns the news of the stream at a path; called once for all its event streams. */
+  constructor(newsOf: (path: string) => Promise<unknown>, clock: Clock, log: Logger) {
+    this.#newsOf = newsOf
+    this.#clock = clock
+    this.#log = log
+    this.#pool = new FairShare({ places: MOST_STREAMS, reserved: RESERVED, giveUp }, clock)
   }
-  const tell = async (path: string, to: Iterable<ServerResponse>) => {
+
+  /** Sends news of a stream until the connection closes. @param network address under which the client is counted */
+  add(path: string, network: string, response: ServerResponse): void {
+    const place = this.#pool.enter(network, response, true)
+    if (place === undefined) return refuseEvents(response, 'this address has too many event streams')
+    const responses = this.#responses.get(path) ?? new Set()
+    beginEvents(response)
+    response.on('close', () => {
+      this.#pool.leave(place)
+      responses.delete(response)
+      if (responses.size === 0) this.#responses.delete(path)
+    })
+    responses.add(response)
+    this.#responses.set(path, responses)
+    void (responses.size > 1 ? this.#send(path, [response]) : this.#keepSending(path, responses))
+  }
+
+  async #keepSending(path: string, responses: Set<ServerResponse>): Promise<void> {
+    if (responses.size === 0) return
+    await this.#send(path, responses)
+    const pauseMs = Math.min(MOST_MS, Math.max(EVERY_MS, this.#pool.size * EACH_MS))
+    this.#clock.after(pauseMs, () => void this.#keepSending(path, responses))
+  }
+
+  async #send(path: string, responses: Iterable<ServerResponse>): Promise<void> {
     try {
-      const event = eventOf(await newsOf(path))
-      for (const response of to) sendEvent(response, event)
+      const event = eventOf(await this.#newsOf(path))
+      for (const response of responses) sendEvent(response, event)
     } catch (error) {
       // Their pages reconnect.
-      log.error('player update failed', { path, error: String(error) })
-      for (const response of to) response.destroy()
+      this.#log.error('player update failed', { path, error: String(error) })
+      for (const response of responses) response.destroy()
     }
-  }
-  return {
-    add(path, network, response) {
-      const place = pool.enter(network, response, true)
-      if (place === undefined) return refuseEvents(response, 'there are too many event streams already')
-      const audience = known.get(path) ?? new Set()
-      beginEvents(response)
-      response.on('close', () => {
-        pool.leave(place)
-        audience.delete(response)
-        if (audience.size === 0) known.delete(path)
-      })
-      audience.add(response)
-      known.set(path, audience)
-      void (audience.size > 1 ? tell(path, [response]) : keepTelling(path, audience))
-    },
   }
 }
 

@@ -9,7 +9,7 @@ import { pageHeaders } from '../headers.ts'
 import { askedAddress } from '../own-address.ts'
 import type { Asked, Page } from '../page.ts'
 import { createReports, type ReportOptions } from './player-report.ts'
-import { createPlayerSubscribers, type PlayerSubscribers } from './player-subscribers.ts'
+import { PlayerSubscribers } from './player-subscribers.ts'
 import { PLAYLIST_TYPES, playlistAt, playlistFile, playlistPath } from './playlist-files.ts'
 
 /** The streams that players can play. */
@@ -46,7 +46,7 @@ export function createPlayer(
   log: Logger,
 ): PlayerPages {
   const reportOf = createReports(options)
-  const subscribers = createPlayerSubscribers(async (path) => reportOf(await streams.find(path)), clock, log)
+  const subscribers = new PlayerSubscribers(async (path) => reportOf(await streams.find(path)), clock, log)
   const context = { streams, assets, options, subscribers }
   return {
     own: {
