@@ -1,87 +1,87 @@
-/** Finds where two sounds are the same. Samples are 16 bits, of all channels in turn. */
+/** Finds equal parts of two sounds. Samples are 16 bits, of all channels in turn. */
 
-/** Samples in a row that are compared to find where in the original something is; or a quarter of it, when that is less. */
+/** Maximum number of consecutive samples by which a part is found in the original; a quarter of a shorter sound. */
 const PROBE = 2048
-/** Parts of what was heard that are looked for, each by a probe. */
+/** Number of parts of the received sound that are searched for, each by a probe. */
 const PROBES = 8
-/** A shorter match says nothing: parts of other sounds are equal by chance. In samples. */
+/** Minimum match, in samples: shorter parts of different sounds are equal by chance. */
 const SHORTEST = 512
 
-/** Where two sounds are the same. */
+/** An equal part of two sounds. */
 export interface Match {
-  readonly heardFrom: number
-  readonly heardTo: number
+  readonly receivedFrom: number
+  readonly receivedTo: number
   readonly originalFrom: number
   readonly originalTo: number
 }
 
 /**
- * The longest part of what was heard that is in the original. Both ends are compared with both ends, and probes with everything.
- * @param fromEnd whether of equal matches the one at the end counts: silence is the same everywhere.
+ * Finds the longest part of the received sound in the original. Both ends are compared with both ends, and probes with all of it.
+ * @param fromEnd whether the match at the end counts among equal ones, because silence matches everywhere.
  */
 export function longestMatch(
-  heard: Int16Array,
+  received: Int16Array,
   original: Int16Array,
   tolerance: number,
   fromEnd: boolean,
 ): Match | undefined {
-  const shorter = Math.min(heard.length, original.length)
+  const shorter = Math.min(received.length, original.length)
   if (shorter === 0) return undefined
-  const atStart = matchAt(heard, original, 0, 0, tolerance)
-  const atEnd = matchAt(heard, original, heard.length, original.length, tolerance)
+  const atStart = matchAt(received, original, 0, 0, tolerance)
+  const atEnd = matchAt(received, original, received.length, original.length, tolerance)
   let longest = fromEnd ? atEnd : atStart
   const offer = (match: Match) => {
     if (lengthOf(match) > lengthOf(longest)) longest = match
-    return lengthOf(longest) === heard.length
+    return lengthOf(longest) === received.length
   }
   if (offer(fromEnd ? atStart : atEnd)) return longest
   const probe = Math.min(PROBE, Math.floor(shorter / 4))
   for (let i = 0; i < PROBES; i++) {
-    const at = loudest(heard, probe, i / PROBES, (i + 1) / PROBES)
-    const piece = heard.subarray(at, at + probe)
+    const at = loudest(received, probe, i / PROBES, (i + 1) / PROBES)
+    const piece = received.subarray(at, at + probe)
     if (isFlat(piece, tolerance)) continue
-    const place = placeOf(piece, original, original.length - heard.length + at, tolerance)
-    if (place !== undefined && offer(matchAt(heard, original, at, place, tolerance))) break
+    const place = placeOf(piece, original, original.length - received.length + at, tolerance)
+    if (place !== undefined && offer(matchAt(received, original, at, place, tolerance))) break
   }
   return lengthOf(longest) === 0 ? undefined : longest
 }
 
-/** How parts are looked for. */
+/** Parameters of a search. */
 export interface Search {
   readonly tolerance: number
   /** As for `longestMatch`. */
   readonly fromEnd: boolean
-  /** Samples at the beginning of what was heard that need not be anywhere. */
+  /** Samples at the beginning of the received sound that need not match. */
   readonly settling: number
 }
 
-/** All parts of what was heard that are in the original, in the order of both. @param most pieces to look for. */
-export function piecesOf(heard: Int16Array, original: Int16Array, search: Search, most: number): Match[] {
-  const match = most > 0 ? longestMatch(heard, original, search.tolerance, search.fromEnd) : undefined
+/** Finds all parts of the received sound in the original, in the order of both. @param most maximum number of parts. */
+export function piecesOf(received: Int16Array, original: Int16Array, search: Search, most: number): Match[] {
+  const match = most > 0 ? longestMatch(received, original, search.tolerance, search.fromEnd) : undefined
   if (match === undefined || lengthOf(match) < SHORTEST) return []
-  const { heardFrom, heardTo, originalFrom, originalTo } = match
-  const isFirst = heardFrom <= search.settling
-  const [heardBefore, originalBefore] = [heard.subarray(0, heardFrom), original.subarray(0, originalFrom)]
-  const before = isFirst ? [] : piecesOf(heardBefore, originalBefore, search, most - 1)
-  const [heardAfter, originalAfter] = [heard.subarray(heardTo), original.subarray(originalTo)]
-  const after = piecesOf(heardAfter, originalAfter, { ...search, settling: 0 }, most - 1 - before.length)
-  return [...before, match, ...after.map((piece) => shifted(piece, heardTo, originalTo))]
+  const { receivedFrom, receivedTo, originalFrom, originalTo } = match
+  const isFirst = receivedFrom <= search.settling
+  const [receivedBefore, originalBefore] = [received.subarray(0, receivedFrom), original.subarray(0, originalFrom)]
+  const before = isFirst ? [] : piecesOf(receivedBefore, originalBefore, search, most - 1)
+  const [receivedAfter, originalAfter] = [received.subarray(receivedTo), original.subarray(originalTo)]
+  const after = piecesOf(receivedAfter, originalAfter, { ...search, settling: 0 }, most - 1 - before.length)
+  return [...before, match, ...after.map((piece) => shifted(piece, receivedTo, originalTo))]
 }
 
-export function lengthOf({ heardFrom, heardTo }: Match): number {
-  return heardTo - heardFrom
+export function lengthOf({ receivedFrom, receivedTo }: Match): number {
+  return receivedTo - receivedFrom
 }
 
-function shifted(match: Match, heardBy: number, originalBy: number): Match {
+function shifted(match: Match, receivedBy: number, originalBy: number): Match {
   return {
-    heardFrom: match.heardFrom + heardBy,
-    heardTo: match.heardTo + heardBy,
+    receivedFrom: match.receivedFrom + receivedBy,
+    receivedTo: match.receivedTo + receivedBy,
     originalFrom: match.originalFrom + originalBy,
     originalTo: match.originalTo + originalBy,
   }
 }
 
-/** Where in a part of the samples a probe has the loudest one in its middle, which tells more than silence. */
+/** Position of a probe with the loudest sample of a part in its middle, which is more distinctive than silence. */
 function loudest(samples: Int16Array, probe: number, from: number, to: number): number {
   let at = Math.floor(samples.length * from)
   let level = 0
@@ -92,7 +92,7 @@ function loudest(samples: Int16Array, probe: number, from: number, to: number): 
   return Math.min(Math.max(0, at - (probe >> 1)), samples.length - probe)
 }
 
-/** Silence is everywhere. */
+/** Whether a piece is silent, so that it would match everywhere. */
 function isFlat(samples: Int16Array, tolerance: number): boolean {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const sample of samples) {
@@ -102,7 +102,7 @@ function isFlat(samples: Int16Array, tolerance: number): boolean {
   return most - least <= 2 * tolerance
 }
 
-/** Where in the original a piece is, nearest to `expected`. */
+/** Position of a piece in the original that is nearest to `expected`. */
 function placeOf(piece: Int16Array, original: Int16Array, expected: number, tolerance: number): number | undefined {
   const reach = Math.max(expected, original.length - expected)
   for (let distance = 0; distance <= reach; distance++) {
@@ -112,7 +112,7 @@ function placeOf(piece: Int16Array, original: Int16Array, expected: number, tole
   return undefined
 }
 
-/** Hot path: asked at every place of the original. */
+/** Hot path: called for every position in the original. */
 function isAt(piece: Int16Array, original: Int16Array, place: number, tolerance: number): boolean {
   if (place < 0 || place + piece.length > original.length) return false
   for (let i = 0; i < piece.length; i++) {
@@ -122,13 +122,13 @@ function isAt(piece: Int16Array, original: Int16Array, place: number, tolerance:
   return true
 }
 
-/** Goes on from a place where both may be the same, in both directions. */
-function matchAt(heard: Int16Array, original: Int16Array, at: number, place: number, tolerance: number): Match {
-  const isSame = (i: number) => Math.abs((heard[at + i] ?? 0) - (original[place + i] ?? 0)) <= tolerance
+/** Extends a match from a position in both directions. */
+function matchAt(received: Int16Array, original: Int16Array, at: number, place: number, tolerance: number): Match {
+  const isSame = (i: number) => Math.abs((received[at + i] ?? 0) - (original[place + i] ?? 0)) <= tolerance
   let back = 0
   while (back < Math.min(at, place) && isSame(-back - 1)) back++
-  const most = Math.min(heard.length - at, original.length - place)
+  const most = Math.min(received.length - at, original.length - place)
   let on = 0
   while (on < most && isSame(on)) on++
-  return { heardFrom: at - back, heardTo: at + on, originalFrom: place - back, originalTo: place + on }
+  return { receivedFrom: at - back, receivedTo: at + on, originalFrom: place - back, originalTo: place + on }
 }

@@ -4,30 +4,30 @@ import { basename, join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { type Decoded, decodeFile } from '../decode/decode.ts'
 import type { Decoder } from '../decode/decoders.ts'
+import { type Capture, capturePiped, capturePlayed } from './captures.ts'
 import { compare, decodeWithAll, type Finding } from './compare.ts'
-import { type Heard, hearPiped, hearPlayed } from './hear.ts'
 import { type Kind, kindOf } from './kinds.ts'
-import { type Sample, takeSample, understand } from './sample.ts'
+import { parse, type Sample, takeSample } from './sample.ts'
 
-/** How a file came out, from good to bad. */
+/** Result for a file, from good to bad. */
 type Outcome = 'same' | 'explained' | 'unplayable' | 'differs'
 
-/** What is known of a file. */
+/** Result for a file, with reasons. */
 export interface Verdict {
   readonly outcome: Outcome
-  /** Why, line by line; empty for `same`. */
+  /** One line each; empty for `same`. */
   readonly reasons: readonly string[]
 }
 
-/** How files are checked. */
+/** Limits of a check. */
 export interface CheckOptions {
   /** Bytes of a file that are played. */
   readonly bytes: number
-  /** A file must be done in this time, in milliseconds. */
+  /** Timeout for a file, in milliseconds. */
   readonly withinMs: number
 }
 
-/** Plays a file to listeners, decodes what they got and compares it with what the same decoders make of the file. */
+/** Plays a file to listeners, and compares the decoded sound of each with that of the file, by the same decoders. */
 export async function checkFile(path: string, { bytes, withinMs }: CheckOptions): Promise<Verdict> {
   const folder = mkdtempSync(join(tmpdir(), 'streamserve-corpus-'))
   const closes: (() => unknown)[] = []
@@ -51,7 +51,7 @@ async function judge(
   path: string,
   bytes: number,
   folder: string,
-  owner: Parameters<typeof hearPiped>[0],
+  owner: Parameters<typeof capturePiped>[0],
 ): Promise<Verdict> {
   const sample = takeSample(path, bytes)
   const original = join(folder, basename(path))
@@ -60,11 +60,11 @@ async function judge(
   if (kind === undefined) return unknown(sample, original)
   const decoded = await decodeOriginal(kind, original)
   if (decoded.size === 0) return { outcome: 'unplayable', reasons: ['no decoder plays the original'] }
-  const heard = [
-    ...(await hearPiped(owner, sample.bytes)),
-    ...(sample.seconds > 0 ? await hearPlayed(owner, original, sample.seconds) : []),
+  const received = [
+    ...(await capturePiped(owner, sample.bytes)),
+    ...(sample.seconds > 0 ? await capturePlayed(owner, original, sample.seconds) : []),
   ]
-  const judged = heard.filter((one) => !isRight(one, kind, sample))
+  const judged = received.filter((one) => !isRight(one, kind, sample))
   const findings: Finding[] = []
   const reference = { kind, sample, decoded, lengths: new Map<Decoder, number>() }
   for (const one of judged) findings.push(...(await compare(one, reference, folder)))
@@ -78,21 +78,21 @@ async function judge(
     : { outcome: 'explained', reasons: [known.join(', '), ...words(true)] }
 }
 
-/** Whether there is nothing to decode: no sound was left for a listener that joined late, or decoders would only add noise. */
-function isRight({ joinedLate, bytes }: Heard, { isRandom }: Kind, sample: Sample): boolean {
+/** Whether decoding is pointless: a listener joined too late for any sound, or decoders would only add noise. */
+function isRight({ joinedLate, bytes }: Capture, { isRandom }: Kind, sample: Sample): boolean {
   if (!joinedLate) return false
-  return understand(bytes).seconds === 0 || (isRandom === true && sample.bytes.includes(bytes))
+  return parse(bytes).seconds === 0 || (isRandom === true && sample.bytes.includes(bytes))
 }
 
-/** A file whose format the program does not know should be named by it. */
+/** Result for a file of an unknown format, which the program should name. */
 async function unknown({ refusal, contentType }: Sample, original: string): Promise<Verdict> {
   if (refusal !== undefined) return { outcome: 'explained', reasons: [refusal] }
   const { samples } = await decodeFile(anyFormat, original)
   if (samples.length === 0) return { outcome: 'unplayable', reasons: ['no decoder plays the original'] }
-  return { outcome: 'differs', reasons: [`ffmpeg plays it; here it is ${contentType}, without a word`] }
+  return { outcome: 'differs', reasons: [`ffmpeg plays it; here it is ${contentType}, without a message`] }
 }
 
-/** Samples come out as WAV, whatever container they are in. */
+/** Decodes the original; containers of samples that listeners get as WAV are decoded by ffmpeg. */
 async function decodeOriginal({ decoders, isRewritten }: Kind, original: string): Promise<Map<Decoder, Decoded>> {
   if (isRewritten !== true) return decodeWithAll(decoders, original)
   const decoded = await decodeFile(anyFormat, original)

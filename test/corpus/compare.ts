@@ -2,37 +2,37 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Decoded, decodeFile } from '../decode/decode.ts'
 import type { Decoder } from '../decode/decoders.ts'
-import type { Heard } from './hear.ts'
+import type { Capture } from './captures.ts'
 import type { Kind } from './kinds.ts'
 import { difference, fitsHoles, type Holes } from './match.ts'
 import type { Sample } from './sample.ts'
 
-/** What is different for a listener. */
+/** A difference for a listener. */
 export interface Finding {
   readonly words: string
-  /** What the program leaves out accounts for all of it. */
+  /** Whether bytes that the program drops account for all of it. */
   readonly isExplained: boolean
 }
 
-/** @returns what each decoder makes of a file, of those that make anything of it. */
+/** Decodes a file with each decoder. @returns the results of those that return samples. */
 export async function decodeWithAll(decoders: readonly Decoder[], file: string): Promise<Map<Decoder, Decoded>> {
   const all = await Promise.all(decoders.map(async (decoder) => [decoder, await decodeFile(decoder, file)] as const))
   return new Map(all.filter(([, { samples }]) => samples.length > 0))
 }
 
-/** What listeners should hear. */
+/** Expected sound of listeners. */
 export interface Reference {
   readonly kind: Kind
   readonly sample: Sample
-  /** What each decoder makes of the original. */
+  /** The original, by each decoder. */
   readonly decoded: ReadonlyMap<Decoder, Decoded>
-  /** Samples that each decoder makes of all frames. Set by the first listener, which gets all of them. */
+  /** Number of samples in all frames, by each decoder. Set by the first listener, which gets all of them. */
   readonly lengths: Map<Decoder, number>
 }
 
-/** Compares what a listener got with what the same decoders make of the original. @param folder for files. */
+/** Compares the sound of a listener with that of the original, by the same decoders. @param folder for files. */
 export async function compare(
-  { name, joinedLate, bytes }: Heard,
+  { name, joinedLate, bytes }: Capture,
   reference: Reference,
   folder: string,
 ): Promise<Finding[]> {
@@ -68,17 +68,17 @@ export async function compare(
 /** Maximum pages before those of the file: two of headers, and two for the packet in which the listener joined. */
 const MAX_OWN_PAGES = 4
 
-/** Whether all pages of a listener, behind the first ones, are in the file in one piece. */
-export function endsAsFile(heard: Buffer, file: Buffer): boolean {
-  let at = heard.indexOf('OggS')
+/** Whether all pages of a listener after the first ones are in the file in one piece. */
+export function endsAsFile(received: Buffer, file: Buffer): boolean {
+  let at = received.indexOf('OggS')
   for (let page = 0; page <= MAX_OWN_PAGES && at >= 0; page++) {
-    if (page >= 2 && file.includes(heard.subarray(at))) return true
-    at = heard.indexOf('OggS', at + 1)
+    if (page >= 2 && file.includes(received.subarray(at))) return true
+    at = received.indexOf('OggS', at + 1)
   }
   return false
 }
 
-/** @param samples that all frames hold. */
+/** @param samples number of samples in all frames. */
 function holesIn({ holes, frames, frameBytes }: Sample, samples: number, isLast: boolean): Holes {
   const lost = holes.reduce((sum, { bytes }) => sum + Math.ceil((bytes * frames) / frameBytes), 0)
   return { count: holes.length, samples: Math.ceil((lost * samples) / frames), isLast }

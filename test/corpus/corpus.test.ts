@@ -107,8 +107,8 @@ t.test('reports samples that are wrong, missing or too many', (t) => {
 t.test('explains a difference only when what is left out accounts for all of it', (t) => {
   const bytes = music(1, 44_100)
   const original = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
-  const fits = (heard: Int16Array, joinedLate: boolean, count: number, samples: number, isLast = false) =>
-    fitsHoles(heard, original, joinedLate, exact, { count, samples, isLast })
+  const fits = (received: Int16Array, joinedLate: boolean, count: number, samples: number, isLast = false) =>
+    fitsHoles(received, original, joinedLate, exact, { count, samples, isLast })
   const cut = original.subarray(0, -1152)
   t.ok(fits(cut, false, 1, 1152))
   t.notOk(fits(cut, false, 1, 1151))
@@ -120,7 +120,7 @@ t.test('explains a difference only when what is left out accounts for all of it'
   t.notOk(fits(twoHoles, false, 1, 2000), 'there is one hole more than is known')
   t.notOk(fits(twoHoles, false, 2, 1999))
   t.ok(fits(inRow(original, original.subarray(0, 9000)), false, 1, 9000))
-  t.notOk(fits(inRow(original, original.subarray(0, 9000)), false, 1, 8999), 'too much was heard')
+  t.notOk(fits(inRow(original, original.subarray(0, 9000)), false, 1, 8999), 'too much was received')
   t.ok(fits(inRow(original, original.subarray(0, 9000)), false, 1, 0, true), 'a decoder gives up in the original')
   t.notOk(fits(inRow(original.subarray(0, -9), original.subarray(0, 9000)), false, 1, 0, true))
   t.end()
@@ -130,16 +130,16 @@ t.test('finds where a late listener joined in sound that is almost silent', (t) 
   const random = createRandom(1)
   const original = Int16Array.from({ length: 100_000 }, (_, i) => (i > 3000 && random() > 0.998 ? 1 : 0))
   const settling = { ...exact, settling: 4000 }
-  const heard = inRow(new Int16Array(3500), original.subarray(50_000, -2304))
-  t.match(difference(heard, original, true, settling), /^2304 samples missing or wrong at the end$/)
-  t.ok(fitsHoles(heard, original, true, settling, { count: 1, samples: 2304, isLast: false }))
-  t.notOk(fitsHoles(heard, original, true, settling, { count: 0, samples: 2303, isLast: false }))
+  const received = inRow(new Int16Array(3500), original.subarray(50_000, -2304))
+  t.match(difference(received, original, true, settling), /^2304 samples missing or wrong at the end$/)
+  t.ok(fitsHoles(received, original, true, settling, { count: 1, samples: 2304, isLast: false }))
+  t.notOk(fitsHoles(received, original, true, settling, { count: 0, samples: 2303, isLast: false }))
   const quiet = original.map((sample) => sample * 2 - 1)
   t.equal(difference(quiet.subarray(40_000, -2304), quiet, true, { ...exact, tolerance: 2 }), undefined)
   t.end()
 })
 
-/** A page of Ogg, as far as its first bytes tell. */
+/** A page of Ogg by its first bytes only. */
 const page = (byte: number) => Buffer.concat([Buffer.from('OggS'), Buffer.alloc(20, byte)])
 
 t.test('finds that the pages of a late listener are those of the file, up to its end', async (t) => {

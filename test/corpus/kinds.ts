@@ -18,15 +18,15 @@ import { needs } from '../programs.ts'
 import type { AllowedDifference } from './match.ts'
 import type { Sample } from './sample.ts'
 
-/** How sound of one kind is judged. */
+/** Decoders and allowed differences for a format. */
 export interface Kind {
   readonly decoders: readonly Decoder[]
   readonly allowance: AllowedDifference
-  /** Decoders make noise that is another each time: a listener that joins late hears what the frames are, not these samples. */
+  /** Decoders add noise that differs each time, so that samples of a listener that joins late cannot be compared. */
   readonly isRandom?: boolean
-  /** Pages of Ogg, of which a decoder may take seconds to settle after a join. The listener's pages are compared then. */
+  /** Decoders may take seconds to settle after a join, so that pages are compared then. */
   readonly settlesSlowly?: boolean
-  /** Listeners get another container than the file's. */
+  /** Listeners get another container than that of the file. */
   readonly isRewritten?: boolean
 }
 
@@ -34,18 +34,18 @@ export interface Kind {
 const stereo = (samples: number) => 2 * samples
 const EXACT: AllowedDifference = { settling: 0, added: 0, lead: 0, tolerance: 0 }
 /**
- * Decoders cut off by LAME's tag what the encoder has added: a decoder's delay, and up to two frames. Some decoders play the frame
- * that has this tag, which listeners do not get, as silence.
+ * Decoders cut off the padding of the encoder by LAME's tag: a decoder's delay, and up to two frames. Some decoders play the frame
+ * with this tag, which listeners do not get, as silence.
  */
 const MPEG: AllowedDifference = { ...EXACT, settling: stereo(3 * 1152), added: stereo(3 * 1152), lead: stereo(1152) }
 /** A frame overlaps with the next one, and twice as much with SBR. */
 const AAC: AllowedDifference = { ...EXACT, settling: stereo(4 * 2048) }
 /** Two of the largest blocks. */
 const VORBIS: AllowedDifference = { ...EXACT, settling: stereo(2 * 8192) }
-/** RFC 7845 4.6: a decoder comes near to where others are, and never quite there. */
+/** RFC 7845 4.6: a decoder that starts late converges to the others, but never becomes exactly equal. */
 const OPUS: AllowedDifference = { ...EXACT, settling: stereo(24_000), tolerance: 2 }
 
-/** Speex, and what else ffmpeg knows in Ogg. */
+/** Speex, and other formats in Ogg that ffmpeg supports. */
 const OTHER_OGG: AllowedDifference = { ...EXACT, settling: stereo(8192) }
 
 const KINDS: readonly (readonly [contentType: RegExp, description: RegExp, Kind])[] = [

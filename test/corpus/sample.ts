@@ -4,43 +4,43 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import { beginsTag, TAG_HEAD_BYTES, tagBytes } from '../../filters/titles/tags.ts'
 import { DEFAULTS } from '../filters/run-filter.ts'
 
-/** A file of which this much has no sound may begin with large pictures: more of it is taken then. In bytes. */
+/** Bytes of a file that are read when its beginning has no sound, because it may start with large pictures. */
 const MOST_BYTES = 16 * 1024 * 1024
-/** Nothing comes after the end of a file. */
+/** The end of a file is the end of its stream. */
 const OPTIONS = { ...DEFAULTS, keepTail: true }
 
-/** Bytes that the program leaves out, in their place. */
+/** Bytes that the program drops, in their place. */
 interface Hole {
   readonly bytes: number
   readonly why: string
 }
 
-/** The beginning of a file, and how the program understands it. */
+/** The beginning of a file, as the program parses it. */
 export interface Sample {
   readonly bytes: Buffer
   readonly contentType: string
   /** Such as `MPEG-1 Layer III, 44100 Hz, stereo, 128 kbit/s`. */
   readonly description: string
-  /** How long its frames last; 0 when that is not known. */
+  /** Duration of its frames; 0 when it is not known. */
   readonly seconds: number
   readonly frames: number
   /** Length of the frames, in bytes. */
   readonly frameBytes: number
-  /** Why the program makes nothing of it, or no more, in its own words; undefined when there is no reason. */
+  /** Message of the program that refuses it, or the rest of it; undefined: it does not. */
   readonly refusal: string | undefined
-  /** Why the program makes something else of it than a decoder might. */
+  /** Dropped bytes, because of which a decoder may get other sound. */
   readonly holes: readonly Hole[]
 }
 
-/** @param most bytes to take, unless there is no sound in them. */
+/** @param most number of bytes to read, unless there is no sound in them. */
 export function takeSample(path: string, most: number): Sample {
-  const sample = understand(readStart(path, most))
+  const sample = parse(readStart(path, most))
   const isSilent = sample.frames === 0 && sample.bytes.length === most
-  return isSilent ? understand(readStart(path, MOST_BYTES)) : sample
+  return isSilent ? parse(readStart(path, MOST_BYTES)) : sample
 }
 
-/** Looks at bytes as the program does. */
-export function understand(bytes: Buffer): Sample {
+/** Parses bytes as the program does. */
+export function parse(bytes: Buffer): Sample {
   const filter = createAuto(OPTIONS)
   const frames: Frame[] = []
   const holes: Hole[] = []
@@ -70,7 +70,7 @@ export function understand(bytes: Buffer): Sample {
   }
 }
 
-/** Decoders pass over as many bytes as a tag claims to have. The program goes on where frames follow it. */
+/** Decoders skip the claimed length of a tag. The program continues where frames follow. */
 function endlessTags(bytes: Buffer): Hole[] {
   const holes: Hole[] = []
   for (

@@ -10,7 +10,7 @@ import { needs } from '../programs.ts'
 import { MAIN, PLAIN_NODE, plainEnvironment, run, type Server, startServer } from '../streamserve.ts'
 
 const isRoot = process.getuid?.() === 0
-/** Whether the user nobody may read the program, which may be in a private home directory. */
+/** Whether the user `nobody` can read the program, which may be in a private home directory. */
 const isReadable = spawnSync('setpriv', ['--reuid=nobody', '--clear-groups', 'test', '-r', MAIN]).status === 0
 const needsReadable = !isReadable && 'needs setpriv, and a folder that the user nobody may read'
 const skip = needsProc || needs('id') || (!isRoot && 'needs root') || needsReadable

@@ -1,4 +1,4 @@
-/** `raw`, and much to do: for some seconds each chunk takes so long that one core is not enough. */
+/** The filter `raw` with a delay: for some seconds each chunk takes longer than one core has time for. */
 import type { CreateFilter, FrameFilter } from '../../filters/frame-filter.ts'
 import { createRaw } from '../../filters/raw.ts'
 

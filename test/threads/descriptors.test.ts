@@ -1,4 +1,4 @@
-/** Connections that delivery threads pass on take more descriptors than one. */
+/** Connections that delivery threads forward need more than one descriptor each. */
 import t from 'tap'
 import { connectTo } from '../client.ts'
 import { areConsecutive, numbers, numbersIn } from '../feeders.ts'

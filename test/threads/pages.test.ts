@@ -16,7 +16,7 @@ const LARGE_BYTES = 64 * MEGABYTE
 /** More than the system holds for one connection on its way through a thread. */
 const STUCK_BYTES = 32 * MEGABYTE
 
-/** Says who asks. */
+/** Responds with the address of the client. */
 const WHO: Page = {
   owns: (path) => path === '/who',
   answer: ({ remoteAddress, isSecure }, response) => {
@@ -25,7 +25,7 @@ const WHO: Page = {
   },
 }
 
-/** Gives its connections to the test. */
+/** Passes its connections to the test. */
 function handsOver(): Page & { readonly taken: Duplex[] } {
   const taken: Duplex[] = []
   return {
@@ -45,7 +45,7 @@ function from(localAddress: string): (port: number) => Socket {
   return (port) => connect({ port, host: '127.0.0.1', localAddress })
 }
 
-/** A connection through a thread, both of whose ends the test has. */
+/** Both ends of a connection through a thread. */
 async function openThrough(t: Test) {
   const page = handsOver()
   const parts = await openProgram(t, RAW, { pages: [page] })
@@ -170,7 +170,7 @@ t.test('a thread serves HTTPS too, with the current certificate', async (t) => {
   t.ok(await isTrusted(t, (await parts.start()).port, next.cert), 'and one that starts later')
 })
 
-/** Writes; false when it is not taken for a second. */
+/** Writes; returns false when the write does not complete within a second. */
 async function isTaken(socket: Duplex, chunk: Buffer): Promise<boolean> {
   if (socket.write(chunk)) return true
   const tooLong = new AbortController()

@@ -137,7 +137,7 @@ t.test('skips whole frames for a slow listener of a thread, and counts them', as
     parts.source.give(numberBytes(given, 50_000))
     given += 50_000
   }, 5)
-  // What the system holds for it, and then some.
+  // More than the system buffers for it.
   await other.bodyHas(30_000_000)
   clearInterval(flood)
   laggard.socket.resume()

@@ -23,16 +23,16 @@ import { until } from '../processes.ts'
 
 /** A source in the hands of a test. */
 interface HandSource extends Source {
-  /** Gives these bytes to the opening that there is, or to the next one. */
+  /** Passes these bytes to the current opening, or to the next one. */
   give(...chunks: readonly Buffer[]): void
   /** Ends the opening that there is, or the next one. */
   end(): void
-  /** How often it was opened, and how often it was closed. */
+  /** Numbers of openings and closes. */
   readonly opened: number
   readonly closed: number
 }
 
-/** The parts within the process of the test: each of its threads listens at a port of its own, so that a test knows whom it asks. */
+/** Parts of the program within the process of the test. Each thread listens at its own port, so that a test can choose one. */
 export interface TestHouse {
   readonly stream: Stream
   readonly source: HandSource
@@ -40,7 +40,7 @@ export interface TestHouse {
   readonly log: KeptLog
   /** Of the main thread. */
   readonly port: number
-  /** How often a thread has crashed. */
+  /** Number of crashes of threads. */
   crashes(): number
   /** Starts a thread. @returns its port, and the thread itself to do harm to */
   start(): Promise<{ readonly port: number; readonly worker: Worker }>
@@ -50,7 +50,7 @@ export interface TestHouse {
   logged(pattern: RegExp, times?: number): Promise<void>
 }
 
-/** What a parts may have besides. */
+/** Optional parts. */
 export interface HouseOptions {
   readonly createFilter?: CreateFilter | undefined
   /** At paths of their own. */
@@ -123,7 +123,7 @@ export async function openProgram(
   }
 }
 
-/** What was said, with all values: `listener left stream=/ bytes=12`. */
+/** Log messages with all values: `listener left stream=/ bytes=12`. */
 function linesOf(log: KeptLog): string[] {
   return log.records.map(({ message, properties }) => {
     const values = Object.entries(properties).map(([name, value]) => `${name}=${String(value)}`)

@@ -17,7 +17,7 @@ const createLines: CreateFilter = () => ({
   },
 })
 
-/** What a stream is of. */
+/** Content of a stream. */
 interface Content {
   readonly flags: readonly string[]
   readonly createFilter?: CreateFilter
@@ -45,7 +45,7 @@ function numbered(bytes: number, count: number): Buffer[] {
   return Array.from({ length: count }, (_, i) => Buffer.alloc(bytes, `${i.toString(36)}....`))
 }
 
-/** Each is one frame, and the one at which others join is none to begin at. */
+/** Lines that are frames; listeners cannot start at those where the others join. */
 function lines(count: number): Buffer[] {
   return Array.from({ length: count }, (_, i) => Buffer.from(i % 10 > 6 ? ` and ${i}\n` : `${i}\n`))
 }

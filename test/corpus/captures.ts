@@ -3,27 +3,27 @@ import type { Test } from 'tap'
 import { type Listener, listenPlainly } from '../decode/listener.ts'
 import { type Server, startServer } from '../streamserve.ts'
 
-/** Parts of the stream that have been sent when a listener joins. */
+/** Part of the stream that has been sent when a listener joins, of each. */
 const JOIN_AT = [0.45, 0.75]
-/** A listener that joins begins so far behind the newest frame. */
+/** Path of listeners that join late, with a short burst. */
 const JOIN = '/?burst=500ms'
-/** A file that is played goes out in this time, apart from what listeners get at once; in milliseconds. */
+/** Duration in which a played file is sent, except for the burst; in milliseconds. */
 const PLAY_MS = 1500
-/** A listener that has got nothing by then has joined nevertheless, in milliseconds. */
+/** Timeout for the first bytes of a listener, in milliseconds. */
 const PATIENCE_MS = 2_000
 
-/** What one listener got. */
-export interface Heard {
+/** Bytes received by a listener. */
+export interface Capture {
   readonly name: string
   readonly joinedLate: boolean
   readonly bytes: Buffer
 }
 
-/** Closes what was opened for a file. */
+/** Owner of the resources that are opened for a file. */
 export type Owner = Pick<Test, 'teardown'>
 
-/** Feeds a file through a pipe. */
-export async function hearPiped(owner: Owner, bytes: Buffer): Promise<Heard[]> {
+/** Feeds a file through a pipe, and captures what listeners receive. */
+export async function capturePiped(owner: Owner, bytes: Buffer): Promise<Capture[]> {
   const server = await startServer(owner, ['-reopen=false'], { stdin: 'pipe' })
   // A program that refuses a format ends before it has read everything.
   server.child.stdin?.on('error', () => {})
@@ -42,8 +42,8 @@ export async function hearPiped(owner: Owner, bytes: Buffer): Promise<Heard[]> {
   return collect('pipe', listeners)
 }
 
-/** Plays a file in real time, all but its last second or two at once. @param seconds how long it lasts. */
-export async function hearPlayed(owner: Owner, path: string, seconds: number): Promise<Heard[]> {
+/** Plays a file in real time, all but its last second or two at once. @param seconds its duration. */
+export async function capturePlayed(owner: Owner, path: string, seconds: number): Promise<Capture[]> {
   const burstMs = Math.max(100, Math.round(seconds * 1000 - PLAY_MS))
   const server = await startServer(owner, ['-loop=false', '-burst', `${burstMs}ms`, '-play', path])
   const listeners = [listen(owner, server.port)]
@@ -56,7 +56,7 @@ export async function hearPlayed(owner: Owner, path: string, seconds: number): P
   return collect('-play', listeners)
 }
 
-/** A listener may come when the program has ended. */
+/** Connects a listener; the program may have ended already. */
 function listen(owner: Owner, port: number, path?: string): Listener {
   const listener = listenPlainly(owner, port, undefined, path)
   listener.came.catch(() => {})
@@ -76,7 +76,7 @@ async function begun(listener: Listener | undefined): Promise<void> {
   late.abort()
 }
 
-async function collect(way: string, listeners: readonly Listener[]): Promise<Heard[]> {
+async function collect(way: string, listeners: readonly Listener[]): Promise<Capture[]> {
   const bodies = await Promise.all(listeners.map(({ closed }) => closed))
   return bodies.map((bytes, i) => ({
     name: i === 0 ? `${way}, from the start` : `${way}, late ${i}`,
