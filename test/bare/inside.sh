@@ -34,9 +34,9 @@ hears() {
   wait "$started" || true
   return "$heard"
 }
-check 'npm start is heard' hears
+check 'npm start serves the demo' hears
 echo "# $suite: it listened after $took s, packages included"
-check 'and again' hears
+check 'a second npm start serves the demo' hears
 echo "# $suite: it listened after $took s"
 
 refuses_old_node() {
@@ -44,11 +44,11 @@ refuses_old_node() {
   echo "$said"
   [ "$said" = "streamserve: needs Node.js 20.19 or newer, this is 18.20.8" ]
 }
-[ ! -e /opt/node-18 ] || check 'Node.js 18 is refused in one line' refuses_old_node
+[ ! -e /opt/node-18 ] || check 'refuses Node.js 18 in one line' refuses_old_node
 
 began=$(seconds)
 is_green() { npm test -- "$@" && tail -n 1 /root/said | grep -qE '^[1-9][0-9]* passed, 0 failed(, [0-9]+ skipped)?$'; }
-check 'npm test is green' is_green "$@"
+check 'npm test passes' is_green "$@"
 echo "# $suite: $(tail -n 1 /root/said), after $(($(seconds) - began)) s"
 grep '^skipped: ' /root/said | sed 's/^/# /' || true
 [ "$failed" = 0 ]

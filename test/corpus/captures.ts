@@ -59,7 +59,7 @@ export async function capturePlayed(owner: Owner, path: string, seconds: number)
 /** Connects a listener; the program may have ended already. */
 function listen(owner: Owner, port: number, path?: string): Listener {
   const listener = listenPlainly(owner, port, undefined, path)
-  listener.came.catch(() => {})
+  listener.begun.catch(() => {})
   return listener
 }
 
@@ -71,7 +71,7 @@ async function begun(listener: Listener | undefined): Promise<void> {
   const late = new AbortController()
   const { signal } = late
   // A program that refuses a format resets connections when it ends.
-  const came = listener?.came.catch(() => {})
+  const came = listener?.begun.catch(() => {})
   await Promise.race([came, listener?.closed, setTimeout(PATIENCE_MS, undefined, { signal })])
   late.abort()
 }

@@ -28,5 +28,5 @@ until grep -q listening /log; do kill -0 $program && sleep 0.05; done
 echo "# listening after $((($(date +%s%N) - began) / 1000000)) ms"
 heard=$(curl -sN -m 20 http://127.0.0.1:8064/ | head -c 300000 | wc -c)
 kill $program
-[ "$heard" = 300000 ] && echo 'ok - one stream is heard'
+[ "$heard" = 300000 ] && echo 'ok - serves a stream'
 END

@@ -27,4 +27,4 @@ timeout --kill-after=10 540 systemd-nspawn --quiet --directory="$tree" --bind="$
   --private-network --console=pipe --boot </dev/null >"$folder/console" 2>&1 || cat "$folder/console"
 cat "$folder/printed"
 # The plan is the last line of a complete run.
-tail -n 1 "$folder/printed" | grep -q '^1\.\.' || echo "not ok 0 - $script comes to its end"
+tail -n 1 "$folder/printed" | grep -q '^1\.\.' || echo "not ok 0 - $script runs to its end"

@@ -27,9 +27,9 @@ wait
 
 try() { # SUITE
   if [ -e "$trees/$1/made" ]; then
-    sh test/deb/in-debian.sh "$1" "$trees/$1" "$package" "$work/upgraded.deb" || echo "not ok - $1: the trial broke off"
+    sh test/deb/in-debian.sh "$1" "$trees/$1" "$package" "$work/upgraded.deb" || echo "not ok - $1: the trial failed"
   else
-    echo "not ok - $1: no tree could be made"
+    echo "not ok - $1: the Debian could not be installed"
     tail -n 20 "$work/$1.log" | sed 's/^/# /'
   fi
 }

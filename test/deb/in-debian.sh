@@ -15,8 +15,8 @@ cp "$upgraded" "$copy/trial/upgraded.deb"
 cp "$package" "$copy/tree/root/streamserve.deb"
 said=$(chroot "$copy/tree" lintian --allow-root --tag-display-limit 0 -L '>=pedantic' /root/streamserve.deb 2>&1) || true
 rm "$copy/tree/root/streamserve.deb"
-if [ -z "$said" ]; then echo "ok - $suite: lintian has nothing to say"; else
-  echo "not ok - $suite: lintian has nothing to say"
+if [ -z "$said" ]; then echo "ok - $suite: lintian finds nothing"; else
+  echo "not ok - $suite: lintian finds nothing"
   echo "$said" | sed 's/^/# /'
 fi
 

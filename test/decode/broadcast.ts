@@ -107,11 +107,11 @@ async function play(
     fed = next
     while ((ends[whole] ?? Number.POSITIVE_INFINITY) <= fed) whole++
     const newest = frames.slice(Math.max(0, whole - HELD_FRAMES), whole)
-    await follower.stoodAt(newest)
+    await follower.reached(newest)
     while ((moments[joiners.length] ?? Number.POSITIVE_INFINITY) <= fed) {
       joiners.push(listenPlainly(t, server.port, stay()))
     }
-    if (fed > lastJoin) await Promise.all(joiners.map((joiner) => joiner.came))
+    if (fed > lastJoin) await Promise.all(joiners.map((joiner) => joiner.begun))
     await Promise.all(slowListeners.map((lane) => lane.step(fed, newest)))
   }
 }

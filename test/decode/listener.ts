@@ -6,11 +6,11 @@ import type { Test } from 'tap'
 /** A listener that stores all bytes it receives. */
 export interface Listener {
   /** Resolves when the first bytes have arrived. */
-  readonly came: Promise<unknown>
+  readonly begun: Promise<unknown>
   /** Bytes received, response head included. */
   bytes(): number
   /** Resolves as soon as the last bytes received are the end of one of `frames`. */
-  stoodAt(frames: readonly Buffer[]): Promise<void>
+  reached(frames: readonly Buffer[]): Promise<void>
   /** Resolves with the body when the connection is closed. */
   readonly closed: Promise<Buffer>
 }
@@ -30,19 +30,19 @@ export function record(input: Readable, closed: Promise<unknown>): Listener {
     bytes += chunk.length
     look?.()
   })
-  const standsAt = (frames: readonly Buffer[]) => {
+  const endsWith = (frames: readonly Buffer[]) => {
     const tail = endOf(chunks)
     return frames.some((frame) =>
       tail.subarray(-frame.length, -CHECK_BYTES).equals(frame.subarray(-END_BYTES, -CHECK_BYTES)),
     )
   }
   return {
-    came: once(input, 'data'),
+    begun: once(input, 'data'),
     bytes: () => bytes,
-    stoodAt: (frames) =>
+    reached: (frames) =>
       new Promise((resolve) => {
         look = () => {
-          if (standsAt(frames)) resolve()
+          if (endsWith(frames)) resolve()
         }
         look()
         void closed.then(() => resolve())

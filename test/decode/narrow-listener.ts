@@ -23,7 +23,7 @@ const SCRIPT = `
     vec($ready, fileno($socket), 1) = $left > 0 ? 1 : 0;
     select($ready, undef, undef, undef);
     if (vec($ready, fileno(STDIN), 1)) {
-      sysread(STDIN, my $told, 64) or exit;
+      sysread(STDIN, my $command, 64) or exit;
       $left = 9e15;
     } elsif (vec($ready, fileno($socket), 1)) {
       sysread($socket, my $bytes, $left < 65536 ? $left : 65536) or exit;
@@ -34,7 +34,7 @@ const SCRIPT = `
 
 /** A listener that stalls. */
 export interface NarrowListener extends Listener {
-  goOn(): void
+  resume(): void
   leave(): void
 }
 
@@ -55,7 +55,7 @@ export function listenNarrowly(t: Test, port: number, bytes: number): NarrowList
   })
   return {
     ...record(child.stdout, closed),
-    goOn: () => void child.stdin.write('+'),
+    resume: () => void child.stdin.write('+'),
     leave: () => void child.stdin.end(),
   }
 }

@@ -26,7 +26,7 @@ async function hear(t: Test, first: Buffer, second: Buffer): Promise<Buffer[]> {
   await writeAll(t, fifo, first)
   await server.logged(/source closed/)
   const late = listenPlainly(t, server.port)
-  await late.came
+  await late.begun
   await writeAll(t, fifo, second)
   await server.loggedTimes(/source closed/, 2)
   server.child.kill('SIGTERM')

@@ -13,8 +13,8 @@ export interface SlowListeners {
 /** One slow listener. */
 interface Visit {
   readonly listener: NarrowListener
-  readonly cameAt: number
-  state: 'stalled' | 'going on'
+  readonly connectedAt: number
+  state: 'stalled' | 'resumed'
   /** Position in the stream, in bytes, of the next change of state. */
   changesAt: number
   /** False once it has not received the newest frame in time, so that it is not awaited again. */
@@ -25,7 +25,7 @@ interface Visit {
  * Maximum wait for a frame, in milliseconds: a listener that cannot start at the newest frame, such as a header, gets nothing
  * until the next one.
  */
-const PATIENCE_MS = 2_000
+const TIMEOUT_MS = 2_000
 /** Minimum and maximum number of bytes after which a listener stalls, response head included. */
 const STALLS_AT = [300, 1500] as const
 /** Part of the ring's bytes that a lapped listener misses at least. */
@@ -51,15 +51,15 @@ export function createSlowListeners(
   let keptBytes = KEPT_BYTES
   let visit: Visit | undefined
 
-  async function come(fed: number): Promise<Visit> {
+  async function connect(fed: number): Promise<Visit> {
     const [least, most] = STALLS_AT
     const listener = listenNarrowly(t, port, least + Math.ceil(random() * (most - least)))
     bodies.push(listener.closed)
-    await listener.came
+    await listener.begun
     // At least two ring sizes, because the bytes in transit may amount to one.
     return {
       listener,
-      cameAt: fed,
+      connectedAt: fed,
       state: 'stalled',
       keepsUp: true,
       changesAt: fed + keptBytes + (2 + random()) * ringBytes,
@@ -67,36 +67,36 @@ export function createSlowListeners(
   }
 
   /** Waits until it has received everything available. */
-  async function catchUp(who: Visit, newest: readonly Buffer[]): Promise<void> {
-    if (!who.keepsUp) return
+  async function catchUp(visit: Visit, newest: readonly Buffer[]): Promise<void> {
+    if (!visit.keepsUp) return
     const late = new AbortController()
-    const isThere = who.listener.stoodAt(newest).then(() => true)
-    who.keepsUp = await Promise.race([isThere, setTimeout(PATIENCE_MS, false, { signal: late.signal })])
+    const reached = visit.listener.reached(newest).then(() => true)
+    visit.keepsUp = await Promise.race([reached, setTimeout(TIMEOUT_MS, false, { signal: late.signal })])
     late.abort()
   }
 
-  async function goOn(who: Visit, fed: number, newest: readonly Buffer[]): Promise<void> {
-    who.listener.goOn()
-    await catchUp(who, newest)
-    if (fed - who.cameAt - who.listener.bytes() > MISSES_OF_RING * ringBytes) lapsLeft--
+  async function resume(visit: Visit, fed: number, newest: readonly Buffer[]): Promise<void> {
+    visit.listener.resume()
+    await catchUp(visit, newest)
+    if (fed - visit.connectedAt - visit.listener.bytes() > MISSES_OF_RING * ringBytes) lapsLeft--
     else keptBytes *= 1.5
-    who.state = 'going on'
-    who.changesAt = fed + stay()
+    visit.state = 'resumed'
+    visit.changesAt = fed + stay()
   }
 
   return {
     async step(fed, newest) {
       if (visit === undefined) {
-        visit = lapsLeft > 0 ? await come(fed) : undefined
-      } else if (visit.state === 'going on') {
+        visit = lapsLeft > 0 ? await connect(fed) : undefined
+      } else if (visit.state === 'resumed') {
         await catchUp(visit, newest)
         if (fed < visit.changesAt) return
         visit.listener.leave()
         visit = undefined
-      } else if (fed >= visit.changesAt) await goOn(visit, fed, newest)
+      } else if (fed >= visit.changesAt) await resume(visit, fed, newest)
     },
     end() {
-      visit?.listener.goOn()
+      visit?.listener.resume()
       return Promise.all(bodies)
     },
   }
