@@ -10,7 +10,6 @@ import { type Delegate, isWebSocket, type OtherRequest } from '../transport/dele
 import { MAX_HEAD_BYTES } from '../transport/http/head-collector.ts'
 import { originOf } from '../transport/origin.ts'
 import type { Asked, Page } from './page.ts'
-import { relativeRoot } from './relative-root.ts'
 
 /**
  * Handlers of all requests that are not for a stream's bytes. The first page in a list that owns a path handles it; for a
@@ -92,6 +91,17 @@ function askedIn({ request, socket, isStream }: OtherRequest): Task['asked'] {
     prefix: forwarded.prefix,
     root: relativeRoot(target),
   }
+}
+
+/**
+ * Returns the relative reference from a request's path to the root of this server: `./` from `/cd`, `../` from `/player/cd`.
+ * Pages use it in all references, so that they work behind a proxy that adds a path in front, whether or not it reports it.
+ * @param target as sent: an encoded slash is not a separator.
+ */
+function relativeRoot(target: string): string {
+  const [path = ''] = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)
+  const depth = path.split('/').length - 2
+  return depth > 0 ? '../'.repeat(depth) : './'
 }
 
 type Tasks = WeakMap<Duplex, Task>

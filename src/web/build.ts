@@ -1,26 +1,41 @@
 /** Bundles the pages for browsers, after `tsc`, if anything in `src` has changed since: node dist/src/web/build.js */
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  type Dirent,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
-import { newestChange } from './newest-change.ts'
 
-/** What all pages may weigh together, gzipped, in bytes. */
+/** Maximum size of all pages together, gzipped, in bytes. */
 const MOST_BYTES = 60_000
-/** Those of about the last three years. */
+/** Browsers of about the last three years. */
 const BROWSERS = ['chrome111', 'edge111', 'firefox111', 'safari16.4', 'ios16.4']
 
 const SOURCES = fileURLToPath(new URL('../../../src/web/', import.meta.url))
 const STATIC = fileURLToPath(new URL('static/', import.meta.url))
-/** Everything that a page may import. */
+/** Folder of all files that a page may import. */
 const IMPORTABLE = fileURLToPath(new URL('../../../src/', import.meta.url))
-/** Written last, so that a build that was interrupted is not taken for a complete one. */
+/** Written last, so that an interrupted build is not mistaken for a complete one. */
 const BUILT = fileURLToPath(new URL('../../web.built', import.meta.url))
 
 if ((statSync(BUILT, { throwIfNoEntry: false })?.mtimeMs ?? 0) > newestChange(IMPORTABLE)) process.exit()
 
-/** What becomes of a source: a bundle or a copy, under this name; undefined: a part of others. */
+/** Returns when a file below the folder was last changed, added or removed, in milliseconds since 1970. */
+function newestChange(folder: string): number {
+  const entries: Dirent[] = readdirSync(folder, { recursive: true, withFileTypes: true })
+  const paths = entries.map(({ parentPath, name }) => join(parentPath, name))
+  return Math.max(...[folder, ...paths].map((path) => statSync(path).mtimeMs))
+}
+
+/** Returns the name of the bundle or the copy that is made of a source; undefined: it is a part of others. */
 function nameOf(file: string): string | undefined {
   const page = basename(dirname(file))
   if (/^[a-z]+\/page\.(ts|css|html)$/.test(file)) return file.endsWith('.html') ? `${page}.template` : page
@@ -56,7 +71,7 @@ for (const name of readdirSync(STATIC).toSorted()) {
   const gzipped = gzipSync(plain, { level: 9 })
   bytes += gzipped.length
   console.log(`${String(gzipped.length).padStart(7)}  ${name}`)
-  // What is filled in for each answer cannot be ready.
+  // Templates are filled in for each response, so they cannot be compressed here.
   if (name.endsWith('.template') || gzipped.length >= plain.length) continue
   writeFileSync(`${file}.gzip`, gzipped)
   writeFileSync(`${file}.br`, brotliCompressSync(plain))

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws'
-import { refuseHandshake } from './refuse-handshake.ts'
+import { textAnswer } from '../transport/http/response-head.ts'
 
 /** Limits of a WebSocket. */
 export interface WebSocketLimits {
@@ -51,6 +51,13 @@ export function createHandshake({ maxMessageBytes, maxFragments, closeWithinMs }
     if (isOfOwnPage(message.headers.origin, host)) return server.handleUpgrade(message, socket, head, answered)
     refuseHandshake(socket, 403, 'only pages of this server may open a WebSocket here')
   }
+}
+
+/** Answers a WebSocket handshake with a line of text, and closes the connection. */
+export function refuseHandshake(socket: Duplex, status: number, line: string): void {
+  socket.once('finish', () => socket.destroy())
+  socket.on('error', () => {})
+  socket.end(textAnswer(status, line))
 }
 
 /** Options of ws that its types do not have yet. */

@@ -1,8 +1,7 @@
 /** Index of the streams: keeps the texts up to date. The page works without this script too. */
 
 import { entryTexts, entryTone, type IndexEntry, type IndexReport } from '../../endpoints/index/index-entry.ts'
-import { element } from '../shared/element.ts'
-import { say } from '../shared/say.ts'
+import { element, setText } from '../shared/element.ts'
 import { urlAt } from '../shared/url-at.ts'
 import { whenBack } from '../shared/when-back.ts'
 
@@ -48,7 +47,7 @@ function showEntry(item: HTMLElement | undefined, entry: IndexEntry): void {
   for (const [name, text] of Object.entries(entryTexts(entry))) {
     const part = item?.querySelector<HTMLElement>(`[data-part="${name}"]`)
     if (!part) continue
-    say(part, text)
+    setText(part, text)
     if (name === 'state') part.dataset['state'] = entryTone(entry)
   }
 }

@@ -2,8 +2,7 @@
 
 import { CLOSE } from '../../endpoints/live/live-messages.ts'
 import { showLevel } from '../audio/level-meter.ts'
-import { MicrophoneError, mayHaveMicrophone } from '../audio/microphone.ts'
-import { offerMicrophones } from '../audio/microphone-choice.ts'
+import { MicrophoneError, mayHaveMicrophone, offerMicrophones } from '../audio/microphone.ts'
 import { element } from '../shared/element.ts'
 import { urlAt } from '../shared/url-at.ts'
 import { stayAwake } from '../shared/wake-lock.ts'

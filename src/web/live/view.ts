@@ -1,6 +1,5 @@
 import { CLOSE } from '../../endpoints/live/live-messages.ts'
-import { element } from '../shared/element.ts'
-import { say } from '../shared/say.ts'
+import { element, setText } from '../shared/element.ts'
 import { type Situation, wordsFor } from './situation.ts'
 
 /** State shown by the page, except the level. */
@@ -34,13 +33,13 @@ export function show(shown: Shown): void {
   main.dataset['muted'] = String(isMuted)
   const words = wordsFor(situation, isMuted)
   state.dataset['state'] = words.look
-  say(state, words.title)
-  say(detail, words.detail)
+  setText(state, words.title)
+  setText(detail, words.detail)
   remedy.hidden = !needsHttps(situation)
   go.hidden = needsHttps(situation)
   settings.hidden = needsHttps(situation)
   go.disabled = situation.kind === 'asking'
-  say(goWords, goesTo(shown))
+  setText(goWords, goesTo(shown))
   mute.hidden = !isIn || shown.since === undefined
   mute.textContent = isMuted ? 'Unmute' : 'Mute'
   mute.classList.toggle('primary', isMuted)
@@ -52,8 +51,8 @@ export function show(shown: Shown): void {
 /** Shows the time on air, which advances without events. */
 export function showFigures({ situation, since, isIn }: Shown): void {
   figures.hidden = since === undefined || !isIn
-  if (since !== undefined) say(time, clockTime(performance.now() - since))
-  say(listeners, situation.kind === 'onAir' ? String(situation.listeners) : '–')
+  if (since !== undefined) setText(time, clockTime(performance.now() - since))
+  setText(listeners, situation.kind === 'onAir' ? String(situation.listeners) : '–')
 }
 
 function showFields({ situation, lacks, isIn }: Shown): void {

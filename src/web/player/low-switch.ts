@@ -1,5 +1,4 @@
-import { element } from '../shared/element.ts'
-import { say } from '../shared/say.ts'
+import { element, setText } from '../shared/element.ts'
 
 /** Lets the listener choose low delay. */
 export interface LowSwitch {
@@ -14,7 +13,7 @@ export function createLowSwitch(choose: (isLow: boolean) => void): LowSwitch {
   const why = element('#low-why', HTMLElement)
   // Worklets require a page loaded over HTTPS or from this machine (Web Audio API, section 1.1).
   input.disabled = !window.isSecureContext
-  say(why, input.disabled ? 'This takes HTTPS.' : 'The shortest way to the ear. A locked phone stops it.')
+  setText(why, input.disabled ? 'This takes HTTPS.' : 'The shortest way to the ear. A locked phone stops it.')
   input.addEventListener('change', () => choose(input.checked))
   return {
     offer(isPossible) {

@@ -1,5 +1,4 @@
-import { element } from '../shared/element.ts'
-import { say } from '../shared/say.ts'
+import { element, setText } from '../shared/element.ts'
 import { createSoundView } from './sound-view.ts'
 import { type Situation, wordsFor } from './words.ts'
 
@@ -42,10 +41,10 @@ export function createView(name: string): View {
     show(what) {
       const { tone, text } = wordsFor(what.situation)
       state.dataset['state'] = tone
-      say(state, text)
+      setText(state, text)
       // Keeps a dash on the line of the word before it.
-      say(title, what.title.replace(/ (?=[-–—] )/, '\u00a0'))
-      say(format, what.format)
+      setText(title, what.title.replace(/ (?=[-–—] )/, '\u00a0'))
+      setText(format, what.format)
       const isAsked = what.situation.play !== 'stopped' && what.situation.play !== 'refused'
       play.toggleAttribute('data-asked', isAsked)
       play.disabled = !isAsked && !mayPlay(what.situation)
@@ -68,8 +67,8 @@ function createDelayView(
   return (behindMs, keptMs) => {
     delay.hidden = behindMs === undefined || keptMs === undefined
     if (behindMs === undefined || keptMs === undefined) return
-    say(behind, `${inSteps(behindMs)} ms behind live`)
-    say(kept, `keeps to ${inSteps(keptMs)} ms`)
+    setText(behind, `${inSteps(behindMs)} ms behind live`)
+    setText(kept, `keeps to ${inSteps(keptMs)} ms`)
     toLive.disabled = behindMs - keptMs < WORTH_MS
   }
 }

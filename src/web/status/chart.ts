@@ -1,4 +1,5 @@
-import type { ListenerHistory } from '../../status/report.ts'
+import type { ListenerHistory, StreamStatus } from '../../status/report.ts'
+import { type Parts, setText } from '../shared/element.ts'
 import { countWords, timeWords } from './words.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
@@ -10,8 +11,25 @@ const BELOW = 1
 /** Minimum number of points on the time axis, so that the line of a new stream does not jump. */
 const FEWEST_POINTS = 60
 
+/** @returns shows how many listen to a stream over time; it is drawn anew only when there is another point. */
+export function createCurveView(parts: Parts): (stream: StreamStatus) => void {
+  const drawings = [parts('spark', SVGSVGElement), parts('chart', SVGSVGElement)]
+  const [from, most] = [parts('chart-from', HTMLElement), parts('chart-most', HTMLElement)]
+  let drawn = ''
+  return ({ listeners, history }) => {
+    const key = `${history.from + history.listeners.length} ${listeners}`
+    if (key === drawn) return
+    drawn = key
+    const curve = curveOf(history, listeners)
+    drawCurve(drawings, curve)
+    drawings.at(-1)?.setAttribute('aria-label', describeCurve(curve))
+    setText(from, `${curve.width} ago`)
+    setText(most, curve.most === 0 ? 'No listeners in this time' : `${countWords(curve.most, 'listener')} at the most`)
+  }
+}
+
 /** What a chart shows: how many listened at points of time, and now. */
-export interface Curve {
+interface Curve {
   readonly counts: readonly number[]
   readonly most: number
   /** How far back it goes, and how far what is drawn, in words. */
@@ -19,7 +37,7 @@ export interface Curve {
   readonly width: string
 }
 
-export function curveOf({ everySeconds, listeners }: ListenerHistory, now: number): Curve {
+function curveOf({ everySeconds, listeners }: ListenerHistory, now: number): Curve {
   const counts = [...listeners, now]
   const back = (points: number) => timeWords(points * everySeconds * 1000)
   const span = back(listeners.length)
@@ -27,7 +45,7 @@ export function curveOf({ everySeconds, listeners }: ListenerHistory, now: numbe
 }
 
 /** Draws a curve as a line with a tint below it, in each of these. */
-export function drawCurve(drawings: readonly SVGSVGElement[], { counts, most }: Curve): void {
+function drawCurve(drawings: readonly SVGSVGElement[], { counts, most }: Curve): void {
   const line = stepsOf(counts, most)
   const below = `${line}V${HEIGHT}H${xOf(0, counts.length).toFixed(1)}Z`
   for (const svg of drawings) {
@@ -38,7 +56,7 @@ export function drawCurve(drawings: readonly SVGSVGElement[], { counts, most }: 
 }
 
 /** Describes the chart in words, for screen readers. */
-export function describeCurve({ counts, most, span }: Curve): string {
+function describeCurve({ counts, most, span }: Curve): string {
   const least = Math.min(...counts)
   const now = countWords(counts.at(-1) ?? 0, 'listener')
   return `${now} now. In the last ${span}: ${least} at the fewest, ${most} at the most.`

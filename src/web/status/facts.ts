@@ -1,5 +1,5 @@
 import type { StreamStatus } from '../../status/report.ts'
-import { say } from './parts.ts'
+import { setText } from '../shared/element.ts'
 import { byteWords, numberWords, percentWords, rateWords } from './words.ts'
 
 /** Shows figures as a list of terms and what they are. */
@@ -8,7 +8,7 @@ export function showFacts(list: HTMLElement, stream: StreamStatus): void {
   if (list.childElementCount !== facts.length) list.replaceChildren(...facts.map(([term]) => emptyFact(term)))
   for (const [at, [, text]] of facts.entries()) {
     const value = list.children[at]?.lastElementChild
-    if (value) say(value, text)
+    if (value) setText(value, text)
   }
 }
 

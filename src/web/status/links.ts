@@ -1,9 +1,7 @@
 import type { StreamStatus } from '../../status/report.ts'
 import { encodePath } from '../../stream/encode-path.ts'
+import { element, type Parts, setText } from '../shared/element.ts'
 import { urlAt } from '../shared/url-at.ts'
-import { showCode } from './code-dialog.ts'
-import { copyText } from './copy-text.ts'
-import { type Parts, say } from './parts.ts'
 
 /** Time for which a copy is confirmed, in milliseconds. */
 const SAY_COPIED_MS = 3_000
@@ -19,16 +17,53 @@ export function connectLinks(parts: Parts, path: string, address: string): (stre
   connectCopy(parts('copy', HTMLButtonElement), parts('copied', HTMLElement), link)
   return ({ listen }) => {
     link.href = address + listen
-    say(link, address + listen)
+    setText(link, address + listen)
   }
 }
 
 function connectCopy(button: HTMLButtonElement, answer: HTMLElement, link: HTMLAnchorElement): void {
   let timer: ReturnType<typeof setTimeout>
   const copy = async () => {
-    say(answer, (await copyText(link)) ? 'Copied.' : 'This browser lets no page copy. The address is selected.')
+    setText(answer, (await copyText(link)) ? 'Copied.' : 'This browser lets no page copy. The address is selected.')
     clearTimeout(timer)
-    timer = setTimeout(() => say(answer, ''), SAY_COPIED_MS)
+    timer = setTimeout(() => setText(answer, ''), SAY_COPIED_MS)
   }
   button.addEventListener('click', () => void copy())
+}
+
+/** Puts the text of an element on the clipboard. @returns false when the browser does not let it; the text is selected then. */
+async function copyText(source: Element): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(source.textContent ?? '')
+    return true
+  } catch {
+    // Over plain HTTP the clipboard API exists only on the machine itself; an older method still works.
+    return copySelected(source)
+  }
+}
+
+function copySelected(source: Element): boolean {
+  const selection = getSelection()
+  selection?.selectAllChildren(source)
+  if (!document.execCommand('copy')) return false
+  selection?.removeAllRanges()
+  return true
+}
+
+/** Shows the address of a stream as a QR code. @param address the same that the server puts into the code. */
+function showCode(path: string, address: string): void {
+  const dialog = element('#code', HTMLDialogElement)
+  element('#code-image', HTMLImageElement).src = urlAt(`status/qr.svg?stream=${encodePath(path)}`)
+  const link = element('#code-address', HTMLAnchorElement)
+  link.href = address
+  link.textContent = address
+  dialog.showModal()
+}
+
+/** A click beside the dialog closes it, as people expect. */
+export function closeCodeByClick(): void {
+  const dialog = element('#code', HTMLDialogElement)
+  dialog.addEventListener('click', ({ target }) => {
+    if (target === dialog) dialog.close()
+  })
 }

@@ -1,12 +1,11 @@
 /** The status of the program and all its streams, as the server tells it. */
 
 import type { ProgramStatus, StatusNews, StatusReport } from '../../status/report.ts'
-import { element } from '../shared/element.ts'
+import { element, setText } from '../shared/element.ts'
 import { ServerEvents } from '../shared/server-events.ts'
 import { urlAt } from '../shared/url-at.ts'
-import { closeCodeByClick } from './code-dialog.ts'
+import { closeCodeByClick } from './links.ts'
 import { merge } from './merge.ts'
-import { say } from './parts.ts'
 import { createCard, type StreamCard } from './stream-card.ts'
 import { showTrouble } from './trouble.ts'
 import { byteWords, countWords, percentWords, timeWords } from './words.ts'
@@ -31,8 +30,8 @@ function show(latest: StatusReport): void {
   showCards(latest, now)
   element('#nothing', HTMLElement).hidden = streams.length > 0
   const counts = [countWords(streams.length, 'stream'), countWords(program.listeners, 'listener')]
-  say(element('#summary', HTMLElement), [...(program.name === null ? [] : [program.name]), ...counts].join(' · '))
-  say(element('#program', HTMLElement), programWords(program, now))
+  setText(element('#summary', HTMLElement), [...(program.name === null ? [] : [program.name]), ...counts].join(' · '))
+  setText(element('#program', HTMLElement), programWords(program, now))
 }
 
 function showCards({ streams, program }: StatusReport, now: number): void {
@@ -62,7 +61,10 @@ function programWords({ version, node, startedAt, memoryBytes, threads, load }: 
 }
 
 function connected(isConnected: boolean): void {
-  say(connection, isConnected ? 'Connected' : ['The server does not answer. Trying again.', ...lastKnown()].join(' '))
+  setText(
+    connection,
+    isConnected ? 'Connected' : ['The server does not answer. Trying again.', ...lastKnown()].join(' '),
+  )
   connection.dataset['state'] = isConnected ? 'good' : 'busy'
   tryNow.hidden = isConnected
   document.body.classList.toggle('stale', !isConnected)

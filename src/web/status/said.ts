@@ -1,5 +1,5 @@
 import type { StderrText } from '../../status/report.ts'
-import { say } from './parts.ts'
+import { setText } from '../shared/element.ts'
 import { timeWords } from './words.ts'
 
 /** Where the last lines of a command are shown. */
@@ -17,7 +17,7 @@ export function showSaid({ box, title, list }: SaidParts, said: readonly StderrT
   const last = said.at(-1)
   if (last === undefined) return
   const ago = timeWords(now - Date.parse(last.at))
-  say(title, `What the command said last (${said.length === 1 ? '1 line' : `${said.length} lines`}, ${ago} ago)`)
+  setText(title, `What the command said last (${said.length === 1 ? '1 line' : `${said.length} lines`}, ${ago} ago)`)
   // Text that a user may be reading or selecting is rebuilt only when it has changed.
   if (shown.get(list) === said) return
   shown.set(list, said)

@@ -1,10 +1,9 @@
 import type { StreamStatus } from '../../status/report.ts'
 import { encodePath } from '../../stream/encode-path.ts'
-import { element } from '../shared/element.ts'
-import { createCurveView } from './curve-view.ts'
+import { element, type Parts, partsOf, setText } from '../shared/element.ts'
+import { createCurveView } from './chart.ts'
 import { showFacts } from './facts.ts'
 import { connectLinks } from './links.ts'
-import { type Parts, partsOf, say } from './parts.ts'
 import { showSaid } from './said.ts'
 import { sourceWords } from './source-words.ts'
 import { countWords } from './words.ts'
@@ -31,7 +30,7 @@ export function createCard(path: string, isOpen: boolean, address: string): Stre
   return {
     item,
     show(stream, station, now) {
-      say(shown.name, nameOf(path, station))
+      setText(shown.name, nameOf(path, station))
       showSource(shown, stream, now)
       showText(shown, stream)
       showCount(shown, stream)
@@ -79,24 +78,24 @@ function shownParts(parts: Parts) {
 function showSource({ state, failure, why, lastWords, source, label }: Shown, stream: StreamStatus, now: number): void {
   const { text, tone, failure: failed = '' } = sourceWords(stream.source, now)
   const lastLine = stream.source.said.at(-1)?.text ?? ''
-  say(state, text)
+  setText(state, text)
   state.dataset['state'] = tone
   failure.hidden = failed === ''
-  say(why, failed)
-  say(lastWords, lastLine)
+  setText(why, failed)
+  setText(lastWords, lastLine)
   source.hidden = stream.source.label === null
-  say(label, stream.source.label ?? '')
+  setText(label, stream.source.label ?? '')
 }
 
 function showText({ title, rowTitle, format, rowFormat }: Shown, stream: StreamStatus): void {
   title.hidden = stream.title === null
-  for (const part of [title, rowTitle]) say(part, stream.title ?? '')
-  say(rowFormat, stream.format ?? '')
-  say(format, [stream.format ?? 'The format is not known yet', stream.contentType].filter(Boolean).join(' · '))
+  for (const part of [title, rowTitle]) setText(part, stream.title ?? '')
+  setText(rowFormat, stream.format ?? '')
+  setText(format, [stream.format ?? 'The format is not known yet', stream.contentType].filter(Boolean).join(' · '))
 }
 
 function showCount(shown: Shown, { listeners }: StreamStatus): void {
   const [count = '', word = ''] = countWords(listeners, 'listener').split(' ')
-  say(shown.listeners, count)
-  say(shown.listenersWord, word)
+  setText(shown.listeners, count)
+  setText(shown.listenersWord, word)
 }

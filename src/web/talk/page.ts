@@ -1,6 +1,5 @@
 /** Page for a conversation of two people. */
-import { MicrophoneError, mayHaveMicrophone } from '../audio/microphone.ts'
-import { offerMicrophones } from '../audio/microphone-choice.ts'
+import { MicrophoneError, mayHaveMicrophone, offerMicrophones } from '../audio/microphone.ts'
 import { element } from '../shared/element.ts'
 import { stayAwake } from '../shared/wake-lock.ts'
 import { type Call, startCall } from './call.ts'
