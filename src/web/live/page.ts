@@ -4,17 +4,17 @@ import { CLOSE } from '../../endpoints/live/live-messages.ts'
 import { showLevel } from '../audio/level-meter.ts'
 import { MicrophoneError, mayHaveMicrophone, offerMicrophones } from '../audio/microphone.ts'
 import { element } from '../shared/element.ts'
+import { copyOnPress, showHttpsLink } from '../shared/sharing.ts'
 import { urlAt } from '../shared/url-at.ts'
 import { stayAwake } from '../shared/wake-lock.ts'
 import { type Broadcast, startBroadcast } from './broadcast.ts'
-import { prepareSharing } from './sharing.ts'
 import type { Situation } from './situation.ts'
 import { type Shown, show, showFigures } from './view.ts'
 
 /** Interval between updates of the clock, in milliseconds. */
 const TICK_MS = 250
 
-const { stream = '' } = element('main', HTMLElement).dataset
+const { stream = '', address = '' } = element('main', HTMLElement).dataset
 const name = element('#name', HTMLInputElement)
 const token = element('#token', HTMLInputElement)
 const device = element('#device', HTMLSelectElement)
@@ -99,5 +99,6 @@ element('#air', HTMLFormElement).addEventListener('submit', (event) => {
 })
 element('#mute', HTMLButtonElement).addEventListener('click', () => change({ isMuted: !shown.isMuted }))
 device.addEventListener('change', () => void use(device.value))
-prepareSharing()
+copyOnPress(element('#copy', HTMLButtonElement), address)
+showHttpsLink(location.href)
 show(shown)
