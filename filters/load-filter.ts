@@ -21,7 +21,7 @@ export async function loadFilter(nameOrPath: string): Promise<CreateFilter> {
   if (known) return known.create
   if (isFilterFile(nameOrPath)) return await loadFile(nameOrPath)
   throw new FilterLoadError(
-    `unknown filter "${nameOrPath}"; known are ${filterNames.join(', ')}, and files like ./my-filter.js`,
+    `unknown filter "${nameOrPath}"; use ${filterNames.join(', ')}, or a file such as ./my-filter.js`,
   )
 }
 
@@ -38,10 +38,10 @@ async function loadFile(path: string): Promise<CreateFilter> {
   // A FIFO would be waited for without end.
   if (!entry.isFile()) throw new FilterLoadError(`the filter ${path} is not a file`)
   const module: unknown = await import(pathToFileURL(file).href).catch((error: unknown) => {
-    throw new FilterLoadError(`the filter ${path} fails when it is loaded: ${oneLine(error)}`, { cause: error })
+    throw new FilterLoadError(`the filter ${path} cannot be loaded: ${oneLine(error)}`, { cause: error })
   })
   if (hasCreateFilter(module)) return checked(path, module.createFilter)
-  throw new FilterLoadError(`the filter ${path} exports no function createFilter`)
+  throw new FilterLoadError(`the filter ${path} does not export a function createFilter`)
 }
 
 /** Reports a faulty external filter in one line, instead of crashing at its first chunk. */
@@ -52,9 +52,9 @@ function checked(path: string, create: CreateFilter): CreateFilter {
       const acts = typeof filter.push === 'function' && typeof filter.end === 'function'
       if (acts && Number.isFinite(filter.skippedBytes)) return filter
     } catch (error) {
-      throw new FilterLoadError(`the filter ${path} fails when it is made: ${oneLine(error)}`, { cause: error })
+      throw new FilterLoadError(`the filter ${path} fails in createFilter: ${oneLine(error)}`, { cause: error })
     }
-    throw new FilterLoadError(`the filter ${path} lacks push(), end() or the number skippedBytes`)
+    throw new FilterLoadError(`the filter ${path} must have push(), end() and the number skippedBytes`)
   }
 }
 

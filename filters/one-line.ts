@@ -4,6 +4,6 @@ export function oneLine(error: unknown): string {
     const message: unknown = error instanceof Error ? error.message : error
     return String(message).split('\n', 1)[0] ?? ''
   } catch {
-    return 'an error that cannot be shown'
+    return 'an error that cannot be displayed'
   }
 }

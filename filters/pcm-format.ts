@@ -53,7 +53,7 @@ export function parsePcmFormat(text: string): PcmFormat {
   const [name = '', rate = '', channels = ''] = fields
   if (fields.length !== 3) {
     throw new PcmFormatError(
-      `"${text}" is no format of samples; write cd, dat or FORMAT:RATE:CHANNELS like s16le:44100:2`,
+      `"${text}" is not a sample format; use cd, dat or FORMAT:RATE:CHANNELS such as s16le:44100:2`,
     )
   }
   return pcmFormat(
@@ -78,9 +78,9 @@ function parseEncoding(name: string): PcmEncoding {
   if (isEncoding(name)) return name
   const known = Object.keys(BYTES_PER_SAMPLE).join(', ')
   if (BIG_ENDIAN.test(name)) {
-    throw new PcmFormatError(`samples in ${name} are big-endian, which WAV cannot carry; it can carry ${known}`)
+    throw new PcmFormatError(`samples in ${name} are big-endian, which WAV does not support; use ${known}`)
   }
-  throw new PcmFormatError(`"${name}" is no known kind of sample; known are ${known}`)
+  throw new PcmFormatError(`"${name}" is not a known sample format; use ${known}`)
 }
 
 function isEncoding(name: string): name is PcmEncoding {

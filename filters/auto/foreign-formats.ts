@@ -51,5 +51,5 @@ function monkeysAudioHeads(): string[] {
 
 /** The reason and the way out, for a format of this name. */
 export function joinRefusal(name: string): string {
-  return `${name} cannot be joined in the middle by players; make it MP3 (ffmpeg: -f mp3), or send it as it is (-frame-filter raw)`
+  return `${name} cannot be joined in the middle by players; make it MP3 (ffmpeg: -f mp3), or send it unchanged (-frame-filter raw)`
 }

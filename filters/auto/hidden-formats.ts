@@ -4,17 +4,16 @@ import { joinRefusal } from './foreign-formats.ts'
 const TEXTS: readonly { readonly pattern: RegExp; readonly refusal: string }[] = [
   {
     pattern: /^\s*(?:<!doctype html|<html)/i,
-    refusal: 'this is an HTML page and not sound; the address or command is wrong',
+    refusal: 'this is an HTML page, not sound; check the address or command',
   },
-  { pattern: /^\s*<\?xml/i, refusal: 'this is XML and not sound; the address or command is wrong' },
+  { pattern: /^\s*<\?xml/i, refusal: 'this is XML, not sound; check the address or command' },
   {
     pattern: /^#EXTM3U[\s\S]*#EXT-X-/,
-    refusal: 'this is an HLS playlist and not sound; give its address to ffmpeg (-i ADDRESS -f mp3 -)',
+    refusal: 'this is an HLS playlist, not sound; pass its address to ffmpeg (-i ADDRESS -f mp3 -)',
   },
   {
     pattern: /^(?:#EXTM3U|\[playlist\])/i,
-    refusal:
-      'this is a playlist and not sound; play it (-play FILE), or give the address in it to ffmpeg (-i ADDRESS -f mp3 -)',
+    refusal: 'this is a playlist, not sound; use -play FILE, or pass the address in it to ffmpeg (-i ADDRESS -f mp3 -)',
   },
 ]
 
@@ -30,9 +29,7 @@ export function hiddenRefusal(bytes: Buffer): string | undefined {
   const found = TEXTS.find(({ pattern }) => pattern.test(text))
   if (found !== undefined) return found.refusal
   if (holdsTransportStream(bytes)) return joinRefusal('MPEG-TS')
-  return holdsFreeFormat(bytes)
-    ? joinRefusal('MP3 in free format, whose frames do not say how long they are,')
-    : undefined
+  return holdsFreeFormat(bytes) ? joinRefusal('MP3 in free format, whose frames do not state their length,') : undefined
 }
 
 /** Consecutive packets with the sync byte of MPEG-TS (ISO 13818-1 2.4.3.2) that are too many for a coincidence. */

@@ -37,7 +37,7 @@ class FlacFilter implements FrameFilter {
   get complaint(): string | undefined {
     const { start, skippedBytes, wasTooLong } = this.#scanner
     if (wasTooLong) return `a frame is larger than -frame-bytes ${this.#options.frameBytes}`
-    return start === undefined && skippedBytes > 0 ? 'no header of FLAC in front of the frames' : undefined
+    return start === undefined && skippedBytes > 0 ? 'no FLAC header before the frames' : undefined
   }
 
   push(chunk: Buffer, emit: Emit): void {

@@ -63,7 +63,7 @@ class OggFilter implements FrameFilter {
       return `a page of ${oversizeBytes} bytes is larger than -frame-bytes ${this.#options.frameBytes}`
     }
     if (this.#known !== undefined || this.skippedBytes === 0) return undefined
-    return this.#uselessBytes > 0 ? 'pages of Ogg without the headers of their stream' : 'no page of Ogg'
+    return this.#uselessBytes > 0 ? 'Ogg pages without the headers of their stream' : 'no Ogg page'
   }
 
   push(chunk: Buffer, emit: Emit): void {

@@ -92,10 +92,10 @@ function readChunks(
     const name = bytes.toString('latin1', at, at + 4)
     const size = dialect.size(bytes, at)
     if (name === data) {
-      return fmt === undefined ? 'no format in front of the samples' : describe(fmt, at + headBytes, size)
+      return fmt === undefined ? 'no format before the samples' : describe(fmt, at + headBytes, size)
     }
     const next = at + headBytes + Math.ceil(size / align) * align
-    if (size < 0 || next > MAX_HEADER_BYTES) return `a chunk "${name}" of ${size} bytes in front of the samples`
+    if (size < 0 || next > MAX_HEADER_BYTES) return `a chunk "${name}" of ${size} bytes before the samples`
     if (bytes.length < next) return undefined
     if (name === format) fmt = bytes.subarray(at + headBytes, at + headBytes + size)
     at = next
@@ -104,7 +104,7 @@ function readChunks(
 }
 
 function rifxHeader(fmt: Buffer, at: number, size: number): Result {
-  if (fmt.length < 16) return 'no format in front of the samples'
+  if (fmt.length < 16) return 'no format before the samples'
   const tag = fmt.readUInt16BE(0) === 0xfffe && fmt.length >= 26 ? fmt.readUInt16BE(24) : fmt.readUInt16BE(0)
   return bigEndian(
     describeFmt(fmtOf(tag, fmt.readUInt16BE(2), fmt.readUInt32BE(4), fmt.readUInt16BE(14)), at, knownSize(size)),
@@ -113,7 +113,7 @@ function rifxHeader(fmt: Buffer, at: number, size: number): Result {
 
 /** Samples begin behind an offset and the size of a block. */
 function aiffHeader(bytes: Buffer, comm: Buffer, at: number, size: number): Result {
-  if (comm.length < 18) return 'no format in front of the samples'
+  if (comm.length < 18) return 'no format before the samples'
   if (bytes.length < at + 8) return undefined
   const skipped = 8 + bytes.readUInt32BE(at)
   if (at + skipped > MAX_HEADER_BYTES) return 'no samples within the first 64 KiB'

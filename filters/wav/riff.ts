@@ -62,7 +62,7 @@ function startsLike(bytes: Buffer, at: number, name: string): boolean {
  */
 export function readWavHeader(bytes: Buffer): WavHeader | string | undefined {
   const begins = beginsWav(bytes)
-  if (begins === false) return 'no RIFF header in front of the samples'
+  if (begins === false) return 'no RIFF header before the samples'
   let fmt: Buffer | undefined
   let longSize = Number.POSITIVE_INFINITY
   for (let at = 12; ; ) {
@@ -72,7 +72,7 @@ export function readWavHeader(bytes: Buffer): WavHeader | string | undefined {
     const size = bytes.readUInt32LE(at + 4)
     if (name === 'data') return describeFmt(fmt, at + 8, size >= UNKNOWN_FROM || size === 0 ? longSize : size)
     const next = at + 8 + size + (size & 1)
-    if (next > MAX_HEADER_BYTES) return `a chunk "${name}" of ${size} bytes in front of the samples`
+    if (next > MAX_HEADER_BYTES) return `a chunk "${name}" of ${size} bytes before the samples`
     if (bytes.length < next) return undefined
     if (name === 'fmt ') fmt = bytes.subarray(at + 8, at + 8 + size)
     if (name === 'ds64' && size >= 16) longSize = longDataBytes(bytes.readBigUInt64LE(at + 16))
@@ -101,11 +101,11 @@ export function fmtOf(tag: number, channels: number, rate: number, bits: number)
 
 /** @param fmt the content of the `fmt ` chunk. @returns the header, or what is wrong with it. */
 export function describeFmt(fmt: Buffer | undefined, bytes: number, dataBytes: number): WavHeader | string {
-  if (fmt === undefined || fmt.length < FMT_MIN_BYTES) return 'no format in front of the samples'
+  if (fmt === undefined || fmt.length < FMT_MIN_BYTES) return 'no format before the samples'
   const plainTag = fmt.readUInt16LE(0)
   const tag = plainTag === EXTENSIBLE && fmt.length >= 26 ? fmt.readUInt16LE(24) : plainTag
   const [channels, rate, blockBytes] = [fmt.readUInt16LE(2), fmt.readUInt32LE(4), fmt.readUInt16LE(12)]
-  if (TAG_NAMES[tag] === undefined) return `samples of WAV format ${tag}, which are no plain samples`
+  if (TAG_NAMES[tag] === undefined) return `samples of WAV format ${tag}, which are not plain samples`
   if (channels === 0 || rate === 0 || blockBytes === 0) return 'a format without channels, rate or size of a sample'
   return { bytes, dataBytes, fmt, blockBytes, rate, channels, tag, bitsPerSample: fmt.readUInt16LE(14) }
 }

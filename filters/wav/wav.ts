@@ -69,7 +69,7 @@ class WavFilter implements FrameFilter {
 
   get complaint(): string | undefined {
     if (this.#trailer.droppedBytes === 0) return undefined
-    return this.#fault ?? 'bytes behind the samples of a WAV stream are not another one'
+    return this.#fault ?? 'bytes after the samples of a WAV stream are not another WAV stream'
   }
 
   push(chunk: Buffer, emit: Emit): void {

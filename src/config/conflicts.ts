@@ -11,7 +11,7 @@ export function refuseConflicts(config: Config): void {
   if (config.pcm) refusePcmCuts(config.pcm, config)
   refuseHalfAPair(config)
   if (config.liveToken !== undefined && !config.talk) {
-    throw new UsageError('-live-token: nobody can go on the air without -talk', 'live-token', undefined)
+    throw new UsageError('-live-token: needs -talk, which enables publishing at /live', 'live-token', undefined)
   }
 }
 
@@ -19,23 +19,28 @@ function refuseTwoSources({ play, command, path, demo }: Config): void {
   const isGiven = { demo, play: play !== undefined, exec: command !== undefined, path: path !== undefined }
   const [flag, other] = Object.entries(isGiven).flatMap(([name, given]) => (given ? [name] : []))
   if (flag === undefined || other === undefined) return
-  throw conflict(flag, other, demo ? 'the demo needs no other source' : 'both say where the stream comes from')
+  throw conflict(flag, other, demo ? 'the demo is a source itself' : 'both name a source')
 }
 
 function refuseOrderOfNothing({ play, shuffle, loop }: Config): void {
   if (play !== undefined) return
-  if (shuffle) throw new UsageError('-shuffle: there is nothing to shuffle without -play', 'shuffle', undefined)
-  if (!loop) throw new UsageError('-loop: there is nothing to play once without -play', 'loop', 'false')
+  if (shuffle) throw new UsageError('-shuffle: needs -play, the files to shuffle', 'shuffle', undefined)
+  if (!loop) throw new UsageError('-loop: needs -play, the files to play once', 'loop', 'false')
 }
 
 function refuseOtherPlay({ pace, reopen }: Config): void {
-  if (!pace) throw conflict('play', 'pace', 'files are played in real time; -path FILE -pace=false reads one at once')
+  if (!pace)
+    throw conflict(
+      'play',
+      'pace',
+      'files of a list are played in real time; -path FILE -pace=false reads one file as fast as possible',
+    )
   if (!reopen) throw conflict('play', 'reopen', '-loop=false plays each file once and ends')
 }
 
 function refuseDemoFormat({ pcm, frameFilter }: Config): void {
-  if (pcm) throw conflict('demo', 'pcm', 'the demo has a format of its own')
-  if (!leavesSamplesWhole(frameFilter)) throw conflict('demo', 'frame-filter', 'the demo is raw samples')
+  if (pcm) throw conflict('demo', 'pcm', 'the format of the demo is fixed')
+  if (!leavesSamplesWhole(frameFilter)) throw conflict('demo', 'frame-filter', 'the demo consists of raw samples')
 }
 
 function refusePcmCuts(pcm: NonNullable<Config['pcm']>, { frameFilter, frameBytes }: Config): void {
@@ -59,5 +64,5 @@ function leavesSamplesWhole(filter: string): boolean {
 }
 
 function conflict(flag: string, other: string, why: string): UsageError {
-  return new UsageError(`-${flag} cannot go with -${other}: ${why}`, flag, undefined)
+  return new UsageError(`-${flag} cannot be combined with -${other}: ${why}`, flag, undefined)
 }

@@ -42,15 +42,15 @@ function afterExec(word: string, following: readonly string[]): readonly string[
 }
 
 function parseFirst(word: string | undefined): Command {
-  if (word === undefined) throw new UsageError('-exec: no command follows it', 'exec', undefined)
+  if (word === undefined) throw new UsageError('-exec: needs a command after it', 'exec', undefined)
   if (word.startsWith('-'))
-    throw wrongValue('exec', word, 'no command; one that begins with a dash goes after -exec --')
+    throw wrongValue('exec', word, 'is not a command; one that begins with a dash is written after -exec --')
   return parseValue('exec', word, (text) => command.parse(text))
 }
 
 /** Only a sole word can be a line for the shell here: `-exec -- "/opt/my player/play" -v` is a program with a blank in it. */
 function commandAfterDashes(words: readonly string[]): Command {
   const [file = '', ...args] = words
-  if (file.trim() === '') throw new UsageError('-exec: no command follows it', 'exec', words[0])
+  if (file.trim() === '') throw new UsageError('-exec: needs a command after it', 'exec', words[0])
   return args.length > 0 ? { kind: 'words', file, args } : command.parse(file)
 }

@@ -11,6 +11,6 @@ export function namesSource({ demo, command, play, path }: Config): boolean {
 /** @throws UsageError when neither the configuration file, if there is one, nor the command line names a source */
 export function refuseNoSource(config: Config): void {
   if (config.configFile === undefined || namesSource(config)) return
-  const reason = 'names nothing to read: exec, path, play or demo is missing (path /dev/stdin is standard input)'
+  const reason = 'names no source; add exec, path, play or demo (path /dev/stdin is standard input)'
   throw new UsageError(`${printable(config.configFile)}: ${reason}`, 'config', undefined)
 }

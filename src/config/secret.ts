@@ -22,7 +22,7 @@ export function secretIn(text: string): string {
 
 function inEnvironment(name: string): string {
   const { [name]: value } = process.env
-  if (value === undefined) throw new RefusedValue('the environment has no such variable')
+  if (value === undefined) throw new RefusedValue('is not set in the environment')
   return value
 }
 
@@ -36,9 +36,9 @@ function firstLineOf(path: string): string {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'this user may not read it',
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EACCES: 'this user is not permitted to read it',
   EISDIR: 'is a directory',
 }
 

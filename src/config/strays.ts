@@ -6,7 +6,7 @@ import { quoted, UsageError } from './usage-error.ts'
 export function refuseStrays(strays: readonly string[], command: Command | undefined): void {
   const [word] = strays
   if (word === undefined) return
-  throw new UsageError(`${quoted(word)} belongs to no flag; ${probableMeaning(word, command)}`, undefined, word)
+  throw new UsageError(`${quoted(word)}: unexpected argument; ${probableMeaning(word, command)}`, undefined, word)
 }
 
 function probableMeaning(word: string, command: Command | undefined): string {

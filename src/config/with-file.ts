@@ -20,7 +20,7 @@ export function configOf(typed: Given, isRun = true): Config {
   }
   const file = readConfigFile(config.configFile)
   // An editor, or a full disk, has cut it off: its flags are not meant to be the defaults.
-  if (!isRun && file.values.size === 0) throw new UsageError(`${file.path}: has no flag in it`, 'config', undefined)
+  if (!isRun && file.values.size === 0) throw new UsageError(`${file.path}: contains no flags`, 'config', undefined)
   const both = makeConfig(merged(file, typed))
   try {
     refuseConflicts(both)

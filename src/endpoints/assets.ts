@@ -114,5 +114,5 @@ function send(response: ServerResponse, asset: Asset, coding: Coding, type: stri
 
 function sayNotFound(response: ServerResponse): void {
   response.writeHead(404, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' })
-  response.end('there is no such file here\n')
+  response.end('no such file\n')
 }

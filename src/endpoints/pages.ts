@@ -54,7 +54,7 @@ export function createPages({ own, ofStreams }: AllPages, clock: Clock, log: Log
 
 const NO_WEBSOCKET: Page = {
   owns: () => true,
-  answer: (_, response) => sayInText(response, 400, 'no WebSocket is spoken here'),
+  answer: (_, response) => sayInText(response, 400, 'this path is not a WebSocket'),
 }
 
 /** Without this property, missing in the types, Node closes a connection whose other half closes before the response ends. */
@@ -141,7 +141,7 @@ function refuse(response: ServerResponse): void {
   if (response.headersSent) return void response.destroy()
   for (const name of response.getHeaderNames()) response.removeHeader(name)
   response.setHeader('Connection', 'close')
-  sayInText(response, 500, 'something went wrong here')
+  sayInText(response, 500, 'internal error')
 }
 
 function sayInText(response: ServerResponse, status: number, line: string): void {

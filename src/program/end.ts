@@ -10,7 +10,7 @@ import { endListeners } from '../transport/end-listeners.ts'
 import type { FrontDoor } from '../transport/front-door.ts'
 import type { OpenedPages } from './open-pages.ts'
 
-const ENDED_FOR_GOOD = 'the source has ended and cannot be opened again, and -reopen=false was not given'
+const ENDED_FOR_GOOD = 'the source has ended and cannot be opened again (-reopen=false makes this a normal end)'
 
 /** Parts of the program that are ended with it. */
 export interface Running {

@@ -41,7 +41,7 @@ async function missingPrograms(command: Command): Promise<string[]> {
   const names = command.kind === 'shell' ? await withoutProgram(command.line) : await withoutFile(command)
   return names.map((name) => {
     const where = name.includes('/') ? 'that this user can run' : 'in the PATH of this process'
-    return `-exec: there is no program ${printable(name)} ${where}`
+    return `-exec: no program ${printable(name)} ${where}`
   })
 }
 
@@ -75,7 +75,7 @@ async function missingPath(path: string): Promise<string[]> {
   const found = systemPath(await findGiven(path))
   if (missing.length > 0 || !(await stat(found)).isDirectory()) return missing
   const entries = await readdir(found, { withFileTypes: true })
-  return entries.some((entry) => entry.isFIFO()) ? [] : [`-path ${printable(path)}: there is no FIFO in this directory`]
+  return entries.some((entry) => entry.isFIFO()) ? [] : [`-path ${printable(path)}: no FIFO in this directory`]
 }
 
 async function missingFile(flag: string, file: string): Promise<string[]> {
@@ -89,7 +89,7 @@ async function missingFile(flag: string, file: string): Promise<string[]> {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file or directory',
-  ENOTDIR: 'there is no such file or directory',
-  EACCES: 'this user may not read it',
+  ENOENT: 'no such file or directory',
+  ENOTDIR: 'no such file or directory',
+  EACCES: 'this user is not permitted to read it',
 }

@@ -16,12 +16,12 @@ import type { StreamOptions } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 
 const DEFAULT_PATH = '/dev/stdin'
-const NO_SOURCE = 'pipe something in, or try -demo, -exec, -path or -play (-help says more)'
+const NO_SOURCE = 'pipe data in, or use -demo, -exec, -path or -play (see -help)'
 
 /** Default burst of a file, in milliseconds: all of it can be read at once, and its beginning is not late. */
 const FILE_AHEAD_MS = 4_000
 
-const NOTHING_TO_WARM = '-warm cannot go with a directory: its streams are known when they are asked for'
+const NOTHING_TO_WARM = '-warm cannot be combined with a directory, whose FIFOs are opened on request'
 
 /** Format of raw samples, and whether a request without `?raw` gets them as WAV. */
 export interface Samples {

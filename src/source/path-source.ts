@@ -13,7 +13,7 @@ import { type Source, SourceError } from './source.ts'
 const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
 
 /** Advice about a file that grows. */
-const ADVICE = 'it is played from its beginning each time; for live sound let its writer write into a FIFO (mkfifo)'
+const ADVICE = 'each opening plays the file from its beginning; live sound should be written to a FIFO (mkfifo)'
 
 /** Source of a path: one source, or a directory whose FIFOs are sources. */
 export type PathSource = { readonly source: Source } | { readonly directory: string }
@@ -28,13 +28,13 @@ export async function sourceOfPath(given: string, clock: Clock, log: Logger): Pr
   if (isStandardInput(given)) return { source: { ...createStandardInputSource(process.stdin), paced: inputIsFile() } }
   const path = await findGiven(given)
   const entry = await stat(systemPath(path)).catch((error: NodeJS.ErrnoException) => {
-    throw new SourceError(error.code === 'ENOENT' ? `${given} does not exist (mkfifo makes a FIFO)` : error.message)
+    throw new SourceError(error.code === 'ENOENT' ? `${given} does not exist (mkfifo creates a FIFO)` : error.message)
   })
   await access(systemPath(path), constants.R_OK).catch(() => {
-    throw new SourceError(`${given} may not be read by this user`)
+    throw new SourceError(`${given} is not readable by this user`)
   })
   if (entry.isDirectory()) return { directory: path }
-  if (entry.isSocket()) throw new SourceError(`${given} is a socket; a FIFO, a file or a directory of FIFOs is wanted`)
+  if (entry.isSocket()) throw new SourceError(`${given} is a socket; a FIFO, a file or a directory of FIFOs is needed`)
   if (entry.isFIFO()) return { source: createFifoSource(path, 'followed', clock) }
   if (!entry.isFile()) return { source: createFileSource(path) }
   const look = createGrowthCheck(() => log.warn('file growth detected', { file: shownPath(path), advice: ADVICE }))

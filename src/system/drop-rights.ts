@@ -33,8 +33,8 @@ export function becomeUser(user: string | number): void {
     process.setgid?.(gid)
     process.setuid?.(uid)
   } catch (error) {
-    const why = isDisabled(error) ? 'only root may' : (error as Error).message
-    throw new UserError(`-uid ${user}: cannot become this user: ${why}`, { cause: error })
+    const why = isDisabled(error) ? 'only root can change the user' : (error as Error).message
+    throw new UserError(`-uid ${user}: cannot change to this user: ${why}`, { cause: error })
   }
 }
 
@@ -61,6 +61,6 @@ function isDisabled(error: unknown): boolean {
 /** id(1) finds users of all databases of the system (files, LDAP, systemd). */
 function identify(user: string | number, what: '-u' | '-g' | '-G'): string {
   const { stdout, status } = spawnSync('id', [what, '--', String(user)], { encoding: 'utf8' })
-  if (status !== 0) throw new UserError(`-uid ${user}: there is no such user`)
+  if (status !== 0) throw new UserError(`-uid ${user}: no such user`)
   return stdout.trim()
 }

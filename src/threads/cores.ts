@@ -29,8 +29,8 @@ export function whyNotShared(
 ): string | undefined {
   const [major = 0, minor = 0] = node.split('.').map(Number)
   const isNewEnough = major > 23 || (major === 23 && minor >= 1) || (major === 22 && minor >= 12)
-  if (!isNewEnough) return `more take Node 22.12 or newer, and this is ${node}`
-  if (!SPREADING.has(platform)) return 'on this system threads cannot share a port'
-  if (uid !== undefined) return 'a port can be shared by one user only, and -uid makes it two'
+  if (!isNewEnough) return `they need Node.js 22.12 or newer, and this is ${node}`
+  if (!SPREADING.has(platform)) return 'threads cannot share a port on this system'
+  if (uid !== undefined) return 'threads share a port only as one user, and -uid changes the user'
   return undefined
 }

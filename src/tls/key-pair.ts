@@ -21,7 +21,8 @@ export function contextOf({ cert, key }: KeyPair): SecureContext {
 }
 
 function privateKeyIn(pem: string, where: string): KeyObject {
-  if (/ENCRYPTED/.test(pem)) throw new CertificateError(`${where}: is locked with a passphrase; one without is needed`)
+  if (/ENCRYPTED/.test(pem))
+    throw new CertificateError(`${where}: is encrypted with a passphrase; a key without passphrase is needed`)
   return createPrivateKey(pem)
 }
 

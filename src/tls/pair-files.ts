@@ -64,8 +64,8 @@ async function textOf(file: string, where: string): Promise<string> {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
+  ENOENT: 'no such file',
+  EACCES: 'this user is not permitted to read it',
 }
 
 /** Returns a text that differs between versions of the files; symbolic links are followed. */

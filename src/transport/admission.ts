@@ -13,7 +13,7 @@ import type { RequestHead } from './http/request-head.ts'
 import { textAnswer } from './http/response-head.ts'
 import { isPassedOn, originOf } from './origin.ts'
 
-const LINE = 'there is no room for more listeners here, try again later'
+const LINE = 'the server has no capacity for more connections; try again later'
 const RETRY = { 'Retry-After': '10' }
 
 /** Connections that a client may always have: a browser opens six to a server (and one for each WebSocket). */

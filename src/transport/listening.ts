@@ -99,10 +99,10 @@ function urlOf(server: Server): string {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is taken by another program',
-  EACCES: 'this user may not use the port (those below 1024 take rights)',
+  EADDRINUSE: 'the port is in use by another program',
+  EACCES: 'this user is not permitted to use the port (ports below 1024 need privileges)',
   EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'the host name is not known',
+  ENOTFOUND: 'unknown host name',
 }
 
 function explain(error: unknown, { host = '', port } = DEFAULT_ADDRESS): ListenError {

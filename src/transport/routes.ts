@@ -51,7 +51,7 @@ export function createRoutes(
     const { method, version } = request
     if (method === 'OPTIONS') return answerAndClose(socket, optionsAnswer({ version }), clock)
     if (method !== 'GET' && method !== 'HEAD') {
-      return answerAndClose(socket, textAnswer(405, 'only GET, HEAD and OPTIONS are served here', { version }), clock)
+      return answerAndClose(socket, textAnswer(405, 'only GET, HEAD and OPTIONS are supported', { version }), clock)
     }
     findFor(request)
       .then(([found, stream]) => answerFor({ request: found, socket, isStream: stream !== undefined }, stream))

@@ -47,9 +47,9 @@ export function createHandshake({ maxMessageBytes, maxFragments, closeWithinMs }
       opened.on('ping', answerPing)
       take(opened)
     }
-    if (message.httpVersion !== '1.1') return refuseHandshake(socket, 400, 'a WebSocket takes HTTP/1.1')
+    if (message.httpVersion !== '1.1') return refuseHandshake(socket, 400, 'a WebSocket needs HTTP/1.1')
     if (isOfOwnPage(message.headers.origin, host)) return server.handleUpgrade(message, socket, head, answered)
-    refuseHandshake(socket, 403, 'only pages of this server may open a WebSocket here')
+    refuseHandshake(socket, 403, 'only pages of this server may open a WebSocket')
   }
 }
 

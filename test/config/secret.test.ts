@@ -46,10 +46,10 @@ t.test('takes a secret by reference in a configuration file', async (t) => {
 
 t.test('reports a missing secret with the reason', async (t) => {
   const folder = t.testdir()
-  t.match(refusalOf(`file:${folder}/x`), /^-live-token "file:.*: there is no such file$/)
+  t.match(refusalOf(`file:${folder}/x`), /^-live-token "file:.*: no such file$/)
   t.match(refusalOf(`file:${folder}`), /not a file|is a directory/)
-  t.match(refusalOf('file:'), /there is no such file/)
-  t.match(refusalOf('env:NO_SUCH_THING'), /^-live-token "env:NO_SUCH_THING": the environment has no such variable$/)
+  t.match(refusalOf('file:'), /no such file/)
+  t.match(refusalOf('env:NO_SUCH_THING'), /^-live-token "env:NO_SUCH_THING": is not set in the environment$/)
   t.match(refusalOf(`file:${inFile(t, '\n')}`), /must have at least 8 characters/)
 })
 

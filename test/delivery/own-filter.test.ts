@@ -132,7 +132,7 @@ t.test('refuses a filter of the wrong shape in one line', async (t) => {
   const flags = filterOf(t, "export const createFilter = () => ({ contentType: 'text/plain', skippedBytes: 0 })")
   const { code, stderr } = await run([...flags, '-exec', 'true'])
   t.equal(code, 2)
-  t.match(stderr, /^streamserve: the filter \S+ lacks push[^\n]*\n$/)
+  t.match(stderr, /^streamserve: the filter \S+ must have push[^\n]*\n$/)
 })
 
 /** A valid filter with one member replaced. */

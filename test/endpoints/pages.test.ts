@@ -112,7 +112,7 @@ t.test('responds with 500 and logs the error when a page throws, and serves all 
   const port = await open(t, pages)
   for (const path of ['/now', '/later']) {
     const client = listen(t, port, path)
-    t.match(String(await client.closed), 'something went wrong here')
+    t.match(String(await client.closed), 'internal error')
     t.match(client.head(), /^HTTP\/1\.1 500 /)
     t.notMatch(client.head(), /X-Secret/)
     t.match(log.records.at(-1)?.properties, { path, error: 'Error: a fault of the page' })
@@ -134,7 +134,7 @@ t.test('passes a WebSocket handshake to the first page that accepts some, or ref
   const plain = listen(t, port, '/stream')
   t.match(String(await plain.closed), '"isStream":true')
   const refused = listen(t, port, '/plain', HANDSHAKE)
-  t.match(String(await refused.closed), 'no WebSocket is spoken here')
+  t.match(String(await refused.closed), 'this path is not a WebSocket')
   t.match(refused.head(), /^HTTP\/1\.1 400 /)
 })
 

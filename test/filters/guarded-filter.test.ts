@@ -116,8 +116,8 @@ t.test('reports the first failure for any thrown value', async (t) => {
     [undefined, 'undefined'],
     ['a text', 'a text'],
     [Symbol('s'), 'Symbol(s)'],
-    [Object.create(null), 'an error that cannot be shown'],
-    [Object.assign(new Error('x'), { message: { toString: fail } }), 'an error that cannot be shown'],
+    [Object.create(null), 'an error that cannot be displayed'],
+    [Object.assign(new Error('x'), { message: { toString: fail } }), 'an error that cannot be displayed'],
   ] as const) {
     const throwIt = () => {
       throw thrown

@@ -18,8 +18,7 @@ await t.test('finds built-in filters by name', async (t) => {
 })
 
 await t.test('refuses an unknown name, and lists the known ones', async (t) => {
-  const message =
-    'unknown filter "mp4"; known are auto, raw, mp3, aac-adts, wav, ogg, flac, and files like ./my-filter.js'
+  const message = 'unknown filter "mp4"; use auto, raw, mp3, aac-adts, wav, ogg, flac, or a file such as ./my-filter.js'
   await t.rejects(loadFilter('mp4'), new FilterLoadError(message))
 })
 
@@ -50,7 +49,7 @@ await t.test('refuses anything except a file', async (t) => {
 await t.test('refuses a file without createFilter', async (t) => {
   for (const text of ['export const filter = 1', 'export const createFilter = 1', '']) {
     const path = moduleFile(t, text)
-    await t.rejects(loadFilter(path), new FilterLoadError(`the filter ${path} exports no function createFilter`))
+    await t.rejects(loadFilter(path), new FilterLoadError(`the filter ${path} does not export a function createFilter`))
   }
 })
 
@@ -64,17 +63,17 @@ await t.test('refuses a file that fails to load, with the reason in one line', a
     const path = moduleFile(t, text)
     await t.rejects(loadFilter(path), {
       name: 'FilterLoadError',
-      message: /^the filter \S+ fails when it is loaded: [^\n]+$/,
+      message: /^the filter \S+ cannot be loaded: [^\n]+$/,
     })
   }
 })
 
 await t.test('refuses a filter that cannot be created or lacks methods, when it is created', async (t) => {
   const texts = {
-    'export const createFilter = () => { throw new Error("no codec") }': /fails when it is made: no codec$/,
-    'export const createFilter = () => undefined': /fails when it is made: /,
+    'export const createFilter = () => { throw new Error("no codec") }': /fails in createFilter: no codec$/,
+    'export const createFilter = () => undefined': /fails in createFilter: /,
     'export const createFilter = () => ({ push() {} , skippedBytes: 0 })':
-      /lacks push\(\), end\(\) or the number skippedBytes$/,
+      /must have push\(\), end\(\) and the number skippedBytes$/,
   }
   for (const [text, message] of Object.entries(texts)) {
     // A module is loaded only once from each path, so each test has its own folder.

@@ -31,19 +31,16 @@ await t.test('reads the sample size of every encoding', (t) => {
 
 await t.test('reports a wrong format in one line, with the right ones', (t) => {
   const cases: [string, string][] = [
-    ['', '"" is no format of samples; write cd, dat or FORMAT:RATE:CHANNELS like s16le:44100:2'],
-    ['s16le:44100', '"s16le:44100" is no format of samples; write cd, dat or FORMAT:RATE:CHANNELS like s16le:44100:2'],
+    ['', '"" is not a sample format; use cd, dat or FORMAT:RATE:CHANNELS such as s16le:44100:2'],
+    ['s16le:44100', '"s16le:44100" is not a sample format; use cd, dat or FORMAT:RATE:CHANNELS such as s16le:44100:2'],
     [
       's16be:44100:2',
-      'samples in s16be are big-endian, which WAV cannot carry; it can carry u8, s16le, s24le, s32le, f32le, f64le, mulaw, alaw',
+      'samples in s16be are big-endian, which WAV does not support; use u8, s16le, s24le, s32le, f32le, f64le, mulaw, alaw',
     ],
-    [
-      'S16_LE:44100:2',
-      '"S16_LE" is no known kind of sample; known are u8, s16le, s24le, s32le, f32le, f64le, mulaw, alaw',
-    ],
+    ['S16_LE:44100:2', '"S16_LE" is not a known sample format; use u8, s16le, s24le, s32le, f32le, f64le, mulaw, alaw'],
     [
       'toString:44100:2',
-      '"toString" is no known kind of sample; known are u8, s16le, s24le, s32le, f32le, f64le, mulaw, alaw',
+      '"toString" is not a known sample format; use u8, s16le, s24le, s32le, f32le, f64le, mulaw, alaw',
     ],
     ['s16le:999:2', 'the rate must be a whole number from 1000 to 768000 Hz, not "999"'],
     ['s16le:44.1:2', 'the rate must be a whole number from 1000 to 768000 Hz, not "44.1"'],

@@ -21,7 +21,7 @@ t.test('-check reports mistakes, line by line, with exit code 2', async (t) => {
   t.match(await run(['-check', '-frame-bytes', '0']), { code: 2, stderr: /^streamserve: -frame-bytes "0": .*\n$/ })
   t.match(await run(['-check', '-config', '/nowhere']), {
     code: 2,
-    stderr: 'streamserve: /nowhere: there is no such file\n',
+    stderr: 'streamserve: /nowhere: no such file\n',
   })
 })
 
@@ -31,9 +31,7 @@ t.test('-check refuses a file that is empty or names nothing to read, with exit 
     const path = file(content)
     const { code, stdout, stderr } = await run(['-check', '-config', path])
     t.match({ code, stdout }, { code: 2, stdout: '' })
-    const why = content.startsWith('name')
-      ? 'names nothing to read: exec, path, play or demo is missing'
-      : 'has no flag in it'
+    const why = content.startsWith('name') ? 'names no source; add exec, path, play or demo' : 'contains no flags'
     t.match(stderr, `streamserve: ${path}: ${why}`)
   }
   for (const [content, ...flags] of [['name One\n', '-demo'], ['talk\n'], ['path /dev/stdin\n']] as const) {

@@ -19,7 +19,7 @@ async function warningsOf(t: Test, ...flags: string[]): Promise<string[]> {
 }
 
 function noProgram(name: string): string {
-  return `-exec: there is no program ${name} in the PATH of this process`
+  return `-exec: no program ${name} in the PATH of this process`
 }
 
 t.test('-check names a missing program', async (t) => {
@@ -29,7 +29,7 @@ t.test('-check names a missing program', async (t) => {
   t.strictSame(await warningsOf(t, '-exec', 'sh', '-c', 'no-such-program | cat'), [noProgram('no-such-program')])
   const folder = t.testdir({ program: '#!/bin/sh\n', folder: {} })
   for (const path of [join(folder, 'nothing'), join(folder, 'program'), join(folder, 'folder')])
-    t.strictSame(await warningsOf(t, '-exec', path), [`-exec: there is no program ${path} that this user can run`])
+    t.strictSame(await warningsOf(t, '-exec', path), [`-exec: no program ${path} that this user can run`])
   chmodSync(join(folder, 'program'), 0o755)
   t.strictSame(await warningsOf(t, '-exec', join(folder, 'program')), [])
 })
@@ -50,7 +50,7 @@ t.test('-check accepts commands that only the shell knows', async (t) => {
 t.test('-check names missing files and directories', { skip: needs('mkfifo') }, async (t) => {
   const folder = t.testdir({ file: '', streams: { file: '' } })
   const nowhere = join(folder, 'nowhere')
-  const missing = (flag: string) => `-${flag} ${nowhere}: there is no such file or directory`
+  const missing = (flag: string) => `-${flag} ${nowhere}: no such file or directory`
   const streams = join(folder, 'streams')
   t.strictSame(await warningsOf(t, '-path', nowhere), [missing('path')])
   t.strictSame(await warningsOf(t, '-play', join(folder, 'file'), nowhere), [missing('play')])
@@ -62,7 +62,7 @@ t.test('-check names missing files and directories', { skip: needs('mkfifo') }, 
   t.strictSame(await warningsOf(t, '-exec', 'cat', '-', '-title-file', nowhere), [
     '-title-file after -exec is passed to cat: put it before -exec, or quote the command',
   ])
-  t.strictSame(await warningsOf(t, '-path', streams), [`-path ${streams}: there is no FIFO in this directory`])
+  t.strictSame(await warningsOf(t, '-path', streams), [`-path ${streams}: no FIFO in this directory`])
   makeFifo(streams, 'radio')
   for (const path of [streams, join(streams, 'radio'), join(folder, 'file'), '/dev/stdin'])
     t.strictSame(await warningsOf(t, '-path', path), [])
@@ -74,8 +74,8 @@ t.test('-check names missing files in a configuration file too', async (t) => {
   t.equal(code, 0)
   t.strictSame(stdout.split('\n').slice(0, -1), [
     `${file} has no errors, and 2 warnings:`,
-    '  -exec: there is no program no-such-program in the PATH of this process',
-    '  -title-file /nowhere: there is no such file or directory',
+    '  -exec: no program no-such-program in the PATH of this process',
+    '  -title-file /nowhere: no such file or directory',
   ])
 })
 
@@ -84,13 +84,13 @@ t.test('logs missing files as a warning at launch and after a reload', async (t)
   mkdirSync(join(folder, 'streams'))
   const server = await startServer(t, ['-path', join(folder, 'streams'), '-title-file', join(folder, 'title')])
   t.match(await server.logged(/possible mistake.*no FIFO/), ' WARNING possible mistake found problem="-path ')
-  t.match(await server.logged(/possible mistake.*title-file/), 'there is no such file')
+  t.match(await server.logged(/possible mistake.*title-file/), 'no such file')
   const file = join(folder, 'conf')
   writeFileSync(file, 'demo\n')
   const reloaded = await startServer(t, ['-config', file])
   writeFileSync(file, 'exec no-such-program -x\n')
   reloaded.child.kill('SIGHUP')
-  t.match(await reloaded.logged(/possible mistake/), 'there is no program')
+  t.match(await reloaded.logged(/possible mistake/), 'no program')
 })
 
 t.test('logs a flag behind -exec by name at launch', async (t) => {

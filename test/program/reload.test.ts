@@ -59,13 +59,13 @@ t.test('reports a wrong file with its line, and changes nothing', async (t) => {
 for (const [what, lines] of [
   ['is empty', []],
   ['has comments only', ['# demo', '']],
-  ['names nothing to read', ['name One', 'talk']],
+  ['names no source', ['name One', 'talk']],
 ] as const) {
   t.test(`keeps listeners and logs the reason when the file ${what} at a reload`, async (t) => {
     const { server, rewrite } = await startConfigured(t, ['demo', 'name One'])
     const client = listen(t, server.port)
     await client.bodyHas(1)
-    t.match(await rewrite(lines, /configuration rejected/), /trial\.conf: (has no flag in it|names nothing to read)/)
+    t.match(await rewrite(lines, /configuration rejected/), /trial\.conf: (contains no flags|names no source)/)
     await client.bodyHas(client.body().length + 100_000)
     t.equal(server.count(/source closed|listener left/), 0)
     t.match(await rewrite(['demo', 'name Two'], /INFO .*configuration reloaded/), /stream="as before"/)
@@ -75,7 +75,7 @@ for (const [what, lines] of [
 t.test('accepts a file without a source, but not an empty one, while it reads standard input', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['name One'], 'pipe')
   t.match(await rewrite(['name Two'], /INFO .*configuration reloaded/), /stream="as before"/)
-  t.match(await rewrite([], /configuration rejected/), /has no flag in it/)
+  t.match(await rewrite([], /configuration rejected/), /contains no flags/)
   t.match(await listen(t, server.port, '/', 'Icy-MetaData: 1\r\n').headCame(), /icy-name: Two/)
 })
 

@@ -47,7 +47,7 @@ t.test('-help prints help, with any other flags', async (t) => {
     t.match(stdout, '-source-buffer')
     t.equal(stderr, '')
   }
-  t.match(await run(['help', 'me']), { code: 2, stderr: /"help" belongs to no flag/ })
+  t.match(await run(['help', 'me']), { code: 2, stderr: /"help": unexpected argument/ })
 })
 
 t.test('logs its address with the actual port at launch', async (t) => {
@@ -71,9 +71,9 @@ t.test('serves the demo as endless WAV, without a banner where there is no termi
 })
 
 t.test('npm start without flags serves the demo at port 8080', async (t) => {
-  const said = await start(t, [], /listening address=|port is taken/)
+  const said = await start(t, [], /listening address=|port is in use/)
   // Another program may be listening there, which is reported.
-  t.match(said, /listening address=\S*:8080|cannot listen at .*:8080: the port is taken/)
+  t.match(said, /listening address=\S*:8080|cannot listen at .*:8080: the port is in use/)
 })
 
 t.test('npm start with flags passes them on, without the demo', async (t) => {

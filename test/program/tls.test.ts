@@ -16,7 +16,7 @@ t.test('refuses unusable certificate files at the start, in one line', async (t)
   const directory = t.testdir({ ...pair })
   const [cert, key] = [join(directory, 'cert'), join(directory, 'key')]
   for (const [flags, line] of [
-    [['-tls-cert', '/nowhere', '-tls-key', key], /^streamserve: -tls-cert \/nowhere: there is no such file\n$/],
+    [['-tls-cert', '/nowhere', '-tls-key', key], /^streamserve: -tls-cert \/nowhere: no such file\n$/],
     [['-tls-cert', cert, '-tls-key', cert], /^streamserve: -tls-key .*: has no private key in PEM\n$/],
     [['-tls-cert', cert], /^streamserve: -tls-cert: needs -tls-key, the private key of the certificate\n$/],
     [['-tls-key', key], /^streamserve: -tls-key: needs -tls-cert, the certificate of the key\n$/],

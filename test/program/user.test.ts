@@ -112,7 +112,7 @@ t.test('-uid: the source cannot read files that the user cannot read', { skip },
   if (cannotChangeUser()) {
     // Restarted as this user, the program cannot even stat the file.
     const { code, stderr } = await run(['-address', '127.0.0.1:0', ...flags])
-    t.match({ code, stderr }, { code: 1, stderr: /may not be read by this user/ })
+    t.match({ code, stderr }, { code: 1, stderr: /is not readable by this user/ })
     return
   }
   const server = await startServer(t, flags)
@@ -124,7 +124,7 @@ t.test('-uid: refuses an unknown user in one line', { skip: needs('id') }, async
   for (const user of ['no-such-user-here', '123456789']) {
     const { code, stderr } = await run(['-address', '127.0.0.1:0', '-uid', user, '-exec', 'echo x'])
     t.equal(code, 1)
-    t.equal(stderr, `streamserve: -uid ${user}: there is no such user\n`)
+    t.equal(stderr, `streamserve: -uid ${user}: no such user\n`)
   }
 })
 
@@ -133,5 +133,5 @@ t.test('-uid: reports that the user lacks the right to become another one', { sk
   const asNobody = ['--reuid', 'nobody', '--clear-groups', ...PLAIN_NODE, MAIN, ...flags]
   const { status, stderr } = spawnSync('setpriv', asNobody, { encoding: 'utf8', env: plainEnvironment() })
   t.equal(status, 1)
-  t.match(stderr, /^streamserve: -uid root: cannot become this user: .+\n$/)
+  t.match(stderr, /^streamserve: -uid root: cannot change to this user: .+\n$/)
 })

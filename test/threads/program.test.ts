@@ -41,7 +41,7 @@ t.test('a second streamserve cannot listen at the same port', { skip: needsNewer
   const address = ['-address', `127.0.0.1:${first.port}`]
   const { code, stderr } = await run(['-cpu-max', '2', ...address, ...source], newerNode)
   t.equal(code, 1)
-  t.match(stderr, 'the port is taken by another program')
+  t.match(stderr, 'the port is in use by another program')
 })
 
 t.test(
@@ -55,7 +55,7 @@ t.test(
     ] as const) {
       const server = await startServer(t, [...flags, '-exec', ...numbers()])
       t.equal(
-        server.count(/WARNING delivery threads disabled reason="more take Node 22.12 or newer, and this is /),
+        server.count(/WARNING delivery threads disabled reason="they need Node.js 22.12 or newer, and this is /),
         isOld ? lines : 0,
       )
     }

@@ -40,14 +40,14 @@ t.test('refuses an unusable pair in a line that names the file', async (t) => {
   const refused = async (files: KeyPair, message: RegExp) => {
     await t.rejects(open(files).first(), { constructor: CertificateError, message }, String(message))
   }
-  await refused({ cert: '/nowhere.pem', key }, /^-tls-cert \/nowhere\.pem: there is no such file$/)
+  await refused({ cert: '/nowhere.pem', key }, /^-tls-cert \/nowhere\.pem: no such file$/)
   await refused({ cert, key: '/tmp' }, /^-tls-key \/tmp: is a directory$/)
   await refused({ cert: key, key }, /^-tls-cert .*: has no certificate in PEM$/)
   await refused({ cert, key: cert }, /^-tls-key .*: has no private key in PEM$/)
   const { key: otherKey } = filesOf(t, { cert: pair.cert, key: other.key })
   await refused({ cert, key: otherKey }, /^-tls-key .*: is not the key of the certificate in -tls-cert /)
   const { key: lockedKey } = filesOf(t, { cert: pair.cert, key: locked })
-  await refused({ cert, key: lockedKey }, /^-tls-key .*: is locked with a passphrase/)
+  await refused({ cert, key: lockedKey }, /^-tls-key .*: is encrypted with a passphrase/)
 })
 
 t.test('uses a new pair once both files have been replaced', async (t) => {

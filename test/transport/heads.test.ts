@@ -152,7 +152,7 @@ t.test('refuses new clients without free descriptors, and serves all others', { 
   t.strictSame(new Set(statuses), new Set([200, 503]), 'nobody is cut off without a word')
   const refused = crowd[statuses.indexOf(503)]
   t.match(refused?.head(), /^Retry-After: \d+$/m)
-  t.equal(String(await refused?.closed), 'there is no room for more listeners here, try again later\n')
+  t.equal(String(await refused?.closed), 'the server has no capacity for more connections; try again later\n')
   t.match(await server.logged(/WARNING connection limit/), /refused=\d/)
   await stillServed(t, client)
   for (const one of crowd) one.socket.destroy()

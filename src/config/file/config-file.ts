@@ -41,6 +41,6 @@ export function readConfigFile(path: string): FileFlags {
 function withEarlier(setting: Setting, earlier: Setting | undefined, line: number | undefined): Setting {
   if (earlier === undefined) return setting
   const { flag, option, texts } = setting
-  if (!option.several) throw new UsageError(`-${flag}: line ${line} says it already`, flag, undefined)
+  if (!option.several) throw new UsageError(`-${flag}: is already set in line ${line}`, flag, undefined)
   return { ...setting, texts: [...earlier.texts, ...texts] }
 }

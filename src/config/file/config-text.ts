@@ -29,9 +29,9 @@ function readBytes(path: string): Buffer {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  EACCES: 'this user may not read it',
+  ENOENT: 'no such file',
+  ENOTDIR: 'no such file',
+  EACCES: 'this user is not permitted to read it',
   EISDIR: 'is a directory',
   ESPIPE: 'is a pipe, not a file',
 }

@@ -12,7 +12,7 @@ import { plainWords } from '../shell-words.ts'
 export function parseExecLine(text: string): Command {
   const [, dashes, line = ''] = /^(--(?=\s|$))?(.*)$/s.exec(text) ?? []
   if (dashes === undefined && line.startsWith('-')) {
-    throw new RefusedValue('no command; one that begins with a dash goes after exec --')
+    throw new RefusedValue('is not a command; one that begins with a dash is written after exec --')
   }
   const whole = quotedWhole(line.trim())
   if (whole !== undefined) return command.parse(whole)

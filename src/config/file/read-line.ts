@@ -27,7 +27,7 @@ export function readLine({ name, value }: Line): Setting {
   if (found === undefined) throw unknownFlag(name)
   const { flag, option } = found
   if (option.action || flag === 'config') {
-    throw new UsageError(`-${flag}: belongs on the command line, not in a file`, flag, undefined)
+    throw new UsageError(`-${flag}: is accepted on the command line only`, flag, undefined)
   }
   const text = value ?? option.kind.bare
   if (text === undefined) throw new UsageError(`-${flag}: needs a value`, flag, undefined)
@@ -40,6 +40,7 @@ export function readLine({ name, value }: Line): Setting {
 /** Fingers know the dash from the command line, and the equals sign from other programs' files. */
 function refuseHabits(name: string, value: string | undefined): void {
   const before = (why: string) => new UsageError(`${quoted(name)}: ${why}`, undefined, name)
-  if (name.startsWith('-')) throw before('a flag has no dash here')
-  if (/^[a-z-]+=/i.test(name) || /^=(\s|$)/.test(value ?? '')) throw before('a flag has no equals sign after it here')
+  if (name.startsWith('-')) throw before('flags in a file are written without a dash')
+  if (/^[a-z-]+=/i.test(name) || /^=(\s|$)/.test(value ?? ''))
+    throw before('flags in a file are written without an equals sign')
 }

@@ -35,14 +35,14 @@ function whyNoAddress(text: string): string {
 
 function parseHost(host: string): string | undefined {
   if (host === '') return undefined
-  if (host === '*') throw new RefusedValue('needs no *; every interface is written :8080')
-  if (/^[\d.]+$/.test(host) && !isIPv4(host)) throw new RefusedValue('is no IPv4 address, as in 127.0.0.1:8080')
+  if (host === '*') throw new RefusedValue('cannot contain *; all interfaces are written :8080')
+  if (/^[\d.]+$/.test(host) && !isIPv4(host)) throw new RefusedValue('is not an IPv4 address such as 127.0.0.1:8080')
   if (!/^[\w-]+(\.[\w-]+)*\.?$/.test(host)) throw new RefusedValue(`needs ${forms}`)
   return host
 }
 
 function parseV6(host: string): string {
-  if (!isIPv6(host)) throw new RefusedValue('is no IPv6 address in the brackets, as in [::1]:8080')
+  if (!isIPv6(host)) throw new RefusedValue('has no IPv6 address in its brackets, as in [::1]:8080')
   return host
 }
 

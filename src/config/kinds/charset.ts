@@ -8,7 +8,7 @@ export const charset: Kind<string> = {
   parse(text) {
     const encoding = encodingOf(text)
     if (encoding === undefined) throw new RefusedValue('must be an encoding such as windows-1251, shift_jis or gbk')
-    if (encoding.startsWith('utf-16')) throw new RefusedValue('need not be UTF-16: that is recognized')
+    if (encoding.startsWith('utf-16')) throw new RefusedValue('cannot be UTF-16, which is always recognized')
     return encoding
   },
 }

@@ -17,7 +17,7 @@ export const frameAncestors: Kind<string> = {
     if (text.length > LONGEST) throw new RefusedValue(`must be at most ${LONGEST} characters`)
     if (words.length === 0) throw new RefusedValue('needs *, none, self, or addresses such as https://radio.example')
     if (words.length > 1 && words.some((word) => word === '*' || plain(word) === 'none')) {
-      throw new RefusedValue('* and none cannot go with others')
+      throw new RefusedValue('cannot combine * or none with other values')
     }
     return words.map(sourceOf).join(' ')
   },

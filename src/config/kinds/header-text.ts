@@ -9,7 +9,7 @@ export const headerText: Kind<string> = {
   placeholder: 'TEXT',
   parse(text) {
     if (/\p{Cc}/u.test(text)) throw new RefusedValue('cannot contain line breaks or other control characters')
-    if (text.trim() === '') throw new RefusedValue('needs some text')
+    if (text.trim() === '') throw new RefusedValue('cannot be empty')
     if (text.length > longest) throw new RefusedValue(`must be at most ${longest} characters`)
     return text.trim()
   },

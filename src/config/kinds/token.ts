@@ -11,9 +11,11 @@ export const token: Kind<string> = {
   name: 'token',
   placeholder: 'TOKEN',
   parse(text) {
-    if (text.length < shortest) throw new RefusedValue(`must have at least ${shortest} characters: it keeps others out`)
+    if (text.length < shortest)
+      throw new RefusedValue(`must have at least ${shortest} characters, so that it cannot be guessed`)
     if (text.length > longest) throw new RefusedValue(`must be at most ${longest} characters`)
-    if (!tokenRule.test(text)) throw new RefusedValue('can have letters, digits, dots, dashes, tildes and underscores')
+    if (!tokenRule.test(text))
+      throw new RefusedValue('may only contain letters, digits, dots, dashes, tildes and underscores')
     return text
   },
 }

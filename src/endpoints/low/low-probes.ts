@@ -20,12 +20,12 @@ export function answerProbes(opened: WebSocket, clock: Clock): void {
   const isOpen = () => opened.readyState === opened.OPEN
   const isTooMuch = () => {
     if (messages.take(1, clock.now())) return false
-    opened.close(TOO_MUCH, 'these are too many messages')
+    opened.close(TOO_MUCH, 'too many messages')
     return true
   }
   opened.on('message', (bytes: Buffer, isBinary) => {
     if (!isOpen() || isTooMuch()) return
-    if (isBinary || bytes.length > MAX_PROBE_BYTES) opened.close(NOT_UNDERSTOOD, 'short texts only')
+    if (isBinary || bytes.length > MAX_PROBE_BYTES) opened.close(NOT_UNDERSTOOD, 'a message must be a short text')
     else opened.send(bytes, { binary: false })
   })
   for (const control of ['ping', 'pong'] as const) {

@@ -30,12 +30,12 @@ const MAX_MESSAGE_BYTES = 1024
 const MAX_FRAGMENTS = 4
 const CLOSE_WITHIN_MS = 2_000
 
-const ONLY_SAMPLES = 'with ?low there are only streams whose samples are known: -pcm, or WAV'
+const ONLY_SAMPLES = '?low needs a stream of samples in a known format: -pcm, or WAV'
 
 /** Codes and reasons of close frames (RFC 6455, section 7.4). After 1001 and 1012, reconnecting makes sense. */
 const FAREWELLS: Readonly<Partial<Record<CloseReason, readonly [number, string]>>> = {
-  'shutting down': [1001, 'the server ends'],
-  'source refused': [1013, 'nothing can be made of the source'],
+  'shutting down': [1001, 'the server is shutting down'],
+  'source refused': [1013, 'the source cannot be played'],
   'format changed': [1012, 'the format has changed'],
 }
 
@@ -57,7 +57,7 @@ export function createLowPage(settings: LowSettings, clock: Clock): Page {
     owns: () => true,
     answer(_, response) {
       response.writeHead(400, { 'Content-Type': 'text/plain; charset=utf-8' })
-      response.end('this is for a WebSocket\n')
+      response.end('this path needs a WebSocket\n')
     },
     upgrade(asked, socket, head) {
       open(asked, socket, head).catch(() => socket.destroy())

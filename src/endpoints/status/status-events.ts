@@ -5,7 +5,7 @@ import { beginEvents, refuseEvents } from '../event-stream.ts'
 /** Sends the status as it changes, until the client disconnects. @param network address under which the client is counted */
 export function sendEvents(subscribers: StatusSubscribers, network: string, response: ServerResponse): void {
   const subscriber = lookerBehind(response, network)
-  if (!subscribers.add(subscriber)) return refuseEvents(response, 'too many look at the status already')
+  if (!subscribers.add(subscriber)) return refuseEvents(response, 'too many clients watch the status')
   response.on('close', () => subscribers.remove(subscriber))
   beginEvents(response)
 }

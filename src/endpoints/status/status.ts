@@ -30,7 +30,7 @@ type Answer = (asked: Asked, response: ServerResponse) => void | Promise<void>
 const LONGEST_ADDRESS = 400
 
 const REFUSAL =
-  'this is shown to this machine and its network only, at its own address; -status=all shows it to everybody'
+  'the status is shown to this machine and its network only, at an address of its own; -status=all shows it to all clients'
 
 /**
  * `/status`, a page; `/status.json`, a StatusReport; `/status/events`, the same as it changes; and `/status/qr.svg?stream=/cd`,
@@ -53,9 +53,9 @@ export function createStatusPage(options: StatusPageOptions): Page {
     },
     '/status/qr.svg'(asked, response) {
       const address = ownAddress(asked, isAlone) + encodePath(asked.query.get('stream') ?? '/')
-      if (address.length > LONGEST_ADDRESS) return refuse(response, 400, 'no code can hold an address that long')
+      if (address.length > LONGEST_ADDRESS) return refuse(response, 400, 'the address is too long for a QR code')
       const code = codes.of(address, asked.network)
-      if (code === undefined) return refuse(response, 429, 'too many codes were asked for, try again later')
+      if (code === undefined) return refuse(response, 429, 'too many QR codes were requested; try again later')
       send(response, 'image/svg+xml', code)
     },
   }

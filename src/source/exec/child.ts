@@ -50,6 +50,6 @@ function spawnGroup(command: Command): ChildProcess {
 
 function failureOf({ exitCode, signalCode }: ChildProcess): string {
   if (signalCode !== null) return `ended by ${signalCode}`
-  if (exitCode === null) return 'cannot be ended'
+  if (exitCode === null) return 'cannot be killed'
   return exitCode === 0 ? '' : `exit code ${exitCode}`
 }

@@ -24,7 +24,7 @@ export async function countTracks(
     })
     if (!entry.isFile() && !entry.isDirectory()) throw refusal(path, 'is neither a file nor a folder')
     await access(systemPath(path), constants.R_OK).catch(() => {
-      throw refusal(path, 'may not be read by this user')
+      throw refusal(path, 'is not readable by this user')
     })
     const unfit = entry.isFile() ? whyUnfit(path) : undefined
     if (unfit !== undefined && (await isSilent(path, examine))) throw refusal(path, unfit)
@@ -46,8 +46,8 @@ async function isSilent(path: string, examine: Examine | undefined): Promise<boo
 function whyEmpty(unplayable: ReadonlySet<string>): string {
   const [first] = unplayable
   return first === undefined
-    ? 'has no file of sound in it'
-    : `has no file of sound that can be played in it, only ${[...unplayable].join(', ')}`
+    ? 'contains no sound files'
+    : `contains no playable sound files, only ${[...unplayable].join(', ')}`
 }
 
 function refusal(path: string, why: string): SourceError {

@@ -163,5 +163,5 @@ async function refuseNoFile(path: string): Promise<void> {
     throw new SourceError(error.message, { cause: error })
   })
   // Opening a FIFO would block forever.
-  if (!entry.isFile()) throw new SourceError(`${shownPath(path)} is no file`)
+  if (!entry.isFile()) throw new SourceError(`${shownPath(path)} is not a file`)
 }

@@ -24,7 +24,7 @@ export function createFileSource(path: string, look?: (file: Stats) => void): So
 
 async function openFile(path: string): Promise<FileHandle> {
   // Opening a FIFO that has replaced the file would block forever, together with a thread of the pool.
-  if ((await stat(systemPath(path))).isFIFO()) throw new SourceError(`${shownPath(path)} is a FIFO now`)
+  if ((await stat(systemPath(path))).isFIFO()) throw new SourceError(`${shownPath(path)} is now a FIFO`)
   return await open(systemPath(path), 'r')
 }
 

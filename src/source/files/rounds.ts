@@ -38,7 +38,7 @@ export class Rounds {
       this.#index = 0
     }
     const track = this.#tracks[this.#index]
-    if (track === undefined) throw new SourceError('there is no file of sound left to play')
+    if (track === undefined) throw new SourceError('no playable file is left')
     return track
   }
 

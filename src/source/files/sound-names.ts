@@ -37,7 +37,7 @@ export function otherSound(name: string): string | undefined {
 /** Returns why a file named by the user cannot be played, as text that follows its name; undefined when it may be playable. */
 export function whyUnfit(name: string): string | undefined {
   const extension = extensionOf(name)
-  if (extension === '.cue') return 'is a cue sheet: name the file of sound that it describes'
+  if (extension === '.cue') return 'is a cue sheet: name the sound file that it describes'
   if (OTHER_LISTS.has(extension)) return `is a list of a kind that is not read: save it as .m3u8 or .pls`
   if (otherSound(name) === undefined) return undefined
   return `cannot be played as it is (MP3, AAC, Ogg, FLAC and WAV can): use -exec "ffmpeg -v error -re -i FILE -vn -f mp3 -"`

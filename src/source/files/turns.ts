@@ -31,7 +31,7 @@ export class Turns {
   async current(): Promise<Track> {
     this.#skipToFound()
     for (let skipped = 0; ; skipped++) {
-      if (!this.#loop && this.#rounds.isOver) throw new SourceError('the other files are left out')
+      if (!this.#loop && this.#rounds.isOver) throw new SourceError('all other files are left out')
       const track = await this.#rounds.current()
       if (skipped >= Math.min(this.#rounds.length, MAX_SKIPPED) || !(await this.#isLeftOut(track))) return track
       this.#rounds.advance(skipped < MAX_EXAMINED ? 1 : this.#distanceToKnown())

@@ -65,7 +65,7 @@ function openFifo(path: string, flags: number): number {
   }
   if (isFifo(fd)) return fd
   closeSync(fd)
-  throw new SourceError(`${shownPath(path)} is no FIFO any more`)
+  throw new SourceError(`${shownPath(path)} is no longer a FIFO`)
 }
 
 function isFifo(fd: number): boolean {

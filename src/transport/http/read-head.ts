@@ -58,7 +58,7 @@ class HeadReader {
 
   start(): void {
     const { timeoutMs } = this.#reception
-    const refuse = () => this.#refuse(408, 'no complete request came in time')
+    const refuse = () => this.#refuse(408, 'the request was not complete in time')
     if (timeoutMs > 0) this.#cancelTimeout = this.#clock.after(timeoutMs, refuse)
     this.#attach()
   }
@@ -87,7 +87,7 @@ class HeadReader {
       if (error instanceof BadRequest) return this.#refuse(error.status, error.message)
       // A bug in a handler must not end the streams of other listeners.
       this.#log.error('request failed', { error: String(error) })
-      this.#refuse(500, 'something went wrong here')
+      this.#refuse(500, 'internal error')
     }
   }
 
@@ -108,7 +108,7 @@ class HeadReader {
 
   #startTls(chunk: Buffer): void {
     const { secure } = this.#reception
-    if (secure === undefined) throw new BadRequest(400, 'HTTPS is not spoken here')
+    if (secure === undefined) throw new BadRequest(400, 'HTTPS is not enabled')
     this.#detach()
     this.#connection.pause()
     this.#connection.unshift(chunk)

@@ -62,7 +62,7 @@ export function parseRequestHead(head: Buffer): RequestHead {
   const [requestLine = '', ...fieldLines] = splitLines(head.toString('latin1'))
   const { method, target, version } = parseRequestLine(requestLine)
   const headers = parseFields(fieldLines)
-  if (version === '1.1' && !headers.has('host')) throw new BadRequest(400, 'Host is missing')
+  if (version === '1.1' && !headers.has('host')) throw new BadRequest(400, 'the Host header is missing')
   return { method, target, version, headers, ...parseTarget(method, target) }
 }
 
@@ -89,12 +89,12 @@ function parseRequestLine(line: string): Pick<RequestHead, 'method' | 'target' |
   const protocol = line.slice(last + 1)
   const target = encodeTarget(line.slice(first + 1, Math.max(first + 1, last)))
   if (target === undefined || !TOKEN.test(method) || !VERSION.test(protocol)) {
-    throw new BadRequest(400, 'the request line must read: METHOD /path HTTP/1.1')
+    throw new BadRequest(400, 'the request line must be: METHOD /path HTTP/1.1')
   }
-  if (line === 'PRI * HTTP/2.0') throw new BadRequest(400, 'HTTP/2 is not spoken here, use HTTP/1.1')
+  if (line === 'PRI * HTTP/2.0') throw new BadRequest(400, 'HTTP/2 is not supported; use HTTP/1.1')
   if (target.length > MAX_TARGET_BYTES) throw new BadRequest(414, `the target is longer than ${MAX_TARGET_BYTES} bytes`)
   const version = protocol.slice('HTTP/'.length)
-  if (version !== '1.0' && version !== '1.1') throw new BadRequest(505, 'only HTTP/1.0 and HTTP/1.1 are spoken here')
+  if (version !== '1.0' && version !== '1.1') throw new BadRequest(505, 'only HTTP/1.0 and HTTP/1.1 are supported')
   return { method, target, version }
 }
 
@@ -149,9 +149,9 @@ function parseFields(lines: string[]): Map<string, string> {
 function parseField(line: string): [name: string, value: string] {
   const colon = line.indexOf(':')
   const name = line.slice(0, Math.max(colon, 0))
-  if (!TOKEN.test(name)) throw new BadRequest(400, 'a header line must read: Name: value')
+  if (!TOKEN.test(name)) throw new BadRequest(400, 'a header line must be: Name: value')
   const value = line.slice(colon + 1)
-  if (NOT_IN_VALUE.test(value)) throw new BadRequest(400, 'a header value has control characters in it')
+  if (NOT_IN_VALUE.test(value)) throw new BadRequest(400, 'a header value contains control characters')
   return [name.toLowerCase(), trimBlanks(value)]
 }
 
@@ -172,6 +172,6 @@ function isBlank(character: string | undefined): boolean {
 
 /** RFC 9112, section 3.2. */
 function checkHost(value: string, before: string | undefined): void {
-  if (before !== undefined) throw new BadRequest(400, 'Host is there twice')
-  if (!HOST.test(value)) throw new BadRequest(400, 'Host is not a host name')
+  if (before !== undefined) throw new BadRequest(400, 'there is more than one Host header')
+  if (!HOST.test(value)) throw new BadRequest(400, 'the Host header is not a host name')
 }

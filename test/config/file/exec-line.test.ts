@@ -47,8 +47,8 @@ t.test('reads a line in quotes like -exec on the command line', async (t) => {
 t.test('accepts a command that begins with a dash after two dashes', async (t) => {
   t.strictSame(parseExecLine('-- -odd -debug'), words('-odd', '-debug'))
   t.strictSame(parseExecLine('-- -odd | b'), shell('-odd | b'))
-  t.throws(() => parseExecLine('-odd'), /goes after exec --/)
-  t.throws(() => parseExecLine('--odd'), /goes after exec --/)
+  t.throws(() => parseExecLine('-odd'), /is written after exec --/)
+  t.throws(() => parseExecLine('--odd'), /is written after exec --/)
 })
 
 t.test('it comes to Config as a command', async (t) => {

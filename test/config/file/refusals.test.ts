@@ -14,20 +14,20 @@ const lines: readonly (readonly [line: string, message: string | RegExp])[] = [
   ['play', '-play: needs a value'],
   ['play a ""', /^-play "": needs the name/],
   ['play "a b', /^-play "\\"a b": has a quote that is not closed/],
-  ['exec -f cd', '-exec "-f cd": no command; one that begins with a dash goes after exec --'],
+  ['exec -f cd', '-exec "-f cd": is not a command; one that begins with a dash is written after exec --'],
   ['exec "" a', '-exec "\\"\\" a": needs a command'],
   ['exec --', '-exec "--": needs a command'],
   ['close-idle maybe', '-close-idle "maybe": must be true or false'],
   ['address :80 # the port', /^-address ":80 # the port": /],
-  ['-debug', '"-debug": a flag has no dash here'],
-  ['--', '"--": a flag has no dash here'],
-  ['reopen=false', '"reopen=false": a flag has no equals sign after it here'],
-  ['name = Radio', '"name": a flag has no equals sign after it here'],
-  ['config other.conf', '-config: belongs on the command line, not in a file'],
-  ['help', '-help: belongs on the command line, not in a file'],
-  ['h', '-help: belongs on the command line, not in a file'],
-  ['version', /^-version: belongs/],
-  ['check false', /^-check: belongs/],
+  ['-debug', '"-debug": flags in a file are written without a dash'],
+  ['--', '"--": flags in a file are written without a dash'],
+  ['reopen=false', '"reopen=false": flags in a file are written without an equals sign'],
+  ['name = Radio', '"name": flags in a file are written without an equals sign'],
+  ['config other.conf', '-config: is accepted on the command line only'],
+  ['help', '-help: is accepted on the command line only'],
+  ['h', '-help: is accepted on the command line only'],
+  ['version', /^-version: is accepted on the command line only/],
+  ['check false', /^-check: is accepted on the command line only/],
   ['[radio]', /^-\[radio\]: no such flag/],
 ]
 
@@ -45,12 +45,12 @@ t.test('refuses a wrong line with file, line and the right form', async (t) => {
 
 t.test('refuses a flag that is given twice, by any of its names', async (t) => {
   const file = configFiles(t)
-  t.match(refusal('-config', file('debug\naddress :1\naddress :1')).message, /:3: -address: line 2 says it already$/)
+  t.match(refusal('-config', file('debug\naddress :1\naddress :1')).message, /:3: -address: is already set in line 2$/)
   t.match(
     refusal('-config', file('filter mp3\nframe-filter mp3')).message,
-    /:2: -frame-filter: line 1 says it already$/,
+    /:2: -frame-filter: is already set in line 1$/,
   )
-  t.match(refusal('-config', file('exec a\n\nexec b')).message, /:3: -exec: line 1/)
+  t.match(refusal('-config', file('exec a\n\nexec b')).message, /:3: -exec: is already set in line 1/)
 })
 
 t.test('reports all wrong lines, and the first ones of very many', async (t) => {
@@ -67,9 +67,9 @@ t.test('refuses a wrong line even when the command line overrides it', async (t)
 
 t.test('reports options that exclude each other with their line in the file', async (t) => {
   const file = configFiles(t)
-  t.match(refusal('-config', file('# two\npath /a\nexec b')).message, /^\/.*:3: -exec cannot go with -path: /)
+  t.match(refusal('-config', file('# two\npath /a\nexec b')).message, /^\/.*:3: -exec cannot be combined with -path: /)
   t.match(refusal('-config', file('debug\nshuffle')).message, /^\/.*:2: -shuffle: /)
-  t.match(refusal('-config', file('pcm cd'), '-demo').message, /^-demo cannot go with -pcm: /)
+  t.match(refusal('-config', file('pcm cd'), '-demo').message, /^-demo cannot be combined with -pcm: /)
 })
 
 function told(path: string): string {
@@ -82,8 +82,8 @@ t.test('refuses anything except a text file in one line', async (t) => {
   const folder = dirname(path)
   const fifo = `${folder}/fifo`
   runProgram('mkfifo', [fifo])
-  t.equal(told(`${folder}/none`), `${folder}/none: there is no such file`)
-  t.equal(told(`${path}/none`), `${path}/none: there is no such file`)
+  t.equal(told(`${folder}/none`), `${folder}/none: no such file`)
+  t.equal(told(`${path}/none`), `${path}/none: no such file`)
   t.equal(told(folder), `${folder}: is a directory`)
   t.equal(told(fifo), `${fifo}: is a pipe, not a file`)
   t.equal(told('/dev/zero'), '/dev/zero: is larger than 1 MiB')
@@ -105,7 +105,7 @@ t.test('refuses a file that the user cannot read', { skip }, async (t) => {
   if (isRoot) process.seteuid?.('nobody')
   const message = told(path)
   if (isRoot) process.seteuid?.(0)
-  t.equal(message, `${path}: this user may not read it`)
+  t.equal(message, `${path}: this user is not permitted to read it`)
 })
 
 t.test('reads or refuses a line of the maximum length of a file quickly', async (t) => {

@@ -145,7 +145,7 @@ t.test('has no such page without -talk', async (t) => {
   t.match(await client.headCame(), / 404 /)
 })
 
-t.test('notifies the publisher when the server ends', async (t) => {
+t.test('notifies the publisher when the server is shutting down', async (t) => {
   const server = await startServer(t, FLAGS)
   const speaker = speak(t, server, 'kitchen')
   await speaker.onAir()

@@ -72,7 +72,7 @@ t.test('refuses a stream without known samples in one line', async (t) => {
   const { status, text } = await refusal(lowAddress(raw))
   // Refused even before the first frame: a raw stream has no known sample format.
   t.equal(status, 400)
-  t.match(text, /^with \?low there are only streams whose samples are known: -pcm, or WAV\n$/)
+  t.match(text, /^\?low needs a stream of samples in a known format: -pcm, or WAV\n$/)
   t.match(await refusal(lowAddress(raw, '/nothing')), { status: 404 })
 })
 
@@ -138,7 +138,7 @@ t.test('closes the connection when the stream ends', async (t) => {
   t.equal(await server.exited, 0)
 })
 
-t.test('closes the connection with a reason when the server ends', async (t) => {
+t.test('closes the connection with a reason when the server is shutting down', async (t) => {
   const server = await startServer(t, ['-pcm', 'cd', '-exec', ...numbers()])
   const low = listenLow(t, lowAddress(server))
   await low.has(400)

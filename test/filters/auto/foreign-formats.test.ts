@@ -54,8 +54,8 @@ await t.test('refuses text in place of sound', (t) => {
     ['\ufeff <!DOCTYPE html>\n<html>', /HTML page/],
     ['<?xml version="1.0"?><rss>', /XML/],
     ['#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-MEDIA-SEQUENCE:1\n', /HLS playlist/],
-    ['#EXTM3U\n#EXTINF:3,a\nhttp://localhost/a.mp3\n', /playlist and not sound; play it \(-play FILE\)/],
-    ['[playlist]\nFile1=a.mp3\n', /playlist and not sound/],
+    ['#EXTM3U\n#EXTINF:3,a\nhttp://localhost/a.mp3\n', /playlist, not sound; use -play FILE/],
+    ['[playlist]\nFile1=a.mp3\n', /playlist, not sound/],
   ] as const) {
     const { filter, frames } = runFilter(createAuto, [Buffer.from(text)])
     t.match(filter.refusal, refusal)

@@ -207,7 +207,7 @@ if (skip === false) {
     t.equal(small.filter.complaint, 'a frame is larger than -frame-bytes 1000')
     const headless = runFilter(createFlac, frames)
     t.strictSame(headless.frames, [])
-    t.equal(headless.filter.complaint, 'no header of FLAC in front of the frames')
+    t.equal(headless.filter.complaint, 'no FLAC header before the frames')
     t.end()
   })
 

@@ -92,9 +92,9 @@ await t.test('drops only the link whose header page is missing', (t) => {
 await t.test('drops sound without headers, with a message', (t) => {
   const { frames, filter } = runFilter(createOgg, pages.slice(2))
   t.strictSame(frames, [])
-  t.equal(filter.complaint, 'pages of Ogg without the headers of their stream')
+  t.equal(filter.complaint, 'Ogg pages without the headers of their stream')
   t.equal(filter.contentType, undefined)
-  t.equal(runFilter(createOgg, [noise(100, 1)]).filter.complaint, 'no page of Ogg')
+  t.equal(runFilter(createOgg, [noise(100, 1)]).filter.complaint, 'no Ogg page')
   t.end()
 })
 

@@ -73,7 +73,7 @@ await t.test('counts bytes that are neither samples nor chunks, with a message',
   const adpcm = wav(b)
   adpcm.writeUInt16LE(0x11, 20)
   for (const [dropped, complaint] of [
-    [junk, /behind the samples/],
+    [junk, /after the samples/],
     [adpcm, /WAV format 17/],
   ] as const) {
     for (const size of sizes) {

@@ -146,14 +146,14 @@ t.test('logs a path that is not a file any more, and does not wait for it', asyn
   const folder = t.testdir({ 'a.mp3': 'a', 'b.mp3': 'b', sub: {} })
   writeFileSync(`${folder}/list.m3u`, 'a.mp3\nsub\nb.mp3')
   const source = await play([`${folder}/list.m3u`])
-  t.match(await playSome(source, 3), /^a \(.*\/sub is no file\) b$/)
+  t.match(await playSome(source, 3), /^a \(.*\/sub is not a file\) b$/)
 })
 
 t.test('fails to open while no file is left, until there is one again', async (t) => {
   const folder = t.testdir({ sub: { 'a.mp3': 'a' } })
   const source = await play([`${folder}/sub`], { loop: false })
   rmSync(`${folder}/sub/a.mp3`)
-  await t.rejects(source.open(NOBODY_STOPS), new SourceError('there is no file of sound left to play'))
+  await t.rejects(source.open(NOBODY_STOPS), new SourceError('no playable file is left'))
   t.equal(source.once, false)
   rmSync(`${folder}/sub`, { recursive: true })
   await t.rejects(source.open(NOBODY_STOPS), { name: 'SourceError', message: /\/sub/ })
@@ -236,7 +236,7 @@ t.test('refuses a file that cannot be played at launch, in one line with its nam
   const cases = [
     ['missing.mp3', 'does not exist'],
     ['missing\n.mp3', 'does not exist'],
-    ['empty', 'has no file of sound in it'],
+    ['empty', 'contains no sound files'],
     ['list.m3u', 'has no entry that is a file'],
   ] as const
   for (const [name, why] of cases) {

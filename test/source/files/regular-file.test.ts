@@ -46,7 +46,7 @@ t.test('warns once of a file that grows while it is played, and not of a replace
     appendFileSync(`${folder}/file`, 'bbbb')
     await listener.bodyHas(listener.body().length + 4)
   }
-  t.match(await server.logged(/file growth detected/), /for live sound .* FIFO/)
+  t.match(await server.logged(/file growth detected/), /live sound .* FIFO/)
   t.equal(server.count(/file growth detected/), 1)
   const exchanged = await startServer(t, [...RAW, '-path', `${folder}/other`])
   const client = listen(t, exchanged.port)
@@ -60,6 +60,6 @@ t.test('warns once of a file that grows while it is played, and not of a replace
 t.test('refuses a path that is missing or not a source in one line before anything is opened', async (t) => {
   const missing = await run(['-address', '127.0.0.1:0', '-path', '/no/such/file'])
   t.equal(missing.code, 1)
-  t.equal(missing.stderr, 'streamserve: /no/such/file does not exist (mkfifo makes a FIFO)\n')
+  t.equal(missing.stderr, 'streamserve: /no/such/file does not exist (mkfifo creates a FIFO)\n')
   t.equal(missing.stdout, '')
 })

@@ -107,7 +107,7 @@ t.test('the program refuses to start when standard input is /dev/null and no sou
   for (const flags of [[], ['-config', '/dev/null']]) {
     const { code, stdout, stderr } = await run(['-address', '127.0.0.1:0', ...flags])
     t.match({ code, stdout }, { code: 2, stdout: '' })
-    t.match(stderr, /^streamserve: standard input is empty \(\/dev\/null\): pipe something in, [^\n]*\n$/)
+    t.match(stderr, /^streamserve: standard input is empty \(\/dev\/null\): pipe data in, [^\n]*\n$/)
   }
 })
 
