@@ -100,7 +100,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     const { page } = await openPage(t, browser, `${server.url}/live/kitchen#${TOKEN}`)
     await page.click('#go')
     await becomes(page, 'refused')
-    t.equal(await page.innerText('#state'), 'Somebody is on air')
+    t.equal(await page.innerText('#state'), 'Already on air')
     t.strictSame(await axeFaults(page), [])
   })
 
@@ -114,7 +114,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     await page.fill('#token', 'something-else')
     await page.click('#go')
     await becomes(page, 'refused')
-    t.equal(await page.innerText('#state'), 'This is not the token')
+    t.equal(await page.innerText('#state'), 'Wrong token')
     await page.fill('#token', TOKEN)
     await page.keyboard.press('Enter')
     await becomes(page, 'onAir')

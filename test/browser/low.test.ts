@@ -84,6 +84,6 @@ t.test('low delay in Chromium', { skip: needsChromium || needs('ffmpeg') }, asyn
     await hears(page, HERTZ)
     await isClose(page)
     const { behind, kept } = await delayOf(page)
-    t.comment(`${behind} ms behind, keeps to ${kept} ms`)
+    t.comment(`${behind} ms behind, target ${kept} ms`)
   })
 })

@@ -74,7 +74,7 @@ t.test('the status of many streams', { skip: needsChromium }, async (t) => {
     await row.locator('summary').first().waitFor()
     t.match(
       await row.innerText(),
-      /^stream 003\nFailed, opens again in 8 s\n111\s+listeners\nSong number 3 .*\nPCM, 16 bit, 44.1 kHz, stereo$/,
+      /^stream 003\nFailed, retry in 8 s\n111\s+listeners\nSong number 3 .*\nPCM, 16 bit, 44.1 kHz, stereo$/,
     )
     t.notOk(await row.getByText('Bit rate').isVisible())
     await row.locator('summary').first().click()

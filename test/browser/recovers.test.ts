@@ -57,7 +57,7 @@ t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg'
     await isUpToDate(page)
     const { behind, kept } = await delayOf(page)
     const ms = performance.now() - unblockedAt
-    t.comment(`${behind} ms behind, keeps to ${kept} ms, ${ms.toFixed(0)} ms after the network moved again`)
+    t.comment(`${behind} ms behind, target ${kept} ms, ${ms.toFixed(0)} ms after the network moved again`)
   })
 
   t.test('keeps its position while it is stopped', async (t) => {
@@ -69,7 +69,7 @@ t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg'
     await server.logged(/listener left/)
     server.child.kill('SIGKILL')
     await once(server.child, 'close')
-    await says(page, 'The server is away')
+    await says(page, 'The server does not answer')
     await startServer(t, ['-address', `127.0.0.1:${server.port}`, ...RADIO])
     await says(page, 'Press play to listen')
     t.equal(await timeOf(page), 0)

@@ -33,7 +33,7 @@ t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
     const third = await startTalking(t, low, `${server.url}/talk`)
     t.equal(await third.page.innerText('#detail'), 'Two people are talking. You are next.')
     const elsewhere = await startTalking(t, high, `${server.url}/talk/cellar`)
-    t.equal(await elsewhere.page.innerText('#title'), 'Waiting for somebody')
+    t.equal(await elsewhere.page.innerText('#title'), 'Waiting for a partner')
     await hears(one.page, HIGH)
     await one.page.click('#leave')
     await Promise.all([becomes(third.page, 'connected'), becomes(other.page, 'connected')])
@@ -62,7 +62,7 @@ t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
     road.unblock()
     await becomes(one.page, 'connected')
     await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
-    t.equal(await third.page.innerText('#title'), 'The room is taken')
+    t.equal(await third.page.innerText('#title'), 'The room is in use')
   })
 })
 

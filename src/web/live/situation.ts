@@ -16,9 +16,9 @@ export type Situation =
   | { readonly kind: 'refused'; readonly code: number }
 
 const REFUSALS: ReadonlyMap<number, readonly [title: string, detail: string]> = new Map([
-  [CLOSE.wrongToken, ['This is not the token', 'Look at it again, and try again.']],
-  [CLOSE.somebodyElse, ['Somebody is on air', 'Try again when they have finished.']],
-  [CLOSE.pathTaken, ['This name is taken', 'There is something else at this address. Choose another name.']],
+  [CLOSE.wrongToken, ['Wrong token', 'Check it, and try again.']],
+  [CLOSE.somebodyElse, ['Already on air', 'Another person is live here. Try again later.']],
+  [CLOSE.pathTaken, ['This name is taken', 'Another page or stream has this address. Choose another name.']],
   [CLOSE.replaced, ['You are on air elsewhere', 'This page is open in another window too.']],
 ])
 
@@ -31,15 +31,15 @@ export function wordsFor(situation: Situation, isMuted: boolean): Words {
     case 'problem':
       return wordsForTalk(situation)
     case 'onAir':
-      if (isMuted) return { title: 'Muted', detail: 'You are on air, and nobody hears you.', look: 'busy' }
-      return { title: 'On air', detail: 'Everybody who listens hears you.', look: 'good' }
+      if (isMuted) return { title: 'Muted', detail: 'You are on air, but silent.', look: 'busy' }
+      return { title: 'On air', detail: 'Listeners hear you.', look: 'good' }
     case 'away':
-      return { title: 'The server is away', detail: 'Trying again by itself.', look: 'bad' }
+      return { title: 'The server does not answer', detail: 'Trying again …', look: 'bad' }
   }
   return wordsForRefusal(situation.code)
 }
 
 function wordsForRefusal(code: number): Words {
-  const [title, detail] = REFUSALS.get(code) ?? ['The server has no room', 'Try again later.']
+  const [title, detail] = REFUSALS.get(code) ?? ['No free place', 'Too many people are connected. Try again later.']
   return { title, detail, look: 'bad' }
 }

@@ -12,6 +12,6 @@ export function showElsewhere(sound: string): void {
   // Only pages loaded over HTTPS, or from this machine, may write to the clipboard.
   copy.hidden = !window.isSecureContext
   copy.addEventListener('click', () => {
-    void navigator.clipboard.writeText(address).then(() => setText(copied, 'The address is copied.'))
+    void navigator.clipboard.writeText(address).then(() => setText(copied, 'Copied.'))
   })
 }

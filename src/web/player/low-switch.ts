@@ -13,7 +13,7 @@ export function createLowSwitch(choose: (isLow: boolean) => void): LowSwitch {
   const why = element('#low-why', HTMLElement)
   // Worklets require a page loaded over HTTPS or from this machine (Web Audio API, section 1.1).
   input.disabled = !window.isSecureContext
-  setText(why, input.disabled ? 'This takes HTTPS.' : 'The shortest way to the ear. A locked phone stops it.')
+  setText(why, input.disabled ? 'This needs HTTPS.' : 'As close to live as possible. Stops when a phone is locked.')
   input.addEventListener('change', () => choose(input.checked))
   return {
     offer(isPossible) {

@@ -68,7 +68,7 @@ function createDelayView(
     delay.hidden = behindMs === undefined || keptMs === undefined
     if (behindMs === undefined || keptMs === undefined) return
     setText(behind, `${inSteps(behindMs)} ms behind live`)
-    setText(kept, `keeps to ${inSteps(keptMs)} ms`)
+    setText(kept, `target ${inSteps(keptMs)} ms`)
     toLive.disabled = behindMs - keptMs < WORTH_MS
   }
 }

@@ -24,13 +24,13 @@ export interface Words {
 const AGAIN = 'Trying\u00a0again\u00a0…'
 const ENDED: Words = { tone: 'off', text: 'The stream has ended.' }
 const OFF_AIR: Words = { tone: 'busy', text: 'Off air, waiting for the source.' }
-const SILENT: Words = { tone: 'busy', text: 'The stream is silent now. It goes on by itself.' }
+const SILENT: Words = { tone: 'busy', text: 'The stream is silent now. It continues by itself.' }
 
 const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
   stopped({ stream, isLost }) {
     if (stream === 'absent') return { tone: 'bad', text: 'There is no stream at this address.' }
     if (stream === 'ended') return ENDED
-    if (isLost) return { tone: 'bad', text: `The server is away. ${AGAIN}` }
+    if (isLost) return { tone: 'bad', text: `The server does not answer. ${AGAIN}` }
     if (stream === 'off-air') return OFF_AIR
     if (stream === 'silent') return { tone: 'busy', text: 'The stream is silent now.' }
     return { tone: 'off', text: 'Press play to listen.' }
@@ -43,7 +43,7 @@ const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
     if (stream === 'ended') return ENDED
     return waiting(stream) ?? { tone: 'bad', text: `Connection lost. ${AGAIN}` }
   },
-  refused: () => ({ tone: 'busy', text: 'Press play to go on.' }),
+  refused: () => ({ tone: 'busy', text: 'Press play to continue.' }),
 }
 
 export function wordsFor(situation: Situation): Words {

@@ -24,7 +24,7 @@ export function createCurveView(parts: Parts): (stream: StreamStatus) => void {
     drawCurve(drawings, curve)
     drawings.at(-1)?.setAttribute('aria-label', describeCurve(curve))
     setText(from, `${curve.width} ago`)
-    setText(most, curve.most === 0 ? 'No listeners in this time' : `${countWords(curve.most, 'listener')} at the most`)
+    setText(most, curve.most === 0 ? 'No listeners in this time' : `At most ${countWords(curve.most, 'listener')}`)
   }
 }
 
@@ -59,7 +59,7 @@ function drawCurve(drawings: readonly SVGSVGElement[], { counts, most }: Curve):
 function describeCurve({ counts, most, span }: Curve): string {
   const least = Math.min(...counts)
   const now = countWords(counts.at(-1) ?? 0, 'listener')
-  return `${now} now. In the last ${span}: ${least} at the fewest, ${most} at the most.`
+  return `${now} now. In the last ${span}: minimum ${least}, maximum ${most}.`
 }
 
 function begin(svg: SVGSVGElement): SVGPathElement[] {

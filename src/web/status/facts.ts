@@ -2,7 +2,7 @@ import type { StreamStatus } from '../../status/report.ts'
 import { setText } from '../shared/element.ts'
 import { byteWords, numberWords, percentWords, rateWords } from './words.ts'
 
-/** Shows figures as a list of terms and what they are. */
+/** Shows the figures of a stream as a list of terms and values. */
 export function showFacts(list: HTMLElement, stream: StreamStatus): void {
   const facts = factsOf(stream)
   if (list.childElementCount !== facts.length) list.replaceChildren(...facts.map(([term]) => emptyFact(term)))
@@ -18,11 +18,11 @@ function factsOf(stream: StreamStatus): Fact[] {
   const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes } = stream
   return [
     ['Bit rate', bitsPerSecond === null ? '–' : rateWords(bitsPerSecond)],
-    ['Read', byteWords(bytesIn) + (invalidBytes === 0 ? '' : `, ${byteWords(invalidBytes)} of it no frames`)],
+    ['Read', byteWords(bytesIn) + (invalidBytes === 0 ? '' : `, ${byteWords(invalidBytes)} invalid`)],
     ['Sent', byteWords(bytesOut)],
     ['Frames sent', numberWords(framesSent)],
     ['Frames skipped', skippedWords(framesSent, framesSkipped)],
-    ...(source.leftOut === null ? [] : [['Files left out', source.leftOut] as const]),
+    ...(source.leftOut === null ? [] : [['Files skipped', source.leftOut] as const]),
   ]
 }
 

@@ -24,7 +24,7 @@ export function connectLinks(parts: Parts, path: string, address: string): (stre
 function connectCopy(button: HTMLButtonElement, answer: HTMLElement, link: HTMLAnchorElement): void {
   let timer: ReturnType<typeof setTimeout>
   const copy = async () => {
-    setText(answer, (await copyText(link)) ? 'Copied.' : 'This browser lets no page copy. The address is selected.')
+    setText(answer, (await copyText(link)) ? 'Copied.' : 'Copying is not possible here. The address is selected.')
     clearTimeout(timer)
     timer = setTimeout(() => setText(answer, ''), SAY_COPIED_MS)
   }

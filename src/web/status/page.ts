@@ -1,4 +1,4 @@
-/** The status of the program and all its streams, as the server tells it. */
+/** Status of the program and all its streams. */
 
 import type { ProgramStatus, StatusNews, StatusReport } from '../../status/report.ts'
 import { element, setText } from '../shared/element.ts'
@@ -10,7 +10,7 @@ import { createCard, type StreamCard } from './stream-card.ts'
 import { showTrouble } from './trouble.ts'
 import { byteWords, countWords, percentWords, timeWords } from './words.ts'
 
-/** The server says something once a second. */
+/** Silence after which the server counts as lost, in milliseconds; it sends an event once a second. */
 const SILENCE_MS = 4_000
 /** Maximum number of streams of which all details are shown. More are rows of a table, which open with a click. */
 const MOST_OPEN = 2
@@ -63,7 +63,7 @@ function programWords({ version, node, startedAt, memoryBytes, threads, load }: 
 function connected(isConnected: boolean): void {
   setText(
     connection,
-    isConnected ? 'Connected' : ['The server does not answer. Trying again.', ...lastKnown()].join(' '),
+    isConnected ? 'Connected' : ['The server does not answer. Trying again …', ...lastKnown()].join(' '),
   )
   connection.dataset['state'] = isConnected ? 'good' : 'busy'
   tryNow.hidden = isConnected
@@ -71,7 +71,7 @@ function connected(isConnected: boolean): void {
 }
 
 function lastKnown(): string[] {
-  return report === undefined ? [] : [`This is how it was at ${new Date(report.time).toLocaleTimeString()}.`]
+  return report === undefined ? [] : [`Last update: ${new Date(report.time).toLocaleTimeString()}.`]
 }
 
 const events = new ServerEvents<StatusNews>(urlAt('status/events'), {

@@ -17,7 +17,7 @@ export function showSaid({ box, title, list }: SaidParts, said: readonly StderrT
   const last = said.at(-1)
   if (last === undefined) return
   const ago = timeWords(now - Date.parse(last.at))
-  setText(title, `What the command said last (${said.length === 1 ? '1 line' : `${said.length} lines`}, ${ago} ago)`)
+  setText(title, `Last output of the command (${said.length === 1 ? '1 line' : `${said.length} lines`}, ${ago} ago)`)
   // Text that a user may be reading or selecting is rebuilt only when it has changed.
   if (shown.get(list) === said) return
   shown.set(list, said)

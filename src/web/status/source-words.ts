@@ -1,13 +1,13 @@
 import type { SourceStatus } from '../../status/report.ts'
 import { timeWords } from './words.ts'
 
-/** How a source is, in words and as a colour; see `.state` in base.css. */
+/** State of a source, in words and as a colour; see `.state` in base.css. */
 export interface SourceWords {
   readonly text: string
   readonly tone: '' | 'good' | 'busy' | 'bad'
   /** The source needs attention. */
   readonly isTrouble: boolean
-  /** How it failed, if it has done so lately. */
+  /** Its last failure, if that was recent. */
   readonly failure: string | undefined
 }
 
@@ -25,13 +25,13 @@ export function sourceWords({ state, since, retryAt, lastEnd, openings }: Source
     ? `${sentence(lastEnd.why)}, ${timeWords(failedMs)} ago. Opened ${openings === 1 ? 'once' : `${openings} times`} so far.`
     : undefined
   const words: Record<SourceStatus['state'], Pick<SourceWords, 'text' | 'tone'>> = {
-    closed: { text: 'Closed, nobody listens', tone: '' },
-    waiting: { text: 'Waiting, nothing comes in yet', tone: '' },
+    closed: { text: 'Closed, no listeners', tone: '' },
+    waiting: { text: 'Waiting for data', tone: '' },
     opening: { text: 'Opening', tone: 'busy' },
     open: { text: `Open for ${timeWords(forMs)}`, tone: isShaky ? 'busy' : 'good' },
-    quiet: { text: `Quiet for ${timeWords(forMs)}`, tone: 'busy' },
+    quiet: { text: `No data for ${timeWords(forMs)}`, tone: 'busy' },
     retrying: {
-      text: `${hasFailed ? 'Failed' : 'Ended'}, ${againWords(retryAt, now)}`,
+      text: `${hasFailed ? 'Failed' : 'Ended'}, ${retryWords(retryAt, now)}`,
       tone: hasFailed ? 'bad' : 'busy',
     },
     ended: { text: hasFailed ? 'Failed' : 'Ended', tone: hasFailed ? 'bad' : '' },
@@ -39,9 +39,9 @@ export function sourceWords({ state, since, retryAt, lastEnd, openings }: Source
   return { ...words[state], isTrouble: hasFailed || state === 'quiet', failure }
 }
 
-function againWords(retryAt: string | null, now: number): string {
+function retryWords(retryAt: string | null, now: number): string {
   const ms = retryAt === null ? 0 : Date.parse(retryAt) - now
-  return ms < 1_000 ? 'opens again now' : `opens again in ${timeWords(ms)}`
+  return ms < 1_000 ? 'retrying now' : `retry in ${timeWords(ms)}`
 }
 
 function sentence(text: string): string {

@@ -91,7 +91,7 @@ function showText({ title, rowTitle, format, rowFormat }: Shown, stream: StreamS
   title.hidden = stream.title === null
   for (const part of [title, rowTitle]) setText(part, stream.title ?? '')
   setText(rowFormat, stream.format ?? '')
-  setText(format, [stream.format ?? 'The format is not known yet', stream.contentType].filter(Boolean).join(' · '))
+  setText(format, [stream.format ?? 'Format not known yet', stream.contentType].filter(Boolean).join(' · '))
 }
 
 function showCount(shown: Shown, { listeners }: StreamStatus): void {

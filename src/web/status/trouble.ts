@@ -2,6 +2,7 @@ import type { StatusReport } from '../../status/report.ts'
 import { element } from '../shared/element.ts'
 import { sourceWords } from './source-words.ts'
 import { idOf, nameOf } from './stream-card.ts'
+import { countWords } from './words.ts'
 
 let shown = ''
 
@@ -17,10 +18,10 @@ export function showTrouble({ streams, program }: StatusReport, now: number, isS
   const box = element('#trouble', HTMLElement)
   box.hidden = troubled.length === 0
   box.classList.toggle('visually-hidden', isSeenAnyway)
-  document.title = troubled.length === 0 ? 'Status' : `Status (${troubled.length} in trouble)`
+  document.title = troubled.length === 0 ? 'Status' : `Status (${countWords(troubled.length, 'problem')})`
   if (troubled.length === 0) return box.replaceChildren()
   const names = troubled.map((path) => (isSeenAnyway ? nameOf(path, program.name) : linkTo(path, program.name)))
-  const words = `${troubled.length === 1 ? 'One source is' : `${troubled.length} sources are`} in trouble: `
+  const words = `${troubled.length === 1 ? 'One source has a problem' : `${troubled.length} sources have problems`}: `
   box.replaceChildren(words, ...names.flatMap((name, at) => (at === 0 ? [name] : [', ', name])))
 }
 

@@ -17,12 +17,12 @@ export function showFigures(call: Call): () => void {
 }
 
 function inWords({ codec, roundTripMs, heldBackMs, came, missing }: Figures): string {
-  const network = roundTripMs === undefined ? [] : [`The server answers in ${Math.ceil(roundTripMs)} ms.`]
+  const network = roundTripMs === undefined ? [] : [`Round trip to the server: ${Math.ceil(roundTripMs)} ms.`]
   if (codec === undefined) return network.join('')
   const lost = came === 0 ? 0 : missing / (came + missing)
   return [
-    `The sound comes as ${NAMES[codec]}, and waits ${Math.round(heldBackMs)} ms for what comes late.`,
-    `${(lost * 100).toFixed(1)} % of it did not come.`,
+    `Sound: ${NAMES[codec]}, delayed by ${Math.round(heldBackMs)} ms to even out the network.`,
+    `Lost: ${(lost * 100).toFixed(1)} %.`,
     ...network,
   ].join(' ')
 }

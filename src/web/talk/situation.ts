@@ -11,7 +11,7 @@ export type Situation =
   | { readonly kind: 'connected'; readonly partnerMuted: boolean }
   /** The server cannot be reached. The page retries. */
   | { readonly kind: 'away' }
-  /** The server has no room for more people. The page retries. */
+  /** All places are occupied. The page retries. */
   | { readonly kind: 'full' }
 
 /** A situation in words, and how it looks: `data-state` of base.css. */
@@ -21,21 +21,20 @@ export interface Words {
   readonly look: 'good' | 'busy' | 'bad' | ''
 }
 
-const ALLOW =
-  'Allow it for this address in the settings of the browser, often behind the sign beside the address. Then try again.'
+const ALLOW = 'Allow it in the settings of your browser, often behind the icon beside the address. Then try again.'
 
 const PROBLEMS: Readonly<Record<MicrophoneProblem, Words>> = {
   insecure: {
     title: 'This needs HTTPS',
-    detail: 'Browsers give the microphone only to pages that came over HTTPS, or from this very machine.',
+    detail: 'Browsers allow the microphone only on pages loaded over HTTPS, or from the same machine.',
     look: 'bad',
   },
   denied: { title: 'Microphone not allowed', detail: ALLOW, look: 'bad' },
   none: { title: 'No microphone', detail: 'Connect one, and try again.', look: 'bad' },
-  busy: { title: 'Microphone not working', detail: 'Another program may have it. Try again.', look: 'bad' },
+  busy: { title: 'Microphone not working', detail: 'Another program may be using it. Try again.', look: 'bad' },
 }
 
-const INVITATION = 'Whoever opens this address too talks with you.'
+const INVITATION = 'Send the address of this page to the person you want to talk with.'
 const MUTED = 'Your partner is muted.'
 
 export function wordsFor(situation: Situation): Words {
@@ -47,24 +46,25 @@ export function wordsFor(situation: Situation): Words {
     case 'problem':
       return PROBLEMS[situation.problem]
     case 'connecting':
-      return { title: 'Connecting', detail: 'It takes a moment.', look: 'busy' }
+      return { title: 'Connecting', detail: 'This takes a moment.', look: 'busy' }
     case 'waiting':
       return wordsForWaiting(situation.ahead, situation.hasLeft)
     case 'connected':
       return { title: 'Connected', detail: situation.partnerMuted ? MUTED : 'Your partner is here.', look: 'good' }
     case 'away':
-      return { title: 'The server is away', detail: 'Trying again by itself.', look: 'bad' }
+      return { title: 'The server does not answer', detail: 'Trying again …', look: 'bad' }
     default:
-      return { title: 'No room for more people', detail: 'Trying again by itself.', look: 'bad' }
+      return { title: 'No free place', detail: 'Too many people are connected. Trying again …', look: 'bad' }
   }
 }
 
 /** With `ahead` 0 only a partner is missing. Otherwise two of those ahead are talking, and the rest wait as well. */
 function wordsForWaiting(ahead: number, hasLeft: boolean): Words {
   const look = 'busy'
-  if (ahead === 0 && hasLeft) return { title: 'Your partner has left', detail: 'Waiting for somebody else.', look }
-  if (ahead === 0) return { title: 'Waiting for somebody', detail: INVITATION, look }
+  if (ahead === 0 && hasLeft) return { title: 'Your partner has left', detail: 'Waiting for another partner.', look }
+  if (ahead === 0) return { title: 'Waiting for a partner', detail: INVITATION, look }
   const before = ahead - 2
-  const place = before === 0 ? 'You are next.' : `${before} ${before === 1 ? 'waits' : 'wait'} before you.`
-  return { title: 'The room is taken', detail: `Two people are talking. ${place}`, look }
+  const place =
+    before === 0 ? 'You are next.' : `${before} ${before === 1 ? 'person is' : 'people are'} waiting before you.`
+  return { title: 'The room is in use', detail: `Two people are talking. ${place}`, look }
 }

@@ -53,10 +53,10 @@ function showWords(shown: Shown): void {
 }
 
 function ownWords({ isMuted, isPushToTalk, isHeld }: Shown): string {
-  if (isHeld) return 'You are heard.'
-  if (isPushToTalk) return `Hold the button${hasKeys ? ' or the space bar' : ''} to be heard.`
+  if (isHeld) return 'Your partner hears you.'
+  if (isPushToTalk) return `Hold the button${hasKeys ? ' or the space bar' : ''} to talk.`
   if (!isMuted) return ''
-  return hasKeys ? 'You are muted. Hold the space bar to say something.' : 'You are muted.'
+  return hasKeys ? 'You are muted. Hold the space bar to talk.' : 'You are muted.'
 }
 
 function showControls({ situation, isIn, isMuted, isPushToTalk, isHeld }: Shown): void {

@@ -14,7 +14,7 @@ t.test('reports a missing source as off air, in each state without sound', async
 t.test('reports an open source without sound as silent', async (t) => {
   t.equal(words('stopped', 'silent'), 'The stream is silent now.')
   for (const play of ['connecting', 'dry', 'lost'] as const) {
-    t.equal(words(play, 'silent'), 'The stream is silent now. It goes on by itself.', play)
+    t.equal(words(play, 'silent'), 'The stream is silent now. It continues by itself.', play)
   }
 })
 

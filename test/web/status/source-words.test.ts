@@ -19,7 +19,7 @@ function failed(secondsAgo: number) {
 
 t.test('reports no problem for a source that works', async (t) => {
   t.match(words({ since: ago(125) }), { text: 'Open for 2 min 5 s', tone: 'good', isTrouble: false })
-  t.match(words({ state: 'closed' }), { text: 'Closed, nobody listens', tone: '', isTrouble: false })
+  t.match(words({ state: 'closed' }), { text: 'Closed, no listeners', tone: '', isTrouble: false })
   t.match(words({ state: 'opening' }), { text: 'Opening', isTrouble: false })
   t.match(words({ state: 'ended', lastEnd: { at: ago(3), why: 'end of input', failed: false } }), {
     text: 'Ended',
@@ -30,9 +30,9 @@ t.test('reports no problem for a source that works', async (t) => {
 
 t.test('reports a failing source with the reason and the time of the next attempt', async (t) => {
   const trying = words({ state: 'retrying', retryAt: ago(-4), lastEnd: failed(6), openings: 3 })
-  t.match(trying, { text: 'Failed, opens again in 4 s', tone: 'bad', isTrouble: true })
+  t.match(trying, { text: 'Failed, retry in 4 s', tone: 'bad', isTrouble: true })
   t.equal(trying.failure, 'Exit code 1, 6 s ago. Opened 3 times so far.')
-  t.match(words({ state: 'retrying', retryAt: ago(1), lastEnd: failed(9) }), { text: 'Failed, opens again now' })
+  t.match(words({ state: 'retrying', retryAt: ago(1), lastEnd: failed(9) }), { text: 'Failed, retrying now' })
   t.match(words({ state: 'ended', lastEnd: failed(9_000) }), { text: 'Failed', tone: 'bad', isTrouble: true })
 })
 
@@ -43,5 +43,5 @@ t.test('reports a source as unstable for a minute after it is open again', async
 })
 
 t.test('reports a source that sends nothing as a problem', async (t) => {
-  t.match(words({ state: 'quiet', since: ago(12) }), { text: 'Quiet for 12 s', tone: 'busy', isTrouble: true })
+  t.match(words({ state: 'quiet', since: ago(12) }), { text: 'No data for 12 s', tone: 'busy', isTrouble: true })
 })
