@@ -1,9 +1,9 @@
 /** Why a listener was ended, as logged. */
 export type CloseReason =
-  | 'left'
-  | 'takes nothing'
-  | 'got its bytes'
-  | 'no room'
+  | 'disconnected'
+  | 'write timeout'
+  | 'byte limit'
+  | 'descriptor limit'
   | 'format changed'
   | 'source refused'
   | 'stream ended'

@@ -96,7 +96,7 @@ export class Serving {
     listener.bytesSent += bytes.length
     this.#stream.bytesOut += bytes.length + before.length
     if (!listener.sink.write(bytes, before)) this.#held(listener, bytes.length)
-    if (this.#clientMaxBytes > 0 && listener.bytesSent >= this.#clientMaxBytes) this.#end(listener, 'got its bytes')
+    if (this.#clientMaxBytes > 0 && listener.bytesSent >= this.#clientMaxBytes) this.#end(listener, 'byte limit')
     else if (listener.index !== -1) this.endIfDone(listener)
   }
 

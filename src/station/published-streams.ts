@@ -75,7 +75,7 @@ export function createPublishedStreams(
     live.forget = clock.after(KEEP_MS, () => {
       if (live.stream.listeners > 0) return forgetLater(path, live)
       known.delete(path)
-      void live.stream.stop('nobody has spoken for long')
+      void live.stream.stop('no publisher for 10 min')
       live.stream.finish(undefined)
     })
   }

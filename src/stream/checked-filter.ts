@@ -2,6 +2,8 @@ import type { Logger } from '@logtape/logtape'
 import type { Emit, Frame, RingView } from '../../filters/frame-filter.ts'
 import type { GuardedFilter } from '../../filters/guarded-filter.ts'
 import type { Clock } from '../system/clock.ts'
+import type { Emitter } from '../system/emitter.ts'
+import type { StreamEvent } from './stream-event.ts'
 
 /** Maximum time after its first bytes that a filter may wait for more before it decides on a format, in milliseconds. */
 const SETTLE_AFTER_MS = 500
@@ -26,6 +28,7 @@ export function createCheckedFilter(
   filter: GuardedFilter,
   emit: Emit,
   settled: () => void,
+  events: Emitter<StreamEvent>,
   clock: Clock,
   log: Logger,
 ): CheckedFilter {
@@ -49,11 +52,11 @@ export function createCheckedFilter(
   const report = (ended = false) => {
     if (filter.failure !== undefined && !failed) log.error('filter failed', { error: filter.failure })
     failed = filter.failure !== undefined
-    if (!described && filter.description !== undefined) {
+    const { description: format, contentType, skippedBytes } = filter
+    if (!described && format !== undefined) {
       described = true
-      log.info('format found', { format: filter.description, contentType: filter.contentType })
+      events.emit({ kind: 'format found', format, contentType })
     }
-    const { skippedBytes } = filter
     const isEnough = skippedBytes >= SUSPICIOUS_BYTES || (ended && frames > 0 && skippedBytes > 0)
     if (complained || !isEnough || skippedBytes === reportedBytes) return
     reportedBytes = skippedBytes

@@ -5,12 +5,14 @@ import type { Ring } from '../ring/ring.ts'
 import { SourceError } from '../source/source.ts'
 import type { Ingest, Yield } from '../source/supervise/ingest.ts'
 import { type Clock, pause } from '../system/clock.ts'
+import type { Emitter } from '../system/emitter.ts'
 import { type Alike, createFormatGuard, isRaw } from './format-guard.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { beginOpening, makeFilter, type Opening, type OpeningOptions } from './opening-session.ts'
 import { readPauseMs } from './read-pause.ts'
 import { createRealTime } from './real-time.ts'
 import { createSilence } from './silence.ts'
+import type { StreamEvent } from './stream-event.ts'
 
 const NOTHING = Buffer.alloc(0)
 const NO_FRAME: Frame = { bytes: NOTHING, durationUs: 0 }
@@ -33,6 +35,7 @@ export interface FrameOutput {
   /** Notifies all watchers of the stream. */
   readonly watchers: FrameWatcher
   readonly listeners: number
+  readonly events: Emitter<StreamEvent>
   /** The stream itself names the title that plays from the next frame on. */
   played(title: string): void
   finish(failure: Error | undefined): void
@@ -147,7 +150,8 @@ export class StreamIngest implements Ingest {
     this.#opening = undefined
     const came = (frame: Frame) => this.#came(frame)
     const settled = () => this.#chunkEnded()
-    this.#opening = beginOpening(this.#options, this.#outlet.ring, came, settled, this.#clock, this.#log)
+    const { ring, events } = this.#outlet
+    this.#opening = beginOpening(this.#options, ring, came, settled, events, this.#clock, this.#log)
     this.#isOpen = true
     // Worker threads must notice that the refusal is cleared.
     this.#outlet.watchers.chunkEnded()
@@ -234,6 +238,7 @@ export class StreamIngest implements Ingest {
     this.header = header
     // A format with titles of its own has one in its first frame.
     if (this.#title !== undefined && !frame.title) this.#outlet.played(this.#title)
+    if (isOther) this.#outlet.events.emit({ kind: 'format changed', format: this.format })
     // With -content-type, the user is responsible for the media type of all openings.
     if (isOther && this.#options.contentType === undefined) this.#outlet.watchers.formatChanged()
   }
@@ -248,8 +253,8 @@ export class StreamIngest implements Ingest {
 
   /** Handles a change of format within an opening, from the next frame on. */
   #formatChanged(): void {
-    this.#log.info('format changed', { format: this.format })
-    const { ring, watchers } = this.#outlet
+    const { ring, watchers, events } = this.#outlet
+    events.emit({ kind: 'format changed', format: this.format })
     this.joinFrom = ring.next
     // Listeners first receive the end of the old format.
     watchers.openingEnded()

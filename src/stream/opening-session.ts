@@ -3,9 +3,11 @@ import type { CreateFilter, Emit, FilterOptions } from '../../filters/frame-filt
 import { GuardedFilter } from '../../filters/guarded-filter.ts'
 import { ELASTIC_SIZE, type Ring } from '../ring/ring.ts'
 import type { Clock } from '../system/clock.ts'
+import type { Emitter } from '../system/emitter.ts'
 import { type CheckedFilter, createCheckedFilter } from './checked-filter.ts'
 import { createHeaderCutter } from './header-cutter.ts'
 import { createRateMeter } from './rate-meter.ts'
+import type { StreamEvent } from './stream-event.ts'
 
 /** Filter and header options of an opening. */
 export interface OpeningOptions {
@@ -34,13 +36,14 @@ export function beginOpening(
   ring: Ring,
   emit: Emit,
   settled: () => void,
+  events: Emitter<StreamEvent>,
   clock: Clock,
   log: Logger,
 ): Opening {
   const beganAt = clock.now()
   const cutter = createHeaderCutter(options.headerBytes)
   const meter = createRateMeter(clock)
-  const checked = createCheckedFilter(makeFilter(options, ring), emit, settled, clock, log)
+  const checked = createCheckedFilter(makeFilter(options, ring), emit, settled, events, clock, log)
   return {
     checked,
     get header() {

@@ -1,13 +1,16 @@
 import type { Logger } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { Ring } from '../ring/ring.ts'
+import type { Emitter } from '../system/emitter.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
+import type { StreamEvent } from './stream-event.ts'
 import type { Titles } from './titles.ts'
 
 /** A stream as delivery uses it, in the thread that reads its source or in another one. */
 export interface ServedStream {
   readonly ring: Ring
   readonly titles: Titles
+  readonly events: Emitter<StreamEvent>
   readonly log: Logger
   /** The media type; undefined until it is known. */
   readonly contentType: string | undefined

@@ -3,12 +3,16 @@ import type { NumberedFormat } from '../../filters/numbering.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
 import type { Source } from '../source/source.ts'
+import type { SourceEvent } from '../source/supervise/source-event.ts'
 import type { SourceState } from '../source/supervise/source-state.ts'
 import { Supervisor, type SupervisorPolicy } from '../source/supervise/supervisor.ts'
 import type { Clock } from '../system/clock.ts'
+import { Emitter } from '../system/emitter.ts'
 import type { FrameCount } from './frame-count.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { type FrameOutput, type IngestOptions, StreamIngest } from './ingest.ts'
+import { logEvents } from './log-events.ts'
+import type { StreamEvent } from './stream-event.ts'
 import { Titles } from './titles.ts'
 import { WatcherList } from './watcher-list.ts'
 
@@ -44,6 +48,8 @@ export class Stream implements FrameOutput {
   readonly source: Source
   readonly ring: Ring
   readonly log: Logger
+  /** Its events; the first subscriber is the log. */
+  readonly events = new Emitter<StreamEvent>()
   /** Titles by frame. */
   readonly titles = new Titles()
   listeners = 0
@@ -69,13 +75,15 @@ export class Stream implements FrameOutput {
     this.log = log.with({ stream: path })
     const size = options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer }
     this.ring = new Ring(size, options.memory)
+    logEvents(this.events, this.log)
     this.#closeIdle = options.closeIdle
     this.#ownTitles = options.ownTitles
     this.finished = new Promise((resolve) => {
       this.#settleFinished = resolve
     })
     this.#ingest = new StreamIngest(options, source.alike ? source : undefined, this, clock, this.log)
-    this.#supervisor = new Supervisor(source, options.supervision, this.#ingest, clock, this.log)
+    const emit = (event: SourceEvent) => this.events.emit(event)
+    this.#supervisor = new Supervisor(source, options.supervision, this.#ingest, emit, clock, this.log)
   }
 
   get sourceState(): SourceState {
@@ -135,7 +143,7 @@ export class Stream implements FrameOutput {
 
   /** Sets the title from the next frame on; empty when it is unknown. */
   setTitle(title: string): void {
-    if (this.titles.set(title, this.ring.next, this.ring.first)) this.log.info('title changed', { title })
+    if (this.titles.set(title, this.ring.next, this.ring.first)) this.events.emit({ kind: 'title changed', title })
   }
 
   played(title: string): void {

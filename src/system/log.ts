@@ -32,7 +32,7 @@ function fitForLog(record: LogRecord): LogRecord {
   return { ...record, properties: Object.fromEntries(values) }
 }
 
-/** Time, level, message, values: `2026-01-31 12:00:00.000 INFO  listener came  stream=/ client=192.0.2.7:5000`. */
+/** Time, level, message, values: `2026-01-31 12:00:00.000 INFO  listener connected  stream=/ client=192.0.2.7:5000`. */
 function textFormatter(hasColours: boolean): (record: LogRecord) => string {
   const options: TextFormatterOptions = {
     timestamp: 'date-time',

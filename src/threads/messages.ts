@@ -57,7 +57,7 @@ export interface StreamState {
 }
 
 /** An event of a stream, after the frames of the same message. */
-export type StreamEvent = 'format changed' | 'opening ended' | 'source refused' | 'finished'
+export type NewsEvent = 'format changed' | 'opening ended' | 'source refused' | 'finished'
 
 /**
  * New frames and state of a stream. The frames are in the newest segment, one after the other:
@@ -79,7 +79,7 @@ export interface StreamNews {
   readonly state: StreamState | undefined
   /** All titles of the ring; undefined: as before. */
   readonly titles: readonly Title[] | undefined
-  readonly event: StreamEvent | undefined
+  readonly event: NewsEvent | undefined
 }
 
 /** A stream that a thread has requested. */

@@ -4,12 +4,15 @@ import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
 import type { FrameCount } from '../stream/frame-count.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
+import { logEvents } from '../stream/log-events.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
+import type { StreamEvent } from '../stream/stream-event.ts'
 import { Titles } from '../stream/titles.ts'
 import { WatcherList } from '../stream/watcher-list.ts'
+import { Emitter } from '../system/emitter.ts'
 import { BYTES_OUT, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
 import { createJoinPoints, type JoinPoints } from './join-points.ts'
-import type { JoinPoint, Report, StreamEvent, StreamNews, StreamState, WholeStream } from './messages.ts'
+import type { JoinPoint, NewsEvent, Report, StreamNews, StreamState, WholeStream } from './messages.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -22,6 +25,8 @@ export class Replica implements ServedStream {
   readonly ring: Ring
   readonly titles = new Titles()
   readonly log: Logger
+  /** Events of the listeners of this thread. */
+  readonly events = new Emitter<StreamEvent>()
   isFinished = false
   readonly #watchers = new WatcherList()
   readonly #post: (report: Report) => void
@@ -46,6 +51,7 @@ export class Replica implements ServedStream {
     const { id } = news
     this.id = id
     this.log = log
+    logEvents(this.events, log)
     this.ring = new Ring(size, ringMemory)
     this.ring.restart(news.from)
     this.#post = post
@@ -148,7 +154,7 @@ export class Replica implements ServedStream {
     this.#watchers.all.chunkEnded()
   }
 
-  #tell(event: StreamEvent): void {
+  #tell(event: NewsEvent): void {
     if (event === 'opening ended') this.#watchers.all.openingEnded()
     if (event === 'format changed') this.#watchers.all.formatChanged()
     if (event === 'source refused') this.#watchers.all.sourceRefused(this.refusal ?? '')

@@ -2,7 +2,7 @@ import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Title } from '../stream/titles.ts'
 import type { Clock } from '../system/clock.ts'
-import type { StreamEvent, StreamNews, StreamState } from './messages.ts'
+import type { NewsEvent, StreamNews, StreamState } from './messages.ts'
 import type { SharedSegments } from './shared-segments.ts'
 
 /** A thread that subscribes to the stream. */
@@ -43,7 +43,7 @@ export function createStreamExport(stream: Stream, id: number, segments: SharedS
   let state = stateOf(stream)
   let title: Title | undefined
 
-  const tell = (event?: StreamEvent) => {
+  const tell = (event?: NewsEvent) => {
     cancel?.()
     cancel = undefined
     waitingBytes = 0

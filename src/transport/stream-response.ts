@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net'
 import type { Delivery, Start } from '../delivery/delivery.ts'
-import type { Listener } from '../delivery/listener.ts'
+import { Visit } from '../delivery/visit.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
-import { type Client, clientOf } from './client.ts'
+import { clientOf } from './client.ts'
 import type { CloseQueue } from './close-queue.ts'
 import { answerAndClose } from './http/answer-and-close.ts'
 import { HeadSink } from './http/head-sink.ts'
@@ -99,11 +99,12 @@ export function respondWithStream(
   clock: Clock,
 ): void {
   const { version } = request
-  const client = clientOf(request, socket)
+  const { name: client, proxy } = clientOf(request, socket)
+  const agent = request.headers.get('user-agent')
   const titled = asksForTitles(request)
   // iOS does not accept titles after a 206, and a probe of the stream is too short for any.
   const range = titled ? WHOLE : answerRange(request.headers.get('range'))
-  const visit = createVisit(stream, client.name, clock)
+  const visit = new StreamVisit(stream, { client, proxy, agent }, clock)
   const sinkOptions: HttpSinkOptions = {
     head: () => {
       const utf8Fields = icyFields(options.about, stream.ring, titled)
@@ -115,10 +116,9 @@ export function respondWithStream(
     timeoutMs: options.clientTimeoutMs,
     closeQueue: options.closeQueue,
     clock,
-    closed: visit.ended,
+    closed: visit.closed,
   }
   const sink = titled ? new IcySink(socket, sinkOptions, stream, options.blockOf) : new HttpSink(socket, sinkOptions)
-  logJoin(stream, client, request.headers.get('user-agent'))
   // The head is sent with the burst, in one write, or alone when there is no burst yet. A probe that only covers the header of
   // the format is not a listener: it opens no source.
   const hasAllInPrefix = range.kind === 'probe' && sinkOptions.prefix.length >= range.bytes
@@ -129,37 +129,15 @@ export function respondWithStream(
   else visit.cancelHead = clock.after(waitMsOf(options), () => sink.begin())
 }
 
-function logJoin({ log }: ServedStream, { name: client, proxy }: Client, agent: string | undefined): void {
-  log.info('listener came', { client, ...(proxy !== undefined && { proxy }), agent })
-}
-
-/** Values that are logged when a listener disconnects. */
-interface Visit {
-  listener: Listener | undefined
+/** A visit, and the timers that run before its first frame. */
+class StreamVisit extends Visit {
   cancelHead: (() => void) | undefined
   cancelRefusal: (() => void) | undefined
-  readonly ended: () => void
-}
 
-// A function of its own, because its scope lives as long as the listener does: the request must not be part of it.
-function createVisit(stream: ServedStream, client: string, clock: Clock): Visit {
-  const cameAt = clock.now()
-  const visit: Visit = {
-    listener: undefined,
-    cancelHead: undefined,
-    cancelRefusal: undefined,
-    ended: () => {
-      visit.cancelHead?.()
-      visit.cancelRefusal?.()
-      stream.log.info('listener left', {
-        client,
-        time: `${((clock.now() - cameAt) / 1000).toFixed(1)}s`,
-        bytes: visit.listener?.bytesSent ?? 0,
-        frames: visit.listener?.framesSent ?? 0,
-        skipped: visit.listener?.framesSkipped ?? 0,
-        why: visit.listener?.ending ?? 'got its bytes',
-      })
-    },
+  /** A function of its own, because the scope of one made with the response would keep the request in memory. */
+  readonly closed = (): void => {
+    this.cancelHead?.()
+    this.cancelRefusal?.()
+    this.ended('byte limit')
   }
-  return visit
 }

@@ -78,7 +78,7 @@ export class WebSocketSink implements Sink {
   }
 
   #giveUp(): void {
-    this.owner?.gone('takes nothing')
+    this.owner?.gone('write timeout')
     this.#opened.terminate()
   }
 
@@ -92,7 +92,7 @@ export class WebSocketSink implements Sink {
 
   #handleClose(): void {
     this.#forgetTimeout?.()
-    this.owner?.gone('left')
+    this.owner?.gone('disconnected')
     this.#options.closed()
   }
 }

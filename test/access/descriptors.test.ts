@@ -77,7 +77,7 @@ t.test('handshakes of one address leave descriptors to another one', { skip: nee
   const server = await crowdedServer(t, startSecure, get('/'), secureFrom(STRANGER))
   for (const newcomer of NEWCOMERS) await isServed(t, server, secureFrom(newcomer))
   await server.logged(/no room .*closed=[1-9]/)
-  await server.logged(/listener left .* client=127\.0\.0\.2:.* why="no room"/)
+  await server.logged(/listener disconnected .* client=127\.0\.0\.2:.* reason="descriptor limit"/)
 })
 
 t.test(

@@ -43,7 +43,7 @@ t.test(
     await player.page.locator('#low-delay').waitFor()
     await player.page.click('label.switch')
     await press(player.page)
-    await server.logged(/listener came.*WebSocket/)
+    await server.logged(/listener connected.*WebSocket/)
     await says(player.page, 'Live')
     const status = await openPlayer(t, browser, `${proxy.url}/status`, { ignoreHTTPSErrors: true })
     await status.page.locator('#connection', { hasText: 'Connected' }).waitFor()

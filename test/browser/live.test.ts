@@ -91,7 +91,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     await page.click('#go')
     await becomes(page, 'onAir')
     await hears(curl, 'the tone')
-    t.equal(server.count(/listener left/), 0)
+    t.equal(server.count(/listener disconnected/), 0)
   })
 
   t.test('is refused, with the reason, while another browser is on air', async (t) => {

@@ -37,12 +37,12 @@ t.test('low delay in Chromium', { skip: needsChromium || needs('ffmpeg') }, asyn
   t.test('plays samples at their own pitch, a little behind live', async (t) => {
     const server = await startServer(t, PCM)
     const { page, faults } = await playLow(t, browser, server.url)
-    await server.logged(/listener came .*over=WebSocket/)
+    await server.logged(/listener connected .*over=WebSocket/)
     await hears(page, HERTZ)
     await isClose(page)
     t.strictSame(await axeFaults(page), [])
     await press(page)
-    t.match(await server.logged(/listener left/), /skipped=0 why=left/)
+    t.match(await server.logged(/listener disconnected/), /skipped=0 reason=disconnected/)
     t.strictSame(faults, [])
   })
 

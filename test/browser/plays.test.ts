@@ -33,7 +33,7 @@ async function hear(t: Test, browser: Browser, server: Server, format: string, s
   t.ok(Math.abs(tone - HZ) < BIN_HZ, `${tone} Hz are heard`)
   t.ok(await steadySpeedOf(page, 3), 'time goes as it should')
   await press(page)
-  t.match(await server.logged(/listener left/), /skipped=0 why=left/)
+  t.match(await server.logged(/listener disconnected/), /skipped=0 reason=disconnected/)
   await says(page, 'Press play')
   t.strictSame(faults, [])
 }

@@ -66,7 +66,7 @@ t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg'
     await press(page)
     await says(page, 'Live')
     await press(page)
-    await server.logged(/listener left/)
+    await server.logged(/listener disconnected/)
     server.child.kill('SIGKILL')
     await once(server.child, 'close')
     await says(page, 'The server does not answer')

@@ -71,7 +71,7 @@ export async function broadcast(t: Test, programme: Programme, plan: Plan): Prom
   const frameBytes = source.length / frames.length
   const stay = () => frameBytes * (LEAST_STAY_FRAMES + random() * (ringFrames / 2 + 4))
   const follower = listenPlainly(t, server.port)
-  await server.logged(/listener came/)
+  await server.logged(/listener connected/)
   const lanes = Array.from({ length: plan.slowListeners }, (_, i) => Math.floor((plan.skips + i) / plan.slowListeners))
   const slowListeners = lanes.map((count) =>
     createSlowListeners(t, server.port, count, frameBytes * ringFrames, stay, random),

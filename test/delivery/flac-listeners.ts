@@ -9,8 +9,10 @@ import { RingMemory } from '../../src/ring/ring-memory.ts'
 import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
 import type { ServedStream } from '../../src/stream/served-stream.ts'
 import type { Stream } from '../../src/stream/stream.ts'
+import type { StreamEvent } from '../../src/stream/stream-event.ts'
 import { Titles } from '../../src/stream/titles.ts'
 import { WatcherList } from '../../src/stream/watcher-list.ts'
+import { Emitter } from '../../src/system/emitter.ts'
 import { createCounts } from '../../src/threads/counts.ts'
 import { joinPointOf } from '../../src/threads/join-point-of.ts'
 import { Replica } from '../../src/threads/replica.ts'
@@ -47,6 +49,7 @@ class Program implements ServedStream {
   readonly ring = new Ring({ frames: RING_FRAMES })
   readonly titles = new Titles()
   readonly log = keepLog().logger
+  readonly events = new Emitter<StreamEvent>()
   readonly contentType = 'audio/flac'
   readonly isRaw = false
   readonly hasPreambles = true
@@ -113,7 +116,7 @@ class SlowConnection implements Sink {
   }
 
   end(): void {
-    this.owner?.gone('left')
+    this.owner?.gone('disconnected')
   }
 
   drain(): void {

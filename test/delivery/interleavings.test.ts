@@ -56,7 +56,7 @@ class Connection implements Sink {
   }
 
   leave(): void {
-    this.owner?.gone('left')
+    this.owner?.gone('disconnected')
   }
 
   drain(): void {

@@ -63,7 +63,7 @@ t.test('skips frames for a listener that stalls, and for no other one', async (t
 
   for (const { socket } of [stalled, ...fast]) socket.destroy()
   const visit = await visitOf(server, stalled)
-  t.match(visit, { bytes: got.length * 4, frames: got.length / FRAME_NUMBERS, why: 'left' })
+  t.match(visit, { bytes: got.length * 4, frames: got.length / FRAME_NUMBERS, reason: 'disconnected' })
   t.equal(visit.frames + visit.skipped, (ROUNDS * ROUND_BYTES) / 64)
   const visits = await Promise.all(fast.map((follower) => visitOf(server, follower)))
   t.ok(visits.every(({ bytes, skipped }) => bytes === ROUNDS * ROUND_BYTES && skipped === 0))
@@ -77,7 +77,7 @@ t.test('serves the others when a listener resets its connection during a write',
   for (const client of victims) client.reset()
   const visits = await Promise.all(victims.map((client) => visitOf(server, client)))
   t.ok(
-    visits.every(({ why, bytes }) => why === 'left' && bytes < ROUNDS * ROUND_BYTES),
+    visits.every(({ reason, bytes }) => reason === 'disconnected' && bytes < ROUNDS * ROUND_BYTES),
     'each had a write under way when it left',
   )
   await play(server, fast, ROUNDS, ROUNDS + 2)
@@ -90,7 +90,12 @@ t.test('sends all of a chunk larger than the ring to listeners that keep up', as
   await play(server, fast, 0, 5)
   for (const { socket } of fast) socket.destroy()
   for (const follower of fast) {
-    t.strictSame(await visitOf(server, follower), { bytes: 5 * ROUND_BYTES, frames: 5 * 1024, skipped: 0, why: 'left' })
+    t.strictSame(await visitOf(server, follower), {
+      bytes: 5 * ROUND_BYTES,
+      frames: 5 * 1024,
+      skipped: 0,
+      reason: 'disconnected',
+    })
   }
 })
 

@@ -21,7 +21,7 @@ t.test('ends a response with the frame that reaches -client-max-bytes', async (t
     const got = await client.closed
     t.equal(got.length, bytes, `${max} bytes at least`)
     t.equal(numbersIn(got)[0], 0)
-    t.strictSame(await visitOf(server, client), { bytes, frames: got.length / 64, skipped: 0, why: 'got its bytes' })
+    t.strictSame(await visitOf(server, client), { bytes, frames: got.length / 64, skipped: 0, reason: 'byte limit' })
   }
 })
 
@@ -74,9 +74,9 @@ t.test('disconnects only a listener that reads nothing after -client-timeout', a
     slow.socket.pause()
   }
   const visit = await visitOf(server, stalled)
-  t.equal(visit.why, 'takes nothing')
+  t.equal(visit.reason, 'write timeout')
   t.equal(visit.bytes, visit.frames * 4096)
-  t.equal(server.count(/listener left/), 1, 'the slow one is still there')
+  t.equal(server.count(/listener disconnected/), 1, 'the slow one is still there')
 })
 
 t.test('disconnects a listener that sends but reads nothing', async (t) => {
@@ -86,7 +86,7 @@ t.test('disconnects a listener that sends but reads nothing', async (t) => {
   stalled.socket.pause()
   const chatter = setInterval(() => stalled.socket.write('x'), 50)
   t.teardown(() => clearInterval(chatter))
-  t.equal((await visitOf(server, stalled)).why, 'takes nothing')
+  t.equal((await visitOf(server, stalled)).reason, 'write timeout')
 })
 
 t.test('keeps a listener while there is nothing to send', async (t) => {
@@ -109,8 +109,8 @@ t.test('accepts and removes listeners while the source is faster than all of the
     t.ok(bodies.every((body) => body.equals(Buffer.alloc(body.length))))
     for (const client of clients) client.socket.destroy()
     for (const client of clients) {
-      const { bytes, frames, why } = await visitOf(server, client)
-      t.strictSame([bytes, why], [frames * 4096, 'left'])
+      const { bytes, frames, reason } = await visitOf(server, client)
+      t.strictSame([bytes, reason], [frames * 4096, 'disconnected'])
     }
   }
 })

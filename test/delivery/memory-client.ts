@@ -18,7 +18,7 @@ export class MemoryClient implements Sink {
   }
 
   end(): void {
-    this.owner?.gone('left')
+    this.owner?.gone('disconnected')
   }
 
   refuse(): void {

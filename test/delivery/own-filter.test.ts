@@ -102,7 +102,7 @@ async function failsAgainAndAgain(t: Test, filter: string, cause: RegExp, body: 
   t.match(lines[0], cause)
   t.match(lines[1], cause)
   if (body !== '') t.equal(String(await client.bodyHas(body.length)), body)
-  t.equal(server.count(/listener left/), 0, 'the listener stays')
+  t.equal(server.count(/listener disconnected/), 0, 'the listener stays')
 }
 
 t.test('fails the source when its filter throws, and keeps the listeners', async (t) => {
@@ -170,7 +170,7 @@ for (const [what, member, message] of [
     const line = await server.logged(/source closed/)
     t.match(line, new RegExp(`WARNING source closed .*reason="filter \\S*filter\\.mjs: ${message}"`))
     await server.loggedTimes(/source closed/, 2)
-    t.equal(server.count(/listener left/), 0, 'the listener stays')
+    t.equal(server.count(/listener disconnected/), 0, 'the listener stays')
     t.equal(client.socket.destroyed, false)
     server.child.kill()
     t.equal(await server.exited, 0)
@@ -184,7 +184,7 @@ t.test('lets listeners wait for the source when the silence of its filter throws
   t.match(await server.logged(/silence not available/), /reason="filter \S*filter\.mjs: silence: no idea"/)
   await server.loggedTimes(/source opened/, 3)
   await client.bodyHas(8)
-  t.equal(server.count(/listener left/), 0)
+  t.equal(server.count(/listener disconnected/), 0)
 })
 
 t.test('sends a frame without its preamble when the preamble throws, and logs the reason', async (t) => {

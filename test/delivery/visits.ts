@@ -5,20 +5,20 @@ export interface Visit {
   readonly bytes: number
   readonly frames: number
   readonly skipped: number
-  readonly why: string
+  readonly reason: string
 }
 
 /** Resolves when the log reports that a listener has disconnected. */
 export async function visitOf(server: Server, client: { address(): string }): Promise<Visit> {
-  const line = await server.logged(new RegExp(`listener left.* client=${client.address()} `))
+  const line = await server.logged(new RegExp(`listener disconnected.* client=${client.address()} `))
   const value = (name: string) => new RegExp(` ${name}=(?:"([^"]*)"|(\\S+))`).exec(line)
   const number = (name: string) => Number(value(name)?.[2])
-  const why = value('why')
+  const reason = value('reason')
   return {
     bytes: number('bytes'),
     frames: number('frames'),
     skipped: number('skipped'),
-    why: why?.[1] ?? why?.[2] ?? '',
+    reason: reason?.[1] ?? reason?.[2] ?? '',
   }
 }
 

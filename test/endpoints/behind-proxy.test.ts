@@ -41,9 +41,9 @@ t.test('logs the client behind a proxy, and the proxy', { skip: needs('nginx') }
   const proxy = await startProxy(t, server.port)
   const client = listen(t, proxy.port, '/radio/', 'X-Forwarded-For: 198.51.100.1\r\n', fromElsewhere)
   await client.bodyHas(1)
-  t.match(await server.logged(/listener came/), /client=127\.0\.0\.77 proxy=127\.0\.0\.1:\d+/)
+  t.match(await server.logged(/listener connected/), /client=127\.0\.0\.77 proxy=127\.0\.0\.1:\d+/)
   client.socket.destroy()
-  t.match(await server.logged(/listener left/), /client=127\.0\.0\.77 /)
+  t.match(await server.logged(/listener disconnected/), /client=127\.0\.0\.77 /)
 })
 
 t.test('opens WebSockets to its own pages behind a proxy, and to no others', { skip: needs('nginx') }, async (t) => {

@@ -100,9 +100,9 @@ export const FAULTS: readonly ProtocolError[] = [
       return async () => {
         leave()
         free()
-        const before = victim.server.count(/listener came/)
+        const before = victim.server.count(/listener connected/)
         const close = victim.strangers(1)
-        await victim.server.loggedTimes(/listener came/, before + 1)
+        await victim.server.loggedTimes(/listener connected/, before + 1)
         close()
       }
     },

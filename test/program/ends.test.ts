@@ -20,7 +20,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     t.equal(await server.exited, 0)
     for (const listener of listeners) t.ok(areConsecutive(numbersIn(await listener.closed)))
     t.strictSame(errors, [])
-    t.equal(server.count(/listener left.*why="shutting down"/), 20)
+    t.equal(server.count(/listener disconnected.*reason="shutting down"/), 20)
     t.match(server.log(), `ending signal=${signal}`)
   })
 }

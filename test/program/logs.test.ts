@@ -12,16 +12,19 @@ t.test('writes a log line as time, level, message and values', async (t) => {
   const listener = listen(t, server.port, '/', 'User-Agent: some player/1.0\r\n')
   await listener.bodyHas(40)
   listener.socket.destroy()
-  await server.logged(/listener left/)
+  await server.logged(/listener disconnected/)
   server.child.kill()
   await server.exited
   const lines = server.log().trimEnd().split('\n')
   for (const line of lines) t.match(line, new RegExp(`^${TIME} (DEBUG|INFO|WARNING|ERROR) +\\S`))
   const find = (what: string) => lines.find((line) => line.includes(what)) ?? ''
   t.match(find('listening'), / INFO +listening address=http:\/\/127\.0\.0\.1:\d+\/$/)
-  t.match(find('listener came'), / stream=\/ client=127\.0\.0\.1:\d+ agent="some player\/1\.0"$/)
+  t.match(find('listener connected'), / stream=\/ client=127\.0\.0\.1:\d+ agent="some player\/1\.0"$/)
   t.match(find('source opened'), / stream=\/ source=".*node.*" pid=\d+$/)
-  t.match(find('listener left'), / client=127\.0\.0\.1:\d+ time=\d+\.\ds bytes=\d+ frames=\d+ skipped=0 why=left$/)
+  t.match(
+    find('listener disconnected'),
+    / client=127\.0\.0\.1:\d+ time=\d+\.\ds bytes=\d+ frames=\d+ skipped=0 reason=disconnected$/,
+  )
   t.match(find('source closed'), / pid=\d+ uptime=\d+\.\ds bytes=\d+ reason="shutting down"$/)
   t.match(find('shutdown started'), / shutdown started signal=SIGTERM$/)
 })
@@ -29,7 +32,7 @@ t.test('writes a log line as time, level, message and values', async (t) => {
 t.test('escapes values of clients so that they cannot forge lines, values or colours of the log', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', 'printf "\\033[31mred\\n" >&2; echo 123; exec sleep 1000'])
   listen(t, server.port, '/', 'User-Agent: x why=left\t\u009b31m "quoted"\r\n')
-  const line = await server.logged(/listener came/)
+  const line = await server.logged(/listener connected/)
   t.match(line, /agent="x why=left/)
   t.notMatch(await server.logged(/source stderr/), '\u001b')
   t.notMatch(server.log().replaceAll('\n', ''), /\p{Cc}/u)
@@ -40,7 +43,7 @@ t.test('writes an object per line, with numbers as numbers, with -log-format jso
   const listener = listen(t, server.port)
   await listener.bodyHas(40)
   listener.socket.destroy()
-  await server.logged(/listener left/)
+  await server.logged(/listener disconnected/)
   server.child.kill()
   t.equal(await server.exited, 0)
   interface Line {
@@ -55,10 +58,10 @@ t.test('writes an object per line, with numbers as numbers, with -log-format jso
     .split('\n')
     .map((line) => JSON.parse(line) as Line)
   t.ok(lines.length >= 6)
-  const left = lines.find(({ message }) => message === 'listener left')
+  const left = lines.find(({ message }) => message === 'listener disconnected')
   t.equal(left?.level, 'INFO')
   t.match(left?.['@timestamp'], /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/)
-  t.match(left?.properties, { stream: '/', skipped: 0, why: 'left' })
+  t.match(left?.properties, { stream: '/', skipped: 0, reason: 'disconnected' })
   t.type(left?.properties['bytes'], 'number')
   t.type(lines.find(({ message }) => message === 'source opened')?.properties['pid'], 'number')
 })

@@ -67,7 +67,7 @@ for (const [what, lines] of [
     await client.bodyHas(1)
     t.match(await rewrite(lines, /configuration rejected/), /trial\.conf: (contains no flags|names no source)/)
     await client.bodyHas(client.body().length + 100_000)
-    t.equal(server.count(/source closed|listener left/), 0)
+    t.equal(server.count(/source closed|listener disconnected/), 0)
     t.match(await rewrite(['demo', 'name Two'], /INFO .*configuration reloaded/), /stream="as before"/)
   })
 }

@@ -126,7 +126,7 @@ t.test('finds a FIFO that appears later, and responds with 404 to a removed one'
   await listener.bodyHas(4)
   await server.loggedTimes(/source closed/, 1)
   listener.reset()
-  await server.logged(/listener left/)
+  await server.logged(/listener disconnected/)
   rmSync(path)
   t.equal(await statusOf(t, server.port, '/late'), 404)
   t.match(await server.logged(/source closed.*reason="no listeners"/), 'stream=/late')
@@ -146,7 +146,7 @@ t.test(
     rmSync(path)
     t.notOk(first.socket.destroyed, 'who listens stays')
     first.reset()
-    await server.logged(/listener left/)
+    await server.logged(/listener disconnected/)
     t.equal(await statusOf(t, server.port, '/radio'), 404)
     await server.logged(/source closed.*reason="FIFO removed"/)
     makeFifo(directory, 'radio')
@@ -225,7 +225,7 @@ for (const [what, flags] of [
       listener.reset()
       rmSync(path)
     }
-    await server.loggedTimes(/listener left/, names.length)
+    await server.loggedTimes(/listener disconnected/, names.length)
     await until('the descriptors are closed', () => descriptors() <= before)
     while ((await known()) > 0);
     const path = makeFifo(directory, 'radio0')

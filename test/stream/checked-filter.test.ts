@@ -3,6 +3,7 @@ import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
 import { GuardedFilter } from '../../filters/guarded-filter.ts'
 import { createCheckedFilter } from '../../src/stream/checked-filter.ts'
 import { keepLog } from '../kept-log.ts'
+import { loggedEvents } from '../logged-events.ts'
 import { createManualClock } from '../manual-clock.ts'
 
 /** A checked around a filter of the test, which has only the behaviour in `changes`. */
@@ -16,6 +17,7 @@ function sieveOf(changes: Partial<FrameFilter>) {
     new GuardedFilter('trial', filter),
     (frame) => frames.push(frame),
     () => counts.settled++,
+    loggedEvents(log.logger),
     clock,
     log.logger,
   )

@@ -20,6 +20,7 @@ async function hearTwo(t: Test, one: Buffer, two: Buffer, silentBytes: number, .
   await client.bodyHas(one.length + silentBytes)
   await writeAll(t, fifo, two)
   await server.loggedTimes(/source closed/, 2)
+  for (let body = client.body(); !body.includes(two); body = await client.bodyHas(body.length + 1));
   server.child.kill('SIGTERM')
   const body = await client.closed
   const at = body.indexOf(two)

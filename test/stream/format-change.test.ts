@@ -22,7 +22,7 @@ await t.test('disconnects listeners of a source that returns in another format, 
   await first.closed
   t.match(first.head(), /^Content-Type: audio\/mpeg/m)
   t.equal(first.body().length % 417, 0, 'frames of the first format only')
-  t.match(await server.logged(/listener left/), /why="format changed"/)
+  t.match(await server.logged(/listener disconnected/), /reason="format changed"/)
   const again = listen(t, server.port, '/', 'Range: bytes=0-1\r\n')
   t.equal((await again.closed).toString('hex'), 'fff1')
   t.match(again.head(), /^Content-Type: audio\/aac/m)
@@ -57,5 +57,5 @@ await t.test('keeps listeners with -content-type for any format', async (t) => {
   const client = listen(t, server.port)
   const both = 20 * 417
   await client.bodyHas(both + 1)
-  t.equal(server.count(/listener left/), 0)
+  t.equal(server.count(/listener disconnected/), 0)
 })

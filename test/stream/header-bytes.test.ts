@@ -33,7 +33,7 @@ t.test('-header-bytes', { skip: needs('mkfifo') }, async (t) => {
   await next.end()
   await server.loggedTimes(/source closed/, 2)
   const fourth = listen(t, server.port)
-  await server.loggedTimes(/listener came/, 4)
+  await server.loggedTimes(/listener connected/, 4)
   const last = openWriter(t, path)
   last.write(Buffer.from('HEADER-3'))
   last.write(Buffer.from('end.'))
@@ -44,5 +44,5 @@ t.test('does not count the header as frames sent', async (t) => {
   const flags = [...FLAGS, '-client-max-bytes', '8', '-exec', 'printf HEADER-1onetwo..more; exec sleep 1000']
   const server = await startServer(t, flags)
   t.equal((await listen(t, server.port).closed).toString(), 'HEADER-1onetwo..')
-  t.match(await server.logged(/listener left/), / bytes=8 frames=2 /)
+  t.match(await server.logged(/listener disconnected/), / bytes=8 frames=2 /)
 })

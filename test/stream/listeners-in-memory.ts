@@ -40,7 +40,7 @@ export class MemoryListener implements Sink {
   }
 
   leave(): void {
-    this.owner?.gone('left')
+    this.owner?.gone('disconnected')
   }
 
   /** Completes the last write. */

@@ -98,7 +98,7 @@ t.test('plays a new format when no file of the old one is left, for which listen
   writeFileSync(join(folder, 'b.aac'), Buffer.concat(adtsFrames(200, 1)))
   copyFileSync(join(folder, 'b.aac'), join(folder, 'a.mp3'))
   await first.closed
-  t.match(await server.logged(/listener left/), 'why="format changed"')
+  t.match(await server.logged(/listener disconnected/), 'reason="format changed"')
   const second = listen(t, server.port)
   await second.bodyHas(100)
   t.match(second.head(), 'Content-Type: audio/aac')

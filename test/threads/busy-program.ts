@@ -19,9 +19,9 @@ export async function startBusy(
   const listeners = [listen(t, server.port)]
   await server.logged(/delivery thread started thread=1/)
   // The system decides which thread accepts a connection: soon both have accepted some.
-  for (let came = 1; server.count(/listener came thread=1/) < 2 || listeners.length < 6; came++) {
+  for (let came = 1; server.count(/listener connected thread=1/) < 2 || listeners.length < 6; came++) {
     listeners.push(listen(t, server.port))
-    await server.loggedTimes(/listener came/, came + 1)
+    await server.loggedTimes(/listener connected/, came + 1)
   }
   return { server, listeners }
 }

@@ -47,7 +47,7 @@ t.test('counts frames that a listener of a thread misses', async (t) => {
   }
   while (framesElsewhere.framesSkipped === 0) await recount()
   for (const client of [laggard, other]) client.reset()
-  await parts.logged(/listener left/, 2)
+  await parts.logged(/listener disconnected/, 2)
   await recount()
   const logged = parts.log.records.reduce((sum, { properties }) => sum + Number(properties['skipped'] ?? 0), 0)
   t.equal(framesElsewhere.framesSkipped, logged)
@@ -59,7 +59,7 @@ t.test('reports the frames of all threads in the status', { skip: needsNewerNode
   const during = await statusAt(server.url)
   t.match(during.program, { threads: 2, listeners: listeners.length })
   for (const client of listeners) client.reset()
-  const left = await server.loggedTimes(/listener left/, listeners.length)
+  const left = await server.loggedTimes(/listener disconnected/, listeners.length)
   const frames = left.reduce((sum, line) => sum + Number(/frames=(\d+)/.exec(line)?.[1]), 0)
   t.ok((during.streams[0]?.framesSent ?? 0) > 100 * listeners.length)
   const after = await statusAt(server.url)

@@ -123,7 +123,7 @@ export async function openProgram(
   }
 }
 
-/** Log messages with all values: `listener left stream=/ bytes=12`. */
+/** Log messages with all values: `listener disconnected stream=/ bytes=12`. */
 function linesOf(log: KeptLog): string[] {
   return log.records.map(({ message, properties }) => {
     const values = Object.entries(properties).map(([name, value]) => `${name}=${String(value)}`)

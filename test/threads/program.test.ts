@@ -14,8 +14,8 @@ t.test('a busy program starts a thread, which serves the same stream', { skip: n
   t.equal(await server.exited, 0)
   const bodies = await Promise.all(listeners.map((listener) => listener.closed))
   for (const body of bodies) t.ok(areConsecutive(numbersIn(body)))
-  t.equal(server.count(/listener left .*skipped=0 why="shutting down"/), listeners.length)
-  t.ok(server.count(/listener left thread=1 stream=\/ client=127/) >= 2)
+  t.equal(server.count(/listener disconnected .*skipped=0 reason="shutting down"/), listeners.length)
+  t.ok(server.count(/listener disconnected thread=1 stream=\/ client=127/) >= 2)
   t.match(server.log().trim().split('\n').at(-1), /source closed/)
 })
 
@@ -31,7 +31,7 @@ t.test(
       t.ok(areConsecutive(got))
       t.equal(got.at(-1), 13_999)
     }
-    t.equal(server.count(/listener left .*why="stream ended"/), listeners.length)
+    t.equal(server.count(/listener disconnected .*reason="stream ended"/), listeners.length)
   },
 )
 

@@ -55,13 +55,13 @@ for (const [name, { flags, createFilter, pieces }] of Object.entries(FORMATS)) {
     const parts = await openProgram(t, [...flags, '-reopen=false'], { createFilter })
     const { port: earlyPort } = await parts.start()
     const fromStart = [listen(t, parts.port), listen(t, earlyPort)]
-    await parts.logged(/listener came/, 2)
+    await parts.logged(/listener connected/, 2)
     const half = pieces.length / 2
     parts.source.give(...pieces.slice(0, half))
     for (const listener of fromStart) await listener.bodyHas(bytesOf(pieces.slice(0, half)) / 2)
     const { port: latePort } = await parts.start()
     const fromMiddle = [parts.port, earlyPort, latePort].map((port) => listen(t, port))
-    await parts.logged(/listener came/, 5)
+    await parts.logged(/listener connected/, 5)
     for (const listener of fromMiddle) await listener.headCame()
     parts.source.give(...pieces.slice(half))
     parts.source.end()
@@ -71,7 +71,7 @@ for (const [name, { flags, createFilter, pieces }] of Object.entries(FORMATS)) {
       t.ok(own.length > bytesOf(pieces.slice(half)) / 2)
       for (const other of others) t.strictSame(other, own)
     }
-    await parts.logged(/listener left.*why=stream ended/, 5)
+    await parts.logged(/listener disconnected.*reason=stream ended/, 5)
     t.equal(parts.source.opened, 1)
   })
 }

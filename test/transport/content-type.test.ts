@@ -13,7 +13,7 @@ for (const [filter, type, sound, description] of FORMATS) {
   t.test(`${type}: announces the type that auto finds with the first frame`, async (t) => {
     const server = await startServer(t, [], { stdin: 'pipe' })
     const client = listen(t, server.port)
-    await server.logged(/listener came/)
+    await server.logged(/listener connected/)
     t.equal(client.received().length, 0, 'no head before the type is known')
     server.child.stdin?.write(sound)
     t.match(await client.headCame(), `Content-Type: ${type}`)
@@ -62,7 +62,7 @@ t.test('waits at most ten seconds for the source before it sends a head', async 
 t.test('logs a listener that disconnects before it gets a head', async (t) => {
   const server = await startServer(t, [], { stdin: 'pipe' })
   const client = listen(t, server.port)
-  await server.logged(/listener came/)
+  await server.logged(/listener connected/)
   client.reset()
-  t.match(await server.logged(/listener left/), /bytes=0 frames=0 skipped=0 why=left/)
+  t.match(await server.logged(/listener disconnected/), /bytes=0 frames=0 skipped=0 reason=disconnected/)
 })

@@ -112,7 +112,7 @@ t.test('accepts a head in single bytes, and one with bare line feeds', async (t)
     await new Promise((resolve) => bytes.socket.write(character, resolve))
   }
   await bytes.bodyHas(64)
-  t.match(await server.logged(/listener came/), /agent="single bytes"/)
+  t.match(await server.logged(/listener connected/), /agent="single bytes"/)
   const bare = connectTo(t, server.port, 'GET / HTTP/1.0\nUser-Agent: bare\n\n')
   await bare.bodyHas(64)
   t.match(bare.head(), /^HTTP\/1\.0 200 /)
@@ -125,7 +125,7 @@ t.test('ignores bytes after the head', async (t) => {
   await client.bodyHas(640)
   client.socket.write('x'.repeat(1_000_000))
   await stillServed(t, client)
-  t.equal(server.count(/listener came/), 1)
+  t.equal(server.count(/listener connected/), 1)
 })
 
 t.test('closes a connection whose client closes its half before the head is complete', async (t) => {
@@ -137,9 +137,9 @@ t.test('closes a connection whose client closes its half before the head is comp
 
 t.test('logs no value of a request that looks like another line or another value', async (t) => {
   const server = await startServer(t, SOURCE)
-  const client = listen(t, server.port, '/', 'User-Agent: me" why="nothing\r\n')
+  const client = listen(t, server.port, '/', 'User-Agent: me" reason="nothing\r\n')
   await client.bodyHas(64)
-  t.match(await server.logged(/listener came/), 'agent="me\\" why=\\"nothing"')
+  t.match(await server.logged(/listener connected/), 'agent="me\\" reason=\\"nothing"')
 })
 
 t.test('refuses new clients without free descriptors, and serves all others', { skip: needs('prlimit') }, async (t) => {
@@ -156,6 +156,6 @@ t.test('refuses new clients without free descriptors, and serves all others', { 
   t.match(await server.logged(/WARNING connection limit/), /refused=\d/)
   await stillServed(t, client)
   for (const one of crowd) one.socket.destroy()
-  await server.loggedTimes(/listener left/, statuses.filter((status) => status === 200).length)
+  await server.loggedTimes(/listener disconnected/, statuses.filter((status) => status === 200).length)
   await witness(t, server)
 })

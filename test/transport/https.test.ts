@@ -83,7 +83,7 @@ t.test('disconnects a listener over HTTPS that reads nothing, and serves all oth
   await stalled.headCame()
   stalled.socket.pause()
   const startedAt = performance.now()
-  t.match(await visitOf(server, stalled), { why: 'takes nothing' })
+  t.match(await visitOf(server, stalled), { reason: 'write timeout' })
   const tookMs = performance.now() - startedAt
   t.ok(tookMs > 1_900, `${tookMs} ms`)
   const before = bytes
@@ -109,7 +109,7 @@ t.test('disconnects a client that stops speaking TLS, at the first record or a l
   await client.bodyHas(64)
   raw.write('no record at all')
   await client.closed
-  t.match(await visitOf(server, { address: () => `127.0.0.1:${raw.localPort ?? '\\d+'}` }), { why: 'left' })
+  t.match(await visitOf(server, { address: () => `127.0.0.1:${raw.localPort ?? '\\d+'}` }), { reason: 'disconnected' })
   const so = witness.body().length
   const body = await witness.bodyHas(so + 640)
   t.ok(areConsecutive(numbersIn(body.subarray(0, so + 640 - (so % 4)))), 'nobody else notices')

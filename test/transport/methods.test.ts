@@ -51,7 +51,7 @@ t.test('responds to HEAD with the head of GET, without starting the source', asy
   const server = await startServer(t, SOURCE)
   const asked = connectTo(t, server.port, 'HEAD / HTTP/1.1\r\nHost: x\r\n\r\n')
   t.equal((await asked.closed).length, 0)
-  t.equal(server.count(/source opened|listener came/), 0)
+  t.equal(server.count(/source opened|listener connected/), 0)
   const client = listen(t, server.port)
   await client.bodyHas(64)
   t.equal(withoutDate(asked.head()), withoutDate(client.head()))
@@ -114,7 +114,7 @@ t.test('responds to a Range from the beginning with the stream, or with the byte
   t.match(probe.head(), /^HTTP\/1\.1 206 /)
   t.equal(fieldsOf(probe).get('content-range'), 'bytes 0-1/*')
   t.equal(fieldsOf(probe).get('content-length'), '2')
-  t.match(await server.logged(new RegExp(`listener left.*${probe.address()}`)), /why="got its bytes"/)
+  t.match(await server.logged(new RegExp(`listener disconnected.*${probe.address()}`)), /reason="byte limit"/)
 
   const longer = listen(t, server.port, '/', 'Range: bytes=0-999\r\n')
   t.equal((await longer.closed).length, 1000)

@@ -23,7 +23,7 @@ t.test('sends a page to a browser that opens the address of sound, and counts no
   const page = String(await client.closed)
   t.match(client.head(), /^HTTP\/1\.1 200 OK\r\n/)
   t.match(page, /<!doctype html>/i)
-  t.equal(server.count(/listener came|source opened/), 0)
+  t.equal(server.count(/listener connected|source opened/), 0)
 })
 
 t.test('sends the stream to all other clients', async (t) => {

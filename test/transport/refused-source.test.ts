@@ -29,7 +29,7 @@ t.test('sends listeners of a refused source the reason and Retry-After', async (
   const reason = String(await first.closed)
   t.match(first.head(), /^HTTP\/1\.1 503 [^]*\r\nRetry-After: \d+/)
   t.match(reason, /^this stream cannot be played now: .*WAV/)
-  t.match(await server.logged(/listener left/), /why="source refused"/)
+  t.match(await server.logged(/listener disconnected/), /reason="source refused"/)
 
   const second = listen(t, server.port)
   t.equal(String(await second.closed), reason, 'also while the source waits to be opened again')

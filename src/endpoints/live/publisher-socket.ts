@@ -19,7 +19,7 @@ interface Receiver {
  */
 export class PublisherSocket {
   /** Why it was closed. */
-  closeReason = 'left'
+  closeReason = 'disconnected'
   readonly #opened: WebSocket
   readonly #clock: Clock
   readonly #heartbeat: Heartbeat

@@ -88,8 +88,9 @@ class BrowserPublisher implements Publisher {
     this.#stopTelling?.()
     if (this.#publication === undefined) return
     this.#publication.leave()
-    const { path, client } = this.#whereabouts
-    this.#log.info('publisher disconnected', { stream: path, client, reason: this.#socket.closeReason })
+    const { client } = this.#whereabouts
+    const { stream } = this.#publication
+    stream.events.emit({ kind: 'publisher disconnected', client, reason: this.#socket.closeReason })
   }
 
   replaced(): void {
@@ -125,7 +126,7 @@ class BrowserPublisher implements Publisher {
     if (!this.#socket.isOpen) return answer.leave()
     this.#publication = answer
     this.#socket.limitTo(rate)
-    this.#log.info('publisher connected', { stream: path, client, rate })
+    answer.stream.events.emit({ kind: 'publisher connected', client, rate })
     this.#keepTelling(answer.stream)
   }
 

@@ -2,7 +2,8 @@ import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { PcmFormat } from '../../../filters/pcm-format.ts'
 import type { DeliveryOf } from '../../delivery/deliveries.ts'
-import type { CloseReason, Listener } from '../../delivery/listener.ts'
+import type { CloseReason } from '../../delivery/listener.ts'
+import { Visit } from '../../delivery/visit.ts'
 import type { ServedStream } from '../../stream/served-stream.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Streams } from '../../transport/routes.ts'
@@ -32,6 +33,7 @@ const CLOSE_WITHIN_MS = 2_000
 
 const ONLY_SAMPLES = '?low needs a stream of samples in a known format: -pcm, or WAV'
 
+const NORMAL_CLOSURE = 1000
 /** Codes and reasons of close frames (RFC 6455, section 7.4). After 1001 and 1012, reconnecting makes sense. */
 const FAREWELLS: Readonly<Partial<Record<CloseReason, readonly [number, string]>>> = {
   'shutting down': [1001, 'the server is shutting down'],
@@ -74,12 +76,12 @@ function serve(
   clock: Clock,
 ): void {
   const { client } = asked
-  const cameAt = clock.now()
-  let listener: Listener | undefined
+  const agent = asked.message.headers['user-agent']
+  const visit = new Visit(stream, { client, agent, over: 'WebSocket' }, clock)
   const pulse = startHeartbeat(opened, clock, () => opened.terminate())
   const closed = () => {
     pulse.stop()
-    tellLeft(stream, client, clock.now() - cameAt, listener)
+    visit.ended('disconnected')
   }
   const sink = new WebSocketSink(
     opened,
@@ -90,24 +92,16 @@ function serve(
         return format && JSON.stringify(format)
       },
       timeoutMs: settings.clientTimeoutMs(),
-      farewell: () => FAREWELLS[listener?.ending ?? 'left'] ?? [1000, listener?.ending ?? ''],
+      farewell: () => farewellOf(visit.listener?.ending),
       closed,
     },
     clock,
   )
   opened.on('pong', (payload: Buffer) => pulse.answer(payload))
   answerProbes(opened, clock)
-  stream.log.info('listener came', { client, agent: asked.message.headers['user-agent'], over: 'WebSocket' })
-  listener = settings.deliveryOf(stream).join(sink, { burstMs: BURST_MS })
+  visit.listener = settings.deliveryOf(stream).join(sink, { burstMs: BURST_MS })
 }
 
-function tellLeft(stream: ServedStream, client: string, ms: number, listener: Listener | undefined): void {
-  stream.log.info('listener left', {
-    client,
-    time: `${(ms / 1000).toFixed(1)}s`,
-    bytes: listener?.bytesSent ?? 0,
-    frames: listener?.framesSent ?? 0,
-    skipped: listener?.framesSkipped ?? 0,
-    why: listener?.ending ?? 'left',
-  })
+function farewellOf(reason: CloseReason = 'disconnected'): readonly [code: number, reason: string] {
+  return FAREWELLS[reason] ?? [NORMAL_CLOSURE, reason]
 }

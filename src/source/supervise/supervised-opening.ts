@@ -2,7 +2,7 @@ import type { Clock } from '../../system/clock.ts'
 import { type Opening, type Source, SourceError } from '../source.ts'
 import type { Outcome } from './back-off.ts'
 import type { Ingest, Yield } from './ingest.ts'
-import type { Ending, OpeningLog } from './opening-log.ts'
+import type { Ending, OpeningReports } from './opening-reports.ts'
 import { paced } from './pace.ts'
 import { createQuietLimit, type QuietLimit } from './quiet-limit.ts'
 import type { SourceRecord } from './source-state.ts'
@@ -15,7 +15,7 @@ interface OpeningContext {
   readonly ingest: Ingest
   readonly clock: Clock
   readonly record: SourceRecord
-  readonly log: OpeningLog
+  readonly reports: OpeningReports
 }
 
 /** Result of one open-close cycle. */
@@ -23,7 +23,7 @@ export interface OpeningResult extends Outcome, Ending {
   readonly failure: Error | undefined
 }
 
-/** Duration after which an opening is logged although failures are folded, in milliseconds. */
+/** Duration after which an opening is reported although failures are folded, in milliseconds. */
 const RECOVERED_AFTER_MS = 10_000
 
 /** One open-close cycle of a source: opens it, hands its chunks to the ingest, and closes it when it is quiet for too long. */
@@ -37,7 +37,7 @@ export class SupervisedOpening {
   #bytes = 0
   /** It is open, and its writer or publisher has not sent a byte yet. */
   #isWaiting = false
-  #isLogged = false
+  #isReported = false
 
   constructor(context: OpeningContext) {
     const { clock, policy } = context
@@ -68,17 +68,17 @@ export class SupervisedOpening {
   }
 
   async #open(): Promise<Opening> {
-    const { source, ingest, record, log } = this.#context
+    const { source, ingest, record, reports } = this.#context
     ingest.opened(this.#closing.signal)
-    const opening = await source.open(this.#closing.signal, log.level)
+    const opening = await source.open(this.#closing.signal, reports.level)
     this.#about = opening.about
-    this.#isLogged = log.level === 'info'
+    this.#isReported = reports.level === 'info'
     this.#isWaiting = opening.waitsFor !== undefined
     if (this.#isWaiting) {
       record.became('waiting')
       ingest.away()
     } else record.opened(this.#quiet)
-    log.opened(opening.about, opening.waitsFor)
+    reports.opened(opening.about, opening.waitsFor)
     if (opening.title !== undefined) ingest.titled(opening.title)
     return opening
   }
@@ -97,7 +97,7 @@ export class SupervisedOpening {
         await taken
         this.#quiet.restart()
       }
-      if (!this.#isLogged) this.#logRecovery()
+      if (!this.#isReported) this.#reportRecovery()
     }
   }
 
@@ -105,23 +105,23 @@ export class SupervisedOpening {
   #begin(): void {
     this.#isWaiting = false
     this.#context.record.opened(this.#quiet)
-    this.#context.log.opened(this.#about)
+    this.#context.reports.opened(this.#about)
   }
 
-  #logRecovery(): void {
+  #reportRecovery(): void {
     if (this.#context.clock.now() - this.#openedAt < RECOVERED_AFTER_MS) return
-    this.#isLogged = true
-    this.#context.log.recovered(this.#about)
+    this.#isReported = true
+    this.#context.reports.recovered(this.#about)
   }
 
   async #close(failure: Error | undefined, signal: AbortSignal): Promise<OpeningResult> {
     const { ingest, clock, record } = this.#context
     const yielded = await ingest.closed().catch((error: Error): Yield => ({ frames: 0, paced: false, failure: error }))
     const { frames } = yielded
-    const reason = failure ?? yielded.failure
-    const failed = reason !== undefined || (frames === 0 && !signal.aborted)
-    const cause = reason?.message ?? (signal.aborted ? String(signal.reason) : endOf(this.#bytes, frames))
-    record.closed(cause, failed)
+    failure ??= yielded.failure
+    const failed = failure !== undefined || (frames === 0 && !signal.aborted)
+    const reason = failure?.message ?? (signal.aborted ? String(signal.reason) : endOf(this.#bytes, frames))
+    record.closed(reason, failed)
     return {
       about: this.#about,
       openedAt: this.#openedAt,
@@ -130,8 +130,8 @@ export class SupervisedOpening {
       frames,
       paced: yielded.paced,
       failed,
-      failure: reason,
-      cause,
+      failure,
+      reason,
     }
   }
 }

@@ -3,7 +3,8 @@ import { type Clock, pause } from '../../system/clock.ts'
 import type { Source } from '../source.ts'
 import { type BackOff, createBackOff, HEALTHY_AFTER_MS, LONGEST_PAUSE_MS } from './back-off.ts'
 import type { Ingest } from './ingest.ts'
-import { OpeningLog } from './opening-log.ts'
+import { OpeningReports } from './opening-reports.ts'
+import type { SourceEvent } from './source-event.ts'
 import { createSourceRecord, type SourceRecord, type SourceState } from './source-state.ts'
 import { type OpeningResult, SupervisedOpening } from './supervised-opening.ts'
 
@@ -31,7 +32,7 @@ export class Supervisor {
   readonly #log: Logger
   readonly #record: SourceRecord
   readonly #backOff: BackOff
-  readonly #openingLog: OpeningLog
+  readonly #reports: OpeningReports
   /** Closes the source when it aborts; undefined while the source is not wanted. */
   #wanted: AbortController | undefined
   /** Resolved when the source is closed. */
@@ -44,8 +45,15 @@ export class Supervisor {
   /** Ends the wait for a listener; undefined: it does not wait for one. */
   #wake: (() => void) | undefined
 
-  /** @param log has the stream as a field. */
-  constructor(source: Source, policy: SupervisorPolicy, ingest: Ingest, clock: Clock, log: Logger) {
+  /** @param emit receives the source's events. @param log has the stream as a field. */
+  constructor(
+    source: Source,
+    policy: SupervisorPolicy,
+    ingest: Ingest,
+    emit: (event: SourceEvent) => void,
+    clock: Clock,
+    log: Logger,
+  ) {
     this.#source = source
     this.#policy = policy
     this.#ingest = ingest
@@ -53,7 +61,7 @@ export class Supervisor {
     this.#log = log
     this.#record = createSourceRecord(clock)
     this.#backOff = createBackOff(source)
-    this.#openingLog = new OpeningLog(source, clock, log)
+    this.#reports = new OpeningReports(source, clock, emit)
   }
 
   /** Current state of the source. */
@@ -82,12 +90,12 @@ export class Supervisor {
     while (!signal.aborted) {
       const result = await this.#open(signal)
       if (signal.aborted) {
-        this.#openingLog.closed(result, 'stopped')
+        this.#reports.closed(result, 'stopped')
         break
       }
       const pauseMs = this.#backOff.next(result)
       const isHasty = pauseMs > 0 && result.livedMs < HEALTHY_AFTER_MS
-      this.#openingLog.closed(result, result.failed || isHasty ? 'retried' : 'healthy')
+      this.#reports.closed(result, result.failed || isHasty ? 'retried' : 'healthy')
       if (!this.#policy.reopen || this.#source.once) return this.#finish(result.failure)
       await this.#pauseAfter(result, pauseMs, signal)
     }
@@ -102,7 +110,7 @@ export class Supervisor {
       ingest: this.#ingest,
       clock: this.#clock,
       record: this.#record,
-      log: this.#openingLog,
+      reports: this.#reports,
     }).run(signal)
   }
 

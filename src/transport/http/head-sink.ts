@@ -44,7 +44,7 @@ export class HeadSink implements Sink {
 
   end(): void {
     this.#answer(this.#options.head())
-    this.owner?.gone('got its bytes')
+    this.owner?.gone('byte limit')
   }
 
   refuse(why: string): void {
@@ -57,13 +57,13 @@ export class HeadSink implements Sink {
     this.#isAnswered = true
     this.#cancelWait()
     answerAndClose(this.#socket, answer, this.#clock)
-    this.#clock.after(STAYS_OPEN_MS, () => this.owner?.gone('got its bytes'))
+    this.#clock.after(STAYS_OPEN_MS, () => this.owner?.gone('byte limit'))
   }
 
   #disconnected(): void {
     if (this.#isAnswered) return
     this.#isAnswered = true
     this.#cancelWait()
-    this.owner?.gone('left')
+    this.owner?.gone('disconnected')
   }
 }

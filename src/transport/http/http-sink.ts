@@ -158,7 +158,7 @@ export class HttpSink implements Sink {
   }
 
   handleTimeout(): void {
-    this.owner?.gone('takes nothing')
+    this.owner?.gone('write timeout')
     this.socket.destroy()
   }
 
@@ -169,8 +169,8 @@ export class HttpSink implements Sink {
   }
 
   #notifyOwner(): void {
-    if (this.isEnding) this.owner?.gone('got its bytes')
-    else this.owner?.gone(isGivenUp(this.socket) ? 'no room' : 'left')
+    if (this.isEnding) this.owner?.gone('byte limit')
+    else this.owner?.gone(isGivenUp(this.socket) ? 'descriptor limit' : 'disconnected')
   }
 }
 

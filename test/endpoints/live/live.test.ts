@@ -136,7 +136,7 @@ t.test('serves the stream of a publisher in other threads too', { skip: needsNew
     const body = await listener.bodyHas(WAV_HEADER_BYTES + 4 * FRAME)
     t.strictSame(samplesIn(body), rowFrom(0, 2 * FRAME))
   }
-  t.ok(server.count(/listener came thread=1 stream=\/kitchen/) > 0)
+  t.ok(server.count(/listener connected thread=1 stream=\/kitchen/) > 0)
 })
 
 t.test('has no such page without -talk', async (t) => {

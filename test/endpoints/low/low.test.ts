@@ -36,7 +36,7 @@ t.test('sends a WebSocket at ?low the format, and then every sample in order', a
   t.ok(areConsecutive(numbersIn(low.samples())))
   low.opened.close()
   const visit = await visitOf(server, low)
-  t.match(visit, { skipped: 0, why: 'left' })
+  t.match(visit, { skipped: 0, reason: 'disconnected' })
   t.ok(visit.bytes >= 40_000)
 })
 
@@ -123,7 +123,7 @@ t.test('skips samples for a client that reads nothing for a while, and for no ot
 
 t.test('closes a client that reads nothing for -client-timeout', async (t) => {
   const { server, low } = await flood(t, '300ms')
-  await server.loggedTimes(/listener left .*why="takes nothing"/, 2)
+  await server.loggedTimes(/listener disconnected .*reason="write timeout"/, 2)
   feed(server, numberBytes(FLOOD_BYTES / 4, PIECE_BYTES / 4))
   await low[0]?.has(FLOOD_BYTES + PIECE_BYTES)
 })

@@ -57,7 +57,7 @@ t.test('sends a browser that opens the address of sound a page with a player', a
   t.equal(page.status, 200)
   t.match(page.headers.get('vary'), 'Accept')
   t.equal(said(html, /data-sound="([^"]*)"/), './?wav')
-  t.equal(server.count(/listener came|source opened/), 0, 'the page itself is no listener')
+  t.equal(server.count(/listener connected|source opened/), 0, 'the page itself is no listener')
   const own = await (await open(server, '/player/')).text()
   t.equal(own.replaceAll('"../', '"./'), html, 'so it is under a path of its own')
   t.equal((await open(server, '/player')).url, `${server.url}/player/`)

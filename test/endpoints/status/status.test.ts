@@ -79,7 +79,7 @@ t.test('/status.json has all properties of the program and its streams', async (
 t.test('counts frames of present and former listeners exactly', async (t) => {
   const server = await startServer(t, [...RAW, '-client-max-bytes', '400', '-exec', ...numbers()])
   for (let i = 0; i < 3; i++) await listen(t, server.port).closed
-  await server.loggedTimes(/listener left .*frames=100 skipped=0/, 3)
+  await server.loggedTimes(/listener disconnected .*frames=100 skipped=0/, 3)
   const [stream] = (await statusAt(server.url)).streams
   t.match(stream, { framesSent: 300, framesSkipped: 0, bytesOut: 1200, listeners: 0 })
 })

@@ -109,7 +109,7 @@ t.test(
     const server = await onAir(t, token, stubborn(token), ['-close-idle'])
     const closingAt = performance.now()
     server.listener.socket.destroy()
-    await server.logged(/listener left/)
+    await server.logged(/listener disconnected/)
     const next = listen(t, server.port)
     await server.logged(/source closed.*no listeners/)
     const tookMs = performance.now() - closingAt

@@ -180,7 +180,7 @@ t.test('closes the FIFO with -close-idle when there are no listeners, which a wr
   // The writer has no reader, and ends.
   await writer.end(numbersFrom(1, 100_000))
   const second = listen(t, server.port)
-  await server.loggedTimes(/listener came/, 2)
+  await server.loggedTimes(/listener connected/, 2)
   await writeAll(t, path, numbersFrom(5, 1))
   t.ok((await second.bodyHas(4)).equals(numbersFrom(5, 1)))
 })

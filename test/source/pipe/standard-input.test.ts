@@ -57,7 +57,7 @@ t.test('sends all bytes, a short tail too, and exits with 1 at its end without -
   const wanted = Buffer.concat([numbersFrom(0, 50_001), Buffer.from('xyz')])
   for (const listener of listeners) t.ok((await listener.closed).equals(wanted))
   t.equal(await server.exited, 1)
-  t.equal(server.count(/listener left.*why="stream ended"/), 5)
+  t.equal(server.count(/listener disconnected.*reason="stream ended"/), 5)
 })
 
 t.test('sends all bytes to the first listener and exits when it ended before', async (t) => {

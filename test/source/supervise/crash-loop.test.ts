@@ -14,7 +14,7 @@ t.test('keeps twenty listeners through a crash loop, and sends the bytes of ever
   const server = await startServer(t, [...flags, '-exec', process.execPath, '-e', script])
   // The first run begins with the first listener: runs count from when all are connected.
   const listeners = Array.from({ length: 20 }, () => listen(t, server.port))
-  await server.loggedTimes(/listener came/, 20)
+  await server.loggedTimes(/listener connected/, 20)
   const runsBefore = server.count(/source opened/)
   await server.loggedTimes(/source closed/, runsBefore + 4)
   const pids = (await server.loggedTimes(/source opened/, runsBefore + 4)).map((line) =>
@@ -30,7 +30,7 @@ t.test('keeps twenty listeners through a crash loop, and sends the bytes of ever
     t.equal(listener.body().length % 16, 0, 'whole frames')
     t.notOk(listener.socket.destroyed)
   }
-  t.equal(server.count(/listener left/), 0)
+  t.equal(server.count(/listener disconnected/), 0)
   t.match(await server.logged(/source closed/), 'reason="exit code 3"')
 })
 

@@ -20,7 +20,7 @@ t.test('sends all listeners all bytes, disconnects them, and exits with 0 withou
     t.ok(areConsecutive(got))
   }
   t.equal(await server.exited, 0)
-  t.equal(server.count(/listener left.*why="stream ended"/), 10)
+  t.equal(server.count(/listener disconnected.*reason="stream ended"/), 10)
 })
 
 t.test('sends a slow listener all of the ring before the program ends', async (t) => {

@@ -33,7 +33,7 @@ function supervise(opens: (clock: ManualClock) => Promise<void>, reopen = true, 
     finished: () => {},
   }
   const policy = { reopen, bytesPerSecond: 0, maxQuietMs: 0, warm: false }
-  return { clock, supervisor: new Supervisor(source, policy, ingest, clock, keepLog().logger) }
+  return { clock, supervisor: new Supervisor(source, policy, ingest, () => {}, clock, keepLog().logger) }
 }
 
 t.test('reports each state of a source, with its time and reason', async (t) => {

@@ -4,6 +4,7 @@ import { type Source, SourceError } from '../../../src/source/source.ts'
 import { Supervisor, type SupervisorPolicy } from '../../../src/source/supervise/supervisor.ts'
 import { pause } from '../../../src/system/clock.ts'
 import { keepLog } from '../../kept-log.ts'
+import { logging } from '../../logged-events.ts'
 import { createManualClock } from '../../manual-clock.ts'
 
 const POLICY: SupervisorPolicy = { reopen: true, bytesPerSecond: 0, maxQuietMs: 0, warm: false }
@@ -78,12 +79,12 @@ function supervise(
     },
     finished: (failure: Error | undefined) => void events.push(`finished: ${failure?.message ?? 'end'}`),
   }
-  const supervisor = new Supervisor(source, { ...POLICY, ...changes }, ingest, clock, log.logger)
-  const causes = () =>
+  const supervisor = new Supervisor(source, { ...POLICY, ...changes }, ingest, logging(log.logger), clock, log.logger)
+  const reasons = () =>
     log.records
       .filter(({ message }) => message.join('') === 'source closed')
       .map(({ properties }) => properties['reason'])
-  return { clock, log, openedAt, events, supervisor, causes }
+  return { clock, log, openedAt, events, supervisor, reasons }
 }
 
 /** Time from each opening to the next. */
@@ -102,12 +103,12 @@ t.test('opens a source once when it is requested, for any number of requests', a
 })
 
 t.test('opens a source that fails at once with pauses that grow to 10 s, for hours', async (t) => {
-  const { clock, openedAt, supervisor, causes } = supervise([{ failure: 'broken' }])
+  const { clock, openedAt, supervisor, reasons } = supervise([{ failure: 'broken' }])
   supervisor.start()
   await clock.advance(3_600_000)
   t.strictSame(gaps(openedAt).slice(0, 9), [100, 200, 400, 800, 1_600, 3_200, 6_400, 10_000, 10_000])
   t.ok(openedAt.length > 360 && openedAt.length < 370, `${openedAt.length} openings`)
-  t.ok(causes().every((cause) => cause === 'broken'))
+  t.ok(reasons().every((reason) => reason === 'broken'))
   await supervisor.stop('test')
 })
 
@@ -136,7 +137,7 @@ t.test('stops at once during a pause, and starts again without one', async (t) =
 })
 
 t.test('opens a source that is requested again while it closes after the close', async (t) => {
-  const { clock, openedAt, supervisor, events, causes } = supervise([{ stays: true, closesInMs: 5_000 }])
+  const { clock, openedAt, supervisor, events, reasons } = supervise([{ stays: true, closesInMs: 5_000 }])
   supervisor.start()
   await clock.advance(1_000)
   const stopped = supervisor.stop('no listeners')
@@ -147,7 +148,7 @@ t.test('opens a source that is requested again while it closes after the close',
   await stopped
   await clock.advance(0)
   t.strictSame(openedAt, [0, 6_000])
-  t.strictSame(causes(), ['no listeners'])
+  t.strictSame(reasons(), ['no listeners'])
   t.notOk(events.includes('two at once'))
   void supervisor.stop('test')
   await clock.advance(5_000)
@@ -209,7 +210,7 @@ t.test('does not report a source that is closed for idleness as ended, with or w
 })
 
 t.test('closes a source that sends nothing for too long, and opens it again', async (t) => {
-  const { clock, openedAt, supervisor, causes } = supervise([{ chunksAfterMs: [900, 900, 900], stays: true }], {
+  const { clock, openedAt, supervisor, reasons } = supervise([{ chunksAfterMs: [900, 900, 900], stays: true }], {
     maxQuietMs: 1_000,
   })
   supervisor.start()
@@ -217,7 +218,7 @@ t.test('closes a source that sends nothing for too long, and opens it again', as
   t.equal(openedAt.length, 1)
   await clock.advance(1 + 100)
   t.strictSame(openedAt, [0, 3_800])
-  t.strictSame(causes(), ['quiet for 1 s'])
+  t.strictSame(reasons(), ['quiet for 1 s'])
   await supervisor.stop('test')
 })
 
@@ -270,7 +271,7 @@ t.test('closes the source as failed when its filter fails', async (t) => {
     hasListeners: true,
     finished: () => {},
   }
-  const supervisor = new Supervisor(source, POLICY, ingest, clock, log.logger)
+  const supervisor = new Supervisor(source, POLICY, ingest, logging(log.logger), clock, log.logger)
   supervisor.start()
   await clock.advance(250)
   t.equal(openings, 2)
@@ -369,7 +370,7 @@ t.test('reports a source that waits for its writer as open with the first byte',
     hasListeners: true,
     finished: () => {},
   }
-  const supervisor = new Supervisor(source, POLICY, ingest, clock, log.logger)
+  const supervisor = new Supervisor(source, POLICY, ingest, logging(log.logger), clock, log.logger)
   supervisor.start()
   await clock.advance(4_999)
   t.match(supervisor.state, { kind: 'waiting', quietMs: 0, openings: 0 })

@@ -38,7 +38,7 @@ for (const [what, start, reach] of [
     }
     const { length } = await sound.bodyHas(1)
     await sound.bodyHas(length + 20_000)
-    t.equal(server.count(/listener left/), 0, 'it is still a listener')
+    t.equal(server.count(/listener disconnected/), 0, 'it is still a listener')
   })
 }
 
@@ -47,7 +47,7 @@ t.test('serves a client that closes its half before the first frame', async (t) 
   const fifo = makeFifo(directory, 'late')
   const server = await startServer(t, ['-pcm', 'cd', '-path', directory])
   const client = askAndClose(server, '/late', t)
-  await server.logged(/listener came/)
+  await server.logged(/listener connected/)
   const writer = openWriter(t, fifo)
   writer.write(numberBytes(0, 64))
   t.ok((await client.bodyHas(300)).subarray(44, 300).equals(numberBytes(0, 64)))
@@ -58,7 +58,7 @@ t.test('detects at a write that a client with a closed half has disconnected', a
   const client = askAndClose(server, '/', t)
   await client.bodyHas(1)
   client.socket.destroy()
-  await server.logged(/listener left/)
+  await server.logged(/listener disconnected/)
   await server.logged(/source closed/)
 })
 
@@ -72,7 +72,7 @@ t.test('disconnects a client that closes its half while the source is quiet', as
   // Longer than the maximum delay of a FIN that belongs to the request.
   await new Promise((resolve) => setTimeout(resolve, 700))
   client.socket.end()
-  await server.logged(/listener left/)
+  await server.logged(/listener disconnected/)
   await server.logged(/source closed.*no listeners/)
 })
 

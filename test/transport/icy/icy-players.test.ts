@@ -56,7 +56,7 @@ t.test(
     const mpg123 = play('mpg123', ['-s', url])
     const plain = listen(t, server.port)
     const icy = listen(t, server.port, '/', ICY_FIELD)
-    await server.loggedTimes(/listener came/, 4)
+    await server.loggedTimes(/listener connected/, 4)
     await perform(t, server, file)
 
     const bytes = await plain.closed

@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { Source } from '../../../src/source/source.ts'
-import { type Ending, OpeningLog } from '../../../src/source/supervise/opening-log.ts'
+import { type Ending, OpeningReports } from '../../../src/source/supervise/opening-reports.ts'
 import { keepLog } from '../../kept-log.ts'
+import { logging } from '../../logged-events.ts'
 import { createManualClock, type ManualClock } from '../../manual-clock.ts'
 
 const LABEL = 'made up'
@@ -17,13 +18,13 @@ function sourceThat(changes: Partial<Source> = {}): Source {
 }
 
 function failure(clock: ManualClock, changes: Partial<Ending> = {}): Ending {
-  return { about: {}, livedMs: 5, bytes: 0, cause: 'exit code 1', failed: true, openedAt: clock.now(), ...changes }
+  return { about: {}, livedMs: 5, bytes: 0, reason: 'exit code 1', failed: true, openedAt: clock.now(), ...changes }
 }
 
 t.test('logs the first failures in full, then counts them at intervals that double up to an hour', async (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
-  const openings = new OpeningLog(sourceThat(), clock, log.logger)
+  const openings = new OpeningReports(sourceThat(), clock, logging(log.logger))
   // A day of failures, one every 10 s.
   for (let i = 0; i < 8_640; i++) {
     openings.opened({})
@@ -50,9 +51,12 @@ t.test('logs the end of standard error in warnings, but not that of an earlier o
     { at: 1_002, text: 'three' },
     { at: 1_003, text: 'four' },
   ]
-  new OpeningLog(sourceThat({ stderrTail: said }), clock, log.logger).closed(failure(clock), 'retried')
+  new OpeningReports(sourceThat({ stderrTail: said }), clock, logging(log.logger)).closed(failure(clock), 'retried')
   t.match(log.records[0]?.properties, { stderr: 'two | three | four' })
-  new OpeningLog(sourceThat({ stderrTail: said.slice(0, 1) }), clock, log.logger).closed(failure(clock), 'retried')
+  new OpeningReports(sourceThat({ stderrTail: said.slice(0, 1) }), clock, logging(log.logger)).closed(
+    failure(clock),
+    'retried',
+  )
   t.equal(log.records[1]?.properties['stderr'], undefined)
   t.end()
 })
@@ -60,13 +64,13 @@ t.test('logs the end of standard error in warnings, but not that of an earlier o
 t.test('logs a failure of another kind in full, up to a hundred kinds', (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
-  const openings = new OpeningLog(sourceThat(), clock, log.logger)
+  const openings = new OpeningReports(sourceThat(), clock, logging(log.logger))
   const countFull = () => log.lines().filter((line) => line === 'warning source closed').length
   for (let i = 0; i < 10; i++) openings.closed(failure(clock), 'retried')
   t.equal(countFull(), 3)
-  openings.closed(failure(clock, { cause: 'ended by SIGSEGV' }), 'retried')
+  openings.closed(failure(clock, { reason: 'ended by SIGSEGV' }), 'retried')
   t.equal(countFull(), 4)
-  for (let i = 0; i < 1_000; i++) openings.closed(failure(clock, { cause: `number ${i}` }), 'retried')
+  for (let i = 0; i < 1_000; i++) openings.closed(failure(clock, { reason: `number ${i}` }), 'retried')
   t.equal(countFull(), 3 + 1 + 98)
   t.end()
 })
@@ -74,7 +78,7 @@ t.test('logs a failure of another kind in full, up to a hundred kinds', (t) => {
 t.test('logs in full again after a healthy opening, and that opening itself', (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
-  const openings = new OpeningLog(sourceThat(), clock, log.logger)
+  const openings = new OpeningReports(sourceThat(), clock, logging(log.logger))
   for (let i = 0; i < 10; i++) openings.closed(failure(clock), 'retried')
   t.equal(openings.level, 'debug')
   openings.opened({ pid: 7 })
@@ -90,7 +94,7 @@ t.test('logs in full again after a healthy opening, and that opening itself', (t
 t.test('names each broken file of a list once', (t) => {
   const clock = createManualClock(0)
   const log = keepLog()
-  const openings = new OpeningLog(sourceThat({ tries: 5 }), clock, log.logger)
+  const openings = new OpeningReports(sourceThat({ tries: 5 }), clock, logging(log.logger))
   for (let i = 0; i < 100; i++) openings.closed(failure(clock, { about: { file: `${i % 20}.mp3` } }), 'retried')
   const warnings = log.records.filter(({ level }) => level === 'warning')
   const files = warnings.map(({ properties }) => properties['file']).filter((file) => file !== undefined)

@@ -1,0 +1,76 @@
+import type { SourceEvent } from '../source/supervise/source-event.ts'
+
+/** A listener has connected. */
+export interface ListenerConnected {
+  readonly kind: 'listener connected'
+  /** Address and port, as logged. */
+  readonly client: string
+  /** Address and port of the proxy that it is connected through; undefined: none is known. */
+  readonly proxy?: string | undefined
+  /** User agent, as the client states it. */
+  readonly agent: string | undefined
+  /** Undefined: HTTP. */
+  readonly over?: 'WebSocket' | undefined
+}
+
+/** A listener has disconnected, with its totals. */
+export interface ListenerDisconnected {
+  readonly kind: 'listener disconnected'
+  readonly client: string
+  /** Duration of its connection, in milliseconds. */
+  readonly ms: number
+  /** Bytes and number of its frames; the header of the format and lead-ins do not count. */
+  readonly bytes: number
+  readonly frames: number
+  readonly skipped: number
+  /** See CloseReason. */
+  readonly reason: string
+}
+
+/** The filter has recognised the format of an opening. */
+interface FormatFound {
+  readonly kind: 'format found'
+  /** In one line. */
+  readonly format: string
+  /** Undefined: the filter has none. */
+  readonly contentType: string | undefined
+}
+
+/** The frames that follow have another format than those before, in an opening or with a new one. */
+interface FormatChanged {
+  readonly kind: 'format changed'
+  /** In one line; undefined: it has no description. */
+  readonly format: string | undefined
+}
+
+/** Another title is valid from the next frame on. */
+interface TitleChanged {
+  readonly kind: 'title changed'
+  /** Empty: the title is unknown from here on. */
+  readonly title: string
+}
+
+interface PublisherConnected {
+  readonly kind: 'publisher connected'
+  readonly client: string
+  /** Rate of its samples, in Hz. */
+  readonly rate: number
+}
+
+interface PublisherDisconnected {
+  readonly kind: 'publisher disconnected'
+  readonly client: string
+  /** In one line. */
+  readonly reason: string
+}
+
+/** An event of a stream. Nothing that happens with each frame is one. */
+export type StreamEvent =
+  | SourceEvent
+  | ListenerConnected
+  | ListenerDisconnected
+  | FormatFound
+  | FormatChanged
+  | TitleChanged
+  | PublisherConnected
+  | PublisherDisconnected
