@@ -28,7 +28,7 @@ t.test('names a track of Ogg once, by all its artists', { skip: needs('opusenc')
   }
   const server = await startServer(t, ['-play', folderOf(t, files)])
   listen(t, server.port)
-  const lines = await server.loggedTimes(/ title stream=/, 4)
+  const lines = await server.loggedTimes(/ title changed stream=/, 4)
   const titles = lines.map((line) => /title="?([^"]*)"?$/.exec(line)?.[1])
   t.strictSame(titles, ['One, Two - Song', 'Three - Next', '3', 'One, Two - Song'])
 })

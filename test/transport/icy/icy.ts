@@ -72,4 +72,4 @@ export function titleFile(t: Test, first?: string): TitleFile {
 }
 
 /** The log line of a title change. */
-export const TITLE_LINE = / title stream=/
+export const TITLE_LINE = / title changed stream=/
