@@ -21,7 +21,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     for (const listener of listeners) t.ok(areConsecutive(numbersIn(await listener.closed)))
     t.strictSame(errors, [])
     t.equal(server.count(/listener disconnected.*reason="shutting down"/), 20)
-    t.match(server.log(), `ending signal=${signal}`)
+    t.match(server.log(), `shutdown started signal=${signal}`)
   })
 }
 

@@ -61,7 +61,7 @@ for (const { what, skip, nodeOf } of NODES) {
       for (const pid of others) t.strictSame(usersOf(pid), [uid, uid, uid, uid])
       server.child.kill()
       t.equal(await server.exited, 0)
-      t.equal(server.count(/ending signal=SIGTERM/), 1)
+      t.equal(server.count(/shutdown started signal=SIGTERM/), 1)
       await untilGone(token)
     }
   })
