@@ -66,5 +66,5 @@ t.test('the linter allows each room what the table allows it', async (t) => {
 
 t.test('only the two commands are outside of the rooms', async (t) => {
   const files = readdirSync(`${PROJECT}/src`, { withFileTypes: true }).filter((entry) => entry.isFile())
-  t.strictSame(files.map(({ name }) => name).toSorted(), ['README.md', 'main.ts', 'start.ts'])
+  t.strictSame(files.map(({ name }) => name).toSorted(), ['LOG.md', 'README.md', 'main.ts', 'start.ts'])
 })

@@ -2,7 +2,7 @@ import type { Logger } from '@logtape/logtape'
 import type { SourceClosed, SourceFailedRepeatedly } from '../source/supervise/source-event.ts'
 import type { Emitter } from '../system/emitter.ts'
 import { formatDuration } from '../text/duration.ts'
-import type { ListenerDisconnected, StreamEvent } from './stream-event.ts'
+import type { ListenerConnected, ListenerDisconnected, StreamEvent } from './stream-event.ts'
 
 /** Logs the events of a stream, each as one line. @param log has the stream as a field. */
 export function logEvents(events: Emitter<StreamEvent>, log: Logger): void {
@@ -23,10 +23,18 @@ function logEvent(event: StreamEvent, log: Logger): void {
       return logRepeats(event, log)
     case 'listener disconnected':
       return logDisconnected(event, log)
-    default: {
-      const { kind, ...values } = event
-      log.info(kind, values)
-    }
+    case 'listener connected':
+      return logConnected(event, log)
+    case 'format found':
+      return log.info('format found', { format: event.format, contentType: event.contentType })
+    case 'format changed':
+      return log.info('format changed', { format: event.format })
+    case 'title changed':
+      return log.info('title changed', { title: event.title })
+    case 'publisher connected':
+      return log.info('publisher connected', { client: event.client, rate: event.rate })
+    case 'publisher disconnected':
+      return log.info('publisher disconnected', { client: event.client, reason: event.reason })
   }
 }
 
@@ -46,8 +54,18 @@ function logClosed(
 }
 
 function logRepeats({ source, failures, reason, failed, stderr, nextMs }: SourceFailedRepeatedly, log: Logger): void {
-  const message = failed ? 'source failed repeatedly' : 'source ended repeatedly'
-  log.warn(message, { source, failures, reason, stderr, nextReport: formatDuration(nextMs) })
+  const nextReport = formatDuration(nextMs)
+  log.warn(failed ? 'source failed repeatedly' : 'source ended repeatedly', {
+    source,
+    failures,
+    reason,
+    stderr,
+    nextReport,
+  })
+}
+
+function logConnected({ client, proxy, agent, over }: ListenerConnected, log: Logger): void {
+  log.info('listener connected', { client, proxy, agent, over })
 }
 
 function logDisconnected({ client, ms, bytes, frames, skipped, reason }: ListenerDisconnected, log: Logger): void {
