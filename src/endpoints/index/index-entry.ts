@@ -13,7 +13,7 @@ export interface IndexEntry {
   readonly title: string
   /** Undefined: not shown. */
   readonly listeners?: number | undefined
-  /** Whether the source is open, so that the stream can be heard at once. */
+  /** Whether the source is open. */
   readonly isOpen: boolean
 }
 

@@ -1,7 +1,8 @@
 /** Hot path in the audio thread: plain numbers, and no allocation during playback. */
-import { HoldBack } from './hold-back.ts'
+
+import { FadingReader } from './fading-reader.ts'
 import { SampleStore } from './sample-store.ts'
-import { SoftReader } from './soft-reader.ts'
+import { TargetDelay } from './target-delay.ts'
 
 /** Options of a jitter buffer. */
 export interface JitterBufferOptions {
@@ -45,9 +46,9 @@ export class JitterBuffer {
   played = 0
   readonly #rate: number
   readonly #channels: number
-  readonly #holdBack: HoldBack
+  readonly #delay: TargetDelay
   readonly #store: SampleStore
-  readonly #reader: SoftReader
+  readonly #reader: FadingReader
   #isFresh = true
   #hasPlayed = false
   #wantsLive = false
@@ -55,10 +56,10 @@ export class JitterBuffer {
   constructor({ rate, channels, leastMs, mostMs, firstMs }: JitterBufferOptions) {
     this.#rate = rate
     this.#channels = channels
-    this.#holdBack = new HoldBack(leastMs / 1000, mostMs / 1000, firstMs / 1000)
+    this.#delay = new TargetDelay(leastMs / 1000, mostMs / 1000, firstMs / 1000)
     const fade = Math.max(1, Math.round(rate * FADE_S))
     this.#store = new SampleStore(channels, Math.ceil((mostMs / 1000 + 2 * ROOM_S) * rate), fade)
-    this.#reader = new SoftReader(this.#store, channels, fade)
+    this.#reader = new FadingReader(this.#store, channels, fade)
   }
 
   /** Sound that waits to be played, in milliseconds. */
@@ -67,7 +68,7 @@ export class JitterBuffer {
   }
 
   get targetMs(): number {
-    return this.#holdBack.target * 1000
+    return this.#delay.target * 1000
   }
 
   /** Adds a block. @param at number of its first frame; undefined: the next one @param now in seconds */
@@ -76,7 +77,7 @@ export class JitterBuffer {
     const start = at ?? this.#store.end
     // The first block may contain older sound, so its timing does not predict that of the next ones.
     if (this.#isFresh || this.#isUnrelated(start)) this.#restart(start)
-    else this.#holdBack.record(start / this.#rate, (start + frames) / this.#rate, now)
+    else this.#delay.record(start / this.#rate, (start + frames) / this.#rate, now)
     const order = this.#store.put(block, start, this.#reader.place)
     if (order === 'late') this.late++
     else if (order === 'behind a gap') this.gaps++
@@ -110,7 +111,7 @@ export class JitterBuffer {
 
   /** Returns the delay beyond the target, in seconds. */
   #excess(now: number): number {
-    const { earliest, target } = this.#holdBack
+    const { earliest, target } = this.#delay
     if (earliest === Number.POSITIVE_INFINITY) return 0
     return now - this.#reader.place / this.#rate - earliest - target
   }
@@ -124,7 +125,7 @@ export class JitterBuffer {
     this.#isFresh = false
     this.#hasPlayed = false
     this.isPlaying = false
-    this.#holdBack.forget()
+    this.#delay.forget()
     this.#store.end = start
     this.#reader.begin(start)
   }
@@ -133,12 +134,12 @@ export class JitterBuffer {
   #keepWithin(): void {
     if (this.#reader.left <= ROOM_S * this.#rate) return
     this.jumps++
-    this.#reader.begin(this.#store.end - Math.round(this.#holdBack.target * this.#rate))
+    this.#reader.begin(this.#store.end - Math.round(this.#delay.target * this.#rate))
   }
 
   /** Number of frames beyond the target delay. */
   get #spare(): number {
-    return this.#reader.left - Math.round(this.#holdBack.target * this.#rate)
+    return this.#reader.left - Math.round(this.#delay.target * this.#rate)
   }
 
   /** Starts to play when enough is buffered, and skips sound on request. */
@@ -154,7 +155,7 @@ export class JitterBuffer {
 
   #begin(): void {
     // After a pause, the transit of all blocks may have changed.
-    this.#holdBack.forget()
+    this.#delay.forget()
     if (this.#hasPlayed) this.#wantsLive ||= this.#spare > FAR_S * this.#rate
     else this.#reader.begin(this.#reader.place + this.#spare)
     this.isPlaying = true

@@ -1,4 +1,4 @@
-/** Reasons why there is no sound from a microphone. */
+/** Reasons why a microphone cannot be used. */
 export type MicrophoneProblem =
   /** The page was loaded over plain HTTP from another machine: browsers deny such pages access to microphones. */
   | 'insecure'

@@ -12,7 +12,7 @@ export interface Broadcast {
 }
 
 /** The user's choices. */
-export interface Wishes {
+export interface BroadcastOptions {
   readonly token: string
   readonly forSpeech: boolean
   readonly deviceId: string | undefined
@@ -24,7 +24,7 @@ const BLOCK_MS = 20
 
 /** Must be called in the handler of a click or a tap. @param changed called with each new situation @throws MicrophoneError */
 export async function startBroadcast(
-  { token, forSpeech, deviceId }: Wishes,
+  { token, forSpeech, deviceId }: BroadcastOptions,
   changed: (situation: Situation) => void,
 ): Promise<Broadcast> {
   // At the rate of the device, because Firefox connects microphones only at that rate.

@@ -23,11 +23,11 @@ const speech = element('#speech', HTMLInputElement)
 token.value = decodeURIComponent(location.hash.slice(1))
 
 const READY: Situation = mayHaveMicrophone() ? { kind: 'ready' } : { kind: 'problem', problem: 'insecure' }
-const lacks = stream === '' ? 'name' : token.value === '' ? 'token' : 'nothing'
-let shown: Shown = { situation: READY, isMuted: false, isIn: false, since: undefined, lacks }
+const needs = stream === '' ? 'name' : token.value === '' ? 'token' : 'nothing'
+let shown: Shown = { situation: READY, isMuted: false, isOpen: false, since: undefined, needs }
 let broadcast: Broadcast | undefined
 /** Functions that stop what runs during the broadcast. */
-let going: (() => void)[] = []
+let cleanups: (() => void)[] = []
 
 function change(changes: Partial<Shown>): void {
   shown = { ...shown, ...changes }
@@ -43,9 +43,9 @@ function follow(situation: Situation): void {
 
 async function start(): Promise<void> {
   change({ situation: { kind: 'asking' }, since: undefined })
-  const wishes = { token: token.value.trim(), forSpeech: speech.checked, deviceId: device.value || undefined }
+  const options = { token: token.value.trim(), forSpeech: speech.checked, deviceId: device.value || undefined }
   try {
-    broadcast = await startBroadcast(wishes, follow)
+    broadcast = await startBroadcast(options, follow)
   } catch (error) {
     if (!(error instanceof MicrophoneError)) throw error
     return change({ situation: { kind: 'problem', problem: error.problem } })
@@ -54,21 +54,21 @@ async function start(): Promise<void> {
   const analyser = new AnalyserNode(capture.node.context)
   capture.node.connect(analyser)
   const tick = setInterval(() => showFigures(shown), TICK_MS)
-  going = [stayAwake(), showLevel(element('.meter', HTMLCanvasElement), analyser), () => clearInterval(tick)]
+  cleanups = [stayAwake(), showLevel(element('.meter', HTMLCanvasElement), analyser), () => clearInterval(tick)]
   // The device was removed; there may be another one.
   capture.onLost = () => void use(undefined)
   speech.disabled = true
-  change({ isIn: true, isMuted: false })
+  change({ isOpen: true, isMuted: false })
   await offer()
 }
 
 function end(situation: Situation = READY): void {
-  for (const stop of going) stop()
-  going = []
+  for (const stop of cleanups) stop()
+  cleanups = []
   broadcast?.end()
   broadcast = undefined
   speech.disabled = false
-  change({ situation, isIn: false, isMuted: false, since: undefined })
+  change({ situation, isOpen: false, isMuted: false, since: undefined })
   if (situation.kind === 'refused' && situation.code === CLOSE.wrongToken) token.select()
 }
 
@@ -84,7 +84,7 @@ async function use(deviceId: string | undefined): Promise<void> {
 
 function press(): void {
   if (broadcast !== undefined) return end()
-  if (shown.lacks === 'name') {
+  if (shown.needs === 'name') {
     if (name.value.trim() === '') return name.focus()
     return location.assign(urlAt(`live/${encodeURIComponent(name.value.trim())}${location.hash}`))
   }

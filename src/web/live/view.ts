@@ -7,16 +7,16 @@ export interface Shown {
   readonly situation: Situation
   readonly isMuted: boolean
   /** The microphone is open. */
-  readonly isIn: boolean
+  readonly isOpen: boolean
   /** When the broadcast was first on air, by `performance.now()`; undefined: not yet. */
   readonly since: number | undefined
   /** The input that is still required. */
-  readonly lacks: 'name' | 'token' | 'nothing'
+  readonly needs: 'name' | 'token' | 'nothing'
 }
 
 const main = element('main', HTMLElement)
 const go = element('#go', HTMLButtonElement)
-const goWords = element('#go-words', HTMLElement)
+const goLabel = element('#go-words', HTMLElement)
 const mute = element('#mute', HTMLButtonElement)
 const state = element('#state', HTMLElement)
 const detail = element('#detail', HTMLElement)
@@ -28,7 +28,7 @@ const settings = element('#settings', HTMLElement)
 const share = element('#share', HTMLElement)
 
 export function show(shown: Shown): void {
-  const { situation, isMuted, isIn } = shown
+  const { situation, isMuted, isOpen } = shown
   main.dataset['situation'] = situation.kind
   main.dataset['muted'] = String(isMuted)
   const words = wordsFor(situation, isMuted)
@@ -39,8 +39,8 @@ export function show(shown: Shown): void {
   go.hidden = needsHttps(situation)
   settings.hidden = needsHttps(situation)
   go.disabled = situation.kind === 'asking'
-  setText(goWords, goesTo(shown))
-  mute.hidden = !isIn || shown.since === undefined
+  setText(goLabel, buttonWords(shown))
+  mute.hidden = !isOpen || shown.since === undefined
   mute.textContent = isMuted ? 'Unmute' : 'Mute'
   mute.classList.toggle('primary', isMuted)
   share.hidden = shown.since === undefined
@@ -49,23 +49,23 @@ export function show(shown: Shown): void {
 }
 
 /** Shows the time on air, which advances without events. */
-export function showFigures({ situation, since, isIn }: Shown): void {
-  figures.hidden = since === undefined || !isIn
+export function showFigures({ situation, since, isOpen }: Shown): void {
+  figures.hidden = since === undefined || !isOpen
   if (since !== undefined) setText(time, clockTime(performance.now() - since))
   setText(listeners, situation.kind === 'onAir' ? String(situation.listeners) : '–')
 }
 
-function showFields({ situation, lacks, isIn }: Shown): void {
+function showFields({ situation, needs, isOpen }: Shown): void {
   const isWrong = situation.kind === 'refused' && situation.code === CLOSE.wrongToken
   const token = element('#token', HTMLInputElement)
-  element('#name-field', HTMLElement).hidden = lacks !== 'name'
-  element('#token-field', HTMLElement).hidden = isIn || (lacks !== 'token' && !isWrong)
+  element('#name-field', HTMLElement).hidden = needs !== 'name'
+  element('#token-field', HTMLElement).hidden = isOpen || (needs !== 'token' && !isWrong)
   token.setAttribute('aria-invalid', String(isWrong))
 }
 
-function goesTo({ isIn, lacks, situation }: Shown): string {
-  if (isIn) return 'End'
-  if (lacks === 'name') return 'Next'
+function buttonWords({ isOpen, needs, situation }: Shown): string {
+  if (isOpen) return 'End'
+  if (needs === 'name') return 'Next'
   return situation.kind === 'refused' || situation.kind === 'problem' ? 'Try again' : 'Go on air'
 }
 

@@ -1,6 +1,6 @@
 import { DelayKeeper } from './delay-keeper.ts'
 import type { LiveClock } from './live-clock.ts'
-import type { Playing, PlayingEvents } from './playing.ts'
+import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
 import { type Tap, tapSound } from './tap-sound.ts'
 
 /** Interval between checks of the delay, in milliseconds. */
@@ -18,10 +18,10 @@ const BRIEF_MS = 60_000
  * time. The error is about one frame (MP3 begins with one of silence) plus the network latency of the events. The buffer of
  * the sound card is not included.
  */
-export class AudioElement implements Playing {
+export class AudioElement implements StreamPlayer {
   readonly #audio: HTMLAudioElement
   readonly #sound: string
-  readonly #events: PlayingEvents
+  readonly #events: PlayerEvents
   readonly #tap: Tap
   readonly #delay: DelayKeeper
   /** Defined from `start` to `stop`. */
@@ -29,14 +29,14 @@ export class AudioElement implements Playing {
   #releasing: ReturnType<typeof setTimeout> | undefined
 
   /** @param sound address of the stream. */
-  constructor(audio: HTMLAudioElement, sound: string, live: LiveClock, events: PlayingEvents) {
+  constructor(audio: HTMLAudioElement, sound: string, live: LiveClock, events: PlayerEvents) {
     this.#audio = audio
     this.#sound = sound
     this.#events = events
     this.#tap = tapSound(audio)
     this.#delay = new DelayKeeper(live)
-    this.#report('playing', () => events.sounding())
-    this.#report('waiting', () => events.dry())
+    this.#report('playing', () => events.playing())
+    this.#report('waiting', () => events.buffering())
     this.#report('ended', () => events.lost())
     this.#report('error', () => events.lost())
   }

@@ -1,20 +1,20 @@
 import { Reconnector } from '../shared/reconnector.ts'
-import type { Playing, PlayingEvents } from './playing.ts'
+import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
 import type { PlayState } from './words.ts'
 
 /** Time without data, while playing and after a start, after which the stream counts as lost, in milliseconds. */
-const DRY_MS = 3_000
+const BUFFERING_MS = 3_000
 const SILENT_MS = 8_000
 
 /** Keeps a stream playing until it is stopped: restarts it after failures of the network and the server. */
-export class Keeper implements PlayingEvents {
+export class Keeper implements PlayerEvents {
   readonly #isExpected: () => boolean
   readonly #changed: (state: PlayState) => void
   readonly #reconnector = new Reconnector(
     () => this.#start(),
     () => this.#drop(),
   )
-  #way: Playing | undefined
+  #player: StreamPlayer | undefined
   #state: PlayState = 'stopped'
 
   /**
@@ -31,9 +31,9 @@ export class Keeper implements PlayingEvents {
   }
 
   /** Sets the player to use; the current one is stopped, and playback continues with the new one. */
-  use(way: Playing): void {
-    this.#way?.stop()
-    this.#way = way
+  use(player: StreamPlayer): void {
+    this.#player?.stop()
+    this.#player = player
     if (this.#state !== 'stopped') this.#reconnector.connect()
   }
 
@@ -41,7 +41,7 @@ export class Keeper implements PlayingEvents {
     this.#reconnector.connect()
   }
 
-  /** @param isBrief see Playing. */
+  /** @param isBrief see StreamPlayer. */
   stop(isBrief?: boolean): void {
     this.#end('stopped', isBrief)
   }
@@ -52,16 +52,16 @@ export class Keeper implements PlayingEvents {
     this.#reconnector.retry()
   }
 
-  sounding(): void {
+  playing(): void {
     this.#reconnector.succeed()
     this.#reconnector.cancel()
     this.#become('playing')
   }
 
-  dry(): void {
+  buffering(): void {
     if (this.#state !== 'playing') return
-    this.#become('dry')
-    this.#loseAfter(DRY_MS)
+    this.#become('buffering')
+    this.#loseAfter(BUFFERING_MS)
   }
 
   lost(): void {
@@ -76,7 +76,7 @@ export class Keeper implements PlayingEvents {
     if (this.#state === 'lost' && this.#isExpected()) return this.lost()
     if (this.#state !== 'lost') this.#become('connecting')
     this.#loseAfter(SILENT_MS)
-    this.#way?.start()
+    this.#player?.start()
   }
 
   #loseAfter(ms: number): void {
@@ -84,13 +84,13 @@ export class Keeper implements PlayingEvents {
   }
 
   #drop(): void {
-    this.#way?.stop()
+    this.#player?.stop()
     this.#become('lost')
   }
 
   #end(state: 'stopped' | 'refused', isBrief?: boolean): void {
     this.#reconnector.close()
-    this.#way?.stop(isBrief)
+    this.#player?.stop(isBrief)
     this.#become(state)
   }
 

@@ -3,7 +3,7 @@ import type { StreamTime } from '../../endpoints/player/player-news.ts'
 /** Estimates the timestamp of a stream's newest frame between the server's events, which are sent about once a second. */
 export interface LiveClock {
   /** @param now when it was received, by `performance.now()`. */
-  take(time: StreamTime | undefined, now: number): void
+  update(time: StreamTime | undefined, now: number): void
   /** The timestamp of the newest frame, in milliseconds; undefined: not known. */
   newest(now: number): number | undefined
   /** The best start point for a request made at `now`, also in the past; undefined: not known. */
@@ -41,7 +41,7 @@ export function createLiveClock(): LiveClock {
   const since = (reading: Reading, now: number) =>
     isMoving() && reading.time.frameMs > 0 ? Math.min(now - reading.now, LONGEST_GUESS_MS) : 0
   return {
-    take(time, now) {
+    update(time, now) {
       const kept = time !== undefined && time.line === last()?.time.line ? readings.slice(1 - READINGS) : []
       readings = time === undefined ? [] : [...kept, { time, now }]
     },

@@ -2,8 +2,8 @@ import type { LowFormat } from '../../endpoints/low/low-messages.ts'
 import { type Playback, startPlayback } from '../audio/playback.ts'
 import type { PlaybackReport } from '../audio/playback-messages.ts'
 import { LowSocket } from './low-socket.ts'
-import type { PlayingEvents } from './playing.ts'
 import { type ReadSamples, readerOf } from './samples.ts'
+import type { PlayerEvents } from './stream-player.ts'
 
 /** Maximum buffer, in milliseconds: sound cards may be read in large chunks, which are not sent sooner. */
 const MOST_MS = 400
@@ -12,7 +12,7 @@ const FIRST_MS = 80
 
 /** One start of the player for low delay: the path from the server to an audio node. It reports no events after `close`. */
 export class LowSession {
-  readonly #events: PlayingEvents
+  readonly #events: PlayerEvents
   readonly #output: AudioNode
   readonly #socket: LowSocket
   #playback: Playback | undefined
@@ -23,7 +23,7 @@ export class LowSession {
   #isClosed = false
 
   /** @param stream its path, not encoded. @param output plays the sound */
-  constructor(stream: string, output: AudioNode, events: PlayingEvents) {
+  constructor(stream: string, output: AudioNode, events: PlayerEvents) {
     this.#events = events
     this.#output = output
     this.#socket = new LowSocket(stream, {
@@ -76,8 +76,8 @@ export class LowSession {
   #follow(isPlaying: boolean): void {
     if (isPlaying === this.#isSounding || this.#isClosed) return
     this.#isSounding = isPlaying
-    if (isPlaying) this.#events.sounding()
-    else this.#events.dry()
+    if (isPlaying) this.#events.playing()
+    else this.#events.buffering()
   }
 
   #lose(): void {

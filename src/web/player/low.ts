@@ -1,21 +1,21 @@
 import { LowSession } from './low-session.ts'
-import type { Playing, PlayingEvents } from './playing.ts'
+import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
 
-/** Time after which a browser that is still not playing has blocked playback. */
+/** Time after which a browser that is still not playing has blocked playback, in milliseconds. */
 const REFUSED_AFTER_MS = 1_500
-/** Time constant of a change of the volume, in seconds: a sudden change is heard as a click. */
+/** Time constant of a change of the volume, in seconds: a sudden change makes a click. */
 const FADE_S = 0.01
 
 /** Plays samples from a WebSocket as soon as they are received. */
-export class LowPlayer implements Playing {
+export class LowPlayer implements StreamPlayer {
   readonly #stream: string
-  readonly #events: PlayingEvents
+  readonly #events: PlayerEvents
   #output: Output | undefined
   #session: LowSession | undefined
   #volume = 1
 
   /** @param stream its path, not encoded */
-  constructor(stream: string, events: PlayingEvents) {
+  constructor(stream: string, events: PlayerEvents) {
     this.#stream = stream
     this.#events = events
   }

@@ -1,15 +1,15 @@
 import type { PlayerNews } from '../../endpoints/player/player-news.ts'
 import { element } from '../shared/element.ts'
 import { ServerEvents } from '../shared/server-events.ts'
+import { createAudibleTitles } from './audible-titles.ts'
 import { AudioElement } from './audio-element.ts'
 import { showElsewhere } from './elsewhere.ts'
-import { createHeardTitles } from './heard-titles.ts'
 import { Keeper } from './keep-playing.ts'
 import { createLiveClock } from './live-clock.ts'
 import { createLockScreen } from './lock-screen.ts'
 import { LowPlayer } from './low.ts'
 import { createLowSwitch } from './low-switch.ts'
-import type { Playing } from './playing.ts'
+import type { StreamPlayer } from './stream-player.ts'
 import { createView } from './view.ts'
 import { createVolume } from './volume.ts'
 
@@ -23,7 +23,7 @@ const WAITING: ReadonlySet<PlayerNews['state'] | undefined> = new Set(['absent',
 const { stream = '/', sound = '/', events = '', name = '' } = element('main', HTMLElement).dataset
 const audio = element('audio', HTMLAudioElement)
 const live = createLiveClock()
-const titles = createHeardTitles()
+const titles = createAudibleTitles()
 const view = createView(name)
 
 let news: PlayerNews | undefined
@@ -32,12 +32,12 @@ let isLost = false
 const keeper = new Keeper(() => WAITING.has(news?.state), show)
 const plain = new AudioElement(audio, sound, live, keeper)
 const low = new LowPlayer(stream, keeper)
-let way: Playing = plain
-keeper.use(way)
+let player: StreamPlayer = plain
+keeper.use(player)
 
 const lowSwitch = createLowSwitch((isLow) => {
-  way = isLow ? low : plain
-  keeper.use(way)
+  player = isLow ? low : plain
+  keeper.use(player)
 })
 createVolume((volume) => {
   for (const one of [plain, low]) one.setVolume(volume)
@@ -53,7 +53,7 @@ view.play.addEventListener('click', () => {
   if (keeper.state === 'stopped' || keeper.state === 'refused') keeper.play()
   else keeper.stop()
 })
-view.toLive.addEventListener('click', () => way.toLive())
+view.toLive.addEventListener('click', () => player.toLive())
 
 new ServerEvents<PlayerNews>(events, {
   silenceMs: SILENCE_MS,
@@ -61,15 +61,15 @@ new ServerEvents<PlayerNews>(events, {
     const isBack = WAITING.has(news?.state) || news === undefined
     news = next
     isLost = false
-    live.take(next.time, performance.now())
-    titles.take(next)
+    live.update(next.time, performance.now())
+    titles.update(next)
     if (isBack && !WAITING.has(next.state)) keeper.retry()
     show()
   },
   lost() {
     news = undefined
     isLost = true
-    live.take(undefined, performance.now())
+    live.update(undefined, performance.now())
     show()
   },
 }).connect()
@@ -77,17 +77,17 @@ setInterval(show, SHOW_MS)
 
 function show(): void {
   const { contentType = '', format = '' } = news ?? {}
-  const behindMs = way.behindMs()
+  const behindMs = player.behindMs()
   const newest = live.newest(performance.now())
   const title = titles.at(newest === undefined || behindMs === undefined ? undefined : newest - behindMs)
   const situation = {
     play: keeper.state,
     stream: news?.state,
     isLost,
-    isCatchingUp: way === plain && audio.playbackRate > 1,
+    isCatchingUp: player === plain && audio.playbackRate > 1,
     isPlayable: contentType === '' || audio.canPlayType(contentType) !== '',
   }
-  view.show({ situation, title, format, behindMs, keptMs: way.keptMs(), analyser: way.analyser })
+  view.show({ situation, title, format, behindMs, keptMs: player.keptMs(), analyser: player.analyser })
   lowSwitch.offer(contentType === 'audio/wav')
   lockScreen.show(title, name, keeper.state !== 'stopped')
 }

@@ -42,7 +42,7 @@ export function createView(name: string): View {
       const { tone, text } = wordsFor(what.situation)
       state.dataset['state'] = tone
       setText(state, text)
-      // Keeps a dash on the line of the word before it.
+      // A no-break space keeps a dash on the line of the word before it.
       setText(title, what.title.replace(/ (?=[-–—] )/, '\u00a0'))
       setText(format, what.format)
       const isAsked = what.situation.play !== 'stopped' && what.situation.play !== 'refused'
@@ -78,7 +78,7 @@ function hasDelay({ play, stream }: Situation): boolean {
   return play === 'playing' || (play !== 'stopped' && play !== 'refused' && stream === 'live')
 }
 
-/** As far as is known. */
+/** Whether the stream can be played, as far as is known. */
 function mayPlay({ stream, isPlayable }: Situation): boolean {
   return isPlayable && stream !== 'absent' && stream !== 'ended'
 }

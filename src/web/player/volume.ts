@@ -1,6 +1,6 @@
 import { element } from '../shared/element.ts'
 
-/** The slider and the button for silence. @param set called with 0 to 1, for the first time at once. */
+/** Connects the slider and the mute button. @param set called with 0 to 1, for the first time at once. */
 export function createVolume(set: (volume: number) => void): void {
   const slider = element('#volume', HTMLInputElement)
   const mute = element('#mute', HTMLButtonElement)

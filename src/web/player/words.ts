@@ -1,9 +1,9 @@
 import type { PlayerNews } from '../../endpoints/player/player-news.ts'
 
-/** State of the player. `dry`: nothing to play for now. `lost`: retrying. `refused`: the browser requires a click. */
-export type PlayState = 'stopped' | 'connecting' | 'playing' | 'dry' | 'lost' | 'refused'
+/** State of the player. `buffering`: nothing to play for now. `lost`: retrying. `refused`: the browser requires a click. */
+export type PlayState = 'stopped' | 'connecting' | 'playing' | 'buffering' | 'lost' | 'refused'
 
-/** State of the player that is put into words. */
+/** Facts that determine the words for the state. */
 export interface Situation {
   readonly play: PlayState
   /** Undefined: no event received yet, or the server is silent. */
@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
   },
   connecting: ({ stream }) => waiting(stream) ?? { tone: 'busy', text: 'Connecting …' },
   playing: ({ isCatchingUp }) => ({ tone: 'good', text: isCatchingUp ? 'Live, catching up' : 'Live' }),
-  dry: ({ stream }) => waiting(stream) ?? { tone: 'busy', text: 'Waiting for more sound …' },
+  buffering: ({ stream }) => waiting(stream) ?? { tone: 'busy', text: 'Waiting for more sound …' },
   lost({ stream }) {
     if (stream === 'absent') return { tone: 'bad', text: 'There is no stream here now. It plays when it is back.' }
     if (stream === 'ended') return ENDED
@@ -51,7 +51,7 @@ export function wordsFor(situation: Situation): Words {
   return WORDS[situation.play](situation)
 }
 
-/** Why there is nothing to play although the connection is good; undefined: there is something. */
+/** Returns the reason why there is nothing to play on a good connection; undefined: there is something. */
 function waiting(stream: Situation['stream']): Words | undefined {
   if (stream === 'off-air') return OFF_AIR
   return stream === 'silent' ? SILENT : undefined

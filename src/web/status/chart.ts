@@ -5,13 +5,13 @@ import { countWords, timeWords } from './words.ts'
 const SVG = 'http://www.w3.org/2000/svg'
 const WIDTH = 720
 const HEIGHT = 100
-/** A line on the edge would be cut in half, or lie on another. */
+/** Margins, because a line on the edge would be cut in half or cover another. */
 const ABOVE = 4
 const BELOW = 1
 /** Minimum number of points on the time axis, so that the line of a new stream does not jump. */
 const FEWEST_POINTS = 60
 
-/** @returns shows how many listen to a stream over time; it is drawn anew only when there is another point. */
+/** @returns a function that shows the number of listeners over time; it draws only when there is a new point */
 export function createCurveView(parts: Parts): (stream: StreamStatus) => void {
   const drawings = [parts('spark', SVGSVGElement), parts('chart', SVGSVGElement)]
   const [from, most] = [parts('chart-from', HTMLElement), parts('chart-most', HTMLElement)]
@@ -28,11 +28,11 @@ export function createCurveView(parts: Parts): (stream: StreamStatus) => void {
   }
 }
 
-/** What a chart shows: how many listened at points of time, and now. */
+/** Numbers of listeners at points of time, and now. */
 interface Curve {
   readonly counts: readonly number[]
   readonly most: number
-  /** How far back it goes, and how far what is drawn, in words. */
+  /** Duration of the history, and of the time axis, in words. */
   readonly span: string
   readonly width: string
 }
@@ -44,7 +44,7 @@ function curveOf({ everySeconds, listeners }: ListenerHistory, now: number): Cur
   return { counts, most: Math.max(...counts), span, width: back(Math.max(listeners.length, FEWEST_POINTS)) }
 }
 
-/** Draws a curve as a line with a tint below it, in each of these. */
+/** Draws a curve into each drawing, as a line with a tint below it. */
 function drawCurve(drawings: readonly SVGSVGElement[], { counts, most }: Curve): void {
   const line = stepsOf(counts, most)
   const below = `${line}V${HEIGHT}H${xOf(0, counts.length).toFixed(1)}Z`
@@ -74,7 +74,7 @@ function begin(svg: SVGSVGElement): SVGPathElement[] {
   return paths
 }
 
-/** Numbers of people change at once, so the line goes in steps. */
+/** Returns the line as steps, because a number of listeners changes at once. */
 function stepsOf(counts: readonly number[], most: number): string {
   const height = (count: number) => HEIGHT - BELOW - (count / Math.max(1, most)) * (HEIGHT - ABOVE - BELOW)
   let path = ''

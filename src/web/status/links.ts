@@ -4,9 +4,9 @@ import { element, type Parts, setText } from '../shared/element.ts'
 import { urlAt } from '../shared/url-at.ts'
 
 /** Time for which a copy is confirmed, in milliseconds. */
-const SAY_COPIED_MS = 3_000
+const CONFIRMED_MS = 3_000
 
-/** The ways to listen to a stream. @returns shows the address that a report names. */
+/** Connects the links and buttons of a stream. @returns a function that shows the address of a report */
 export function connectLinks(parts: Parts, path: string, address: string): (stream: StreamStatus) => void {
   const link = parts('address', HTMLAnchorElement)
   const encoded = encodePath(path)
@@ -26,18 +26,18 @@ function connectCopy(button: HTMLButtonElement, answer: HTMLElement, link: HTMLA
   const copy = async () => {
     setText(answer, (await copyText(link)) ? 'Copied.' : 'Copying is not possible here. The address is selected.')
     clearTimeout(timer)
-    timer = setTimeout(() => setText(answer, ''), SAY_COPIED_MS)
+    timer = setTimeout(() => setText(answer, ''), CONFIRMED_MS)
   }
   button.addEventListener('click', () => void copy())
 }
 
-/** Puts the text of an element on the clipboard. @returns false when the browser does not let it; the text is selected then. */
+/** Copies the text of an element to the clipboard. @returns false when that is not allowed; the text is selected then. */
 async function copyText(source: Element): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(source.textContent ?? '')
     return true
   } catch {
-    // Over plain HTTP the clipboard API exists only on the machine itself; an older method still works.
+    // Over plain HTTP from another machine there is only an older method.
     return copySelected(source)
   }
 }
@@ -50,7 +50,7 @@ function copySelected(source: Element): boolean {
   return true
 }
 
-/** Shows the address of a stream as a QR code. @param address the same that the server puts into the code. */
+/** Shows the address of a stream as a QR code. @param address the one in the code. */
 function showCode(path: string, address: string): void {
   const dialog = element('#code', HTMLDialogElement)
   element('#code-image', HTMLImageElement).src = urlAt(`status/qr.svg?stream=${encodePath(path)}`)
@@ -60,7 +60,7 @@ function showCode(path: string, address: string): void {
   dialog.showModal()
 }
 
-/** A click beside the dialog closes it, as people expect. */
+/** Closes the dialog after a click beside it. */
 export function closeCodeByClick(): void {
   const dialog = element('#code', HTMLDialogElement)
   dialog.addEventListener('click', ({ target }) => {

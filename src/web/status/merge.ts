@@ -1,6 +1,6 @@
 import type { ListenerHistory, StatusNews, StatusReport, StreamNews, StreamStatus } from '../../status/report.ts'
 
-/** What is known after some news. @returns undefined as long as nothing whole has come. */
+/** Returns the report after some news. @returns undefined before the first whole report */
 export function merge(known: StatusReport | undefined, news: StatusNews): StatusReport | undefined {
   if (news.whole) return news
   if (known === undefined) return undefined
@@ -13,7 +13,7 @@ function mergeStream(known: StreamStatus | undefined, news: StreamNews): StreamS
   return { ...news, source: { ...news.source, said }, history: mergeHistory(known?.history, news.history) }
 }
 
-/** Points that are known already may come again. */
+/** Adds new points; known ones may be sent again. */
 function mergeHistory(known: ListenerHistory | undefined, news: ListenerHistory): ListenerHistory {
   const isNext = known !== undefined && news.from >= known.from && news.from <= known.from + known.listeners.length
   if (!isNext) return news

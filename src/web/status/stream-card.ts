@@ -4,18 +4,18 @@ import { element, type Parts, partsOf, setText } from '../shared/element.ts'
 import { createCurveView } from './chart.ts'
 import { showFacts } from './facts.ts'
 import { connectLinks } from './links.ts'
-import { showSaid } from './said.ts'
 import { sourceWords } from './source-words.ts'
+import { showStderr } from './stderr-lines.ts'
 import { countWords } from './words.ts'
 
-/** What is shown of one stream. */
+/** Display of one stream. */
 export interface StreamCard {
   readonly item: Element
   /** @param station its name. @param now the time of the report. */
   show(stream: StreamStatus, station: string | null, now: number): void
 }
 
-/** @param isOpen shows all there is from the beginning. @param address of the server. */
+/** @param isOpen whether all details are shown at first. @param address of the server. */
 export function createCard(path: string, isOpen: boolean, address: string): StreamCard {
   const copy = element('#stream', HTMLTemplateElement).content.cloneNode(true) as DocumentFragment
   const parts = partsOf(copy)
@@ -25,7 +25,7 @@ export function createCard(path: string, isOpen: boolean, address: string): Stre
   item.id = idOf(path)
   const showLinks = connectLinks(parts, path, address)
   const showCurve = createCurveView(parts)
-  // Found now, for what a template was made into moves elsewhere.
+  // Found now, because the copy of the template moves into the page.
   const shown = shownParts(parts)
   return {
     item,
@@ -36,18 +36,18 @@ export function createCard(path: string, isOpen: boolean, address: string): Stre
       showCount(shown, stream)
       showCurve(stream)
       showFacts(shown.facts, stream)
-      showSaid(shown.said, stream.source.said, now)
+      showStderr(shown.said, stream.source.said, now)
       showLinks(stream)
     },
   }
 }
 
-/** Of the card of a stream, also as the fragment of an address. */
+/** Returns the id of a stream's card, which is also the fragment of its address. */
 export function idOf(path: string): string {
   return `stream-${encodePath(path)}`
 }
 
-/** The stream at `/` has no name of its own. */
+/** Returns the name of a stream; the one at `/` has that of the station. */
 export function nameOf(path: string, station: string | null): string {
   return path === '/' ? (station ?? 'Live') : path.slice(1)
 }

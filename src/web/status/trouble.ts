@@ -8,7 +8,7 @@ let shown = ''
 
 /**
  * Names the streams that need attention; the text changes, and is read aloud, only when the streams do.
- * @param isSeenAnyway the streams themselves show it.
+ * @param isSeenAnyway whether the page shows the details of all streams.
  */
 export function showTrouble({ streams, program }: StatusReport, now: number, isSeenAnyway: boolean): void {
   const troubled = streams.filter(({ source }) => sourceWords(source, now).isTrouble).map(({ path }) => path)

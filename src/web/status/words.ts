@@ -11,7 +11,7 @@ const UNITS: readonly (readonly [name: string, ms: number])[] = [
   ['s', 1_000],
 ]
 
-/** `2 h 5 min`: the largest unit and the one below it. */
+/** Returns the largest unit and the one below it: `2 h 5 min`. */
 export function timeWords(ms: number): string {
   const at = UNITS.findIndex(([, size]) => ms >= size)
   const [large, small] = at < 0 ? UNITS.slice(-1) : UNITS.slice(at)

@@ -28,7 +28,7 @@ export interface Figures {
   /** Delay of sound before it is played, so that late messages are still in time. */
   readonly heldBackMs: number
   /** Sound messages that were received, and that were lost. */
-  readonly came: number
+  readonly received: number
   readonly missing: number
 }
 

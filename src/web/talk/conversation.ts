@@ -29,7 +29,7 @@ export class Conversation {
     this.#link = new Link(address, {
       opened: () => this.#introduce(),
       message: (message) => this.#receive(message),
-      sound: (bytes) => incoming.take(bytes),
+      sound: (bytes) => incoming.receive(bytes),
       lost: (isFull) => this.#lost(isFull),
     })
   }
@@ -46,7 +46,7 @@ export class Conversation {
 
   /** Sends a block of the microphone. */
   send(block: CapturedBlock): void {
-    this.#outgoing.take(block)
+    this.#outgoing.send(block)
   }
 
   /** Notifies the current partner. */

@@ -9,17 +9,17 @@ export interface Decoder {
 }
 
 /** Receives decoded sound. @param at the number of its first sample */
-export type TakeSound = (samples: Float32Array | Int16Array, at: number) => void
+export type EmitSound = (samples: Float32Array | Int16Array, at: number) => void
 
 /** Maximum number of packets queued for the decoder, which has its own thread; more are dropped. */
 const MAX_WAITING_PACKETS = 5
 
-export function createDecoder(take: TakeSound): Decoder {
+export function createDecoder(emit: EmitSound): Decoder {
   let opus: Decoder | undefined
   const readers: Readonly<Record<Codec, (message: SoundMessage) => void>> = {
-    pcm: ({ payload, at }) => take(new Int16Array(payload.slice().buffer, 0, payload.length >> 1), at),
+    pcm: ({ payload, at }) => emit(new Int16Array(payload.slice().buffer, 0, payload.length >> 1), at),
     opus(message) {
-      opus ??= createOpusDecoder(take)
+      opus ??= createOpusDecoder(emit)
       opus.decode(message)
     },
   }
@@ -29,7 +29,7 @@ export function createDecoder(take: TakeSound): Decoder {
   }
 }
 
-function createOpusDecoder(take: TakeSound): Decoder {
+function createOpusDecoder(emit: EmitSound): Decoder {
   /** Positions of the packets in the decoder, whose own timestamps ignore missing packets. */
   let places: number[] = []
   let decoder = open()
@@ -41,7 +41,7 @@ function createOpusDecoder(take: TakeSound): Decoder {
         const samples = new Float32Array(data.numberOfFrames)
         data.copyTo(samples, { planeIndex: 0, format: 'f32-planar' })
         data.close()
-        take(samples, places.shift() ?? 0)
+        emit(samples, places.shift() ?? 0)
       },
       // The decoder is closed then, and the next packet opens another one.
       error() {},

@@ -10,20 +10,20 @@ export interface Encoder {
 }
 
 /** Receives encoded packets. @param at the number of its first sample */
-export type TakePacket = (payload: Uint8Array<ArrayBuffer>, at: number, codec: Codec) => void
+export type EmitPacket = (payload: Uint8Array<ArrayBuffer>, at: number, codec: Codec) => void
 
 /** Maximum number of blocks queued for the encoder, which has its own thread; more are dropped. */
 const MAX_WAITING_BLOCKS = 5
 const US_PER_SAMPLE = 1e6 / SAMPLE_RATE
 
 /** @param codec PCM replaces it when it fails later, because every browser can read PCM */
-export function createEncoder(codec: Codec, take: TakePacket): Encoder {
-  return codec === 'opus' ? createOpusEncoder(take) : createPcmEncoder(take)
+export function createEncoder(codec: Codec, emit: EmitPacket): Encoder {
+  return codec === 'opus' ? createOpusEncoder(emit) : createPcmEncoder(emit)
 }
 
-function createPcmEncoder(take: TakePacket): Encoder {
+function createPcmEncoder(emit: EmitPacket): Encoder {
   return {
-    encode: ({ samples, at }) => take(new Uint8Array(toPcm(samples).buffer), at, 'pcm'),
+    encode: ({ samples, at }) => emit(new Uint8Array(toPcm(samples).buffer), at, 'pcm'),
     close() {},
   }
 }
@@ -33,13 +33,13 @@ function toPcm(samples: Float32Array): Int16Array<ArrayBuffer> {
   return Int16Array.from(samples, (sample) => Math.round(Math.max(-1, Math.min(1, sample)) * 0x7fff))
 }
 
-function createOpusEncoder(take: TakePacket): Encoder {
-  const instead = createPcmEncoder(take)
+function createOpusEncoder(emit: EmitPacket): Encoder {
+  const instead = createPcmEncoder(emit)
   const encoder = new AudioEncoder({
     output(chunk) {
       const payload = new Uint8Array(chunk.byteLength)
       chunk.copyTo(payload)
-      take(payload, Math.round(chunk.timestamp / US_PER_SAMPLE), 'opus')
+      emit(payload, Math.round(chunk.timestamp / US_PER_SAMPLE), 'opus')
     },
     // The encoder is closed then.
     error() {},

@@ -16,10 +16,10 @@ export function showFigures(call: Call): () => void {
   return () => clearInterval(timer)
 }
 
-function inWords({ codec, roundTripMs, heldBackMs, came, missing }: Figures): string {
+function inWords({ codec, roundTripMs, heldBackMs, received, missing }: Figures): string {
   const network = roundTripMs === undefined ? [] : [`Round trip to the server: ${Math.ceil(roundTripMs)} ms.`]
   if (codec === undefined) return network.join('')
-  const lost = came === 0 ? 0 : missing / (came + missing)
+  const lost = received === 0 ? 0 : missing / (received + missing)
   return [
     `Sound: ${NAMES[codec]}, delayed by ${Math.round(heldBackMs)} ms to even out the network.`,
     `Lost: ${(lost * 100).toFixed(1)} %.`,

@@ -4,24 +4,24 @@ import { unpackSound } from './sound-message.ts'
 
 /** Receiver of the partner's sound. */
 export interface Incoming {
-  take(message: ArrayBuffer): void
+  receive(message: ArrayBuffer): void
   /** Prepares for another partner. */
   clear(): void
   /** Messages that were received, and that are missing before them. */
-  readonly counts: { readonly came: number; readonly missing: number }
+  readonly counts: { readonly received: number; readonly missing: number }
 }
 
 export function createIncoming(playback: Playback): Incoming {
-  const counts = { came: 0, missing: 0 }
+  const counts = { received: 0, missing: 0 }
   let decoder: Decoder | undefined
   let sequence: number | undefined
   let place: number | undefined
   return {
     counts,
-    take(bytes) {
+    receive(bytes) {
       const message = unpackSound(bytes)
       if (message === undefined) return
-      counts.came++
+      counts.received++
       if (sequence !== undefined) counts.missing += (message.sequence - sequence - 1) >>> 0
       sequence = message.sequence
       place = place === undefined ? message.at : follow(place, message.at)

@@ -40,7 +40,7 @@ export class Link {
     this.#reconnector.connect()
   }
 
-  /** Sends a message; it is dropped while there is no connection. */
+  /** Sends a message, or drops it while the connection is lost. */
   send(message: ClientMessage): void {
     this.#socket?.send(JSON.stringify(message))
   }

@@ -15,10 +15,10 @@ const device = element('#device', HTMLSelectElement)
 const push = element('#push', HTMLInputElement)
 const READY: Situation = mayHaveMicrophone() ? { kind: 'ready' } : { kind: 'problem', problem: 'insecure' }
 
-let shown: Shown = { situation: READY, isIn: false, isMuted: false, isPushToTalk: push.checked, isHeld: false }
+let shown: Shown = { situation: READY, isOpen: false, isMuted: false, isPushToTalk: push.checked, isHeld: false }
 let call: Call | undefined
 /** Functions that stop what runs during the call. */
-let going: (() => void)[] = []
+let cleanups: (() => void)[] = []
 
 function change(changes: Partial<Shown>): void {
   shown = { ...shown, ...changes }
@@ -36,24 +36,24 @@ async function start(): Promise<void> {
     return focusFirst()
   }
   follow(call)
-  change({ isIn: true })
+  change({ isOpen: true })
   focusFirst()
 }
 
 function follow(started: Call): void {
   const { capture, playback } = started
-  going = [stayAwake(), showVoice('#me', capture.node), showVoice('#partner', playback.node), showFigures(started)]
+  cleanups = [stayAwake(), showVoice('#me', capture.node), showVoice('#partner', playback.node), showFigures(started)]
   void offer()
   // The device was removed; there may be another one.
   capture.onLost = () => void use(undefined)
 }
 
 function end(situation: Situation = READY): void {
-  for (const stop of going) stop()
-  going = []
+  for (const stop of cleanups) stop()
+  cleanups = []
   call?.end()
   call = undefined
-  change({ situation, isIn: false, isMuted: false, isHeld: false })
+  change({ situation, isOpen: false, isMuted: false, isHeld: false })
   focusFirst()
 }
 

@@ -5,7 +5,7 @@ import { type Situation, wordsFor } from './situation.ts'
 export interface Shown {
   readonly situation: Situation
   /** The microphone is open. */
-  readonly isIn: boolean
+  readonly isOpen: boolean
   readonly isMuted: boolean
   /** The microphone is on only while the button or the space bar is held. */
   readonly isPushToTalk: boolean
@@ -48,7 +48,7 @@ function showWords(shown: Shown): void {
   // Screen readers repeat text that is set again.
   if (title.textContent !== words.title) title.textContent = words.title
   if (detail.textContent !== words.detail) detail.textContent = words.detail
-  own.textContent = shown.isIn ? ownWords(shown) : ''
+  own.textContent = shown.isOpen ? ownWords(shown) : ''
   remedy.hidden = !needsHttps(shown.situation)
 }
 
@@ -59,18 +59,18 @@ function ownWords({ isMuted, isPushToTalk, isHeld }: Shown): string {
   return hasKeys ? 'You are muted. Hold the space bar to talk.' : 'You are muted.'
 }
 
-function showControls({ situation, isIn, isMuted, isPushToTalk, isHeld }: Shown): void {
-  start.hidden = isIn || situation.kind === 'asking' || needsHttps(situation)
+function showControls({ situation, isOpen, isMuted, isPushToTalk, isHeld }: Shown): void {
+  start.hidden = isOpen || situation.kind === 'asking' || needsHttps(situation)
   start.textContent = situation.kind === 'problem' ? 'Try again' : 'Start talking'
-  hold.hidden = !isIn || !isPushToTalk
+  hold.hidden = !isOpen || !isPushToTalk
   hold.setAttribute('aria-pressed', String(isHeld))
-  mute.hidden = !isIn || isPushToTalk
+  mute.hidden = !isOpen || isPushToTalk
   mute.textContent = isMuted ? 'Unmute' : 'Mute'
   mute.classList.toggle('primary', isMuted)
-  leave.hidden = !isIn
-  settings.hidden = !isIn
+  leave.hidden = !isOpen
+  settings.hidden = !isOpen
   copy.hidden = !window.isSecureContext || situation.kind === 'connected'
-  another.hidden = isIn
+  another.hidden = isOpen
 }
 
 function needsHttps(situation: Situation): boolean {

@@ -11,7 +11,7 @@ function createBench({ burstMs = 2000 } = {}) {
     now = to
     const newest = 10_000 + to
     const start = { frame: 1000 + to / 10, at: newest - burstMs }
-    live.take({ line: 'a', newest, start, frameMs: 10, burstMs }, to)
+    live.update({ line: 'a', newest, start, frameMs: 10, burstMs }, to)
   }
   goTo(0)
   return { live, delay, goTo }
@@ -72,7 +72,7 @@ t.test('forgets its state when the stream changes', async (t) => {
   const { live, delay, goTo } = createBench()
   delay.begin()
   goTo(1000)
-  live.take({ line: 'b', newest: 50, start: { frame: 0, at: 0 }, frameMs: 10, burstMs: 2000 }, 1000)
+  live.update({ line: 'b', newest: 50, start: { frame: 0, at: 0 }, frameMs: 10, burstMs: 2000 }, 1000)
   t.equal(delay.behindMs(900), undefined)
   t.strictSame(delay.pace(900, 1), { rate: 1, jump: false })
 })

@@ -2,8 +2,8 @@ import type { StderrText } from '../../status/report.ts'
 import { setText } from '../shared/element.ts'
 import { timeWords } from './words.ts'
 
-/** Where the last lines of a command are shown. */
-export interface SaidParts {
+/** Elements that show the last output of a command. */
+export interface StderrParts {
   readonly box: HTMLDetailsElement
   readonly title: HTMLElement
   readonly list: HTMLElement
@@ -11,8 +11,8 @@ export interface SaidParts {
 
 const shown = new WeakMap<HTMLElement, readonly StderrText[]>()
 
-/** @param now the time of the report. */
-export function showSaid({ box, title, list }: SaidParts, said: readonly StderrText[], now: number): void {
+/** Shows the last lines that a command has written to standard error. @param now the time of the report. */
+export function showStderr({ box, title, list }: StderrParts, said: readonly StderrText[], now: number): void {
   box.hidden = said.length === 0
   const last = said.at(-1)
   if (last === undefined) return

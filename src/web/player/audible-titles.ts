@@ -3,8 +3,8 @@ import type { PlayerNews } from '../../endpoints/player/player-news.ts'
 type Title = NonNullable<PlayerNews['title']>
 
 /** Title of the audible sound, which is behind the server's newest. */
-export interface HeardTitles {
-  take(news: PlayerNews): void
+export interface AudibleTitles {
+  update(news: PlayerNews): void
   /** @param ear a moment of the stream; undefined: not known, and the newest title is right. */
   at(ear: number | undefined): string
 }
@@ -12,11 +12,11 @@ export interface HeardTitles {
 /** Maximum number of titles kept: no player is further behind than this. */
 const MOST = 16
 
-export function createHeardTitles(): HeardTitles {
+export function createAudibleTitles(): AudibleTitles {
   let titles: Title[] = []
   let line: string | undefined
   return {
-    take({ title, time }) {
+    update({ title, time }) {
       if (time?.line !== line) titles = []
       line = time?.line
       const isNews = title !== undefined && title.text !== titles.at(-1)?.text

@@ -12,7 +12,7 @@ const PARTS = 10
  *                      '- latest: a block's first sample has waited for its last one, and then for the network
  *                        earliest: the last sample of the fastest block
  */
-export class Arrivals {
+export class Jitter {
   /** Longest transit of a first sample, and shortest of a last one, by part of the window, in seconds. */
   readonly #latest = new Float64Array(PARTS)
   readonly #earliest = new Float64Array(PARTS)

@@ -1,8 +1,8 @@
 /**
- * One way to play the stream. It plays from `start` to `stop` or until it is `lost`, and reports events; its owner restarts it
+ * Plays the stream in one way, from `start` to `stop` or until it is `lost`, and reports events; its owner restarts it
  * (see keep-playing.ts).
  */
-export interface Playing {
+export interface StreamPlayer {
   /** Starts anew and drops any current playback. The first call must be made in the handler of a click. */
   start(): void
   /**
@@ -23,11 +23,11 @@ export interface Playing {
 }
 
 /** Events of a player. */
-export interface PlayingEvents {
+export interface PlayerEvents {
   /** Sound has started, for the first time or again. */
-  sounding(): void
+  playing(): void
   /** The buffer is empty; playback continues by itself when more is received. */
-  dry(): void
+  buffering(): void
   /** It has ended or failed: it stays silent until it is restarted. */
   lost(): void
   /** The browser blocks playback without a click. */

@@ -2,7 +2,7 @@
 import type { SampleStore } from './sample-store.ts'
 
 /** Reads stored samples without clicks: with fades at the start and the end, and a crossfade where frames are skipped. */
-export class SoftReader {
+export class FadingReader {
   /** Place of the next frame. */
   place = 0
   readonly #store: SampleStore
