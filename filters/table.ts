@@ -16,13 +16,13 @@ export interface FilterEntry {
 
 /** All filters that are built in, by the name that `-frame-filter` takes. */
 export const FILTERS: ReadonlyMap<string, FilterEntry> = new Map([
-  ['auto', { create: createAuto, help: 'looks at the first bytes: mp3, aac-adts, wav, ogg, flac, or else raw' }],
+  ['auto', { create: createAuto, help: 'detects mp3, aac-adts, wav, ogg and flac by the first bytes; otherwise raw' }],
   ['raw', { create: createRaw, help: 'any bytes, in frames of -frame-bytes' }],
   ['mp3', { create: createMp3, help: 'MPEG audio: MP3, and Layers I and II' }],
   ['aac-adts', { create: createAacAdts, help: 'AAC in ADTS frames' }],
-  ['wav', { create: createWav, help: 'RIFF, RF64, RIFX, Wave64, AIFF, AU; listeners get WAV without an end' }],
-  ['ogg', { create: createOgg, help: 'Ogg with Opus, Vorbis, FLAC: pages, behind their headers' }],
-  ['flac', { create: createFlac, help: 'FLAC without Ogg' }],
+  ['wav', { create: createWav, help: 'RIFF, RF64, RIFX, Wave64, AIFF, AU; listeners receive endless WAV' }],
+  ['ogg', { create: createOgg, help: 'pages of Ogg: Opus, Vorbis, FLAC' }],
+  ['flac', { create: createFlac, help: 'FLAC, not in Ogg' }],
 ])
 
 /** The names of all filters that are built in. */
