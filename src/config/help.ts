@@ -1,28 +1,28 @@
-/** What `-help` prints: usage, examples, and the table of options, within the 80 columns of a terminal. */
+/** Text of `-help`: usage, examples, and the table of options, within the 80 columns of a terminal. */
 import { FILTERS } from '../../filters/table.ts'
 import type { Option } from './option.ts'
 import { defaultOf, namesOf, placeholderOf } from './option-text.ts'
 import { optionGroups } from './options.ts'
-import { examples, summary, usages, valueRules } from './prose.ts'
+import { examples, scopeRule, summary, usages, valueRules } from './prose.ts'
 import { wrap } from './wrap.ts'
 
 const columns = 80
-// Where the texts begin.
+// Columns at which the texts begin.
 const helpColumn = 30
 const filterColumn = 14
 
 /** References to further documentation, for an installation from the project and from its Debian package. */
 const CLOSINGS = {
-  project: 'README.md has recipes for sound cards, encoders, FIFOs and your own filters.',
-  package: 'man streamserve is the manual; /usr/share/doc/streamserve/examples has a chain of services.',
+  project: 'README.md has recipes for sound cards, encoders, FIFOs and filters of your own.',
+  package: 'Manual: man streamserve. Examples: /usr/share/doc/streamserve/examples.',
 }
 
 /** @returns the whole text, without a newline at its end. */
 export function helpText(isPackage = false): string {
   const closing = isPackage ? CLOSINGS.package : CLOSINGS.project
   const groups = Object.entries(optionGroups).map(([title, options]) => groupHelp(title, options))
-  const values = wrap(valueRules, columns).join('\n')
-  return [summary, usageHelp(), exampleHelp(), ...groups, filterHelp(), values, closing].join('\n\n')
+  const [values, scopes] = [valueRules, scopeRule].map((rule) => wrap(rule, columns).join('\n'))
+  return [summary, usageHelp(), exampleHelp(), values, scopes, ...groups, filterHelp(), closing].join('\n\n')
 }
 
 function usageHelp(): string {
@@ -30,13 +30,13 @@ function usageHelp(): string {
 }
 
 function exampleHelp(): string {
-  const texts = examples.map(({ what, lines }) => [`  ${what}.`, ...lines].join('\n    '))
+  const texts = examples.map(({ purpose, lines }) => [`  ${purpose}.`, ...lines].join('\n    '))
   return ['Examples:', ...texts].join('\n')
 }
 
 function filterHelp(): string {
   const lines = [...FILTERS].flatMap(([name, { help }]) =>
-    entry(name, wrap(help, columns - filterColumn), filterColumn),
+    entry(`  ${name}`, wrap(help, columns - filterColumn), filterColumn),
   )
   return ['Filters:', ...lines].join('\n')
 }
@@ -47,14 +47,14 @@ function groupHelp(title: string, options: Readonly<Record<string, Option>>): st
 }
 
 function optionHelp(flag: string, option: Option): string[] {
-  const usage = `${namesOf(flag, option).join(', ')} ${placeholderOf(option)}`.trimEnd()
-  const held = defaultOf(option)
-  return entry(usage, paragraph(option.help, held === undefined ? '' : `(default: ${held})`), helpColumn)
+  const mark = option.scope === 'program' ? '*' : ' '
+  const usage = `${mark} ${namesOf(flag, option).join(', ')} ${placeholderOf(option)}`.trimEnd()
+  const shown = defaultOf(option)
+  return entry(usage, paragraph(option.help, shown === undefined ? '' : `(default: ${shown})`), helpColumn)
 }
 
-function entry(name: string, right: string[], column: number): string[] {
-  const left = `  ${name}`
-  // A name that reaches into the column of the texts has its first line to itself.
+function entry(left: string, right: string[], column: number): string[] {
+  // A name that reaches into the column of the texts has a line of its own.
   const texts = left.length < column - 1 ? right : ['', ...right]
   return texts.map((text, index) => `${(index === 0 ? left : '').padEnd(column)}${text}`.trimEnd())
 }

@@ -1,17 +1,17 @@
-/** What help and the man page say of an option beside its help text. */
+/** Texts of an option in help and the man page, beside its help text. */
 import type { Option } from './option.ts'
 
-/** @returns every name of the flag, with its dash, the full one first. */
+/** Returns all names of the flag, with their dashes, the full name first. */
 export function namesOf(flag: string, { alias }: Option): readonly string[] {
   return alias === undefined ? [`-${flag}`] : [`-${flag}`, `-${alias}`]
 }
 
-/** @returns what stands for the value, with its unit: `BYTES`, `FILE ...`; empty for a switch. */
+/** Returns the placeholder of the value, with its unit: `BYTES`, `FILE ...`; empty for a flag without a value. */
 export function placeholderOf({ kind, several }: Option): string {
   return several ? `${kind.placeholder} ...` : kind.placeholder
 }
 
-/** @returns what holds when the flag is not given; nothing for a switch that is off: it says so by being a switch. */
+/** Returns the default for display; undefined for a boolean flag that is off by default. */
 export function defaultOf(option: Option): string | undefined {
   const shown = option.shown ?? option.default
   return shown === 'false' ? undefined : shown

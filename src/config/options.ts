@@ -225,7 +225,13 @@ export const optionGroups = {
   },
   'Names and titles': {
     name: { kind: headerText, scope: 'stream', applies: 'live', shown: 'none', help: 'name of the station' },
-    description: { kind: headerText, scope: 'stream', applies: 'live', shown: 'none', help: 'description of the station, one line' },
+    description: {
+      kind: headerText,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'none',
+      help: 'description of the station, one line',
+    },
     genre: { kind: headerText, scope: 'stream', applies: 'live', shown: 'none', help: 'genre of the station' },
     url: { kind: webAddress, scope: 'stream', applies: 'live', shown: 'none', help: 'web page of the station' },
     'title-file': {
@@ -272,7 +278,7 @@ export const optionGroups = {
       scope: 'program',
       applies: 'restart',
       shown: 'a new one at each start',
-      help: 'password for publishing at /live; as file:PATH or env:NAME, other users of this machine cannot see it',
+      help: 'token for publishing at /live; as file:PATH or env:NAME, other users of this machine cannot see it',
       secret: true,
     },
     tls: {
@@ -289,7 +295,13 @@ export const optionGroups = {
       shown: 'none',
       help: 'certificate chain (PEM); read again when it changes',
     },
-    'tls-key': { kind: path, scope: 'program', applies: 'restart', shown: 'none', help: 'private key of the certificate (PEM)' },
+    'tls-key': {
+      kind: path,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'none',
+      help: 'private key of the certificate (PEM)',
+    },
   },
   Program: {
     config: {

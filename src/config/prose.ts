@@ -1,8 +1,8 @@
-/** What help and the man page both say. */
+/** Texts that help and the man page share. */
 
-export const summary = 'streamserve reads a live stream from a pipe and gives it to every listener.'
+export const summary = 'streamserve sends a live stream from a pipe to thousands of HTTP listeners.'
 
-/** What follows the program's name. */
+/** Forms of the command line, after the name of the program. */
 export const usages: readonly string[] = [
   '[flags]',
   '[flags] -exec COMMAND [ARGUMENT ...]',
@@ -10,13 +10,19 @@ export const usages: readonly string[] = [
 ]
 
 export const valueRules =
-  'A value follows its flag after a blank or an equals sign, and two dashes do as well as one: -burst 2s, --burst=2s. ' +
-  'A switch is turned off by -reopen=false. Durations are written 150ms, 30s, 1h15m; sizes are plain numbers of bytes.'
+  'A value follows its flag after a space or an equals sign; two dashes are the same as one: -burst 2s, --burst=2s. ' +
+  'A flag without a value is turned off with =false, as in -reopen=false. Durations are written 150ms, 30s or 1h15m; ' +
+  'sizes are in bytes, without a unit.'
 
-/** A command line worth knowing. */
+/** Explanation of the mark in help. */
+export const scopeRule =
+  'Flags marked * apply to the whole program. All others apply to a stream, and each stream of a configuration file may ' +
+  'have its own.'
+
+/** An example of a command line. */
 interface Example {
-  /** What it is for: a sentence without its full stop. */
-  readonly what: string
+  /** Its purpose: a sentence without its full stop. */
+  readonly purpose: string
   /** As it is typed; all lines but the last end in a backslash. */
   readonly lines: readonly string[]
 }
@@ -24,15 +30,15 @@ interface Example {
 /** Examples for new users of the program. */
 export const examples: readonly Example[] = [
   {
-    what: 'A melody, to hear that it works; open http://localhost:8080/ in a browser',
+    purpose: 'Play a test melody; open http://localhost:8080/ in a browser',
     lines: ['streamserve -demo -address :8080'],
   },
   {
-    what: 'The sound card, in every browser of the network',
+    purpose: 'Stream the sound card to the browsers of the network',
     lines: ['streamserve -address :8080 -exec "arecord -f cd --file-type raw"'],
   },
   {
-    what: 'The same as MP3, encoded once for everybody and only while somebody listens',
+    purpose: 'Stream it as MP3, encoded once, and only while there are listeners',
     lines: [
       'streamserve -address :6464 -frame-filter mp3 -close-idle \\',
       "            -exec sh -c 'arecord -f cd -t raw | lame -r -b 128 - -'",

@@ -4,9 +4,10 @@ import { helpText } from '../../src/config/help.ts'
 import { wrap } from '../../src/config/wrap.ts'
 
 const lines = helpText().split('\n')
+const packageLines = helpText(true).split('\n')
 
 t.test('each line of help fits a terminal of 80 columns and ends without blanks', async (t) => {
-  for (const line of lines) {
+  for (const line of [...lines, ...packageLines]) {
     t.ok(line.length <= 80, line)
     t.equal(line, line.trimEnd())
   }
@@ -15,7 +16,7 @@ t.test('each line of help fits a terminal of 80 columns and ends without blanks'
 t.test('help has every flag, by each of its names, with the form of its value', async (t) => {
   for (const name of flagNames)
     t.ok(
-      lines.some((line) => new RegExp(`^  (-.*, )?-${name}( |,|$)`).test(line)),
+      lines.some((line) => new RegExp(`^[ *] (-.*, )?-${name}( |,|$)`).test(line)),
       name,
     )
   for (const [flag, { kind }] of optionsByFlag) {
@@ -32,6 +33,16 @@ t.test('help has every default', async (t) => {
   for (const { shown, default: value } of optionsByFlag.values()) {
     const note = shown ?? value
     if (note !== undefined && note !== 'false') t.match(text, `(default: ${note})`)
+  }
+})
+
+t.test('help marks flags of the whole program', async (t) => {
+  for (const [flag, { scope }] of optionsByFlag) {
+    const mark = scope === 'program' ? '\\*' : ' '
+    t.ok(
+      lines.some((line) => new RegExp(`^${mark} -${flag}( |,|$)`).test(line)),
+      flag,
+    )
   }
 })
 

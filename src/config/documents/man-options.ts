@@ -20,9 +20,21 @@ function groupOf(title: string, options: Readonly<Record<string, Option>>): stri
 function optionOf(flag: string, option: Option): string {
   const names = namesOf(flag, option).map(bold).join(', ')
   const placeholder = placeholderOf(option)
-  const held = defaultOf(option)
+  const shown = defaultOf(option)
   const tag = placeholder === '' ? names : `${names} ${italic(placeholder)}`
-  return entry(tag, sentence(option.help), ...(held === undefined ? [] : ['.br', sentence(`default: ${held}`)]))
+  const defaults = shown === undefined ? [] : ['.br', sentence(`default: ${shown}`)]
+  return entry(tag, sentence(option.help), ...scopeOf(option), ...defaults)
+}
+
+const EFFECTS: Readonly<Record<Option['applies'], string>> = {
+  restart: 'a change needs a restart',
+  live: 'a reload changes it at once',
+  'new stream': 'a reload replaces the stream',
+}
+
+/** Flags that end the program, such as `-help`, have no scope. */
+function scopeOf({ scope, applies, action }: Option): readonly string[] {
+  return action ? [] : ['.br', sentence(`scope: ${scope}; ${EFFECTS[applies]}`)]
 }
 
 function filters(): string {

@@ -3,10 +3,10 @@ import { examples, summary, usages } from '../prose.ts'
 import { optionsSection } from './man-options.ts'
 import { bold, entry, literal, prose, sentence, verbatim } from './roff.ts'
 
-/** What is printed around the page. */
+/** Values of the header and footer of the page. */
 export interface Edition {
   readonly version: string
-  /** `2026-05-31`; empty when it is not known. */
+  /** `2026-05-31`; empty when it is unknown. */
   readonly date: string
 }
 
@@ -14,7 +14,7 @@ export interface Edition {
 export function manPage({ version, date }: Edition): string {
   return [
     `.TH STREAMSERVE 1 "${date}" "streamserve ${literal(version)}" "User Commands"`,
-    // Words that are to be typed stay in one piece.
+    // No hyphenation: words to type stay in one piece.
     '.nh',
     '.ad l',
     '.SH NAME',
@@ -29,11 +29,11 @@ export function manPage({ version, date }: Edition): string {
     verbatim(fileExample),
     ...Object.entries(lists).map(([title, entries]) => listSection(title, entries)),
     '.SH EXAMPLES',
-    examples.map(({ what, lines }) => `${sentence(what)}\n${verbatim(lines)}`).join('\n.PP\n'),
+    examples.map(({ purpose, lines }) => `${sentence(purpose)}\n${verbatim(lines)}`).join('\n.PP\n'),
     '.SH SEE ALSO',
     seeAlso.map((name) => `.BR ${name} (1)`).join(',\n'),
     '.SH AUTHORS',
-    'The maintainers of streamserve, and those who helped them.',
+    'The maintainers of streamserve and its contributors.',
     '.SH COPYRIGHT',
     prose(copyright),
     '',
@@ -46,28 +46,28 @@ function listSection(title: string, entries: Readonly<Record<string, string>>): 
 }
 
 const description: readonly string[] = [
-  `${summary} One encoder serves everybody, and a slow listener hurts nobody but itself.`,
-  'The source is a command (-exec), a FIFO, a file or a directory of FIFOs (-path), files played as a radio (-play), or ' +
-    'standard input. It is started by its first listener and opened again when it ends or fails. It is cut into frames, the ' +
-    'smallest pieces that a listener may start at; a listener that does not keep up misses whole frames. Listeners ask for ' +
-    'http://HOST:PORT/, browsers get a page with a player there.',
-  'Logs go to standard output. What keeps the program from starting is told in one line on standard error.',
+  `${summary} One encoder serves all listeners, and a slow listener does not disturb the others.`,
+  'The source is a command (-exec), a FIFO, a file or a directory of FIFOs (-path), a playlist (-play), or standard input. ' +
+    'It is opened for the first listener, and again when it ends or fails. A filter finds frames in its bytes, which are the ' +
+    'smallest pieces that a listener can start at; a listener that is too slow misses whole frames. Listeners request ' +
+    'http://HOST:PORT/, where browsers receive a page with a player.',
+  'The log goes to standard output. An error that prevents the start is printed as one line on standard error.',
 ]
 
 const fileRules: readonly string[] = [
-  'The file of -config has one flag a line: its name without the dash, a blank, and the value, which is the rest of the line ' +
-    'as it stands; quotes are part of it. A switch may stand alone. Lines that begin with # and blank lines are passed over. ' +
-    'The file is in UTF-8 and has at most 1 MiB.',
-  'What follows exec is read as a shell would read it: plain and quoted words are a program and its arguments; with anything ' +
-    'else that a shell acts on, such as | or $, it is a line for sh -c, and so is what is in quotes as a whole. What follows ' +
-    'play is one or more names; those with blanks in them need quotes.',
-  'A flag that is given twice is refused, except for play, whose names add up. A flag on the command line takes the place of ' +
-    'the same one in the file, and a source (-exec, -path, -play, -demo) that of any source. Names of files start ' +
-    'from the working directory. -config, -check, -help and -version have no place in a file.',
+  'The file of -config has one flag per line: its name without the dash, a space, and the value, which is the rest of the ' +
+    'line, quotes included. A flag without a value may stand alone. Blank lines and lines that begin with # are ignored. ' +
+    'The file is in UTF-8, with at most 1 MiB.',
+  'The value of exec is read like a line of a shell: plain and quoted words are a program and its arguments. With other ' +
+    'characters that are special in a shell, such as | or $, or when all of it is in quotes, it is a line for sh -c. The ' +
+    'value of play is one or more paths; those with spaces need quotes.',
+  'A flag must not be repeated, except for play, whose paths are added up. A flag on the command line replaces the same flag ' +
+    'in the file, and a source (-exec, -path, -play, -demo) replaces any source. Paths are relative to the working ' +
+    'directory. -config, -check, -help and -version are accepted on the command line only.',
 ]
 
 const fileExample: readonly string[] = [
-  '# The sound card as MP3, while somebody listens.',
+  '# The sound card as MP3, while there are listeners.',
   'address :8080',
   'exec arecord -f cd -t raw | lame -r -b 128 - -',
   'close-idle',
@@ -78,44 +78,45 @@ const fileExample: readonly string[] = [
 const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   PAGES: {
     '/, /player/NAME':
-      'The player, for browsers; /player/NAME.m3u and .pls are for other players, /player/live.m3u for the stream at /.',
-    '/status': 'Sources, listeners over the last hour, frames skipped, what commands said last; see -status.',
+      'Page with a player. /player/NAME.m3u and .pls are playlists for other players; /player/live.m3u is that of the stream at /.',
+    '/status':
+      'Page with sources, listeners of the last hour, skipped frames, and the last lines of standard error; see -status.',
     '/status.json':
       'The same as JSON: time, program (version, node, startedAt, listeners, memoryBytes, threads, load) and streams, each with ' +
       'path, listen, contentType, format, title, source (state, since, retryAt, label, openings, lastEnd, said), bitsPerSecond, ' +
-      'listeners, history (everySeconds, from, listeners), framesSent, framesSkipped, bytesIn, invalidBytes, bytesOut. Moments ' +
-      'are in UTC; what is not known is null. Fields may be added later.',
+      'listeners, history (everySeconds, from, listeners), framesSent, framesSkipped, bytesIn, invalidBytes, bytesOut. Times ' +
+      'are in UTC; unknown values are null. Later versions may add fields.',
     '/status/events':
-      'The same as Server-Sent Events: a message with "whole": true first, then what is to be put over it, once a second or ' +
-      'when something happens.',
-    '/talk, /talk/ROOM': 'With -talk: two people talk from their browsers.',
-    '/live/NAME': 'With -talk: a microphone, on the air as the stream /NAME; see -live-token.',
+      'The same as Server-Sent Events: first a message with "whole": true, then the changes, once a second or when an event ' +
+      'occurs.',
+    '/talk, /talk/ROOM': 'With -talk: two browsers talk with each other.',
+    '/live/NAME': 'With -talk: publishes a microphone as the stream /NAME; see -live-token.',
   },
   FILES: {
     '/etc/streamserve/NAME.conf':
-      'Where the Debian package is installed: what the service streamserve@NAME serves. It comes with main.conf.',
-    '/dev/stdin': 'What is read when no source is named.',
+      'With the Debian package: configuration of the service streamserve@NAME. main.conf is part of the package.',
+    '/dev/stdin': 'The source, when none is named.',
     '$STATE_DIRECTORY, $XDG_STATE_HOME/streamserve, ~/.local/state/streamserve':
-      'The first of these that is known keeps the certificate of -tls, in tls.pem.',
+      'The certificate of -tls is kept in the first of these directories that is known, as tls.pem.',
   },
   'EXIT STATUS': {
-    0: 'The program ended as it was asked to; with -check, nothing is wrong.',
-    1: 'Something failed at run time: the port is taken, a source failed with -reopen=false, or standard input ended without it.',
-    2: 'A flag, or a line of the configuration file, is wrong; the message says which and what would be right.',
+    0: 'The program has ended as requested; with -check, there are no errors.',
+    1: 'A failure at run time: the port is in use, a source failed with -reopen=false, or standard input ended without it.',
+    2: 'A flag, or a line of the configuration file, is wrong; the message names it and the correct form.',
   },
   SIGNALS: {
-    'SIGTERM, SIGINT': 'End in good order: listeners, sources, and all that -exec started. A second one ends at once.',
+    'SIGTERM, SIGINT':
+      'Ends listeners, sources, and all processes of -exec in order. A second signal ends the program at once.',
     SIGHUP:
-      'With -config, read the file again. A new -name, -description, -genre, -url or -client-timeout holds for who comes ' +
-      'next. What else changes the stream replaces it, and its listeners are ended so that they come back for the new one. ' +
-      'What is settled at the start (-address, -uid, -cpu-max, -log-format, -debug, -stat-log-interval, -header-timeout, ' +
-      '-max-delay, -burst, -client-max-bytes, -source-buffer) is named in the log and waits for the next start. A wrong file ' +
-      'is told there too, and all goes on as before. Without -config, SIGHUP ends the program as SIGTERM does.',
+      'With -config, reads the file again. Changes of some flags apply at once, to new listeners. Changes of others replace ' +
+      'the stream and disconnect its listeners, so that they connect to the new one. Changes of the rest need a restart and ' +
+      'are named in the log; see the scope of each flag. An error in the file is logged, and the previous configuration stays ' +
+      'in use. Without -config, SIGHUP ends the program as SIGTERM does.',
   },
 }
 
 const seeAlso: readonly string[] = ['arecord', 'curl', 'ffmpeg', 'lame', 'mkfifo', 'mpv']
 
 const copyright =
-  'streamserve is free software under the Apache License, version 2.0. codec-parser, which describes the streams that are ' +
-  'found, is a package of its own under the GNU Lesser General Public License, version 3.0 or later.'
+  'streamserve is free software under the Apache License, version 2.0. codec-parser, which describes the formats of ' +
+  'streams, is a separate package under the GNU Lesser General Public License, version 3.0 or later.'

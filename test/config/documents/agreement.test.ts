@@ -18,7 +18,7 @@ function sorted(entries: readonly (readonly [flags: string, shown: string | unde
 
 function inHelp(): Defaults {
   const entries = helpText()
-    .split(/^ {2}(?=-)/m)
+    .split(/^[ *] (?=-)/m)
     .slice(1)
   return sorted(
     entries.map((entry) => {
