@@ -22,11 +22,13 @@ export function logCallsIn(source: string, file: string): LogCall[] {
   const code = source.replaceAll(/^[ \t]*(?:\/?\*|\/\/).*$/gm, '')
   return [...code.matchAll(BEGINNING)].map((match) => {
     const [message = '', values] = listAt(code, match.index + match[0].length)
+    const { fields, hasMoreFields } = fieldsOf(values)
     return {
       place: `${file}:${code.slice(0, match.index).split('\n').length}`,
       messages: messagesOf(message),
       levels: levelsOf(match[0], match.groups?.['method']),
-      ...fieldsOf(values),
+      fields,
+      hasMoreFields,
     }
   })
 }
