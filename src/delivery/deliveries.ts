@@ -8,9 +8,10 @@ export type DeliveryOf = (stream: ServedStream) => Delivery
 
 export function createDeliveries(policy: DeliveryPolicy, clock: Clock): DeliveryOf {
   const memory = new WriteMemory(policy.writeMemory)
+  const active = { count: 0 }
   const known = new WeakMap<ServedStream, Delivery>()
   return (stream) => {
-    const delivery = known.get(stream) ?? new Delivery(stream, policy, memory, clock)
+    const delivery = known.get(stream) ?? new Delivery(stream, policy, memory, clock, active)
     known.set(stream, delivery)
     return delivery
   }

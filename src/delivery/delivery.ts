@@ -39,6 +39,11 @@ export interface Start {
   readonly forPlayer?: boolean
 }
 
+/** Deliveries of a thread that have listeners. They share its time. */
+export interface ActiveDeliveries {
+  count: number
+}
+
 /** Number of listeners served between two looks at the clock. */
 const LOOK_EVERY = 8
 
@@ -59,6 +64,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #ready = new ReadyList<Listener>()
   readonly #serving: Serving
   readonly #clock: Clock
+  readonly #active: ActiveDeliveries
   /** The first frame that no round has written yet. */
   #head = 0
   /** Bytes from `#head` to the end of the ring. */
@@ -74,12 +80,19 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   /** Callbacks that wait until the last listener has disconnected. */
   #emptied: (() => void)[] = []
 
-  constructor(stream: ServedStream, policy: DeliveryPolicy, memory: WriteMemory, clock: Clock) {
+  constructor(
+    stream: ServedStream,
+    policy: DeliveryPolicy,
+    memory: WriteMemory,
+    clock: Clock,
+    active: ActiveDeliveries = { count: 0 },
+  ) {
     this.#stream = stream
     this.#policy = policy
     const end = (listener: Listener, why: CloseReason) => this.#end(listener, why)
     this.#serving = new Serving(stream, policy.clientMaxBytes, memory, this.#ready, end)
     this.#clock = clock
+    this.#active = active
     this.#ticker = createTicker(clock, this)
   }
 
@@ -164,6 +177,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     addFrames(this.#past, listener)
     this.#stream.listenerLeft()
     if (this.#all.size > 0) return
+    if (this.#stopWatching !== undefined) this.#active.count--
     this.#stopWatching?.()
     this.#stopWatching = undefined
     for (const resolve of this.#emptied.splice(0)) resolve()
@@ -175,6 +189,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#head = this.#stream.ring.next
     this.#waitingBytes = 0
     this.#stopWatching = this.#stream.watch(this)
+    this.#active.count++
   }
 
   /** Returns the number of the frame at which a listener starts. */
@@ -198,6 +213,10 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
 
   longestMs(): number {
     return longestTick(this.#stream, this.#policy)
+  }
+
+  streams(): number {
+    return Math.max(1, this.#active.count)
   }
 
   begin(): number {

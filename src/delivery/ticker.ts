@@ -16,6 +16,8 @@ export interface Ticker {
 export interface Round {
   /** Maximum time from the start of one round to that of the next, in milliseconds. */
   longestMs(): number
+  /** Number of streams that share the time of this thread. */
+  streams(): number
   /** Starts a round. @returns the approximate number of bytes it will write */
   begin(): number
   /** Continues for about `forMs` milliseconds. @returns the fraction of the round that is left; 0 at its end */
@@ -24,7 +26,7 @@ export interface Round {
   isMore(): boolean
 }
 
-/** Share of the time that rounds may use; with reading and everything around them the total is about 3 %. */
+/** Share of the time that the rounds of all streams may use; with reading and everything around them the total is about 3 %. */
 const SHARE_OF_TIME = 0.02
 /** Part of the time to the next round within which a spread round is over. */
 const SPREAD = 0.8
@@ -61,7 +63,8 @@ const EARLY_PART = 0.05
  *   thousands        |p..p..p..p......|p..p..p..p......|      and these spread over the tick, which is `longestMs` at most
  * ```
  *
- * So with few listeners frames are sent at once, and with thousands one write has many frames.
+ * So with few listeners frames are sent at once, and with thousands one write has many frames. Streams share the 2 % equally:
+ * with a hundred of them each tick is a hundred times as long, up to `longestMs`.
  */
 export function createTicker(clock: Clock, round: Round): Ticker {
   let nextAt = 0
@@ -96,7 +99,7 @@ export function createTicker(clock: Clock, round: Round): Ticker {
 
   function begin(): void {
     beganAt = clock.now()
-    const tickMs = Math.min(round.longestMs(), typicalMs / SHARE_OF_TIME)
+    const tickMs = Math.min(round.longestMs(), (typicalMs * round.streams()) / SHARE_OF_TIME)
     nextAt = beganAt + tickMs
     earlyMs = Math.min(EARLY_MS, tickMs * EARLY_PART)
     spreadMs = SPREAD * tickMs * Math.min(1, Math.max(0, round.begin() / AT_ONCE_BYTES - 1))

@@ -5,7 +5,7 @@ import type { Stream } from '../../src/stream/stream.ts'
 import { createManualClock } from '../manual-clock.ts'
 import type { MemoryStream } from './memory-stream.ts'
 
-const POLICY = { maxDelayMs: 0, burstMs: undefined, clientMaxBytes: 0, writeMemory: 1_000_000 }
+export const POLICY = { maxDelayMs: 0, burstMs: undefined, clientMaxBytes: 0, writeMemory: 1_000_000 }
 
 /** A client in memory that accepts every write. */
 export class MemoryClient implements Sink {

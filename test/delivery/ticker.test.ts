@@ -9,7 +9,7 @@ const MUCH = 100 * 1024 * 1024
  * A ticker, and the times at which its rounds begin. Each round has `parts` parts, each of which takes `took` milliseconds of
  * the clock, and `bytes` bytes.
  */
-function tickerOf(longestMs: number, took: number | (() => number), parts = 1, bytes = 0) {
+function tickerOf(longestMs: number, took: number | (() => number), parts = 1, bytes = 0, streams = 1) {
   const clock = createManualClock()
   const began: number[] = []
   const went: number[] = []
@@ -20,6 +20,7 @@ function tickerOf(longestMs: number, took: number | (() => number), parts = 1, b
   const slow = { now, after: clock.after.bind(clock) }
   const ticker = createTicker(slow, {
     longestMs: () => longestMs,
+    streams: () => streams,
     begin() {
       began.push(now())
       left = parts
@@ -88,6 +89,16 @@ t.test('does not delay the next rounds after a single slow one', async (t) => {
   ticker.wake()
   await clock.advance(80)
   t.equal(began.length, 2)
+})
+
+t.test('shares this time with other streams', async (t) => {
+  const { clock, ticker, began } = await knownTicker(1_000, 1, 1, 0, 5)
+  ticker.wake()
+  ticker.wake()
+  await clock.advance(248)
+  t.equal(began.length, 1)
+  await clock.advance(2)
+  t.equal(began.length, 2, 'five times as long as alone')
 })
 
 t.test('never waits longer than the maximum delay', async (t) => {

@@ -1,5 +1,8 @@
 import t from 'tap'
-import { deliveryOf, MemoryClient } from './memory-client.ts'
+import { createDeliveries } from '../../src/delivery/deliveries.ts'
+import type { Stream } from '../../src/stream/stream.ts'
+import { createManualClock } from '../manual-clock.ts'
+import { deliveryOf, MemoryClient, POLICY } from './memory-client.ts'
 import { MemoryStream } from './memory-stream.ts'
 
 t.test('frames are watched while there are listeners', async (t) => {
@@ -41,4 +44,20 @@ t.test('a stream that is over is not watched once its last listener has disconne
   await delivery.whenEmpty()
   t.equal(client.text, '[header]{0}<0><1>')
   t.equal(stream.watching, 0)
+})
+
+t.test('streams with listeners share the time of rounds', async (t) => {
+  const deliveryOf = createDeliveries(POLICY, createManualClock())
+  const [one, other] = [0, 1].map(() => deliveryOf(new MemoryStream(64) as unknown as Stream))
+  if (one === undefined || other === undefined) throw new Error('two deliveries')
+  const clients = [new MemoryClient(), new MemoryClient(), new MemoryClient()] as const
+  one.join(clients[0])
+  t.equal(one.streams(), 1)
+  other.join(clients[1])
+  other.join(clients[2])
+  t.equal(one.streams(), 2)
+  clients[1].end()
+  t.equal(one.streams(), 2, 'one of two listeners has left')
+  clients[2].end()
+  t.equal(one.streams(), 1)
 })
