@@ -9,7 +9,7 @@ const COLUMN = 72
  */
 export function greeting(address: string, url: string, installation = installationOf()): string {
   const here = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
-  const elsewhere = url === here ? '' : `\n  Elsewhere in the network it is  ${url}/`
+  const elsewhere = url === here ? '' : `\n  In the network:  ${url}/`
   const { command, isPackage } = installation
   const next = [
     [`${command} -address :8080 -exec "arecord -f cd --file-type raw"`, 'the sound card'],
@@ -20,7 +20,7 @@ export function greeting(address: string, url: string, installation = installati
   return `
   Open ${here}/ in a browser, or in a terminal:  ffplay -nodisp ${here}/${elsewhere}
 
-  Next, put something of your own on the air:
+  Commands to try next:
 ${next.map(([line, what]) => `    ${line.padEnd(COLUMN)} ${what}`).join('\n')}
 
 `

@@ -30,5 +30,5 @@ async function codeFor(page: string): Promise<string> {
   const { renderUnicodeCompact } = await import('uqr')
   const lines = renderUnicodeCompact(page, { border: 2 }).split('\n')
   const code = lines.map((line) => `  ${WHITE_ON_BLACK}${line}${AS_BEFORE}\n`).join('')
-  return `\n${code}\n  ${page}\n  A browser warns, once, of a certificate that was not given with -tls-cert.\n\n`
+  return `\n${code}\n  ${page}\n  Browsers warn once of a certificate that is not from -tls-cert.\n\n`
 }

@@ -45,7 +45,7 @@ export function reloadOnHangup(
 function readAgain(running: Config): Config {
   const request = parseCommandLine(process.argv.slice(2), running)
   // All other requests ended the program at launch.
-  if (request.kind !== 'run') throw new Error(`-${request.kind} came after the start`)
+  if (request.kind !== 'run') throw new Error(`-${request.kind} is not accepted at a reload`)
   return request.config
 }
 
@@ -54,7 +54,7 @@ export async function replaceStation(station: ReplaceableStation, next: Station)
   const before = [...station.replace(next).streams()]
   await Promise.all(
     before.map((stream) => {
-      const stopped = stream.stop('the configuration has changed')
+      const stopped = stream.stop('configuration changed')
       stream.finish(undefined)
       return stopped
     }),

@@ -76,9 +76,9 @@ function refuseImpossible(user: string | number, ids: UserIds): void {
   const program = process.argv[1] ?? ''
   const { status } = spawnSync(setpriv, [...rights, 'test', '-r', program])
   if (status === 0) return
-  const why = status === 1 ? `this user may not read ${program}` : 'setpriv (util-linux) is not installed'
+  const why = status === 1 ? `this user is not permitted to read ${program}` : 'setpriv (util-linux) is not installed'
   throw new UserError(
     `-uid ${user}: this Node.js ${process.version} cannot change its user, because it uses the libuv of the system, and ${why}; ` +
-      'Node.js with a libuv of its own, as nodejs.org builds it, can',
+      'the Node.js of nodejs.org, which has its own libuv, can',
   )
 }
