@@ -4,7 +4,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { extname } from 'node:path'
 import { fillIn, type TemplateValues } from './fill-in.ts'
 import { pageHeaders } from './headers.ts'
-import type { Asked, Page } from './page.ts'
+import type { Page, PageRequest } from './page.ts'
 
 /** Files of the pages, as built by src/web/build.ts. */
 export interface Assets {
@@ -44,11 +44,11 @@ export function createAssets(folder = BUILT): Assets {
   return {
     page: {
       owns: (path) => path.startsWith(PREFIX),
-      async answer({ path, message: { headers } }: Asked, response: ServerResponse) {
+      async answer({ path, message: { headers } }: PageRequest, response: ServerResponse) {
         const name = path.slice(PREFIX.length)
         const type = NAME.test(name) ? TYPES[extname(name)] : undefined
         const asset = type === undefined ? undefined : await remember(known, name, () => readAsset(folder, name))
-        if (type === undefined || asset === undefined) return sayNotFound(response)
+        if (type === undefined || asset === undefined) return sendNotFound(response)
         const coding = bestCoding(headers['accept-encoding'], asset)
         send(response, asset, coding, type, headers['if-none-match'])
       },
@@ -89,8 +89,8 @@ async function readAsset(folder: URL, name: string): Promise<Asset | undefined> 
 
 /** Chooses by RFC 9110, section 12.5.3, as far as browsers use it. */
 function bestCoding(accepted = '', { forms }: Asset): Coding {
-  const asked = accepted.split(',').filter((word) => !/;\s*q=0(\.0*)?\s*$/.test(word))
-  const names = new Set(asked.map((word) => word.replace(/;.*/, '').trim()))
+  const request = accepted.split(',').filter((word) => !/;\s*q=0(\.0*)?\s*$/.test(word))
+  const names = new Set(request.map((word) => word.replace(/;.*/, '').trim()))
   return [...CODINGS.keys()].find((coding) => forms.has(coding) && names.has(coding)) ?? 'identity'
 }
 
@@ -112,7 +112,7 @@ function send(response: ServerResponse, asset: Asset, coding: Coding, type: stri
   response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': bytes.length }).end(bytes)
 }
 
-function sayNotFound(response: ServerResponse): void {
+function sendNotFound(response: ServerResponse): void {
   response.writeHead(404, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' })
   response.end('no such file\n')
 }

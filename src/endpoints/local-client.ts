@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { isLocalAddress } from '../access/address.ts'
-import type { Asked } from './page.ts'
+import type { PageRequest } from './page.ts'
 
 /**
  * Header fields that a proxy adds. The proxy may be local although the request is from elsewhere. In addition to RFC 7239, RFC
@@ -21,7 +21,7 @@ const LOCAL_NAME = /^[^.]+\.?$|\.(localhost|local|home\.arpa|internal|lan)\.?$/i
  * Whether a request is from this machine or its network, sent directly, and to an address or a local name. A hostile page can
  * make a local browser send requests to a name of the attacker (DNS rebinding), and could read the response.
  */
-export function isLocalAsker({ remoteAddress, message }: Pick<Asked, 'remoteAddress' | 'message'>): boolean {
+export function isLocalClient({ remoteAddress, message }: Pick<PageRequest, 'remoteAddress' | 'message'>): boolean {
   return isLocalAddress(remoteAddress) && !isForwarded(message.headers) && isLocalHost(message.headers.host)
 }
 

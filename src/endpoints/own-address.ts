@@ -1,5 +1,5 @@
 import { interfacesOfHost } from '../system/interfaces-of-host.ts'
-import type { Asked } from './page.ts'
+import type { PageRequest } from './page.ts'
 
 const LOOPBACK = /^(localhost|127\.[\d.]+|::1|\[::1\])(?=:|$)/i
 
@@ -9,23 +9,23 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Parts of a request that show the address to which it was sent. */
-type Addressed = Pick<Asked, 'isSecure' | 'host' | 'prefix' | 'message'>
+type Addressed = Pick<PageRequest, 'isSecure' | 'host' | 'prefix' | 'message'>
 
 /**
  * Returns the address of this server for use on other machines: `http://192.168.1.7:8080`. It is the requested one; a loopback
  * host is replaced by an address of this machine in the network.
  * @param isAlone true: the server listens to this machine only, so a loopback host is kept.
  */
-export function ownAddress(asked: Addressed, isAlone: boolean): string {
-  const { host = `localhost:${asked.message.socket.localPort}` } = asked
+export function ownAddress(request: Addressed, isAlone: boolean): string {
+  const { host = `localhost:${request.message.socket.localPort}` } = request
   const known = isAlone ? host : host.replace(LOOPBACK, (loopback) => networkAddress() ?? loopback)
-  return addressAt(known, asked)
+  return addressAt(known, request)
 }
 
 /** Returns the address of this server as the client wrote it. */
-export function askedAddress(asked: Addressed): string {
-  const { localAddress, localPort } = asked.message.socket
-  return addressAt(asked.host ?? `${localAddress}:${localPort}`, asked)
+export function requestedAddress(request: Addressed): string {
+  const { localAddress, localPort } = request.message.socket
+  return addressAt(request.host ?? `${localAddress}:${localPort}`, request)
 }
 
 function addressAt(host: string, { isSecure, prefix }: Addressed): string {

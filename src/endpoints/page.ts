@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 
 /** A request for a page, with its client. */
-export interface Asked {
+export interface PageRequest {
   /** Decoded: `/talk/kitchen`. */
   readonly path: string
   /** Whether it is the path of a stream. */
@@ -30,7 +30,7 @@ export interface Page {
   /** Whether it handles this decoded path. */
   owns(path: string): boolean
   /** Responds to GET and HEAD; Node omits the body of a response to HEAD. An error that it throws becomes a 500. */
-  answer(asked: Asked, response: ServerResponse): void | Promise<void>
+  answer(request: PageRequest, response: ServerResponse): void | Promise<void>
   /** Takes over a WebSocket handshake. Without it, handshakes are refused with 400. */
-  upgrade?(asked: Asked, socket: Duplex, head: Buffer): void | Promise<void>
+  upgrade?(request: PageRequest, socket: Duplex, head: Buffer): void | Promise<void>
 }

@@ -9,7 +9,7 @@ import { HALF_CLOSE_WITHIN_MS, IDLE_TIMEOUT_MS } from '../transport/connection-t
 import { type Delegate, isWebSocket, type OtherRequest } from '../transport/delegate.ts'
 import { MAX_HEAD_BYTES } from '../transport/http/head-collector.ts'
 import { originOf } from '../transport/origin.ts'
-import type { Asked, Page } from './page.ts'
+import type { Page, PageRequest } from './page.ts'
 
 /**
  * Handlers of all requests that are not for a stream's bytes. The first page in a list that owns a path handles it; for a
@@ -25,7 +25,7 @@ export interface AllPages {
 /** Request to handle on a connection. */
 interface Task {
   readonly page: Page
-  readonly asked: Omit<Asked, 'message'>
+  readonly request: Omit<PageRequest, 'message'>
 }
 
 /**
@@ -45,7 +45,7 @@ export function createPages({ own, ofStreams }: AllPages, clock: Clock, log: Log
     const [first] = owners
     if (first === undefined) return false
     const opener = isWebSocket(other.request) ? (owners.find((page) => 'upgrade' in page) ?? NO_WEBSOCKET) : undefined
-    tasks.set(other.socket, { page: opener ?? first, asked: askedIn(other) })
+    tasks.set(other.socket, { page: opener ?? first, request: requestOf(other) })
     // A server with an 'upgrade' listener does not answer requests that merely offer an upgrade, to HTTP/2 for instance.
     passTo(opener?.upgrade === undefined ? plain : upgrading, other)
     return true
@@ -54,7 +54,7 @@ export function createPages({ own, ofStreams }: AllPages, clock: Clock, log: Log
 
 const NO_WEBSOCKET: Page = {
   owns: () => true,
-  answer: (_, response) => sayInText(response, 400, 'this path is not a WebSocket'),
+  answer: (_, response) => sendText(response, 400, 'this path is not a WebSocket'),
 }
 
 /** Without this property, missing in the types, Node closes a connection whose other half closes before the response ends. */
@@ -75,7 +75,7 @@ function passTo(server: Server, { socket }: OtherRequest): void {
   socket.resume()
 }
 
-function askedIn({ request, socket, isStream }: OtherRequest): Task['asked'] {
+function requestOf({ request, socket, isStream }: OtherRequest): Task['request'] {
   const { path, query, target, headers } = request
   const peer = originOf(socket)
   const { name: client, forwarded } = clientOf(request, socket)
@@ -122,18 +122,18 @@ async function answer(
   endWhenLeft(message.socket, response, clock)
   response.on('error', (error) => log.debug('response failed', { error: error.message }))
   try {
-    await task.page.answer({ ...task.asked, message }, response)
+    await task.page.answer({ ...task.request, message }, response)
   } catch (error) {
-    log.error('request failed', { path: task.asked.path, error: String(error) })
+    log.error('request failed', { path: task.request.path, error: String(error) })
     refuse(response)
   }
 }
 
 /** A client that closes its half after `HALF_CLOSE_WITHIN_MS` has disconnected; an endless response would not end otherwise. */
 function endWhenLeft(socket: Socket, response: ServerResponse, clock: Clock): void {
-  const askedAt = clock.now()
+  const requestedAt = clock.now()
   socket.once('end', () => {
-    if (clock.now() - askedAt > HALF_CLOSE_WITHIN_MS) response.destroy()
+    if (clock.now() - requestedAt > HALF_CLOSE_WITHIN_MS) response.destroy()
   })
 }
 
@@ -141,10 +141,10 @@ function refuse(response: ServerResponse): void {
   if (response.headersSent) return void response.destroy()
   for (const name of response.getHeaderNames()) response.removeHeader(name)
   response.setHeader('Connection', 'close')
-  sayInText(response, 500, 'internal error')
+  sendText(response, 500, 'internal error')
 }
 
-function sayInText(response: ServerResponse, status: number, line: string): void {
+function sendText(response: ServerResponse, status: number, line: string): void {
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' })
   response.end(`${line}\n`)
 }
@@ -160,9 +160,9 @@ async function upgrade(
   tasks.delete(socket)
   try {
     if (task?.page.upgrade === undefined) return void socket.destroy()
-    await task.page.upgrade({ ...task.asked, message }, socket, head)
+    await task.page.upgrade({ ...task.request, message }, socket, head)
   } catch (error) {
-    log.error('WebSocket handshake failed', { path: task?.asked.path, error: String(error) })
+    log.error('WebSocket handshake failed', { path: task?.request.path, error: String(error) })
     socket.destroy()
   }
 }

@@ -25,7 +25,7 @@ export interface Publication {
 }
 
 /** Why a publisher is rejected. */
-export type PublishRefusal = 'somebody else is on air' | 'a stream of another kind is there' | 'too many streams'
+export type PublishRefusal = 'another publisher is on air' | 'another stream has this path' | 'too many streams'
 
 /** A station of published streams: each exists from its first publisher until it has been without one for `KEEP_MS`. */
 export interface PublishedStreams extends Station {
@@ -86,10 +86,10 @@ export function createPublishedStreams(
       for (const { stream } of known.values()) yield stream
     },
     async publish(path, header, publisher) {
-      if ((await others.find(path)) !== undefined) return 'a stream of another kind is there'
+      if ((await others.find(path)) !== undefined) return 'another stream has this path'
       const live = streamAt(path)
       if (live === undefined) return 'too many streams'
-      if (live.publisher !== undefined && live.publisher.me !== publisher.me) return 'somebody else is on air'
+      if (live.publisher !== undefined && live.publisher.me !== publisher.me) return 'another publisher is on air'
       live.publisher?.replaced()
       vacate(live)
       const feed = live.source.begin(header, () => publisher.drained())

@@ -1,11 +1,12 @@
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import type { Clock } from '../system/clock.ts'
+import { CLOSE } from '../websocket/close-codes.ts'
 import { ProtocolError } from '../websocket/protocol-error.ts'
 import { Connection, type Receiver } from './connection.ts'
 import { HELLO_WITHIN_MS } from './limits.ts'
 import { Peer } from './peer.ts'
-import { CLOSE, type Hello } from './protocol.ts'
+import type { Hello } from './protocol.ts'
 import type { Rooms } from './rooms.ts'
 
 /** Request of a client: its room, and where it connects from. */
@@ -28,7 +29,7 @@ export function connectPeer(
 ): void {
   let peer: Peer | undefined
   const enter = (hello: Hello) => {
-    if (peer !== undefined) throw new ProtocolError(CLOSE.notUnderstood, 'a second hello message')
+    if (peer !== undefined) throw new ProtocolError(CLOSE.invalidMessage, 'a second hello message')
     stopWaiting()
     greeted()
     const entering = new Peer(hello, network, connection)
@@ -56,6 +57,6 @@ export function connectPeer(
 }
 
 function afterHello(peer: Peer | undefined): Peer {
-  if (peer === undefined) throw new ProtocolError(CLOSE.notUnderstood, 'the first message must be hello')
+  if (peer === undefined) throw new ProtocolError(CLOSE.invalidMessage, 'the first message must be hello')
   return peer
 }

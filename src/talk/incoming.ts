@@ -1,9 +1,10 @@
 import type { Clock } from '../system/clock.ts'
 import { TokenBucket } from '../text/token-bucket.ts'
+import { CLOSE } from '../websocket/close-codes.ts'
 import { ProtocolError } from '../websocket/protocol-error.ts'
 import { BURST_S, BYTES_PER_S, MAX_TEXT_BYTES, MESSAGES_PER_S, TEXTS_PER_S } from './limits.ts'
 import { parseMessage } from './parse-message.ts'
-import { CLOSE, type ClientMessage, SOUND_HEADER_BYTES } from './protocol.ts'
+import { type ClientMessage, SOUND_HEADER_BYTES } from './protocol.ts'
 
 /** Checks the messages of one page. Each method throws a ProtocolError when a limit is exceeded or the message is invalid. */
 export interface Incoming {
@@ -21,7 +22,7 @@ export function createIncoming(clock: Clock): Incoming {
   function count(bytes: Buffer): void {
     const now = clock.now()
     const isAllowed = messages.take(1, now) && payload.take(bytes.length, now)
-    if (!isAllowed) throw new ProtocolError(CLOSE.tooMuch, 'too many messages or bytes')
+    if (!isAllowed) throw new ProtocolError(CLOSE.rateLimit, 'too many messages or bytes')
   }
 
   return {
@@ -29,12 +30,12 @@ export function createIncoming(clock: Clock): Incoming {
     sound(bytes) {
       count(bytes)
       if (bytes.length <= SOUND_HEADER_BYTES)
-        throw new ProtocolError(CLOSE.notUnderstood, 'a sound message is too short')
+        throw new ProtocolError(CLOSE.invalidMessage, 'a sound message is too short')
     },
     text(bytes) {
       count(bytes)
-      if (!texts.take(1, clock.now())) throw new ProtocolError(CLOSE.tooMuch, 'too many text messages')
-      if (bytes.length > MAX_TEXT_BYTES) throw new ProtocolError(CLOSE.notUnderstood, 'a text message is too long')
+      if (!texts.take(1, clock.now())) throw new ProtocolError(CLOSE.rateLimit, 'too many text messages')
+      if (bytes.length > MAX_TEXT_BYTES) throw new ProtocolError(CLOSE.invalidMessage, 'a text message is too long')
       return parseMessage(bytes.toString())
     },
   }

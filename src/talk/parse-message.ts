@@ -1,5 +1,6 @@
+import { CLOSE } from '../websocket/close-codes.ts'
 import { ProtocolError } from '../websocket/protocol-error.ts'
-import { CLOSE, type ClientMessage, CODECS, type Codec } from './protocol.ts'
+import { type ClientMessage, CODECS, type Codec } from './protocol.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -14,7 +15,7 @@ const PARSERS: ReadonlyMap<unknown, (fields: Fields) => ClientMessage | undefine
 export function parseMessage(text: string): ClientMessage {
   const fields = parseObject(text)
   const message = PARSERS.get(fields['type'])?.(fields)
-  if (message === undefined) throw new ProtocolError(CLOSE.notUnderstood, 'an unknown message')
+  if (message === undefined) throw new ProtocolError(CLOSE.invalidMessage, 'an unknown message')
   return message
 }
 
@@ -23,7 +24,7 @@ function parseObject(text: string): Fields {
     // `Object` turns null and primitive values into objects, in which the fields are undefined.
     return Object(JSON.parse(text)) as Fields
   } catch {
-    throw new ProtocolError(CLOSE.notUnderstood, 'a text message is not JSON')
+    throw new ProtocolError(CLOSE.invalidMessage, 'a text message is not JSON')
   }
 }
 

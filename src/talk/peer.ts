@@ -1,5 +1,6 @@
+import { CLOSE } from '../websocket/close-codes.ts'
 import type { Connection } from './connection.ts'
-import { CLOSE, CODECS, type Codec, type Hello } from './protocol.ts'
+import { CODECS, type Codec, type Hello } from './protocol.ts'
 import type { Member } from './room.ts'
 
 /** One end of a conversation: a connection after its hello message. */

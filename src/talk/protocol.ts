@@ -59,18 +59,3 @@ export type ServerMessage =
   /** The partner has left; `waiting` or `connected` follows. */
   | { readonly type: 'left' }
   | { readonly type: 'probe'; readonly id: number }
-
-/**
- * Close codes of the server (RFC 6455, section 7.4). The library itself sends 1002 for invalid frames, 1007 for text that is
- * not UTF-8, 1009 for a message over 64 KiB and 1008 for one in too many fragments.
- */
-export const CLOSE = {
-  shuttingDown: 1001,
-  notUnderstood: 1003,
-  tooMuch: 1008,
-  /** All rooms, or all places of the room, are occupied. */
-  full: 1013,
-  noHello: 4000,
-  /** The same page has connected again. */
-  replaced: 4001,
-} as const

@@ -3,10 +3,10 @@ import type { WebSocket } from 'ws'
 import { FairShare } from '../access/fair-share.ts'
 import type { Clock } from '../system/clock.ts'
 import { whenClosed } from '../system/when-closed.ts'
+import { CLOSE } from '../websocket/close-codes.ts'
 import { connectPeer, type TalkRequest } from './connect.ts'
 import { MAX_PEERS, RESERVED_PEERS } from './limits.ts'
 import type { Peer } from './peer.ts'
-import { CLOSE } from './protocol.ts'
 import { Rooms } from './rooms.ts'
 
 /** Voice conversations between pairs of people. */

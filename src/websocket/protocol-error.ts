@@ -1,6 +1,6 @@
 /** Protocol violation by a page. The connection is closed with this code and reason. */
 export class ProtocolError extends Error {
-  override readonly name = 'Fault'
+  override readonly name = 'ProtocolError'
   /** One of CLOSE. */
   readonly code: number
 

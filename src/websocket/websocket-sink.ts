@@ -9,11 +9,11 @@ export interface WebSocketSinkOptions {
    * Makes the first message, a text, from the bytes that precede the first frame, which are not sent themselves.
    * @returns undefined when these frames cannot be sent: the connection is closed then.
    */
-  readonly greet: (before: Buffer) => string | undefined
+  readonly firstMessage: (before: Buffer) => string | undefined
   /** Write timeout in milliseconds, after which the client is disconnected. 0 disables it. */
   readonly timeoutMs: number
   /** Code and reason of the close frame at the end of the stream (RFC 6455, section 7.4). */
-  readonly farewell: () => readonly [code: number, reason: string]
+  readonly closeFrame: () => readonly [code: number, reason: string]
   /** Called once, when the connection is closed and the owner has been notified. */
   readonly closed: () => void
 }
@@ -33,7 +33,7 @@ export class WebSocketSink implements Sink {
   readonly #socket: Duplex
   readonly #options: WebSocketSinkOptions
   readonly #clock: Clock
-  #isGreeted = false
+  #hasBegun = false
   #isEnding = false
   #isWaiting = false
   #forgetTimeout: (() => void) | undefined
@@ -49,7 +49,7 @@ export class WebSocketSink implements Sink {
 
   write(bytes: Buffer, before: Buffer): boolean {
     this.#socket.cork()
-    if (!this.#isGreeted) this.#greet(before)
+    if (!this.#hasBegun) this.#begin(before)
     if (!this.#isEnding) this.#opened.send(bytes, AS_BYTES)
     this.#socket.uncork()
     if (this.#socket.writableLength === 0 || !this.#socket.writableNeedDrain) return true
@@ -62,16 +62,16 @@ export class WebSocketSink implements Sink {
   end(): void {
     if (this.#isEnding) return
     this.#isEnding = true
-    this.#opened.close(...this.#options.farewell())
+    this.#opened.close(...this.#options.closeFrame())
   }
 
   refuse(): void {
     this.end()
   }
 
-  #greet(before: Buffer): void {
-    this.#isGreeted = true
-    const text = this.#options.greet(before)
+  #begin(before: Buffer): void {
+    this.#hasBegun = true
+    const text = this.#options.firstMessage(before)
     if (text !== undefined) return this.#opened.send(text)
     this.#isEnding = true
     this.#opened.close(CANNOT_BE_SENT, 'the samples of this stream are not known')

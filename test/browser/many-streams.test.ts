@@ -8,7 +8,7 @@ import type { SourceStatus, StreamStatus } from '../../src/status/report.ts'
 import type { Status } from '../../src/status/status.ts'
 import { createStatusSubscribers } from '../../src/status/status-subscribers.ts'
 import { systemClock } from '../../src/system/clock.ts'
-import { askedBy } from '../endpoints/asked.ts'
+import { pageRequest } from '../endpoints/page-request.ts'
 import { reportOf, sourceOf, streamOf } from '../status/reports.ts'
 import { axeFaults } from './axe.ts'
 import { needsChromium, startChromium } from './chromium.ts'
@@ -26,7 +26,7 @@ async function serveStatus(t: Test, streams: readonly StreamStatus[]): Promise<s
   const codes = createQrCodes(systemClock)
   const page = createStatusPage({ access: 'local', isAlone: true, status, subscribers, assets, codes })
   const server = createServer((message, response) => {
-    const asked = askedBy(message, new URL(message.url ?? '', 'http://localhost').pathname)
+    const asked = pageRequest(message, new URL(message.url ?? '', 'http://localhost').pathname)
     void (page.owns(asked.path) ? page : assets.page).answer(asked, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import t, { type Test } from 'tap'
 import { createAssets } from '../../src/endpoints/assets.ts'
-import { askedBy } from './asked.ts'
+import { pageRequest } from './page-request.ts'
 
 const SCRIPT = 'export const answer = 42\n'.repeat(20)
 
@@ -22,7 +22,7 @@ async function serve(t: Test) {
   writeFileSync(join(folder, '../secret.js'), 'no')
   const assets = createAssets(pathToFileURL(`${folder}/`))
   const server = createServer((message, response) => {
-    void assets.page.answer(askedBy(message, decodeURIComponent(message.url ?? '')), response)
+    void assets.page.answer(pageRequest(message, decodeURIComponent(message.url ?? '')), response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => server.close())

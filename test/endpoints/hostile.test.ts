@@ -137,7 +137,7 @@ t.test('disconnects a publisher that is faster than real time, and listeners of 
   await server.logged(/publisher connected stream=\/garage/)
   for (let i = 0; i < 100; i++) socket.write(frame(0x82, Buffer.alloc(32_000)))
   t.equal(await code, 1008)
-  await server.logged(/publisher disconnected stream=\/garage .*reason="this is more than a microphone gives"/)
+  await server.logged(/publisher disconnected stream=\/garage .*reason="too many messages or bytes"/)
   await fine()
 })
 

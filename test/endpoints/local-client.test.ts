@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http'
 import { hostname } from 'node:os'
 import t from 'tap'
 import { isLocalAddress } from '../../src/access/address.ts'
-import { isLocalAsker } from '../../src/endpoints/local-client.ts'
+import { isLocalClient } from '../../src/endpoints/local-client.ts'
 
 function asks(remoteAddress: string, headers: Readonly<Record<string, string>>): boolean {
-  return isLocalAsker({ remoteAddress, message: { headers } as unknown as IncomingMessage })
+  return isLocalClient({ remoteAddress, message: { headers } as unknown as IncomingMessage })
 }
 
 t.test('counts loopback, private and link-local addresses as local', async (t) => {

@@ -51,19 +51,19 @@ t.test('accepts one publisher at a time, but replaces the connection of the same
   const { live } = open(t)
   const [one, again, other] = [publisher('one'), publisher('one'), publisher('other')]
   const first = (await live.publish('/kitchen', HEADER, one)) as Publication
-  t.equal(await live.publish('/kitchen', HEADER, other), 'somebody else is on air')
+  t.equal(await live.publish('/kitchen', HEADER, other), 'another publisher is on air')
   const second = (await live.publish('/kitchen', HEADER, again)) as Publication
   t.strictSame([one.gaveWay, again.gaveWay], [1, 0])
   // The late close of the first connection does not affect the second.
   first.leave()
-  t.equal(await live.publish('/kitchen', HEADER, other), 'somebody else is on air')
+  t.equal(await live.publish('/kitchen', HEADER, other), 'another publisher is on air')
   second.leave()
   t.type(await live.publish('/kitchen', HEADER, other), 'object')
 })
 
 t.test('refuses paths that are in use, and too many', async (t) => {
   const { live } = open(t)
-  t.equal(await live.publish('/taken', HEADER, publisher('somebody')), 'a stream of another kind is there')
+  t.equal(await live.publish('/taken', HEADER, publisher('somebody')), 'another stream has this path')
   for (let i = 0; i < 32; i++) t.type(await live.publish(`/${i}`, HEADER, publisher('somebody')), 'object')
   t.equal(await live.publish('/one-more', HEADER, publisher('somebody')), 'too many streams')
 })

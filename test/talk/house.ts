@@ -6,7 +6,7 @@ import { systemClock } from '../../src/system/clock.ts'
 import { CLOSE_WITHIN_MS, MAX_FRAGMENTS, MAX_MESSAGE_BYTES } from '../../src/talk/limits.ts'
 import { createTalk, type Talk } from '../../src/talk/talk.ts'
 import { createHandshake } from '../../src/websocket/handshake.ts'
-import { askedBy } from '../endpoints/asked.ts'
+import { pageRequest } from '../endpoints/page-request.ts'
 import { type KeptLog, keepLog } from '../kept-log.ts'
 
 /** The talk server without the rest of the program, on a free loopback port: the path is the name of the room. */
@@ -27,7 +27,7 @@ export async function startTalk(t: Test, clock = systemClock): Promise<TalkHouse
   })
   const server = createServer((_, response) => response.end('a page'))
   server.on('upgrade', (message, socket, head) => {
-    const asked = askedBy(message, message.url ?? '')
+    const asked = pageRequest(message, message.url ?? '')
     shake(asked, socket, head, (opened) =>
       talk.enter(opened, { room: asked.path, client: '127.0.0.1', network: message.socket.remoteAddress ?? '' }),
     )

@@ -12,40 +12,40 @@ import {
   MESSAGES_PER_S,
   TEXTS_PER_S,
 } from '../../src/talk/limits.ts'
-import { CLOSE } from '../../src/talk/protocol.ts'
+import { CLOSE } from '../../src/websocket/close-codes.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { startTalk } from './house.ts'
 import { arrive, arrivePair, connectVisitor, someSound, type Visitor } from './visitor.ts'
 
 /** Messages that are not allowed, and the close code of each. */
 const FAULTS: Readonly<Record<string, [(visitor: Visitor) => void, number]>> = {
-  'text that is no JSON': [({ socket }) => socket.send('{'), CLOSE.notUnderstood],
-  'JSON that is no message': [({ socket }) => socket.send('null'), CLOSE.notUnderstood],
-  'a message of a type that is not known': [({ socket }) => socket.send('{"type":"toString"}'), CLOSE.notUnderstood],
+  'text that is no JSON': [({ socket }) => socket.send('{'), CLOSE.invalidMessage],
+  'JSON that is no message': [({ socket }) => socket.send('null'), CLOSE.invalidMessage],
+  'a message of a type that is not known': [({ socket }) => socket.send('{"type":"toString"}'), CLOSE.invalidMessage],
   'a message with a field of another type': [
     ({ socket }) => socket.send('{"type":"muted","muted":"yes"}'),
-    CLOSE.notUnderstood,
+    CLOSE.invalidMessage,
   ],
   'a second hello': [
     (visitor) => visitor.say({ type: 'hello', me: 'somebody-else', codecs: ['pcm'] }),
-    CLOSE.notUnderstood,
+    CLOSE.invalidMessage,
   ],
-  'a long text': [({ socket }) => socket.send(`"${'a'.repeat(2000)}"`), CLOSE.notUnderstood],
-  'sound without anything behind its header': [({ socket }) => socket.send(someSound(0)), CLOSE.notUnderstood],
+  'a long text': [({ socket }) => socket.send(`"${'a'.repeat(2000)}"`), CLOSE.invalidMessage],
+  'sound without anything behind its header': [({ socket }) => socket.send(someSound(0)), CLOSE.invalidMessage],
   'a message that is too long': [({ socket }) => socket.send(someSound(MAX_MESSAGE_BYTES)), 1009],
-  'too many messages': [flood(MESSAGES_PER_S * BURST_S, ({ socket }) => socket.send(someSound(1))), CLOSE.tooMuch],
+  'too many messages': [flood(MESSAGES_PER_S * BURST_S, ({ socket }) => socket.send(someSound(1))), CLOSE.rateLimit],
   'too many bytes': [
     flood((BYTES_PER_S * BURST_S) / MAX_MESSAGE_BYTES, ({ socket }) => socket.send(Buffer.alloc(MAX_MESSAGE_BYTES))),
-    CLOSE.tooMuch,
+    CLOSE.rateLimit,
   ],
-  'too many texts': [flood(TEXTS_PER_S * BURST_S, (visitor) => visitor.say({ type: 'probe', id: 1 })), CLOSE.tooMuch],
-  'too many pings': [flood(MESSAGES_PER_S * BURST_S, ({ socket }) => socket.ping()), CLOSE.tooMuch],
-  'too many pongs': [flood(MESSAGES_PER_S * BURST_S, ({ socket }) => socket.pong()), CLOSE.tooMuch],
+  'too many texts': [flood(TEXTS_PER_S * BURST_S, (visitor) => visitor.say({ type: 'probe', id: 1 })), CLOSE.rateLimit],
+  'too many pings': [flood(MESSAGES_PER_S * BURST_S, ({ socket }) => socket.ping()), CLOSE.rateLimit],
+  'too many pongs': [flood(MESSAGES_PER_S * BURST_S, ({ socket }) => socket.pong()), CLOSE.rateLimit],
   'a message in too many fragments': [
     ({ socket }) => {
       for (let i = 0; i < 20; i++) socket.send('', { fin: false })
     },
-    CLOSE.tooMuch,
+    CLOSE.rateLimit,
   ],
 }
 
@@ -77,10 +77,10 @@ t.test('accepts neither sound nor other messages before hello', async (t) => {
   const { port } = await startTalk(t)
   const hasty = await connectVisitor(t, port)
   hasty.socket.send(someSound())
-  t.equal(await hasty.closed, CLOSE.notUnderstood)
+  t.equal(await hasty.closed, CLOSE.invalidMessage)
   const another = await connectVisitor(t, port)
   another.say({ type: 'muted', muted: true })
-  t.equal(await another.closed, CLOSE.notUnderstood)
+  t.equal(await another.closed, CLOSE.invalidMessage)
 })
 
 t.test('refuses a hello without a name or PCM', async (t) => {
@@ -92,7 +92,7 @@ t.test('refuses a hello without a name or PCM', async (t) => {
   ]) {
     const visitor = await connectVisitor(t, port)
     visitor.socket.send(JSON.stringify(hello))
-    t.equal(await visitor.closed, CLOSE.notUnderstood)
+    t.equal(await visitor.closed, CLOSE.invalidMessage)
   }
 })
 

@@ -4,8 +4,8 @@ import { FairShare } from '../../access/fair-share.ts'
 import type { PublishedStreams } from '../../station/published-streams.ts'
 import type { Clock } from '../../system/clock.ts'
 import { whenClosed } from '../../system/when-closed.ts'
-import type { Asked } from '../page.ts'
-import { CLOSE } from './live-messages.ts'
+import { CLOSE } from '../../websocket/close-codes.ts'
+import type { PageRequest } from '../page.ts'
 import { connectPublisher } from './publisher.ts'
 import { createTokenGate } from './token-gate.ts'
 
@@ -33,7 +33,7 @@ export class LiveConnections {
   }
 
   /** Publishes what a connection sends at a path, once it has offered the right token. */
-  add(opened: WebSocket, path: string, { client, network }: Asked): void {
+  add(opened: WebSocket, path: string, { client, network }: PageRequest): void {
     this.#open.add(opened)
     opened.on('close', () => this.#open.delete(opened))
     const place = this.#waiting.enter(network, opened, false)
@@ -43,12 +43,12 @@ export class LiveConnections {
     }
     const leave = () => this.#waiting.leave(place)
     opened.on('close', leave)
-    const judge = async (offered: string) => {
+    const checkToken = async (offered: string) => {
       const isRight = await this.#gate.judge(network, offered)
       if (isRight) leave()
       return isRight
     }
-    connectPublisher(opened, { path, client }, this.#live, judge, this.#clock, this.#log)
+    connectPublisher(opened, { path, client }, this.#live, checkToken, this.#clock, this.#log)
   }
 
   /** Closes all connections with `shuttingDown`, and resolves when they are closed. */

@@ -1,5 +1,6 @@
+import { CLOSE } from '../../websocket/close-codes.ts'
 import { ProtocolError } from '../../websocket/protocol-error.ts'
-import { CLOSE, HIGHEST_RATE, type LiveHello, LOWEST_RATE } from './live-messages.ts'
+import { HIGHEST_RATE, type LiveHello, LOWEST_RATE } from './live-messages.ts'
 
 const ME = /^[\w-]{8,64}$/
 const LONGEST_TOKEN = 200
@@ -11,7 +12,7 @@ export function readHello(bytes: Buffer): LiveHello {
   const isMe = typeof me === 'string' && ME.test(me)
   const isRate = Number.isInteger(rate) && (rate as number) >= LOWEST_RATE && (rate as number) <= HIGHEST_RATE
   if (type === 'hello' && isToken && isMe && isRate) return { type, token, me, rate: rate as number }
-  throw new ProtocolError(CLOSE.notUnderstood, 'hello comes first, and once')
+  throw new ProtocolError(CLOSE.invalidMessage, 'the first message must be a valid hello')
 }
 
 function fieldsOf(bytes: Buffer): Readonly<Record<string, unknown>> {
@@ -19,6 +20,6 @@ function fieldsOf(bytes: Buffer): Readonly<Record<string, unknown>> {
     // `Object` turns null and primitive values into objects, in which the fields are undefined.
     return Object(JSON.parse(bytes.toString())) as Record<string, unknown>
   } catch {
-    throw new ProtocolError(CLOSE.notUnderstood, 'text must be JSON')
+    throw new ProtocolError(CLOSE.invalidMessage, 'the hello message is not JSON')
   }
 }

@@ -23,21 +23,5 @@ export interface LiveMessage {
   readonly listeners: number
 }
 
-/** Close codes of the server (RFC 6455, section 7.4). */
-export const CLOSE = {
-  shuttingDown: 1001,
-  notUnderstood: 1003,
-  tooMuch: 1008,
-  /** All streams, or all places for connections without a verified token, are occupied. */
-  full: 1013,
-  noHello: 4000,
-  /** The same page has connected again. */
-  replaced: 4001,
-  wrongToken: 4003,
-  /** A stream of another kind, or a page, already has this path. */
-  pathTaken: 4009,
-  somebodyElse: 4023,
-} as const
-
 export const LOWEST_RATE = 8_000
 export const HIGHEST_RATE = 96_000

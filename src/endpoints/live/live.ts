@@ -2,13 +2,13 @@ import type { Logger } from '@logtape/logtape'
 import type { PublishedStreams } from '../../station/published-streams.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import type { Clock } from '../../system/clock.ts'
+import { CLOSE } from '../../websocket/close-codes.ts'
 import { createHandshake, refuseHandshake, type WebSocketLimits } from '../../websocket/handshake.ts'
 import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
 import { ownAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
 import { LiveConnections } from './live-connections.ts'
-import { CLOSE } from './live-messages.ts'
 
 /** Dependencies and settings of the page for publishing. */
 export interface LiveSettings {
@@ -38,28 +38,28 @@ const LIMITS: WebSocketLimits = { maxMessageBytes: 64 * 1024, maxFragments: 16, 
 export function createLivePage(settings: LiveSettings, assets: Assets, clock: Clock, log: Logger): LivePage {
   const { live, token, isPage, hasTls, isAlone } = settings
   const connections = new LiveConnections(live, token, clock, log)
-  const shake = createHandshake(LIMITS)
+  const handshake = createHandshake(LIMITS)
   const page: Page = {
     owns: (path) => PATH.test(path),
-    async answer(asked, response) {
-      const name = nameIn(asked.path)
+    async answer(request, response) {
+      const name = nameIn(request.path)
       const listen = encodePath(name)
       const html = await assets.html('live', {
         name,
         title: name === '' ? 'Go on air' : name,
-        root: asked.root,
-        listen: asked.root + listen,
-        address: `${ownAddress(asked, isAlone)}/${listen}`,
+        root: request.root,
+        listen: request.root + listen,
+        address: `${ownAddress(request, isAlone)}/${listen}`,
         tls: hasTls ? 'on' : 'off',
       })
       response.writeHead(200, { ...pageHeaders({ microphone: true }), 'Content-Type': 'text/html; charset=utf-8' })
       response.end(html)
     },
-    upgrade(asked, socket, head) {
-      const name = nameIn(asked.path)
+    upgrade(request, socket, head) {
+      const name = nameIn(request.path)
       if (name === '') return refuseHandshake(socket, 404, 'the name of the stream is missing: /live/NAME')
-      shake(asked, socket, head, (opened) => {
-        if (!isPage(`/${name}`)) return connections.add(opened, `/${name}`, asked)
+      handshake(request, socket, head, (opened) => {
+        if (!isPage(`/${name}`)) return connections.add(opened, `/${name}`, request)
         opened.on('error', () => {})
         opened.close(CLOSE.pathTaken, 'another page has this path')
       })

@@ -1,11 +1,11 @@
 import type { Clock } from '../../system/clock.ts'
 import { TokenBucket } from '../../text/token-bucket.ts'
+import { CLOSE } from '../../websocket/close-codes.ts'
 import { ProtocolError } from '../../websocket/protocol-error.ts'
-import { CLOSE } from './live-messages.ts'
 
 const BYTES_PER_SAMPLE = 2
 /** Factor above the nominal rate, because clocks of microphones are not exact, and data arrives in a burst after a stall. */
-const HASTE = 1.1
+const TOLERANCE = 1.1
 const BURST_S = 5
 /** Enough for blocks of 10 ms, and pongs. */
 const MESSAGES_PER_S = 200
@@ -21,11 +21,11 @@ export interface PublisherLimits {
 /** @param rate of the samples, in Hz */
 export function createPublisherLimits(rate: number, clock: Clock): PublisherLimits {
   const messages = new TokenBucket(MESSAGES_PER_S, MESSAGES_PER_S * BURST_S)
-  const bytesPerS = rate * BYTES_PER_SAMPLE * HASTE
+  const bytesPerS = rate * BYTES_PER_SAMPLE * TOLERANCE
   const bytes = new TokenBucket(bytesPerS, bytesPerS * BURST_S)
   return {
-    message: () => judge(messages.take(1, clock.now())),
-    samples: (length) => judge(bytes.take(length, clock.now())),
+    message: () => check(messages.take(1, clock.now())),
+    samples: (length) => check(bytes.take(length, clock.now())),
     paused(ms) {
       messages.credit(ms)
       bytes.credit(ms)
@@ -33,6 +33,6 @@ export function createPublisherLimits(rate: number, clock: Clock): PublisherLimi
   }
 }
 
-function judge(isAllowed: boolean): void {
-  if (!isAllowed) throw new ProtocolError(CLOSE.tooMuch, 'this is more than a microphone gives')
+function check(isAllowed: boolean): void {
+  if (!isAllowed) throw new ProtocolError(CLOSE.rateLimit, 'too many messages or bytes')
 }

@@ -15,7 +15,7 @@ interface Receiver {
 
 /**
  * The WebSocket of a publisher: within limits, watched by a heartbeat, and not read while its publisher has to wait. Messages
- * that arrive after a fault, while it is closing, are ignored.
+ * that arrive after an error, while it is closing, are ignored.
  */
 export class PublisherSocket {
   /** Why it was closed. */
@@ -32,9 +32,9 @@ export class PublisherSocket {
     this.#clock = clock
     this.#limits = createPublisherLimits(HIGHEST_RATE, clock)
     this.#heartbeat = startHeartbeat(opened, clock, () => opened.terminate())
-    opened.on('message', (bytes: Buffer, isBinary) => this.#judged(() => receiver.receive(bytes, isBinary)))
-    opened.on('ping', () => this.#judged(() => {}))
-    opened.on('pong', (payload) => this.#judged(() => this.#heartbeat.answer(payload)))
+    opened.on('message', (bytes: Buffer, isBinary) => this.#check(() => receiver.receive(bytes, isBinary)))
+    opened.on('ping', () => this.#check(() => {}))
+    opened.on('pong', (payload) => this.#check(() => this.#heartbeat.answer(payload)))
     // The library has already answered invalid bytes with a close frame; 'close' follows.
     opened.on('error', () => {})
     opened.on('close', () => {
@@ -69,7 +69,7 @@ export class PublisherSocket {
     this.#opened.pause()
   }
 
-  /** Reads on. */
+  /** Continues to read. */
   resume(): void {
     if (this.#pausedAt === undefined) return
     this.#limits.paused(this.#clock.now() - this.#pausedAt)
@@ -87,11 +87,11 @@ export class PublisherSocket {
     this.resume()
   }
 
-  #judged(take: () => void): void {
+  #check(receive: () => void): void {
     if (!this.isOpen) return
     try {
       this.#limits.message()
-      take()
+      receive()
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error
       this.end(error.code, error.message)

@@ -6,8 +6,8 @@ import type { Clock } from '../../system/clock.ts'
 import type { AboutStation } from '../../transport/icy/icy-fields.ts'
 import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
-import { askedAddress } from '../own-address.ts'
-import type { Asked, Page } from '../page.ts'
+import { requestedAddress } from '../own-address.ts'
+import type { Page, PageRequest } from '../page.ts'
 import { createReports, type ReportOptions } from './player-report.ts'
 import { PlayerSubscribers } from './player-subscribers.ts'
 import { PLAYLIST_TYPES, playlistAt, playlistFile, playlistPath } from './playlist-files.ts'
@@ -51,11 +51,12 @@ export function createPlayer(
   return {
     own: {
       owns: (path) => path === '/player' || path.startsWith(PREFIX),
-      answer: (asked, response) => answerOwn(context, asked, response),
+      answer: (request, response) => answerOwn(context, request, response),
     },
     ofStreams: {
       owns: () => true,
-      answer: async (asked, response) => sendPage(context, asked.path, await streams.find(asked.path), asked, response),
+      answer: async (request, response) =>
+        sendPage(context, request.path, await streams.find(request.path), request, response),
     },
   }
 }
@@ -67,26 +68,26 @@ interface Context {
   readonly subscribers: PlayerSubscribers
 }
 
-async function answerOwn(context: Context, asked: Asked, response: ServerResponse): Promise<void> {
-  if (`${asked.path}/` === PREFIX)
+async function answerOwn(context: Context, request: PageRequest, response: ServerResponse): Promise<void> {
+  if (`${request.path}/` === PREFIX)
     return void response.writeHead(308, { ...pageHeaders(), Location: `.${PREFIX}` }).end()
-  const path = asked.path.slice(PREFIX.length - 1)
-  if (asked.query.has('events')) return context.subscribers.add(path, asked.network, response)
+  const path = request.path.slice(PREFIX.length - 1)
+  if (request.query.has('events')) return context.subscribers.add(path, request.network, response)
   const stream = await context.streams.find(path)
-  if (stream === undefined && (await sendPlaylist(context, asked, response))) return
-  await sendPage(context, path, stream, asked, response)
+  if (stream === undefined && (await sendPlaylist(context, request, response))) return
+  await sendPage(context, path, stream, request, response)
 }
 
 async function sendPage(
   { assets, options }: Context,
   path: string,
   stream: Stream | undefined,
-  asked: Asked,
+  request: PageRequest,
   response: ServerResponse,
 ): Promise<void> {
   const { name, description = '' } = options.about
   const sound = soundPath(path, stream, options)
-  const { root } = asked
+  const { root } = request
   const html = await assets.html('player', {
     root,
     stream: path,
@@ -98,7 +99,7 @@ async function sendPage(
     station: path === '/' ? '' : (name ?? ''),
     description,
     index: options.hasIndex?.() ? [{}] : [],
-    address: askedAddress(asked) + sound,
+    address: requestedAddress(request) + sound,
     m3u: root + playlistPath(path, 'm3u').slice(1),
     pls: root + playlistPath(path, 'pls').slice(1),
   })
@@ -111,13 +112,17 @@ async function sendPage(
 }
 
 /** @returns false when the path is not that of a stream's playlist */
-async function sendPlaylist({ streams, options }: Context, asked: Asked, response: ServerResponse): Promise<boolean> {
-  const found = playlistAt(asked.path)
+async function sendPlaylist(
+  { streams, options }: Context,
+  request: PageRequest,
+  response: ServerResponse,
+): Promise<boolean> {
+  const found = playlistAt(request.path)
   for (const path of found?.streams ?? []) {
     const stream = await streams.find(path)
     if (found === undefined || stream === undefined) continue
     const title = [options.about.name, path.slice(1)].filter(Boolean).join(' – ') || NAMELESS
-    const file = playlistFile(found.kind, askedAddress(asked) + soundPath(path, stream, options), title)
+    const file = playlistFile(found.kind, requestedAddress(request) + soundPath(path, stream, options), title)
     response.writeHead(200, { ...pageHeaders(), 'Content-Type': PLAYLIST_TYPES[found.kind] }).end(file)
     return true
   }

@@ -4,13 +4,13 @@ import { beginEvents, refuseEvents } from '../event-stream.ts'
 
 /** Sends the status as it changes, until the client disconnects. @param network address under which the client is counted */
 export function sendEvents(subscribers: StatusSubscribers, network: string, response: ServerResponse): void {
-  const subscriber = lookerBehind(response, network)
+  const subscriber = subscriberOf(response, network)
   if (!subscribers.add(subscriber)) return refuseEvents(response, 'too many clients watch the status')
   response.on('close', () => subscribers.remove(subscriber))
   beginEvents(response)
 }
 
-function lookerBehind(response: ServerResponse, network: string): StatusSubscriber {
+function subscriberOf(response: ServerResponse, network: string): StatusSubscriber {
   return {
     network,
     get isBusy() {

@@ -4,9 +4,9 @@ import type { StatusSubscribers } from '../../status/status-subscribers.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
-import { isLocalAsker } from '../local-client.ts'
+import { isLocalClient } from '../local-client.ts'
 import { ownAddress } from '../own-address.ts'
-import type { Asked, Page } from '../page.ts'
+import type { Page, PageRequest } from '../page.ts'
 import type { QrCodes } from './qr-codes.ts'
 import { sendEvents } from './status-events.ts'
 
@@ -24,7 +24,7 @@ export interface StatusPageOptions {
   readonly codes: QrCodes
 }
 
-type Answer = (asked: Asked, response: ServerResponse) => void | Promise<void>
+type Answer = (request: PageRequest, response: ServerResponse) => void | Promise<void>
 
 /** Maximum length of an address in a QR code, in characters: phones can still read such a code from a screen. */
 const LONGEST_ADDRESS = 400
@@ -39,8 +39,8 @@ const REFUSAL =
 export function createStatusPage(options: StatusPageOptions): Page {
   const { access, isAlone, status, subscribers, assets, codes } = options
   const answers: Readonly<Record<string, Answer>> = {
-    async '/status'(asked, response) {
-      const html = await assets.html('status', { root: asked.root, address: ownAddress(asked, isAlone) })
+    async '/status'(request, response) {
+      const html = await assets.html('status', { root: request.root, address: ownAddress(request, isAlone) })
       send(response, 'text/html; charset=utf-8', html)
     },
     async '/status.json'(_, response) {
@@ -51,19 +51,19 @@ export function createStatusPage(options: StatusPageOptions): Page {
       if (message.method === 'HEAD') send(response, 'text/event-stream', '')
       else sendEvents(subscribers, network, response)
     },
-    '/status/qr.svg'(asked, response) {
-      const address = ownAddress(asked, isAlone) + encodePath(asked.query.get('stream') ?? '/')
+    '/status/qr.svg'(request, response) {
+      const address = ownAddress(request, isAlone) + encodePath(request.query.get('stream') ?? '/')
       if (address.length > LONGEST_ADDRESS) return refuse(response, 400, 'the address is too long for a QR code')
-      const code = codes.of(address, asked.network)
+      const code = codes.of(address, request.network)
       if (code === undefined) return refuse(response, 429, 'too many QR codes were requested; try again later')
       send(response, 'image/svg+xml', code)
     },
   }
   return {
     owns: (path) => Object.hasOwn(answers, path),
-    answer(asked, response) {
-      if (access === 'local' && !isLocalAsker(asked)) return refuse(response, 403, REFUSAL)
-      return answers[asked.path]?.(asked, response)
+    answer(request, response) {
+      if (access === 'local' && !isLocalClient(request)) return refuse(response, 403, REFUSAL)
+      return answers[request.path]?.(request, response)
     },
   }
 }

@@ -19,16 +19,16 @@ export interface TalkPageOptions {
 
 /** The page for conversations of two people, at `/talk` and `/talk/<room>`, and its WebSocket at the same path. */
 export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone }: TalkPageOptions): Page {
-  const shake = createHandshake({
+  const handshake = createHandshake({
     maxMessageBytes: MAX_MESSAGE_BYTES,
     maxFragments: MAX_FRAGMENTS,
     closeWithinMs: CLOSE_WITHIN_MS,
   })
   return {
     owns: (path) => PATH.test(path),
-    async answer(asked, response) {
-      const { path, root, isSecure } = asked
-      const address = ownAddress({ ...asked, isSecure: isSecure || hasTls }, isAlone) + encodeURI(path)
+    async answer(request, response) {
+      const { path, root, isSecure } = request
+      const address = ownAddress({ ...request, isSecure: isSecure || hasTls }, isAlone) + encodeURI(path)
       const html = await assets.html('talk', {
         root,
         name: nameIn(path) || 'Talk',
@@ -38,11 +38,11 @@ export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone }: 
       response.writeHead(200, { ...pageHeaders({ microphone: true }), 'Content-Type': 'text/html; charset=utf-8' })
       response.end(html)
     },
-    upgrade(asked, socket, head) {
+    upgrade(request, socket, head) {
       // Users may type the name of a room in another case than their partner.
-      const room = nameIn(asked.path).normalize('NFKC').toLowerCase()
-      shake(asked, socket, head, (opened) => {
-        talk.enter(opened, { room, client: asked.client, network: asked.network })
+      const room = nameIn(request.path).normalize('NFKC').toLowerCase()
+      handshake(request, socket, head, (opened) => {
+        talk.enter(opened, { room, client: request.client, network: request.network })
       })
     },
   }

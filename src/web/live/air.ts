@@ -1,4 +1,5 @@
-import { CLOSE, type LiveHello, type LiveMessage } from '../../endpoints/live/live-messages.ts'
+import type { LiveHello, LiveMessage } from '../../endpoints/live/live-messages.ts'
+import { CLOSE } from '../../websocket/close-codes.ts'
 import { Reconnector } from '../shared/reconnector.ts'
 import { Socket } from '../shared/socket.ts'
 
@@ -20,13 +21,7 @@ const ANSWER_WITHIN_MS = 15_000
 const MAX_UNSENT_BYTES = 48_000
 
 /** Close codes after which reconnecting is useless. */
-const FINAL = new Set<number>([
-  CLOSE.wrongToken,
-  CLOSE.somebodyElse,
-  CLOSE.pathTaken,
-  CLOSE.replaced,
-  CLOSE.notUnderstood,
-])
+const FINAL = new Set<number>([CLOSE.wrongToken, CLOSE.occupied, CLOSE.pathTaken, CLOSE.replaced, CLOSE.invalidMessage])
 
 /** A connection that sends a microphone's sound to the server, and reconnects by itself. */
 export class Air {

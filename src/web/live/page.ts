@@ -1,6 +1,6 @@
 /** Page that makes a microphone the source of a stream. */
 
-import { CLOSE } from '../../endpoints/live/live-messages.ts'
+import { CLOSE } from '../../websocket/close-codes.ts'
 import { showLevel } from '../audio/level-meter.ts'
 import { MicrophoneError, mayHaveMicrophone, offerMicrophones } from '../audio/microphone.ts'
 import { element } from '../shared/element.ts'

@@ -1,4 +1,4 @@
-import { CLOSE } from '../../endpoints/live/live-messages.ts'
+import { CLOSE } from '../../websocket/close-codes.ts'
 import type { MicrophoneProblem } from '../audio/microphone.ts'
 import { type Words, wordsFor as wordsForTalk } from '../talk/situation.ts'
 
@@ -17,7 +17,7 @@ export type Situation =
 
 const REFUSALS: ReadonlyMap<number, readonly [title: string, detail: string]> = new Map([
   [CLOSE.wrongToken, ['Wrong token', 'Check it, and try again.']],
-  [CLOSE.somebodyElse, ['Already on air', 'Another person is live here. Try again later.']],
+  [CLOSE.occupied, ['Already on air', 'Another person is live here. Try again later.']],
   [CLOSE.pathTaken, ['This name is taken', 'Another page or stream has this address. Choose another name.']],
   [CLOSE.replaced, ['You are on air elsewhere', 'This page is open in another window too.']],
 ])

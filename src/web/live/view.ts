@@ -1,4 +1,4 @@
-import { CLOSE } from '../../endpoints/live/live-messages.ts'
+import { CLOSE } from '../../websocket/close-codes.ts'
 import { element, setText } from '../shared/element.ts'
 import { type Situation, wordsFor } from './situation.ts'
 

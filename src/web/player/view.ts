@@ -45,12 +45,12 @@ export function createView(name: string): View {
       // A no-break space keeps a dash on the line of the word before it.
       setText(title, what.title.replace(/ (?=[-–—] )/, '\u00a0'))
       setText(format, what.format)
-      const isAsked = what.situation.play !== 'stopped' && what.situation.play !== 'refused'
-      play.toggleAttribute('data-asked', isAsked)
-      play.disabled = !isAsked && !mayPlay(what.situation)
+      const isStarted = what.situation.play !== 'stopped' && what.situation.play !== 'refused'
+      play.toggleAttribute('data-started', isStarted)
+      play.disabled = !isStarted && !mayPlay(what.situation)
       elsewhere.hidden = what.situation.stream === 'absent'
-      play.setAttribute('aria-label', isAsked ? 'Stop' : 'Play')
-      document.title = isAsked && what.title !== '' ? `${what.title} – ${name}` : name
+      play.setAttribute('aria-label', isStarted ? 'Stop' : 'Play')
+      document.title = isStarted && what.title !== '' ? `${what.title} – ${name}` : name
       const isSounding = what.situation.play === 'playing'
       showDelay(hasDelay(what.situation) ? what.behindMs : undefined, what.keptMs)
       showSound(isSounding ? what.analyser : undefined)

@@ -1,5 +1,6 @@
 import { MAX_UNSENT_BYTES } from '../../talk/limits.ts'
-import { CLOSE, type ClientMessage, type ServerMessage } from '../../talk/protocol.ts'
+import type { ClientMessage, ServerMessage } from '../../talk/protocol.ts'
+import { CLOSE } from '../../websocket/close-codes.ts'
 import { createRoundTrips } from '../../websocket/round-trips.ts'
 import { Reconnector } from '../shared/reconnector.ts'
 import { Socket } from '../shared/socket.ts'

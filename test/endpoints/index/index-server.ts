@@ -4,7 +4,7 @@ import type { Test } from 'tap'
 import { createAssets } from '../../../src/endpoints/assets.ts'
 import type { IndexEntry } from '../../../src/endpoints/index/index-entry.ts'
 import { createIndexPage, type IndexOptions } from '../../../src/endpoints/index/index-page.ts'
-import { askedBy } from '../asked.ts'
+import { pageRequest } from '../page-request.ts'
 
 /** A stream of the index, with changes by the test. */
 export function entryOf(path: string, changes: Partial<IndexEntry> = {}): IndexEntry {
@@ -21,7 +21,7 @@ export async function serveIndex(
   const index = createIndexPage(streams, assets, { frameAncestors: '*', ...options })
   const server = createServer((message, response) => {
     const { pathname, searchParams } = new URL(message.url ?? '', 'http://localhost')
-    const asked = { ...askedBy(message, decodeURIComponent(pathname)), query: searchParams }
+    const asked = { ...pageRequest(message, decodeURIComponent(pathname)), query: searchParams }
     const page = [index, assets.page].find((one) => one.owns(asked.path))
     if (page === undefined) response.writeHead(404).end('not served here\n')
     else void page.answer(asked, response)

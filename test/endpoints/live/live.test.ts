@@ -90,7 +90,7 @@ t.test('accepts one publisher at a time, and the same one over another connectio
   const first = speak(t, server, 'kitchen', { me: 'the-first-one' })
   await first.onAir()
   const second = speak(t, server, 'kitchen')
-  t.match(await second.closed, { code: 4023, reason: 'somebody else is on air' })
+  t.match(await second.closed, { code: 4023, reason: 'another publisher is on air' })
   const elsewhere = speak(t, server, 'garage')
   await elsewhere.onAir()
   const again = speak(t, server, 'kitchen', { me: 'the-first-one' })

@@ -5,7 +5,7 @@ import { createAssets } from '../../../src/endpoints/assets.ts'
 import { createPlayer, type PlayerOptions } from '../../../src/endpoints/player/player.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { keepLog } from '../../kept-log.ts'
-import { askedBy } from '../asked.ts'
+import { pageRequest } from '../page-request.ts'
 
 /** Returns the HTML of a player. */
 async function playerWith(t: Test, more: Pick<PlayerOptions, 'hasIndex'>): Promise<string> {
@@ -14,7 +14,7 @@ async function playerWith(t: Test, more: Pick<PlayerOptions, 'hasIndex'>): Promi
   const streams = { find: () => Promise.resolve(undefined) }
   const player = createPlayer(streams, createAssets(), options, systemClock, keepLog().logger)
   const server = createServer((message, response) => {
-    void player.own.answer({ ...askedBy(message, '/player/cd'), root: '../' }, response)
+    void player.own.answer({ ...pageRequest(message, '/player/cd'), root: '../' }, response)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   t.teardown(() => server.close())

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
-import type { Asked } from '../../src/endpoints/page.ts'
+import type { PageRequest } from '../../src/endpoints/page.ts'
 
 /** A request for a page, from a message that did not pass the front door. */
-export function askedBy(message: IncomingMessage, path: string): Asked {
+export function pageRequest(message: IncomingMessage, path: string): PageRequest {
   return {
     path,
     isStream: false,
