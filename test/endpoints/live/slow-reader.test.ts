@@ -6,6 +6,8 @@ import { connectPublisher } from '../../../src/endpoints/live/publisher.ts'
 import { PushSource } from '../../../src/source/push.ts'
 import type { PublishedStreams } from '../../../src/station/published-streams.ts'
 import type { Stream } from '../../../src/stream/stream.ts'
+import type { StreamEvent } from '../../../src/stream/stream-event.ts'
+import { Emitter } from '../../../src/system/emitter.ts'
 import { DEAD_AFTER_MS, PING_EVERY_MS } from '../../../src/websocket/heartbeat.ts'
 import { keepLog } from '../../kept-log.ts'
 import { createManualClock } from '../../manual-clock.ts'
@@ -21,7 +23,7 @@ const WAV_HEADER_BYTES = 44
 async function connect(t: Test) {
   const clock = createManualClock()
   const source = new PushSource('a test')
-  const stream = { listeners: 0 } as Stream
+  const stream = { listeners: 0, events: new Emitter<StreamEvent>() } as Stream
   const streams = {
     publish: async (_path, header, publisher) => {
       const feed = source.begin(header, () => publisher.drained())
