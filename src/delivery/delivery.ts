@@ -1,6 +1,5 @@
 import type { Batch } from '../ring/batch.ts'
 import { startOf } from '../ring/cursor.ts'
-import { addFrames, type FrameCount } from '../stream/frame-count.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -75,8 +74,6 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   #isMore = false
   /** Ends the watch of the stream's frames, which lasts while there are listeners; undefined: there are none. */
   #stopWatching: (() => void) | undefined
-  /** Totals of listeners that have disconnected. */
-  readonly #past: FrameCount = { framesSent: 0, framesSkipped: 0 }
   /** Callbacks that wait until the last listener has disconnected. */
   #emptied: (() => void)[] = []
 
@@ -104,13 +101,6 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#serveOne(listener)
     this.#stream.listenerCame()
     return listener
-  }
-
-  /** Totals of all listeners of this thread. They are summed here, on request, and not with each frame. */
-  count(): Readonly<FrameCount> {
-    const count = { ...this.#past }
-    for (const listener of this.#all) addFrames(count, listener)
-    return count
   }
 
   /** Ends every listener; resolved when all have disconnected. */
@@ -174,7 +164,6 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     if (listener.index !== -1) this.#ready.remove(listener)
     this.#all.delete(listener)
     this.#serving.released(listener)
-    addFrames(this.#past, listener)
     this.#stream.listenerLeft()
     if (this.#all.size > 0) return
     if (this.#stopWatching !== undefined) this.#active.count--

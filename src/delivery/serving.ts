@@ -52,7 +52,7 @@ export class Serving {
     const isAtHead = batch !== undefined && batch.from === listener.cursor
     // The batch still exists when its frames have left the ring, but the preamble of its first frame does not.
     if (listener.cursor < ring.first && !(isAtHead && listener.needs === 'nothing')) {
-      skipToNewest(listener, ring)
+      this.#skip(listener)
       upTo = ring.next
     }
     if (listener.cursor >= upTo) return this.endIfDone(listener)
@@ -79,10 +79,21 @@ export class Serving {
     if (isFinished && listener.cursor >= ring.next) this.#end(listener, 'stream ended')
   }
 
+  /** See `skipToNewest`. */
+  #skip(listener: Listener): void {
+    const { ring, counters } = this.#stream
+    const skipped = listener.framesSkipped
+    skipToNewest(listener, ring)
+    counters.laps++
+    counters.framesSkipped += listener.framesSkipped - skipped
+  }
+
   /** See `beginAtNext`. */
   #begin(listener: Listener, end: number): Buffer | undefined {
     const joins = listener.needs === 'start'
+    const skipped = listener.framesSkipped
     const before = beginAtNext(listener, this.#stream, end)
+    this.#stream.counters.framesSkipped += listener.framesSkipped - skipped
     if (before !== undefined) this.#renumbering.begin(listener, joins)
     return before
   }
@@ -94,7 +105,9 @@ export class Serving {
     listener.nextNumber = batch.nextNumber
     listener.framesSent += batch.to - batch.from
     listener.bytesSent += bytes.length
-    this.#stream.bytesOut += bytes.length + before.length
+    const { counters } = this.#stream
+    counters.framesSent += batch.to - batch.from
+    counters.bytesOut += bytes.length + before.length
     if (!listener.sink.write(bytes, before)) this.#held(listener, bytes.length)
     if (this.#clientMaxBytes > 0 && listener.bytesSent >= this.#clientMaxBytes) this.#end(listener, 'byte limit')
     else if (listener.index !== -1) this.endIfDone(listener)

@@ -45,10 +45,10 @@ export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPa
   }
 }
 
-function watchStatus({ station, deliveryOf, threads, config, samples }: Subject, clock: Clock): Watch {
+function watchStatus({ station, threads, config, samples }: Subject, clock: Clock): Watch {
   const about = () => ({ name: config().name, samples: samples() })
   // Commands are shown only where the status is not public.
   const showsCommands = config().status === 'local'
-  const status = createStatus({ station, deliveryOf, threads, about, showsCommands }, clock)
+  const status = createStatus({ station, threads, about, showsCommands }, clock)
   return { status, subscribers: createStatusSubscribers(status, clock) }
 }

@@ -42,7 +42,7 @@ export function createPathHistory(): PathHistory {
       for (const stream of all) {
         const { history, arrivals } = traceOf(stream.path)
         history.add(stream.listeners)
-        arrivals.note(now, stream.statistics().bytesIn)
+        arrivals.note(now, stream.counters.bytesIn)
       }
       number++
     },

@@ -1,7 +1,6 @@
-import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
-import { type Clock, pause } from '../system/clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { readVersion } from '../system/version.ts'
 import type { Threads } from '../threads/threads.ts'
 import { createPathHistory, POINT_EVERY_SECONDS } from './path-history.ts'
@@ -14,8 +13,7 @@ import { createWorkMeter } from './work-meter.ts'
 /** Parts of the program that the status is about. */
 export interface Subject {
   readonly station: Station
-  readonly deliveryOf: DeliveryOf
-  readonly threads: Pick<Threads, 'count' | 'recount'>
+  readonly threads: Pick<Threads, 'count'>
   /** Values of the current configuration, which a reload may change. */
   readonly about: () => { readonly name: string | undefined; readonly samples: KnownSamples | undefined }
   /** False: command lines and the output of commands are omitted, because either may contain a password. */
@@ -24,7 +22,7 @@ export interface Subject {
 
 /** Status of the program and its streams. The history gets a point every few seconds; the rest is computed on request. */
 export interface Status {
-  /** Includes the counts of all threads, for which it waits at most `COUNT_WITHIN_MS`. */
+  /** Includes the counts of all threads. */
   report(): Promise<StatusReport>
   /** A text that changes with the number of listeners and the state of a source. It is cheap to compute. */
   pulse(): string
@@ -32,11 +30,8 @@ export interface Status {
   stop(): void
 }
 
-/** Maximum wait for the counts of threads, in milliseconds; without an answer, the previous counts are reported. */
-const COUNT_WITHIN_MS = 500
-
 export function createStatus(subject: Subject, clock: Clock): Status {
-  const { station, deliveryOf, threads, about, showsCommands } = subject
+  const { station, threads, about, showsCommands } = subject
   const startedAt = clock.now()
   const traces = createPathHistory()
   const work = createWorkMeter()
@@ -53,7 +48,7 @@ export function createStatus(subject: Subject, clock: Clock): Status {
   function statusOf(stream: Stream, moment: Moments): StreamStatus {
     const now = clock.now()
     const source = sourceStatus(stream, now, moment, said, showsCommands)
-    return streamStatus(stream, source, deliveryOf(stream).count(), traces.of(stream.path), about().samples, now)
+    return streamStatus(stream, source, traces.of(stream.path), about().samples, now)
   }
 
   function programStatus(moment: Moments, listeners: number): ProgramStatus {
@@ -72,7 +67,6 @@ export function createStatus(subject: Subject, clock: Clock): Status {
   takePoint()
   return {
     async report() {
-      if (threads.count > 0) await Promise.race([threads.recount(), pause(clock, COUNT_WITHIN_MS)])
       const moment = momentsNow(clock)
       const streams = Array.from(station.streams(), (stream) => statusOf(stream, moment))
       const listeners = streams.reduce((sum, stream) => sum + stream.listeners, 0)

@@ -1,7 +1,6 @@
 import type { PcmFormat } from '../../filters/pcm-format.ts'
 import { encodePath } from '../stream/encode-path.ts'
 import { formatText } from '../stream/format-text.ts'
-import { addFrames, type FrameCount } from '../stream/frame-count.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Trace } from './path-history.ts'
 import type { SourceStatus, StreamStatus } from './report.ts'
@@ -13,21 +12,18 @@ export interface KnownSamples {
   readonly wavByDefault: boolean
 }
 
-/** @param frames counts of this thread's listeners. @param rawSamples format of raw frames; unused if the stream is not raw. */
+/** @param rawSamples format of raw frames; unused if the stream is not raw. */
 export function streamStatus(
   stream: Stream,
   source: SourceStatus,
-  frames: Readonly<FrameCount>,
   trace: Trace,
   rawSamples: KnownSamples | undefined,
   now: number,
 ): StreamStatus {
-  const { listeners, bytesIn, invalidBytes, bytesOut } = stream.statistics()
+  const { bytesIn, invalidBytes, bytesOut, framesSent, framesSkipped } = stream.totals()
   const samples = stream.isRaw ? rawSamples : undefined
   const title = stream.titles.newest?.text ?? ''
   const format = formatText(stream.format, samples?.format)
-  const allFrames = { ...frames }
-  addFrames(allFrames, stream.framesElsewhere)
   return {
     path: stream.path,
     listen: encodePath(stream.path) + (samples?.wavByDefault === false ? '?wav' : ''),
@@ -36,9 +32,10 @@ export function streamStatus(
     title: toldText(title) || null,
     source,
     bitsPerSecond: bitRate(stream, trace, bytesIn, now),
-    listeners,
+    listeners: stream.listeners,
     history: trace.history.report(),
-    ...allFrames,
+    framesSent,
+    framesSkipped,
     bytesIn,
     invalidBytes,
     bytesOut,

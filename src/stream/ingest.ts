@@ -6,6 +6,7 @@ import { SourceError } from '../source/source.ts'
 import type { Ingest, Yield } from '../source/supervise/ingest.ts'
 import { type Clock, pause } from '../system/clock.ts'
 import type { Emitter } from '../system/emitter.ts'
+import type { StreamCounters } from './counters.ts'
 import { type Alike, createFormatGuard, isRaw } from './format-guard.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { beginOpening, makeFilter, type Opening, type OpeningOptions } from './opening-session.ts'
@@ -35,6 +36,7 @@ export interface FrameOutput {
   /** Notifies all watchers of the stream. */
   readonly watchers: FrameWatcher
   readonly listeners: number
+  readonly counters: StreamCounters
   readonly events: Emitter<StreamEvent>
   /** The stream itself names the title that plays from the next frame on. */
   played(title: string): void
@@ -55,7 +57,6 @@ export class StreamIngest implements Ingest {
   header: Buffer = NOTHING
   /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
   joinFrom = 0
-  bytesIn = 0
   contentType: string | undefined
   /** Why the bytes of the last opening were not usable; undefined during the next opening. */
   refusal: string | undefined
@@ -72,7 +73,8 @@ export class StreamIngest implements Ingest {
   /** The opening that yielded the newest frame. */
   #playing: Opening | undefined
   #isOpen = false
-  #skippedBefore = 0
+  /** Skipped bytes of this opening that are counted. */
+  #skippedBytes = 0
   #signal = AbortSignal.abort()
   /**
    * State of this opening: number of frames, their duration in microseconds, frames not due yet, reason of a refusal, and
@@ -124,10 +126,6 @@ export class StreamIngest implements Ingest {
     return this.#outlet.listeners > 0
   }
 
-  get invalidBytes(): number {
-    return this.#skippedBefore + (this.#opening?.checked.filter.skippedBytes ?? 0)
-  }
-
   /** Duration of this opening of the source, in seconds; 0 while it is closed. */
   get uptimeSeconds(): number {
     return this.#isOpen && this.#opening !== undefined ? this.#opening.age() : 0
@@ -140,7 +138,7 @@ export class StreamIngest implements Ingest {
   }
 
   opened(signal: AbortSignal): void {
-    this.#skippedBefore = this.invalidBytes
+    this.#skippedBytes = 0
     this.#signal = signal
     this.#frames = 0
     this.#us = 0
@@ -162,8 +160,9 @@ export class StreamIngest implements Ingest {
   }
 
   chunk(bytes: Buffer): Promise<void> | undefined {
-    this.bytesIn += bytes.length
+    this.#outlet.counters.bytesIn += bytes.length
     this.#opening?.take(bytes)
+    this.#countSkipped()
     const filter = this.#opening?.checked.filter
     const why = filter?.failure ?? this.#refusal ?? filter?.refusal
     if (why !== undefined) throw new SourceError(why)
@@ -175,6 +174,7 @@ export class StreamIngest implements Ingest {
 
   async closed(): Promise<Yield> {
     this.#opening?.checked.end()
+    this.#countSkipped()
     if (this.#options.inTime) await this.#playWaiting()
     this.#isOpen = false
     this.#chunkEnded()
@@ -188,6 +188,14 @@ export class StreamIngest implements Ingest {
     // A refused file in a list is skipped.
     if (refusal !== undefined && !this.#isAlike) this.#refuse(refusal)
     return { frames: this.#frames, paced: this.#options.inTime && this.#us > 0, failure }
+  }
+
+  /** Counts bytes that the filter has skipped. A filter may take some back, which a counter cannot. */
+  #countSkipped(): void {
+    const more = (this.#opening?.checked.filter.skippedBytes ?? 0) - this.#skippedBytes
+    if (more <= 0) return
+    this.#skippedBytes += more
+    this.#outlet.counters.invalidBytes += more
   }
 
   #refuse(why: string): void {

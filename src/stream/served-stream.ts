@@ -2,6 +2,7 @@ import type { Logger } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { Emitter } from '../system/emitter.ts'
+import type { DeliveryCounters } from './counters.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import type { StreamEvent } from './stream-event.ts'
 import type { Titles } from './titles.ts'
@@ -26,8 +27,8 @@ export interface ServedStream {
   readonly refusal: string | undefined
   /** There will be no more frames. */
   readonly isFinished: boolean
-  /** Bytes that were written to listeners. */
-  bytesOut: number
+  /** Totals of the listeners of this thread, for delivery to count. */
+  readonly counters: DeliveryCounters
   listenerCame(): void
   listenerLeft(): void
   /** Adds an observer of the stream's frames; see `WatcherList.add`. @returns removes it */

@@ -8,7 +8,7 @@ import type { SourceState } from '../source/supervise/source-state.ts'
 import { Supervisor, type SupervisorPolicy } from '../source/supervise/supervisor.ts'
 import type { Clock } from '../system/clock.ts'
 import { Emitter } from '../system/emitter.ts'
-import type { FrameCount } from './frame-count.ts'
+import { StreamCounters } from './counters.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { type FrameOutput, type IngestOptions, StreamIngest } from './ingest.ts'
 import { logEvents } from './log-events.ts'
@@ -53,11 +53,9 @@ export class Stream implements FrameOutput {
   /** Titles by frame. */
   readonly titles = new Titles()
   listeners = 0
-  /** Bytes that were written to listeners. */
-  bytesOut = 0
-  /** Totals of listeners in other threads. */
-  readonly framesElsewhere: FrameCount = { framesSent: 0, framesSkipped: 0 }
-  /** Updates these totals with the counts of other threads. */
+  /** Totals over its whole life, without the latest of other threads; see `totals`. */
+  readonly counters = new StreamCounters()
+  /** Adds to the counters what other threads have counted since the last call. */
   recount: () => void = () => {}
   isFinished = false
   /** Resolved when there will be no more frames: with an error, unless the source has simply ended. */
@@ -76,6 +74,7 @@ export class Stream implements FrameOutput {
     const size = options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer }
     this.ring = new Ring(size, options.memory)
     logEvents(this.events, this.log)
+    this.events.subscribe((event) => this.#count(event))
     this.#closeIdle = options.closeIdle
     this.#ownTitles = options.ownTitles
     this.finished = new Promise((resolve) => {
@@ -162,6 +161,7 @@ export class Stream implements FrameOutput {
 
   listenerCame(): void {
     this.listeners++
+    this.counters.joins++
     this.start()
   }
 
@@ -176,11 +176,15 @@ export class Stream implements FrameOutput {
     return this.#ingest.preamble(at, joining, missedFrom)
   }
 
-  statistics(): StreamStatistics {
+  /** The counters of all threads, up to date. */
+  totals(): Readonly<StreamCounters> {
     this.recount()
-    const { listeners, bytesOut } = this
-    const { bytesIn, invalidBytes, uptimeSeconds } = this.#ingest
-    return { listeners, bytesIn, invalidBytes, bytesOut, uptimeSeconds }
+    return this.counters
+  }
+
+  statistics(): StreamStatistics {
+    const { bytesIn, invalidBytes, bytesOut } = this.totals()
+    return { listeners: this.listeners, bytesIn, invalidBytes, bytesOut, uptimeSeconds: this.#ingest.uptimeSeconds }
   }
 
   /** Marks the stream as finished: the source has ended, or failed for good. */
@@ -189,6 +193,11 @@ export class Stream implements FrameOutput {
     this.watchers.streamFinished()
     this.#settleFinished(failure)
     this.#clearWhenOver()
+  }
+
+  #count(event: StreamEvent): void {
+    if (event.kind === 'source opened') this.counters.openings++
+    else if (event.kind === 'source closed' && event.failed) this.counters.failures++
   }
 
   /** Frees the ring once the stream is finished and its last listener has received its frames. */

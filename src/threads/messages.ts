@@ -123,7 +123,7 @@ export type Order =
   | { readonly kind: 'pair'; readonly pair: KeyPair }
   | { readonly kind: 'make room'; readonly client: string }
   | ForwardedMessage
-  | { readonly kind: 'count' | 'shut' | 'end' }
+  | { readonly kind: 'shut' | 'end' }
 
 /** A log record between threads. */
 export type PostedRecord = Pick<LogRecord, 'level' | 'timestamp' | 'properties'> & { readonly message: string }
@@ -142,4 +142,4 @@ export type Report =
   | { readonly kind: 'no room'; readonly client: string }
   | { readonly kind: 'forward'; readonly id: number; readonly origin: Origin }
   | ForwardedMessage
-  | { readonly kind: 'counted' | 'shut' | 'ended' }
+  | { readonly kind: 'shut' | 'ended' }

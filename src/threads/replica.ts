@@ -2,7 +2,6 @@ import type { Logger } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
-import type { FrameCount } from '../stream/frame-count.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import { logEvents } from '../stream/log-events.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
@@ -10,7 +9,7 @@ import type { StreamEvent } from '../stream/stream-event.ts'
 import { Titles } from '../stream/titles.ts'
 import { WatcherList } from '../stream/watcher-list.ts'
 import { Emitter } from '../system/emitter.ts'
-import { BYTES_OUT, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
+import { SharedCounters } from './counts.ts'
 import { createJoinPoints, type JoinPoints } from './join-points.ts'
 import type { JoinPoint, NewsEvent, Report, StreamNews, StreamState, WholeStream } from './messages.ts'
 
@@ -27,11 +26,12 @@ export class Replica implements ServedStream {
   readonly log: Logger
   /** Events of the listeners of this thread. */
   readonly events = new Emitter<StreamEvent>()
+  /** The main thread adds them to those of the stream. */
+  readonly counters: SharedCounters
   isFinished = false
   readonly #watchers = new WatcherList()
   readonly #post: (report: Report) => void
   readonly #joinPoints: JoinPoints
-  readonly #counts: Float64Array
   #state: StreamState | undefined
   #header: Buffer = NOTHING
   #listeners = 0
@@ -56,7 +56,7 @@ export class Replica implements ServedStream {
     this.ring.restart(news.from)
     this.#post = post
     this.#joinPoints = createJoinPoints((request) => post({ kind: 'join', id, request }))
-    this.#counts = new Float64Array(counts)
+    this.counters = new SharedCounters(counts)
     this.take(news, memory)
     this.isFinished = news.state?.isFinished === true
   }
@@ -83,21 +83,6 @@ export class Replica implements ServedStream {
 
   get joinFrom(): number {
     return this.#state?.joinFrom ?? 0
-  }
-
-  /** Counters in shared memory, which the main thread adds up. */
-  get bytesOut(): number {
-    return this.#counts[BYTES_OUT] ?? 0
-  }
-
-  set bytesOut(bytes: number) {
-    this.#counts[BYTES_OUT] = bytes
-  }
-
-  /** Writes the counters of the listeners here for the main thread. */
-  report({ framesSent, framesSkipped }: Readonly<FrameCount>): void {
-    this.#counts[FRAMES_SENT] = framesSent
-    this.#counts[FRAMES_SKIPPED] = framesSkipped
   }
 
   watch(watcher: FrameWatcher, order: 'first' | 'last' = 'last'): () => void {

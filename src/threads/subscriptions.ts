@@ -1,5 +1,5 @@
 import type { Stream } from '../stream/stream.ts'
-import { BYTES_OUT, createCounts, FRAMES_SENT, FRAMES_SKIPPED } from './counts.ts'
+import { CountsOfThread, createCounts } from './counts.ts'
 import type { FoundStream, StreamNews } from './messages.ts'
 import type { StreamExport, Subscriber } from './stream-export.ts'
 
@@ -64,17 +64,9 @@ export function createSubscriptions(
 function subscribe(streamExport: StreamExport, post: (news: StreamNews) => void) {
   const { stream } = streamExport
   const counts = createCounts()
-  const total = new Float64Array(counts)
-  let counted = total.slice()
+  const ofThread = new CountsOfThread(counts)
   let listeners = 0
-  const count = () => {
-    const now = total.slice()
-    const more = (place: number) => (now[place] ?? 0) - (counted[place] ?? 0)
-    stream.bytesOut += more(BYTES_OUT)
-    stream.framesElsewhere.framesSent += more(FRAMES_SENT)
-    stream.framesElsewhere.framesSkipped += more(FRAMES_SKIPPED)
-    counted = now
-  }
+  const count = () => ofThread.addTo(stream.counters)
   const subscriber: Subscriber = { take: post, count }
   return {
     stream,

@@ -44,9 +44,6 @@ main.on('message', (order: Order) => {
   if (order.kind === 'shut') {
     frontDoor.shut()
     post({ kind: 'shut' })
-  } else if (order.kind === 'count') {
-    for (const replica of replicas.streams()) replica.report(deliveryOf(replica).count())
-    post({ kind: 'counted' })
   } else if (order.kind === 'routes') {
     handle = createRoutes(replicas, deliveryOf, order.routes, forward, clock, log)
   } else if (order.kind === 'make room') {

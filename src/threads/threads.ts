@@ -31,8 +31,6 @@ export interface Threads {
   answer(routes: RouteOptions): void
   /** Ends connections of other clients for one that lacks a descriptor. @returns false when there are no threads */
   makeRoomFor(client: string): boolean
-  /** Makes them update the counters of their listeners, which a stream's `recount` then adds up. */
-  recount(): Promise<void>
   /** Changes the certificate for new connections. */
   useCertificate(pair: KeyPair): void
   /** Makes them stop accepting connections; resolves when all accepted ones are known. */
@@ -127,9 +125,6 @@ export function createThreads(
     makeRoomFor(client) {
       askHosts(client)
       return hosts.size > 0
-    },
-    async recount() {
-      await Promise.all([...hosts].map((host) => host.recount()))
     },
     useCertificate(pair) {
       current = { ...current, pair }

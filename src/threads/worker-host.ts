@@ -17,8 +17,6 @@ export interface WorkerHost {
   /** Resolves when it has ended, with the reason if it was not told to end. */
   readonly gone: Promise<Error | undefined>
   post(order: Order): void
-  /** Makes it update the counters of its listeners; resolves when it has. */
-  recount(): Promise<void>
   /** Makes it stop accepting connections; resolves when all accepted ones are known. */
   shut(): Promise<void>
   /** Ends its listeners, and then the thread. */
@@ -46,7 +44,7 @@ const MOST_WAITING_BYTES = 16 * 1024 * 1024
 /** Time for a thread to end by itself, in milliseconds: a little longer than its listeners have. */
 const END_WITHIN_MS = 2_000
 /** Reports of a thread that an order has been carried out. */
-type Answer = 'counted' | 'shut' | 'ended'
+type Answer = 'shut' | 'ended'
 /** The compiled program of a thread, beside this file. */
 const PROGRAM = new URL('./thread.js', import.meta.url)
 
@@ -75,8 +73,7 @@ export function startWorkerHost(
   let isEnding = false
   let failure: Error | undefined
   let usage = worker.performance.eventLoopUtilization()
-  const waiting: Record<Answer, () => void> = { counted: () => {}, shut: () => {}, ended: () => {} }
-  let counting: Promise<void> | undefined
+  const waiting: Record<Answer, () => void> = { shut: () => {}, ended: () => {} }
 
   const gone = new Promise<Error | undefined>((resolve) => {
     worker.on('error', (error) => {
@@ -105,7 +102,6 @@ export function startWorkerHost(
           return receive(report.id, report.origin)
         case 'forwarded':
           return forwarded.take(report)
-        case 'counted':
         case 'shut':
         case 'ended':
           return waiting[report.kind]()
@@ -150,7 +146,7 @@ export function startWorkerHost(
     log.emit({ ...record, message: [record.message], rawMessage: record.message })
   }
 
-  const answered = (kind: 'count' | 'shut' | 'end', answer: Answer) =>
+  const answered = (kind: 'shut' | 'end', answer: Answer) =>
     new Promise<void>((resolve) => {
       waiting[answer] = resolve
       post({ kind })
@@ -160,13 +156,6 @@ export function startWorkerHost(
     listening,
     gone,
     post,
-    recount() {
-      // A busy thread gets no second order before it has answered the first.
-      counting ??= answered('count', 'counted').finally(() => {
-        counting = undefined
-      })
-      return counting
-    },
     shut: () => answered('shut', 'shut'),
     async end() {
       isEnding = true

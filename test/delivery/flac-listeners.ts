@@ -6,6 +6,7 @@ import type { Listener, Sink, SinkOwner } from '../../src/delivery/listener.ts'
 import { WriteMemory } from '../../src/delivery/write-memory.ts'
 import { Ring } from '../../src/ring/ring.ts'
 import { RingMemory } from '../../src/ring/ring-memory.ts'
+import { StreamCounters } from '../../src/stream/counters.ts'
 import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
 import type { ServedStream } from '../../src/stream/served-stream.ts'
 import type { Stream } from '../../src/stream/stream.ts'
@@ -56,7 +57,7 @@ class Program implements ServedStream {
   readonly numbering = 'flac'
   readonly header = Buffer.alloc(0)
   readonly joinFrom = 0
-  bytesOut = 0
+  readonly counters = new StreamCounters()
   isFinished = false
   readonly refusal = undefined
   readonly #watchers = new WatcherList()

@@ -1,5 +1,6 @@
 import type { Frame } from '../../filters/frame-filter.ts'
 import { Ring } from '../../src/ring/ring.ts'
+import { StreamCounters } from '../../src/stream/counters.ts'
 import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
 import { WatcherList } from '../../src/stream/watcher-list.ts'
 
@@ -9,7 +10,7 @@ export class MemoryStream {
   readonly header = Buffer.from('[header]')
   readonly isRaw = true
   joinFrom = 0
-  bytesOut = 0
+  readonly counters = new StreamCounters()
   isFinished = false
   readonly refusal = undefined
   listeners = 0
