@@ -1,4 +1,4 @@
-/** @returns how many letters must be added, dropped or replaced to make one word of the other (Levenshtein). */
+/** Returns the number of letters to add, remove or replace to change one word into the other (Levenshtein). */
 export function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, column) => column)
   for (let i = 1; i <= from.length; i++) row = nextRow(row, from.charCodeAt(i - 1), i, to)

@@ -1,24 +1,24 @@
-/** `-exec` and its command, which yargs must not see: the command's flags are its own. */
+/** Splits off `-exec` and its command before yargs reads the flags, because flags of the command are not ours. */
 
 import { type Command, command } from './kinds/command.ts'
 import { parseValue } from './parse-value.ts'
 import { UsageError, wrongValue } from './usage-error.ts'
 
 interface Taken {
-  /** The command line with `-exec=` where a command was. */
+  /** The command line with `-exec=` in place of each command. */
   readonly words: readonly string[]
   /** The last command on the command line. */
   readonly command: Command | undefined
-  /** It follows `-exec --`: nothing in it is meant for streamserve. */
+  /** The command follows `-exec --`, so no flag in it is for streamserve. */
   readonly isMarked?: true
 }
 
-// It has no value, so that a flag before it that lacks one is seen to lack it.
+// It has no value of its own, so that a missing value of the flag before it is noticed.
 const placeholder = '-exec='
 
 /**
- * Takes the commands of `-exec` out of a command line. A word with blanks is a whole command, and flags go on after it;
- * a word without takes the rest of the line; after `-exec --` the rest is the command whatever it looks like.
+ * Takes the commands of `-exec` out of a command line. A word with spaces is a whole command, and flags may follow it. A word
+ * without spaces takes the rest of the line. After `-exec --`, all of the rest is the command.
  * @throws UsageError when `-exec` has no command.
  */
 export function takeExec(argv: readonly string[]): Taken {
@@ -35,7 +35,7 @@ export function takeExec(argv: readonly string[]): Taken {
   return { ...later, words: [...before, ...later.words], command: later.command ?? first }
 }
 
-/** @returns the words from the command on: the one joined to the flag by `=`, if there is one, and those that follow. */
+/** Returns the command and all words after it; the command may be joined to the flag by `=`. */
 function afterExec(word: string, following: readonly string[]): readonly string[] {
   const equals = word.indexOf('=')
   return equals < 0 ? following : [word.slice(equals + 1), ...following]
@@ -48,7 +48,7 @@ function parseFirst(word: string | undefined): Command {
   return parseValue('exec', word, (text) => command.parse(text))
 }
 
-/** Only a sole word can be a line for the shell here: `-exec -- "/opt/my player/play" -v` is a program with a blank in it. */
+/** Only a single word can be a line for the shell here: `-exec -- "/opt/my player/play" -v` is a path with a space. */
 function commandAfterDashes(words: readonly string[]): Command {
   const [file = '', ...args] = words
   if (file.trim() === '') throw new UsageError('-exec: needs a command after it', 'exec', words[0])

@@ -17,7 +17,7 @@ const CLOSINGS = {
   package: 'Manual: man streamserve. Examples: /usr/share/doc/streamserve/examples.',
 }
 
-/** @returns the whole text, without a newline at its end. */
+/** Returns the whole text, without a newline at its end. */
 export function helpText(isPackage = false): string {
   const closing = isPackage ? CLOSINGS.package : CLOSINGS.project
   const groups = Object.entries(optionGroups).map(([title, options]) => groupHelp(title, options))
@@ -59,7 +59,7 @@ function entry(left: string, right: string[], column: number): string[] {
   return texts.map((text, index) => `${(index === 0 ? left : '').padEnd(column)}${text}`.trimEnd())
 }
 
-/** The note follows the text where it fits on the line, and has lines of its own where it does not. */
+/** Appends a note to the last line of the text if it fits, otherwise in lines of its own. */
 function paragraph(text: string, note: string): string[] {
   const width = columns - helpColumn
   const lines = wrap(text, width)

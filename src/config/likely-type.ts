@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 import type { Command } from './kinds/command.ts'
 import { lastCommand } from './shell-words.ts'
 
-/** What the arguments of a program say about the media type of its output. */
+/** Media types of the output of programs, by their arguments. */
 type TypeOf = (args: readonly string[]) => string | undefined
 
 const shells = new Set(['ash', 'bash', 'dash', 'ksh', 'sh', 'zsh'])
@@ -22,15 +22,15 @@ const programs: ReadonlyMap<string, TypeOf> = new Map<string, TypeOf>([
   ['sox', (args) => behindLast(args, '-t')],
 ])
 
-/** The last of them is that of the output. */
+/** Returns the value of the last such option, which is that of the output. */
 function behindLast(args: readonly string[], flag: string): string | undefined {
   const at = args.lastIndexOf(flag)
   return at < 0 ? undefined : typeByName(args[at + 1] ?? '')
 }
 
 /**
- * @returns the media type that the names of files or the arguments of the command speak for; undefined when they leave it open.
- * It is for heads of answers that cannot wait for the first frame.
+ * Returns the media type suggested by file names or arguments of the command, for responses that cannot wait for the first
+ * frame; undefined if they suggest none.
  */
 export function likelyType({ command, play, path }: Pick<Config, 'command' | 'play' | 'path'>): string | undefined {
   if (command !== undefined) return typeOfCommand(command)

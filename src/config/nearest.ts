@@ -1,9 +1,9 @@
 import { editDistance } from './edit-distance.ts'
 
-// In characters. All known words are much shorter, and the cost of comparing grows with the length.
+// Maximum length of a compared word, in characters: known words are much shorter, and the cost grows with the length.
 const longestCompared = 40
 
-/** @returns the known word that `typed` was most likely meant to be: one that it begins, else the one fewest letters away. */
+/** Returns the most similar known word: one that begins with `typed`, otherwise the one with the fewest different letters. */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.slice(0, longestCompared).toLowerCase()
   const begun = word.length > 1 ? known.find((name) => name.startsWith(word)) : undefined

@@ -3,7 +3,7 @@ import type { Option } from './option.ts'
 import { isReference, secretIn } from './secret.ts'
 import { wrongSecret, wrongValue } from './usage-error.ts'
 
-/** @returns what `parse` makes of the text. @throws UsageError, about this flag, when it refuses the text */
+/** Parses the text of a flag. @throws UsageError about this flag when `parse` refuses the text */
 export function parseValue<T>(flag: string, text: string, parse: (text: string) => T): T {
   try {
     return parse(text)
@@ -13,7 +13,7 @@ export function parseValue<T>(flag: string, text: string, parse: (text: string) 
   }
 }
 
-/** @returns the value that an option has by this text. @throws UsageError, without the text where it is a secret */
+/** Returns the value of an option for a text. @throws UsageError, without the text if it is a secret */
 export function parseOption(flag: string, { kind, secret }: Option, text: string): unknown {
   if (!secret) return parseValue(flag, text, (word) => kind.parse(word))
   try {

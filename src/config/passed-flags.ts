@@ -9,9 +9,9 @@ import { token } from './kinds/token.ts'
 import { user } from './kinds/user.ts'
 import { quoted } from './usage-error.ts'
 
-/** Switches that other programs have too. */
+/** Boolean flags that other programs have too. */
 const COMMON_SWITCHES = new Set(['check', 'debug', 'help', 'loop', 'shuffle', 'version'])
-/** Kinds that accept almost any word, so that the value does not show which program the flag is for. */
+/** Kinds that accept almost any word, so that the value does not show whether the flag is for streamserve. */
 const ANY_WORD = new Set<Kind<unknown>>([headerText, line, path, token, user])
 
 /**
@@ -33,7 +33,7 @@ function isOwn(word: string, next: string | undefined): boolean {
   if (found === undefined) return false
   const name = typed.replace(/^--?/, '')
   if (name.includes('-')) return true
-  // Programs with words for flags write them with two dashes.
+  // Other programs write long names of flags with two dashes.
   if (typed.startsWith('--')) return false
   const { kind } = found.option
   if (kind.bare !== undefined) return !COMMON_SWITCHES.has(found.flag)

@@ -1,15 +1,15 @@
-/** What a command's own arguments say about the samples that it writes. */
+/** The format of the samples that a command writes, read from its arguments. */
 import { basename } from 'node:path'
 import { type PcmFormat, PcmFormatError, parsePcmFormat } from '../../filters/pcm-format.ts'
 import { arecordFormat } from './capture-programs/arecord.ts'
-import type { Recorder } from './capture-programs/capture-program.ts'
+import type { CaptureProgram } from './capture-programs/capture-program.ts'
 import { ffmpegFormat } from './capture-programs/ffmpeg.ts'
 import { pacatFormat, parecFormat, parecordFormat } from './capture-programs/parec.ts'
 import { recFormat, soxFormat } from './capture-programs/sox.ts'
 import type { Command } from './kinds/command.ts'
 import { lastCommand } from './shell-words.ts'
 
-const recorders: ReadonlyMap<string, Recorder> = new Map([
+const capturePrograms: ReadonlyMap<string, CaptureProgram> = new Map([
   ['arecord', arecordFormat],
   ['ffmpeg', ffmpegFormat],
   ['pacat', pacatFormat],
@@ -23,8 +23,8 @@ const recorders: ReadonlyMap<string, Recorder> = new Map([
 const shells = new Set(['ash', 'bash', 'dash', 'ksh', 'sh', 'zsh'])
 
 /**
- * @returns the layout of the samples on the command's standard output, when its arguments leave no doubt. Otherwise
- * undefined, because listeners would hear loud noise after a wrong guess.
+ * Returns the layout of the samples on the command's standard output if its arguments determine it, otherwise undefined: after
+ * a wrong guess, listeners would hear loud noise.
  */
 export function pcmFromCommand(command: Command): PcmFormat | undefined {
   const words = command.kind === 'shell' ? lastCommand(command.line) : [command.file, ...command.args]
@@ -33,11 +33,11 @@ export function pcmFromCommand(command: Command): PcmFormat | undefined {
   if (command.kind === 'words' && shells.has(basename(file))) {
     return option === '-c' && line !== undefined ? pcmFromCommand({ kind: 'shell', line }) : undefined
   }
-  const format = recorders.get(basename(file))?.(args)
+  const format = capturePrograms.get(basename(file))?.(args)
   return format === undefined ? undefined : understood(format)
 }
 
-/** A recorder may name layouts that we have no name for. */
+/** Returns undefined for a layout that -pcm does not support. */
 function understood(format: string): PcmFormat | undefined {
   try {
     return parsePcmFormat(format)

@@ -23,7 +23,7 @@ export const scopeRule =
 interface Example {
   /** Its purpose: a sentence without its full stop. */
   readonly purpose: string
-  /** As it is typed; all lines but the last end in a backslash. */
+  /** The lines to type; all but the last end in a backslash. */
   readonly lines: readonly string[]
 }
 

@@ -1,18 +1,18 @@
-/** Values of flags that take a secret: the secret itself, or where it is. */
+/** Values of flags for secrets: the secret itself, or a reference to it. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { RefusedValue } from '../text/refused-value.ts'
 
 /** Maximum size of a file with a secret, in bytes. */
 const mostBytes = 4096
 
-/** Whether the text says where the secret is, so that it may be shown itself. */
+/** Whether the text is a reference to a secret, which may be shown. */
 export function isReference(text: string): boolean {
   return /^(?:file|env):/.test(text)
 }
 
 /**
  * @param text the secret, `file:PATH` for the first line of a file, or `env:NAME` for a variable of the environment.
- * @throws RefusedValue when it is not there
+ * @throws RefusedValue when it does not exist
  */
 export function secretIn(text: string): string {
   if (!isReference(text)) return text
@@ -43,7 +43,7 @@ const reasons: Readonly<Record<string, string>> = {
 }
 
 function readStart(path: string): string {
-  // A FIFO that has no writer would otherwise keep the program waiting.
+  // Without O_NONBLOCK, a FIFO without a writer would block the program.
   const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     if (!fstatSync(fd).isFile()) throw new Error('it is not a file')

@@ -1,9 +1,9 @@
-/** Flags that take several words, which yargs would have to guess the end of. */
+/** Flags that take several words, because yargs cannot know where their values end. */
 import { bareFlag } from './flags.ts'
 
 /**
- * Gives each word of such a flag a flag of its own: `-play a b -debug` becomes `-play=a -play=b -debug`. The words end at one
- * that begins with a dash. A flag without a word is left as it is, so that it is seen to lack one.
+ * Repeats such a flag for each of its words: `-play a b -debug` becomes `-play=a -play=b -debug`. The words end at one that
+ * begins with a dash. A flag without a word is not changed, so that the missing value is noticed.
  */
 export function spreadWords(words: readonly string[]): readonly string[] {
   const spread: string[] = []

@@ -1,6 +1,6 @@
-/** Just enough of the shell's grammar to see what a plain pipeline runs. */
+/** The part of the shell's grammar that is needed to find the programs of a simple pipeline. */
 
-// Blanks, a pipe, a word of plain and quoted pieces. Whatever the shell would expand, glob or branch on matches none.
+// Spaces, a pipe, and a word of plain and quoted parts. Expansions, globs and control operators match none of them.
 const ASSIGNMENT = /^\w+=/
 const blanks = /[ \t]+/y
 const pipe = /\|(?![|&])/y
@@ -9,14 +9,14 @@ const plainPiece = /[\w@%+=:,./^-]+/y
 const singleQuoted = /'([^'\n]*)'/y
 const doubleQuoted = /"([^"$`\\!\n]*)"/y
 
-/** @returns the words of the pipeline's last command, whose output is the line's; undefined for any other line. */
+/** Returns the words of the last command of a pipeline, whose output is that of the line; undefined for other lines. */
 export function lastCommand(line: string): readonly string[] | undefined {
   return pipeline(line)?.at(-1)
 }
 
 /**
- * Returns the words that name the programs of a line for `sh -c`, as far as they can be known without the shell: all in a plain
- * pipeline, the first one in any other line that begins with a plain word.
+ * Returns the program names of a line for `sh -c`, as far as they are known without the shell: all of a simple pipeline, and
+ * the first one of other lines that begin with a plain word.
  */
 export function programsOf(line: string): readonly string[] {
   const commands = pipeline(line)
@@ -27,7 +27,7 @@ export function programsOf(line: string): readonly string[] {
 
 /**
  * Splits a line for `sh -c` as the shell would.
- * @returns the words of each command, without `exec`; undefined unless the line is a plain pipeline of literal words.
+ * @returns the words of each command, without `exec`; undefined if the line is not a simple pipeline of literal words.
  */
 function pipeline(line: string): readonly (readonly string[])[] | undefined {
   const reader = { text: line.replace(/\n+$/, ''), at: 0 }
@@ -48,7 +48,7 @@ function pipeline(line: string): readonly (readonly string[])[] | undefined {
   return [...commands, words].map((command) => (command[0] === 'exec' ? command.slice(1) : command))
 }
 
-/** @returns the words of a line that has nothing but words, plain or quoted; undefined when the shell would do more. */
+/** Returns the words of a line of plain and quoted words; undefined for other lines. */
 export function plainWords(line: string): readonly string[] | undefined {
   const reader = { text: line, at: 0 }
   const words: string[] = []
@@ -79,7 +79,7 @@ function isWordEnd({ text, at }: Reader): boolean {
   return /^[ \t|]?$/.test(text.charAt(at))
 }
 
-/** @returns what the pattern caught, or all that it matched, where the reader stands; undefined when it does not match. */
+/** Returns the group, or the whole match, of a pattern at the current position; undefined if it does not match. */
 function take(reader: Reader, pattern: RegExp): string | undefined {
   pattern.lastIndex = reader.at
   const match = pattern.exec(reader.text)

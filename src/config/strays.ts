@@ -1,4 +1,4 @@
-/** Words on the command line that belong to no flag: all are refused, with a message that suggests the likely intention. */
+/** Unexpected words on the command line: all are refused, with a message that suggests the likely intention. */
 import type { Command } from './kinds/command.ts'
 import { quoted, UsageError } from './usage-error.ts'
 

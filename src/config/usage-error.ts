@@ -1,13 +1,13 @@
 import { printable } from '../text/printable.ts'
 
-/** The command line cannot be followed. The message is one line: the flag, the wrong value, and what would be right. */
+/** An error in the command line or the file. The message is one line: the flag, the wrong value, and the correct form. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
-  /** The flag by its full name, without a dash; undefined when the trouble is a word that belongs to no flag. */
+  /** The flag by its full name, without a dash; undefined if the error is about a word that is not a flag. */
   readonly flag: string | undefined
-  /** The value or word as it was typed; undefined when there was none. */
+  /** The value or word as typed; undefined if there is none. */
   readonly value: string | undefined
-  /** What else is wrong, where that is known: a file is read to its end. */
+  /** Further errors: a file is read to its end. */
   readonly further: readonly UsageError[]
 
   constructor(message: string, flag: string | undefined, value: string | undefined, further: UsageError[] = []) {
@@ -18,24 +18,24 @@ export class UsageError extends Error {
   }
 }
 
-/** @returns the error about a value that `-flag` cannot take; `reason` says what would be right. */
+/** Returns the error about a value that the flag does not accept. @param reason describes the correct form */
 export function wrongValue(flag: string, value: string, reason: string): UsageError {
   return new UsageError(`-${flag} ${quoted(value)}: ${reason}`, flag, value)
 }
 
-/** @returns the same error about a value that is a secret, which it does not show. */
+/** Returns the same error without the value, for a secret. */
 export function wrongSecret(flag: string, reason: string): UsageError {
   return new UsageError(`-${flag}: ${reason}`, flag, undefined)
 }
 
 const longestShown = 60
 
-/** @returns the text in double quotes, on one line and of bearable length, with nothing a terminal would obey. */
+/** Returns the text in double quotes, in one line of limited length, without control characters. */
 export function quoted(text: string): string {
   return printable(JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}...` : text))
 }
 
-/** @returns the same error with the file and the line, counted from 1, where the trouble is. */
+/** Returns the same error with its file and line, counted from 1. */
 export function placed({ message, flag, value }: UsageError, path: string, line: number): UsageError {
   return new UsageError(`${path}:${line}: ${message}`, flag, value)
 }

@@ -1,4 +1,4 @@
-/** @returns the text as lines of at most `width` characters, broken at blanks; a word longer than that stands alone. */
+/** Breaks a text at its spaces into lines of at most `width` characters; a longer word has a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = []
   let line = ''

@@ -1,6 +1,6 @@
-/** arecord of alsa-utils. */
+/** Arguments of arecord (alsa-utils). */
 
-import type { Recorder } from './capture-program.ts'
+import type { CaptureProgram } from './capture-program.ts'
 import { getopt } from './getopt.ts'
 
 const rules = {
@@ -13,7 +13,7 @@ const rules = {
   `,
 }
 
-// No big-endian ones, which -pcm does not take, and no S24_LE: its 24 bits lie in four bytes, the fourth undefined.
+// Without big-endian formats, which -pcm does not accept, and S24_LE, whose samples have a fourth, undefined byte.
 const encodings: ReadonlyMap<string, string> = new Map([
   ['u8', 'u8'],
   ['s16_le', 's16le'],
@@ -25,7 +25,7 @@ const encodings: ReadonlyMap<string, string> = new Map([
   ['a_law', 'alaw'],
 ])
 
-// A shortcut sets all three; what follows on the command line changes them again.
+// A shortcut sets all three; later options override it.
 const shortcuts: ReadonlyMap<string, Layout> = new Map([
   ['cd', { encoding: 's16le', rate: 44100, channels: 2 }],
   ['cdr', { encoding: undefined, rate: 44100, channels: 2 }],
@@ -38,8 +38,8 @@ interface Layout {
   readonly channels: number
 }
 
-/** Its default is a WAV file, so only `-t raw` on standard output counts. */
-export const arecordFormat: Recorder = (args) => {
+/** The default output is a WAV file; only `-t raw` to standard output has a layout. */
+export const arecordFormat: CaptureProgram = (args) => {
   let layout: Layout = { encoding: 'u8', rate: 8000, channels: 1 }
   let fileType = 'wav'
   for (const argument of getopt(args, rules)) {
@@ -62,7 +62,7 @@ function changed(layout: Layout, name: string | undefined, value: string): Layou
   return layout
 }
 
-/** Below 300, arecord takes a rate for kilohertz. */
+/** arecord reads rates below 300 as kilohertz. */
 function hertz(text: string): number {
   const rate = number(text)
   return rate < 300 ? rate * 1000 : rate

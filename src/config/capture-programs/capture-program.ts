@@ -1,5 +1,5 @@
 /**
- * Reads a recorder's arguments.
- * @returns the layout of its output, written as `-pcm` would be; undefined when the arguments leave a doubt.
+ * Reads the arguments of a capture program.
+ * @returns the layout of its output, in the syntax of `-pcm`; undefined if the arguments do not determine it.
  */
-export type Recorder = (args: readonly string[]) => string | undefined
+export type CaptureProgram = (args: readonly string[]) => string | undefined

@@ -1,20 +1,20 @@
-/** Arguments as getopt_long(3) of C reads them, for programs that use it. */
+/** Reads arguments like getopt_long(3) of C, for programs that use it. */
 
-/** What a program's options are: a letter or a long name, and the name to report it by. */
+/** The options of a program: letters and long names. */
 interface GetoptRules {
-  /** As for getopt(3): a letter followed by a colon takes a value, by two a value only when joined to it. */
+  /** As for getopt(3): a letter followed by a colon has a value; followed by two colons, only a value joined to it. */
   readonly short: string
-  /** Long names between blanks; one that ends in `=` takes a value, one in `=?` a value only when joined to it. */
+  /** Long names, separated by spaces; a name that ends in `=` has a value, a name that ends in `=?` only a value joined to it. */
   readonly long: string
 }
 
-/** An option, under the name used on the command line, or (without a name) a word that belongs to no option. */
+/** An option, by the name used on the command line; without a name, a word that is not part of an option. */
 interface Argument {
   readonly name: string | undefined
   readonly value: string
 }
 
-/** Yields arguments in order; undefined, and nothing more, at an option that the rules do not know or that lacks its value. */
+/** Yields arguments in order; ends with undefined at an unknown option, or one without its value. */
 export function* getopt(args: readonly string[], rules: GetoptRules): Generator<Argument | undefined> {
   const words = args.values()
   for (const word of words) {
@@ -36,7 +36,7 @@ function longOption(word: string, rules: GetoptRules, words: Words): Argument | 
   return name !== '' && known.includes(name) && joined === undefined ? { name, value: '' } : undefined
 }
 
-/** Letters stand together up to the first that takes a value; what follows it is the value. */
+/** Letters may be joined, up to the first that has a value; the rest of the word is the value. */
 function* shortOptions(word: string, rules: GetoptRules, words: Words): Generator<Argument | undefined> {
   for (let at = 1; at < word.length; at++) {
     const letter = word.charAt(at)
@@ -51,7 +51,7 @@ function* shortOptions(word: string, rules: GetoptRules, words: Words): Generato
   }
 }
 
-/** @returns undefined for a letter that is not an option. */
+/** Returns undefined for a letter that is not an option. */
 function colonsAfter(letter: string, short: string): string | undefined {
   const place = letter === ':' ? -1 : short.indexOf(letter)
   return place < 0 ? undefined : /^:{0,2}/.exec(short.slice(place + 1))?.[0]

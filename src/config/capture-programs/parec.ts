@@ -1,6 +1,6 @@
-/** parec, parecord and pacat of PulseAudio (and of PipeWire, which took them over): one program under several names. */
+/** Arguments of parec, parecord and pacat of PulseAudio and PipeWire: one program under several names. */
 
-import type { Recorder } from './capture-program.ts'
+import type { CaptureProgram } from './capture-program.ts'
 import { getopt } from './getopt.ts'
 
 const rules = {
@@ -27,20 +27,20 @@ interface Mode {
   readonly raw: boolean
 }
 
-export const parecFormat: Recorder = (args) => format(args, { records: true, raw: true })
-export const pacatFormat: Recorder = (args) => format(args, { records: false, raw: true })
-/** Its default is a WAV file. */
-export const parecordFormat: Recorder = (args) => format(args, { records: true, raw: false })
+export const parecFormat: CaptureProgram = (args) => format(args, { records: true, raw: true })
+export const pacatFormat: CaptureProgram = (args) => format(args, { records: false, raw: true })
+/** The default output of parecord is a WAV file. */
+export const parecordFormat: CaptureProgram = (args) => format(args, { records: true, raw: false })
 
 function format(args: readonly string[], start: Mode): string | undefined {
-  const said = new Map<string, string>()
+  const options = new Map<string, string>()
   let mode = start
   for (const argument of getopt(args, rules)) {
     if (argument?.name === undefined) return undefined
     mode = changed(mode, argument.name)
-    said.set(argument.name, argument.value)
+    options.set(argument.name, argument.value)
   }
-  return mode.records && mode.raw ? layout(said) : undefined
+  return mode.records && mode.raw ? layout(options) : undefined
 }
 
 function changed(mode: Mode, name: string): Mode {
@@ -49,9 +49,9 @@ function changed(mode: Mode, name: string): Mode {
   return name === 'raw' ? { ...mode, raw: true } : mode
 }
 
-function layout(said: ReadonlyMap<string, string>): string | undefined {
-  const encoding = encodings.get(said.get('format')?.toLowerCase() ?? 's16le')
-  // Without a number of channels, the map's number counts.
-  if (encoding === undefined || (said.has('channel-map') && !said.has('channels'))) return undefined
-  return `${encoding}:${said.get('rate') ?? 44100}:${said.get('channels') ?? 2}`
+function layout(options: ReadonlyMap<string, string>): string | undefined {
+  const encoding = encodings.get(options.get('format')?.toLowerCase() ?? 's16le')
+  // Without a number of channels, the channel map determines it.
+  if (encoding === undefined || (options.has('channel-map') && !options.has('channels'))) return undefined
+  return `${encoding}:${options.get('rate') ?? 44100}:${options.get('channels') ?? 2}`
 }

@@ -1,4 +1,4 @@
-/** The effects of SoX 14.4. The first of these words that stands where a file could ends the list of files. */
+/** Effects of SoX 14.4. The first of these words in the place of a file ends the list of files. */
 export const soxEffects: ReadonlySet<string> = new Set(
   (
     'allpass band bandpass bandreject bass bend biquad chorus channels compand contrast dcshift deemph delay dither divide ' +

@@ -1,8 +1,8 @@
-/** The format options of one file of SoX, read as a layout of samples. */
+/** Reads the format options of one file of SoX as a layout of samples. */
 
 type Options = ReadonlyMap<string, string>
 
-// File types that are an encoding and a size.
+// File types that determine encoding and size.
 const types: ReadonlyMap<string, string> = new Map([
   ['u8', 'u8'],
   ['ub', 'u8'],
@@ -26,7 +26,7 @@ const letters: ReadonlyMap<string, string> = new Map([
   ['float', 'f'],
 ])
 
-/** @returns the layout as `-pcm` writes it, when type, rate and channels (and for raw, encoding and bits) were all said. */
+/** Returns the layout in the syntax of `-pcm`, if type, rate and channels (for raw, also encoding and bits) are given. */
 export function soxLayout(options: Options): string | undefined {
   if (['N', 'X', 'reverse-nibbles', 'reverse-bits'].some((name) => options.has(name))) return undefined
   const sample = sampleType(options)
@@ -42,30 +42,30 @@ function sampleType(options: Options): string | undefined {
   const bits = either(options, 'b', 'bits')
   const encoding = either(options, 'e', 'encoding')
   if (type === 'raw') return encoding && bits && `${letters.get(encoding)}${bits}`
-  // A type that says it all and an encoding on top: only SoX knows which counts.
+  // Beside a type that determines it, an encoding may or may not override it.
   return type === undefined || encoding !== undefined || bits !== undefined ? undefined : types.get(type)
 }
 
-/** SoX writes the machine's own order unless told. */
+/** SoX writes the byte order of the machine by default. */
 function byteOrder(options: Options): string | undefined {
-  const said = [...options.keys()].filter((name) => ['L', 'B', 'x', 'endian'].includes(name))
-  if (said.length === 0) return nativeOrder
-  if (said.length > 1) return undefined
-  const order = options.get('endian') ?? said[0]
+  const orders = [...options.keys()].filter((name) => ['L', 'B', 'x', 'endian'].includes(name))
+  if (orders.length === 0) return nativeOrder
+  if (orders.length > 1) return undefined
+  const order = options.get('endian') ?? orders[0]
   if (order === 'L' || order === 'little') return 'le'
   return order === 'B' || order === 'big' ? 'be' : undefined
 }
 
 const nativeOrder = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1 ? 'le' : 'be'
 
-/** SoX takes `44.1k` for 44100. */
+/** SoX reads `44.1k` as 44100. */
 function hertz(text: string | undefined): number | undefined {
   const [, number, kilo] = /^(\d+(?:\.\d+)?)(k?)$/.exec(text ?? '') ?? []
   if (number === undefined) return undefined
   return kilo ? Math.round(Number(number) * 1000) : Number(number)
 }
 
-/** @returns undefined also when both names were used: which was last is not worth knowing. */
+/** Returns undefined if both names are used, because their order is not known here. */
 function either(options: Options, short: string, long: string): string | undefined {
   if (options.has(short) && options.has(long)) return undefined
   return options.get(short) ?? options.get(long)

@@ -1,6 +1,6 @@
-/** sox and rec, when they say all about their output: `-t raw -r 44100 -e signed -b 16 -c 2 -`. */
+/** Arguments of sox and rec, if they fully describe the output: `-t raw -r 44100 -e signed -b 16 -c 2 -`. */
 
-import type { Recorder } from './capture-program.ts'
+import type { CaptureProgram } from './capture-program.ts'
 import { getopt } from './getopt.ts'
 import { soxEffects } from './sox-effects.ts'
 import { soxLayout } from './sox-layout.ts'
@@ -15,19 +15,19 @@ const rules = {
   `,
 }
 
-/** Options count for the file after them. */
+/** Options apply to the file after them. */
 interface SoxFile {
   readonly name: string
   readonly options: ReadonlyMap<string, string>
 }
 
-export const soxFormat: Recorder = (args) => {
+export const soxFormat: CaptureProgram = (args) => {
   const files = soxFiles(args)
   return files && files.length > 1 ? outputLayout(files) : undefined
 }
 
-/** rec's input is the sound card, so its first and only file is the output. */
-export const recFormat: Recorder = (args) => {
+/** The input of rec is the sound card, so its only file is the output. */
+export const recFormat: CaptureProgram = (args) => {
   const files = soxFiles(args)
   return files?.length === 1 ? outputLayout(files) : undefined
 }
@@ -37,7 +37,7 @@ function outputLayout(files: readonly SoxFile[]): string | undefined {
   return output?.name === '-' ? soxLayout(output.options) : undefined
 }
 
-/** @returns the files up to the first effect; undefined when something in between is not understood. */
+/** Returns the files before the first effect; undefined if an argument is not understood. */
 function soxFiles(args: readonly string[]): readonly SoxFile[] | undefined {
   const files: SoxFile[] = []
   let options = new Map<string, string>()
@@ -54,10 +54,10 @@ function soxFiles(args: readonly string[]): readonly SoxFile[] | undefined {
   return files
 }
 
-// -n and -d stand for a file: silence, and the sound card.
+// -n and -d take the place of a file: silence, and the sound card.
 const pseudoFiles = new Set(['n', 'd', 'null', 'default-device'])
 
-/** Whether an effect may have a say in rate or channels, or there is more than one chain of effects. */
+/** Whether an effect may change rate or channels, or there is more than one chain of effects. */
 function changesLayout(args: readonly string[]): boolean {
   return args.some((word) => /^(rate|channels|remix|(up|down)sample|oops|output.*|newfile|restart|:)$/.test(word))
 }

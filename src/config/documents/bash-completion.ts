@@ -1,13 +1,13 @@
-/** What bash completes after `streamserve`. */
+/** Completion of the command line in bash. */
 import { optionsByFlag } from '../flags.ts'
 import type { Option } from '../option.ts'
 import { namesOf } from '../option-text.ts'
 import { completedOf, namesWhere } from './completed-values.ts'
 
-/** Where the texts begin behind the flags. */
+/** Column at which the texts begin. */
 const helpColumn = 22
 
-/** @returns a script for bash 4 or newer, which needs nothing else. */
+/** Returns a script for bash 4 or newer, without further dependencies. */
 export function bashCompletion(): string {
   return template
     .replace('SEVERAL', () => pattern((option) => option.several === true))
@@ -24,7 +24,7 @@ function pattern(holds: (option: Option) => boolean): string {
   return namesWhere(holds).join('|')
 }
 
-/** A line for each flag that takes a value, with what goes there; for all those that take anything, one together. */
+/** Returns a line for each flag whose values can be completed, and one line for all flags with other values. */
 function values(): readonly string[] {
   const listed = [...optionsByFlag].flatMap(([flag, option]) => {
     const { words, things } = completedOf(option)
@@ -34,7 +34,7 @@ function values(): readonly string[] {
   return [...listed, `${pattern((option) => isValued(option) && !isListed(option))}) ;;`].map((line) => `    ${line}`)
 }
 
-/** A command is seen to before. */
+/** Whether the flag needs a value; commands are completed elsewhere. */
 function isValued(option: Option): boolean {
   return !isSwitch(option) && option.kind.name !== 'command'
 }

@@ -1,9 +1,9 @@
-/** What can be completed after a flag. */
+/** Values of flags that shells complete. */
 import { optionsByFlag } from '../flags.ts'
 import type { Option } from '../option.ts'
 import { namesOf } from '../option-text.ts'
 
-/** What there is to choose from: words that are listed, and things of the system. */
+/** Candidates for a value: listed words, and files or users of the system. */
 export interface Completed {
   readonly words: readonly string[]
   readonly things: 'files' | 'users' | undefined
@@ -19,7 +19,7 @@ export function completedOf({ kind }: Option): Completed {
   return { words: kind.choices ?? [], things: thingsOfKind.get(kind.name) }
 }
 
-/** @returns every name of every flag for which it holds, with its dash. */
+/** Returns all names, with their dashes, of the flags that meet a condition. */
 export function namesWhere(holds: (option: Option) => boolean): readonly string[] {
   return [...optionsByFlag].flatMap(([flag, option]) => (holds(option) ? namesOf(flag, option) : []))
 }

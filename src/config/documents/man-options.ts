@@ -1,4 +1,4 @@
-/** OPTIONS of the man page. */
+/** Section OPTIONS of the man page. */
 import { FILTERS } from '../../../filters/table.ts'
 import type { Option } from '../option.ts'
 import { defaultOf, namesOf, placeholderOf } from '../option-text.ts'

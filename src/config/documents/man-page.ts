@@ -1,4 +1,4 @@
-/** The page that `man streamserve` shows. */
+/** The man page streamserve(1). */
 import { examples, summary, usages } from '../prose.ts'
 import { optionsSection } from './man-options.ts'
 import { bold, entry, literal, prose, sentence, verbatim } from './roff.ts'
@@ -10,7 +10,7 @@ export interface Edition {
   readonly date: string
 }
 
-/** @returns the whole page for groff's or mandoc's man macros, in ASCII. */
+/** Returns the whole page for the man macros of groff and mandoc, in ASCII. */
 export function manPage({ version, date }: Edition): string {
   return [
     `.TH STREAMSERVE 1 "${date}" "streamserve ${literal(version)}" "User Commands"`,

@@ -1,4 +1,4 @@
-/** Text as groff's man macros take it. */
+/** Formats text for groff's man macros. */
 import { bareFlag } from '../flags.ts'
 import { wrap } from '../wrap.ts'
 
@@ -16,7 +16,7 @@ const signs: Readonly<Record<string, string>> = {
   '~': '\\(ti',
 }
 
-/** @returns the text as it stands, for a part of a line. */
+/** Escapes a part of a line. */
 export function literal(text: string): string {
   return text.replace(/[\\'"`^~-]|[^ -~]/gu, (sign) => signs[sign] ?? unicode(sign))
 }
@@ -34,29 +34,29 @@ export function italic(text: string): string {
   return `\\fI${literal(text)}\\fP`
 }
 
-/** @returns the text in lines of its own, with every flag of ours in bold. */
+/** Formats a paragraph, with flags of streamserve in bold. */
 export function prose(text: string): string {
   const parts = text.split(/(?<=^|[\s(])(-[a-z-]+)/)
   const marked = parts.map((part) => (bareFlag(part) === undefined ? literal(part) : bold(part))).join('')
   return wrap(marked, longestLine).map(textLine).join('\n')
 }
 
-/** A line that begins with a full stop would be a request. */
+/** Escapes a full stop at the beginning of a line, which would make the line a request. */
 function textLine(line: string): string {
   return line.startsWith('.') ? `\\&${line}` : line
 }
 
-/** @returns the text as a sentence: a capital at its beginning, a full stop at its end. */
+/** Formats the text as a sentence: with a capital letter at its beginning and a full stop at its end. */
 export function sentence(text: string): string {
   return prose(`${text.charAt(0).toUpperCase()}${text.slice(1)}.`)
 }
 
-/** @returns an entry of a list: the term, and its description indented below. */
+/** Formats an entry of a list: the term, and its indented description. */
 export function entry(tag: string, ...lines: readonly string[]): string {
   return ['.TP', tag, ...lines].join('\n')
 }
 
-/** @returns lines that stay as they are. */
+/** Formats lines that are not filled. */
 export function verbatim(lines: readonly string[]): string {
   return ['.PP', '.RS 4', '.nf', ...lines.map((line) => textLine(literal(line))), '.fi', '.RE'].join('\n')
 }

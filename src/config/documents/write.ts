@@ -17,7 +17,7 @@ writeFileSync(join(folder, 'streamserve.1'), manPage({ version: readVersion(), d
 writeFileSync(join(folder, 'streamserve.bash'), bashCompletion())
 writeFileSync(join(folder, '_streamserve'), zshCompletion())
 
-/** Two builds of the same source are the same where SOURCE_DATE_EPOCH, in seconds, says when it was made. */
+/** Returns the date of SOURCE_DATE_EPOCH, in seconds, so that two builds of one source are identical; otherwise today. */
 function dateOfBuild(): string {
   const epoch = process.env['SOURCE_DATE_EPOCH']
   return (epoch === undefined ? new Date() : new Date(Number(epoch) * 1000)).toISOString().slice(0, 10)

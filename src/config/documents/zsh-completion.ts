@@ -1,10 +1,10 @@
-/** What zsh completes after `streamserve`. */
+/** Completion of the command line in zsh. */
 import { optionsByFlag } from '../flags.ts'
 import type { Option } from '../option.ts'
 import { namesOf, placeholderOf } from '../option-text.ts'
 import { type Completed, completedOf } from './completed-values.ts'
 
-/** @returns a function for a folder of zsh's `fpath`, where its file is called `_streamserve`. */
+/** Returns a function for the file `_streamserve` in a folder of zsh's `fpath`. */
 export function zshCompletion(): string {
   const specs = [...optionsByFlag].flatMap(([flag, option]) => specsOf(flag, option))
   return [
@@ -16,7 +16,7 @@ export function zshCompletion(): string {
   ].join('\n')
 }
 
-/** A specification for _arguments for each name of the flag. */
+/** Returns a specification for _arguments for each name of the flag. */
 function specsOf(flag: string, option: Option): readonly string[] {
   const names = namesOf(flag, option)
   const before = option.several ? '*' : names.length > 1 ? `(${names.join(' ')})` : ''
@@ -25,10 +25,10 @@ function specsOf(flag: string, option: Option): readonly string[] {
 }
 
 function valueForm(flag: string, option: Option, help: string): string {
-  // A command has the rest of the line.
+  // A command takes the rest of the line.
   if (flag === 'exec') return `${help}:*::command:_normal`
   const action = actionOf(completedOf(option))
-  // A switch takes a value only behind an equals sign.
+  // A boolean flag takes a value only after an equals sign.
   if (option.kind.bare !== undefined) return `=-${help}::value:${action}`
   const message = placeholderOf(option).replaceAll(':', '\\:')
   return option.several ? `=${help}:*-*:${message}:${action}` : `=${help}:${message}:${action}`

@@ -2,17 +2,17 @@ import { isIPv4, isIPv6 } from 'node:net'
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
-/** Where to listen. */
+/** Address to listen at. */
 export interface Address {
-  /** A name or a numeric address, without brackets; undefined for every interface of the machine. */
+  /** A name or a numeric address, without brackets; undefined for all interfaces of the machine. */
   readonly host: string | undefined
-  /** 0 to 65535; 0 asks for any free one. */
+  /** 0 to 65535; 0 picks a free port. */
   readonly port: number
 }
 
 const forms = 'host:port, :port or [v6]:port'
 
-/** `host:port`, `:port` or `[v6]:port`. */
+/** An address to listen at: `host:port`, `:port` or `[v6]:port`. */
 export const address: Kind<Address> = {
   name: 'address',
   placeholder: 'HOST:PORT',

@@ -1,13 +1,13 @@
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
-// What Go's strconv.ParseBool takes.
+// The words of Go's strconv.ParseBool.
 const spellings: ReadonlyMap<string, boolean> = new Map([
   ...['1', 't', 'T', 'true', 'TRUE', 'True'].map((text) => [text, true] as const),
   ...['0', 'f', 'F', 'false', 'FALSE', 'False'].map((text) => [text, false] as const),
 ])
 
-/** @returns what the text says, undefined when it says neither. */
+/** Returns the value of a word; undefined when it is not one of the above. */
 export function parseBoolean(text: string): boolean | undefined {
   return spellings.get(text)
 }

@@ -1,7 +1,7 @@
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
-/** One of a few words. */
+/** One of several words. */
 export function choice<const T extends string>(...choices: readonly T[]): Kind<T> {
   return {
     name: 'choice',

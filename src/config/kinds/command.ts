@@ -1,12 +1,12 @@
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
-/** A program to run: as words, run as they stand, or as a line for `sh -c`. */
+/** A program to run: a file with its arguments, or a line for `sh -c`. */
 export type Command =
   | { readonly kind: 'words'; readonly file: string; readonly args: readonly string[] }
   | { readonly kind: 'shell'; readonly line: string }
 
-/** A command written in one text. A text with blanks in it is a line for the shell, one without is a program. */
+/** A command in one text: a line for the shell if it contains spaces, otherwise a program. */
 export const command: Kind<Command> = {
   name: 'command',
   placeholder: 'COMMAND',

@@ -3,7 +3,7 @@ import { filterNames } from '../../../filters/table.ts'
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
-/** A filter that is built in, by name, or the user's own by the path of its file, which is looked at when it is loaded. */
+/** The name of a built-in filter, or the path of a module, which is checked when it is loaded. */
 export const filterName: Kind<string> = {
   name: 'filter',
   placeholder: 'NAME',

@@ -1,14 +1,14 @@
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
-/** A scheme, a host with a wildcard for its first label or none, and a port (CSP Level 3, section 2.3.1). */
+/** A scheme, a host, whose first label may be a wildcard, and a port (CSP Level 3, section 2.3.1). */
 const SOURCE =
   /^(?:https?:(?:\/\/(?:\*\.)?[\w.-]+(?::(?:\d{1,5}|\*))?)?|(?:\*\.)?[\w-]+(?:\.[\w-]+)+(?::(?:\d{1,5}|\*))?)$/i
 const KEYWORDS: Readonly<Record<string, string>> = { none: "'none'", self: "'self'" }
 /** Maximum length, in characters: the value is part of a header field. */
 const LONGEST = 1_000
 
-/** Pages that may show a page of this server in a frame, as the value of CSP's `frame-ancestors`. */
+/** Sites that may embed a page of this server in a frame, as the value of CSP's `frame-ancestors`. */
 export const frameAncestors: Kind<string> = {
   name: 'frame-ancestors',
   placeholder: 'PAGES',

@@ -3,7 +3,7 @@ import type { Kind } from './kind.ts'
 
 const longest = 200
 
-/** A line of text in any script that becomes a field of the response's head: nothing in it may end that field. */
+/** A line of text in any script, used as a header field of responses, so it must not contain characters that end a field. */
 export const headerText: Kind<string> = {
   name: 'text',
   placeholder: 'TEXT',

@@ -1,13 +1,13 @@
-/** What values an option takes, and how they are written. */
+/** The type of an option's values, and their syntax. */
 export interface Kind<T> {
-  /** For completions and other tools that treat kinds differently. */
+  /** Name of the kind, for completions. */
   readonly name: string
-  /** What stands for the value in help, with its unit: `BYTES`, `TIME`. */
+  /** Placeholder of the value in help, with its unit: `BYTES`, `TIME`. */
   readonly placeholder: string
-  /** The value meant when the flag stands alone; without it, the flag needs a value. */
+  /** Value of a flag without a value; undefined: the flag needs a value. */
   readonly bare?: string
-  /** All values there are, when they can be listed. */
+  /** All values, if they can be listed. */
   readonly choices?: readonly string[]
-  /** @throws RefusedValue whose message says what would be right. */
+  /** @throws RefusedValue whose message describes the correct form. */
   parse(text: string): T
 }

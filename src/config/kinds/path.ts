@@ -1,7 +1,7 @@
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
-/** The name of a file, FIFO or directory; whether it is there is found out when it is opened. */
+/** The path of a file, FIFO or directory; it need not exist before it is opened. */
 export const path: Kind<string> = {
   name: 'path',
   placeholder: 'FILE',

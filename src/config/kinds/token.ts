@@ -1,12 +1,12 @@
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
-/** What may stand in a URL as it is (RFC 3986, section 2.3): a token is handed on in a link. */
+/** Unreserved characters of URLs (RFC 3986, section 2.3), because a token may be part of a link. */
 const tokenRule = /^[\w.~-]+$/
 const shortest = 8
 const longest = 200
 
-/** A secret word that a person types, or gets in a link. */
+/** A secret that a person types, or receives in a link. */
 export const token: Kind<string> = {
   name: 'token',
   placeholder: 'TOKEN',

@@ -1,7 +1,7 @@
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
-// The last number, -1 as the kernel sees it, means "leave it as it is" and would drop no rights.
+// The largest number is -1 for the kernel, which means "no change" and would keep all rights.
 const largestId = 2 ** 32 - 2
 
 /** A user of the system, by number or by name. */

@@ -2,7 +2,7 @@ import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 
 const longest = 500
-// Visible ASCII, as RFC 3986 has it. An apostrophe would end the address where players read it next to a title.
+// Visible ASCII, as in RFC 3986. An apostrophe would end the address in ICY metadata.
 const webAddressRule = /^https?:\/\/[!-&(-~]+$/i
 
 /** The address of a page. */

@@ -6,7 +6,7 @@ interface Limits {
   readonly most?: number
 }
 
-/** A number of things. */
+/** A number without a unit. */
 export function count(placeholder: string, limits: Limits = {}): Kind<number> {
   return wholeNumber('count', placeholder, 'a whole number such as 64', limits)
 }
