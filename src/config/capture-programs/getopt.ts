@@ -4,7 +4,7 @@
 interface GetoptRules {
   /** As for getopt(3): a letter followed by a colon has a value; followed by two colons, only a value joined to it. */
   readonly short: string
-  /** Long names, separated by spaces; a name that ends in `=` has a value, a name that ends in `=?` only a value joined to it. */
+  /** Long names, separated by spaces; a name before `=` has a value, a name before `=?` only a value joined to it. */
   readonly long: string
 }
 

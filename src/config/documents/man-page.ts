@@ -78,7 +78,8 @@ const fileExample: readonly string[] = [
 const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   PAGES: {
     '/, /player/NAME':
-      'Page with a player. /player/NAME.m3u and .pls are playlists for other players; /player/live.m3u is that of the stream at /.',
+      'Page with a player. /player/NAME.m3u and .pls are playlists for other players; those of the stream at / are ' +
+      '/player/live.m3u and .pls.',
     '/status':
       'Page with sources, listeners of the last hour, skipped frames, and the last lines of standard error; see -status.',
     '/status.json':
