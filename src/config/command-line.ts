@@ -1,46 +1,69 @@
 /** From what was typed to what is to be done. */
 
+import type { Command } from '../plan/command.ts'
+import type { ProgramPlan } from '../plan/program-plan.ts'
 import { printable } from '../text/printable.ts'
-import type { Config } from './config.ts'
+import { configurationOf } from './configuration.ts'
 import { takeExec } from './exec-words.ts'
 import { readFlagValues } from './flag-values.ts'
 import { optionsByFlag } from './flags.ts'
 import type { Given } from './given.ts'
 import { valueOf } from './make-config.ts'
+import { makePlan } from './make-plan.ts'
 import { namesSource, refuseNoSource } from './named-source.ts'
 import { passedFlags } from './passed-flags.ts'
+import type { Configuration } from './settings.ts'
 import { refuseStrays } from './strays.ts'
-import { configOf } from './with-file.ts'
 
 const ON_COMMAND_LINE = 'put it before -exec, or quote the command'
 const IN_FILE = 'give it a line of its own'
 
-/** Request of a command line; `doubts` are warnings about values that are valid but probably not intended. */
+/** A valid configuration. */
+export interface ValidConfiguration {
+  /** All options as given, for the comparison at a reload. */
+  readonly configuration: Configuration
+  readonly plan: ProgramPlan
+  /** Warnings about values that are valid but probably not intended. */
+  readonly doubts: readonly string[]
+}
+
+/** Request of a command line. */
 export type CommandLine =
-  | { readonly kind: 'run'; readonly config: Config; readonly doubts: readonly string[] }
+  | ({ readonly kind: 'run' } & ValidConfiguration)
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   /** Nothing is wrong in `subject`: the command line, or the file of `-config`. */
-  | { readonly kind: 'check'; readonly config: Config; readonly doubts: readonly string[]; readonly subject: string }
+  | ({ readonly kind: 'check'; readonly subject: string } & ValidConfiguration)
 
 /**
  * Reads the words after the program's name, and the file of `-config`, which is read anew each time. A request for
  * help is honoured even when other values are wrong.
- * @param running the configuration of a program that runs and reads the file again; undefined: it starts.
+ * @param running the configuration of a program that rereads the file; undefined: the program starts.
  * @throws UsageError about the first thing that cannot be followed; nothing else.
  */
-export function parseCommandLine(argv: readonly string[], running?: Config): CommandLine {
+export function parseCommandLine(argv: readonly string[], running?: Configuration): CommandLine {
   const { words, command, isMarked } = takeExec(spelledOut(argv))
   const { values, strays } = readFlagValues(words)
   if (isAskedFor('help', values)) return { kind: 'help' }
   if (isAskedFor('version', values)) return { kind: 'version' }
   const isCheck = isAskedFor('check', values)
   refuseStrays(strays, command)
-  const config = configOf({ values, command }, !isCheck && running === undefined)
-  if (isCheck ? !config.talk : running !== undefined && namesSource(running)) refuseNoSource(config)
-  const doubts = isMarked ? [] : passedFlags(config.command, command === undefined ? IN_FILE : ON_COMMAND_LINE)
-  if (isCheck) return { kind: 'check', config, doubts, subject: printable(config.configFile ?? 'the command line') }
-  return { kind: 'run', config, doubts }
+  const configuration = configurationOf({ values, command }, !isCheck && running === undefined)
+  const { config, isStation } = configuration
+  const needsSource = isCheck ? !config.talk : running !== undefined && namesSource(running.config)
+  if (needsSource && !isStation) refuseNoSource(config)
+  const doubts = isMarked ? [] : doubtsOf(configuration, command)
+  const valid = { configuration, plan: makePlan(configuration), doubts }
+  if (isCheck) return { kind: 'check', subject: printable(config.configFile ?? 'the command line'), ...valid }
+  return { kind: 'run', ...valid }
+}
+
+function doubtsOf({ streams, isStation }: Configuration, typed: Command | undefined): readonly string[] {
+  return streams.flatMap(({ place, config }) => {
+    const hint = config.command === typed ? ON_COMMAND_LINE : IN_FILE
+    const found = passedFlags(config.command, hint)
+    return isStation && place !== undefined ? found.map((doubt) => `${place}: ${doubt}`) : found
+  })
 }
 
 /** A sole word that asks for something, as many programs have it, is read as the flag. */

@@ -1,17 +1,37 @@
-/** Options that are right one by one and wrong together. */
+/** Options that are valid one by one and wrong together. */
 import type { Config } from './config.ts'
 import { UsageError } from './usage-error.ts'
 
-/** @throws UsageError about the first two options that cannot go together. */
-export function refuseConflicts(config: Config): void {
+/** @throws UsageError about the first two options of the whole program that exclude each other */
+export function refuseProgramConflicts({ tlsCert, tlsKey, liveToken, talk }: Config): void {
+  if (tlsCert !== undefined && tlsKey === undefined) {
+    throw new UsageError('-tls-cert: needs -tls-key, the private key of the certificate', 'tls-cert', tlsCert)
+  }
+  if (tlsKey !== undefined && tlsCert === undefined) {
+    throw new UsageError('-tls-key: needs -tls-cert, the certificate of the key', 'tls-key', tlsKey)
+  }
+  if (liveToken !== undefined && !talk) {
+    throw new UsageError('-live-token: needs -talk, which enables publishing at /live', 'live-token', undefined)
+  }
+}
+
+/** @throws ConflictError or UsageError about the first options of a stream that exclude each other */
+export function refuseStreamConflicts(config: Config): void {
   refuseTwoSources(config)
   refuseOrderOfNothing(config)
   if (config.play) refuseOtherPlay(config)
   if (config.demo) refuseDemoFormat(config)
   if (config.pcm) refusePcmCuts(config.pcm, config)
-  refuseHalfAPair(config)
-  if (config.liveToken !== undefined && !config.talk) {
-    throw new UsageError('-live-token: needs -talk, which enables publishing at /live', 'live-token', undefined)
+}
+
+/** Two options exclude each other. */
+export class ConflictError extends UsageError {
+  /** The second flag by its full name, without a dash. */
+  readonly other: string
+
+  constructor(flag: string, other: string, message: string, value?: string) {
+    super(message, flag, value)
+    this.other = other
   }
 }
 
@@ -47,22 +67,13 @@ function refusePcmCuts(pcm: NonNullable<Config['pcm']>, { frameFilter, frameByte
   if (!leavesSamplesWhole(frameFilter)) throw conflict('pcm', 'frame-filter', 'raw samples need -frame-filter raw')
   if (frameBytes === undefined || frameBytes % pcm.blockBytes === 0) return
   const message = `-frame-bytes "${frameBytes}": must be a multiple of ${pcm.blockBytes}, one sample of every channel of -pcm`
-  throw new UsageError(message, 'frame-bytes', String(frameBytes))
-}
-
-function refuseHalfAPair({ tlsCert, tlsKey }: Config): void {
-  if (tlsCert !== undefined && tlsKey === undefined) {
-    throw new UsageError('-tls-cert: needs -tls-key, the private key of the certificate', 'tls-cert', tlsCert)
-  }
-  if (tlsKey !== undefined && tlsCert === undefined) {
-    throw new UsageError('-tls-key: needs -tls-cert, the certificate of the key', 'tls-key', tlsKey)
-  }
+  throw new ConflictError('frame-bytes', 'pcm', message, String(frameBytes))
 }
 
 function leavesSamplesWhole(filter: string): boolean {
   return filter === 'raw' || filter === 'auto'
 }
 
-function conflict(flag: string, other: string, why: string): UsageError {
-  return new UsageError(`-${flag} cannot be combined with -${other}: ${why}`, flag, undefined)
+function conflict(flag: string, other: string, why: string): ConflictError {
+  return new ConflictError(flag, other, `-${flag} cannot be combined with -${other}: ${why}`)
 }

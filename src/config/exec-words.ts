@@ -1,6 +1,7 @@
 /** Splits off `-exec` and its command before yargs reads the flags, because flags of the command are not ours. */
 
-import { type Command, command } from './kinds/command.ts'
+import type { Command } from '../plan/command.ts'
+import { command } from './kinds/command.ts'
 import { parseValue } from './parse-value.ts'
 import { UsageError, wrongValue } from './usage-error.ts'
 

@@ -1,4 +1,4 @@
-import type { Command } from './kinds/command.ts'
+import type { Command } from '../plan/command.ts'
 
 /** What one place, the command line or a file, says. Its texts are not parsed. */
 export interface Given {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { typeByName } from '../../filters/type-by-name.ts'
+import type { Command } from '../plan/command.ts'
 import type { Config } from './config.ts'
-import type { Command } from './kinds/command.ts'
 import { lastCommand } from './shell-words.ts'
 
 /** Media types of the output of programs, by their arguments. */

@@ -1,6 +1,6 @@
 /** From texts to Config. */
 import type { Config } from './config.ts'
-import { optionsByFlag } from './flags.ts'
+import { fieldOf, optionsByFlag } from './flags.ts'
 import type { Given } from './given.ts'
 import type { Option } from './option.ts'
 import { parseOption } from './parse-value.ts'
@@ -10,7 +10,7 @@ export function makeConfig({ values, command }: Given): Config {
   const fields: Record<string, unknown> = {}
   for (const [flag, option] of optionsByFlag) {
     if (option.action) continue
-    fields[option.field ?? camelCase(flag)] = flag === 'exec' ? command : valueOf(flag, option, values.get(flag))
+    fields[fieldOf(flag)] = flag === 'exec' ? command : valueOf(flag, option, values.get(flag))
   }
   // The type of Config is derived from the very table that was just walked.
   return fields as Config
@@ -22,8 +22,4 @@ export function valueOf(flag: string, option: Option, given: readonly string[] |
   if (option.several) return given?.map(parse)
   const text = given?.at(-1) ?? option.default
   return text === undefined ? undefined : parse(text)
-}
-
-function camelCase(flag: string): string {
-  return flag.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
 }

@@ -266,6 +266,13 @@ export const optionGroups = {
       shown: '*, all',
       help: 'sites that may embed the player in a frame: none, self, or addresses such as "self https://radio.example"',
     },
+    hidden: {
+      kind: boolean,
+      scope: 'stream',
+      applies: 'live',
+      default: 'false',
+      help: 'leave this stream out of the index of streams, which browsers get at / when no stream is there',
+    },
     talk: {
       kind: boolean,
       scope: 'program',

@@ -1,7 +1,8 @@
 /** Flags of streamserve among the words of a command, which are passed to the command. */
 import { basename } from 'node:path'
+import type { Command } from '../plan/command.ts'
 import { bareFlag } from './flags.ts'
-import { type Command, command as line } from './kinds/command.ts'
+import { command as line } from './kinds/command.ts'
 import { headerText } from './kinds/header-text.ts'
 import type { Kind } from './kinds/kind.ts'
 import { path } from './kinds/path.ts'

@@ -1,12 +1,12 @@
 /** The format of the samples that a command writes, read from its arguments. */
 import { basename } from 'node:path'
 import { type PcmFormat, PcmFormatError, parsePcmFormat } from '../../filters/pcm-format.ts'
+import type { Command } from '../plan/command.ts'
 import { arecordFormat } from './capture-programs/arecord.ts'
 import type { CaptureProgram } from './capture-programs/capture-program.ts'
 import { ffmpegFormat } from './capture-programs/ffmpeg.ts'
 import { pacatFormat, parecFormat, parecordFormat } from './capture-programs/parec.ts'
 import { recFormat, soxFormat } from './capture-programs/sox.ts'
-import type { Command } from './kinds/command.ts'
 import { lastCommand } from './shell-words.ts'
 
 const capturePrograms: ReadonlyMap<string, CaptureProgram> = new Map([

@@ -1,5 +1,5 @@
 /** Unexpected words on the command line: all are refused, with a message that suggests the likely intention. */
-import type { Command } from './kinds/command.ts'
+import type { Command } from '../plan/command.ts'
 import { quoted, UsageError } from './usage-error.ts'
 
 /** @throws UsageError when there is such a word. */

@@ -10,8 +10,14 @@ export class UsageError extends Error {
   /** Further errors: a file is read to its end. */
   readonly further: readonly UsageError[]
 
-  constructor(message: string, flag: string | undefined, value: string | undefined, further: UsageError[] = []) {
-    super(printable(message))
+  constructor(
+    message: string,
+    flag: string | undefined,
+    value: string | undefined,
+    further: UsageError[] = [],
+    cause?: UsageError,
+  ) {
+    super(printable(message), { cause })
     this.flag = flag
     this.value = value
     this.further = further
@@ -35,7 +41,8 @@ export function quoted(text: string): string {
   return printable(JSON.stringify(text.length > longestShown ? `${text.slice(0, longestShown)}...` : text))
 }
 
-/** Returns the same error with its file and line, counted from 1. */
-export function placed({ message, flag, value }: UsageError, path: string, line: number): UsageError {
-  return new UsageError(`${path}:${line}: ${message}`, flag, value)
+/** Returns the same error with its file and line, counted from 1. The original error is the cause. */
+export function placed(error: UsageError, path: string, line: number): UsageError {
+  const { message, flag, value } = error
+  return new UsageError(`${path}:${line}: ${message}`, flag, value, [], error)
 }

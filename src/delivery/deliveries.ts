@@ -1,17 +1,18 @@
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
-import { Delivery, type DeliveryPolicy } from './delivery.ts'
+import { Delivery } from './delivery.ts'
 import { WriteMemory } from './write-memory.ts'
 
 /** Returns the delivery of a stream. It is created at the first call and released with its stream. */
 export type DeliveryOf = (stream: ServedStream) => Delivery
 
-export function createDeliveries(policy: DeliveryPolicy, clock: Clock): DeliveryOf {
-  const memory = new WriteMemory(policy.writeMemory)
+/** @param writeMemory limit for writes that clients have not accepted yet, over all streams of a thread, in bytes */
+export function createDeliveries(writeMemory: number, clock: Clock): DeliveryOf {
+  const memory = new WriteMemory(writeMemory)
   const active = { count: 0 }
   const known = new WeakMap<ServedStream, Delivery>()
   return (stream) => {
-    const delivery = known.get(stream) ?? new Delivery(stream, policy, memory, clock, active)
+    const delivery = known.get(stream) ?? new Delivery(stream, memory, clock, active)
     known.set(stream, delivery)
     return delivery
   }

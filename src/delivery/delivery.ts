@@ -1,3 +1,4 @@
+import type { DeliveryPlan } from '../plan/stream-plan.ts'
 import type { Batch } from '../ring/batch.ts'
 import { startOf } from '../ring/cursor.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
@@ -10,20 +11,6 @@ import { ReadyList } from './ready-list.ts'
 import { isBehind, Serving } from './serving.ts'
 import { createTicker, type Round, type Ticker } from './ticker.ts'
 import type { WriteMemory } from './write-memory.ts'
-
-/** Delivery settings of a stream. */
-export interface DeliveryPolicy {
-  /** Maximum time frames wait to be written together, in milliseconds; undefined: see `longestTick`. */
-  readonly maxDelayMs: number | undefined
-  /**
-   * Distance from the newest frame at which a listener starts, in milliseconds; undefined: see `burstOf`, or 0 for raw frames.
-   */
-  readonly burstMs: number | undefined
-  /** Number of frame bytes after which a listener is ended; 0 disables the limit. */
-  readonly clientMaxBytes: number
-  /** Limit for writes that clients have not accepted yet, over all streams of a thread, in bytes; see `WriteMemory`. */
-  readonly writeMemory: number
-}
 
 /** Start position that a listener requests. */
 export interface Start {
@@ -57,7 +44,7 @@ const LOOK_EVERY = 8
  */
 export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #stream: ServedStream
-  readonly #policy: DeliveryPolicy
+  readonly #policy: DeliveryPlan
   readonly #ticker: Ticker
   readonly #all = new Set<Listener>()
   readonly #ready = new ReadyList<Listener>()
@@ -77,13 +64,8 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   /** Callbacks that wait until the last listener has disconnected. */
   #emptied: (() => void)[] = []
 
-  constructor(
-    stream: ServedStream,
-    policy: DeliveryPolicy,
-    memory: WriteMemory,
-    clock: Clock,
-    active: ActiveDeliveries = { count: 0 },
-  ) {
+  constructor(stream: ServedStream, memory: WriteMemory, clock: Clock, active: ActiveDeliveries = { count: 0 }) {
+    const { delivery: policy } = stream.plan
     this.#stream = stream
     this.#policy = policy
     const end = (listener: Listener, why: CloseReason) => this.#end(listener, why)

@@ -9,7 +9,7 @@ const WITH_BURST_MS = 500
 const WITHOUT_MS = 100
 const US_PER_MS = 1000
 
-/** Settings that limit how long frames wait; see `DeliveryPolicy`. */
+/** Settings that limit how long frames wait; see `DeliveryPlan`. */
 interface Waiting {
   readonly maxDelayMs: number | undefined
   readonly burstMs: number | undefined

@@ -21,7 +21,7 @@ export class Serving {
   #lagBatch: Batch | undefined
 
   /**
-   * @param clientMaxBytes see `DeliveryPolicy`.
+   * @param clientMaxBytes see `DeliveryPlan`.
    * @param ready a listener with a pending write is removed.
    * @param end ends a listener.
    */

@@ -1,30 +1,53 @@
-import { readdir } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
+import type { Registry } from '../station/station.ts'
 import { encodePath } from '../stream/encode-path.ts'
-import { systemPath } from '../text/byte-path.ts'
+import type { Server } from './server.ts'
 
-/** Maximum streams of a directory that are logged one by one. */
-const MOST_STREAMS = 20
+/** Maximum number of streams that are logged one by one. */
+const MAX_STREAMS = 20
 
 /**
  * Logs the address of each stream: the first stream at every address of the machine, all further ones at the first address.
  * @param urls addresses that clients can open
- * @param directory whose FIFOs are the streams; undefined: there is one stream, at `/`
  */
 export async function announce(
   [url, ...others]: readonly [string, ...string[]],
-  directory: string | undefined,
+  registry: Registry,
   log: Logger,
 ): Promise<void> {
-  const [first = '/', ...paths] = directory === undefined ? ['/'] : await streamsIn(directory)
+  const [first = '/', ...paths] = (await registry.paths()).map(encodePath)
   for (const base of [url, ...others]) log.info('listening', { address: `${base}${first}` })
-  for (const path of paths.slice(0, MOST_STREAMS)) log.info('listening', { address: `${url}${path}` })
-  if (paths.length > MOST_STREAMS) log.info('listening', { address: `${url}/...`, streams: paths.length + 1 })
+  for (const path of paths.slice(0, MAX_STREAMS)) log.info('listening', { address: `${url}${path}` })
+  if (paths.length > MAX_STREAMS) log.info('listening', { address: `${url}/...`, streams: paths.length + 1 })
 }
 
-/** Returns the URL paths of the FIFOs in the directory. */
-async function streamsIn(directory: string): Promise<string[]> {
-  const entries = await readdir(systemPath(directory), { withFileTypes: true }).catch(() => [])
-  const names = entries.filter((entry) => entry.isFIFO()).map(({ name }) => name)
-  return names.toSorted().map((name) => encodePath(`/${name}`))
+/**
+ * Logs the addresses of the pages.
+ * @param url address that clients can open, as `http://`.
+ * @returns the address of the HTTPS page as a QR code for a terminal; undefined without a reader, or when no phone can connect
+ */
+export async function announcePages(
+  url: string,
+  { current, isSecure, isAlone, liveToken }: Server,
+  hasReader: boolean,
+  log: Logger,
+): Promise<string | undefined> {
+  const { talk, liveToken: given } = current.plan.pages
+  // The token is shown nowhere else.
+  if (talk && given === undefined) log.info('publishing token created', { token: liveToken })
+  if (!isSecure) return undefined
+  const page = url.replace(/^http:/, 'https:') + (talk ? '/talk' : '/')
+  log.info('HTTPS enabled', { page })
+  return isAlone || !hasReader ? undefined : codeFor(page)
+}
+
+const WHITE_ON_BLACK = '\x1b[97;40m'
+const AS_BEFORE = '\x1b[0m'
+
+/** The code is light on dark whatever the colours of the terminal are, because phones read that best. */
+async function codeFor(page: string): Promise<string> {
+  const { renderUnicodeCompact } = await import('uqr')
+  const lines = renderUnicodeCompact(page, { border: 2 }).split('\n')
+  const code = lines.map((line) => `  ${WHITE_ON_BLACK}${line}${AS_BEFORE}\n`).join('')
+  return `\n${code}\n  ${page}\n  Browsers warn once of a certificate that is not from -tls-cert.\n\n`
 }

@@ -7,7 +7,7 @@ const COLUMN = 72
  * Returns the text for a terminal when the demo has started: its address, and commands to try next.
  * @param address URL that the program listens at. @param url address that clients in the network can open
  */
-export function greeting(address: string, url: string, installation = installationOf()): string {
+export function demoBanner(address: string, url: string, installation = installationOf()): string {
   const here = address.replace('0.0.0.0', 'localhost').replace('[::]', 'localhost')
   const elsewhere = url === here ? '' : `\n  In the network:  ${url}/`
   const { command, isPackage } = installation

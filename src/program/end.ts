@@ -1,7 +1,8 @@
 import type { Logger } from '@logtape/logtape'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
+import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { OrphanGuard } from '../source/exec/orphan-guard.ts'
-import type { Station } from '../station/station.ts'
+import type { Registry } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import { leave } from '../system/leave.ts'
 import type { Output } from '../system/output.ts'
@@ -14,7 +15,7 @@ const ENDED_FOR_GOOD = 'the source has ended and cannot be opened again (-reopen
 
 /** Parts of the program that are ended with it. */
 export interface Running {
-  readonly station: Station
+  readonly registry: Registry
   readonly deliveryOf: DeliveryOf
   readonly frontDoor: FrontDoor
   readonly threads: Threads
@@ -45,25 +46,41 @@ export function endOnSignals(running: Running, hangup: boolean): void {
 }
 
 /** Stops accepting connections, ends the listeners of all threads and closes the sources, within a limited time. */
-async function endAll({ station, deliveryOf, frontDoor, threads, pages }: Running): Promise<void> {
-  const streams = [...station.streams()]
+async function endAll({ registry, deliveryOf, frontDoor, threads, pages }: Running): Promise<void> {
+  const streams = [...registry.streams()]
   const closed = [pages.close(), ...streams.map((stream) => stream.stop('shutting down'))]
   await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])
 }
 
 /**
- * Ends the program once a stream has ended for good and its listeners have received the rest of its ring.
- * @param isWanted true when the user requested the end of the program with the end of the source. Only then, and without a
- * failure, is the exit code 0, because a service that exits with 0 is not restarted.
+ * Ends the program once a stream has ended for good and its listeners have received the rest of its ring. The exit code is 0 only
+ * when the user requested the end of the program with the end of the source, because a service that exits with 0 is not restarted.
  */
-export async function endWithStream(stream: Stream, isWanted: boolean, running: Running): Promise<void> {
-  const failure = (await stream.finished) ?? (isWanted ? undefined : new Error(ENDED_FOR_GOOD))
+export async function endWithStream(stream: Stream, running: Running): Promise<void> {
+  const failure = (await stream.finished) ?? (isEndWanted(stream.plan) ? undefined : new Error(ENDED_FOR_GOOD))
   // A reload has replaced the stream.
-  if (![...running.station.streams()].includes(stream)) return
+  if (!isCurrent(stream, running)) return
   running.frontDoor.shut()
   await running.threads.shut()
   await Promise.all([running.deliveryOf(stream).whenEmpty(), running.threads.whenEmpty(stream)])
   running.log.info('shutdown started', { reason: failure?.message ?? 'the source has ended' })
   await endAll(running)
   await leave(failure === undefined ? 0 : 1, running.output)
+}
+
+/** Logs the end of a stream that ends nothing but itself: its listeners get the rest of its ring, and then it answers with 503. */
+export async function logEndOf(stream: Stream, running: Running): Promise<void> {
+  const failure = await stream.finished
+  if (!isCurrent(stream, running)) return
+  const reason = failure?.message ?? 'the source has ended'
+  if (failure === undefined) stream.log.info('stream ended', { reason })
+  else stream.log.error('stream ended', { reason })
+}
+
+function isCurrent(stream: Stream, { registry }: Running): boolean {
+  return [...registry.streams()].includes(stream)
+}
+
+function isEndWanted({ supervision, sources }: StreamPlan): boolean {
+  return !supervision.reopen || sources.some((source) => source.kind === 'play' && !source.loop)
 }

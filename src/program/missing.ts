@@ -5,9 +5,10 @@ import { access, readdir, stat } from 'node:fs/promises'
 import { basename, delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { isFilterFile } from '../../filters/load-filter.ts'
-import type { Config } from '../config/config.ts'
-import type { Command } from '../config/kinds/command.ts'
 import { programsOf } from '../config/shell-words.ts'
+import type { Command } from '../plan/command.ts'
+import type { ProgramPlan } from '../plan/program-plan.ts'
+import type { SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
 import { findGiven } from '../source/files/given-path.ts'
 import { isStandardInput } from '../source/path-source.ts'
 import { systemPath } from '../text/byte-path.ts'
@@ -18,23 +19,30 @@ const WITHOUT_PROGRAM = 'for name do command -v -- "$name" >/dev/null || printf 
 
 /**
  * Looks at programs, files and directories without opening them.
- * @returns a sentence for each that does not exist, or that this user cannot use; it begins with the flag
+ * @returns a sentence for each that does not exist, or that this user cannot use; it begins with the flag, and in a station file
+ * with the place of the section
  */
-export async function missingOf(config: Config): Promise<string[]> {
-  const { command, path, play = [], titleFile, tlsCert, tlsKey, frameFilter } = config
-  const files = [
-    ...play.map((file) => ['play', file] as const),
-    ...(titleFile === undefined ? [] : [['title-file', titleFile] as const]),
-    ...(tlsCert === undefined ? [] : [['tls-cert', tlsCert] as const]),
-    ...(tlsKey === undefined ? [] : [['tls-key', tlsKey] as const]),
-    ...(isFilterFile(frameFilter) ? [['frame-filter', frameFilter] as const] : []),
-  ]
-  const found = await Promise.all([
-    command === undefined ? [] : missingPrograms(command),
-    path === undefined || isStandardInput(path) ? [] : missingPath(path),
-    ...files.map(async ([flag, file]) => missingFile(flag, file)),
-  ])
-  return found.flat()
+export async function missingOf({ listen, streams, isStation }: ProgramPlan): Promise<string[]> {
+  const { cert, key } = listen.tls?.files ?? {}
+  const ofProgram = [missingFile('tls-cert', cert), missingFile('tls-key', key)]
+  const ofStreams = streams.map(async (plan) => {
+    const found = await missingOfStream(plan)
+    return isStation && plan.place !== undefined ? found.map((what) => `${plan.place}: ${what}`) : found
+  })
+  return (await Promise.all([...ofProgram, ...ofStreams])).flat()
+}
+
+async function missingOfStream({ sources, titles, ingest }: StreamPlan): Promise<string[]> {
+  const filter = isFilterFile(ingest.filter) ? ingest.filter : undefined
+  const files = [missingFile('title-file', titles.file), missingFile('frame-filter', filter)]
+  return (await Promise.all([...sources.map(missingOfSource), ...files])).flat()
+}
+
+async function missingOfSource(source: SourcePlan): Promise<string[]> {
+  if (source.kind === 'exec') return missingPrograms(source.command)
+  if (source.kind === 'path') return isStandardInput(source.path) ? [] : missingPath(source.path)
+  if (source.kind !== 'play') return []
+  return (await Promise.all(source.paths.map((file) => missingFile('play', file)))).flat()
 }
 
 async function missingPrograms(command: Command): Promise<string[]> {
@@ -78,7 +86,8 @@ async function missingPath(path: string): Promise<string[]> {
   return entries.some((entry) => entry.isFIFO()) ? [] : [`-path ${printable(path)}: no FIFO in this directory`]
 }
 
-async function missingFile(flag: string, file: string): Promise<string[]> {
+async function missingFile(flag: string, file: string | undefined): Promise<string[]> {
+  if (file === undefined) return []
   try {
     await access(systemPath(await findGiven(file)), constants.R_OK)
     return []

@@ -1,25 +1,30 @@
-import type { Logger } from '@logtape/logtape'
-import { createStatus } from '../status/status.ts'
-import { createStatusSubscribers } from '../status/status-subscribers.ts'
-import type { Clock } from '../system/clock.ts'
+import { createStatus, type Status } from '../status/status.ts'
+import { createStatusSubscribers, type StatusSubscribers } from '../status/status-subscribers.ts'
+import type { Runtime } from '../system/runtime.ts'
 import type { Delegate } from '../transport/delegate.ts'
-import type { Subject, Watch } from './page-subject.ts'
 import type { PageTable } from './page-table.ts'
+import type { Server } from './server.ts'
 
 /** The pages, loaded with the first request for one. */
 export interface OpenedPages {
   readonly delegate: Delegate
-  /** Applies a changed configuration. */
+  /** Applies a changed plan. */
   renew(): Promise<void>
   /** Notifies browsers that the program ends; resolves when they have disconnected. */
   close(): Promise<void>
 }
 
-export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPages {
-  const watch = subject.config().status === 'off' ? undefined : watchStatus(subject, clock)
+/** The status, measured from the start on, and its subscribers. */
+export interface WatchedStatus {
+  readonly status: Status
+  readonly subscribers: StatusSubscribers
+}
+
+export function openPages(server: Server, runtime: Runtime): OpenedPages {
+  const watched = server.current.plan.pages.status === 'off' ? undefined : watchStatus(server, runtime)
   let table: Promise<PageTable> | undefined
   // The pages take 10 MB, which a program that only streams does not need.
-  const load = async () => (await import('./page-table.ts')).createPageTable(subject, watch, clock, log)
+  const load = async () => (await import('./page-table.ts')).createPageTable(server, watched, runtime)
   const loaded = async () => {
     table ??= load()
     try {
@@ -38,17 +43,17 @@ export function openPages(subject: Subject, clock: Clock, log: Logger): OpenedPa
       ;(await table)?.renew()
     },
     async close() {
-      watch?.subscribers.end()
-      watch?.status.stop()
+      watched?.subscribers.end()
+      watched?.status.stop()
       await (await table)?.close()
     },
   }
 }
 
-function watchStatus({ station, threads, config, samples }: Subject, clock: Clock): Watch {
-  const about = () => ({ name: config().name, samples: samples() })
+function watchStatus({ current, registry: station, threads }: Server, { clock }: Runtime): WatchedStatus {
+  const about = () => current.plan.about
   // Commands are shown only where the status is not public.
-  const showsCommands = config().status === 'local'
+  const showsCommands = current.plan.pages.status === 'local'
   const status = createStatus({ station, threads, about, showsCommands }, clock)
   return { status, subscribers: createStatusSubscribers(status, clock) }
 }

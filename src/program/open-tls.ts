@@ -1,6 +1,5 @@
-import type { Logger } from '@logtape/logtape'
-import type { Config } from '../config/config.ts'
-import type { Clock } from '../system/clock.ts'
+import type { Address, TlsPlan } from '../plan/program-plan.ts'
+import type { Runtime } from '../system/runtime.ts'
 import type { CertificateSource, KeyPair } from '../tls/certificate.ts'
 import { namesOfHost } from '../tls/host-names.ts'
 import { keptPair } from '../tls/kept-pair.ts'
@@ -19,8 +18,9 @@ export interface OpenedTls {
 }
 
 /** @throws CertificateError */
-export async function openTls(config: Config, clock: Clock, log: Logger): Promise<OpenedTls> {
-  const source = certificateOf(config, clock, log)
+export async function openTls(plan: TlsPlan, address: Address | undefined, runtime: Runtime): Promise<OpenedTls> {
+  const { log } = runtime
+  const source = certificateOf(plan, address, runtime)
   const pair = await source.first()
   const { secure, use } = createSecureSockets(pair, log)
   const follow: OpenedTls['follow'] = (tell) =>
@@ -31,8 +31,7 @@ export async function openTls(config: Config, clock: Clock, log: Logger): Promis
   return { pair, secure, follow }
 }
 
-function certificateOf(config: Config, clock: Clock, log: Logger): CertificateSource {
-  const { tlsCert: cert, tlsKey: key, address } = config
-  if (cert !== undefined && key !== undefined) return pairInFiles({ cert, key }, clock, log)
+function certificateOf({ files }: TlsPlan, address: Address | undefined, { clock, log }: Runtime): CertificateSource {
+  if (files !== undefined) return pairInFiles(files, clock, log)
   return keptPair(stateDirectory(process.env), () => namesOfHost(address?.host), clock, log)
 }

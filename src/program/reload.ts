@@ -1,33 +1,44 @@
 import type { Logger } from '@logtape/logtape'
 import { parseCommandLine } from '../config/command-line.ts'
-import type { Config } from '../config/config.ts'
+import { makePlan } from '../config/make-plan.ts'
+import { changesBetween, type PlanChanges, withoutRestart } from '../config/plan-changes.ts'
+import type { Configuration } from '../config/settings.ts'
 import { UsageError } from '../config/usage-error.ts'
-import type { ReplaceableStation } from '../station/replaceable-station.ts'
-import type { Station } from '../station/station.ts'
+import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { ServiceManager } from '../system/service-manager.ts'
-import { type Changes, changesBetween } from './changes.ts'
+import type { ServerWithPages } from './create-server.ts'
+import { logDoubts } from './doubts.ts'
+import type { Server } from './server.ts'
 
 /**
- * Reads the configuration file again on SIGHUP and calls `follow` with the changes; logs errors in the file and keeps the
- * present configuration then.
+ * Rereads the configuration file on SIGHUP, and changes the streams whose options have changed. Errors in the file are logged, and
+ * nothing changes then.
  */
 export function reloadOnHangup(
-  first: Config,
-  follow: (next: Config, changes: Changes) => Promise<void>,
+  first: Configuration,
+  server: ServerWithPages,
   manager: ServiceManager,
   log: Logger,
 ): void {
-  let config = first
+  let configuration = first
   const reload = async () => {
     manager.tell('RELOADING=1')
     try {
-      const wanted = readAgain(config)
-      const changes = changesBetween(config, wanted)
-      const next = { ...wanted, ...Object.fromEntries(changes.settled.map((field) => [field, config[field]])) }
-      await follow(next, changes)
-      config = next
-      for (const field of changes.settled) log.warn('restart required', { setting: field })
-      log.info('configuration reloaded', { stream: changes.stream ? 'new' : 'as before' })
+      const wanted = readAgain(configuration)
+      const changes = changesBetween(configuration, wanted)
+      const next = withoutRestart(configuration, wanted)
+      const plan = makePlan(next)
+      await apply(plan, changes, server)
+      configuration = next
+      await server.pages.renew()
+      for (const option of changes.atRestart) log.warn('restart required', { option })
+      const { created, live, removed } = changes
+      log.info('configuration reloaded', {
+        streams: plan.streams.length,
+        changed: created.length + live.length,
+        removed: removed.length,
+      })
+      if (created.length > 0) logDoubts(plan, [], log)
     } catch (error) {
       const further = error instanceof UsageError ? error.further : []
       for (const { message } of [error as Error, ...further]) log.error('configuration rejected', { error: message })
@@ -42,21 +53,18 @@ export function reloadOnHangup(
 }
 
 /** @throws UsageError about the file, or about a conflict with the command line */
-function readAgain(running: Config): Config {
+function readAgain(running: Configuration): Configuration {
   const request = parseCommandLine(process.argv.slice(2), running)
   // All other requests ended the program at launch.
   if (request.kind !== 'run') throw new Error(`-${request.kind} is not accepted at a reload`)
-  return request.config
+  return request.configuration
 }
 
-/** Replaces the streams by those of another station. Disconnects their listeners, which then connect to the new streams. */
-export async function replaceStation(station: ReplaceableStation, next: Station): Promise<void> {
-  const before = [...station.replace(next).streams()]
-  await Promise.all(
-    before.map((stream) => {
-      const stopped = stream.stop('configuration changed')
-      stream.finish(undefined)
-      return stopped
-    }),
-  )
+/** @throws FilterLoadError, SourceError or UsageError when a stream cannot be created; nothing has changed then */
+async function apply(plan: ProgramPlan, { created, live, removed }: PlanChanges, server: Server): Promise<void> {
+  const plansOf = (paths: readonly string[]) => plan.streams.filter(({ path }) => paths.includes(path))
+  await server.opener.open(plansOf(created), plan.isStation)
+  server.current.plan = plan
+  for (const own of plansOf(live)) server.registry.get(own.path)?.change(own)
+  await server.opener.remove(removed)
 }

@@ -43,5 +43,5 @@ async function answer(args: readonly string[]): Promise<void> {
   if (request.kind === 'help') print(helpText(installationOf().isPackage))
   else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
   else if (request.kind === 'check') print(await answerToCheck(request))
-  else await serve(request.config, request.doubts)
+  else await serve(request)
 }

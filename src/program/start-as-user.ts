@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { constants } from 'node:os'
 import type { Logger } from '@logtape/logtape'
-import type { Config } from '../config/config.ts'
+import type { Address } from '../plan/program-plan.ts'
 import { idsOf, UserError, type UserIds } from '../system/drop-rights.ts'
 import { leave } from '../system/leave.ts'
 import type { Output } from '../system/output.ts'
@@ -21,7 +21,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
  */
 export async function startAsUser(
   user: string | number,
-  { address }: Config,
+  address: Address | undefined,
   socket: number | undefined,
   output: Output,
   log: Logger,

@@ -9,8 +9,9 @@ import { createFifoSource } from './pipe/fifo.ts'
 import { createStandardInputSource } from './pipe/standard-input.ts'
 import { type Source, SourceError } from './source.ts'
 
-/** Paths of the program's own standard input. */
-const STANDARD_INPUT = new Set(['/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
+/** Path of the program's own standard input, when no source is named. */
+export const STANDARD_INPUT = '/dev/stdin'
+const STANDARD_INPUT_PATHS = new Set([STANDARD_INPUT, '/dev/fd/0', '/proc/self/fd/0'])
 
 /** Advice about a file that grows. */
 const ADVICE = 'each opening plays the file from its beginning; live sound should be written to a FIFO (mkfifo)'
@@ -20,7 +21,7 @@ export type PathSource = { readonly source: Source } | { readonly directory: str
 
 /** Whether a path is the program's own standard input. */
 export function isStandardInput(path: string): boolean {
-  return STANDARD_INPUT.has(path)
+  return STANDARD_INPUT_PATHS.has(path)
 }
 
 /** Determines how to read a path. @throws SourceError when it is missing or cannot be read at all */

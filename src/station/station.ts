@@ -1,13 +1,5 @@
-import { lstat } from 'node:fs/promises'
-import { join } from 'node:path'
-import { createFifoSource } from '../source/pipe/fifo.ts'
-import type { Source } from '../source/source.ts'
+import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { Stream } from '../stream/stream.ts'
-import type { Clock } from '../system/clock.ts'
-import { systemPath } from '../text/byte-path.ts'
-
-/** Interval between two checks for streams that are not needed any more, in milliseconds. */
-const LOOK_EVERY_MS = 5_000
 
 /** The map from URL path to stream. */
 export interface Station {
@@ -17,77 +9,78 @@ export interface Station {
   streams(): Iterable<Stream>
 }
 
-/** Makes a station of one stream, at `/`. */
-export function stationOf(stream: Stream): Station {
-  return {
-    find: async (path) => (path === '/' ? stream : undefined),
-    streams: () => [stream],
-  }
+/** The streams of one section: a single stream, or those of a directory. */
+export interface Entry extends Station {
+  readonly plan: StreamPlan
+  /** Returns the paths of its streams, also of those that are made on request. */
+  paths(): Promise<readonly string[]>
+  /** Applies options that change while the streams go on. */
+  change(plan: StreamPlan): void
+  /** Disconnects the listeners and closes the sources; resolved when they are closed. @param reason in one line */
+  end(reason: string): Promise<void>
 }
 
 /**
- * Makes a station of the FIFOs of a directory: `/name` is the FIFO `name` in it; other paths have no stream. A stream that has
- * ended, or whose FIFO is gone, is removed after its last listener has disconnected, which frees its memory and descriptors.
+ * The configured streams, by path. A path is looked up among the streams first, then in directories, the longest path first, and
+ * then among the published streams.
  */
-export function stationOfDirectory(
-  directory: string,
-  create: (path: string, source: Source) => Stream,
-  clock: Clock,
-): Station {
-  const streams = new Map<string, Stream>()
-  let isLooking = false
-  const fileOf = (name: string) => join(directory, name)
+export class Registry implements Station {
+  readonly #entries = new Map<string, Entry>()
+  #published: Station | undefined
 
-  async function forget(name: string, stream: Stream): Promise<void> {
-    if (streams.get(name) === stream) streams.delete(name)
-    await stream.stop('FIFO removed')
-    if (!stream.isFinished) stream.finish(undefined)
+  /** Adds the station of published streams, which is asked last. */
+  publishWith(published: Station): void {
+    this.#published = published
   }
 
-  async function forgetUnneeded(): Promise<void> {
-    for (const [name, stream] of streams) {
-      const isNeeded = !stream.isFinished && (await isFifo(fileOf(name)))
-      if (!isNeeded && stream.listeners === 0) await forget(name, stream)
+  /** Returns the entry of a section. @param path of the section */
+  get(path: string): Entry | undefined {
+    return this.#entries.get(path)
+  }
+
+  /** Adds an entry, or replaces the one at its path. @returns the replaced entry, which is to be ended */
+  set(entry: Entry): Entry | undefined {
+    const replaced = this.#entries.get(entry.plan.path)
+    this.#entries.set(entry.plan.path, entry)
+    return replaced
+  }
+
+  /** Removes an entry. @returns the entry, which is to be ended */
+  remove(path: string): Entry | undefined {
+    const removed = this.#entries.get(path)
+    this.#entries.delete(path)
+    return removed
+  }
+
+  /** The configured entries, in the order in which they were added. */
+  entries(): Iterable<Entry> {
+    return this.#entries.values()
+  }
+
+  async find(path: string): Promise<Stream | undefined> {
+    const configured = await this.findConfigured(path)
+    return configured ?? this.#published?.find(path)
+  }
+
+  /** Returns the stream at a path, published streams left out. */
+  async findConfigured(path: string): Promise<Stream | undefined> {
+    const found = await this.#entries.get(path)?.find(path)
+    if (found !== undefined) return found
+    for (let at = path.lastIndexOf('/'); at >= 0; at = at === 0 ? -1 : path.lastIndexOf('/', at - 1)) {
+      const directory = path.slice(0, at + 1)
+      const inDirectory = directory === path ? undefined : await this.#entries.get(directory)?.find(path)
+      if (inDirectory !== undefined) return inDirectory
     }
+    return undefined
   }
 
-  function lookLater(): void {
-    if (isLooking) return
-    isLooking = true
-    clock.after(LOOK_EVERY_MS, () => void look())
+  /** Returns the paths of the configured streams. */
+  async paths(): Promise<readonly string[]> {
+    return (await Promise.all(Array.from(this.#entries.values(), (entry) => entry.paths()))).flat()
   }
 
-  async function look(): Promise<void> {
-    await forgetUnneeded()
-    isLooking = false
-    if (streams.size > 0) lookLater()
+  *streams(): Iterable<Stream> {
+    for (const entry of this.#entries.values()) yield* entry.streams()
+    if (this.#published !== undefined) yield* this.#published.streams()
   }
-
-  return {
-    async find(path) {
-      const name = path.slice(1)
-      if (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0')) return undefined
-      const isThere = await isFifo(fileOf(name))
-      const known = streams.get(name)
-      const isLive = known !== undefined && !known.isFinished
-      if (isLive && (isThere || known.listeners > 0)) return known
-      // The name is free at once, so that simultaneous requests get the same stream.
-      const forgotten = known?.listeners === 0 ? forget(name, known) : undefined
-      if (!isThere) {
-        await forgotten
-        return undefined
-      }
-      const stream = create(path, createFifoSource(fileOf(name), 'refused', clock))
-      streams.set(name, stream)
-      lookLater()
-      return stream
-    },
-    streams: () => streams.values(),
-  }
-}
-
-/** A link might lead out of the directory, so it is not followed. */
-async function isFifo(file: string): Promise<boolean> {
-  const entry = await lstat(systemPath(file)).catch(() => undefined)
-  return entry?.isFIFO() === true
 }

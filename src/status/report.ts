@@ -32,6 +32,8 @@ export interface ProgramStatus {
 export interface StreamStatus {
   /** Decoded: `/`, `/cd`. */
   readonly path: string
+  /** Name of the stream; null: it has none. */
+  readonly name: string | null
   /** URL to listen at, as a reference relative to the server's address: `/cd?wav`. */
   readonly listen: string
   readonly contentType: string | null

@@ -1,3 +1,4 @@
+import type { About } from '../plan/stream-plan.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -6,7 +7,7 @@ import type { Threads } from '../threads/threads.ts'
 import { createPathHistory, POINT_EVERY_SECONDS } from './path-history.ts'
 import type { ProgramStatus, StatusReport, StreamStatus } from './report.ts'
 import { changeToken, createSaid, sourceStatus } from './source-status.ts'
-import { type KnownSamples, streamStatus } from './stream-status.ts'
+import { streamStatus } from './stream-status.ts'
 import { type Moments, momentsNow } from './timestamps.ts'
 import { createWorkMeter } from './work-meter.ts'
 
@@ -15,7 +16,7 @@ export interface Subject {
   readonly station: Station
   readonly threads: Pick<Threads, 'count'>
   /** Values of the current configuration, which a reload may change. */
-  readonly about: () => { readonly name: string | undefined; readonly samples: KnownSamples | undefined }
+  readonly about: () => About
   /** False: command lines and the output of commands are omitted, because either may contain a password. */
   readonly showsCommands: boolean
 }
@@ -48,7 +49,7 @@ export function createStatus(subject: Subject, clock: Clock): Status {
   function statusOf(stream: Stream, moment: Moments): StreamStatus {
     const now = clock.now()
     const source = sourceStatus(stream, now, moment, said, showsCommands)
-    return streamStatus(stream, source, traces.of(stream.path), about().samples, now)
+    return streamStatus(stream, source, traces.of(stream.path), now)
   }
 
   function programStatus(moment: Moments, listeners: number): ProgramStatus {

@@ -1,4 +1,3 @@
-import type { PcmFormat } from '../../filters/pcm-format.ts'
 import { encodePath } from '../stream/encode-path.ts'
 import { formatText } from '../stream/format-text.ts'
 import type { Stream } from '../stream/stream.ts'
@@ -6,26 +5,14 @@ import type { Trace } from './path-history.ts'
 import type { SourceStatus, StreamStatus } from './report.ts'
 import { toldText } from './safe-text.ts'
 
-/** Format of raw samples, and whether listeners receive them as WAV by default. */
-export interface KnownSamples {
-  readonly format: PcmFormat
-  readonly wavByDefault: boolean
-}
-
-/** @param rawSamples format of raw frames; unused if the stream is not raw. */
-export function streamStatus(
-  stream: Stream,
-  source: SourceStatus,
-  trace: Trace,
-  rawSamples: KnownSamples | undefined,
-  now: number,
-): StreamStatus {
+export function streamStatus(stream: Stream, source: SourceStatus, trace: Trace, now: number): StreamStatus {
   const { bytesIn, invalidBytes, bytesOut, framesSent, framesSkipped } = stream.totals()
-  const samples = stream.isRaw ? rawSamples : undefined
+  const samples = stream.isRaw ? stream.plan.ingest.samples : undefined
   const title = stream.titles.newest?.text ?? ''
   const format = formatText(stream.format, samples?.format)
   return {
     path: stream.path,
+    name: stream.plan.about.name ?? null,
     listen: encodePath(stream.path) + (samples?.wavByDefault === false ? '?wav' : ''),
     contentType: (samples?.wavByDefault ? 'audio/wav' : stream.contentType) ?? null,
     format: toldText(format) || null,

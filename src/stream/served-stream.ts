@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
+import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { Emitter } from '../system/emitter.ts'
 import type { DeliveryCounters } from './counters.ts'
@@ -9,6 +10,7 @@ import type { Titles } from './titles.ts'
 
 /** A stream as delivery uses it, in the thread that reads its source or in another one. */
 export interface ServedStream {
+  readonly plan: StreamPlan
   readonly ring: Ring
   readonly titles: Titles
   readonly events: Emitter<StreamEvent>

@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
+import type { StreamPlan } from '../plan/stream-plan.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
 import type { Source } from '../source/source.ts'
@@ -44,6 +45,8 @@ export interface StreamStatistics {
  * The source opens with the first listener; unless `closeIdle` is set it then stays open.
  */
 export class Stream implements FrameOutput {
+  /** Changes with `change`. */
+  plan: StreamPlan
   readonly path: string
   readonly source: Source
   readonly ring: Ring
@@ -67,10 +70,11 @@ export class Stream implements FrameOutput {
   readonly #supervisor: Supervisor
   #settleFinished: (failure: Error | undefined) => void = () => {}
 
-  constructor(path: string, source: Source, options: StreamOptions, clock: Clock, log: Logger) {
-    this.path = path
+  constructor(plan: StreamPlan, source: Source, options: StreamOptions, clock: Clock, log: Logger) {
+    this.plan = plan
+    this.path = plan.path
     this.source = source
-    this.log = log.with({ stream: path })
+    this.log = log.with({ stream: plan.path })
     const size = options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer }
     this.ring = new Ring(size, options.memory)
     logEvents(this.events, this.log)
@@ -129,6 +133,13 @@ export class Stream implements FrameOutput {
     return this.#ingest.joinFrom
   }
 
+  /** Applies options that change while the stream goes on. */
+  change(plan: StreamPlan): void {
+    this.plan = plan
+    // Worker threads must notice it without a frame.
+    this.watchers.chunkEnded()
+  }
+
   /** Opens the source if it is not open; that of a finished stream stays closed. */
   start(): void {
     if (!this.isFinished) this.#supervisor.start()
@@ -167,8 +178,14 @@ export class Stream implements FrameOutput {
 
   listenerLeft(): void {
     this.listeners--
-    if (this.listeners === 0 && this.#closeIdle) void this.stop('no listeners')
+    if (this.listeners === 0 && this.#closeIdle) void this.#closeIdleSource()
     this.#clearWhenOver()
+  }
+
+  /** A source that is not to be opened again has ended for good with its last listener. */
+  async #closeIdleSource(): Promise<void> {
+    await this.stop('no listeners')
+    if (!this.plan.supervision.reopen && this.listeners === 0 && !this.isFinished) this.finish(undefined)
   }
 
   /** Bytes to send before frame `at` to a listener that did not get the frame before; null when it cannot start there. */

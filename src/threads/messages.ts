@@ -1,21 +1,20 @@
 import type { LogRecord } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
-import type { DeliveryPolicy } from '../delivery/delivery.ts'
+import type { Address } from '../plan/program-plan.ts'
+import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { RingSize } from '../ring/ring.ts'
 import type { Title } from '../stream/titles.ts'
 import type { KeyPair } from '../tls/certificate.ts'
-import type { Address } from '../transport/listening.ts'
 import type { Origin } from '../transport/origin.ts'
-import type { RouteOptions } from '../transport/routes.ts'
 
 /** Settings of a delivery thread. */
 export interface ThreadSettings {
   readonly address: Address
   readonly headerTimeoutMs: number
-  readonly policy: DeliveryPolicy
+  /** Limit for writes that clients have not accepted yet, in bytes. */
+  readonly writeMemory: number
   /** Memory for the rings of one thread, in bytes. */
   readonly ringBytes: number
-  readonly routes: RouteOptions
   /** For TLS; undefined: TLS is not enabled. */
   readonly pair: KeyPair | undefined
   /** Log every detail. */
@@ -45,6 +44,7 @@ export interface ForwardedMessage {
 
 /** State of a stream besides its frames. */
 export interface StreamState {
+  readonly plan: StreamPlan
   readonly contentType: string | undefined
   readonly isRaw: boolean
   /** False: no frame needs bytes before it. */
@@ -82,6 +82,9 @@ export interface StreamNews {
   readonly event: NewsEvent | undefined
 }
 
+/** Frames with the state that they belong to. */
+export type WholeNews = StreamNews & { readonly state: StreamState }
+
 /** A stream that a thread has requested. */
 export interface FoundStream {
   readonly id: number
@@ -92,7 +95,8 @@ export interface FoundStream {
 /** Everything that a replica of a stream is made of. */
 export interface WholeStream {
   readonly size: RingSize
-  readonly news: StreamNews
+  /** All frames of the ring. */
+  readonly news: WholeNews
   /** Counters of the thread's listeners, in shared memory; see `counts.ts`. */
   readonly counts: SharedArrayBuffer
 }
@@ -119,7 +123,6 @@ export type Order =
   | { readonly kind: 'not found'; readonly ask: number; readonly why: string }
   | { readonly kind: 'news'; readonly news: StreamNews }
   | { readonly kind: 'join point'; readonly id: number; readonly joinPoint: JoinPoint }
-  | { readonly kind: 'routes'; readonly routes: RouteOptions }
   | { readonly kind: 'pair'; readonly pair: KeyPair }
   | { readonly kind: 'make room'; readonly client: string }
   | ForwardedMessage

@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
+import type { StreamPlan } from '../plan/stream-plan.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
@@ -32,7 +33,7 @@ export class Replica implements ServedStream {
   readonly #watchers = new WatcherList()
   readonly #post: (report: Report) => void
   readonly #joinPoints: JoinPoints
-  #state: StreamState | undefined
+  #state: StreamState
   #header: Buffer = NOTHING
   #listeners = 0
 
@@ -57,24 +58,29 @@ export class Replica implements ServedStream {
     this.#post = post
     this.#joinPoints = createJoinPoints((request) => post({ kind: 'join', id, request }))
     this.counters = new SharedCounters(counts)
+    this.#state = news.state
     this.take(news, memory)
-    this.isFinished = news.state?.isFinished === true
+    this.isFinished = news.state.isFinished
+  }
+
+  get plan(): StreamPlan {
+    return this.#state.plan
   }
 
   get contentType(): string | undefined {
-    return this.#state?.contentType
+    return this.#state.contentType
   }
 
   get isRaw(): boolean {
-    return this.#state?.isRaw !== false
+    return this.#state.isRaw
   }
 
   get numbering(): NumberedFormat | undefined {
-    return this.#state?.numbering
+    return this.#state.numbering
   }
 
   get refusal(): string | undefined {
-    return this.#state?.refusal
+    return this.#state.refusal
   }
 
   get header(): Buffer {
@@ -82,7 +88,7 @@ export class Replica implements ServedStream {
   }
 
   get joinFrom(): number {
-    return this.#state?.joinFrom ?? 0
+    return this.#state.joinFrom
   }
 
   watch(watcher: FrameWatcher, order: 'first' | 'last' = 'last'): () => void {
@@ -101,7 +107,7 @@ export class Replica implements ServedStream {
   }
 
   preamble(at: number, joining: boolean, missedFrom: number): Buffer | null | undefined {
-    return this.#state?.hasPreambles === false ? NOTHING : this.#joinPoints.find(at, joining, missedFrom)
+    return this.#state.hasPreambles ? this.#joinPoints.find(at, joining, missedFrom) : NOTHING
   }
 
   /** Handles the answer to a request. */

@@ -2,7 +2,7 @@ import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Title } from '../stream/titles.ts'
 import type { Clock } from '../system/clock.ts'
-import type { NewsEvent, StreamNews, StreamState } from './messages.ts'
+import type { NewsEvent, StreamNews, StreamState, WholeNews } from './messages.ts'
 import type { SharedSegments } from './shared-segments.ts'
 
 /** A thread that subscribes to the stream. */
@@ -18,7 +18,7 @@ export interface StreamExport extends FrameWatcher {
   readonly id: number
   readonly stream: Stream
   /** Adds a subscriber. @returns the present frames and state. */
-  add(subscriber: Subscriber): StreamNews
+  add(subscriber: Subscriber): WholeNews
   remove(subscriber: Subscriber): void
   /** Adds up the counters of all threads. */
   count(): void
@@ -126,8 +126,8 @@ function framesFrom({ ring }: Stream, from: number, segments: SharedSegments) {
 }
 
 function stateOf(stream: Stream): StreamState {
-  const { refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished } = stream
-  return { refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished }
+  const { plan, refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished } = stream
+  return { plan, refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished }
 }
 
 function isSame(one: StreamState, other: StreamState): boolean {

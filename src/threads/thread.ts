@@ -16,22 +16,18 @@ import { createThreadLog } from './thread-log.ts'
 
 const main = parentPort
 if (main === null) throw new Error('this runs as a thread')
-const { thread, taken, address, headerTimeoutMs, policy, ringBytes, routes, pair, debug } = workerData as ThreadData
+const { thread, taken, address, headerTimeoutMs, writeMemory, ringBytes, pair, debug } = workerData as ThreadData
 
 const clock = systemClock
 const post = (report: Report) => main.postMessage(report)
 const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
 const replicas = createReplicas(new RingMemory(ringBytes), post, log)
-const deliveryOf = createDeliveries(policy, clock)
+const deliveryOf = createDeliveries(writeMemory, clock)
 const forwarded = createForwardedSockets((message, memory) => main.postMessage(message, memory))
 const forward = createForward(forwarded, (id, origin) => post({ kind: 'forward', id, origin }))
 const tls = pair && (await import('../tls/secure-sockets.ts')).createSecureSockets(pair, log)
-let handle = createRoutes(replicas, deliveryOf, routes, forward, clock, log)
-const reception: Reception = {
-  timeoutMs: headerTimeoutMs,
-  handle: (...asked) => handle(...asked),
-  secure: tls?.secure,
-}
+const handle = createRoutes(replicas, deliveryOf, forward, clock, log)
+const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure }
 const frontDoor = createFrontDoor(reception, clock, log, (client) => {
   post({ kind: 'no room', client })
   return true
@@ -44,8 +40,6 @@ main.on('message', (order: Order) => {
   if (order.kind === 'shut') {
     frontDoor.shut()
     post({ kind: 'shut' })
-  } else if (order.kind === 'routes') {
-    handle = createRoutes(replicas, deliveryOf, order.routes, forward, clock, log)
   } else if (order.kind === 'make room') {
     frontDoor.endOthersFor(order.client)
   } else if (order.kind === 'pair') {

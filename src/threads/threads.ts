@@ -4,7 +4,6 @@ import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import type { KeyPair } from '../tls/certificate.ts'
-import type { RouteOptions } from '../transport/routes.ts'
 import type { ThreadSettings } from './messages.ts'
 import { createSharedSegments } from './shared-segments.ts'
 import { createStreamExports } from './stream-exports.ts'
@@ -27,8 +26,6 @@ export interface Threads {
   start(): Promise<number>
   /** Share of the time that each has worked since the last call, from 0 to 1. */
   loads(): number[]
-  /** Changes the settings for responses. */
-  answer(routes: RouteOptions): void
   /** Ends connections of other clients for one that lacks a descriptor. @returns false when there are no threads */
   makeRoomFor(client: string): boolean
   /** Changes the certificate for new connections. */
@@ -118,10 +115,6 @@ export function createThreads(
       return port
     },
     loads: () => [...hosts].map((host) => host.load()),
-    answer(routes) {
-      current = { ...current, routes }
-      for (const host of hosts) host.post({ kind: 'routes', routes })
-    },
     makeRoomFor(client) {
       askHosts(client)
       return hosts.size > 0

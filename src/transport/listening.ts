@@ -1,14 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { Logger } from '@logtape/logtape'
-
-/** An address to listen at. */
-export interface Address {
-  /** Undefined: all addresses of the machine, IPv6 and IPv4. */
-  readonly host: string | undefined
-  /** 0 picks a free port. */
-  readonly port: number
-}
+import type { Address } from '../plan/program-plan.ts'
 
 /** Listening failed; the message names the address and the reason in one line. */
 export class ListenError extends Error {

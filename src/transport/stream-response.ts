@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Delivery, Start } from '../delivery/delivery.ts'
 import { Visit } from '../delivery/visit.ts'
+import type { About } from '../plan/stream-plan.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { clientOf } from './client.ts'
@@ -12,7 +13,7 @@ import { answerRange, type RangeAnswer } from './http/range.ts'
 import type { RequestHead } from './http/request-head.ts'
 import { type AnswerOptions, streamHead, textAnswer } from './http/response-head.ts'
 import type { BlockOf } from './icy/icy-block.ts'
-import { type AboutStation, asksForTitles, icyFields } from './icy/icy-fields.ts'
+import { asksForTitles, icyFields } from './icy/icy-fields.ts'
 import { IcySink } from './icy/icy-sink.ts'
 
 /** Options of a stream response. */
@@ -25,7 +26,7 @@ export interface StreamResponseOptions {
   readonly likelyType: string | undefined
   readonly start: Start
   readonly clientTimeoutMs: number
-  readonly about: AboutStation
+  readonly about: About
   /** Makes the blocks of titles between the bytes. */
   readonly blockOf: BlockOf
   readonly closeQueue: CloseQueue

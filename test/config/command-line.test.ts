@@ -8,7 +8,7 @@ import { UsageError } from '../../src/config/usage-error.ts'
 function configOf(...argv: string[]): Config {
   const request = parseCommandLine(argv)
   if (request.kind !== 'run') throw new Error(`asks for ${request.kind}`)
-  return request.config
+  return request.configuration.config
 }
 
 const nothingGiven: Config = {
@@ -47,6 +47,7 @@ const nothingGiven: Config = {
   tagCharset: 'windows-1252',
   status: 'local',
   frameAncestors: '*',
+  hidden: false,
   talk: false,
   liveToken: undefined,
   tls: undefined,
@@ -97,6 +98,7 @@ const samples: Readonly<Record<string, readonly [text: string, field: keyof Conf
   'client-timeout': ['0', 'clientTimeout', 0],
   'header-timeout': ['1m', 'headerTimeout', 60_000],
   status: ['all', 'status', 'all'],
+  hidden: ['true', 'hidden', true],
   talk: ['true', 'talk', true],
   tls: ['true', 'tls', true],
   'cpu-max': ['4', 'cpuMax', 4],

@@ -4,7 +4,7 @@ import { parseCommandLine } from '../../src/config/command-line.ts'
 function read(...argv: string[]) {
   const request = parseCommandLine(argv)
   if (request.kind !== 'run') throw new Error(`asks for ${request.kind}`)
-  return request.config
+  return request.configuration.config
 }
 
 t.test('takes the rest of the line as words of a command without blanks, flags too', async (t) => {

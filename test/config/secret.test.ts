@@ -8,7 +8,7 @@ const SECRET = 'open-sesame'
 
 function tokenOf(text: string): string | undefined {
   const line = parseCommandLine(['-demo', '-talk', '-live-token', text])
-  return line.kind === 'run' ? line.config.liveToken : undefined
+  return line.kind === 'run' ? line.configuration.config.liveToken : undefined
 }
 
 function refusalOf(text: string): string {
@@ -41,7 +41,7 @@ t.test('takes a secret by reference in a configuration file', async (t) => {
   const config = join(t.testdir({ secret: SECRET }), 'main.conf')
   writeFileSync(config, `demo\ntalk\nlive-token file:${join(config, '../secret')}\n`)
   const line = parseCommandLine(['-config', config])
-  t.equal(line.kind === 'run' && line.config.liveToken, SECRET)
+  t.equal(line.kind === 'run' && line.configuration.config.liveToken, SECRET)
 })
 
 t.test('reports a missing secret with the reason', async (t) => {

@@ -6,7 +6,7 @@ import type { Config } from '../../src/config/config.ts'
 function configOf(...argv: string[]): Config {
   const request = parseCommandLine(argv)
   if (request.kind !== 'run') throw new Error(`asks for ${request.kind}`)
-  return request.config
+  return request.configuration.config
 }
 
 t.test('reads words of -play up to the next one that begins with a dash', async (t) => {

@@ -23,6 +23,7 @@ import { createRandom } from '../decode/music.ts'
 import { DEFAULTS } from '../filters/run-filter.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
+import { streamPlan } from '../plans.ts'
 
 /** Size of a ring that is soon overtaken, in frames. */
 const RING_FRAMES = 4
@@ -31,7 +32,7 @@ const TAKES = 0.2
 /** Parts of the stream after which the listeners join. */
 const JOIN_AT = [0, 0.2, 0.45]
 const STEP_MS = 100
-const POLICY = { maxDelayMs: 10, burstMs: undefined, clientMaxBytes: 0, writeMemory: 2 ** 26 }
+const WRITE_MEMORY = 2 ** 26
 
 /** A range of the stream, in samples. */
 export interface Range {
@@ -47,6 +48,7 @@ export interface Capture {
 
 /** The part of a stream that delivery and a relay use. */
 class Program implements ServedStream {
+  readonly plan = streamPlan('-max-delay', '10ms')
   readonly ring = new Ring({ frames: RING_FRAMES })
   readonly titles = new Titles()
   readonly log = keepLog().logger
@@ -139,7 +141,7 @@ export async function playToSlowListeners(file: Buffer, place: Place, ranFor = 0
   const program = new Program(filter)
   const clock = createManualClock()
   const served = place === 'main thread' ? program : replicaOf(program, clock)
-  const delivery = new Delivery(served, POLICY, new WriteMemory(POLICY.writeMemory), clock)
+  const delivery = new Delivery(served, new WriteMemory(WRITE_MEMORY), clock)
   const joinAt = JOIN_AT.map((part) => Math.floor(part * frames.length))
   const random = createRandom(file.length)
   const connections: SlowConnection[] = []

@@ -235,9 +235,9 @@ t.test(
     fc.assert(
       fc.property(scenes, ({ slots, maxDelayMs, stepMs, maxBytes, steps }) => {
         const clock = new StepClock(stepMs)
-        const program = new MemoryStream(slots)
-        const policy = { maxDelayMs, burstMs: undefined, clientMaxBytes: maxBytes, writeMemory: 2 ** 26 }
-        const delivery = new Delivery(program as unknown as Stream, policy, new WriteMemory(policy.writeMemory), clock)
+        const policy = { maxDelayMs, burstMs: undefined, clientMaxBytes: maxBytes, clientTimeoutMs: 0 }
+        const program = new MemoryStream(slots, policy)
+        const delivery = new Delivery(program as unknown as Stream, new WriteMemory(2 ** 26), clock)
         const scene: Scene = { program, delivery, clock, visits: [] }
         for (const run of steps) run(scene)
         check(scene, maxBytes)

@@ -5,8 +5,6 @@ import type { Stream } from '../../src/stream/stream.ts'
 import { createManualClock } from '../manual-clock.ts'
 import type { MemoryStream } from './memory-stream.ts'
 
-export const POLICY = { maxDelayMs: 0, burstMs: undefined, clientMaxBytes: 0, writeMemory: 1_000_000 }
-
 /** A client in memory that accepts every write. */
 export class MemoryClient implements Sink {
   owner: SinkOwner | undefined
@@ -28,5 +26,5 @@ export class MemoryClient implements Sink {
 
 /** Makes the delivery of a stream, which writes each frame at once. */
 export function deliveryOf(stream: MemoryStream): Delivery {
-  return new Delivery(stream as unknown as Stream, POLICY, new WriteMemory(1_000_000), createManualClock())
+  return new Delivery(stream as unknown as Stream, new WriteMemory(1_000_000), createManualClock())
 }

@@ -1,11 +1,15 @@
 import type { Frame } from '../../filters/frame-filter.ts'
+import type { DeliveryPlan } from '../../src/plan/stream-plan.ts'
 import { Ring } from '../../src/ring/ring.ts'
 import { StreamCounters } from '../../src/stream/counters.ts'
 import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
 import { WatcherList } from '../../src/stream/watcher-list.ts'
 
+const AT_ONCE: DeliveryPlan = { maxDelayMs: 0, burstMs: undefined, clientMaxBytes: 0, clientTimeoutMs: 0 }
+
 /** The part of a stream that delivery uses, fed by a test. */
 export class MemoryStream {
+  readonly plan: { readonly delivery: DeliveryPlan }
   readonly ring: Ring
   readonly header = Buffer.from('[header]')
   readonly isRaw = true
@@ -18,7 +22,8 @@ export class MemoryStream {
   watching = 0
   readonly #watchers = new WatcherList()
 
-  constructor(slots: number) {
+  constructor(slots: number, delivery: DeliveryPlan = AT_ONCE) {
+    this.plan = { delivery }
     this.ring = new Ring({ frames: slots })
   }
 

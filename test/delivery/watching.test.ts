@@ -2,7 +2,7 @@ import t from 'tap'
 import { createDeliveries } from '../../src/delivery/deliveries.ts'
 import type { Stream } from '../../src/stream/stream.ts'
 import { createManualClock } from '../manual-clock.ts'
-import { deliveryOf, MemoryClient, POLICY } from './memory-client.ts'
+import { deliveryOf, MemoryClient } from './memory-client.ts'
 import { MemoryStream } from './memory-stream.ts'
 
 t.test('frames are watched while there are listeners', async (t) => {
@@ -47,7 +47,7 @@ t.test('a stream that is over is not watched once its last listener has disconne
 })
 
 t.test('streams with listeners share the time of rounds', async (t) => {
-  const deliveryOf = createDeliveries(POLICY, createManualClock())
+  const deliveryOf = createDeliveries(1_000_000, createManualClock())
   const [one, other] = [0, 1].map(() => deliveryOf(new MemoryStream(64) as unknown as Stream))
   if (one === undefined || other === undefined) throw new Error('two deliveries')
   const clients = [new MemoryClient(), new MemoryClient(), new MemoryClient()] as const

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import t, { type Test } from 'tap'
 import { helpText } from '../../src/config/help.ts'
-import { greeting } from '../../src/program/demo-banner.ts'
+import { demoBanner } from '../../src/program/demo-banner.ts'
 import { installationOf } from '../../src/system/installation.ts'
 import { needs } from '../programs.ts'
 import { MAIN, PLAIN_NODE, plainEnvironment } from '../streamserve.ts'
@@ -64,18 +64,21 @@ t.test('help names documents that this installation has', async (t) => {
 
 t.test('the banner names commands that this installation has', async (t) => {
   const urls = ['http://[::]:8080', 'http://192.0.2.7:8080'] as const
-  const cloned = greeting(...urls, installationOf('/home/a/streamserve/dist/src/system/installation.js', 'start'))
+  const cloned = demoBanner(...urls, installationOf('/home/a/streamserve/dist/src/system/installation.js', 'start'))
   t.match(cloned, 'npm start -- -help')
   t.match(cloned, 'Open http://localhost:8080/ in a browser')
   t.match(cloned, 'http://192.0.2.7:8080/')
   t.notMatch(cloned, 'systemctl')
-  const npm = greeting(
+  const npm = demoBanner(
     ...urls,
     installationOf('/usr/lib/node_modules/streamserve/dist/src/system/installation.js', undefined),
   )
   t.match(npm, '    streamserve -help')
   t.notMatch(npm, /npm start|systemctl/)
-  const packaged = greeting(...urls, installationOf('/usr/lib/streamserve/dist/src/system/installation.js', undefined))
+  const packaged = demoBanner(
+    ...urls,
+    installationOf('/usr/lib/streamserve/dist/src/system/installation.js', undefined),
+  )
   for (const what of ['streamserve -help', 'systemctl', 'man streamserve', '/etc/streamserve/main.conf'])
     t.match(packaged, what)
   t.notMatch(packaged, /npm|README/)

@@ -1,14 +1,15 @@
 import t, { type Test } from 'tap'
 import { parsePcmFormat } from '../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../filters/wav/header.ts'
-import { openPublished } from '../../src/program/open-live.ts'
+import { openPublished } from '../../src/program/open-published.ts'
 import { RingMemory } from '../../src/ring/ring-memory.ts'
 import type { Publication, Publisher } from '../../src/station/published-streams.ts'
-import type { Station } from '../../src/station/station.ts'
-import { twoStations } from '../../src/station/two-stations.ts'
+import { entryOf } from '../../src/station/single-stream.ts'
+import { Registry } from '../../src/station/station.ts'
 import type { Stream } from '../../src/stream/stream.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
+import { programPlan, streamPlan } from '../plans.ts'
 
 const HEADER = endlessWavHeader(parsePcmFormat('s16le:48000:1'))
 const KEPT_MS = 600_000
@@ -26,14 +27,14 @@ function publisher(me: string): Publisher & { gaveWay: number } {
 
 function open(t: Test) {
   const clock = createManualClock()
-  const taken = { path: '/taken' } as Stream
-  const others: Station = {
-    find: async (path) => (path === '/taken' ? taken : undefined),
-    streams: () => [taken],
-  }
-  const live = openPublished(others, 'nothing', new RingMemory(), clock, keepLog().logger)
+  const taken = { path: '/taken', plan: { ...streamPlan('-demo'), path: '/taken' } } as Stream
+  const station = new Registry()
+  station.set(entryOf(taken))
+  const { published } = programPlan('-talk')
+  const parts = { memory: new RingMemory(), clock, log: keepLog().logger }
+  const live = openPublished(station, () => published, parts)
   t.teardown(() => Promise.all(Array.from(live.streams(), (stream) => stream.stop('the test is over'))))
-  return { clock, live, others, station: twoStations(others, live) }
+  return { clock, live, taken, station }
 }
 
 t.test('adds a stream with the first greeting of its publisher, beside the others', async (t) => {

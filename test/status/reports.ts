@@ -34,6 +34,7 @@ export function sourceOf(changes: Partial<SourceStatus> = {}): SourceStatus {
 export function streamOf(path: string, changes: Partial<StreamStatus> = {}): StreamStatus {
   return {
     path,
+    name: null,
     listen: path,
     contentType: 'audio/mpeg',
     format: 'MP3',

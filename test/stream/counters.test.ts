@@ -5,6 +5,7 @@ import { Stream, type StreamOptions } from '../../src/stream/stream.ts'
 import type { StreamEvent } from '../../src/stream/stream-event.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { keepLog } from '../kept-log.ts'
+import { streamPlan } from '../plans.ts'
 import { until } from '../processes.ts'
 
 const LINE = 'not a frame: '
@@ -41,7 +42,7 @@ const OPTIONS: StreamOptions = {
 
 function open(t: Test, changes: Partial<StreamOptions> = {}) {
   const source = new PushSource('a test')
-  const stream = new Stream('/x', source, { ...OPTIONS, ...changes }, systemClock, keepLog().logger)
+  const stream = new Stream(streamPlan('-demo'), source, { ...OPTIONS, ...changes }, systemClock, keepLog().logger)
   const events: StreamEvent[] = []
   stream.events.subscribe((event) => void events.push(event))
   t.teardown(() => stream.stop('the test is over'))

@@ -2,13 +2,13 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { getLogger } from '@logtape/logtape'
 import type { CreateFilter, Frame } from '../../filters/frame-filter.ts'
-import { parseCommandLine } from '../../src/config/command-line.ts'
 import { createDeliveries } from '../../src/delivery/deliveries.ts'
 import type { Delivery } from '../../src/delivery/delivery.ts'
-import { streamOptions } from '../../src/program/setup.ts'
+import { streamOptions } from '../../src/program/stream-options.ts'
 import type { Source } from '../../src/source/source.ts'
 import { Stream } from '../../src/stream/stream.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
+import { streamPlan } from '../plans.ts'
 
 /** Number of hours of a stream that a test runs: one by default, because twelve take half a minute. */
 export const HOURS = Number(process.env['STREAMSERVE_TEST_HOURS'] ?? 1)
@@ -30,15 +30,13 @@ export function beginRun(
   sourceBy: (clock: ManualClock) => Source,
   flags: readonly string[] = [],
 ): LongRun {
-  const line = parseCommandLine(flags)
-  if (line.kind !== 'run') throw new Error('these flags run nothing')
+  const plan = streamPlan(...flags)
   const clock = createManualClock()
   const source = sourceBy(clock)
-  const options = streamOptions(line.config, undefined, create, source)
+  const options = streamOptions(plan, create, source)
   // This log is not stored: it would be counted as growth.
-  const stream = new Stream('/', source, options, clock, getLogger('long run'))
-  const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes } = line.config
-  const delivery = createDeliveries({ maxDelayMs, burstMs, clientMaxBytes, writeMemory: 2 ** 26 }, clock)(stream)
+  const stream = new Stream(plan, source, options, clock, getLogger('long run'))
+  const delivery = createDeliveries(2 ** 26, clock)(stream)
   const run = {
     stream,
     delivery,

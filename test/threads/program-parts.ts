@@ -1,24 +1,23 @@
 import { once } from 'node:events'
+import { join } from 'node:path'
 import type { Worker } from 'node:worker_threads'
 import type { Test } from 'tap'
 import type { CreateFilter } from '../../filters/frame-filter.ts'
 import { loadFilter } from '../../filters/load-filter.ts'
-import { parseCommandLine } from '../../src/config/command-line.ts'
-import { createDeliveries } from '../../src/delivery/deliveries.ts'
 import type { Page } from '../../src/endpoints/page.ts'
 import { createPages } from '../../src/endpoints/pages.ts'
-import { streamOptions } from '../../src/program/setup.ts'
+import type { StreamPlan } from '../../src/plan/stream-plan.ts'
+import { createServer } from '../../src/program/create-server.ts'
+import { streamOptions } from '../../src/program/stream-options.ts'
+import { createOrphanGuard } from '../../src/source/exec/orphan-guard.ts'
 import type { Source } from '../../src/source/source.ts'
-import { stationOf } from '../../src/station/station.ts'
+import { entryOf } from '../../src/station/single-stream.ts'
 import { Stream } from '../../src/stream/stream.ts'
 import { systemClock } from '../../src/system/clock.ts'
-import { createThreads, type Threads } from '../../src/threads/threads.ts'
+import type { Threads } from '../../src/threads/threads.ts'
 import type { KeyPair } from '../../src/tls/certificate.ts'
-import { createSecureSockets } from '../../src/tls/secure-sockets.ts'
-import { createFrontDoor } from '../../src/transport/front-door.ts'
-import { addressOf, bind } from '../../src/transport/listening.ts'
-import { createRoutes } from '../../src/transport/routes.ts'
 import { type KeptLog, keepLog } from '../kept-log.ts'
+import { programPlan } from '../plans.ts'
 import { until } from '../processes.ts'
 
 /** A source in the hands of a test. */
@@ -65,43 +64,27 @@ export async function openProgram(
   flags: readonly string[] = [],
   { createFilter, pages = [], pair }: HouseOptions = {},
 ): Promise<TestHouse> {
-  const line = parseCommandLine(flags)
-  if (line.kind !== 'run') throw new Error('these flags run nothing')
-  const { config } = line
   const log = keepLog()
-  const clock = systemClock
+  const runtime = { clock: systemClock, log: log.logger }
   const source = handSource()
-  const create = createFilter ?? (await loadFilter(config.frameFilter))
-  const stream = new Stream('/', source, streamOptions(config, undefined, create, source), clock, log.logger)
-  const station = stationOf(stream)
-  const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes, headerTimeout: headerTimeoutMs } = config
-  const policy = { maxDelayMs, burstMs, clientMaxBytes, writeMemory: 2 ** 26 }
-  const deliveryOf = createDeliveries(policy, clock)
-  const about = { name: 'a house', description: undefined, genre: undefined, url: undefined }
-  const routes = { samples: undefined, clientTimeoutMs: config.clientTimeout, likelyType: undefined, about }
-  const secure = pair && createSecureSockets(pair, log.logger).secure
-  const delegate = createPages({ own: pages, ofStreams: [] }, clock, log.logger)
-  const handle = createRoutes(station, deliveryOf, routes, delegate, clock, log.logger)
-  const door = createFrontDoor({ timeoutMs: headerTimeoutMs, handle, secure }, clock, log.logger)
-  await bind(door.server, { host: '127.0.0.1', port: 0 })
-  const settings = {
-    address: { host: '127.0.0.1', port: 0 },
-    headerTimeoutMs,
-    policy,
-    ringBytes: 2 ** 26,
-    routes,
-    pair,
-    debug: true,
+  const local = { host: '127.0.0.1', port: 0 }
+  const given = programPlan('-address', '127.0.0.1:0', '-debug', ...flags, ...certificateFlags(t, pair))
+  const plan = { ...given, streams: given.streams.map(withName) }
+  const openEntry = async (own: StreamPlan) => {
+    const create = createFilter ?? (await loadFilter(own.ingest.filter))
+    return entryOf(new Stream(own, source, streamOptions(own, create, source), runtime.clock, log.logger))
   }
-  let crashes = 0
-  const crashed = () => {
-    crashes++
-  }
-  const mainThread = { station, receive: door.receive, endOthersFor: door.endOthersFor }
-  const threads = createThreads(settings, mainThread, crashed, clock, log.logger)
+  const delegate = createPages({ own: pages, ofStreams: [] }, runtime.clock, log.logger)
+  const guard = createOrphanGuard()
+  const host = { guard, cores: 1, socket: undefined, delegate, openEntry, threadAddress: local }
+  const server = await createServer(plan, host, runtime)
+  const { threads, frontDoor: door } = server
+  const [stream] = server.registry.streams()
+  if (stream === undefined) throw new Error('there is no stream')
+  const crashes = () => linesOf(log).filter((text) => text.startsWith('a delivery thread has crashed')).length
   t.teardown(async () => {
     door.shut()
-    await Promise.all([threads.end(), stream.stop('the test is over')])
+    await Promise.all([threads.end(), stream.stop('the test is over'), server.pages.close()])
     await door.breakAll()
   })
   return {
@@ -109,8 +92,8 @@ export async function openProgram(
     source,
     threads,
     log,
-    port: addressOf(door.server).port,
-    crashes: () => crashes,
+    port: server.address.port,
+    crashes,
     async start() {
       const made = once(process, 'worker')
       const port = await threads.start()
@@ -121,6 +104,17 @@ export async function openProgram(
     logged: (pattern, times = 1) =>
       until(`${times} of ${pattern}`, () => linesOf(log).filter((text) => pattern.test(text)).length >= times),
   }
+}
+
+function withName(plan: StreamPlan): StreamPlan {
+  return Object.assign(structuredClone(plan), { about: { ...plan.about, name: 'a house' } })
+}
+
+/** Returns the flags of a certificate, which is written to files. */
+function certificateFlags(t: Test, pair: KeyPair | undefined): string[] {
+  if (pair === undefined) return []
+  const folder = t.testdir({ 'cert.pem': pair.cert, 'key.pem': pair.key })
+  return ['-tls-cert', join(folder, 'cert.pem'), '-tls-key', join(folder, 'key.pem')]
 }
 
 /** Log messages with all values: `listener disconnected stream=/ bytes=12`. */

@@ -1,8 +1,7 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import { loadFilter } from '../../filters/load-filter.ts'
-import { parseCommandLine } from '../../src/config/command-line.ts'
-import { streamOptions } from '../../src/program/setup.ts'
+import { streamOptions } from '../../src/program/stream-options.ts'
 import { RingMemory } from '../../src/ring/ring-memory.ts'
 import { Stream } from '../../src/stream/stream.ts'
 import { createCounts } from '../../src/threads/counts.ts'
@@ -11,17 +10,17 @@ import { createSharedSegments } from '../../src/threads/shared-segments.ts'
 import { createStreamExport } from '../../src/threads/stream-export.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
+import { streamPlan } from '../plans.ts'
 
 const createRaw = await loadFilter('raw')
 
 /** A stream, and a replica of it in the same thread, that gets the news of each chunk or does not. */
 function pair(before: number) {
-  const line = parseCommandLine(['-source-buffer', '50'])
-  if (line.kind !== 'run') throw new Error('these flags run nothing')
+  const plan = streamPlan('-source-buffer', '50')
   const log = keepLog().logger
   const source = { label: 'none', open: () => Promise.reject(new Error('nothing to read')) }
   const clock = createManualClock()
-  const stream = new Stream('/', source, streamOptions(line.config, undefined, createRaw, source), clock, log)
+  const stream = new Stream(plan, source, streamOptions(plan, createRaw, source), clock, log)
   let memory = new SharedArrayBuffer(0)
   const segments = createSharedSegments((newest) => {
     memory = newest

@@ -1,6 +1,8 @@
 /** The command of an `exec` line. */
+
+import type { Command } from '../../plan/command.ts'
 import { RefusedValue } from '../../text/refused-value.ts'
-import { type Command, command } from '../kinds/command.ts'
+import { command } from '../kinds/command.ts'
 import { plainWords } from '../shell-words.ts'
 
 /**

@@ -1,19 +1,32 @@
-/** The grammar of a configuration file: a flag, a blank, its value; `#` begins a line that is for people. */
+/** The grammar of a configuration file: `[/path]` begins a section, other lines are a flag, a blank and its value, `#` a comment. */
 
-/** A line that says something. */
-export interface Line {
+/** A line with a setting. */
+export interface SettingLine {
+  readonly kind: 'setting'
   /** Counted from 1. */
   readonly number: number
   /** The first word. */
   readonly name: string
-  /** The rest, without blanks around it; undefined when nothing is left. */
+  /** The rest, without surrounding blanks; undefined when nothing is left. */
   readonly value: string | undefined
 }
 
-/** @returns the lines that say something. */
-export function linesOf(text: string): readonly Line[] {
-  return text.split('\n').flatMap((line, index) => {
-    const [, name, value] = /^(\S+)(?:\s+(.*))?$/s.exec(line.trim()) ?? []
-    return name === undefined || name.startsWith('#') ? [] : [{ number: index + 1, name, value }]
+/** A line that begins a section. */
+export interface SectionLine {
+  readonly kind: 'section'
+  /** Counted from 1. */
+  readonly number: number
+  /** The whole line, without surrounding blanks: `[/path]`. */
+  readonly text: string
+}
+
+/** Returns the lines that are neither empty nor comments. */
+export function linesOf(text: string): readonly (SettingLine | SectionLine)[] {
+  return text.split('\n').flatMap((line, index): (SettingLine | SectionLine)[] => {
+    const trimmed = line.trim()
+    const number = index + 1
+    if (trimmed.startsWith('[')) return [{ kind: 'section', number, text: trimmed }]
+    const [, name, value] = /^(\S+)(?:\s+(.*))?$/s.exec(trimmed) ?? []
+    return name === undefined || name.startsWith('#') ? [] : [{ kind: 'setting', number, name, value }]
   })
 }

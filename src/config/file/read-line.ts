@@ -1,12 +1,13 @@
 /** One line of a configuration file. */
+
+import type { Command } from '../../plan/command.ts'
 import { bareFlag } from '../flags.ts'
-import type { Command } from '../kinds/command.ts'
 import type { Option } from '../option.ts'
 import { parseOption, parseValue } from '../parse-value.ts'
 import { unknownFlag } from '../unknown-flag.ts'
 import { quoted, UsageError } from '../usage-error.ts'
 import { parseExecLine } from './exec-line.ts'
-import type { Line } from './lines.ts'
+import type { SettingLine } from './lines.ts'
 import { quotedWords } from './quoted-words.ts'
 
 /** What a line says. */
@@ -21,7 +22,7 @@ export interface Setting {
 }
 
 /** @throws UsageError, which does not know the place, when the line cannot be followed. */
-export function readLine({ name, value }: Line): Setting {
+export function readLine({ name, value }: SettingLine): Setting {
   refuseHabits(name, value)
   const found = bareFlag(`-${name}`)
   if (found === undefined) throw unknownFlag(name)

@@ -1,14 +1,7 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import type { Address } from '../../plan/program-plan.ts'
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
-
-/** Address to listen at. */
-export interface Address {
-  /** A name or a numeric address, without brackets; undefined for all interfaces of the machine. */
-  readonly host: string | undefined
-  /** 0 to 65535; 0 picks a free port. */
-  readonly port: number
-}
 
 const forms = 'host:port, :port or [v6]:port'
 

@@ -19,10 +19,6 @@ import { answerProbes } from './low-probes.ts'
 export interface LowSettings {
   readonly station: Streams
   readonly deliveryOf: DeliveryOf
-  /** Returns the current sample format of raw streams. */
-  readonly samples: () => PcmFormat | undefined
-  /** Write timeout, in milliseconds, after which a listener is disconnected; 0 disables it. */
-  readonly clientTimeoutMs: () => number
 }
 
 /** Distance from the newest frame to a listener's start, in milliseconds: enough to play at once. */
@@ -47,7 +43,7 @@ export function createLowPage(settings: LowSettings, clock: Clock): Page {
   async function open(request: PageRequest, socket: Duplex, head: Buffer): Promise<void> {
     const stream = await settings.station.find(request.path)
     if (stream === undefined) return refuseHandshake(socket, 404, 'there is no stream at this path')
-    if (!mayHaveSamples(stream, settings.samples())) return refuseHandshake(socket, 400, ONLY_SAMPLES)
+    if (!mayHaveSamples(stream, samplesOf(stream))) return refuseHandshake(socket, 400, ONLY_SAMPLES)
     handshake(request, socket, head, (opened) => serve(opened, request, socket, stream, settings, clock))
   }
 
@@ -84,10 +80,10 @@ function serve(
     socket,
     {
       firstMessage: (before) => {
-        const format = formatOf(stream, settings.samples(), before)
+        const format = formatOf(stream, samplesOf(stream), before)
         return format && JSON.stringify(format)
       },
-      timeoutMs: settings.clientTimeoutMs(),
+      timeoutMs: stream.plan.delivery.clientTimeoutMs,
       closeFrame: () => closeFrameOf(visit.listener?.ending),
       closed,
     },
@@ -100,4 +96,8 @@ function serve(
 
 function closeFrameOf(reason: CloseReason = 'disconnected'): readonly [code: number, reason: string] {
   return CLOSE_FRAMES[reason] ?? [NORMAL_CLOSURE, reason]
+}
+
+function samplesOf({ plan }: ServedStream): PcmFormat | undefined {
+  return plan.ingest.samples?.format
 }

@@ -1,4 +1,3 @@
-import type { PcmFormat } from '../../../filters/pcm-format.ts'
 import { burstOf } from '../../delivery/burst.ts'
 import { type Burst, startOf } from '../../ring/cursor.ts'
 import { formatText } from '../../stream/format-text.ts'
@@ -10,32 +9,24 @@ import { createStreamClock, type StreamClock } from './stream-clock.ts'
 const QUIET_MS = 2_000
 const US_PER_MS = 1000
 
-/** Settings of the streams for players. */
-export interface ReportOptions {
-  /** Format of raw frames, which players receive as WAV. */
-  readonly samples: PcmFormat | undefined
-  /** Distance from the newest frame to the start of listeners, in milliseconds; undefined: see `burstOf`. */
-  readonly burstMs: number | undefined
-}
-
 /** Returns the news of a stream, or of a path without one. */
 export type ReportOf = (stream: Stream | undefined) => PlayerNews
 
-export function createReports({ samples, burstMs }: ReportOptions): ReportOf {
+export function createReports(): ReportOf {
   const clocks = new WeakMap<Stream, StreamClock>()
-  const burst = burstOf(burstMs)
   return (stream) => {
     if (stream === undefined) return { state: 'absent', format: '', contentType: '' }
     const clock = clocks.get(stream) ?? createStreamClock(stream.ring)
     clocks.set(stream, clock)
     const title = stream.titles.newest
-    const known = stream.isRaw ? samples : undefined
+    // Players receive raw frames as WAV.
+    const known = stream.isRaw ? stream.plan.ingest.samples?.format : undefined
     return {
       state: stateOf(stream),
       format: formatText(stream.format, known),
       contentType: known === undefined ? (stream.contentType ?? '') : 'audio/wav',
       title: title && { text: title.text, from: clock.momentOf(title.from) },
-      time: timeOf(stream, clock, burst),
+      time: timeOf(stream, clock, burstOf(stream.plan.delivery.burstMs)),
     }
   }
 }

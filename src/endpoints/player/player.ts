@@ -1,14 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from '@logtape/logtape'
+import type { StreamPlan } from '../../plan/stream-plan.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Clock } from '../../system/clock.ts'
-import type { AboutStation } from '../../transport/icy/icy-fields.ts'
 import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
 import { requestedAddress } from '../own-address.ts'
 import type { Page, PageRequest } from '../page.ts'
-import { createReports, type ReportOptions } from './player-report.ts'
+import { createReports } from './player-report.ts'
 import { PlayerSubscribers } from './player-subscribers.ts'
 import { PLAYLIST_TYPES, playlistAt, playlistFile, playlistPath } from './playlist-files.ts'
 
@@ -18,10 +18,9 @@ export interface PlayedStreams {
   find(path: string): Promise<Stream | undefined>
 }
 
-export interface PlayerOptions extends ReportOptions {
-  readonly about: AboutStation
-  /** Pages that may show the player in a frame; see `PageNeeds`. */
-  readonly frameAncestors: string
+export interface PlayerOptions {
+  /** Returns the current plan of a path without a stream. */
+  readonly defaults: () => Pick<StreamPlan, 'about' | 'page'>
   /** Whether there is an index of the streams at `/`, to which the page links. Default: there is none. */
   readonly hasIndex?: () => boolean
 }
@@ -45,7 +44,7 @@ export function createPlayer(
   clock: Clock,
   log: Logger,
 ): PlayerPages {
-  const reportOf = createReports(options)
+  const reportOf = createReports()
   const subscribers = new PlayerSubscribers(async (path) => reportOf(await streams.find(path)), clock, log)
   const context = { streams, assets, options, subscribers }
   return {
@@ -85,8 +84,9 @@ async function sendPage(
   request: PageRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const { name, description = '' } = options.about
-  const sound = soundPath(path, stream, options)
+  const { about, page } = stream?.plan ?? options.defaults()
+  const { name, description = '' } = about
+  const sound = soundPath(path, stream)
   const { root } = request
   const html = await assets.html('player', {
     root,
@@ -104,7 +104,7 @@ async function sendPage(
     pls: root + playlistPath(path, 'pls').slice(1),
   })
   const headers = {
-    ...pageHeaders({ frameAncestors: options.frameAncestors }),
+    ...pageHeaders({ frameAncestors: page.frameAncestors }),
     'Content-Type': 'text/html; charset=utf-8',
     Vary: 'Accept, Icy-MetaData, Range, Sec-Fetch-Dest',
   }
@@ -112,17 +112,13 @@ async function sendPage(
 }
 
 /** @returns false when the path is not that of a stream's playlist */
-async function sendPlaylist(
-  { streams, options }: Context,
-  request: PageRequest,
-  response: ServerResponse,
-): Promise<boolean> {
+async function sendPlaylist({ streams }: Context, request: PageRequest, response: ServerResponse): Promise<boolean> {
   const found = playlistAt(request.path)
   for (const path of found?.streams ?? []) {
     const stream = await streams.find(path)
     if (found === undefined || stream === undefined) continue
-    const title = [options.about.name, path.slice(1)].filter(Boolean).join(' – ') || NAMELESS
-    const file = playlistFile(found.kind, requestedAddress(request) + soundPath(path, stream, options), title)
+    const title = [stream.plan.about.name, path.slice(1)].filter(Boolean).join(' – ') || NAMELESS
+    const file = playlistFile(found.kind, requestedAddress(request) + soundPath(path, stream), title)
     response.writeHead(200, { ...pageHeaders(), 'Content-Type': PLAYLIST_TYPES[found.kind] }).end(file)
     return true
   }
@@ -130,6 +126,6 @@ async function sendPlaylist(
 }
 
 /** Returns the encoded path and query at which players get a stream. */
-function soundPath(path: string, stream: Stream | undefined, { samples }: PlayerOptions): string {
-  return encodePath(path) + (samples !== undefined && stream?.isRaw !== false ? '?wav' : '')
+function soundPath(path: string, stream: Stream | undefined): string {
+  return encodePath(path) + (stream?.plan.ingest.samples !== undefined && stream.isRaw ? '?wav' : '')
 }

@@ -11,7 +11,7 @@ import type { QrCodes } from './qr-codes.ts'
 import { sendEvents } from './status-events.ts'
 
 /** Clients that may see the status, from `-status`; with `off` the page does not exist. */
-export type StatusAccess = 'local' | 'all'
+type StatusAccess = 'local' | 'all'
 
 /** Dependencies and settings of the status page. */
 export interface StatusPageOptions {

@@ -1,12 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
+import type { Command } from '../../plan/command.ts'
 import { readSingly } from '../pipe/read-singly.ts'
 import { SourceError } from '../source.ts'
-
-/** Command of `-exec`: a program with its arguments, or a line for the shell. */
-export type Command =
-  | { readonly kind: 'words'; readonly file: string; readonly args: readonly string[] }
-  | { readonly kind: 'shell'; readonly line: string }
 
 /** A running command: the leader of a session and process group of its own. */
 export interface Child {

@@ -1,14 +1,7 @@
 import type { RingView } from '../../../filters/frame-filter.ts'
+import type { About } from '../../plan/stream-plan.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { ICY_INTERVAL } from './icy-block.ts'
-
-/** Description of the station by its operator; undefined leaves a field out. */
-export interface AboutStation {
-  readonly name: string | undefined
-  readonly description: string | undefined
-  readonly genre: string | undefined
-  readonly url: string | undefined
-}
 
 /** Frames whose total bytes and duration (in microseconds) give the bit rate. */
 interface Measured extends RingView {
@@ -28,7 +21,7 @@ export function asksForTitles({ headers }: RequestHead): boolean {
  * The `icy-*` fields of a response. As with Icecast, all clients get the description of the station; only clients that request
  * titles get the interval of titles and the bit rate. A script of another origin may read only the fields that are named.
  */
-export function icyFields(about: AboutStation, ring: Measured, titled: boolean): Record<string, string | undefined> {
+export function icyFields(about: About, ring: Measured, titled: boolean): Record<string, string | undefined> {
   const fields = {
     'icy-name': about.name,
     'icy-description': about.description,

@@ -24,7 +24,7 @@ export function configFiles(t: Test): (content: string | Uint8Array) => string {
 export function configOf(...argv: string[]): Config {
   const request = parseCommandLine(argv)
   if (request.kind !== 'run') throw new Error(`asks for ${request.kind}`)
-  return request.config
+  return request.configuration.config
 }
 
 export function refusal(...argv: string[]): UsageError {

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import fc from 'fast-check'
 import t from 'tap'
 import { parseExecLine } from '../../../src/config/file/exec-line.ts'
-import type { Command } from '../../../src/config/kinds/command.ts'
+import type { Command } from '../../../src/plan/command.ts'
 import { configFiles, configOf } from './config-files.ts'
 
 const words = (file: string, ...args: string[]): Command => ({ kind: 'words', file, args })

@@ -5,12 +5,12 @@ import { createAssets } from '../../../src/endpoints/assets.ts'
 import { createPlayer, type PlayerOptions } from '../../../src/endpoints/player/player.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { keepLog } from '../../kept-log.ts'
+import { streamPlan } from '../../plans.ts'
 import { pageRequest } from '../page-request.ts'
 
 /** Returns the HTML of a player. */
 async function playerWith(t: Test, more: Pick<PlayerOptions, 'hasIndex'>): Promise<string> {
-  const about = { name: undefined, description: undefined, genre: undefined, url: undefined }
-  const options = { about, samples: undefined, burstMs: undefined, frameAncestors: '*', ...more }
+  const options = { defaults: () => streamPlan('-demo'), ...more }
   const streams = { find: () => Promise.resolve(undefined) }
   const player = createPlayer(streams, createAssets(), options, systemClock, keepLog().logger)
   const server = createServer((message, response) => {

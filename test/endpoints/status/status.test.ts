@@ -42,6 +42,7 @@ t.test('/status.json has all properties of the program and its streams', async (
   })
   t.strictSame(idle.streams[0], {
     path: '/',
+    name: 'A station',
     listen: '/',
     contentType: 'application/octet-stream',
     format: null,

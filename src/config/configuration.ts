@@ -1,0 +1,54 @@
+/** The command line and the file of `-config`, brought together. */
+import type { Config } from './config.ts'
+import { refuseProgramConflicts, refuseStreamConflicts } from './conflicts.ts'
+import { type ConfigFile, readConfigFile } from './file/config-file.ts'
+import type { Given } from './given.ts'
+import { parseBoolean } from './kinds/boolean.ts'
+import { makeConfig } from './make-config.ts'
+import { placedInSection, SOURCE_FLAGS } from './section-settings.ts'
+import type { Configuration } from './settings.ts'
+import { stationSettings } from './station-settings.ts'
+import { UsageError } from './usage-error.ts'
+
+/**
+ * @param isRun false for a file that is read to be checked, or reread by a running program: it must have settings.
+ * @throws UsageError
+ */
+export function configurationOf(typed: Given, isRun = true): Configuration {
+  const config = makeConfig(typed)
+  if (config.configFile === undefined) return ofCommandLine(config)
+  const file = readConfigFile(config.configFile)
+  const isEmpty = file.head.values.size === 0 && file.sections.length === 0
+  // An editor, or a full disk, has truncated it: the defaults are not intended.
+  if (!isRun && isEmpty) throw new UsageError(`${file.path}: contains no flags`, 'config', undefined)
+  const head = merged(file.head, typed)
+  return file.sections.length === 0 ? ofHead(file, head, typed) : stationSettings(file, head, typed)
+}
+
+function ofCommandLine(config: Config): Configuration {
+  refuseProgramConflicts(config)
+  refuseStreamConflicts(config)
+  return { config, streams: [{ path: '/', place: undefined, config }], isStation: false }
+}
+
+function ofHead(file: ConfigFile, head: Given, typed: Given): Configuration {
+  const config = makeConfig(head)
+  placedInSection(file.head, typed, () => {
+    refuseProgramConflicts(config)
+    refuseStreamConflicts(config)
+  })
+  return { config, streams: [{ path: '/', place: file.path, config }], isStation: false }
+}
+
+/** Flag by flag the command line wins; a source that it names replaces any source that the file names. */
+function merged(file: Given, typed: Given): Given {
+  const kept = [...file.values].filter(([flag]) => !(SOURCE_FLAGS.has(flag) && namesSource(typed)))
+  const values = new Map([...kept, ...typed.values])
+  return { values, command: typed.command ?? (values.has('exec') ? file.command : undefined) }
+}
+
+function namesSource({ values }: Given): boolean {
+  return [...SOURCE_FLAGS].some(
+    (flag) => values.has(flag) && (flag !== 'demo' || parseBoolean(values.get(flag)?.at(-1) ?? '') === true),
+  )
+}

@@ -1,0 +1,63 @@
+import type { About, StreamPlan } from './stream-plan.ts'
+
+/** What the program is to do. Types only, as for streams. */
+export interface ProgramPlan {
+  readonly listen: ListenPlan
+  readonly log: LogPlan
+  readonly pages: PagesPlan
+  /** Maximum number of cores; 0: all. */
+  readonly cpuMax: number
+  /** Memory for frames and for pending writes, in bytes; undefined: an eighth of the machine's. */
+  readonly bufferMemory: number | undefined
+  /** Configured streams, in the order of the file. */
+  readonly streams: readonly StreamPlan[]
+  /** Plans of published streams, by wildcard; `/*` is the last, and matches every path. */
+  readonly published: readonly StreamPlan[]
+  /** Description of the station: the defaults of its streams. */
+  readonly about: About
+  /** Streams are configured in sections, rather than one stream at `/`. */
+  readonly isStation: boolean
+  /** File or directory of `-config`; undefined: none. */
+  readonly configFile: string | undefined
+}
+
+/** Where and how the program accepts connections. */
+interface ListenPlan {
+  /** Undefined: port 80, or 8080 when the user may not use port 80. */
+  readonly address: Address | undefined
+  /** User to change to once the port is bound; undefined: none. */
+  readonly uid: string | number | undefined
+  /** Time for a complete request head, in milliseconds. */
+  readonly headerTimeoutMs: number
+  /** Undefined: HTTP only. */
+  readonly tls: TlsPlan | undefined
+}
+
+/** An address to listen at. */
+export interface Address {
+  /** A name or a numeric address, without brackets; undefined: all addresses of the machine. */
+  readonly host: string | undefined
+  /** 0 to 65535; 0 picks a free port. */
+  readonly port: number
+}
+
+/** The certificate of HTTPS: two files, or undefined for one that the program makes. */
+export interface TlsPlan {
+  readonly files: { readonly cert: string; readonly key: string } | undefined
+}
+
+interface LogPlan {
+  readonly format: 'text' | 'json'
+  readonly debug: boolean
+  /** Interval of statistics, in milliseconds; 0 disables them. */
+  readonly statisticsEveryMs: number
+}
+
+interface PagesPlan {
+  /** Clients that may see the status page. */
+  readonly status: 'off' | 'local' | 'all'
+  /** Pages to talk and to publish. */
+  readonly talk: boolean
+  /** Token for publishing from a browser; undefined: made at the start. */
+  readonly liveToken: string | undefined
+}

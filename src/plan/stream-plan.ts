@@ -1,0 +1,125 @@
+/**
+ * What a stream is to be. Types only: every room may use them, none of them knows the command line, and a plan survives
+ * `structuredClone`, which sends it to worker threads. Plans are immutable; a reload makes new ones.
+ */
+import type { PcmFormat } from '../../filters/pcm-format.ts'
+import type { Command } from './command.ts'
+
+/** One stream, or all streams below a path. */
+export interface StreamPlan {
+  /** `/radio.mp3`; `/towers/` with a final slash: the FIFOs of a directory; `/guests/*`: every published path below `/guests/`. */
+  readonly path: string
+  /** Origin for messages, `main.conf:12`; undefined: the command line. */
+  readonly place: string | undefined
+  /** Sources in order of preference. Empty for published streams. */
+  readonly sources: readonly SourcePlan[]
+  readonly ingest: IngestPlan
+  readonly supervision: SupervisionPlan
+  /** Size of the ring, in frames; undefined: 10 s or 512 KiB, whichever is more. */
+  readonly ringFrames: number | undefined
+  readonly delivery: DeliveryPlan
+  readonly about: About
+  readonly titles: TitlePlan
+  readonly page: PagePlan
+  /** Effect of a source that has ended for good: the program ends; or the stream stays, and answers that it has ended. */
+  readonly whenEnded: 'exit' | 'keep'
+}
+
+/** Origin of a stream's bytes. */
+export type SourcePlan =
+  | { readonly kind: 'exec'; readonly command: Command }
+  /** A FIFO, a file, a directory of FIFOs, or standard input by name. */
+  | { readonly kind: 'path'; readonly path: string }
+  | PlayPlan
+  | { readonly kind: 'demo' }
+  /** Standard input, because no source is named. With `required`, a terminal or /dev/null is refused. */
+  | { readonly kind: 'standard input'; readonly required: boolean }
+
+/** Files that are played one after another. */
+interface PlayPlan {
+  readonly kind: 'play'
+  readonly paths: readonly string[]
+  readonly shuffle: boolean
+  readonly loop: boolean
+  /** Encoding of lists and tags that are not Unicode. */
+  readonly tagCharset: string
+}
+
+/** How bytes become frames. */
+export interface IngestPlan {
+  /** Name of a built-in filter, or the path of a user's own. */
+  readonly filter: string
+  /** Size of raw frames, or the maximum size of others; undefined: the filter's own. */
+  readonly frameBytes: number | undefined
+  /** Size of the header at each opening of the source that every listener receives first, in bytes. */
+  readonly headerBytes: number
+  /** Send a lead-in to listeners that join or skip in MP3. */
+  readonly splice: boolean
+  /** Raw samples; undefined: the bytes are of another kind, or of an unknown one. */
+  readonly samples: Samples | undefined
+  /** Media type of responses; undefined: the filter's. */
+  readonly contentType: string | undefined
+  /** Media type that the names of files or the arguments of a command suggest; undefined: none. */
+  readonly likelyType: string | undefined
+  /** Output for listeners while the source is away. */
+  readonly fill: 'nothing' | 'silence'
+  /** Play a file in real time. */
+  readonly pace: boolean
+}
+
+/** Format of raw samples. */
+export interface Samples {
+  readonly format: PcmFormat
+  /** Requests without `?raw` get WAV. */
+  readonly wavByDefault: boolean
+}
+
+/** How a source is kept open. */
+interface SupervisionPlan {
+  /** Open it again when it ends or fails. */
+  readonly reopen: boolean
+  /** Close it when the last listener disconnects. */
+  readonly closeIdle: boolean
+  /** Open it at the start, and keep trying without listeners. */
+  readonly warm: boolean
+  /** Time without bytes after which it is closed, in milliseconds; 0 disables the timeout. */
+  readonly maxQuietMs: number
+  /** Maximum reading rate, in bytes per second; 0 disables the limit. */
+  readonly bytesPerSecond: number
+}
+
+/** How listeners get frames. */
+export interface DeliveryPlan {
+  /** Maximum time that frames wait to be written together, in milliseconds; undefined: see `longestTick`. */
+  readonly maxDelayMs: number | undefined
+  /** Distance from the newest frame at which a listener starts, in milliseconds; undefined: see `burstOf`, or 0 for raw frames. */
+  readonly burstMs: number | undefined
+  /** Number of frame bytes after which a listener is disconnected; 0 disables the limit. */
+  readonly clientMaxBytes: number
+  /** Write timeout in milliseconds, after which a listener is disconnected; 0 disables it. */
+  readonly clientTimeoutMs: number
+}
+
+/** Description of a stream by its operator; undefined leaves a field out. */
+export interface About {
+  readonly name: string | undefined
+  readonly description: string | undefined
+  readonly genre: string | undefined
+  readonly url: string | undefined
+}
+
+/** Titles from outside the stream. */
+interface TitlePlan {
+  /** File whose first line is the current title; undefined: none. */
+  readonly file: string | undefined
+  /** Encoding of a title that is not Unicode. */
+  readonly charset: string
+}
+
+/** How browsers see a stream. */
+interface PagePlan {
+  /** Pages that may show the player in a frame: a value of `frame-ancestors` (CSP). */
+  readonly frameAncestors: string
+  /** Leave the stream out of the index. */
+  readonly hidden: boolean
+}

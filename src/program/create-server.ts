@@ -1,0 +1,121 @@
+import { createDeliveries } from '../delivery/deliveries.ts'
+import { makeUpToken } from '../endpoints/live/live-token.ts'
+import { isLoopback } from '../endpoints/own-address.ts'
+import type { Address, ProgramPlan } from '../plan/program-plan.ts'
+import { RingMemory } from '../ring/ring-memory.ts'
+import type { OrphanGuard } from '../source/exec/orphan-guard.ts'
+import { Registry } from '../station/station.ts'
+import { bufferMemory } from '../system/buffer-memory.ts'
+import { becomeUser } from '../system/drop-rights.ts'
+import type { Runtime } from '../system/runtime.ts'
+import type { ThreadSettings } from '../threads/messages.ts'
+import { createThreadsByLoad } from '../threads/threads-by-load.ts'
+import type { Delegate } from '../transport/delegate.ts'
+import { createFrontDoor, type FrontDoor } from '../transport/front-door.ts'
+import { addressOf, adopt, listen } from '../transport/listening.ts'
+import { createRoutes } from '../transport/routes.ts'
+import { type OpenEntry, openEntry, type StreamParts } from './open-entry.ts'
+import { type OpenedPages, openPages } from './open-pages.ts'
+import { openPublished } from './open-published.ts'
+import { StationOpener } from './open-station.ts'
+import type { OpenedTls } from './open-tls.ts'
+import type { Server, Streams } from './server.ts'
+
+/** Surroundings of a server that its plan does not have. */
+export interface ServerHost {
+  /** Ends children that outlive the program. */
+  readonly guard: OrphanGuard
+  /** Number of threads that may deliver, main thread included. */
+  readonly cores: number
+  /** A descriptor that listens already; undefined: the address of the plan is bound. */
+  readonly socket: number | undefined
+  /** Handles requests that are not for the bytes of a stream; undefined: the pages do. */
+  readonly delegate?: Delegate
+  /** Makes the streams of plans; undefined: from their sources. */
+  readonly openEntry?: OpenEntry
+  /** Address of the threads; undefined: that of the program, which the kernel shares among them. */
+  readonly threadAddress?: Address
+}
+
+/** A server with its pages. */
+export interface ServerWithPages extends Server {
+  readonly pages: OpenedPages
+}
+
+/**
+ * Wires the rooms together, from left to right: opens the streams, listens, and serves.
+ * @throws one of the errors with an exit code; see run.ts
+ */
+export async function createServer(plan: ProgramPlan, host: ServerHost, runtime: Runtime): Promise<ServerWithPages> {
+  const { clock, log } = runtime
+  const memory = bufferMemory(plan.bufferMemory, host.cores)
+  const streams = await openStreams(plan, new RingMemory(memory.ring), host, runtime)
+  const { registry } = streams
+  const deliveryOf = createDeliveries(memory.writes, clock)
+  const tls = await openTlsOf(plan, runtime)
+  const handle = createRoutes(registry, deliveryOf, (other) => delegate(other), clock, log)
+  const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure }
+  const frontDoor = createFrontDoor(reception, clock, log, (client) => threads.makeRoomFor(client))
+  const url = await listenAs(plan, host, frontDoor, runtime)
+  const address = addressOf(frontDoor.server)
+  const settings: ThreadSettings = {
+    address: host.threadAddress ?? address,
+    headerTimeoutMs: plan.listen.headerTimeoutMs,
+    writeMemory: memory.writes,
+    ringBytes: memory.ring,
+    pair: tls?.pair,
+    debug: plan.log.debug,
+  }
+  const { receive, endOthersFor } = frontDoor
+  const mainThread = { station: registry, receive, endOthersFor }
+  const threads = createThreadsByLoad(host.cores, settings, mainThread, clock, log)
+  tls?.follow((pair) => threads.useCertificate(pair))
+  const server: Server = {
+    ...streams,
+    url,
+    address,
+    isSecure: tls !== undefined,
+    isAlone: isLoopback(address.host ?? ''),
+    liveToken: plan.pages.liveToken ?? makeUpToken(),
+    deliveryOf,
+    frontDoor,
+    threads,
+  }
+  const pages = openPages(server, runtime)
+  const delegate = host.delegate ?? pages.delegate
+  return { ...server, pages }
+}
+
+async function openStreams(
+  plan: ProgramPlan,
+  memory: RingMemory,
+  host: ServerHost,
+  runtime: Runtime,
+): Promise<Streams> {
+  const current = { plan }
+  const parts: StreamParts = { ...runtime, guard: host.guard, memory }
+  const registry = new Registry()
+  const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
+  await opener.open(plan.streams, plan.isStation)
+  const published = plan.pages.talk ? openPublished(registry, () => current.plan.published, parts) : undefined
+  return { current, registry, opener, published }
+}
+
+/** TLS is loaded on demand, because it takes 5 MB. @throws CertificateError */
+async function openTlsOf({ listen: plan }: ProgramPlan, runtime: Runtime): Promise<OpenedTls | undefined> {
+  if (plan.tls === undefined) return undefined
+  const { openTls } = await import('./open-tls.ts')
+  return openTls(plan.tls, plan.address, runtime)
+}
+
+/** Listens, and gives up the rights that only listening needs. @returns the URL @throws ListenError, UserError */
+async function listenAs(
+  { listen: { address, uid } }: ProgramPlan,
+  { socket, cores }: ServerHost,
+  { server }: FrontDoor,
+  { log }: Runtime,
+): Promise<string> {
+  const url = socket === undefined ? await listen(server, address, cores > 1, log) : await adopt(server, socket)
+  if (uid !== undefined) becomeUser(uid)
+  return url
+}

@@ -1,0 +1,36 @@
+import type { DeliveryOf } from '../delivery/deliveries.ts'
+import type { Address, ProgramPlan } from '../plan/program-plan.ts'
+import type { PublishedStreams } from '../station/published-streams.ts'
+import type { Registry } from '../station/station.ts'
+import type { Threads } from '../threads/threads.ts'
+import type { FrontDoor } from '../transport/front-door.ts'
+import type { StationOpener } from './open-station.ts'
+
+/** Streams, connections and threads: the program without its process. */
+export interface Server extends Streams {
+  /** URL that the program listens at. */
+  readonly url: string
+  readonly address: Address
+  readonly isSecure: boolean
+  /** True when only this machine can connect. */
+  readonly isAlone: boolean
+  /** Token that a browser needs to publish a stream. */
+  readonly liveToken: string
+  readonly deliveryOf: DeliveryOf
+  readonly frontDoor: FrontDoor
+  readonly threads: Threads
+}
+
+/** The streams of a server. */
+export interface Streams {
+  readonly current: CurrentPlan
+  readonly registry: Registry
+  readonly opener: StationOpener
+  /** Streams published by browsers, if enabled. */
+  readonly published: PublishedStreams | undefined
+}
+
+/** The plan, which a reload replaces. */
+interface CurrentPlan {
+  plan: ProgramPlan
+}

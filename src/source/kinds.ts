@@ -1,0 +1,41 @@
+import type { SourcePlan } from '../plan/stream-plan.ts'
+import type { Runtime } from '../system/runtime.ts'
+import { createDemoSource } from './demo/demo.ts'
+import type { OrphanGuard } from './exec/orphan-guard.ts'
+import { createPlaylistSource } from './files/playlist.ts'
+import type { Examine } from './files/sound.ts'
+import { type PathSource, STANDARD_INPUT, sourceOfPath } from './path-source.ts'
+
+/** Parts of the program that sources use. */
+export interface SourceParts extends Runtime {
+  /** Examines the beginning of a file as the stream would. */
+  readonly examine: Examine
+  /** Ends children that outlive the program. */
+  readonly guard: OrphanGuard
+}
+
+type Kind = SourcePlan['kind']
+type PlanOf<K extends Kind> = Extract<SourcePlan, { readonly kind: K }>
+type Kinds = { readonly [K in Kind]: (plan: PlanOf<K>, parts: SourceParts) => Promise<PathSource> }
+
+/** Every kind of source, and how it is made. */
+const KINDS: Kinds = {
+  demo: async (_, { clock }) => ({ source: createDemoSource(clock) }),
+  async exec({ command }, { guard, clock, log }) {
+    // Loaded on demand, because starting programs takes memory and time.
+    const { createExecSource } = await import('./exec/exec.ts')
+    return { source: createExecSource(command, guard, clock, log) }
+  },
+  play: async (plan, { clock, log, examine }) => ({
+    source: await createPlaylistSource(plan.paths, plan, clock, log, examine),
+  }),
+  path: ({ path }, { clock, log }) => sourceOfPath(path, clock, log),
+  'standard input': (_, { clock, log }) => sourceOfPath(STANDARD_INPUT, clock, log),
+}
+
+/** Makes the source of a plan, or finds the directory that has its sources. @throws SourceError when there is nothing to read */
+export function openSource<K extends Kind>(plan: PlanOf<K>, parts: SourceParts): Promise<PathSource> {
+  // The table has a function of this very kind; TypeScript does not see that for a union.
+  const make = KINDS[plan.kind] as (plan: PlanOf<K>, parts: SourceParts) => Promise<PathSource>
+  return make(plan, parts)
+}

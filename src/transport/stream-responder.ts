@@ -1,0 +1,50 @@
+import type { Socket } from 'node:net'
+import { typeByName } from '../../filters/type-by-name.ts'
+import { endlessWavHeader } from '../../filters/wav/header.ts'
+import type { DeliveryOf } from '../delivery/deliveries.ts'
+import type { About } from '../plan/stream-plan.ts'
+import type { ServedStream } from '../stream/served-stream.ts'
+import type { Clock } from '../system/clock.ts'
+import { createCloseQueue } from './close-queue.ts'
+import type { Delegate } from './delegate.ts'
+import type { RequestHead } from './http/request-head.ts'
+import { type BlockOf, createBlocks } from './icy/icy-block.ts'
+import { queryOf } from './stream-query.ts'
+import { respondWithHead, respondWithStream } from './stream-response.ts'
+
+/** Responds to GET and HEAD with a stream. @throws BadRequest */
+export type StreamResponder = (request: RequestHead, socket: Socket, stream: ServedStream) => Promise<void>
+
+/** @param delegate gets requests for a page or a WebSocket at the path of a stream */
+export function createStreamResponder(deliveryOf: DeliveryOf, delegate: Delegate, clock: Clock): StreamResponder {
+  const closeQueue = createCloseQueue()
+  const blocksOf = createBlocksOf()
+  return async (request, socket, stream) => {
+    const { ingest, about, delivery } = stream.plan
+    const samples = stream.isRaw ? ingest.samples : undefined
+    const query = queryOf(request, { samples, contentType: stream.contentType })
+    if ((query.page || query.low) && (await delegate({ request, socket, isStream: true }))) return
+    const options = {
+      prefix: query.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined,
+      contentType: query.wav ? 'audio/wav' : undefined,
+      likelyType: typeByName(request.path) ?? ingest.likelyType,
+      start: { frame: query.frame, burstMs: query.burstMs, forPlayer: query.wav },
+      clientTimeoutMs: delivery.clientTimeoutMs,
+      about,
+      blockOf: blocksOf(about),
+      closeQueue,
+    }
+    const respond = request.method === 'HEAD' ? respondWithHead : respondWithStream
+    respond(request, socket, stream, deliveryOf(stream), options, clock)
+  }
+}
+
+/** Returns a function that makes the blocks of titles for a stream, and shares them among its listeners. */
+function createBlocksOf(): (about: About) => BlockOf {
+  const known = new WeakMap<About, BlockOf>()
+  return (about) => {
+    const blockOf = known.get(about) ?? createBlocks(about.url)
+    known.set(about, blockOf)
+    return blockOf
+  }
+}
