@@ -151,6 +151,8 @@ async function replaced(fd: number, socket: Socket, path: string, clock: Clock, 
   const { dev, ino } = fstatSync(fd)
   for (let seen = -1; !signal.aborted; seen = socket.bytesRead) {
     await pause(clock, CHECK_EVERY_MS, signal)
+    // The path need not be looked up while bytes arrive.
+    if (socket.bytesRead !== seen) continue
     const named = await stat(systemPath(path)).catch(() => undefined)
     const isOther = named?.isFIFO() === true && (named.ino !== ino || named.dev !== dev)
     if (isOther && socket.bytesRead === seen) return

@@ -124,7 +124,7 @@ t.test(
     writeFileSync(`${directory}/file`, numbersFrom(100, 100))
     renameSync(`${directory}/file`, path)
     await writer.end()
-    t.match(await server.logged(/source closed.*no FIFO/), 'WARNING')
+    t.match(await server.logged(/source closed.*no longer a FIFO/), 'WARNING')
     t.equal(listener.body().length, 4)
     t.notOk(listener.socket.destroyed)
     rmSync(path)
