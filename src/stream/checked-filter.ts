@@ -1,5 +1,5 @@
 import type { Logger } from '@logtape/logtape'
-import type { Emit, Frame, RingView } from '../../filters/frame-filter.ts'
+import type { Frame, RingView } from '../../filters/frame-filter.ts'
 import type { GuardedFilter } from '../../filters/guarded-filter.ts'
 import type { Clock } from '../system/clock.ts'
 import type { Emitter } from '../system/emitter.ts'
@@ -12,80 +12,92 @@ const SUSPICIOUS_BYTES = 64 * 1024
 
 const NOTHING = Buffer.alloc(0)
 
-/** The filter of one opening, with its logging. */
-export interface CheckedFilter {
-  readonly filter: GuardedFilter
-  /** @throws FilterError */
-  push(bytes: Buffer): void
-  /** Bytes to send before frame `at`, from the filter; null when a listener cannot start there. */
-  preamble(at: number, ring: RingView, joining: boolean, missedFrom: number): Buffer | null
-  /** Called when the opening has ended. */
-  end(): void
+/** Receiver of a filter's frames. */
+export interface FrameReceiver {
+  take(frame: Frame): void
+  /** The filter has decided on a format, and may have emitted frames, without a further chunk. */
+  settled(): void
 }
 
-/** Puts chunks through a filter, makes it decide in time, and logs what it finds or misses, once per opening. */
-export function createCheckedFilter(
-  filter: GuardedFilter,
-  emit: Emit,
-  settled: () => void,
-  events: Emitter<StreamEvent>,
-  clock: Clock,
-  log: Logger,
-): CheckedFilter {
-  let frames = 0
-  let described = false
-  let complained = false
-  let failed = false
-  let reportedBytes = 0
-  let cancelSettle: (() => void) | undefined
-  const count = (frame: Frame) => {
+/** The filter of one opening. Makes it decide in time, and logs what it finds or misses, once per opening. */
+export class CheckedFilter {
+  readonly filter: GuardedFilter
+  readonly #receiver: FrameReceiver
+  readonly #events: Emitter<StreamEvent>
+  readonly #clock: Clock
+  readonly #log: Logger
+  #frames = 0
+  #isDescribed = false
+  #hasWarned = false
+  #hasFailed = false
+  /** Number of skipped bytes at the last look, to notice more of them. */
+  #seenBytes = 0
+  #cancelSettle: (() => void) | undefined
+  readonly #count = (frame: Frame): void => {
     if (frame.bytes.length === 0) return
-    frames++
-    emit(frame)
+    this.#frames++
+    this.#receiver.take(frame)
   }
-  const settle = () => {
-    if (frames > 0) return
-    filter.settle?.(count)
-    report()
-    settled()
+
+  constructor(filter: GuardedFilter, receiver: FrameReceiver, events: Emitter<StreamEvent>, clock: Clock, log: Logger) {
+    this.filter = filter
+    this.#receiver = receiver
+    this.#events = events
+    this.#clock = clock
+    this.#log = log
   }
-  const report = (ended = false) => {
-    if (filter.failure !== undefined && !failed) log.error('filter failed', { error: filter.failure })
-    failed = filter.failure !== undefined
-    const { description: format, contentType, skippedBytes } = filter
-    if (!described && format !== undefined) {
-      described = true
-      events.emit({ kind: 'format found', format, contentType })
+
+  /** @throws FilterError */
+  push(bytes: Buffer): void {
+    if (this.filter.settle !== undefined && this.#cancelSettle === undefined)
+      this.#cancelSettle = this.#clock.after(SETTLE_AFTER_MS, () => this.#settle())
+    this.filter.push(bytes, this.#count)
+    this.#report(false)
+  }
+
+  /** Bytes to send before frame `at`, from the filter; null when a listener cannot start there. */
+  preamble(at: number, ring: RingView, joining: boolean, missedFrom: number): Buffer | null {
+    if (this.filter.preamble === undefined) return NOTHING
+    const preamble = this.filter.preamble(at, ring, joining, missedFrom)
+    if (this.filter.failure !== undefined) this.#report(false)
+    return preamble
+  }
+
+  /** Called when the opening has ended. */
+  end(): void {
+    this.#cancelSettle?.()
+    this.filter.end(this.#count)
+    this.#report(true)
+  }
+
+  #settle(): void {
+    if (this.#frames > 0) return
+    this.filter.settle?.(this.#count)
+    this.#report(false)
+    this.#receiver.settled()
+  }
+
+  #report(hasEnded: boolean): void {
+    const { failure, description: format, contentType } = this.filter
+    if (failure !== undefined && !this.#hasFailed) this.#log.error('filter failed', { error: failure })
+    this.#hasFailed = failure !== undefined
+    if (!this.#isDescribed && format !== undefined) {
+      this.#isDescribed = true
+      this.#events.emit({ kind: 'format found', format, contentType })
     }
-    const isEnough = skippedBytes >= SUSPICIOUS_BYTES || (ended && frames > 0 && skippedBytes > 0)
-    if (complained || !isEnough || skippedBytes === reportedBytes) return
-    reportedBytes = skippedBytes
-    const reason = filter.complaint
-    // Between frames, bytes are skipped after each fault; only a filter that complains is worth a warning.
-    if (frames > 0 && reason === undefined) return
-    complained = true
-    log.warn(frames > 0 ? 'source bytes skipped' : 'no frames found', {
-      bytes: skippedBytes,
-      reason: reason ?? 'another format?',
-    })
+    this.#reportSkipped(hasEnded)
   }
-  return {
-    filter,
-    push(bytes) {
-      if (filter.settle !== undefined) cancelSettle ??= clock.after(SETTLE_AFTER_MS, settle)
-      filter.push(bytes, count)
-      report()
-    },
-    preamble(at, ring, joining, missedFrom) {
-      if (filter.preamble === undefined) return NOTHING
-      const preamble = filter.preamble(at, ring, joining, missedFrom)
-      if (filter.failure !== undefined) report()
-      return preamble
-    },
-    end() {
-      cancelSettle?.()
-      filter.end(count)
-      report(true)
-    },
+
+  #reportSkipped(hasEnded: boolean): void {
+    const { skippedBytes: bytes } = this.filter
+    const isEnough = bytes >= SUSPICIOUS_BYTES || (hasEnded && this.#frames > 0 && bytes > 0)
+    if (this.#hasWarned || !isEnough || bytes === this.#seenBytes) return
+    this.#seenBytes = bytes
+    const { complaint } = this.filter
+    // Between frames, bytes are skipped after each fault; only a filter that complains is worth a warning.
+    if (this.#frames > 0 && complaint === undefined) return
+    this.#hasWarned = true
+    const message = this.#frames > 0 ? 'source bytes skipped' : 'no frames found'
+    this.#log.warn(message, { bytes, reason: complaint ?? 'another format?' })
   }
 }

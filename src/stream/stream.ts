@@ -10,8 +10,9 @@ import { Supervisor, type SupervisorPolicy } from '../source/supervise/superviso
 import type { Clock } from '../system/clock.ts'
 import { Emitter } from '../system/emitter.ts'
 import { StreamCounters } from './counters.ts'
+import type { FrameOutput } from './frame-output.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
-import { type FrameOutput, type IngestOptions, StreamIngest } from './ingest.ts'
+import { type IngestOptions, StreamIngest } from './ingest.ts'
 import { logEvents } from './log-events.ts'
 import type { StreamEvent } from './stream-event.ts'
 import { Titles } from './titles.ts'
@@ -95,7 +96,7 @@ export class Stream implements FrameOutput {
 
   /** The media type; undefined until it is known. */
   get contentType(): string | undefined {
-    return this.#ingest.contentType
+    return this.#ingest.writer.contentType
   }
 
   /** Why the source's bytes are not usable, until it is opened again. */
@@ -105,32 +106,32 @@ export class Stream implements FrameOutput {
 
   /** Description of the frames, in one line; undefined until it is known. */
   get format(): string | undefined {
-    return this.#ingest.format
+    return this.#ingest.writer.format
   }
 
   /** Frames are pieces of bytes of an unknown format, so listeners have no reason to start before the newest. */
   get isRaw(): boolean {
-    return this.#ingest.isRaw
+    return this.#ingest.writer.isRaw
   }
 
   /** When false, `preamble` is always empty. */
   get hasPreambles(): boolean {
-    return this.#ingest.hasPreambles
+    return this.#ingest.writer.hasPreambles
   }
 
   /** How frames are numbered; undefined: they have no numbers. */
   get numbering(): NumberedFormat | undefined {
-    return this.#ingest.numbering
+    return this.#ingest.writer.numbering
   }
 
   /** Bytes that every listener receives first. */
   get header(): Buffer {
-    return this.#ingest.header
+    return this.#ingest.writer.header
   }
 
   /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
   get joinFrom(): number {
-    return this.#ingest.joinFrom
+    return this.#ingest.writer.joinFrom
   }
 
   /** Applies options that change while the stream goes on. */
@@ -190,7 +191,7 @@ export class Stream implements FrameOutput {
 
   /** Bytes to send before frame `at` to a listener that did not get the frame before; null when it cannot start there. */
   preamble(at: number, joining: boolean, missedFrom: number): Buffer | null {
-    return this.#ingest.preamble(at, joining, missedFrom)
+    return this.#ingest.writer.preamble(at, joining, missedFrom)
   }
 
   /** The counters of all threads, up to date. */

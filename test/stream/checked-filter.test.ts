@@ -1,7 +1,7 @@
 import t from 'tap'
 import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
 import { GuardedFilter } from '../../filters/guarded-filter.ts'
-import { createCheckedFilter } from '../../src/stream/checked-filter.ts'
+import { CheckedFilter } from '../../src/stream/checked-filter.ts'
 import { keepLog } from '../kept-log.ts'
 import { loggedEvents } from '../logged-events.ts'
 import { createManualClock } from '../manual-clock.ts'
@@ -13,10 +13,9 @@ function sieveOf(changes: Partial<FrameFilter>) {
   const frames: Frame[] = []
   const counts = { settled: 0 }
   const filter = { contentType: undefined, skippedBytes: 0, push: () => {}, end: () => {}, ...changes }
-  const checked = createCheckedFilter(
+  const checked = new CheckedFilter(
     new GuardedFilter('trial', filter),
-    (frame) => frames.push(frame),
-    () => counts.settled++,
+    { take: (taken) => void frames.push(taken), settled: () => void counts.settled++ },
     loggedEvents(log.logger),
     clock,
     log.logger,

@@ -1,0 +1,62 @@
+import type { Frame } from '../../filters/frame-filter.ts'
+import { type Clock, pause } from '../system/clock.ts'
+import { readPauseMs } from './read-pause.ts'
+import { createRealTime, type RealTime } from './real-time.ts'
+import type { RingWriter } from './ring-writer.ts'
+
+/** How fast frames go into the ring. */
+export interface PaceOptions {
+  /** Frames are emitted in real time, however fast the source yields them, and openings follow one another. */
+  readonly inTime: boolean
+  /** With `inTime`: lead of the listeners from the beginning on, in milliseconds. */
+  readonly aheadMs: number
+}
+
+/** Keeps the pace of a stream: writes frames into the ring at once, or when they are due, and pauses reading meanwhile. */
+export class FramePace {
+  /** Timekeeper of the stream, also of frames that are not from the source. */
+  readonly realTime: RealTime
+  readonly #inTime: boolean
+  readonly #writer: RingWriter
+  readonly #clock: Clock
+  /** Frames of the chunk that are not due yet. */
+  #waiting: Frame[] = []
+
+  constructor({ inTime, aheadMs }: PaceOptions, writer: RingWriter, clock: Clock) {
+    this.#inTime = inTime
+    this.#writer = writer
+    this.#clock = clock
+    this.realTime = createRealTime(
+      aheadMs,
+      clock,
+      (frame) => writer.write(frame),
+      () => writer.chunkEnded(),
+    )
+  }
+
+  take(frame: Frame): void {
+    if (this.#inTime) this.#waiting.push(frame)
+    else this.#writer.write(frame)
+  }
+
+  /**
+   * Called behind the frames of a chunk.
+   * @returns a promise to wait for before the next chunk is read; undefined: it may be read at once
+   */
+  chunkEnded(signal: AbortSignal): Promise<void> | undefined {
+    if (this.#inTime) return this.#playWaiting(signal)
+    this.#writer.chunkEnded()
+    const pauseMs = readPauseMs(this.#writer.ring, this.#writer.pauseMs)
+    return pauseMs === 0 ? undefined : pause(this.#clock, pauseMs, signal)
+  }
+
+  /** Called behind the frames of an opening; resolved when all of them are in the ring. */
+  async openingEnded(signal: AbortSignal): Promise<void> {
+    if (this.#inTime) await this.#playWaiting(signal)
+    this.#writer.chunkEnded()
+  }
+
+  #playWaiting(signal: AbortSignal): Promise<void> {
+    return this.realTime.play(this.#waiting.splice(0), signal)
+  }
+}
