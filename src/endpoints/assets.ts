@@ -4,7 +4,8 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { extname } from 'node:path'
 import { fillIn, type TemplateValues } from './fill-in.ts'
 import { pageHeaders } from './headers.ts'
-import type { Page, PageRequest } from './page.ts'
+import type { Page } from './page.ts'
+import type { PageRequest } from './page-request.ts'
 
 /** Files of the pages, as built by src/web/build.ts. */
 export interface Assets {

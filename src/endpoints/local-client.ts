@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { isIP } from 'node:net'
 import { hostname } from 'node:os'
 import { isLocalAddress } from '../access/address.ts'
-import type { PageRequest } from './page.ts'
+import type { PageRequest } from './page-request.ts'
 
 /**
  * Header fields that a proxy adds. The proxy may be local although the request is from elsewhere. In addition to RFC 7239, RFC

@@ -1,5 +1,5 @@
 import { interfacesOfHost } from '../system/interfaces-of-host.ts'
-import type { PageRequest } from './page.ts'
+import type { PageRequest } from './page-request.ts'
 
 const LOOPBACK = /^(localhost|127\.[\d.]+|::1|\[::1\])(?=:|$)/i
 

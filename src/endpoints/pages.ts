@@ -2,14 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import type { Logger } from '@logtape/logtape'
-import { countedClient } from '../access/counted-client.ts'
 import type { Clock } from '../system/clock.ts'
-import { clientOf } from '../transport/client.ts'
 import { HALF_CLOSE_WITHIN_MS, IDLE_TIMEOUT_MS } from '../transport/connection-timeouts.ts'
 import { type Delegate, isWebSocket, type OtherRequest } from '../transport/delegate.ts'
 import { MAX_HEAD_BYTES } from '../transport/http/head-collector.ts'
-import { originOf } from '../transport/origin.ts'
-import type { Page, PageRequest } from './page.ts'
+import type { Page } from './page.ts'
+import { type PageRequest, requestOf } from './page-request.ts'
 
 /**
  * Handlers of all requests that are not for a stream's bytes. The first page in a list that owns a path handles it; for a
@@ -73,35 +71,6 @@ function createHttpServer(onRequest: (message: IncomingMessage, response: Server
 function passTo(server: Server, { socket }: OtherRequest): void {
   server.emit('connection', socket)
   socket.resume()
-}
-
-function requestOf({ request, socket, isStream }: OtherRequest): Task['request'] {
-  const { path, query, target, headers } = request
-  const peer = originOf(socket)
-  const { name: client, forwarded } = clientOf(request, socket)
-  return {
-    path,
-    query,
-    isStream,
-    remoteAddress: peer.address,
-    client,
-    network: countedClient(peer.address, headers),
-    isSecure: forwarded.isSecure ?? peer.isSecure,
-    host: forwarded.host ?? headers.get('host'),
-    prefix: forwarded.prefix,
-    root: relativeRoot(target),
-  }
-}
-
-/**
- * Returns the relative reference from a request's path to the root of this server: `./` from `/cd`, `../` from `/player/cd`.
- * Pages use it in all references, so that they work behind a proxy that adds a path in front, whether or not it reports it.
- * @param target as sent: an encoded slash is not a separator.
- */
-function relativeRoot(target: string): string {
-  const [path = ''] = target.replace(/^https?:\/\/[^/?#]*/i, '').split(/[?#]/, 1)
-  const depth = path.split('/').length - 2
-  return depth > 0 ? '../'.repeat(depth) : './'
 }
 
 type Tasks = WeakMap<Duplex, Task>

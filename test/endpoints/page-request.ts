@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { PageRequest } from '../../src/endpoints/page.ts'
+import type { PageRequest } from '../../src/endpoints/page-request.ts'
 
 /** A request for a page, from a message that did not pass the front door. */
 export function pageRequest(message: IncomingMessage, path: string): PageRequest {

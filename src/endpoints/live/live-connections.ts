@@ -5,7 +5,7 @@ import type { PublishedStreams } from '../../station/published-streams.ts'
 import type { Clock } from '../../system/clock.ts'
 import { whenClosed } from '../../system/when-closed.ts'
 import { CLOSE } from '../../websocket/close-codes.ts'
-import type { PageRequest } from '../page.ts'
+import type { PageRequest } from '../page-request.ts'
 import { connectPublisher } from './publisher.ts'
 import { createTokenGate } from './token-gate.ts'
 
