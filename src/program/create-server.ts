@@ -69,7 +69,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const { receive, endOthersFor } = frontDoor
   const mainThread = { station: registry, receive, endOthersFor }
   const threads = createThreadsByLoad(host.cores, settings, mainThread, clock, log)
-  tls?.follow((pair) => threads.useCertificate(pair))
+  const stopCertificate = tls?.follow((pair) => threads.useCertificate(pair))
   const server: Server = {
     ...streams,
     url,
@@ -80,6 +80,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     deliveryOf,
     frontDoor,
     threads,
+    stopCertificate: () => stopCertificate?.(),
   }
   const pages = openPages(server, runtime)
   const delegate = host.delegate ?? pages.delegate

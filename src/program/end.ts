@@ -1,25 +1,16 @@
 import type { Logger } from '@logtape/logtape'
-import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { OrphanGuard } from '../source/exec/orphan-guard.ts'
-import type { Registry } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import { leave } from '../system/leave.ts'
 import type { Output } from '../system/output.ts'
-import type { Threads } from '../threads/threads.ts'
 import { endListeners } from '../transport/end-listeners.ts'
-import type { FrontDoor } from '../transport/front-door.ts'
-import type { OpenedPages } from './open-pages.ts'
+import type { ServerWithPages } from './create-server.ts'
 
 const ENDED_FOR_GOOD = 'the source has ended and cannot be opened again (-reopen=false makes this a normal end)'
 
-/** Parts of the program that are ended with it. */
-export interface Running {
-  readonly registry: Registry
-  readonly deliveryOf: DeliveryOf
-  readonly frontDoor: FrontDoor
-  readonly threads: Threads
-  readonly pages: OpenedPages
+/** The running program, to be ended. */
+export interface Running extends ServerWithPages {
   readonly output: Output
   readonly log: Logger
 }
@@ -46,7 +37,8 @@ export function endOnSignals(running: Running, hangup: boolean): void {
 }
 
 /** Stops accepting connections, ends the listeners of all threads and closes the sources, within a limited time. */
-async function endAll({ registry, deliveryOf, frontDoor, threads, pages }: Running): Promise<void> {
+async function endAll({ registry, deliveryOf, frontDoor, threads, pages, stopCertificate }: Running): Promise<void> {
+  stopCertificate()
   const streams = [...registry.streams()]
   const closed = [pages.close(), ...streams.map((stream) => stream.stop('shutting down'))]
   await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])

@@ -13,8 +13,8 @@ export interface OpenedTls {
   /** The first certificate. */
   readonly pair: KeyPair
   readonly secure: Secure
-  /** Uses each renewed certificate for new connections from now on, and calls `tell` with it. */
-  follow(tell: (pair: KeyPair) => void): void
+  /** Uses each renewed certificate for new connections from now on, and calls `tell` with it. @returns stops it */
+  follow(tell: (pair: KeyPair) => void): () => void
 }
 
 /** @throws CertificateError */

@@ -19,6 +19,8 @@ export interface Server extends Streams {
   readonly deliveryOf: DeliveryOf
   readonly frontDoor: FrontDoor
   readonly threads: Threads
+  /** Stops the renewal of the certificate. */
+  readonly stopCertificate: () => void
 }
 
 /** The streams of a server. */

@@ -8,8 +8,8 @@ export interface KeyPair {
 export interface CertificateSource {
   /** Returns the initial certificate. @throws CertificateError */
   first(): Promise<KeyPair>
-  /** Calls `use` with each later certificate, which replaces the one before. */
-  follow(use: (pair: KeyPair) => void): void
+  /** Calls `use` with each later certificate, which replaces the one before. @returns a function that stops it */
+  follow(use: (pair: KeyPair) => void): () => void
 }
 
 /** The certificate cannot be read or used; the message gives the reason in one line. */

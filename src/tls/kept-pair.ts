@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../system/clock.ts'
+import { type Clock, repeat } from '../system/clock.ts'
 import { readRegularFile } from '../system/read-regular-file.ts'
 import type { CertificateSource, KeyPair } from './certificate.ts'
 import type { HostNames } from './host-names.ts'
@@ -35,7 +35,6 @@ export function keptPair(
   return {
     first: check,
     follow(use) {
-      const checkLater = () => void clock.after(CHECK_EVERY_MS, () => void checkNow().then(checkLater))
       const checkNow = async () => {
         const before = pair
         try {
@@ -45,7 +44,7 @@ export function keptPair(
           log.warn('certificate not checked', { error: (error as Error).message })
         }
       }
-      checkLater()
+      return repeat(clock, CHECK_EVERY_MS, checkNow)
     },
   }
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../system/clock.ts'
+import { type Clock, repeat } from '../system/clock.ts'
 import { readRegularFile } from '../system/read-regular-file.ts'
 import { CertificateError, type CertificateSource, type KeyPair } from './certificate.ts'
 import { checkPair, MAX_PEM_BYTES } from './key-pair.ts'
@@ -36,14 +36,12 @@ export function pairInFiles(files: KeyPair, clock: Clock, log: Logger): Certific
       pair = await readPair(files)
       return pair
     },
-    follow(use) {
-      const checkLater = () => void clock.after(CHECK_EVERY_MS, () => void checkNow().then(checkLater))
-      const checkNow = () =>
+    follow: (use) =>
+      repeat(clock, CHECK_EVERY_MS, () =>
         check(use).catch((error: unknown) => {
           log.error('certificate not reloaded', { error: (error as Error).message })
-        })
-      checkLater()
-    },
+        }),
+      ),
   }
 }
 

@@ -83,6 +83,7 @@ export async function openProgram(
   if (stream === undefined) throw new Error('there is no stream')
   const crashes = () => linesOf(log).filter((text) => text.startsWith('a delivery thread has crashed')).length
   t.teardown(async () => {
+    server.stopCertificate()
     door.shut()
     await Promise.all([threads.end(), stream.stop('the test is over'), server.pages.close()])
     await door.breakAll()
