@@ -1,6 +1,6 @@
 import { createWav } from '../../filters/wav/wav.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
-import { createPublishedStreams, type PublishedStreams } from '../station/published-streams.ts'
+import { PublishedStreams } from '../station/published-streams.ts'
 import type { Registry } from '../station/station.ts'
 import { createStream, type StreamParts } from './open-entry.ts'
 
@@ -19,7 +19,7 @@ export function openPublished(
     if (found === undefined) throw new Error(`no plan for a stream published at ${path}`)
     return { ...found, path }
   }
-  const published = createPublishedStreams(
+  const published = new PublishedStreams(
     { find: (path) => registry.findConfigured(path), streams: () => [] },
     (path, source) => createStream(planOf(path), createWav, source, parts),
     parts.clock,

@@ -27,83 +27,101 @@ export interface Publication {
 /** Why a publisher is rejected. */
 export type PublishRefusal = 'another publisher is on air' | 'another stream has this path' | 'too many streams'
 
-/** A station of published streams: each exists from its first publisher until it has been without one for `KEEP_MS`. */
-export interface PublishedStreams extends Station {
-  /** @param path of the stream @param header beginning of the publisher's bytes */
-  publish(path: string, header: Buffer, publisher: Publisher): Promise<Publication | PublishRefusal>
-}
-
 /** Time for which a stream without a publisher is kept, in milliseconds; it is extended while there are listeners. */
 const KEEP_MS = 600_000
 const MAX_STREAMS = 32
 
-interface PublishedStream {
+/** A published stream, and its present publisher. */
+class PublishedStream {
   readonly stream: Stream
-  readonly source: PushSource
+  readonly #source: PushSource
   publisher: Publisher | undefined
-  feed: Feed | undefined
-  forget: () => void
+  #feed: Feed | undefined
+  #cancelRemoval: (() => void) | undefined
+
+  constructor(stream: Stream, source: PushSource) {
+    this.stream = stream
+    this.#source = source
+  }
+
+  /** Replaces the publisher. @param header beginning of its bytes */
+  begin(publisher: Publisher, header: Buffer): Feed {
+    this.publisher?.replaced()
+    this.vacate()
+    const feed = this.#source.begin(header, () => publisher.drained())
+    this.publisher = publisher
+    this.#feed = feed
+    return feed
+  }
+
+  vacate(): void {
+    this.#feed?.end()
+    this.publisher = undefined
+    this.#feed = undefined
+    this.#cancelRemoval?.()
+  }
+
+  /** Calls `remove` once there has been no publisher for `KEEP_MS`, and there are no listeners. */
+  removeLater(clock: Clock, remove: () => void): void {
+    this.#cancelRemoval = clock.after(KEEP_MS, () => {
+      if (this.stream.listeners > 0) this.removeLater(clock, remove)
+      else remove()
+    })
+  }
 }
 
-/** @param others station of the streams that are not published @param create makes a stream of a publisher's source */
-export function createPublishedStreams(
-  others: Station,
-  create: (path: string, source: Source) => Stream,
-  clock: Clock,
-): PublishedStreams {
-  const known = new Map<string, PublishedStream>()
+/** A station of published streams: each exists from its first publisher until it has been without one for `KEEP_MS`. */
+export class PublishedStreams implements Station {
+  readonly #others: Station
+  readonly #create: (path: string, source: Source) => Stream
+  readonly #clock: Clock
+  readonly #known = new Map<string, PublishedStream>()
 
-  function streamAt(path: string): PublishedStream | undefined {
-    const there = known.get(path)
-    if (there !== undefined || known.size >= MAX_STREAMS) return there
+  /** @param others station of the streams that are not published @param create makes a stream of a publisher's source */
+  constructor(others: Station, create: (path: string, source: Source) => Stream, clock: Clock) {
+    this.#others = others
+    this.#create = create
+    this.#clock = clock
+  }
+
+  async find(path: string): Promise<Stream | undefined> {
+    return this.#known.get(path)?.stream
+  }
+
+  *streams(): Iterable<Stream> {
+    for (const { stream } of this.#known.values()) yield stream
+  }
+
+  /** @param path of the stream @param header beginning of the publisher's bytes */
+  async publish(path: string, header: Buffer, publisher: Publisher): Promise<Publication | PublishRefusal> {
+    if ((await this.#others.find(path)) !== undefined) return 'another stream has this path'
+    const published = this.#at(path)
+    if (published === undefined) return 'too many streams'
+    const { publisher: present, stream } = published
+    if (present !== undefined && present.me !== publisher.me) return 'another publisher is on air'
+    const feed = published.begin(publisher, header)
+    return { stream, feed, leave: () => this.#leave(path, published, publisher) }
+  }
+
+  /** Returns the stream at a path, a new one if there is none; undefined when there are too many. */
+  #at(path: string): PublishedStream | undefined {
+    const known = this.#known.get(path)
+    if (known !== undefined || this.#known.size >= MAX_STREAMS) return known
     const source = new PushSource('a browser')
-    const made = { stream: create(path, source), source, publisher: undefined, feed: undefined, forget: () => {} }
-    known.set(path, made)
+    const made = new PublishedStream(this.#create(path, source), source)
+    this.#known.set(path, made)
     // The source opens at once: listeners get sound without delay, and a publisher does not wait for a listener.
     made.stream.start()
     return made
   }
 
-  function vacate(live: PublishedStream): void {
-    live.feed?.end()
-    live.publisher = undefined
-    live.feed = undefined
-    live.forget()
-  }
-
-  function forgetLater(path: string, live: PublishedStream): void {
-    live.forget = clock.after(KEEP_MS, () => {
-      if (live.stream.listeners > 0) return forgetLater(path, live)
-      known.delete(path)
-      void live.stream.stop('no publisher for 10 min')
-      live.stream.finish(undefined)
+  #leave(path: string, published: PublishedStream, publisher: Publisher): void {
+    if (published.publisher !== publisher) return
+    published.vacate()
+    published.removeLater(this.#clock, () => {
+      this.#known.delete(path)
+      void published.stream.stop('no publisher for 10 min')
+      published.stream.finish(undefined)
     })
-  }
-
-  return {
-    find: async (path) => known.get(path)?.stream,
-    *streams() {
-      for (const { stream } of known.values()) yield stream
-    },
-    async publish(path, header, publisher) {
-      if ((await others.find(path)) !== undefined) return 'another stream has this path'
-      const live = streamAt(path)
-      if (live === undefined) return 'too many streams'
-      if (live.publisher !== undefined && live.publisher.me !== publisher.me) return 'another publisher is on air'
-      live.publisher?.replaced()
-      vacate(live)
-      const feed = live.source.begin(header, () => publisher.drained())
-      live.publisher = publisher
-      live.feed = feed
-      return {
-        stream: live.stream,
-        feed,
-        leave() {
-          if (live.publisher !== publisher) return
-          vacate(live)
-          forgetLater(path, live)
-        },
-      }
-    },
   }
 }

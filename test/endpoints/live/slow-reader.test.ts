@@ -24,12 +24,12 @@ async function connect(t: Test) {
   const clock = createManualClock()
   const source = new PushSource('a test')
   const stream = { listeners: 0, events: new Emitter<StreamEvent>() } as Stream
-  const streams = {
+  const streams: Pick<PublishedStreams, 'publish'> = {
     publish: async (_path, header, publisher) => {
       const feed = source.begin(header, () => publisher.drained())
       return { stream, feed, leave: () => feed.end() }
     },
-  } as PublishedStreams
+  }
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   t.teardown(() => server.close())
   await once(server, 'listening')
@@ -37,7 +37,7 @@ async function connect(t: Test) {
   t.teardown(() => client.terminate())
   const [opened] = (await once(server, 'connection')) as [WebSocket]
   const where = { path: '/x', client: 'a test' }
-  connectPublisher(opened, where, streams, async () => true, clock, keepLog().logger)
+  connectPublisher(opened, where, streams as PublishedStreams, async () => true, clock, keepLog().logger)
   if (client.readyState !== client.OPEN) await once(client, 'open')
   const onAir = once(client, 'message')
   client.send(JSON.stringify({ type: 'hello', token: 'x', me: 'test-test', rate: RATE }))
