@@ -55,7 +55,7 @@ export class Connection {
     }
     this.#socket.send(sound, AS_SOUND)
     this.counts.passed++
-    this.#heartbeat.follow()
+    this.#heartbeat.probe()
   }
 
   /** Closes the connection. @param code one of CLOSE. @param reason at most 123 bytes */
@@ -85,6 +85,6 @@ export class Connection {
 
   #receivePong(payload: Buffer): void {
     this.#incoming.control(payload)
-    this.#heartbeat.answer(payload)
+    this.#heartbeat.pong(payload)
   }
 }

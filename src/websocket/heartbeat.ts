@@ -14,9 +14,9 @@ export interface Heartbeat {
   /** Whether sound sent now would arrive too late. */
   isLate(): boolean
   /** Sends a ping behind the sound that was just sent, if one is due. */
-  follow(): void
+  probe(): void
   /** Handles a pong. */
-  answer(payload: Buffer): void
+  pong(payload: Buffer): void
   /** The connection is not read for now, so that no pong can arrive: the client is not given up meanwhile. */
   pause(): void
   /** It is read again: a pong has the full time to arrive. */
@@ -24,27 +24,27 @@ export interface Heartbeat {
   stop(): void
 }
 
-/** @param die called once, when no pong has arrived for `DEAD_AFTER_MS`. */
-export function startHeartbeat(socket: WebSocket, clock: Clock, die: () => void): Heartbeat {
+/** @param onDead called once, when no pong has arrived for `DEAD_AFTER_MS`. */
+export function startHeartbeat(socket: WebSocket, clock: Clock, onDead: () => void): Heartbeat {
   const trips = createRoundTrips()
-  const ping = () => socket.ping(String(trips.leave(clock.now())))
+  const ping = () => socket.ping(String(trips.sent(clock.now())))
   let isPaused = false
   let resumedAt = Number.NEGATIVE_INFINITY
   const beat = () => {
     const now = clock.now()
-    const waitsMs = trips.underWayMs(now)
+    const waitsMs = trips.inFlightMs(now)
     const isDead = waitsMs >= DEAD_AFTER_MS && now - resumedAt >= DEAD_AFTER_MS
-    if (isDead && !isPaused) return die()
+    if (isDead && !isPaused) return onDead()
     if (waitsMs === 0) ping()
     stop = clock.after(PING_EVERY_MS, beat)
   }
   let stop = clock.after(PING_EVERY_MS, beat)
   return {
     isLate: () => trips.isLate(clock.now()),
-    follow() {
+    probe() {
       if (trips.isDue(clock.now())) ping()
     },
-    answer: (payload) => void trips.arrive(Number(payload.toString()), clock.now()),
+    pong: (payload) => void trips.returned(Number(payload.toString()), clock.now()),
     pause() {
       isPaused = true
     },

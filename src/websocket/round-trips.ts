@@ -8,11 +8,11 @@ export interface RoundTrips {
   /** Whether to send a probe: none is in flight, and the last one was sent at least `PROBE_EVERY_MS` ago. */
   isDue(now: number): boolean
   /** Records that a probe is sent. @returns its number */
-  leave(now: number): number
+  sent(now: number): number
   /** Records that a probe has returned; a number that is not in flight is ignored. @returns whether it was in flight */
-  arrive(id: number, now: number): boolean
+  returned(id: number, now: number): boolean
   /** Age of the probe in flight, in milliseconds; 0 when there is none. */
-  underWayMs(now: number): number
+  inFlightMs(now: number): number
   /** Whether sound sent now would arrive too late. */
   isLate(now: number): boolean
   /** Duration of the last round trip, in milliseconds; undefined before the first one. */
@@ -31,30 +31,30 @@ const SLOWEST_MS = 400
 export function createRoundTrips(): RoundTrips {
   const trips: number[] = []
   let id = 0
-  let leftAt = Number.NEGATIVE_INFINITY
-  let isUnderWay = false
-  const underWayMs = (now: number) => (isUnderWay ? now - leftAt : 0)
+  let sentAt = Number.NEGATIVE_INFINITY
+  let isInFlight = false
+  const inFlightMs = (now: number) => (isInFlight ? now - sentAt : 0)
   return {
     get lastMs() {
       return trips.at(-1)
     },
-    underWayMs,
-    isDue: (now) => !isUnderWay && now - leftAt >= PROBE_EVERY_MS,
-    leave(now) {
-      leftAt = now
-      isUnderWay = true
+    inFlightMs,
+    isDue: (now) => !isInFlight && now - sentAt >= PROBE_EVERY_MS,
+    sent(now) {
+      sentAt = now
+      isInFlight = true
       return ++id
     },
-    arrive(arrived, now) {
-      if (!isUnderWay || arrived !== id) return false
-      isUnderWay = false
-      trips.push(now - leftAt)
+    returned(returnedId, now) {
+      if (!isInFlight || returnedId !== id) return false
+      isInFlight = false
+      trips.push(now - sentAt)
       if (trips.length > REMEMBERED) trips.shift()
       return true
     },
     isLate(now) {
       const fastest = trips.length === 0 ? SLOWEST_MS : Math.min(...trips)
-      return underWayMs(now) > fastest + MAX_WAIT_MS
+      return inFlightMs(now) > fastest + MAX_WAIT_MS
     },
   }
 }

@@ -29,7 +29,7 @@ t.test('keeps a client that answers', async (t) => {
   const { heartbeat, scene, clock, pings } = start()
   for (let i = 0; i < 10; i++) {
     await clock.advance(PING_EVERY_MS)
-    heartbeat.answer(Buffer.from(pings.at(-1) ?? ''))
+    heartbeat.pong(Buffer.from(pings.at(-1) ?? ''))
   }
   t.strictSame([pings.length, scene.deaths], [10, 0])
 })
@@ -53,9 +53,9 @@ t.test('a pong that arrives late, after a pause, keeps the client', async (t) =>
   heartbeat.pause()
   await clock.advance(3 * DEAD_AFTER_MS)
   heartbeat.resume()
-  heartbeat.answer(Buffer.from(pings.at(-1) ?? ''))
+  heartbeat.pong(Buffer.from(pings.at(-1) ?? ''))
   await clock.advance(PING_EVERY_MS)
-  heartbeat.answer(Buffer.from(pings.at(-1) ?? ''))
+  heartbeat.pong(Buffer.from(pings.at(-1) ?? ''))
   await clock.advance(PING_EVERY_MS)
   t.strictSame([pings.length, scene.deaths], [3, 0])
 })

@@ -34,7 +34,7 @@ export class PublisherSocket {
     this.#heartbeat = startHeartbeat(opened, clock, () => opened.terminate())
     opened.on('message', (bytes: Buffer, isBinary) => this.#check(() => receiver.receive(bytes, isBinary)))
     opened.on('ping', () => this.#check(() => {}))
-    opened.on('pong', (payload) => this.#check(() => this.#heartbeat.answer(payload)))
+    opened.on('pong', (payload) => this.#check(() => this.#heartbeat.pong(payload)))
     // The library has already answered invalid bytes with a close frame; 'close' follows.
     opened.on('error', () => {})
     opened.on('close', () => {

@@ -90,7 +90,7 @@ function serve(
     },
     clock,
   )
-  opened.on('pong', (payload: Buffer) => heartbeat.answer(payload))
+  opened.on('pong', (payload: Buffer) => heartbeat.pong(payload))
   answerProbes(opened, clock)
   visit.listener = settings.deliveryOf(stream).join(sink, { burstMs: BURST_MS })
 }

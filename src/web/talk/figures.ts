@@ -1,4 +1,4 @@
-import { element } from '../shared/element.ts'
+import { element, setText } from '../shared/element.ts'
 import type { Call, Figures } from './call.ts'
 
 /** Update interval, in milliseconds. */
@@ -8,9 +8,7 @@ const NAMES = { opus: 'Opus', pcm: 'PCM, 16 bit' } as const
 /** Shows the figures of a call until the returned function is called. */
 export function showFigures(call: Call): () => void {
   const line = element('#figures', HTMLElement)
-  const update = () => {
-    line.textContent = inWords(call.figures())
-  }
+  const update = () => setText(line, inWords(call.figures()))
   update()
   const timer = setInterval(update, EVERY_MS)
   return () => clearInterval(timer)

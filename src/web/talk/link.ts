@@ -86,15 +86,15 @@ export class Link {
   #receive(data: string | ArrayBuffer): void {
     if (typeof data !== 'string') return this.#events.sound(data)
     const message = JSON.parse(data) as ServerMessage
-    if (message.type === 'probe') return void this.#trips.arrive(message.id, performance.now())
+    if (message.type === 'probe') return void this.#trips.returned(message.id, performance.now())
     if (message.type === 'connected' || message.type === 'waiting') this.#reconnector.succeed()
     this.#events.message(message)
   }
 
   #probe(): void {
     const now = performance.now()
-    if (this.#trips.underWayMs(now) > SILENCE_MS) return this.#reconnector.lose()
-    if (this.#trips.isDue(now)) this.send({ type: 'probe', id: this.#trips.leave(now) })
+    if (this.#trips.inFlightMs(now) > SILENCE_MS) return this.#reconnector.lose()
+    if (this.#trips.isDue(now)) this.send({ type: 'probe', id: this.#trips.sent(now) })
     this.#reconnector.after(PROBE_EVERY_MS, () => this.#probe())
   }
 

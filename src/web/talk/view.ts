@@ -1,4 +1,4 @@
-import { element } from '../shared/element.ts'
+import { element, setText } from '../shared/element.ts'
 import { type Situation, wordsFor } from './situation.ts'
 
 /** State shown by the page, except levels and figures. */
@@ -45,15 +45,14 @@ export function show(shown: Shown): void {
 function showWords(shown: Shown): void {
   const words = wordsFor(shown.situation)
   title.dataset['state'] = words.look
-  // Screen readers repeat text that is set again.
-  if (title.textContent !== words.title) title.textContent = words.title
-  if (detail.textContent !== words.detail) detail.textContent = words.detail
-  own.textContent = shown.isOpen ? ownWords(shown) : ''
+  setText(title, words.title)
+  setText(detail, words.detail)
+  setText(own, shown.isOpen ? ownWords(shown) : '')
   remedy.hidden = !needsHttps(shown.situation)
 }
 
 function ownWords({ isMuted, isPushToTalk, isHeld }: Shown): string {
-  if (isHeld) return 'Your partner hears you.'
+  if (isHeld) return 'Your microphone is on.'
   if (isPushToTalk) return `Hold the button${hasKeys ? ' or the space bar' : ''} to talk.`
   if (!isMuted) return ''
   return hasKeys ? 'You are muted. Hold the space bar to talk.' : 'You are muted.'
