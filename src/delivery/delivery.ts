@@ -9,7 +9,7 @@ import { type CloseReason, Listener, type ListenerKeeper, type Sink } from './li
 import { LARGE_WRITE_BYTES, longestTick } from './longest-tick.ts'
 import { ReadyList } from './ready-list.ts'
 import { isBehind, Serving } from './serving.ts'
-import { createTicker, type Round, type Ticker } from './ticker.ts'
+import { type Round, Ticker } from './ticker.ts'
 import type { WriteMemory } from './write-memory.ts'
 
 /** Start position that a listener requests. */
@@ -72,7 +72,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#serving = new Serving(stream, policy.clientMaxBytes, memory, this.#ready, end)
     this.#clock = clock
     this.#active = active
-    this.#ticker = createTicker(clock, this)
+    this.#ticker = new Ticker(clock, this)
   }
 
   /** Adds a listener. The first listener makes the stream open its source. */

@@ -1,17 +1,5 @@
 import type { Clock } from '../system/clock.ts'
 
-/** Timer of the rounds and of their parts. */
-export interface Ticker {
-  /** Frames are ready: starts a round now or at the next tick. */
-  wake(): void
-  /** A listener is still behind: schedules a round at the next tick, not within this call. */
-  again(): void
-  /** Starts a round immediately. */
-  now(): void
-  /** Time until new frames start the next round, in whole milliseconds. */
-  readonly pauseMs: number
-}
-
 /** A round over the listeners, in parts that are short enough for other work to run in between. */
 export interface Round {
   /** Maximum time from the start of one round to that of the next, in milliseconds. */
@@ -55,7 +43,7 @@ const EARLY_MS = 3
 const EARLY_PART = 0.05
 
 /**
- * Makes a ticker. The tick follows the load:
+ * Timer of the rounds and of their parts. The tick follows the load:
  *
  * ```
  *   few listeners    |r|r|r|r|r|r        a round takes r ms, and the next one begins r / 2 % later at the soonest
@@ -66,81 +54,97 @@ const EARLY_PART = 0.05
  * So with few listeners frames are sent at once, and with thousands one write has many frames. Streams share the 2 % equally:
  * with a hundred of them each tick is a hundred times as long, up to `longestMs`.
  */
-export function createTicker(clock: Clock, round: Round): Ticker {
-  let nextAt = 0
-  let earlyMs = 0
-  let cancel: (() => void) | undefined
-  let beganAt = 0
-  let spentMs = 0
+export class Ticker {
+  readonly #clock: Clock
+  readonly #round: Round
+  /** Earliest time of the next round, in milliseconds of the clock, and how much earlier frames may start it. */
+  #nextAt = 0
+  #earlyMs = 0
+  #cancel: (() => void) | undefined
+  #beganAt = 0
+  /** Time spent in the parts of the current round. */
+  #spentMs = 0
   /** Typical duration of a round. */
-  let typicalMs = 0
+  #typicalMs = 0
   /** Time within which the current round must be over. */
-  let spreadMs = 0
+  #spreadMs = 0
   /** Time at which the next part is due. */
-  let dueAt = 0
+  #dueAt = 0
   /** Fraction of the current round that is left; 0 between two rounds. */
-  let left = 0
-
-  const at = (ms: number, then: () => void) => {
-    cancel ??= clock.after(Math.max(0, ms), then)
-  }
-  const again = () => at(nextAt - clock.now(), run)
-
-  function callOff(): void {
-    cancel?.()
-    cancel = undefined
+  #left = 0
+  readonly #run = (): void => {
+    this.#cancel = undefined
+    if (this.#left === 0) this.#begin()
+    this.#goOn(this.#clock.now() - this.#dueAt > LATE_MS ? LATE_PART_MS : PART_MS)
   }
 
-  function run(): void {
-    cancel = undefined
-    if (left === 0) begin()
-    goOn(clock.now() - dueAt > LATE_MS ? LATE_PART_MS : PART_MS)
+  constructor(clock: Clock, round: Round) {
+    this.#clock = clock
+    this.#round = round
   }
 
-  function begin(): void {
-    beganAt = clock.now()
-    const tickMs = Math.min(round.longestMs(), (typicalMs * round.streams()) / SHARE_OF_TIME)
-    nextAt = beganAt + tickMs
-    earlyMs = Math.min(EARLY_MS, tickMs * EARLY_PART)
-    spreadMs = SPREAD * tickMs * Math.min(1, Math.max(0, round.begin() / AT_ONCE_BYTES - 1))
-    dueAt = beganAt
-    spentMs = 0
-    left = 1
+  /** Time until new frames start the next round, in whole milliseconds. */
+  get pauseMs(): number {
+    // Timers drop fractions, and would fire too early.
+    return Math.max(0, Math.ceil(this.#nextAt - this.#earlyMs - this.#clock.now()))
   }
 
-  function goOn(forMs: number): void {
-    const from = clock.now()
-    left = round.goOn(forMs)
-    const now = clock.now()
-    spentMs += now - from
-    if (left > 0) {
-      const pauseMs = Math.min((now - from) / SHARE_OF_TIME, beganAt + spreadMs * (1 - left) - now)
-      dueAt = pauseMs < WORTH_MS ? now : now + pauseMs
-      callOff()
-      at(dueAt - now, run)
-      return
-    }
-    typicalMs = Math.min(spentMs, 2 * typicalMs + STEP_MS)
-    if (round.isMore()) again()
+  /** Frames are ready: starts a round now or at the next tick. */
+  wake(): void {
+    if (this.#left > 0) return
+    if (this.#nextAt - this.#clock.now() > this.#earlyMs) return this.again()
+    this.#callOff()
+    this.#run()
   }
 
-  return {
-    get pauseMs() {
-      // Timers drop fractions, and would fire too early.
-      return Math.max(0, Math.ceil(nextAt - earlyMs - clock.now()))
-    },
-    wake() {
-      if (left > 0) return
-      if (nextAt - clock.now() > earlyMs) return again()
-      callOff()
-      run()
-    },
-    again,
-    now() {
-      callOff()
-      if (left > 0) goOn(Number.POSITIVE_INFINITY)
-      callOff()
-      run()
-    },
+  /** A listener is still behind: schedules a round at the next tick, not within this call. */
+  again(): void {
+    this.#schedule(this.#nextAt - this.#clock.now())
+  }
+
+  /** Starts a round immediately. */
+  now(): void {
+    this.#callOff()
+    if (this.#left > 0) this.#goOn(Number.POSITIVE_INFINITY)
+    this.#callOff()
+    this.#run()
+  }
+
+  #schedule(ms: number): void {
+    this.#cancel ??= this.#clock.after(Math.max(0, ms), this.#run)
+  }
+
+  #callOff(): void {
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+
+  #begin(): void {
+    const round = this.#round
+    this.#beganAt = this.#clock.now()
+    const tickMs = Math.min(round.longestMs(), (this.#typicalMs * round.streams()) / SHARE_OF_TIME)
+    this.#nextAt = this.#beganAt + tickMs
+    this.#earlyMs = Math.min(EARLY_MS, tickMs * EARLY_PART)
+    this.#spreadMs = SPREAD * tickMs * Math.min(1, Math.max(0, round.begin() / AT_ONCE_BYTES - 1))
+    this.#dueAt = this.#beganAt
+    this.#spentMs = 0
+    this.#left = 1
+  }
+
+  #goOn(forMs: number): void {
+    const from = this.#clock.now()
+    this.#left = this.#round.goOn(forMs)
+    const now = this.#clock.now()
+    this.#spentMs += now - from
+    if (this.#left > 0) return this.#scheduleNextPart(now, now - from)
+    this.#typicalMs = Math.min(this.#spentMs, 2 * this.#typicalMs + STEP_MS)
+    if (this.#round.isMore()) this.again()
+  }
+
+  #scheduleNextPart(now: number, partMs: number): void {
+    const pauseMs = Math.min(partMs / SHARE_OF_TIME, this.#beganAt + this.#spreadMs * (1 - this.#left) - now)
+    this.#dueAt = pauseMs < WORTH_MS ? now : now + pauseMs
+    this.#callOff()
+    this.#schedule(this.#dueAt - now)
   }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createTicker } from '../../src/delivery/ticker.ts'
+import { Ticker } from '../../src/delivery/ticker.ts'
 import { createManualClock } from '../manual-clock.ts'
 
 /** Bytes of a round that exceed what the network accepts at once. */
@@ -18,7 +18,7 @@ function tickerOf(longestMs: number, took: number | (() => number), parts = 1, b
   let more = 0
   const now = () => clock.now() + offset
   const slow = { now, after: clock.after.bind(clock) }
-  const ticker = createTicker(slow, {
+  const ticker = new Ticker(slow, {
     longestMs: () => longestMs,
     streams: () => streams,
     begin() {
