@@ -26,7 +26,7 @@ export function createIndexPage(streams: () => Iterable<IndexEntry>, assets: Ass
   return {
     owns: (path) => path === '/',
     async answer({ root, query, message }, response) {
-      const entries = [...streams()]
+      const entries = Array.from(streams(), (entry) => ownTexts(entry, options))
       if (query.has('json')) return send(response, 200, 'application/json', reportOf(entries))
       if (!isBrowser(message.headers)) {
         return send(response, 404, 'text/plain', `${streamList(entries.map(({ path }) => path))}\n`)
@@ -34,6 +34,15 @@ export function createIndexPage(streams: () => Iterable<IndexEntry>, assets: Ass
       const html = await assets.html('index', pageValues(entries, root, options))
       send(response, 200, 'text/html', html, options.frameAncestors)
     },
+  }
+}
+
+/** Removes the name and the description of the station from a stream that has no others: the page has them at its top. */
+function ownTexts(entry: IndexEntry, { name, description }: IndexOptions): IndexEntry {
+  return {
+    ...entry,
+    name: entry.name === name ? '' : entry.name,
+    description: entry.description === description ? '' : entry.description,
   }
 }
 

@@ -44,10 +44,18 @@ t.test('links to the player and to the sound of each stream', async (t) => {
   t.match(html, 'href="./a%20b/c%3F?wav"')
 })
 
+t.test('shows the path of a stream that has only the name and the description of the station', async (t) => {
+  const station = { name: 'Night Radio', description: 'Day and night' }
+  const url = await serveIndex(t, () => [entryOf('/cd', station), entryOf('/dj', { name: 'The booth' })], station)
+  const html = await (await fetch(url, { headers: BROWSER })).text()
+  t.strictSame(texts(html, 'name'), ['cd', 'The booth'])
+  t.strictSame(texts(html, 'description'), ['', ''])
+})
+
 t.test('escapes markup in names, titles, descriptions and paths', async (t) => {
   const bad = `<img src=x onerror="alert(1)">'&lt;{{root}}{{#streams}}`
   const fields = { name: bad, title: bad, description: bad, format: bad, listen: `/${encodeURIComponent(bad)}` }
-  const url = await serveIndex(t, () => [entryOf(`/${bad}`, fields)], { name: bad, description: bad })
+  const url = await serveIndex(t, () => [entryOf(`/${bad}`, fields)], { name: `${bad}!`, description: `${bad}!` })
   const html = await (await fetch(url, { headers: BROWSER })).text()
   t.notMatch(html, /<img|"alert/)
   for (const part of ['name', 'title', 'description', 'format']) t.strictSame(texts(html, part), [bad], part)
