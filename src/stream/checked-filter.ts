@@ -97,7 +97,7 @@ export class CheckedFilter {
     // Between frames, bytes are skipped after each fault; only a filter that complains is worth a warning.
     if (this.#frames > 0 && complaint === undefined) return
     this.#hasWarned = true
-    const message = this.#frames > 0 ? 'source bytes skipped' : 'no frames found'
-    this.#log.warn(message, { bytes, reason: complaint ?? 'another format?' })
+    const reason = complaint ?? 'another format?'
+    this.#log.warn(this.#frames > 0 ? 'source bytes skipped' : 'no frames found', { bytes, reason })
   }
 }

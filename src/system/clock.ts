@@ -37,14 +37,14 @@ export function pause(clock: Clock, ms: number, signal?: AbortSignal): Promise<v
 /** Runs a task `ms` milliseconds from now, and again that time after each end of it; the task must not reject. @returns stops it */
 export function repeat(clock: Clock, ms: number, task: () => Promise<void>): () => void {
   let isStopped = false
-  let cancel = () => {}
+  let cancel: (() => void) | undefined
   const wait = () => {
     if (!isStopped) cancel = clock.after(ms, () => void task().then(wait))
   }
   wait()
   return () => {
     isStopped = true
-    cancel()
+    cancel?.()
   }
 }
 
