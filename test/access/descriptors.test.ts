@@ -76,7 +76,7 @@ for (const [kind, text] of Object.entries(KINDS)) {
 t.test('handshakes of one address leave descriptors to another one', { skip: needs('prlimit') }, async (t) => {
   const server = await crowdedServer(t, startSecure, get('/'), secureFrom(STRANGER))
   for (const newcomer of NEWCOMERS) await isServed(t, server, secureFrom(newcomer))
-  await server.logged(/no room .*closed=[1-9]/)
+  await server.logged(/connection limit reached .*closed=[1-9]/)
   await server.logged(/listener disconnected .* client=127\.0\.0\.2:.* reason="descriptor limit"/)
 })
 
