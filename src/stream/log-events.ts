@@ -5,8 +5,11 @@ import { formatDuration } from '../text/duration.ts'
 import type { ListenerConnected, ListenerDisconnected, StreamEvent } from './stream-event.ts'
 
 /** Logs the events of a stream, each as one line. @param log has the stream as a field. */
-export function logEvents(events: Emitter<StreamEvent>, log: Logger): void {
-  events.subscribe((event) => logEvent(event, log))
+export function logEvents(events: Pick<Emitter<StreamEvent>, 'subscribe'>, log: Logger): void {
+  events.subscribe((event) => {
+    // A delivery thread logs the events of its listeners itself.
+    if (!('thread' in event)) logEvent(event, log)
+  })
 }
 
 function logEvent(event: StreamEvent, log: Logger): void {

@@ -5,7 +5,7 @@ import type { Ring } from '../ring/ring.ts'
 import type { Emitter } from '../system/emitter.ts'
 import type { DeliveryCounters } from './counters.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
-import type { StreamEvent } from './stream-event.ts'
+import type { ListenerEvent } from './stream-event.ts'
 import type { Titles } from './titles.ts'
 
 /** A stream as delivery uses it, in the thread that reads its source or in another one. */
@@ -13,7 +13,8 @@ export interface ServedStream {
   readonly plan: StreamPlan
   readonly ring: Ring
   readonly titles: Titles
-  readonly events: Emitter<StreamEvent>
+  /** Receives the events of its listeners. */
+  readonly events: Pick<Emitter<ListenerEvent>, 'emit'>
   readonly log: Logger
   /** The media type; undefined until it is known. */
   readonly contentType: string | undefined

@@ -1,7 +1,12 @@
 import type { SourceEvent } from '../source/supervise/source-event.ts'
 
+interface OfListener {
+  /** Number of the delivery thread that serves it; undefined: it is served here. */
+  readonly thread?: number
+}
+
 /** A listener has connected. */
-export interface ListenerConnected {
+export interface ListenerConnected extends OfListener {
   readonly kind: 'listener connected'
   /** Address and port, as logged. */
   readonly client: string
@@ -14,7 +19,7 @@ export interface ListenerConnected {
 }
 
 /** A listener has disconnected, with its totals. */
-export interface ListenerDisconnected {
+export interface ListenerDisconnected extends OfListener {
   readonly kind: 'listener disconnected'
   readonly client: string
   /** Duration of its connection, in milliseconds. */
@@ -64,11 +69,13 @@ interface PublisherDisconnected {
   readonly reason: string
 }
 
+/** An event of a listener. One of a delivery thread that has crashed has no 'listener disconnected'. */
+export type ListenerEvent = ListenerConnected | ListenerDisconnected
+
 /** An event of a stream. Nothing that happens with each frame is one. */
 export type StreamEvent =
   | SourceEvent
-  | ListenerConnected
-  | ListenerDisconnected
+  | ListenerEvent
   | FormatFound
   | FormatChanged
   | TitleChanged

@@ -3,6 +3,7 @@ import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { Address } from '../plan/program-plan.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { RingSize } from '../ring/ring.ts'
+import type { ListenerEvent } from '../stream/stream-event.ts'
 import type { Title } from '../stream/titles.ts'
 import type { KeyPair } from '../tls/certificate.ts'
 import type { Origin } from '../transport/origin.ts'
@@ -135,6 +136,7 @@ export type PostedRecord = Pick<LogRecord, 'level' | 'timestamp' | 'properties'>
 export type ListenerReport =
   | { readonly kind: 'join'; readonly id: number; readonly request: JoinRequest }
   | { readonly kind: 'came' | 'left'; readonly id: number }
+  | { readonly kind: 'event'; readonly id: number; readonly event: ListenerEvent }
 
 /** A message from a delivery thread to the main thread. */
 export type Report =

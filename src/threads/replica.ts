@@ -6,7 +6,7 @@ import type { RingMemory } from '../ring/ring-memory.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import { logEvents } from '../stream/log-events.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
-import type { StreamEvent } from '../stream/stream-event.ts'
+import type { ListenerEvent } from '../stream/stream-event.ts'
 import { Titles } from '../stream/titles.ts'
 import { WatcherList } from '../stream/watcher-list.ts'
 import { Emitter } from '../system/emitter.ts'
@@ -25,8 +25,8 @@ export class Replica implements ServedStream {
   readonly ring: Ring
   readonly titles = new Titles()
   readonly log: Logger
-  /** Events of the listeners of this thread. */
-  readonly events = new Emitter<StreamEvent>()
+  /** Events of the listeners of this thread. They are logged here, and posted to the main thread. */
+  readonly events = new Emitter<ListenerEvent>()
   /** The main thread adds them to those of the stream. */
   readonly counters: SharedCounters
   isFinished = false
@@ -53,6 +53,7 @@ export class Replica implements ServedStream {
     this.id = id
     this.log = log
     logEvents(this.events, log)
+    this.events.subscribe((event) => post({ kind: 'event', id, event }))
     this.ring = new Ring(size, ringMemory)
     this.ring.restart(news.from)
     this.#post = post

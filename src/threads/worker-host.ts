@@ -135,7 +135,8 @@ export function startWorkerHost(
     if (report.kind === 'join') {
       const joinPoint = joinPointOf(subscription.stream, report.request)
       post({ kind: 'join point', id: report.id, joinPoint })
-    } else if (report.kind === 'came') subscription.listenerCame()
+    } else if (report.kind === 'event') subscription.stream.events.emit({ ...report.event, thread })
+    else if (report.kind === 'came') subscription.listenerCame()
     else {
       subscription.listenerLeft()
       parts.listenersLeft()

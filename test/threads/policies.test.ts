@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import t from 'tap'
+import type { StreamEvent } from '../../src/stream/stream-event.ts'
 import { type Client, connectTo, listen } from '../client.ts'
 import { areConsecutive, numberBytes, numbersIn } from '../feeders.ts'
 import { adtsFrames, mpegFrames } from '../filters/made-up.ts'
+import { until } from '../processes.ts'
 import { audioHas, ICY_FIELD } from '../transport/icy/icy.ts'
 import { openProgram } from './program-parts.ts'
 
@@ -169,3 +171,29 @@ t.test('resets a connection without a request when the threads end', async (t) =
 function dateless(client: Client | undefined): string {
   return String(client?.received()).replace(/^Date: .*$/m, '')
 }
+
+t.test('a stream emits the events of the listeners of all threads, and logs each once', async (t) => {
+  const parts = await openProgram(t, [...RAW, '-burst', '0'])
+  const { port } = await parts.start()
+  const events: StreamEvent[] = []
+  parts.stream.events.subscribe((event) => void events.push(event))
+  const listeners = [listen(t, parts.port), listen(t, port, '/', 'User-Agent: elsewhere\r\n')]
+  await parts.has(2)
+  parts.source.give(...FRAMES)
+  for (const listener of listeners) await listener.bodyHas(400)
+  for (const listener of listeners) listener.reset()
+  await parts.logged(/listener disconnected/, 2)
+  await until('all events', () => events.filter(({ kind }) => kind === 'listener disconnected').length === 2)
+  const connected = events.flatMap((event) => (event.kind === 'listener connected' ? [event] : []))
+  t.strictSame(
+    connected.map(({ thread }) => thread),
+    [undefined, 1],
+  )
+  t.match(connected[1], { agent: 'elsewhere', client: /^127\.0\.0\.1:\d+$/ })
+  t.match(
+    events.find((event) => event.kind === 'listener disconnected' && event.thread === 1),
+    { bytes: 400, frames: 100, skipped: 0, reason: 'disconnected' },
+  )
+  const logged = parts.log.lines().filter((line) => line === 'info listener connected')
+  t.equal(logged.length, 2)
+})
