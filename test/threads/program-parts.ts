@@ -81,7 +81,7 @@ export async function openProgram(
   const { threads, frontDoor: door } = server
   const [stream] = server.registry.streams()
   if (stream === undefined) throw new Error('there is no stream')
-  const crashes = () => linesOf(log).filter((text) => text.startsWith('a delivery thread has crashed')).length
+  const crashes = () => linesOf(log).filter((text) => text.startsWith('delivery thread crashed')).length
   t.teardown(async () => {
     server.stopCertificate()
     door.shut()
