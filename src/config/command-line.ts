@@ -1,4 +1,4 @@
-/** From what was typed to what is to be done. */
+/** Reads the command line as a request. */
 
 import type { Command } from '../plan/command.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
@@ -32,14 +32,14 @@ export type CommandLine =
   | ({ readonly kind: 'run' } & ValidConfiguration)
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  /** Nothing is wrong in `subject`: the command line, or the file of `-config`. */
+  /** There are no errors in `subject`: the command line, or the file of `-config`. */
   | ({ readonly kind: 'check'; readonly subject: string } & ValidConfiguration)
 
 /**
- * Reads the words after the program's name, and the file of `-config`, which is read anew each time. A request for
- * help is honoured even when other values are wrong.
+ * Reads the arguments of the program, and the file of `-config`, which is read again each time. A request for help takes
+ * precedence over errors in other values.
  * @param running the configuration of a program that rereads the file; undefined: the program starts.
- * @throws UsageError about the first thing that cannot be followed; nothing else.
+ * @throws UsageError about the first error, and nothing else.
  */
 export function parseCommandLine(argv: readonly string[], running?: Configuration): CommandLine {
   const { words, command, isMarked } = takeExec(spelledOut(argv))
@@ -66,7 +66,7 @@ function doubtsOf({ streams, isStation }: Configuration, typed: Command | undefi
   })
 }
 
-/** A sole word that asks for something, as many programs have it, is read as the flag. */
+/** A single word such as `help` or `version` is read as the flag, as by many programs. */
 function spelledOut(argv: readonly string[]): readonly string[] {
   const [word, ...others] = argv
   return word !== undefined && others.length === 0 && REQUESTS.has(word) ? [`-${word}`] : argv

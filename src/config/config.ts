@@ -3,7 +3,7 @@ import type { optionGroups } from './options.ts'
 
 type Groups = typeof optionGroups
 
-/** Every row of the table as a pair of its flag and its option. */
+/** Each row of the table, as a pair of its flag and its option. */
 type Row = {
   [G in keyof Groups]: { [F in keyof Groups[G]]: [flag: F, option: Groups[G][F]] }[keyof Groups[G]]
 }[keyof Groups]
@@ -25,7 +25,7 @@ type ValueOf<O> = O extends { kind: Kind<infer T> }
   : never
 
 /**
- * What the command line says, checked. One field an option, in camel case (`-exec` is `command`); durations are in
- * milliseconds. An option without a default is undefined when it was not given; one that takes several values has an array.
+ * The options, parsed and checked. Each has a field in camel case (`-exec` is `command`). Durations are in milliseconds. An
+ * option without a value and a default is undefined; an option with several values is an array.
  */
 export type Config = { readonly [R in Row as FieldOf<R>]: ValueOf<R[1]> }

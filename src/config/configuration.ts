@@ -1,4 +1,4 @@
-/** The command line and the file of `-config`, brought together. */
+/** Merges the command line and the file of `-config`. */
 import type { Config } from './config.ts'
 import { refuseProgramConflicts, refuseStreamConflicts } from './conflicts.ts'
 import { type ConfigFile, readConfigFile } from './file/config-file.ts'
@@ -11,7 +11,7 @@ import { stationSettings } from './station-settings.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
- * @param isRun false for a file that is read to be checked, or reread by a running program: it must have settings.
+ * @param isRun false for a file that is checked, or reread by a running program: it must have settings.
  * @throws UsageError
  */
 export function configurationOf(typed: Given, isRun = true): Configuration {
@@ -40,7 +40,7 @@ function ofHead(file: ConfigFile, head: Given, typed: Given): Configuration {
   return { config, streams: [{ path: '/', place: file.path, config }], isStation: false }
 }
 
-/** Flag by flag the command line wins; a source that it names replaces any source that the file names. */
+/** Flags of the command line replace those of the file; its source replaces any source of the file. */
 function merged(file: Given, typed: Given): Given {
   const kept = [...file.values].filter(([flag]) => !(SOURCE_FLAGS.has(flag) && namesSource(typed)))
   const values = new Map([...kept, ...typed.values])

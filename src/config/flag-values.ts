@@ -1,4 +1,4 @@
-/** From words to the text that each flag was given; what the texts mean is not looked at here. */
+/** Reads the arguments as flags and their texts; the texts are parsed elsewhere. */
 import { Parser } from 'yargs/helpers'
 import { bareFlag, flagNames, optionsByFlag } from './flags.ts'
 import { parseBoolean } from './kinds/boolean.ts'
@@ -7,13 +7,13 @@ import { unknownFlag } from './unknown-flag.ts'
 import { quoted, UsageError } from './usage-error.ts'
 
 interface FlagValues {
-  /** By full name, in the order in which they were given; at least one. */
+  /** At least one text per flag, by its full name, in the order of the arguments. */
   readonly values: ReadonlyMap<string, readonly string[]>
-  /** Words that belong to no flag. */
+  /** Words that are neither flags nor their values. */
   readonly strays: readonly string[]
 }
 
-// Every flag is text with one value for yargs, so that it guesses nothing: no numbers, no negations, no letter groups.
+// For yargs, each flag is a text with one value, which disables its numbers, negations and groups of letters.
 const settings = {
   string: [...flagNames],
   narg: Object.fromEntries(flagNames.map((name) => [name, 1])),
@@ -31,7 +31,7 @@ const settings = {
 }
 
 /**
- * Reads `-flag value`, `-flag=value` and both with two dashes, and several values where a flag takes them; `--` ends the flags.
+ * Reads `-flag value`, `-flag=value`, both also with two dashes, and flags with several values; `--` ends the flags.
  * @throws UsageError for a flag that does not exist or lacks its value.
  */
 export function readFlagValues(typed: readonly string[]): FlagValues {
@@ -39,7 +39,7 @@ export function readFlagValues(typed: readonly string[]): FlagValues {
   const end = words.indexOf('--')
   const flagWords = end < 0 ? words : words.slice(0, end)
   const { _: strays, ...values } = Parser(flagWords.map(completeSwitch), settings)
-  // Beyond the first stray, nothing was read as a flag, and nothing is judged as one.
+  // Words after the first unexpected one have not been read as flags, and are not checked.
   flagWords.slice(0, flagWords.length - strays.length).forEach((word, at) => {
     refuseLoneFlag(word, words[at + 1])
     refuseNamelessFlag(word)
@@ -50,7 +50,7 @@ export function readFlagValues(typed: readonly string[]): FlagValues {
   return { values: given, strays: [...strays.map(String), ...rest] }
 }
 
-/** A switch stands for its usual value; spelled out, yargs need not know of switches and their next word stays a stray. */
+/** Adds the value to a boolean flag, so that yargs does not take the next word as its value. */
 function completeSwitch(word: string): string {
   const bare = bareFlag(word)?.option.kind.bare
   return bare === undefined ? word : `${word}=${bare}`
@@ -62,7 +62,7 @@ function refuseLoneFlag(word: string, next: string | undefined): void {
   const isSwitch = found.option.kind.bare !== undefined
   if (isSwitch) refuseSwitchValue(found.flag, next)
   else if (next === undefined) throw new UsageError(`-${found.flag}: needs a value`, found.flag, undefined)
-  // A dash and a digit is a negative number, which is refused for what it is.
+  // A dash and a digit is a negative number, whose kind refuses it.
   else if (found.option.several ? next.startsWith('-') : /^-[^0-9]/.test(next)) {
     const hint = `needs a value before ${quoted(next)}; a value that begins with a dash is written -${found.flag}=VALUE`
     throw new UsageError(`-${found.flag}: ${hint}`, found.flag, undefined)
@@ -74,7 +74,7 @@ function refuseSwitchValue(flag: string, next: string | undefined): void {
   throw new UsageError(`-${flag} ${quoted(next)}: needs an equals sign, as in -${flag}=${next}`, flag, next)
 }
 
-/** yargs passes over `-=x` and the like without a word. */
+/** yargs ignores words such as `-=x`. */
 function refuseNamelessFlag(word: string): void {
   if (/^-+=/.test(word)) throw unknownFlag(word.slice(1))
 }

@@ -1,8 +1,8 @@
 import type { Command } from '../plan/command.ts'
 
-/** What one place, the command line or a file, says. Its texts are not parsed. */
+/** Flags of the command line or of a file, with their texts, which are not parsed yet. */
 export interface Given {
-  /** By full name of the flag, in the order in which they were given; at least one. */
+  /** At least one text per flag, by its full name, in the given order. */
   readonly values: ReadonlyMap<string, readonly string[]>
   /** The command of `-exec`, which is parsed separately; `values` only records that the flag is present. */
   readonly command: Command | undefined

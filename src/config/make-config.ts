@@ -1,4 +1,4 @@
-/** From texts to Config. */
+/** Parses texts of flags into Config. */
 import type { Config } from './config.ts'
 import { fieldOf, optionsByFlag } from './flags.ts'
 import type { Given } from './given.ts'
@@ -12,7 +12,7 @@ export function makeConfig({ values, command }: Given): Config {
     if (option.action) continue
     fields[fieldOf(flag)] = flag === 'exec' ? command : valueOf(flag, option, values.get(flag))
   }
-  // The type of Config is derived from the very table that was just walked.
+  // The type of Config is derived from the same table.
   return fields as Config
 }
 

@@ -33,7 +33,7 @@ function isWildcard(path: string): boolean {
   return path.endsWith('*')
 }
 
-/** Returns the plans of published streams, the longest wildcard first. They are WAV, whatever the filter of other streams is. */
+/** Returns the plans of published streams, the longest wildcard first. They are always WAV, without the filter of the head. */
 function publishedPlans(config: Config, streams: readonly StreamSettings[]): readonly StreamPlan[] {
   const wildcards = streams.filter(({ path }) => isWildcard(path))
   const hasAll = wildcards.some(({ path }) => path === ALL_PATHS)
@@ -109,8 +109,8 @@ function ingestPlan(config: Config): IngestPlan {
 const DEMO_FRAME_BYTES = 1764
 
 /**
- * Returns the format of the samples: of `-pcm`, of the demo, or from the arguments of the capture program; undefined when it is not
- * known, or when another option cuts the bytes in another way.
+ * Returns the format of the samples: of `-pcm`, of the demo, or from the arguments of the capture program; undefined when it
+ * is not known, or when another option cuts the bytes in another way.
  */
 function samplesOf({ pcm, demo, command, frameFilter, frameBytes }: Config): Samples | undefined {
   if (demo) return { format: parsePcmFormat('cd'), wavByDefault: true }

@@ -1,26 +1,26 @@
 import type { Kind } from './kinds/kind.ts'
 
-/** One option, complete: the parser, the type of Config, help and whatever else speaks of options read it here. */
+/** The definition of one option, for the parser, the type of Config, help and all other users of options. */
 export interface Option {
   readonly kind: Kind<unknown>
   /** `program`: one value for the whole program. `stream`: each section of a station file may have its own. */
   readonly scope: 'program' | 'stream'
-  /** When a change in a file that is read again takes effect: at the next start, at once, or with a new stream at its path. */
+  /** Effect of a change at a reload: none before the next start, at once, or a new stream at the same path. */
   readonly applies: 'restart' | 'live' | 'new stream'
-  /** A sentence without its full stop; goes on after the flag in help. */
+  /** Help text, after the flag: a sentence without its full stop. */
   readonly help: string
-  /** What holds when the flag is not given, as it would be typed. Without one, Config has undefined. */
+  /** Default value, as typed; undefined: Config has undefined. */
   readonly default?: string
-  /** What help says instead of `default`, for a value that needs words or is decided later. */
+  /** Default in help, if `default` needs an explanation or is determined later. */
   readonly shown?: string
   /** Another name of the flag. */
   readonly alias?: string
-  /** The name in Config, when it is not the flag's in camel case. */
+  /** Name of the field in Config, if it differs from the flag in camel case. */
   readonly field?: string
-  /** It takes one or more words and may be repeated; Config has all its values, in an array. */
+  /** It takes one or more words and may be repeated; its field in Config is an array. */
   readonly several?: true
   /** The value is a secret: it is never shown, and can be written as `file:PATH` or `env:NAME`; see `secretIn`. */
   readonly secret?: true
-  /** The flag is a request that ends the program; it has no place in Config. */
+  /** The flag is a request that ends the program, and has no field in Config. */
   readonly action?: true
 }

@@ -1,4 +1,4 @@
-/** All options, by the group that help shows them in. They are the only definition of each option. */
+/** All options, by their groups in help. This is the only definition of each option. */
 import { address } from './kinds/address.ts'
 import { boolean } from './kinds/boolean.ts'
 import { charset } from './kinds/charset.ts'
@@ -18,7 +18,7 @@ import { bytes, bytesPerSecond, count } from './kinds/whole-number.ts'
 import type { Option } from './option.ts'
 
 const mebibyte = 2 ** 20
-// Shorter than this is a slip of the unit: the source would be closed, or the log filled, without end.
+// Minimum of periods, in ms. A shorter one is a mistake of the unit: sources would not stay open, or the log would fill up.
 const shortestPeriod = { least: 10, zeroIsOff: true }
 
 export const optionGroups = {

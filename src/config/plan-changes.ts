@@ -1,4 +1,4 @@
-/** What a reload changes. When a change takes effect is stated in the table of options, and nowhere else. */
+/** Changes of a reload. The table of options alone determines when a change takes effect. */
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from './config.ts'
 import { fieldOf, optionsByFlag } from './flags.ts'
@@ -13,7 +13,7 @@ export interface PlanChanges {
   readonly created: readonly string[]
   /** Paths of streams whose options change while they go on. */
   readonly live: readonly string[]
-  /** Paths of streams that are gone. */
+  /** Paths of streams that are removed. */
   readonly removed: readonly string[]
 }
 

@@ -59,8 +59,8 @@ function refuseSource({ path = '', file, line, lines }: Section, config: Config)
 
 /**
  * Runs checks of options.
- * @throws their UsageError with the line of the flag that it is about, of two flags the later one; when neither is in the section,
- * as it is. The original error is the cause.
+ * @throws their UsageError, with the line of its flag, or of the later one of two flags; unchanged if neither is in the
+ * section. The original error is the cause.
  */
 export function placedInSection({ file, lines }: Section, typed: Given, check: () => void): void {
   try {

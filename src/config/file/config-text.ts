@@ -1,11 +1,11 @@
-/** The bytes of a configuration file, as text. */
+/** Reads a configuration file as text. */
 import { isUtf8 } from 'node:buffer'
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { UsageError } from '../usage-error.ts'
 
 const mostBytes = 2 ** 20
 
-/** @returns the content of the file, without a byte order mark. @throws UsageError when it cannot be read or is not text */
+/** Returns the content of the file, without a byte order mark. @throws UsageError when it cannot be read or is not text */
 export function readConfigText(path: string): string {
   const bytes = readBytes(path)
   if (bytes.length > mostBytes) throw unusable(path, 'is larger than 1 MiB')
@@ -36,9 +36,9 @@ const reasons: Readonly<Record<string, string>> = {
   ESPIPE: 'is a pipe, not a file',
 }
 
-/** Reads no more than it takes to see that a file is too large: /dev/zero has no end. */
+/** Reads at most one byte more than allowed, because files such as /dev/zero have no end. */
 function readSome(path: string): Buffer {
-  // Without O_NONBLOCK, opening a FIFO that has no writer would block the program.
+  // Without O_NONBLOCK, opening a FIFO without a writer would block the program.
   const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
     if (fstatSync(file).isFIFO()) throw Object.assign(new Error(), { code: 'ESPIPE' })
@@ -52,7 +52,7 @@ function readSome(path: string): Buffer {
   }
 }
 
-/** @returns the number of the first such line, counted from 1. */
+/** Returns the number of the first line that matches, counted from 1. */
 function lineOf(bytes: Buffer, isIt: (line: Buffer) => boolean): number {
   let number = 1
   for (let at = 0; ; number++) {

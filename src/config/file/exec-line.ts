@@ -1,4 +1,4 @@
-/** The command of an `exec` line. */
+/** Parses the command of an `exec` line. */
 
 import type { Command } from '../../plan/command.ts'
 import { RefusedValue } from '../../text/refused-value.ts'
@@ -6,9 +6,8 @@ import { command } from '../kinds/command.ts'
 import { plainWords } from '../shell-words.ts'
 
 /**
- * Reads the rest of the line as a shell would: plain and quoted words are a program and its arguments, run as they stand;
- * with anything else that a shell acts on (`|`, `;`, `$`, `*` and so on) it is a line for `sh -c`, and so is a line that is
- * quoted as a whole.
+ * Reads the value like a line of a shell: plain and quoted words are a program and its arguments. With other characters that
+ * are special in a shell (`|`, `;`, `$`, `*` and others), or when all of it is in quotes, it is a line for `sh -c`.
  * @throws RefusedValue when there is no command
  */
 export function parseExecLine(text: string): Command {
@@ -19,7 +18,7 @@ export function parseExecLine(text: string): Command {
   const whole = quotedWhole(line.trim())
   if (whole !== undefined) return command.parse(whole)
   const [file, ...args] = plainWords(line) ?? []
-  // NAME=value before a program is the shell's, and so is the word exec.
+  // An assignment before a program, and the word exec, are for the shell.
   if (file === undefined || /^(\w+=|exec$)/.test(file)) return shellLine(line.trim())
   if (file.trim() === '') throw new RefusedValue('needs a command')
   return { kind: 'words', file, args }
@@ -30,7 +29,7 @@ function shellLine(line: string): Command {
   return { kind: 'shell', line }
 }
 
-/** @returns what is between the quotes, when they are around everything. */
+/** Returns the text between quotes that enclose the whole value; undefined without such quotes. */
 function quotedWhole(line: string): string | undefined {
   const [, single, double] = /^(?:'([^']*)'|"((?:[^"\\]|\\.)*)")$/s.exec(line) ?? []
   return single ?? double?.replace(/\\([\\"$`])/g, '$1')

@@ -1,4 +1,4 @@
-/** The grammar of a configuration file: `[/path]` begins a section, other lines are a flag, a blank and its value, `#` a comment. */
+/** Grammar of configuration files: `[/path]` begins a section, `#` a comment; other lines are a flag, a space and its value. */
 
 /** A line with a setting. */
 export interface SettingLine {
@@ -7,7 +7,7 @@ export interface SettingLine {
   readonly number: number
   /** The first word. */
   readonly name: string
-  /** The rest, without surrounding blanks; undefined when nothing is left. */
+  /** The rest, without surrounding spaces; undefined when it is empty. */
   readonly value: string | undefined
 }
 
@@ -16,7 +16,7 @@ export interface SectionLine {
   readonly kind: 'section'
   /** Counted from 1. */
   readonly number: number
-  /** The whole line, without surrounding blanks: `[/path]`. */
+  /** The whole line, without surrounding spaces: `[/path]`. */
   readonly text: string
 }
 

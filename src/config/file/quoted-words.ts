@@ -1,13 +1,13 @@
-/** Several values in one line. */
+/** Splits a line into several values. */
 import { RefusedValue } from '../../text/refused-value.ts'
 
-// A word is made of plain characters, of one behind a backslash, and of pieces in quotes; at anything else, a quote is open.
+// A word consists of plain characters, characters after a backslash, and parts in quotes; otherwise a quote is not closed.
 const word = /((?:[^\s'"\\]|\\.|'[^']*'|"(?:[^"\\]|\\.)*")+)(?!\S)|\S/gs
 const marked = /\\(.)|'([^']*)'|"((?:[^"\\]|\\.)*)"/gs
 
 /**
- * Splits a line at its blanks; quotes, or a backslash before it, make a blank a part of a word. Nothing else is special: `*`
- * and `~` are letters.
+ * Splits a line at its spaces. Spaces in quotes or after a backslash are part of a word. Other characters, such as `*` and
+ * `~`, are not special.
  * @throws RefusedValue when a quote is not closed
  */
 export function quotedWords(line: string): readonly string[] {

@@ -1,4 +1,4 @@
-/** One line of a configuration file. */
+/** Reads one line of a configuration file. */
 
 import type { Command } from '../../plan/command.ts'
 import { bareFlag } from '../flags.ts'
@@ -10,18 +10,18 @@ import { parseExecLine } from './exec-line.ts'
 import type { SettingLine } from './lines.ts'
 import { quotedWords } from './quoted-words.ts'
 
-/** What a line says. */
+/** A flag and its values. */
 export interface Setting {
   /** By its full name. */
   readonly flag: string
   readonly option: Option
-  /** One or more; all of them are values that the flag takes. */
+  /** One or more valid values of the flag. */
   readonly texts: readonly string[]
-  /** Of `exec`. */
+  /** Command of `exec`. */
   readonly command?: Command
 }
 
-/** @throws UsageError, which does not know the place, when the line cannot be followed. */
+/** @throws UsageError without file and line, when the line is wrong. */
 export function readLine({ name, value }: SettingLine): Setting {
   refuseHabits(name, value)
   const found = bareFlag(`-${name}`)
@@ -38,7 +38,7 @@ export function readLine({ name, value }: SettingLine): Setting {
   return { flag, option, texts }
 }
 
-/** Fingers know the dash from the command line, and the equals sign from other programs' files. */
+/** Refuses a dash, which is used on the command line, and an equals sign, which is used in files of other programs. */
 function refuseHabits(name: string, value: string | undefined): void {
   const before = (why: string) => new UsageError(`${quoted(name)}: ${why}`, undefined, name)
   if (name.startsWith('-')) throw before('flags in a file are written without a dash')

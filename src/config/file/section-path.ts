@@ -4,7 +4,8 @@ import { RefusedValue } from '../../text/refused-value.ts'
 const MAX_BYTES = 1024
 
 /**
- * Reads the path of a section: `[/cd]` is a stream, `[/towers/]` a directory of FIFOs, `[/guests/*]` every published path below.
+ * Reads the path of a section: `[/cd]` is a stream, `[/towers/]` a directory of FIFOs, `[/guests/*]` every published path
+ * below.
  * @throws RefusedValue
  */
 export function sectionPath(line: string): string {
