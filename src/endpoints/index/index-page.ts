@@ -6,7 +6,6 @@ import type { TemplateValues } from '../fill-in.ts'
 import { pageHeaders } from '../headers.ts'
 import type { Page } from '../page.ts'
 import { entryTexts, entryTone, type IndexEntry, type IndexReport } from './index-entry.ts'
-import { streamList } from './stream-list.ts'
 
 /** Settings of the index. */
 export interface IndexOptions {
@@ -83,4 +82,16 @@ function entryValues(entry: IndexEntry, root: string): TemplateValues {
 function send(response: ServerResponse, status: number, type: string, body: string, frameAncestors = "'none'"): void {
   const headers = { ...pageHeaders({ frameAncestors }), 'Content-Type': `${type}; charset=utf-8` }
   response.writeHead(status, { ...headers, Vary: 'Accept, Icy-MetaData, Range, Sec-Fetch-Dest' }).end(body)
+}
+
+/** Maximum number of paths in the list: more do not fit a terminal. */
+const MOST_PATHS = 20
+
+/** Returns the text of a 404 on one line, with the paths of the streams that there are. @param paths decoded */
+export function streamList(paths: Iterable<string>): string {
+  const all = [...paths]
+  if (all.length === 0) return 'there is no stream at this path'
+  const named = all.slice(0, MOST_PATHS).map(encodePath).join(', ')
+  const more = all.length > MOST_PATHS ? ` and ${all.length - MOST_PATHS} more` : ''
+  return `there is no stream at this path; streams: ${named}${more}`
 }

@@ -3,15 +3,13 @@ import { element } from '../shared/element.ts'
 import { ServerEvents } from '../shared/server-events.ts'
 import { createAudibleTitles } from './audible-titles.ts'
 import { AudioElement } from './audio-element.ts'
-import { showElsewhere } from './elsewhere.ts'
+import { connectVolume, createLowSwitch, showElsewhere } from './controls.ts'
 import { Keeper } from './keep-playing.ts'
 import { createLiveClock } from './live-clock.ts'
 import { createLockScreen } from './lock-screen.ts'
 import { LowPlayer } from './low.ts'
-import { createLowSwitch } from './low-switch.ts'
 import type { StreamPlayer } from './stream-player.ts'
 import { createView } from './view.ts'
-import { createVolume } from './volume.ts'
 
 /** Silence after which the server counts as lost, in milliseconds; with many listeners it sends an event every 3 s. */
 const SILENCE_MS = 9_000
@@ -39,7 +37,7 @@ const lowSwitch = createLowSwitch((isLow) => {
   player = isLow ? low : plain
   keeper.use(player)
 })
-createVolume((volume) => {
+connectVolume((volume) => {
   for (const one of [plain, low]) one.setVolume(volume)
 })
 showElsewhere(sound)

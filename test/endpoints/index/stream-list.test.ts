@@ -1,5 +1,5 @@
 import t from 'tap'
-import { streamList } from '../../../src/endpoints/index/stream-list.ts'
+import { streamList } from '../../../src/endpoints/index/index-page.ts'
 
 t.test('names all streams when there are few', (t) => {
   t.equal(streamList(['/cd', '/radio.mp3']), 'there is no stream at this path; streams: /cd, /radio.mp3')
