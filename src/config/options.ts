@@ -271,7 +271,7 @@ export const optionGroups = {
       scope: 'stream',
       applies: 'live',
       default: 'false',
-      help: 'leave this stream out of the index of streams, which browsers get at / when no stream is there',
+      help: 'omit this stream from the index page, which browsers receive at / if no stream has this path',
     },
     talk: {
       kind: boolean,
@@ -317,7 +317,7 @@ export const optionGroups = {
       applies: 'restart',
       field: 'configFile',
       shown: 'none',
-      help: 'read flags from this file, one per line, without the dash; flags on the command line take precedence',
+      help: 'read flags from this file, one per line, without the dash, or from the *.conf files of this directory; flags on the command line take precedence',
     },
     check: {
       kind: boolean,

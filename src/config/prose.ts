@@ -16,8 +16,8 @@ export const valueRules =
 
 /** Explanation of the mark in help. */
 export const scopeRule =
-  'Flags marked * apply to the whole program. All others apply to a stream, and each stream of a configuration file may ' +
-  'have its own.'
+  'Flags marked * apply to the whole program. All others apply to a stream; each section of a configuration file may have ' +
+  'its own.'
 
 /** An example of a command line. */
 interface Example {

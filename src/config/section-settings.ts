@@ -49,11 +49,11 @@ function refuseSource({ path = '', file, line, lines }: Section, config: Config)
   const given = [...SOURCE_FLAGS].find((flag) => lines.has(flag) && (flag !== 'demo' || config.demo))
   const sourceLine = lines.get(given ?? '') ?? line
   if (path.endsWith('*')) {
-    if (given !== undefined) throw refuse(sourceLine, `takes published streams, and cannot have a source (${given})`)
+    if (given !== undefined) throw refuse(sourceLine, `is for published streams, which have no source (${given})`)
   } else if (!namesSource(config)) {
-    throw refuse(line, 'names no source: exec, path, play or demo is missing (path /dev/stdin is standard input)')
+    throw refuse(line, 'names no source; add exec, path, play or demo (path /dev/stdin is standard input)')
   } else if (path !== '/' && path.endsWith('/') && given !== 'path') {
-    throw refuse(sourceLine, `ends in a slash: it is a directory of FIFOs, and its source is a path, not ${given}`)
+    throw refuse(sourceLine, `ends in a slash: it is a directory of FIFOs, which needs path, not ${given}`)
   }
 }
 

@@ -44,7 +44,7 @@ function rootOf(file: ConfigFile, head: Given, typed: Given): StreamSettings {
   if (other !== undefined) {
     const first = place === undefined ? 'the command line' : `line ${sourceLine} of ${section.file}`
     throw new UsageError(
-      `${placeOf(other)}: [/] is given twice: ${first} names the source of the stream at / already`,
+      `${placeOf(other)}: [/] is repeated: ${first} already names the source of the stream at /`,
       'config',
       '/',
     )

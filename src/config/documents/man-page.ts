@@ -64,6 +64,10 @@ const fileRules: readonly string[] = [
   'A flag must not be repeated, except for play, whose paths are added up. A flag on the command line replaces the same flag ' +
     'in the file, and a source (-exec, -path, -play, -demo) replaces any source. Paths are relative to the working ' +
     'directory. -config, -check, -help and -version are accepted on the command line only.',
+  'A line [/path] begins the section of the stream at this path. Lines before the first section apply to the whole program, ' +
+    'and are defaults for all streams, except for a source, which is that of the stream at /. A path that ends in / is a ' +
+    'directory of FIFOs, and a path that ends in /* takes published streams. If -config names a directory, its *.conf files ' +
+    'are read in the order of their names; only one of them may have lines before its first section.',
 ]
 
 const fileExample: readonly string[] = [

@@ -34,7 +34,7 @@ export function readConfigFile(path: string): ConfigFile {
 function filesOf(path: string): readonly string[] {
   if (!isDirectory(path)) return [path]
   const names = readdirSync(path).filter((name) => name.endsWith('.conf'))
-  if (names.length === 0) throw new UsageError(`${path}: this directory has no file *.conf`, 'config', undefined)
+  if (names.length === 0) throw new UsageError(`${path}: this directory contains no *.conf files`, 'config', undefined)
   return names.toSorted().map((name) => join(path, name))
 }
 
@@ -79,7 +79,7 @@ function refuseTwice(sections: readonly Section[], errors: ErrorList): void {
     if (path === '' || earlier === undefined) known.set(path, section)
     else {
       const where = earlier.file === file ? `line ${earlier.line}` : `${earlier.file}:${earlier.line}`
-      errors.add(new UsageError(`${file}:${line}: [${path}] is a section at ${where} already`, 'config', path))
+      errors.add(new UsageError(`${file}:${line}: [${path}] is repeated: its section is at ${where}`, 'config', path))
     }
   }
 }

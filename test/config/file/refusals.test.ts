@@ -84,7 +84,7 @@ t.test('refuses anything except a text file in one line', async (t) => {
   runProgram('mkfifo', [fifo])
   t.equal(told(`${folder}/none`), `${folder}/none: no such file`)
   t.equal(told(`${path}/none`), `${path}/none: no such file`)
-  t.equal(told(t.testdir()), `${t.testdirName}: this directory has no file *.conf`)
+  t.equal(told(t.testdir()), `${t.testdirName}: this directory contains no *.conf files`)
   t.equal(told(fifo), `${fifo}: is a pipe, not a file`)
   t.equal(told('/dev/zero'), '/dev/zero: is larger than 1 MiB')
   t.match(told('a\0b'), /^-config "a\\u0000b": cannot contain a zero byte$/)

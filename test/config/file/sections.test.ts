@@ -102,8 +102,8 @@ t.test('takes directories and wildcards', async (t) => {
 })
 
 const REFUSED: readonly (readonly [content: string, ...errors: (string | RegExp)[]])[] = [
-  ['[/a]\ndemo\n[/a]\ndemo', '1.conf:3: [/a] is a section at line 1 already'],
-  ['demo\n[/]\ndemo', /1\.conf:2: \[\/\] is given twice: line 1 of 1\.conf names the source/],
+  ['[/a]\ndemo\n[/a]\ndemo', '1.conf:3: [/a] is repeated: its section is at line 1'],
+  ['demo\n[/]\ndemo', /1\.conf:2: \[\/\] is repeated: line 1 of 1\.conf already names the source/],
   ['[/a]\ndemo\npath x', '1.conf:3: -demo cannot be combined with -path: the demo is a source itself'],
   ['[/a]\nexec x\nplay y', '1.conf:3: -play cannot be combined with -exec: both name a source'],
   ['[/a]\nname x', /1\.conf:1: \[\/a\] names no source/],
@@ -119,7 +119,7 @@ const REFUSED: readonly (readonly [content: string, ...errors: (string | RegExp)
   [`[/${'é'.repeat(512)}]\ndemo`, /1\.conf:1: .* longer than 1024 bytes/],
   ['[/a*]\n', /1\.conf:1: .* \* can only be the whole last segment/],
   ['[/*/a]\ndemo', /1\.conf:1: .* \* can only be the whole last segment/],
-  ['[/a/*]\ndemo', '1.conf:2: [/a/*] takes published streams, and cannot have a source (demo)'],
+  ['[/a/*]\ndemo', '1.conf:2: [/a/*] is for published streams, which have no source (demo)'],
   ['[/a/]\ndemo', /1\.conf:2: \[\/a\/\] ends in a slash: it is a directory of FIFOs/],
   ['tls-cert x\n[/a]\ndemo', '1.conf:1: -tls-cert: needs -tls-key, the private key of the certificate'],
   ['[/a]\nbrst 1s\n[/b]\nname x\n[/c]\ndemo\npcm x', /1\.conf:2: -brst/, /1\.conf:7: -pcm/],
@@ -163,7 +163,7 @@ t.test('refuses a directory without files, with two heads, or with a path twice'
     [error, ...error.further].map(({ message }) => message.replaceAll(`${folder}/`, '')),
     [
       'b.conf:3: only one file may have options before its first section, and a.conf has some',
-      'b.conf:4: [/one] is a section at a.conf:2 already',
+      'b.conf:4: [/one] is repeated: its section is at a.conf:2',
     ],
   )
 })
