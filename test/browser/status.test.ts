@@ -59,7 +59,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     await shows(page, 'last-words', 'the microphone is gone')
     t.match(await page.title(), /1 problem/)
     await page.getByText('Last output of the command').click()
-    await shows(page, 'said', /(the microphone is gone.*){2}/)
+    await shows(page, 'stderr', /(the microphone is gone.*){2}/)
   })
 
   t.test('shows any text of others as text', async (t) => {
@@ -74,7 +74,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     await shows(page, 'title', bad)
     await shows(page, 'name', bad)
     await page.getByText('Last output of the command').click()
-    await shows(page, 'said', 'xxxx')
+    await shows(page, 'stderr', 'xxxx')
     await page.locator('[data-part="label"]', { hasText: bad }).waitFor()
     t.equal(await page.locator('main img, main script').count(), 0)
     t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)

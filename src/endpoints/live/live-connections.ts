@@ -44,7 +44,7 @@ export class LiveConnections {
     const leave = () => this.#waiting.leave(place)
     opened.on('close', leave)
     const checkToken = async (offered: string) => {
-      const isRight = await this.#gate.judge(network, offered)
+      const isRight = await this.#gate.check(network, offered)
       if (isRight) leave()
       return isRight
     }

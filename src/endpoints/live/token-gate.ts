@@ -4,7 +4,7 @@ import { type Clock, pause } from '../../system/clock.ts'
 /** Checks tokens, and delays the results after failures so that guessing a token takes too long. */
 export interface TokenGate {
   /** Resolves to whether a token is right, with a delay after wrong ones. @param client address of the client */
-  judge(client: string, offered: string): Promise<boolean>
+  check(client: string, offered: string): Promise<boolean>
 }
 
 /** Delay after the first wrong token of an address, doubled with each further one, and its maximum, in milliseconds. */
@@ -38,7 +38,7 @@ export function createTokenGate(token: string, clock: Clock): TokenGate {
   }
 
   return {
-    async judge(client, offered) {
+    async check(client, offered) {
       // Digests have the same length, which the comparison needs, and do not reveal the length of the token.
       const isRight = timingSafeEqual(digest(offered), right)
       if (!isRight) remember(client)

@@ -12,16 +12,16 @@ export interface StderrParts {
 const shown = new WeakMap<HTMLElement, readonly StderrText[]>()
 
 /** Shows the last lines that a command has written to standard error. @param now the time of the report. */
-export function showStderr({ box, title, list }: StderrParts, said: readonly StderrText[], now: number): void {
-  box.hidden = said.length === 0
-  const last = said.at(-1)
+export function showStderr({ box, title, list }: StderrParts, lines: readonly StderrText[], now: number): void {
+  box.hidden = lines.length === 0
+  const last = lines.at(-1)
   if (last === undefined) return
   const ago = timeWords(now - Date.parse(last.at))
-  setText(title, `Last output of the command (${said.length === 1 ? '1 line' : `${said.length} lines`}, ${ago} ago)`)
+  setText(title, `Last output of the command (${lines.length === 1 ? '1 line' : `${lines.length} lines`}, ${ago} ago)`)
   // Text that a user may be reading or selecting is rebuilt only when it has changed.
-  if (shown.get(list) === said) return
-  shown.set(list, said)
-  list.replaceChildren(...said.map(lineOf))
+  if (shown.get(list) === lines) return
+  shown.set(list, lines)
+  list.replaceChildren(...lines.map(lineOf))
 }
 
 function lineOf({ at, text }: StderrText): Element {

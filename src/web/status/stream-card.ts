@@ -36,7 +36,7 @@ export function createCard(path: string, isOpen: boolean, address: string): Stre
       showCount(shown, stream)
       showCurve(stream)
       showFacts(shown.facts, stream)
-      showStderr(shown.said, stream.source.said, now)
+      showStderr(shown.stderr, stream.source.said, now)
       showLinks(stream)
     },
   }
@@ -71,7 +71,7 @@ function shownParts(parts: Parts) {
     listeners: html('listeners'),
     listenersWord: html('listeners-word'),
     facts: html('figures'),
-    said: { box: parts('said-box', HTMLDetailsElement), title: html('said-title'), list: html('said') },
+    stderr: { box: parts('stderr-box', HTMLDetailsElement), title: html('stderr-title'), list: html('stderr') },
   }
 }
 

@@ -57,13 +57,13 @@ export function freeSpaceBar(): void {
       // UI Events, section 3.5: the click count is 0 without a pointer.
       isByKeys = detail === 0
       // A label moves the focus to its control after this event.
-      if (!isByKeys) setTimeout(giveUpFocus)
+      if (!isByKeys) setTimeout(dropFocus)
     },
     { capture: true },
   )
 }
 
-function giveUpFocus(): void {
+function dropFocus(): void {
   const { activeElement } = document
   if (activeElement instanceof HTMLElement && activeElement.matches(PRESSED)) activeElement.blur()
 }

@@ -5,7 +5,7 @@ import { createManualClock } from '../../manual-clock.ts'
 t.test('accepts the right token at once', async (t) => {
   const clock = createManualClock()
   const gate = createTokenGate('open-sesame', clock)
-  const verdict = gate.judge('192.0.2.1', 'open-sesame')
+  const verdict = gate.check('192.0.2.1', 'open-sesame')
   await clock.advance(0)
   t.equal(await verdict, true)
 })
@@ -15,7 +15,7 @@ t.test('delays all tokens of an address more after each wrong one, and those of 
   const gate = createTokenGate('open-sesame', clock)
   const answers: string[] = []
   const ask = (client: string, token: string) =>
-    void gate.judge(client, token).then((isRight) => answers.push(`${client} ${isRight} ${clock.now() - 1000}`))
+    void gate.check(client, token).then((isRight) => answers.push(`${client} ${isRight} ${clock.now() - 1000}`))
   for (const token of ['', 'open', 'open-sesame ']) ask('a', token)
   ask('a', 'open-sesame')
   ask('b', 'open-sesame')
@@ -26,10 +26,10 @@ t.test('delays all tokens of an address more after each wrong one, and those of 
 t.test('delays at most 10 s, and forgets wrong tokens after ten quiet minutes', async (t) => {
   const clock = createManualClock()
   const gate = createTokenGate('open-sesame', clock)
-  for (let i = 0; i < 20; i++) void gate.judge('a', 'wrong')
+  for (let i = 0; i < 20; i++) void gate.check('a', 'wrong')
   const waitOf = async (token: string) => {
     const from = clock.now()
-    const verdict = gate.judge('a', token).then(() => clock.now() - from)
+    const verdict = gate.check('a', token).then(() => clock.now() - from)
     await clock.advance(20_000)
     return verdict
   }
