@@ -14,8 +14,8 @@ export interface ElasticSize {
   readonly maxFrames: number
 }
 
-/** Slots of an empty elastic ring; it grows as needed. */
-const LEAST_SLOTS = 1024
+/** Slots of an empty elastic ring, 512 bytes for an idle stream; it grows as needed. */
+const LEAST_SLOTS = 64
 
 /** Default size: 512 KiB or 10 s, whichever is more. */
 export const ELASTIC_SIZE: ElasticSize = {

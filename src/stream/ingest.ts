@@ -20,6 +20,9 @@ export interface IngestOptions extends OpeningOptions, PaceOptions {
   readonly fill: 'nothing' | 'silence'
 }
 
+/** Signal of an ingest that is not open: shared, because each abort has an error with a stack. */
+const NOT_OPEN = AbortSignal.abort()
+
 /**
  * Ingests a source's bytes, opening by opening, and puts the frames into a ring.
  *
@@ -43,7 +46,7 @@ export class StreamIngest implements Ingest, FrameReceiver {
   /** The last opening; it has ended when the source is not open. */
   #opening: OpeningSession | undefined
   #isOpen = false
-  #signal = AbortSignal.abort()
+  #signal = NOT_OPEN
 
   /** @param alike openings of another format than the previous one are refused; see `createFormatGuard`. */
   constructor(options: IngestOptions, alike: Alike | undefined, output: FrameOutput, clock: Clock, log: Logger) {
