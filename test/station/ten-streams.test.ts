@@ -37,8 +37,8 @@ const ADDED_HZ = 1303.433
 type Path = keyof typeof TONES
 
 /** Opens a FIFO for a program that writes a tone to it. The program is ended with the test. */
-function feed(t: Test, fifo: string, words: readonly string[], hz: number): void {
-  const [program, ...args] = [...words, String(hz), '0'] as [string, ...string[]]
+function feed(t: Test, fifo: string, [program = '', ...words]: readonly string[], hz: number): void {
+  const args = [...words, String(hz), '0']
   // Opened for reading too, so that opening does not wait for a reader.
   const child = spawn(program, args, { stdio: ['ignore', openSync(fifo, 'r+'), 'inherit'], env: plainEnvironment() })
   const exited = once(child, 'exit')
