@@ -93,7 +93,7 @@ t.test('keeps the last feeds of a publisher that reconnects while nothing is rea
   const read: string[] = []
   for (let i = 0; i < 5; i++) read.push(await readAll(source))
   t.strictSame(read, ['head 0', 'head 16', 'head 17', 'head 18', 'head 19'])
-  t.equal((await source.open(new AbortController().signal)).waitsFor, 'a publisher')
+  t.equal((await source.open(new AbortController().signal)).waitsFor, 'publisher')
 })
 
 t.test('ends a waiting opening at an abort', async (t) => {
