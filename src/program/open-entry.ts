@@ -65,14 +65,15 @@ export function createStream(
 
 async function findSource(plan: StreamPlan, createFilter: CreateFilter, parts: StreamParts): Promise<PathSource> {
   const [source] = plan.sources
-  if (source === undefined) throw new SourceError('there is no source')
+  if (source === undefined) throw new SourceError('no source')
   refuseEmptyInput(source)
   const asStream = streamOptions(plan, createFilter, {})
-  const opened = openSource(source, { ...parts, examine: (path) => examineFile(path, asStream) })
+  const log = parts.log.with({ stream: plan.path })
+  const opened = openSource(source, { ...parts, log, examine: (path) => examineFile(path, asStream) })
   const found = await opened.catch((error: unknown) => directoryToCome(plan, source, error, parts))
   const { warm } = plan.supervision
   if ('source' in found && found.source.patient && !warm) {
-    parts.log.info('FIFO opening deferred', { source: found.source.label, until: 'first listener' })
+    log.info('FIFO opening deferred', { source: found.source.label, until: 'first listener' })
   }
   return found
 }

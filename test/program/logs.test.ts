@@ -29,6 +29,11 @@ t.test('writes a log line as time, level, message and values', async (t) => {
   t.match(find('shutdown started'), / shutdown started signal=SIGTERM$/)
 })
 
+t.test('logs the standard error of a source with its stream and process', async (t) => {
+  const server = await startServer(t, [...RAW, '-warm', '-exec', 'echo trouble >&2; exec sleep 1000'])
+  t.match(await server.logged(/source stderr/), /INFO +source stderr stream=\/ pid=\d+ line=trouble$/)
+})
+
 t.test('escapes values of clients so that they cannot forge lines, values or colours of the log', async (t) => {
   const server = await startServer(t, [...RAW, '-exec', 'printf "\\033[31mred\\n" >&2; echo 123; exec sleep 1000'])
   listen(t, server.port, '/', 'User-Agent: x why=left\t\u009b31m "quoted"\r\n')
