@@ -11,7 +11,7 @@ import { planTable } from './plan-table.ts'
 export async function answerToCheck({ plan, doubts, subject }: CommandLine & { kind: 'check' }): Promise<string> {
   const all = [...doubts, ...(await missingOf(plan))]
   const count = all.length === 1 ? 'one warning' : `${all.length} warnings`
-  const result = all.length === 0 ? `${subject} is fine` : `${subject} has no errors, and ${count}:`
+  const result = all.length === 0 ? `${subject} has no errors` : `${subject} has no errors, and ${count}:`
   const table = plan.isStation ? ['', planTable(plan)] : []
   return [result, ...all.map((doubt) => `  ${doubt}`), ...table].join('\n')
 }

@@ -4,9 +4,9 @@ import { run } from '../streamserve.ts'
 
 t.test('-check accepts a valid command line, and opens nothing', async (t) => {
   const port = ['-address', '192.0.2.1:1', '-warm', '-exec', 'cat /nowhere/at/all']
-  t.strictSame(await run([...port, '-check']), { code: 0, stdout: 'the command line is fine\n', stderr: '' })
+  t.strictSame(await run([...port, '-check']), { code: 0, stdout: 'the command line has no errors\n', stderr: '' })
   const file = configFiles(t)('address 192.0.2.1:1\nexec cat /nowhere | cat\nwarm\n')
-  t.strictSame(await run(['-check', '-config', file]), { code: 0, stdout: `${file} is fine\n`, stderr: '' })
+  t.strictSame(await run(['-check', '-config', file]), { code: 0, stdout: `${file} has no errors\n`, stderr: '' })
 })
 
 t.test('-check reports mistakes, line by line, with exit code 2', async (t) => {

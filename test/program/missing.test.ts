@@ -14,7 +14,7 @@ async function warningsOf(t: Test, ...flags: string[]): Promise<string[]> {
   if (request.kind !== 'check') throw new Error(`asks for ${request.kind}`)
   const [first, ...warnings] = (await answerToCheck(request)).split('\n')
   const count = warnings.length === 1 ? 'one warning' : `${warnings.length} warnings`
-  t.equal(first, `the command line ${warnings.length === 0 ? 'is fine' : `has no errors, and ${count}:`}`)
+  t.equal(first, `the command line ${warnings.length === 0 ? 'has no errors' : `has no errors, and ${count}:`}`)
   return warnings.map((line) => line.trim())
 }
 
