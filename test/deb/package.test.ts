@@ -73,8 +73,7 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
     const examples = join(root, 'usr/share/doc/streamserve/examples')
     for (const path of [
       join(root, 'etc/streamserve/main.conf'),
-      join(examples, 'cd.conf'),
-      join(examples, 'mp3.conf'),
+      join(examples, 'station.conf'),
     ]) {
       t.match(streamserve('-check', '-config', path), /has no errors/)
     }

@@ -128,7 +128,7 @@ check 'a socket waits without a process' is later inactive
 check 'the first connection starts the service, and is served' hears http://localhost:8013/ 100000
 check 'the service of a socket is active' eventually is later active
 
-# A chain of two instances: sound card and encoder.
+# A station in one instance: sound card, encoder and files.
 mkfifo -m 666 /srv/microphone
 /usr/libexec/streamserve/node /trial/feed-sound-card.js /srv/microphone &
 cat >/etc/asound.conf <<'END'
@@ -136,13 +136,14 @@ pcm.!default { type file  slave.pcm "nul"  file "/dev/null"  infile "/srv/microp
 pcm.nul { type null }
 END
 examples=/usr/share/doc/streamserve/examples
-cp $examples/cd.conf $examples/mp3.conf /etc/streamserve
-mkdir -p /etc/systemd/system/streamserve@mp3.service.d
-cp $examples/after-cd.conf /etc/systemd/system/streamserve@mp3.service.d
-systemctl daemon-reload
-check 'the examples of a chain start' systemctl enable --now streamserve@cd streamserve@mp3 streamserve@main
-decodes() { curl -sN -m 8 http://localhost:8002/ >/trial/chain.mp3; lame --quiet --decode /trial/chain.mp3 /trial/chain.wav && [ "$(stat -c %s /trial/chain.wav)" -gt 500000 ]; }
+cp $examples/station.conf /etc/streamserve
+mkdir /srv/music
+check 'the example of a station starts' systemctl enable --now streamserve@station streamserve@main
+decodes() { curl -sN -m 8 http://localhost:8001/mp3 >/trial/chain.mp3; lame --quiet --decode /trial/chain.mp3 /trial/chain.wav && [ "$(stat -c %s /trial/chain.wav)" -gt 500000 ]; }
 check 'the sound card is served as MP3' decodes
+check 'the sound card is served as samples' hears 'http://localhost:8001/cd?raw' 100000
+cp /trial/chain.wav /srv/music
+check 'a folder is served once it has a file' eventually hears http://localhost:8001/radio 100000
 
 # Upgrade.
 echo '# mine' >>/etc/streamserve/main.conf

@@ -3,7 +3,7 @@
 . /trial/checks.sh
 cd /trial || exit
 
-for instance in main cd mp3; do
+for instance in main station; do
   check "streamserve@$instance starts at boot" eventually is "$instance" active
 done
 check 'the service is served after the boot' hears http://localhost:8000/ 100000
