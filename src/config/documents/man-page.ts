@@ -83,12 +83,12 @@ const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   PAGES: {
     '/, /player/NAME':
       'Page with a player. /player/NAME.m3u and .pls are playlists for other players; those of the stream at / are ' +
-      '/player/live.m3u and .pls.',
+      '/player/live.m3u and .pls. Without a stream at /, that page is an index of the streams.',
     '/status':
       'Page with sources, listeners of the last hour, skipped frames, and the last lines of standard error; see -status.',
     '/status.json':
       'The same as JSON: time, program (version, node, startedAt, listeners, memoryBytes, threads, load) and streams, each with ' +
-      'path, listen, contentType, format, title, source (state, since, retryAt, label, openings, lastEnd, said), bitsPerSecond, ' +
+      'path, name, listen, contentType, format, title, source (state, since, retryAt, label, openings, lastEnd, said), bitsPerSecond, ' +
       'listeners, history (everySeconds, from, listeners), framesSent, framesSkipped, bytesIn, invalidBytes, bytesOut. Times ' +
       'are in UTC; unknown values are null. Later versions may add fields.',
     '/status/events':
