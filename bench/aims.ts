@@ -132,6 +132,6 @@ function crowdAims({ storms, stalled }: BenchResult): Aim[] {
   return aims
 }
 
-function atMost(what: string, measured: number, limit: number, unit: string): Aim {
+export function atMost(what: string, measured: number, limit: number, unit: string): Aim {
   return { what, measured, limit, wants: 'at most', unit }
 }

@@ -18,7 +18,7 @@ export function faultsOf({ fanout, stations, firehose, storms, stalled }: BenchR
   ]
 }
 
-function inReport(where: string, { unanswered, refused, ended, skipped, corrupt, bytes }: LoadReport): string[] {
+export function inReport(where: string, { unanswered, refused, ended, skipped, corrupt, bytes }: LoadReport): string[] {
   return counted(where, { unanswered, refused, ended, skipped, corrupt, 'without bytes': Number(bytes === 0) })
 }
 

@@ -19,7 +19,7 @@ struct counts counts;
 
 static int poller, port;
 static enum content content;
-static char request[512];
+static const char *path;
 static uint8_t buffer[READ_BYTES], zero[READ_BYTES];
 
 uint64_t now_ns(void) {
@@ -28,11 +28,11 @@ uint64_t now_ns(void) {
   return time.tv_sec * 1000000000ull + time.tv_nsec;
 }
 
-void begin_listeners(int of_poller, int to_port, const char *path, enum content of_content) {
+void begin_listeners(int of_poller, int to_port, const char *of_path, enum content of_content) {
   poller = of_poller;
   port = to_port;
+  path = of_path;
   content = of_content;
-  snprintf(request, sizeof request, "GET %s HTTP/1.0\r\n\r\n", path);
 }
 
 void frame_came(uint64_t written_ns, uint64_t at_ns) {
@@ -75,18 +75,25 @@ static int connect_from(int fd, uint32_t host) {
   return connect(fd, (struct sockaddr *)&to, sizeof to) < 0 && errno != EINPROGRESS ? -1 : 0;
 }
 
-void open_listener(struct listener *one, uint32_t from_host, int stalls, uint64_t leaves_ns) {
+void open_listener(struct listener *one, struct settings settings) {
   int small = STALLED_BUFFER;
-  *one = (struct listener){.state = CONNECTING, .stalls = stalls, .leaves_ns = leaves_ns};
+  *one = (struct listener){
+    .state = CONNECTING, .stalls = settings.stalls, .stream = settings.stream, .leaves_ns = settings.leaves_ns};
   check_start(&one->check, content == CUT_FRAMES);
   one->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-  if (stalls) setsockopt(one->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
-  if (connect_from(one->fd, from_host) < 0) fail(one, errno);
+  if (settings.stalls) setsockopt(one->fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
+  if (connect_from(one->fd, settings.from_host) < 0) fail(one, errno);
   else watch(one, EPOLL_CTL_ADD, EPOLLOUT);
 }
 
+static size_t write_request(const struct listener *one, char *request, size_t size) {
+  if (one->stream < 0) return snprintf(request, size, "GET %s HTTP/1.0\r\n\r\n", path);
+  return snprintf(request, size, "GET %s%d HTTP/1.0\r\n\r\n", path, one->stream);
+}
+
 static void send_request(struct listener *one) {
-  if (send(one->fd, request, strlen(request), MSG_NOSIGNAL) < 0) return fail(one, errno);
+  char request[512];
+  if (send(one->fd, request, write_request(one, request, sizeof request), MSG_NOSIGNAL) < 0) return fail(one, errno);
   one->state = one->stalls ? STALLED : WAITING;
   watch(one, EPOLL_CTL_MOD, one->stalls ? EPOLLRDHUP : EPOLLIN);
   if (one->stalls) answered(one);

@@ -15,7 +15,7 @@ enum content {
 
 struct listener {
   enum { CONNECTING, WAITING, HEAD, BODY, STALLED, GONE } state;
-  int fd, stalls;
+  int fd, stalls, stream;
   int head_matched; /* matched bytes of the blank line that ends the head */
   uint64_t last_ns;   /* time of the last read */
   uint64_t leaves_ns; /* time at which this visitor disconnects; 0: it stays */
@@ -34,8 +34,16 @@ extern struct counts counts;
 uint64_t now_ns(void);
 /* @param poller the epoll that watches all listeners. */
 void begin_listeners(int poller, int port, const char *path, enum content content);
-/* Begins to connect, from a local address. @param stalls it sends its request and never reads. */
-void open_listener(struct listener *listener, uint32_t from_host, int stalls, uint64_t leaves_ns);
+/* Settings of a listener. */
+struct settings {
+  uint32_t from_host; /* local address */
+  int stalls;         /* it sends its request and never reads */
+  int stream;         /* number that is appended to the path; -1: none */
+  uint64_t leaves_ns; /* time at which this visitor disconnects; 0: it stays */
+};
+
+/* Begins to connect. */
+void open_listener(struct listener *listener, struct settings settings);
 /* Handles its epoll events. */
 void handle(struct listener *listener, uint32_t events);
 void close_listener(struct listener *listener);

@@ -1,5 +1,6 @@
-/* Many listeners in one process that needs less CPU than the server: `listeners PORT PATH frames|cut|zeros`. It reads commands
-   from standard input and answers on standard output; load.ts documents both. It ends when its standard input does. */
+/* Many listeners in one process that needs less CPU than the server: `listeners PORT PATH frames|cut|zeros STREAMS one-by-one|in-turns`.
+   It reads commands from standard input and answers on standard output; load.ts documents all of it. It ends when its standard
+   input does. */
 
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -79,13 +80,14 @@ int main(int argc, char **argv) {
   struct epoll_event events[MAX_EVENTS];
   uint64_t expirations;
   char line[256];
-  if (argc != 4) return 2;
+  if (argc != 6) return 2;
   int poller = epoll_create1(0), timer = start_timer();
   allow_many_files();
   setvbuf(stdout, NULL, _IOLBF, 0);
   /* epoll cannot report lines that stdio has buffered. */
   setvbuf(stdin, NULL, _IONBF, 0);
   begin_listeners(poller, atoi(argv[1]), argv[2], content_named(argv[3]));
+  choose_streams(atoi(argv[4]), strcmp(argv[5], "in-turns") == 0);
   restart_counts();
   watch(poller, STDIN_FILENO, line);
   watch(poller, timer, &timer);

@@ -30,13 +30,22 @@ struct arrivals {
 
 static struct {
   struct arrivals arrivals;
-  int left, unanswered, stalls;
+  int count, left, unanswered, stalls;
 } pending;
 
 static struct arrivals visitors;
 
+static struct {
+  int streams, in_turns;
+} chosen;
+
+void choose_streams(int streams, int in_turns) {
+  chosen.streams = streams;
+  chosen.in_turns = in_turns;
+}
+
 void connect_listeners(int count, int rate, int stalls) {
-  pending.left = pending.unanswered = count;
+  pending.count = pending.left = pending.unanswered = count;
   pending.stalls = stalls;
   pending.arrivals = (struct arrivals){.rate = rate, .since_ns = now_ns()};
 }
@@ -47,11 +56,17 @@ void answered(const struct listener *listener) {
   if (listener->leaves_ns == 0 && --pending.unanswered == 0) printf("ready\n");
 }
 
+/* The stream of the listener `index` of `count`. */
+static int stream_of(uint64_t index, int count) {
+  if (chosen.streams == 0) return -1;
+  return chosen.in_turns ? index % chosen.streams : index * chosen.streams / count;
+}
+
 /* @param leaves_ns 0: never. */
-static void open_one(int stalls, uint64_t leaves_ns) {
+static void open_one(int stalls, int stream, uint64_t leaves_ns) {
   uint32_t from_host = INADDR_LOOPBACK + connected++ / LISTENERS_AN_ADDRESS % ADDRESSES;
   int slot = vacant_count > 0 ? vacant[--vacant_count] : used++;
-  open_listener(&listeners[slot], from_host, stalls, leaves_ns);
+  open_listener(&listeners[slot], (struct settings){from_host, stalls, stream, leaves_ns});
 }
 
 static int is_due(const struct arrivals *arrivals, uint64_t at_ns) {
@@ -81,11 +96,11 @@ void run_due(void) {
   disconnect_visitors(at_ns);
   for (; pending.left > 0 && is_due(&pending.arrivals, at_ns); pending.arrivals.begun++) {
     pending.left--;
-    open_one(pending.stalls, 0);
+    open_one(pending.stalls, stream_of(pending.arrivals.begun, pending.count), 0);
   }
   for (; is_due(&visitors, at_ns); visitors.begun++) {
     visiting++;
-    open_one(0, at_ns + random_stay_ns());
+    open_one(0, stream_of(0, 1), at_ns + random_stay_ns());
   }
 }
 

@@ -12,6 +12,9 @@ struct present {
   int unanswered; /* have not received anything yet */
 };
 
+/* Lets listeners request streams by number. @param in_turns listeners that are connected together change the stream each time;
+   false: those of each stream connect one after the other. @param streams 0: there is one, without a number. */
+void choose_streams(int streams, int in_turns);
 /* Connects `count` more listeners, `rate` per second, and prints `ready` when each has received bytes or failed. */
 void connect_listeners(int count, int rate, int stalls);
 /* Connects `rate` visitors per second from now on; each stays for 0.5 to 1.5 s. 0 stops it. */

@@ -11,6 +11,10 @@ export type Content = 'frames' | 'cut' | 'zeros'
 export interface Place {
   readonly port: number
   readonly path: string
+  /** Number of streams, whose paths are `path` and a number from 0 on; undefined: one, whose path is `path`. */
+  readonly streams?: number
+  /** Order of the listeners of several streams: those of one stream after those of another, or in turns. */
+  readonly order?: 'one-by-one' | 'in-turns'
 }
 
 /** Report of the listeners. Bytes, frames, reads, gaps and delays are since `restart`, all other totals since the start. */
@@ -75,8 +79,11 @@ export const POLL_INTERVAL_MS = 2
 const RATE = 5000
 
 /** Starts a process for the listeners. */
-export async function startLoad({ port, path }: Place, content: Content): Promise<Load> {
-  const child = startChild(await compiled('listeners'), [String(port), path, content])
+export async function startLoad(
+  { port, path, streams = 0, order = 'one-by-one' }: Place,
+  content: Content,
+): Promise<Load> {
+  const child = startChild(await compiled('listeners'), [String(port), path, content, String(streams), order])
   async function request(command: string, answer: RegExp): Promise<string> {
     const answered = child.line(answer)
     child.send(command)

@@ -1,6 +1,9 @@
 /** The measured servers. All of them listen on a local port. */
 
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { benchFolder } from './bench-folder.ts'
 import { type Child, startChild, startScript } from './child.ts'
 import { compiled } from './compiled.ts'
 import { FRAME_BYTES } from './frames.ts'
@@ -37,6 +40,14 @@ export function startStation(
 
 export function startStreamserve(flags: readonly string[], preload: readonly string[] = []): Promise<Server> {
   return listening(startScript('../src/main.js', ['-address', '127.0.0.1:0', ...flags], preload))
+}
+
+/** Writes a station file. @param head its first lines. @param sections the lines of each stream. @returns its path */
+export function stationFile(head: readonly string[], sections: readonly (readonly string[])[]): string {
+  const file = join(benchFolder('station'), 'station.conf')
+  const lines = [...head, ...sections.flatMap((section, i) => [`[/s${i}]`, ...section])]
+  writeFileSync(file, `${lines.join('\n')}\n`)
+  return file
 }
 
 /** Starts a minimal server in C. */

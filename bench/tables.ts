@@ -139,7 +139,7 @@ function filterTable({ speeds, joins }: NonNullable<BenchResult['filters']>): st
   )
 }
 
-function aimTable(aims: readonly Aim[]): string {
+export function aimTable(aims: readonly Aim[]): string {
   return table(
     ['aim', 'measured', '', 'limit', '', 'met'],
     aims.map((aim) => [
