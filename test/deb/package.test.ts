@@ -71,10 +71,7 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
 
   t.test('has a valid configuration, and valid examples', async (t) => {
     const examples = join(root, 'usr/share/doc/streamserve/examples')
-    for (const path of [
-      join(root, 'etc/streamserve/main.conf'),
-      join(examples, 'station.conf'),
-    ]) {
+    for (const path of [join(root, 'etc/streamserve/main.conf'), join(examples, 'station.conf')]) {
       t.match(streamserve('-check', '-config', path), /has no errors/)
     }
   })

@@ -21,7 +21,7 @@ function idOf(what: '-u' | '-g'): number {
 
 /** The process that streams: the one that was started, or a child where Node.js cannot change its user. */
 function programOf(server: Server): number {
-  return Number(/another user .*pid=(\d+)/.exec(server.log())?.[1] ?? server.child.pid)
+  return Number(/restarted as user .*pid=(\d+)/.exec(server.log())?.[1] ?? server.child.pid)
 }
 
 /** A Node.js that cannot change its user, like Debian's Node.js 20. */
