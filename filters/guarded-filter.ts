@@ -10,8 +10,8 @@ export class FilterError extends Error {
 }
 
 /**
- * Calls a filter that may be written by anyone, in JavaScript. Only `push` throws. After any other failure the filter goes on
- * as if it had nothing to say there, and `failure` has the reason, for which its source is closed with the next chunk.
+ * Calls a user's filter, which is unchecked JavaScript. Only `push` throws. After a failure of another method it returns a
+ * neutral value, and `failure` has the reason; the source is closed with the next chunk.
  */
 export class GuardedFilter implements FrameFilter {
   readonly settle?: NonNullable<FrameFilter['settle']>
@@ -73,7 +73,7 @@ export class GuardedFilter implements FrameFilter {
     return this.#text('refusal')
   }
 
-  /** Why the filter is not called any more, or is not to be; undefined while it does as filters should. */
+  /** Why the filter is no longer called; undefined while it has not failed. */
   get failure(): string | undefined {
     return this.#failure?.message
   }

@@ -1,4 +1,4 @@
-/** The first line of what was thrown, which may be anything. */
+/** Returns the first line of a thrown value, which may be of any type. */
 export function oneLine(error: unknown): string {
   try {
     const message: unknown = error instanceof Error ? error.message : error

@@ -1,17 +1,17 @@
-/** How a sample is written. Those that RIFF/WAVE can carry, little-endian all of them. */
+/** Encodings of a sample that RIFF/WAVE can carry; all are little-endian. */
 export type PcmEncoding = 'u8' | 's16le' | 's24le' | 's32le' | 'f32le' | 'f64le' | 'mulaw' | 'alaw'
 
-/** Raw samples, all channels of a moment together. */
+/** Format of raw, interleaved samples. */
 export interface PcmFormat {
   readonly encoding: PcmEncoding
-  /** Samples of each channel in a second. */
+  /** Samples of each channel per second. */
   readonly rate: number
   readonly channels: number
-  /** One sample of one channel, in bytes. */
+  /** Size of one sample of one channel, in bytes. */
   readonly bytesPerSample: number
-  /** One sample of every channel, in bytes: the smallest piece that the stream may be cut at. */
+  /** Size of one sample of every channel, in bytes: the stream may be cut only between such blocks. */
   readonly blockBytes: number
-  /** What every byte of silence is. */
+  /** Value of every byte of silence. */
   readonly silentByte: number
 }
 
@@ -31,10 +31,10 @@ const BYTES_PER_SAMPLE: Readonly<Record<PcmEncoding, number>> = {
   alaw: 1,
 }
 
-/** Where silence is not all zero: the middle of unsigned samples, and the smallest positive value of ITU-T G.711. */
+/** Encodings whose silence is not zero: the middle of unsigned samples, and the smallest positive value of ITU-T G.711. */
 const SILENT_BYTES: Readonly<Partial<Record<PcmEncoding, number>>> = { u8: 0x80, mulaw: 0xff, alaw: 0xd5 }
 
-/** arecord's `-f` knows these two, and so do we. */
+/** Short names that arecord's `-f` has as well. */
 const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['cd', 's16le:44100:2'],
   ['dat', 's16le:48000:2'],
@@ -69,7 +69,7 @@ function pcmFormat(encoding: PcmEncoding, rate: number, channels: number): PcmFo
   return { encoding, rate, channels, bytesPerSample, blockBytes, silentByte: silentByteOf(encoding) }
 }
 
-/** What every byte of silence is. */
+/** Value of every byte of silence. */
 export function silentByteOf(encoding: PcmEncoding): number {
   return SILENT_BYTES[encoding] ?? 0
 }

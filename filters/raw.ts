@@ -1,10 +1,10 @@
 import { ByteQueue } from './bytes/byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter } from './frame-filter.ts'
 
-/** The size of a frame, in bytes, when `-frame-bytes` says nothing. */
+/** Frame size without `-frame-bytes`, in bytes. */
 const DEFAULT_FRAME_BYTES = 64
 
-/** Bytes without any structure but their samples: frames of one size, cut where a sample of every channel ends. */
+/** Bytes without structure: frames of one size, which end at the end of a sample of every channel. */
 class RawFilter implements FrameFilter {
   readonly contentType = 'application/octet-stream'
   skippedBytes = 0
@@ -32,7 +32,7 @@ class RawFilter implements FrameFilter {
     this.#queue.drop(this.#queue.length)
   }
 
-  /** The same frame each time; undefined when it is not known how long a byte lasts. */
+  /** Returns the same frame each time; undefined when the duration of a byte is not known. */
   silence(): Frame | undefined {
     const { byteUs, silentByte } = this.#options
     if (byteUs === 0) return undefined

@@ -7,14 +7,14 @@ import { createOgg } from './ogg/ogg.ts'
 import { createRaw } from './raw.ts'
 import { createWav } from './wav/wav.ts'
 
-/** A filter that is built in. */
+/** A built-in filter. */
 export interface FilterEntry {
   readonly create: CreateFilter
-  /** What it does, in one line. */
+  /** Description in one line. */
   readonly help: string
 }
 
-/** All filters that are built in, by the name that `-frame-filter` takes. */
+/** All built-in filters, by their names for `-frame-filter`. */
 export const FILTERS: ReadonlyMap<string, FilterEntry> = new Map([
   ['auto', { create: createAuto, help: 'detects mp3, aac-adts, wav, ogg and flac by the first bytes; otherwise raw' }],
   ['raw', { create: createRaw, help: 'any bytes, in frames of -frame-bytes' }],
@@ -25,5 +25,5 @@ export const FILTERS: ReadonlyMap<string, FilterEntry> = new Map([
   ['flac', { create: createFlac, help: 'FLAC, not in Ogg' }],
 ])
 
-/** The names of all filters that are built in. */
+/** Names of all built-in filters. */
 export const filterNames: readonly string[] = [...FILTERS.keys()]

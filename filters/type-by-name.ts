@@ -1,4 +1,4 @@
-/** Media types of the formats that filters find, by the ends of file names. */
+/** Media types of the supported formats, by file extension. */
 const TYPES: ReadonlyMap<string, string> = new Map([
   ['mp3', 'audio/mpeg'],
   ['mp2', 'audio/mpeg'],
@@ -12,7 +12,7 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['wav', 'audio/wav'],
 ])
 
-/** @returns the media type that a file's name, or the name of its format, speaks for; undefined when it says nothing. */
+/** @returns the media type that a file name, or the name of a format, suggests; undefined when it suggests none. */
 export function typeByName(name: string): string | undefined {
   return TYPES.get(name.slice(name.lastIndexOf('.') + 1).toLowerCase())
 }

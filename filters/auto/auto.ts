@@ -10,23 +10,23 @@ import { createRefused } from './refusal.ts'
 
 /** Bytes within which a known format must begin, without leading tags and zeros; a start in the middle of a frame is well within. */
 const DECIDE_BYTES = 8 * 1024
-/** Maximum of leading zeros that decide on nothing, in bytes: they are padding in front of a format, or silence in raw samples. */
+/** Maximum number of leading zeros that are ignored, in bytes: they are padding before a format, or silence in raw samples. */
 const MAX_ZERO_BYTES = 256 * 1024
 
 const NOTHING = Buffer.alloc(0)
 
 /**
- * Looks at the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`. Formats that no listener can join, LOAS
- * among them, are refused by name. All trials get all bytes; the one that locks at the earliest position goes on, with the frames
- * it has found. Two frames tell whether one locks at a position, so at most about 24 KiB are queued, besides zeros in front of
- * them.
+ * Detects the format by the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`. Formats that listeners
+ * cannot join, such as LOAS, are refused by name. All candidates get all bytes; the one that locks at the earliest position is
+ * chosen, with the frames it has found. Two frames decide whether a candidate locks at a position, so at most about 24 KiB are
+ * queued, besides zeros before them.
  *
- * Tags at the start are passed over at once, whatever their size, and are in no way part of the stream: they come from a
- * file, and no raw listener could make use of them. If nothing else comes, there are no frames.
+ * Tags at the start are skipped at once, whatever their size, and are not part of the stream: they are from a file, and raw
+ * listeners cannot use them. A stream of tags only has no frames.
  */
 class AutoFilter implements FrameFilter {
   readonly #options: FilterOptions
-  /** What raw would begin with. */
+  /** Bytes that a raw stream would begin with. */
   readonly #held = new ByteQueue()
   #candidates: readonly Candidate[]
   #chosen: FrameFilter | undefined
@@ -127,7 +127,7 @@ class AutoFilter implements FrameFilter {
     this.#replayInto(refusal === undefined ? createRaw(this.#options) : createRefused(refusal), emit)
   }
 
-  /** Why the bytes are not to be sent as raw ones. By 8 KiB and no more, so that chunks make no difference. */
+  /** Why the bytes cannot be sent as raw ones. Examines exactly the first 8 KiB, so that chunks make no difference. */
   #rawRefusal(): string | undefined {
     const bytes = Math.min(this.#held.length, DECIDE_BYTES)
     this.#held.join(bytes)
@@ -142,7 +142,7 @@ class AutoFilter implements FrameFilter {
     this.#forget()
   }
 
-  /** Formats that begin with a header of their own are known by it; nothing locks in so few bytes. */
+  /** Detects formats by their header; no candidate locks within its few bytes. */
   #headedFormat(): CreateFilter | undefined {
     if (this.#held.length < HEAD_BYTES) return undefined
     const at = this.#held.look(0, HEAD_BYTES)

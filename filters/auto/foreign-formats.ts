@@ -1,12 +1,12 @@
 /**
- * Formats that streamserve cannot give to listeners, known by their first bytes. Their frames stand in a container with one header
- * for all, or say what they are only there, so a listener that joins in the middle could make nothing of them.
+ * Formats that streamserve cannot send to listeners, detected by their first bytes. A container has one header for all frames, and
+ * only that header describes them, so a listener that joins in the middle cannot decode them.
  */
 
-/** Bytes that tell all of them. */
+/** Number of bytes that identify all of them. */
 export const FOREIGN_HEAD_BYTES = 12
 
-/** A format by what stands at the start of its files, or `at` bytes from there, in Latin-1. */
+/** A format and the bytes at the start of its files, or `at` bytes from there, in Latin-1. */
 interface ForeignFormat {
   readonly name: string
   readonly magic: readonly string[]
@@ -49,7 +49,7 @@ function monkeysAudioHeads(): string[] {
   return Array.from({ length: 200 }, (_, i) => `MAC ${String.fromCharCode((3800 + i) & 0xff, (3800 + i) >> 8)}`)
 }
 
-/** The reason and the way out, for a format of this name. */
+/** Returns the reason and a remedy, for a format of this name. */
 export function joinRefusal(name: string): string {
   return `${name} cannot be joined in the middle by players; make it MP3 (ffmpeg: -f mp3), or send it unchanged (-frame-filter raw)`
 }

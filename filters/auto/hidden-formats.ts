@@ -1,6 +1,6 @@
 import { joinRefusal } from './foreign-formats.ts'
 
-/** Text where sound was meant. */
+/** Kinds of text that are sent by mistake instead of sound. */
 const TEXTS: readonly { readonly pattern: RegExp; readonly refusal: string }[] = [
   {
     pattern: /^\s*(?:<!doctype html|<html)/i,
@@ -17,12 +17,12 @@ const TEXTS: readonly { readonly pattern: RegExp; readonly refusal: string }[] =
   },
 ]
 
-/** What is decided by, of a text. Enough for what playlists begin with. */
+/** Number of bytes of a text that are examined: enough for the head of a playlist. */
 const TEXT_BYTES = 1024
 
 /**
  * @param bytes the beginning of a stream, in which no format was found.
- * @returns why nothing can be made of it, in one line; undefined when they may be raw samples, or anything else.
+ * @returns why it cannot be used, in one line; undefined when the bytes may be raw samples, or anything else.
  */
 export function hiddenRefusal(bytes: Buffer): string | undefined {
   const text = bytes.toString('latin1', 0, TEXT_BYTES).replace(/^\xef\xbb\xbf/, '')

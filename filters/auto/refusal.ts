@@ -1,8 +1,8 @@
 import type { FrameFilter } from '../frame-filter.ts'
 
 /**
- * A filter for bytes that nothing can be made of: it passes over all of them.
- * @param refusal why, in one line.
+ * Makes a filter for bytes that cannot be used: it skips all of them.
+ * @param refusal the reason, in one line.
  */
 export function createRefused(refusal: string): FrameFilter {
   const filter = {

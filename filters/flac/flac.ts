@@ -6,8 +6,9 @@ import { describeStreamInfo, flacFormat } from './streaminfo.ts'
 const NOTHING = Buffer.alloc(0)
 
 /**
- * FLAC (RFC 9639) as it is, not in Ogg. Each joiner gets `fLaC` and STREAMINFO; frames say all else. Their numbers, which then
- * do not begin at 0, need only be in a row: flac, ffmpeg and mpv decode from any of them on without a word.
+ * FLAC (RFC 9639) without Ogg. Each joining listener receives `fLaC` and STREAMINFO; frames contain everything else. Their
+ * numbers, which then do not begin at 0, only need to be consecutive: flac, ffmpeg and mpv decode from any of them on without a
+ * warning.
  */
 class FlacFilter implements FrameFilter {
   readonly contentType = 'audio/flac'

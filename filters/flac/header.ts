@@ -10,19 +10,19 @@ import { largestBlock, type StreamInfo } from './streaminfo.ts'
  * ```
  */
 
-/** Where a header has its number. */
+/** Position of the number in a header, in bytes. */
 export const FLAC_NUMBER_AT = 4
 /** The longest header, in bytes. */
 export const FLAC_MAX_HEADER_BYTES = 16
 
-/** What every frame has besides its header and its sound: the CRC-8 of the header and the CRC-16 of all, in bytes. */
+/** Size of the checks of a frame, the CRC-8 of its header and the CRC-16 of all of it, in bytes. */
 const FRAME_END_BYTES = 3
 
-/** What a frame says of itself. */
+/** Fields of a frame's header. */
 export interface FlacHeader {
   /** Samples of each channel. */
   readonly blockSize: number
-  /** Of the frame; or where blocks vary in size, of its first sample. */
+  /** Number of the frame; with blocks of various sizes, of its first sample. */
   readonly number: number
   /** Whether blocks vary in size. */
   readonly varies: boolean
@@ -40,8 +40,8 @@ const BITS = [0, 8, 12, undefined, 16, 20, 24, 32]
 const LAST_STEREO_CODE = 10
 
 /**
- * @param at where in `bytes` the header would be; 16 bytes must be readable there.
- * @returns undefined when none is there, or one of a stream unlike `info`.
+ * @param at index of the possible header in `bytes`; 16 bytes must be readable there.
+ * @returns undefined when there is none, or one of a stream unlike `info`.
  */
 export function readFlacHeader(bytes: Buffer, at: number, info: StreamInfo): FlacHeader | undefined {
   if (bytes[at] !== 0xff || ((bytes[at + 1] ?? 0) & 0xfe) !== 0xf8) return undefined
@@ -127,7 +127,7 @@ function twoBytes(bytes: Buffer, at: number): number {
   return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0)
 }
 
-/** The length that the first byte of a number says, in the way of UTF-8 but up to 7 bytes; 0 when it can be no first byte. */
+/** Returns the length of a number by its first byte, as in UTF-8 but up to 7 bytes; 0 when it cannot be a first byte. */
 function codedBytes(first: number): number {
   if (first < 0x80) return 1
   const ones = Math.clz32(~(first << 24))

@@ -5,10 +5,10 @@ import CodecParser from 'codec-parser'
 export type DescribedType = 'audio/mpeg' | 'audio/aac'
 
 /**
- * Says what some frames hold, such as `MPEG-1 Layer III, 44100 Hz, joint stereo, 128 kbit/s`. codec-parser takes a
- * second for a MiB that is broken, so it should get a few kB only.
+ * Describes frames: `MPEG-1 Layer III, 44100 Hz, joint stereo, 128 kbit/s`. codec-parser needs a second for a MiB of broken
+ * bytes, so it should get a few kB only.
  * @param frames whole frames that follow one another, as they are in the stream.
- * @returns undefined when there is nothing to say; never throws.
+ * @returns undefined when they cannot be described; never throws.
  */
 export function describeFrames(type: DescribedType, frames: readonly Buffer[]): string | undefined {
   try {

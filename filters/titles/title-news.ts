@@ -1,7 +1,7 @@
 /**
- * Tells which titles of an opening are news. Where a stream begins anew without one, that is news only if there was one before,
- * which would otherwise stay.
- * @returns a function that takes each title, empty for none, and returns what the first frame of its stream says.
+ * Detects changes of the title within an opening. A stream without a title is a change only if an earlier stream of the opening
+ * had one, which would otherwise stay.
+ * @returns a function that takes the title of each stream (empty: none), and returns the `title` of its first frame.
  */
 export function createTitleNews(): (title: string) => string | undefined {
   let wasTitled = false

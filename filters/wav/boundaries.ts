@@ -7,9 +7,9 @@ import { beginsWav } from './riff.ts'
  * and a writer that was ended early leaves half a sample behind.
  */
 
-/** Bytes that tell whether a header begins. */
+/** Number of bytes that show whether a header begins. */
 export const WAV_MAGIC_BYTES = 16
-/** What a header begins with, up to `WAVE`. */
+/** Size of the start of a header, up to `WAVE`, in bytes. */
 const FORM_BYTES = 12
 const FORM_TYPE_AT = 8
 const CHUNK_HEAD_BYTES = 8
@@ -34,7 +34,7 @@ export function isWavNext(queue: ByteQueue): boolean {
   return beginsWav(head) === true && /^[ -~]{4}$/.test(head.toString('latin1', FORM_BYTES, WAV_MAGIC_BYTES))
 }
 
-/** Passes over what is behind the samples of a file, up to the next header. */
+/** Skips the bytes behind the samples of a file, up to the next header. */
 export class WavTrailer {
   /** Bytes that were dropped and are not chunks of the file. */
   droppedBytes = 0
@@ -56,13 +56,13 @@ export class WavTrailer {
     this.#mayBePadding = dataBytes % 2 === 1
   }
 
-  /** What comes next cannot be used. */
+  /** The following bytes cannot be used. */
   distrust(): void {
     this.#isInChunks = false
     this.#chunkLeft = 0
   }
 
-  /** @returns 0 after a step, how many bytes must be queued, or undefined where a header begins. */
+  /** @returns 0 after a step, the number of bytes that must be queued, or undefined where a header begins. */
   step(ended: boolean): number | undefined {
     const queue = this.#queue
     const at = nextWav(queue.front, queue.head)

@@ -5,7 +5,7 @@ import type { PcmEncoding, PcmFormat } from '../pcm-format.ts'
  * `fmt `, `fact`, `data`) and "Multiple channel audio data and WAVE files" (WAVE_FORMAT_EXTENSIBLE).
  */
 
-/** What a size or a count says when it is not known; ffmpeg writes the same into a pipe, and players then go on to the end. */
+/** Value of a size or count that is not known; ffmpeg writes the same into a pipe, and players then read to the end. */
 const UNKNOWN = 0xffffffff
 
 /** WAVE_FORMAT_PCM, _IEEE_FLOAT, _MULAW, _ALAW, _EXTENSIBLE. */
@@ -26,8 +26,8 @@ const EXTENSIBLE = 0xfffe
 const SUBTYPE_REST = Buffer.from('000000001000800000aa00389b71', 'hex')
 
 /**
- * Which loudspeaker each channel is for, by their number: mono, stereo, 3.0, quad, 5.0, 5.1, 6.1, 7.1. With more channels
- * than that none is named.
+ * Loudspeakers of the channels, by number of channels: mono, stereo, 3.0, quad, 5.0, 5.1, 6.1, 7.1. With more channels none is
+ * assigned.
  */
 const SPEAKERS = [0, 0x4, 0x3, 0x7, 0x33, 0x37, 0x3f, 0x70f, 0x63f]
 
@@ -40,7 +40,7 @@ export function endlessWavHeader(format: PcmFormat): Buffer {
 export function endlessHeaderOf(fmt: Buffer): Buffer {
   const tag = fmt.readUInt16LE(0) === EXTENSIBLE ? fmt.readUInt16LE(24) : fmt.readUInt16LE(0)
   const body = [chunk('fmt ', extended(fmt))]
-  // Everything but plain PCM says how many samples there are.
+  // All formats but plain PCM have a chunk with the number of samples.
   if (tag !== PCM) body.push(chunk('fact', uint32(UNKNOWN)))
   return Buffer.concat([
     Buffer.from('RIFF'),

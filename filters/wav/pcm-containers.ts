@@ -1,11 +1,11 @@
 import { describeFmt, fmtOf, MAX_HEADER_BYTES, readWavHeader, UNKNOWN_FROM, type WavHeader } from './riff.ts'
 
 /**
- * Headers of plain samples that listeners get as WAV: RIFX, which is RIFF with big-endian numbers; Wave64 (Sony), with names of 16
- * bytes and sizes of 64 bits; AIFF and AIFF-C (Apple, 1989 and 1991); AU (Sun, "Audio File Format").
+ * Headers of plain samples that listeners receive as WAV: RIFX, which is RIFF with big-endian numbers; Wave64 (Sony), with names of
+ * 16 bytes and sizes of 64 bits; AIFF and AIFF-C (Apple, 1989 and 1991); AU (Sun, "Audio File Format").
  */
 
-/** How chunks are written. */
+/** Layout of chunks. */
 interface Dialect {
   /** Names of the chunks with the format and with the samples. */
   readonly format: string
@@ -147,7 +147,7 @@ function bigEndian(header: WavHeader | string): WavHeader | string {
   return typeof header === 'string' ? header : { ...header, swappedBytes: header.bitsPerSample / 8 }
 }
 
-/** Samples of 8 bits have a sign, which they have not in WAV. */
+/** Marks 8-bit samples as signed; in WAV they are unsigned. */
 function signed(header: WavHeader | string): WavHeader | string {
   const isChanged = typeof header === 'object' && header.tag === PCM && header.bitsPerSample === 8
   return isChanged ? { ...header, hasSign: true } : header

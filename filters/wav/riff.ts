@@ -7,15 +7,15 @@ import { type PcmEncoding, silentByteOf } from '../pcm-format.ts'
  * (EBU Tech 3306).
  */
 
-/** What such a header says of the samples behind it. */
+/** A header, and the format of the samples behind it. */
 export interface WavHeader {
   /** Length of the header, up to the first sample, in bytes. */
   readonly bytes: number
-  /** How many bytes of samples follow; infinite when the writer did not know. */
+  /** Number of bytes of samples that follow; infinite when the writer did not know it. */
   readonly dataBytes: number
   /** The content of the `fmt ` chunk. */
   readonly fmt: Buffer
-  /** A sample of every channel, in bytes. */
+  /** Size of one sample of every channel, in bytes. */
   readonly blockBytes: number
   /** Hz. */
   readonly rate: number
@@ -29,10 +29,10 @@ export interface WavHeader {
   readonly hasSign?: boolean
 }
 
-/** A header with more than this before its samples is none. In bytes. */
+/** Maximum size of a header, in bytes; with more before the samples it is refused. */
 export const MAX_HEADER_BYTES = 64 * 1024
 /**
- * Sizes from here on are the guesses of writers that cannot know: arecord says 2^31, sox a little less, ffmpeg 2^32 - 1.
+ * Sizes from this one on are placeholders of writers that cannot know: arecord writes 2^31, sox a little less, ffmpeg 2^32 - 1.
  */
 export const UNKNOWN_FROM = 0x7f000000
 const EXTENSIBLE = 0xfffe
@@ -42,7 +42,7 @@ const PCM = 1
 const ONE_BYTE: Readonly<Record<number, PcmEncoding>> = { [PCM]: 'u8', 6: 'alaw', 7: 'mulaw' }
 const TAG_NAMES: Readonly<Record<number, string>> = { 1: 'PCM', 3: 'float', 6: 'A-law', 7: 'mu-law' }
 
-/** What a file begins with; BW64 (ITU-R BS.2088) is RF64 with other chunks for what is in the channels. */
+/** First four bytes of a file; BW64 (ITU-R BS.2088) is RF64 with other chunks about the content of the channels. */
 const FORMS = ['RIFF', 'RF64', 'BW64']
 
 /** @returns whether a WAV stream begins here; undefined when there are too few bytes to tell. */
@@ -58,7 +58,7 @@ function startsLike(bytes: Buffer, at: number, name: string): boolean {
 
 /**
  * Reads the header that a stream begins with.
- * @returns undefined when more bytes are needed; a line that says what is wrong when it is none that can be used.
+ * @returns undefined when more bytes are needed; a line with the reason when the header cannot be used.
  */
 export function readWavHeader(bytes: Buffer): WavHeader | string | undefined {
   const begins = beginsWav(bytes)
@@ -110,14 +110,14 @@ export function describeFmt(fmt: Buffer | undefined, bytes: number, dataBytes: n
   return { bytes, dataBytes, fmt, blockBytes, rate, channels, tag, bitsPerSample: fmt.readUInt16LE(14) }
 }
 
-/** What every byte of silence is. */
+/** Value of every byte of silence. */
 export function silenceOf({ tag, bitsPerSample }: WavHeader): number {
   if (tag === PCM && bitsPerSample > 8) return 0
   const encoding = ONE_BYTE[tag]
   return encoding === undefined ? 0 : silentByteOf(encoding)
 }
 
-/** What a player of one stream must know of another before it can go on with it: `16 bit, 44100 Hz, stereo`. */
+/** Properties that two streams must share for a player to continue from one to the other: `16 bit, 44100 Hz, stereo`. */
 export function wavFormat({ tag, bitsPerSample, blockBytes, rate, channels }: WavHeader): string {
   const name = tag === PCM ? '' : `${TAG_NAMES[tag]} `
   const room = (blockBytes * 8) / channels

@@ -1,6 +1,6 @@
 import type { WavHeader } from './riff.ts'
 
-/** @returns the samples of whole blocks as WAV has them. The bytes themselves do not change. */
+/** @returns whole blocks with their samples encoded as in WAV. The given bytes do not change. */
 export function asWavSamples(bytes: Buffer, { swappedBytes = 1, hasSign = false }: WavHeader): Buffer {
   if (swappedBytes === 1 && !hasSign) return bytes
   const samples = Buffer.from(bytes)

@@ -11,7 +11,7 @@ const NOTHING = Buffer.alloc(0)
 /** Approximate size of a frame without `-frame-bytes`, in bytes; single samples would be far too small. */
 const FRAME_BYTES = 1024
 
-/** A frame that knows what a listener must get before it. */
+/** A frame, and the header that a listener must receive before it. */
 interface WavFrame extends Frame {
   readonly header: Buffer
 }
@@ -27,7 +27,7 @@ interface WavPart {
 }
 
 /**
- * WAV: the header says what the samples are, each listener gets one of its own without an end, and frames are whole samples.
+ * WAV: the header describes the samples, each listener receives a header without an end, and frames are whole samples.
  *
  * ```
  *   [header 1][samples ....][LIST ...][header 2][samples ........
@@ -103,7 +103,7 @@ class WavFilter implements FrameFilter {
     }
   }
 
-  /** Every step takes bytes from the queue or changes the state and returns 0, or returns how many bytes it needs. */
+  /** Every step removes bytes from the queue or changes the state and returns 0, or returns the number of bytes it needs. */
   #step(ended: boolean, emit: Emit): number {
     if (this.refusal !== undefined) return this.#skip(this.#queue.length)
     if (this.#state === 'samples' && this.#part !== undefined) return this.#pass(this.#part, ended, emit)
@@ -176,7 +176,7 @@ class WavFilter implements FrameFilter {
     return 0
   }
 
-  /** Lets the last samples go out; half a sample is dropped. May be called again. */
+  /** Emits the last samples; an incomplete one is dropped. May be called again. */
   #finishSamples(emit: Emit): void {
     this.#part?.samples.end(this.#sending(emit))
   }
