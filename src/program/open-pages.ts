@@ -1,5 +1,5 @@
 import { createStatus, type Status } from '../status/status.ts'
-import { createStatusSubscribers, type StatusSubscribers } from '../status/status-subscribers.ts'
+import { StatusSubscribers } from '../status/status-subscribers.ts'
 import type { Runtime } from '../system/runtime.ts'
 import type { Delegate } from '../transport/delegate.ts'
 import type { PageTable } from './page-table.ts'
@@ -55,5 +55,5 @@ function watchStatus({ current, registry: station, threads }: Server, { clock }:
   // Commands are shown only where the status is not public.
   const showsCommands = current.plan.pages.status === 'local'
   const status = createStatus({ station, threads, about, showsCommands }, clock)
-  return { status, subscribers: createStatusSubscribers(status, clock) }
+  return { status, subscribers: new StatusSubscribers(status, clock) }
 }

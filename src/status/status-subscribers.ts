@@ -17,105 +17,109 @@ export interface StatusSubscriber {
   end(): void
 }
 
-/** All subscribers to the status. They receive changes once a second, or earlier when `Status.pulse` changes. */
-export interface StatusSubscribers {
-  /** @returns false when all places are occupied, and the subscriber's address has its share. */
-  add(looker: StatusSubscriber): boolean
-  remove(looker: StatusSubscriber): void
-  /** Ends all subscriptions and refuses new ones. */
-  end(): void
-}
-
-const MOST_LOOKERS = 32
+/** Maximum number of subscribers. */
+const MAX_SUBSCRIBERS = 32
 /** Number of subscribers that an address may have in a full pool when another address has more. */
 const RESERVED = 8
 /** Maximum time between two messages, and interval of the checks for a change, in milliseconds. */
-const TELL_EVERY_MS = 1_000
-const LOOK_EVERY_MS = 250
+const SEND_EVERY_MS = 1_000
+const CHECK_EVERY_MS = 250
 /** Number of messages that a busy subscriber may miss before it is disconnected; missed messages are not queued. */
-const PATIENCE = 10
+const MAX_MISSED = 10
 /** In place of a number of missed messages: the first report is not sent yet. */
 const NOT_BEGUN = -1
 
-export function createStatusSubscribers(status: Status, clock: Clock): StatusSubscribers {
+/** All subscribers to the status. They receive changes once a second, or earlier when `Status.pulse` changes. */
+export class StatusSubscribers {
+  readonly #status: Status
+  readonly #clock: Clock
+  readonly #pool: FairShare<StatusSubscriber>
+  readonly #places = new Map<StatusSubscriber, Place<StatusSubscriber>>()
   /** Number of messages that each subscriber has missed since the last one that it was sent. */
-  const missed = new Map<StatusSubscriber, number>()
-  const places = new Map<StatusSubscriber, Place<StatusSubscriber>>()
-  let isTelling = false
-  let hasEnded = false
-  let before: StatusReport | undefined
-  const pool = new FairShare<StatusSubscriber>(
-    {
-      places: MOST_LOOKERS,
-      reserved: RESERVED,
-      giveUp(looker) {
-        forget(looker)
-        looker.end()
+  readonly #missed = new Map<StatusSubscriber, number>()
+  #isSending = false
+  #hasEnded = false
+  /** The last report that was sent. */
+  #before: StatusReport | undefined
+
+  constructor(status: Status, clock: Clock) {
+    this.#status = status
+    this.#clock = clock
+    this.#pool = new FairShare<StatusSubscriber>(
+      {
+        places: MAX_SUBSCRIBERS,
+        reserved: RESERVED,
+        giveUp: (subscriber) => {
+          this.remove(subscriber)
+          subscriber.end()
+        },
       },
-    },
-    clock,
-  )
-
-  function forget(looker: StatusSubscriber): void {
-    missed.delete(looker)
-    const place = places.get(looker)
-    if (place !== undefined) pool.leave(place)
-    places.delete(looker)
+      clock,
+    )
   }
 
-  async function begin(looker: StatusSubscriber): Promise<void> {
-    const report = await status.report()
-    if (!missed.has(looker)) return
-    looker.send(JSON.stringify(allOf(report)))
-    missed.set(looker, 0)
-    before ??= report
-    if (!isTelling) void tellWhileLookedAt()
+  /** @returns false when all places are occupied, and the subscriber's address has its share. */
+  add(subscriber: StatusSubscriber): boolean {
+    if (this.#hasEnded) return false
+    const place = this.#pool.enter(subscriber.network, subscriber, true)
+    if (place === undefined) return false
+    this.#places.set(subscriber, place)
+    this.#missed.set(subscriber, NOT_BEGUN)
+    void this.#begin(subscriber)
+    return true
   }
 
-  async function tellWhileLookedAt(): Promise<void> {
-    isTelling = true
-    while (missed.size > 0) {
-      await somethingNew()
-      if (missed.size > 0) tell(await status.report())
+  remove(subscriber: StatusSubscriber): void {
+    this.#missed.delete(subscriber)
+    const place = this.#places.get(subscriber)
+    if (place !== undefined) this.#pool.leave(place)
+    this.#places.delete(subscriber)
+  }
+
+  /** Ends all subscriptions and refuses new ones. */
+  end(): void {
+    this.#hasEnded = true
+    for (const subscriber of this.#missed.keys()) subscriber.end()
+    this.#missed.clear()
+  }
+
+  async #begin(subscriber: StatusSubscriber): Promise<void> {
+    const report = await this.#status.report()
+    if (!this.#missed.has(subscriber)) return
+    subscriber.send(JSON.stringify(allOf(report)))
+    this.#missed.set(subscriber, 0)
+    this.#before ??= report
+    if (!this.#isSending) void this.#sendWhileSubscribed()
+  }
+
+  async #sendWhileSubscribed(): Promise<void> {
+    this.#isSending = true
+    while (this.#missed.size > 0) {
+      await this.#change()
+      if (this.#missed.size > 0) this.#send(await this.#status.report())
     }
-    isTelling = false
-    before = undefined
+    this.#isSending = false
+    this.#before = undefined
   }
 
-  async function somethingNew(): Promise<void> {
-    const pulse = status.pulse()
-    for (let ms = 0; ms < TELL_EVERY_MS && status.pulse() === pulse; ms += LOOK_EVERY_MS)
-      await pause(clock, LOOK_EVERY_MS)
+  /** Resolved when the pulse has changed, or when the next message is due. */
+  async #change(): Promise<void> {
+    const pulse = this.#status.pulse()
+    for (let ms = 0; ms < SEND_EVERY_MS && this.#status.pulse() === pulse; ms += CHECK_EVERY_MS)
+      await pause(this.#clock, CHECK_EVERY_MS)
   }
 
-  function tell(report: StatusReport): void {
+  #send(report: StatusReport): void {
+    const before = this.#before
     const whole = once(() => allOf(report))
     const news = once(() => (before === undefined ? allOf(report) : newsIn(report, before)))
-    for (const [looker, count] of missed) {
+    for (const [subscriber, count] of this.#missed) {
       if (count === NOT_BEGUN) continue
-      missed.set(looker, looker.isBusy ? count + 1 : 0)
-      if (!looker.isBusy) looker.send(count > 0 ? whole() : news())
-      else if (count >= PATIENCE) looker.end()
+      this.#missed.set(subscriber, subscriber.isBusy ? count + 1 : 0)
+      if (!subscriber.isBusy) subscriber.send(count > 0 ? whole() : news())
+      else if (count >= MAX_MISSED) subscriber.end()
     }
-    before = report
-  }
-
-  return {
-    add(looker) {
-      if (hasEnded) return false
-      const place = pool.enter(looker.network, looker, true)
-      if (place === undefined) return false
-      places.set(looker, place)
-      missed.set(looker, NOT_BEGUN)
-      void begin(looker)
-      return true
-    },
-    remove: forget,
-    end() {
-      hasEnded = true
-      for (const looker of missed.keys()) looker.end()
-      missed.clear()
-    },
+    this.#before = report
   }
 }
 

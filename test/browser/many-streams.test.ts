@@ -6,7 +6,7 @@ import { createQrCodes } from '../../src/endpoints/status/qr-codes.ts'
 import { createStatusPage } from '../../src/endpoints/status/status.ts'
 import type { SourceStatus, StreamStatus } from '../../src/status/report.ts'
 import type { Status } from '../../src/status/status.ts'
-import { createStatusSubscribers } from '../../src/status/status-subscribers.ts'
+import { StatusSubscribers } from '../../src/status/status-subscribers.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { pageRequest } from '../endpoints/page-request.ts'
 import { reportOf, sourceOf, streamOf } from '../status/reports.ts'
@@ -22,7 +22,7 @@ const TIME = '2026-05-31T12:00:00Z'
 async function serveStatus(t: Test, streams: readonly StreamStatus[]): Promise<string> {
   const assets = createAssets()
   const status: Status = { report: () => Promise.resolve(reportOf(streams, TIME)), pulse: () => '', stop() {} }
-  const subscribers = createStatusSubscribers(status, systemClock)
+  const subscribers = new StatusSubscribers(status, systemClock)
   const codes = createQrCodes(systemClock)
   const page = createStatusPage({ access: 'local', isAlone: true, status, subscribers, assets, codes })
   const server = createServer((message, response) => {

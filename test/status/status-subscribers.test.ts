@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { StatusNews } from '../../src/status/report.ts'
-import { createStatusSubscribers, type StatusSubscriber } from '../../src/status/status-subscribers.ts'
+import { type StatusSubscriber, StatusSubscribers } from '../../src/status/status-subscribers.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { reportOf, streamOf } from './reports.ts'
 
@@ -22,7 +22,7 @@ function createWatch() {
   return {
     clock,
     counts,
-    lookers: createStatusSubscribers(status, clock),
+    lookers: new StatusSubscribers(status, clock),
     happens: (what: string) => {
       pulse = what
     },
