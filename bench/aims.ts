@@ -34,7 +34,7 @@ export function aimsOf(result: BenchResult): Aim[] {
     ...stationAims(result),
     ...turnAims(result),
     ...firehoseAims(result),
-    ...crowdAims(result),
+    ...loadAims(result),
   ]
   return all.filter(({ measured }) => !Number.isNaN(measured))
 }
@@ -107,7 +107,7 @@ function firehoseAims({ firehose }: BenchResult): Aim[] {
   ]
 }
 
-function crowdAims({ storms, stalled }: BenchResult): Aim[] {
+function loadAims({ storms, stalled }: BenchResult): Aim[] {
   const aims: Aim[] = []
   if (storms !== undefined) {
     const { plan, rounds, refused } = storms

@@ -38,7 +38,7 @@ const LOOK_EVERY = 8
  *
  *      ring   [ ][ ][ ][ ][ ][ ][ ][ ][ ]
  *                  ^        ^           ^
- *               laggard    head        next      the round writes head..next; the laggard goes on from its own cursor
+ *                 slow     head        next      the round writes head..next; a slow listener continues from its own cursor
  *
  * A listener whose last write is still pending is skipped. If the ring laps it meanwhile, it continues at the newest frame.
  */
@@ -212,7 +212,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     }
     if (ready.toCome > 0) return ready.toCome / ready.size
     this.#batch = undefined
-    this.#serving.forgetLaggards()
+    this.#serving.forgetSharedBatch()
     return 0
   }
 

@@ -17,7 +17,7 @@ export class Serving {
   readonly #ready: ReadyList<Listener>
   readonly #end: (listener: Listener, why: CloseReason) => void
   readonly #renumbering: Renumbering
-  /** Last batch for a laggard, shared with other laggards at the same frame. */
+  /** Last batch for a slow listener, shared with others at the same frame. */
   #lagBatch: Batch | undefined
 
   /**
@@ -68,8 +68,8 @@ export class Serving {
     listener.heldBytes = 0
   }
 
-  /** Drops the laggards' shared batch, which must not hold memory between two rounds. */
-  forgetLaggards(): void {
+  /** Drops the shared batch of slow listeners, which must not hold memory between two rounds. */
+  forgetSharedBatch(): void {
     this.#lagBatch = undefined
   }
 

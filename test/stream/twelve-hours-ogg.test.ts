@@ -99,7 +99,7 @@ await t.test(
       for (const one of visitors) if (one.listener.listener.framesSent > 100) leave(one)
       if (isAroundWrap || second % 61 === 0) visitors.add(visit(run))
       if (isAroundWrap) atWrap.push(...[...visitors].slice(-1))
-      if (second % 500 === 0) laggard.listener.drain()
+      if (second % 500 === 0) slow.listener.drain()
       if (second % (HOURS * 300) === 0) held.push(heldKb())
     }
     let ended: (() => void) | undefined
@@ -109,9 +109,9 @@ await t.test(
     const run = beginRun(createOgg, (clock) => flowing([chain(material)], clock, everySecond, () => ended?.()))
     const { stream, came, most } = run
     const steady = visit(run)
-    const laggard = visit(run, true)
+    const slow = visit(run, true)
     await over
-    for (const one of [...visitors, laggard, steady]) leave(one)
+    for (const one of [...visitors, slow, steady]) leave(one)
     const { bytesIn, invalidBytes } = stream.statistics()
     await stream.stop('the test is over')
 
@@ -120,7 +120,7 @@ await t.test(
     t.strictSame([steady.found.pages, steady.found.links, steady.found.holes], [came.frames, LINKS, 0])
     t.strictSame([bytesIn, invalidBytes], [came.bytes, 0])
     t.equal(stream.statistics().bytesOut, bytesOut)
-    t.ok(laggard.found.holes + laggard.found.links > 3, `${laggard.found.holes} holes, ${laggard.found.links} links`)
+    t.ok(slow.found.holes + slow.found.links > 3, `${slow.found.holes} holes, ${slow.found.links} links`)
     // The duration of the first page is unknown when positions start high.
     const firstUs = ((granuleOf(material.sound[0] ?? Buffer.alloc(27)) ?? 0) * 1e6) / 48_000
     const high = Array.from({ length: LINKS }, (_, link) => numbersOf(link).granule).filter((granule) => granule > 0)

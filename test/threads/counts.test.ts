@@ -28,15 +28,15 @@ t.test('counts the frames of all threads once each when they are requested', asy
 t.test('counts frames that a listener of a thread misses', async (t) => {
   const parts = await openProgram(t, ['-frame-filter', 'raw', '-frame-bytes', '4000', '-source-buffer', '100'])
   const { port } = await parts.start()
-  const [laggard, other] = [listen(t, port), listen(t, port)]
-  await Promise.all([laggard.headCame(), other.headCame()])
-  laggard.socket.pause()
+  const [slow, other] = [listen(t, port), listen(t, port)]
+  await Promise.all([slow.headCame(), other.headCame()])
+  slow.socket.pause()
   const flood = setInterval(() => parts.source.give(Buffer.alloc(200_000)), 5)
   await other.bodyHas(30_000_000)
   clearInterval(flood)
-  laggard.socket.resume()
+  slow.socket.resume()
   await until('frames are skipped', () => parts.stream.totals().framesSkipped > 0)
-  for (const client of [laggard, other]) client.reset()
+  for (const client of [slow, other]) client.reset()
   await parts.logged(/listener disconnected/, 2)
   const { framesSkipped, laps } = parts.stream.totals()
   const logged = parts.log.records.reduce((sum, { properties }) => sum + Number(properties['skipped'] ?? 0), 0)

@@ -17,14 +17,14 @@ t.test(
     const { server, listeners } = await startBusy(t, flags, { openFiles: LIMIT })
     for (let round = 0; round < 3; round++) {
       const openings = server.count(/source opened/)
-      const crowd = Array.from({ length: LIMIT }, () => connectTo(t, server.port, EVENTS))
-      const heads = await Promise.all(crowd.map((client) => client.headCame().catch(() => '')))
+      const clients = Array.from({ length: LIMIT }, () => connectTo(t, server.port, EVENTS))
+      const heads = await Promise.all(clients.map((client) => client.headCame().catch(() => '')))
       const answered = heads.filter((head) => /^HTTP\/1\.1 (200|503) /.test(head)).length
       // A reset may take the answer with it where the very last descriptors are closed at once.
       t.ok(answered > 0.9 * LIMIT, `${answered} of ${LIMIT} got an answer`)
       await server.loggedTimes(/source opened/, openings + 2)
-      for (const { socket } of crowd) socket.destroy()
-      await Promise.all(crowd.map((client) => client.closed))
+      for (const { socket } of clients) socket.destroy()
+      await Promise.all(clients.map((client) => client.closed))
     }
     t.equal(server.child.exitCode, null)
     t.equal(server.count(/EMFILE/), 0, 'some descriptors are kept for sources')

@@ -131,9 +131,9 @@ t.test('disconnects a listener that reads nothing in any thread, without delayin
 t.test('skips whole frames for a slow listener of a thread, and counts them', async (t) => {
   const parts = await openProgram(t, [...LARGE, '-source-buffer', '100'])
   const { port } = await parts.start()
-  const [laggard, other] = [listen(t, port), listen(t, port)]
-  await Promise.all([laggard.headCame(), other.headCame()])
-  laggard.socket.pause()
+  const [slow, other] = [listen(t, port), listen(t, port)]
+  await Promise.all([slow.headCame(), other.headCame()])
+  slow.socket.pause()
   let given = 0
   const flood = setInterval(() => {
     parts.source.give(numberBytes(given, 50_000))
@@ -142,18 +142,18 @@ t.test('skips whole frames for a slow listener of a thread, and counts them', as
   // More than the system buffers for it.
   await other.bodyHas(30_000_000)
   clearInterval(flood)
-  laggard.socket.resume()
-  await laggard.bodyHas(1_000_000)
+  slow.socket.resume()
+  await slow.bodyHas(1_000_000)
   parts.source.give(numberBytes(given, 1000))
   const last = numberBytes(given + 999, 1)
-  for (let body = laggard.body(); !body.subarray(-4).equals(last); body = await laggard.bodyHas(body.length + 4));
-  const got = numbersIn(laggard.body())
+  for (let body = slow.body(); !body.subarray(-4).equals(last); body = await slow.bodyHas(body.length + 4));
+  const got = numbersIn(slow.body())
   t.ok(
     got.every((number, at) => at === 0 || number > (got[at - 1] ?? 0)),
     'in order',
   )
   t.notOk(areConsecutive(got))
-  laggard.reset()
+  slow.reset()
   await parts.logged(/listener disconnected.*skipped=[1-9]/)
 })
 

@@ -6,14 +6,14 @@ import { createCloseQueue } from '../../src/transport/close-queue.ts'
 const MANY = 1_000
 
 /** Sockets with only the methods that a way-out uses. */
-function crowd(size: number) {
+function makeClients(size: number) {
   const closed: number[] = []
   const sockets = Array.from({ length: size }, (_, i) => ({ destroy: () => closed.push(i) }) as unknown as Socket)
   return { closed, sockets }
 }
 
 t.test('closes listeners that disconnect at once in order, and serves the others in between', async (t) => {
-  const { closed, sockets } = crowd(MANY)
+  const { closed, sockets } = makeClients(MANY)
   const closeQueue = createCloseQueue()
   for (const socket of sockets) closeQueue(socket)
   t.equal(closed.length, 0)
@@ -32,7 +32,7 @@ t.test('closes listeners that disconnect at once in order, and serves the others
 })
 
 t.test('closes a listener that disconnects while others are being closed', async (t) => {
-  const { closed, sockets } = crowd(3)
+  const { closed, sockets } = makeClients(3)
   const closeQueue = createCloseQueue()
   for (const socket of sockets) {
     closeQueue(socket)

@@ -145,17 +145,17 @@ t.test('logs no value of a request that looks like another line or another value
 t.test('refuses new clients without free descriptors, and serves all others', { skip: needs('prlimit') }, async (t) => {
   const server = await startServer(t, SOURCE, { openFiles: 160 })
   const client = await witness(t, server)
-  const crowd = Array.from({ length: 140 }, () => listen(t, server.port))
+  const clients = Array.from({ length: 140 }, () => listen(t, server.port))
   const statuses = await Promise.all(
-    crowd.map(async (one) => Number(/^HTTP\/1\.1 (\d+)/.exec(await one.headCame())?.[1])),
+    clients.map(async (one) => Number(/^HTTP\/1\.1 (\d+)/.exec(await one.headCame())?.[1])),
   )
   t.strictSame(new Set(statuses), new Set([200, 503]), 'nobody is cut off without a word')
-  const refused = crowd[statuses.indexOf(503)]
+  const refused = clients[statuses.indexOf(503)]
   t.match(refused?.head(), /^Retry-After: \d+$/m)
   t.equal(String(await refused?.closed), 'the server has no capacity for more connections; try again later\n')
   t.match(await server.logged(/WARNING connection limit/), /refused=\d/)
   await stillServed(t, client)
-  for (const one of crowd) one.socket.destroy()
+  for (const one of clients) one.socket.destroy()
   await server.loggedTimes(/listener disconnected/, statuses.filter((status) => status === 200).length)
   await witness(t, server)
 })
