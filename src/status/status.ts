@@ -31,54 +31,72 @@ export interface Status {
   stop(): void
 }
 
+/** Makes the status, and starts its history. */
 export function createStatus(subject: Subject, clock: Clock): Status {
-  const { station, threads, about, showsCommands } = subject
-  const startedAt = clock.now()
-  const traces = createPathHistory()
-  const work = createWorkMeter()
-  const version = readVersion()
-  const said = createSaid()
-  let cancel: (() => void) | undefined
+  return new SubjectStatus(subject, clock)
+}
 
-  function takePoint(): void {
-    work.mark()
-    traces.takePoint(station.streams(), clock.now())
-    cancel = clock.after(POINT_EVERY_SECONDS * 1000, takePoint)
+class SubjectStatus implements Status {
+  readonly #subject: Subject
+  readonly #clock: Clock
+  readonly #startedAt: number
+  readonly #history = createPathHistory()
+  readonly #work = createWorkMeter()
+  readonly #version = readVersion()
+  readonly #said = createSaid()
+  #cancel: () => void
+
+  constructor(subject: Subject, clock: Clock) {
+    this.#subject = subject
+    this.#clock = clock
+    this.#startedAt = clock.now()
+    this.#cancel = this.#addPoint()
   }
 
-  function statusOf(stream: Stream, moment: Moments): StreamStatus {
-    const now = clock.now()
-    const source = sourceStatus(stream, now, moment, said, showsCommands)
-    return streamStatus(stream, source, traces.of(stream.path), now)
-  }
-
-  function programStatus(moment: Moments, listeners: number): ProgramStatus {
+  async report(): Promise<StatusReport> {
+    const moment = momentsNow(this.#clock)
+    const streams = Array.from(this.#subject.station.streams(), (stream) => this.#statusOf(stream, moment))
+    const listeners = streams.reduce((sum, stream) => sum + stream.listeners, 0)
     return {
-      name: about().name ?? null,
-      version,
-      node: process.version,
-      startedAt: moment(startedAt),
-      listeners,
-      memoryBytes: process.memoryUsage.rss(),
-      threads: threads.count + 1,
-      load: Math.round(work.load * 1000) / 1000,
+      time: moment(this.#clock.now()),
+      program: this.#programStatus(moment, listeners),
+      streams: streams.toSorted((one, other) => (one.path < other.path ? -1 : 1)),
     }
   }
 
-  takePoint()
-  return {
-    async report() {
-      const moment = momentsNow(clock)
-      const streams = Array.from(station.streams(), (stream) => statusOf(stream, moment))
-      const listeners = streams.reduce((sum, stream) => sum + stream.listeners, 0)
-      return {
-        time: moment(clock.now()),
-        program: programStatus(moment, listeners),
-        streams: streams.toSorted((one, other) => (one.path < other.path ? -1 : 1)),
-      }
-    },
-    pulse: () =>
-      Array.from(station.streams(), (stream) => `${stream.listeners} ${changeToken(stream.sourceState)}`).join(),
-    stop: () => cancel?.(),
+  pulse(): string {
+    const { station } = this.#subject
+    return Array.from(station.streams(), (stream) => `${stream.listeners} ${changeToken(stream.sourceState)}`).join()
+  }
+
+  stop(): void {
+    this.#cancel()
+  }
+
+  /** @returns a function that cancels the next point. */
+  #addPoint(): () => void {
+    this.#work.mark()
+    this.#history.takePoint(this.#subject.station.streams(), this.#clock.now())
+    return this.#clock.after(POINT_EVERY_SECONDS * 1000, () => (this.#cancel = this.#addPoint()))
+  }
+
+  #statusOf(stream: Stream, moment: Moments): StreamStatus {
+    const now = this.#clock.now()
+    const source = sourceStatus(stream, now, moment, this.#said, this.#subject.showsCommands)
+    return streamStatus(stream, source, this.#history.of(stream.path), now)
+  }
+
+  #programStatus(moment: Moments, listeners: number): ProgramStatus {
+    const { about, threads } = this.#subject
+    return {
+      name: about().name ?? null,
+      version: this.#version,
+      node: process.version,
+      startedAt: moment(this.#startedAt),
+      listeners,
+      memoryBytes: process.memoryUsage.rss(),
+      threads: threads.count + 1,
+      load: Math.round(this.#work.load * 1000) / 1000,
+    }
   }
 }

@@ -66,7 +66,7 @@ export type NewsEvent = 'format changed' | 'opening ended' | 'source refused' | 
  *      segment   [ . . . . |frame|frame|  frame  |frame| . . . . ]
  *                          ^ offset      lengths
  */
-export interface StreamNews {
+export interface StreamUpdate {
   readonly id: number
   /** The number of the first frame. */
   readonly from: number
@@ -84,7 +84,7 @@ export interface StreamNews {
 }
 
 /** Frames with the state that they belong to. */
-export type WholeNews = StreamNews & { readonly state: StreamState }
+export type WholeNews = StreamUpdate & { readonly state: StreamState }
 
 /** A stream that a thread has requested. */
 export interface FoundStream {
@@ -122,7 +122,7 @@ export type Order =
   | { readonly kind: 'segment'; readonly memory: SharedArrayBuffer }
   | { readonly kind: 'found'; readonly ask: number; readonly stream: FoundStream | undefined }
   | { readonly kind: 'not found'; readonly ask: number; readonly why: string }
-  | { readonly kind: 'news'; readonly news: StreamNews }
+  | { readonly kind: 'news'; readonly news: StreamUpdate }
   | { readonly kind: 'join point'; readonly id: number; readonly joinPoint: JoinPoint }
   | { readonly kind: 'pair'; readonly pair: KeyPair }
   | { readonly kind: 'make room'; readonly client: string }

@@ -12,7 +12,7 @@ import { WatcherList } from '../stream/watcher-list.ts'
 import { Emitter } from '../system/emitter.ts'
 import { SharedCounters } from './counts.ts'
 import { createJoinPoints, type JoinPoints } from './join-points.ts'
-import type { JoinPoint, NewsEvent, Report, StreamNews, StreamState, WholeStream } from './messages.ts'
+import type { JoinPoint, NewsEvent, Report, StreamState, StreamUpdate, WholeStream } from './messages.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -118,7 +118,7 @@ export class Replica implements ServedStream {
 
   /** @param memory the newest segment. */
   take(
-    { from, offset, lengths, durations, ringBytes, state, titles, event }: StreamNews,
+    { from, offset, lengths, durations, ringBytes, state, titles, event }: StreamUpdate,
     memory: SharedArrayBuffer,
   ): void {
     if (state !== undefined) {

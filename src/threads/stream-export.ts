@@ -2,13 +2,13 @@ import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Title } from '../stream/titles.ts'
 import type { Clock } from '../system/clock.ts'
-import type { NewsEvent, StreamNews, StreamState, WholeNews } from './messages.ts'
+import type { NewsEvent, StreamState, StreamUpdate, WholeNews } from './messages.ts'
 import type { SharedSegments } from './shared-segments.ts'
 
 /** A thread that subscribes to the stream. */
 export interface Subscriber {
   /** Receives new frames and state. */
-  take(news: StreamNews): void
+  take(news: StreamUpdate): void
   /** Adds the counters of the thread's listeners since the last call to those of the stream. */
   count(): void
 }

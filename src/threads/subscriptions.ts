@@ -1,6 +1,6 @@
 import type { Stream } from '../stream/stream.ts'
 import { CountsOfThread, createCounts } from './counts.ts'
-import type { FoundStream, StreamNews } from './messages.ts'
+import type { FoundStream, StreamUpdate } from './messages.ts'
 import type { StreamExport, Subscriber } from './stream-export.ts'
 
 /** A stream that one thread delivers. Its listeners there are listeners of the stream. */
@@ -23,7 +23,7 @@ export interface Subscriptions {
 /** @param post posts new frames and state to the thread. */
 export function createSubscriptions(
   exportOf: (stream: Stream) => StreamExport,
-  post: (news: StreamNews) => void,
+  post: (news: StreamUpdate) => void,
 ): Subscriptions {
   const known = new Map<number, ReturnType<typeof subscribe>>()
   /** Removes streams that have been replaced: they do not return. */
@@ -61,7 +61,7 @@ export function createSubscriptions(
   }
 }
 
-function subscribe(streamExport: StreamExport, post: (news: StreamNews) => void) {
+function subscribe(streamExport: StreamExport, post: (news: StreamUpdate) => void) {
   const { stream } = streamExport
   const counts = createCounts()
   const ofThread = new CountsOfThread(counts)

@@ -6,7 +6,7 @@ import type { Stream } from '../stream/stream.ts'
 import { type Origin, setOrigin } from '../transport/origin.ts'
 import { createForwardedSockets } from './forwarded-sockets.ts'
 import { joinPointOf } from './join-point-of.ts'
-import type { ListenerReport, Order, PostedRecord, Report, StreamNews, ThreadData } from './messages.ts'
+import type { ListenerReport, Order, PostedRecord, Report, StreamUpdate, ThreadData } from './messages.ts'
 import type { StreamExport } from './stream-export.ts'
 import { createSubscriptions } from './subscriptions.ts'
 
@@ -62,7 +62,7 @@ export function startWorkerHost(
   // Modules that Node.js preloads (`--import`) are meant for the main thread only.
   const worker = new Worker(PROGRAM, { name: `delivery ${thread}`, workerData, execArgv: [] })
   const post = (order: Order) => worker.postMessage(order)
-  const postNews = (news: StreamNews) => {
+  const postNews = (news: StreamUpdate) => {
     const isBehind = postedBytes - (takenBytes[0] ?? 0) > MOST_WAITING_BYTES
     const lengths = isBehind ? news.lengths.subarray(0, 0) : news.lengths
     for (const length of lengths) postedBytes += length
