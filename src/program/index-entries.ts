@@ -1,27 +1,40 @@
 import type { IndexEntry } from '../endpoints/index/index-entry.ts'
+import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { Registry } from '../station/station.ts'
 import { encodePath } from '../stream/encode-path.ts'
 import { formatText } from '../stream/format-text.ts'
 import type { Stream } from '../stream/stream.ts'
 
-/** Returns the streams for the index, in the order of the configuration; streams marked `hidden` are left out. */
-export function indexEntries(registry: Registry): IndexEntry[] {
-  return Array.from(registry.streams())
+/**
+ * Returns the streams for the index, in the order of the configuration, with the FIFOs of directories that no listener has requested
+ * yet, and then the published streams. Streams marked `hidden` are left out.
+ */
+export async function indexEntries(registry: Registry): Promise<IndexEntry[]> {
+  const streams = new Map(Array.from(registry.streams(), (stream) => [stream.path, stream]))
+  const configured = await Promise.all(
+    Array.from(registry.entries(), async (entry) => {
+      const paths = await entry.paths()
+      return paths.map((path) => ({ path, plan: entry.plan }))
+    }),
+  )
+  const listed = configured.flat()
+  const published = [...streams.values()].filter(({ path }) => !listed.some((one) => one.path === path))
+  return [...listed, ...published]
     .filter(({ plan }) => !plan.page.hidden)
-    .map(entryOf)
+    .map(({ path, plan }) => entryOf(path, plan, streams.get(path)))
 }
 
-function entryOf(stream: Stream): IndexEntry {
-  const { path, plan, isRaw, format, titles, listeners, sourceState } = stream
-  const samples = isRaw ? plan.ingest.samples : undefined
+/** @param stream undefined: it has not been requested yet */
+function entryOf(path: string, { about, ingest }: StreamPlan, stream: Stream | undefined): IndexEntry {
+  const samples = stream?.isRaw === false ? undefined : ingest.samples
   return {
     path,
     listen: encodePath(path) + (samples === undefined ? '' : '?wav'),
-    name: plan.about.name ?? '',
-    description: plan.about.description ?? '',
-    format: formatText(format, samples?.format),
-    title: titles.newest?.text ?? '',
-    listeners,
-    isOpen: sourceState.kind === 'open',
+    name: about.name ?? '',
+    description: about.description ?? '',
+    format: formatText(stream?.format, samples?.format),
+    title: stream?.titles.newest?.text ?? '',
+    listeners: stream?.listeners ?? 0,
+    isOpen: stream?.sourceState.kind === 'open',
   }
 }

@@ -1,15 +1,16 @@
-import { createAssets } from '../endpoints/assets.ts'
+import { type Assets, createAssets } from '../endpoints/assets.ts'
 import { createIndexPage } from '../endpoints/index/index-page.ts'
 import { createLivePage } from '../endpoints/live/live.ts'
 import { createLowPage } from '../endpoints/low/low.ts'
 import type { Page } from '../endpoints/page.ts'
-import { createPages } from '../endpoints/pages.ts'
+import { type AllPages, createPages } from '../endpoints/pages.ts'
 import { createPlayer } from '../endpoints/player/player.ts'
 import { createQrCodes } from '../endpoints/status/qr-codes.ts'
 import { createStatusPage } from '../endpoints/status/status.ts'
 import { createTalkPage } from '../endpoints/talk/talk.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
+import type { Registry } from '../station/station.ts'
 import type { Runtime } from '../system/runtime.ts'
 import { createTalk } from '../talk/talk.ts'
 import type { Delegate } from '../transport/delegate.ts'
@@ -29,7 +30,7 @@ export interface PageTable {
 /** @param watched undefined: the status page is disabled. */
 export function createPageTable(server: Server, watched: WatchedStatus | undefined, runtime: Runtime): PageTable {
   const { clock, log } = runtime
-  const { current, registry, deliveryOf, isAlone, isSecure: hasTls, liveToken: token } = server
+  const { current, isAlone, isSecure: hasTls, liveToken: token } = server
   const assets = createAssets()
   const codes = createQrCodes(clock)
   const talk = current.plan.pages.talk ? createTalk(clock, log) : undefined
@@ -37,28 +38,17 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
   const isPage = (path: string) => own.some((page) => page.owns(path))
   const live =
     server.published && createLivePage({ live: server.published, token, isPage, hasTls, isAlone }, assets, clock, log)
+  const kept = [
+    assets.page,
+    ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone })] : []),
+    ...(live ? [live.page] : []),
+  ]
   const create = () => {
-    const { plan } = current
-    const hasIndex = () => isIndexed(plan)
-    const player = createPlayer(registry, assets, { defaults: () => defaultsOf(plan), hasIndex }, clock, log)
-    own = [
-      assets.page,
-      player.own,
-      ...(watched ? [createStatusPage({ ...watched, access: statusAccess(plan), isAlone, assets, codes })] : []),
-      ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone })] : []),
-      ...(live ? [live.page] : []),
-      ...(isIndexed(plan) ? [indexPage(plan)] : []),
-    ]
-    return createPages(
-      { own, ofStreams: [player.ofStreams, createLowPage({ station: registry, deliveryOf }, clock)] },
-      clock,
-      log,
-    )
-  }
-  const indexPage = (plan: ProgramPlan) => {
-    const { name, description } = plan.about
-    const { frameAncestors } = defaultsOf(plan).page
-    return createIndexPage(() => indexEntries(registry), assets, { name, description, frameAncestors })
+    const access = statusAccess(current.plan)
+    const status = watched ? [createStatusPage({ ...watched, access, isAlone, assets, codes })] : []
+    const streams = createStreamPages(server, assets, runtime)
+    own = [...kept, ...status, ...streams.own]
+    return createPages({ own, ofStreams: streams.ofStreams }, clock, log)
   }
   let delegate = create()
   return {
@@ -72,9 +62,25 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
   }
 }
 
-/** Whether no stream is at `/`, so that an index of the streams can be there. */
-function isIndexed({ streams }: ProgramPlan): boolean {
-  return !streams.some(({ path }) => path === '/')
+/** Makes the pages of the streams with the current plan: player, low delay, and the index. */
+function createStreamPages(
+  { current, registry, deliveryOf }: Server,
+  assets: Assets,
+  { clock, log }: Runtime,
+): AllPages {
+  const { plan } = current
+  const defaults = () => defaultsOf(plan)
+  const player = createPlayer(registry, assets, { defaults, hasIndex: () => hasIndex(registry) }, clock, log)
+  const { name, description } = plan.about
+  const { frameAncestors } = defaultsOf(plan).page
+  const index = createIndexPage(() => indexEntries(registry), assets, { name, description, frameAncestors })
+  const low = createLowPage({ station: registry, deliveryOf }, clock)
+  return { own: [player.own, index], ofStreams: [player.ofStreams, low] }
+}
+
+/** Whether no stream is at `/`, so that an index of the streams is there. */
+function hasIndex(registry: Registry): boolean {
+  return ![...(registry.get('/')?.streams() ?? [])].some(({ path }) => path === '/')
 }
 
 /** Returns the plan of paths without a stream. */

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
+import { makeFifo } from '../fifos.ts'
 import { startServer } from '../streamserve.ts'
 
 const BROWSER = { Accept: 'text/html', 'Sec-Fetch-Dest': 'document' }
@@ -59,4 +60,13 @@ t.test('gives each stream its own name, and the status a row for each', async (t
     streams.map(({ path }) => path),
     ['/cd', '/jazz', '/secret'],
   )
+})
+
+t.test('lists the FIFOs of a directory, also before they are requested', async (t) => {
+  const folder = t.testdir()
+  makeFifo(folder, 'north')
+  makeFifo(folder, 'south')
+  const server = await startServer(t, ['-path', folder])
+  t.match(await (await fetch(server.url, { headers: BROWSER })).text(), /north[^]*south/)
+  t.equal(await (await fetch(server.url)).text(), 'there is no stream at this path; streams: /north, /south\n')
 })

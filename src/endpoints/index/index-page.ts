@@ -21,11 +21,15 @@ export interface IndexOptions {
  * for all other clients 404 with the paths of the streams.
  * @param streams returns the streams to list, in order; called for each request.
  */
-export function createIndexPage(streams: () => Iterable<IndexEntry>, assets: Assets, options: IndexOptions): Page {
+export function createIndexPage(
+  streams: () => Promise<readonly IndexEntry[]>,
+  assets: Assets,
+  options: IndexOptions,
+): Page {
   return {
     owns: (path) => path === '/',
     async answer({ root, query, message }, response) {
-      const entries = Array.from(streams(), (entry) => ownTexts(entry, options))
+      const entries = (await streams()).map((entry) => ownTexts(entry, options))
       if (query.has('json')) return send(response, 200, 'application/json', reportOf(entries))
       if (!isBrowser(message.headers)) {
         return send(response, 404, 'text/plain', `${streamList(entries.map(({ path }) => path))}\n`)

@@ -18,7 +18,7 @@ export async function serveIndex(
   options: Partial<IndexOptions> = {},
 ): Promise<string> {
   const assets = createAssets()
-  const index = createIndexPage(streams, assets, { frameAncestors: '*', ...options })
+  const index = createIndexPage(async () => [...streams()], assets, { frameAncestors: '*', ...options })
   const server = createServer((message, response) => {
     const { pathname, searchParams } = new URL(message.url ?? '', 'http://localhost')
     const asked = { ...pageRequest(message, decodeURIComponent(pathname)), query: searchParams }
