@@ -1,6 +1,6 @@
 /** All measurements, in sequence. */
 
-import { contenders, netFloorName } from './contenders.ts'
+import { type Contender, contenders, netFloorName } from './contenders.ts'
 import { type FanoutResult, measureFanout } from './fanout.ts'
 import { type FilterCosts, measureFilters } from './filter-costs.ts'
 import { type FirehoseResult, measureFirehose } from './firehose.ts'
@@ -54,18 +54,9 @@ export async function runBench(
     return undefined
   }
 
-  const fanout: FanoutResult[] = []
   const all = parts.has('fanout') ? await contenders(leave) : []
-  for (const size of plan.fanout.sizes) {
-    const run = () => measureFanout(all, size, { seconds: plan.fanout.seconds, settleMs }, log)
-    fanout.push(...((await part('fanout', size.listeners, run)) ?? []))
-  }
-  const stations: BenchResult['stations'] = {}
-  for (const name of STATIONS) {
-    const station = plan.stations[name]
-    const result = await part('stations', station.listeners, () => measureStation(station, settleMs, log))
-    if (result !== undefined) stations[name] = result
-  }
+  const fanout = await measureFanouts(plan, part, all, log)
+  const stations = await measureStations(plan, part, log)
   const { turns, firehose, storms, stalled, filters } = plan
   return {
     fanout,
@@ -80,6 +71,37 @@ export async function runBench(
     }),
     leftOut,
   }
+}
+
+/** Runs a part, if it is to be measured on this machine. */
+type RunPart = <T>(name: Part, listeners: number, run: () => Promise<T>) => Promise<T | undefined>
+
+async function measureFanouts(
+  { fanout: { sizes, seconds }, settleMs }: BenchPlan,
+  part: RunPart,
+  all: readonly Contender[],
+  log: (text: string) => void,
+): Promise<FanoutResult[]> {
+  const results: FanoutResult[] = []
+  for (const size of sizes) {
+    const run = () => measureFanout(all, size, { seconds, settleMs }, log)
+    results.push(...((await part('fanout', size.listeners, run)) ?? []))
+  }
+  return results
+}
+
+async function measureStations(
+  { stations, settleMs }: BenchPlan,
+  part: RunPart,
+  log: (text: string) => void,
+): Promise<BenchResult['stations']> {
+  const results: BenchResult['stations'] = {}
+  for (const name of STATIONS) {
+    const station = stations[name]
+    const result = await part('stations', station.listeners, () => measureStation(station, settleMs, log))
+    if (result !== undefined) results[name] = result
+  }
+  return results
 }
 
 async function measureStation(

@@ -1,7 +1,7 @@
 /** Effect on present listeners, and on memory, of thousands of listeners that connect and disconnect at once, repeatedly. */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startLoad } from './load.ts'
+import { type Load, startLoad } from './load.ts'
 import { HEAP_PROBE, heldAfterCollection, memory, openDescriptors } from './process-usage.ts'
 import { startStation } from './servers.ts'
 
@@ -52,11 +52,7 @@ export async function measureStorms(plan: StormPlan, log: (text: string) => void
     while (rounds.length < plan.rounds) {
       log(`storm ${rounds.length + 1} of ${plan.rounds}: ${plan.listeners} listeners`)
       residents.restart()
-      const startedMs = performance.now()
-      await storm.open(plan.listeners, plan.rate)
-      const arrivalSeconds = (performance.now() - startedMs) / 1000
-      await sleep(STAY_MS)
-      await storm.leave()
+      const arrivalSeconds = await storms(storm, plan)
       await filesClosed(pid, filesBefore)
       await sleep(QUIET_MS)
       const { longestGapMs } = await residents.report()
@@ -79,6 +75,16 @@ export async function measureStorms(plan: StormPlan, log: (text: string) => void
     await residents.stop()
     await server.process.stop()
   }
+}
+
+/** Connects all listeners, and disconnects them after a while. @returns seconds until all had received bytes */
+async function storms(storm: Load, { listeners, rate }: StormPlan): Promise<number> {
+  const startedMs = performance.now()
+  await storm.open(listeners, rate)
+  const arrivalSeconds = (performance.now() - startedMs) / 1000
+  await sleep(STAY_MS)
+  await storm.leave()
+  return arrivalSeconds
 }
 
 async function filesClosed(pid: number, most: number): Promise<void> {
