@@ -68,14 +68,16 @@ install_missing() {
 }
 [ -z "$missing" ] || install_missing
 
-cache=${XDG_CACHE_HOME:-${HOME:-$(node -p 'os.homedir()')}/.cache}/streamserve
+# Tests run Node.js as other users too, who may not enter the home directory of root.
+if [ "$(id -u)" = 0 ]; then caches=/var/cache; else caches=${HOME:-$(node -p 'os.homedir()')}/.cache; fi
+cache=${XDG_CACHE_HOME:-$caches}/streamserve
 has_node_24() {
   cmp -s deb/node/package-lock.json "$cache/node/package-lock.json" ||
     node -e 'process.exit(parseInt(process.versions.node) < 24)' 2>/dev/null
 }
 install_node_24() { # the one that the Debian package ships; npm verifies its hash
   mkdir -p "$cache" && new=$(mktemp -d "$cache/node.XXXXXX") || return
-  cp deb/node/package.json deb/node/package-lock.json "$new" &&
+  chmod 755 "$new" && cp deb/node/package.json deb/node/package-lock.json "$new" &&
     npm ci --prefix "$new" --ignore-scripts --no-audit --no-fund --prefer-offline --silent &&
     rm -rf "$cache/node" && mv "$new" "$cache/node" && return
   rm -rf "$new"

@@ -24,7 +24,7 @@ interface BareSystem {
 }
 
 /** Programs of the system itself that the script runs. */
-const BASE = ['cmp', 'cp', 'dirname', 'mkdir', 'mktemp', 'mv', 'rm']
+const BASE = ['chmod', 'cmp', 'cp', 'dirname', 'mkdir', 'mktemp', 'mv', 'rm']
 
 /** Runs the script. @returns its exit code and output, the calls of the simulated programs, and the folder of Node.js 24 */
 function setUp(t: Test, { uid, programs, typed, hasNode = true }: BareSystem) {

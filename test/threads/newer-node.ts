@@ -3,7 +3,8 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { whyNotShared } from '../../src/threads/cores.ts'
 
-const CACHE = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+const CACHES = process.getuid?.() === 0 ? '/var/cache' : join(homedir(), '.cache')
+const CACHE = process.env['XDG_CACHE_HOME'] || CACHES
 /** Node 24, as installed by test/setup.sh. */
 const INSTALLED = join(CACHE, `streamserve/node/node_modules/node-linux-${process.arch}/bin/node`)
 
