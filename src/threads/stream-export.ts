@@ -4,23 +4,13 @@ import type { Title } from '../stream/titles.ts'
 import type { Clock } from '../system/clock.ts'
 import type { NewsEvent, StreamState, StreamUpdate, WholeNews } from './messages.ts'
 import type { SharedSegments } from './shared-segments.ts'
+import { framesFrom, isSame, stateOf } from './update-parts.ts'
 
 /** A thread that subscribes to the stream. */
 export interface Subscriber {
   /** Receives new frames and state. */
-  take(news: StreamUpdate): void
+  take(update: StreamUpdate): void
   /** Adds the counters of the thread's listeners since the last call to those of the stream. */
-  count(): void
-}
-
-/** Sends the new frames and the state of a stream to other threads. */
-export interface StreamExport extends FrameWatcher {
-  readonly id: number
-  readonly stream: Stream
-  /** Adds a subscriber. @returns the present frames and state. */
-  add(subscriber: Subscriber): WholeNews
-  remove(subscriber: Subscriber): void
-  /** Adds up the counters of all threads. */
   count(): void
 }
 
@@ -31,105 +21,122 @@ const BETWEEN_MS = 5
 /** Bytes that are sent at once. */
 const ENOUGH_BYTES = 64 * 1024
 
-/** @param id unique among all streams. */
-export function createStreamExport(stream: Stream, id: number, segments: SharedSegments, clock: Clock): StreamExport {
-  const { ring } = stream
-  const subscribers = new Set<Subscriber>()
+/**
+ * Sends the new frames and the state of a stream to other threads:
+ *
+ *      ring      |frame|frame|frame|frame|frame|
+ *                            ^ #from           ^ ring.next
+ *                sent        next message
+ */
+export class StreamExport implements FrameWatcher {
+  readonly id: number
+  readonly stream: Stream
+  readonly pauseMs = 0
+  readonly #segments: SharedSegments
+  readonly #clock: Clock
+  readonly #subscribers = new Set<Subscriber>()
   /** The first frame that has not been sent, and the bytes from it on. */
-  let told = ring.next
-  let waitingBytes = 0
-  let toldAt = Number.NEGATIVE_INFINITY
-  let cancel: (() => void) | undefined
-  let state = stateOf(stream)
-  let title: Title | undefined
+  #from: number
+  #waitingBytes = 0
+  /** Time of the last message, with the state and the newest title in it. */
+  #sentAt = Number.NEGATIVE_INFINITY
+  #state: StreamState
+  #title: Title | undefined
+  /** Cancels the next message, when one is planned. */
+  #cancel: (() => void) | undefined
+  readonly #sendPlanned = () => this.#send()
 
-  const tell = (event?: NewsEvent) => {
-    cancel?.()
-    cancel = undefined
-    waitingBytes = 0
-    toldAt = clock.now()
-    if (subscribers.size === 0) return
-    const now = stateOf(stream)
-    const newest = stream.titles.newest
-    const more = {
-      state: isSame(state, now) ? undefined : now,
-      titles: title === newest ? undefined : stream.titles.all(),
-      event,
+  /** @param id unique among all streams. */
+  constructor(stream: Stream, id: number, segments: SharedSegments, clock: Clock) {
+    this.id = id
+    this.stream = stream
+    this.#segments = segments
+    this.#clock = clock
+    this.#from = stream.ring.next
+    this.#state = stateOf(stream)
+  }
+
+  /** Adds a subscriber. @returns the present frames and state. */
+  add(subscriber: Subscriber): WholeNews {
+    const { stream, id } = this
+    this.#send()
+    this.#from = stream.ring.next
+    this.#state = stateOf(stream)
+    this.#title = stream.titles.newest
+    this.#subscribers.add(subscriber)
+    const frames = framesFrom(stream, stream.ring.first, this.#segments)
+    return { ...frames, id, state: this.#state, titles: stream.titles.all(), event: undefined }
+  }
+
+  remove(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber)
+  }
+
+  /** Adds up the counters of all threads. */
+  count(): void {
+    for (const subscriber of this.#subscribers) subscriber.count()
+  }
+
+  /** Hot path. */
+  frameCame(bytes: number): void {
+    const { ring } = this.stream
+    this.#waitingBytes += bytes
+    if (this.#waitingBytes >= ENOUGH_BYTES || ring.next - this.#from >= ring.quarter) this.#send()
+  }
+
+  chunkEnded(): void {
+    if (this.#clock.now() - this.#sentAt < BETWEEN_MS) this.#sendSoon()
+    else this.#send()
+  }
+
+  formatChanged(): void {
+    this.#send('format changed')
+  }
+
+  openingEnded(): void {
+    this.#send('opening ended')
+    // The ingest has not finished with the opening yet: the frame at which listeners join may still change.
+    this.#sendSoon()
+  }
+
+  sourceRefused(): void {
+    this.#send('source refused')
+  }
+
+  streamFinished(): void {
+    this.#send('finished')
+  }
+
+  /** Sends the new frames to all subscribers, and those parts of the state that have changed. */
+  #send(event?: NewsEvent): void {
+    const { stream, id } = this
+    this.#cancel?.()
+    this.#cancel = undefined
+    this.#waitingBytes = 0
+    this.#sentAt = this.#clock.now()
+    if (this.#subscribers.size === 0) return
+    const changes = this.#changes()
+    const frames = framesFrom(stream, Math.max(this.#from, stream.ring.first), this.#segments)
+    const update = { ...frames, id, ...changes, event }
+    this.#from = stream.ring.next
+    for (const subscriber of this.#subscribers) subscriber.take(update)
+  }
+
+  /** @returns state and titles if they have changed since the last message. */
+  #changes(): Pick<StreamUpdate, 'state' | 'titles'> {
+    const { titles } = this.stream
+    const now = stateOf(this.stream)
+    const changes = {
+      state: isSame(this.#state, now) ? undefined : now,
+      titles: this.#title === titles.newest ? undefined : titles.all(),
     }
-    state = now
-    title = newest
-    const news = { ...framesFrom(stream, Math.max(told, ring.first), segments), id, ...more }
-    told = ring.next
-    for (const subscriber of subscribers) subscriber.take(news)
-  }
-  const tellSoon = () => {
-    if (subscribers.size > 0) cancel ??= clock.after(toldAt + BETWEEN_MS - clock.now(), tell)
-  }
-  const chunkEnded = () => {
-    if (clock.now() - toldAt < BETWEEN_MS) tellSoon()
-    else tell()
+    this.#state = now
+    this.#title = titles.newest
+    return changes
   }
 
-  return {
-    id,
-    stream,
-    pauseMs: 0,
-    frameCame(bytes) {
-      waitingBytes += bytes
-      if (waitingBytes >= ENOUGH_BYTES || ring.next - told >= ring.quarter) tell()
-    },
-    chunkEnded,
-    formatChanged: () => tell('format changed'),
-    openingEnded() {
-      tell('opening ended')
-      // The intake has not finished with the opening yet: the frame at which listeners join may still change.
-      tellSoon()
-    },
-    sourceRefused: () => tell('source refused'),
-    streamFinished: () => tell('finished'),
-    add(subscriber) {
-      tell()
-      told = ring.next
-      state = stateOf(stream)
-      title = stream.titles.newest
-      subscribers.add(subscriber)
-      return {
-        ...framesFrom(stream, ring.first, segments),
-        id,
-        state,
-        titles: stream.titles.all(),
-        event: undefined,
-      }
-    },
-    remove: (subscriber) => void subscribers.delete(subscriber),
-    count() {
-      for (const subscriber of subscribers) subscriber.count()
-    },
+  #sendSoon(): void {
+    if (this.#subscribers.size === 0) return
+    this.#cancel ??= this.#clock.after(this.#sentAt + BETWEEN_MS - this.#clock.now(), this.#sendPlanned)
   }
-}
-
-function framesFrom({ ring }: Stream, from: number, segments: SharedSegments) {
-  const count = ring.next - from
-  const frames: Buffer[] = []
-  const lengths = new Uint32Array(count)
-  const durations = new Float64Array(count)
-  let bytes = 0
-  for (let at = 0; at < count; at++) {
-    const frame = ring.at(from + at)
-    if (frame === undefined) continue
-    frames.push(frame.bytes)
-    lengths[at] = frame.bytes.length
-    durations[at] = frame.durationUs
-    bytes += frame.bytes.length
-  }
-  return { from, offset: segments.put(frames, bytes), lengths, durations, ringBytes: ring.bytes }
-}
-
-function stateOf(stream: Stream): StreamState {
-  const { plan, refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished } = stream
-  return { plan, refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished }
-}
-
-function isSame(one: StreamState, other: StreamState): boolean {
-  return (Object.keys(one) as (keyof StreamState)[]).every((name) => one[name] === other[name])
 }

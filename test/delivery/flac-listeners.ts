@@ -18,7 +18,7 @@ import { createCounts } from '../../src/threads/counts.ts'
 import { joinPointOf } from '../../src/threads/join-point-of.ts'
 import { Replica } from '../../src/threads/replica.ts'
 import { createSharedSegments } from '../../src/threads/shared-segments.ts'
-import { createStreamExport } from '../../src/threads/stream-export.ts'
+import { StreamExport } from '../../src/threads/stream-export.ts'
 import { createRandom } from '../decode/music.ts'
 import { DEFAULTS } from '../filters/run-filter.ts'
 import { keepLog } from '../kept-log.ts'
@@ -196,7 +196,7 @@ function replicaOf(program: Program, clock: ManualClock): Replica {
     memory = newest
   })
   memory = segments.newest
-  const relay = createStreamExport(stream, 1, segments, clock)
+  const relay = new StreamExport(stream, 1, segments, clock)
   const news = relay.add({ take: (latest) => replica.take(latest, memory), count: () => {} })
   const whole = { size: program.ring.size, news, counts: createCounts() }
   const replica: Replica = new Replica(

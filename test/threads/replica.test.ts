@@ -7,7 +7,7 @@ import { Stream } from '../../src/stream/stream.ts'
 import { createCounts } from '../../src/threads/counts.ts'
 import { Replica } from '../../src/threads/replica.ts'
 import { createSharedSegments } from '../../src/threads/shared-segments.ts'
-import { createStreamExport } from '../../src/threads/stream-export.ts'
+import { StreamExport } from '../../src/threads/stream-export.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { streamPlan } from '../plans.ts'
@@ -28,7 +28,7 @@ function pair(before: number) {
   memory = segments.newest
   let isDeaf = false
   let pushed = 0
-  const streamExport = createStreamExport(stream, 7, segments, clock)
+  const streamExport = new StreamExport(stream, 7, segments, clock)
   const push = (size: number) => {
     stream.ring.push({ bytes: Buffer.alloc(size, String(pushed++)), durationUs: pushed })
     streamExport.frameCame(size)
