@@ -11,7 +11,7 @@ import { createRoutes } from '../transport/routes.ts'
 import { createForward } from './forward.ts'
 import { createForwardedSockets } from './forwarded-sockets.ts'
 import type { Order, Report, ThreadData } from './messages.ts'
-import { createReplicas } from './replicas.ts'
+import { Replicas } from './replicas.ts'
 import { createThreadLog } from './thread-log.ts'
 
 const main = parentPort
@@ -21,7 +21,7 @@ const { thread, taken, address, headerTimeoutMs, writeMemory, ringBytes, pair, d
 const clock = systemClock
 const post = (report: Report) => main.postMessage(report)
 const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
-const replicas = createReplicas(new RingMemory(ringBytes), post, log)
+const replicas = new Replicas(new RingMemory(ringBytes), post, log)
 const deliveryOf = createDeliveries(writeMemory, clock)
 const forwarded = createForwardedSockets((message, memory) => main.postMessage(message, memory))
 const forward = createForward(forwarded, (id, origin) => post({ kind: 'forward', id, origin }))
