@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
 import { createLoadFollower } from './load-follower.ts'
+import { createLoadMeter } from './load-meter.ts'
 import type { ThreadSettings } from './messages.ts'
 import { createThreads, type MainThread, type Threads } from './threads.ts'
 
@@ -18,7 +19,7 @@ export function createThreadsByLoad(
 ): Threads {
   const follower = createLoadFollower(cores, clock)
   const threads = createThreads(settings, mainThread, () => follower.crashed(), clock, log)
-  const ownLoad = createLoadMeter()
+  const ownLoad = createLoadMeter(performance)
   const look = () => {
     if (!follower.look([ownLoad(), ...threads.loads()])) return
     threads.start().catch(() => {
@@ -27,15 +28,4 @@ export function createThreadsByLoad(
   }
   if (cores > 1) setInterval(look, LOOK_EVERY_MS).unref()
   return threads
-}
-
-/** @returns the share of the time that this thread has worked since the last call, from 0 to 1. */
-function createLoadMeter(): () => number {
-  let before = performance.eventLoopUtilization()
-  return () => {
-    const now = performance.eventLoopUtilization()
-    const { utilization } = performance.eventLoopUtilization(now, before)
-    before = now
-    return utilization
-  }
 }

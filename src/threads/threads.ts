@@ -7,7 +7,7 @@ import type { KeyPair } from '../tls/certificate.ts'
 import type { ThreadSettings } from './messages.ts'
 import { createSharedSegments } from './shared-segments.ts'
 import { createStreamExports } from './stream-exports.ts'
-import { startWorkerHost, type WorkerHost, type WorkerParts } from './worker-host.ts'
+import { WorkerHost, type WorkerParts } from './worker-host.ts'
 
 /**
  * The delivery threads. Each has a front door of its own, and delivers the frames of the main thread's rings to its listeners:
@@ -84,7 +84,7 @@ export function createThreads(
   /** @throws when the system lacks descriptors, memory or threads. */
   function tryToStart(thread: number): WorkerHost {
     try {
-      return startWorkerHost(thread, current, parts, log)
+      return new WorkerHost(thread, current, parts, log)
     } catch (error) {
       log.error('delivery thread not started', { error: String(error) })
       crashed()

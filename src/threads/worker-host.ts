@@ -1,46 +1,21 @@
 import type { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '@logtape/logtape'
-import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import { type Origin, setOrigin } from '../transport/origin.ts'
-import { createForwardedSockets } from './forwarded-sockets.ts'
-import { joinPointOf } from './join-point-of.ts'
-import type { ListenerReport, Order, PostedRecord, Report, StreamUpdate, ThreadData } from './messages.ts'
-import type { StreamExport } from './stream-export.ts'
-import { createSubscriptions } from './subscriptions.ts'
-
-/** One delivery thread, as the main thread sees it. */
-export interface WorkerHost {
-  /** Resolves with the port when it listens; rejects when it ends before. */
-  readonly listening: Promise<number>
-  /** Resolves when it has ended, with the reason if it was not told to end. */
-  readonly gone: Promise<Error | undefined>
-  post(order: Order): void
-  /** Makes it stop accepting connections; resolves when all accepted ones are known. */
-  shut(): Promise<void>
-  /** Ends its listeners, and then the thread. */
-  end(): Promise<void>
-  /** Number of its listeners of a stream. */
-  listeners(stream: Stream): number
-  /** Share of the time that it has worked since the last call, from 0 to 1. */
-  load(): number
-}
+import { createForwardedSockets, type ForwardedSockets } from './forwarded-sockets.ts'
+import { createLoadMeter } from './load-meter.ts'
+import type { Order, PostedRecord, Report, ThreadData } from './messages.ts'
+import { type StreamParts, WorkerStreams } from './worker-streams.ts'
 
 /** Parts of the program that all threads share. */
-export interface WorkerParts {
-  readonly station: Station
-  readonly exportOf: (stream: Stream) => StreamExport
+export interface WorkerParts extends StreamParts {
   /** Receives a connection that a thread has accepted and does not answer. */
   readonly receive: (socket: Socket) => void
   /** A thread lacks a descriptor for a client, and has no connection that may end for it. */
   noRoomFor(client: string, host: WorkerHost): void
-  /** Called when listeners have disconnected, or their thread has ended. */
-  listenersLeft(): void
 }
 
-/** Maximum bytes of frames that wait for a thread. Above that it gets none, so its listeners skip. */
-const MOST_WAITING_BYTES = 16 * 1024 * 1024
 /** Time for a thread to end by itself, in milliseconds: a little longer than its listeners have. */
 const END_WITHIN_MS = 2_000
 /** Reports of a thread that an order has been carried out. */
@@ -48,129 +23,128 @@ type Answer = 'shut' | 'ended'
 /** The compiled program of a thread, beside this file. */
 const PROGRAM = new URL('./thread.js', import.meta.url)
 
-/** Starts a delivery thread. @param thread its number, for the log. */
-export function startWorkerHost(
-  thread: number,
-  settings: Omit<ThreadData, 'thread' | 'taken'>,
-  parts: WorkerParts,
-  log: Logger,
-): WorkerHost {
-  const taken = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
-  const takenBytes = new Float64Array(taken)
-  let postedBytes = 0
-  const workerData: ThreadData = { ...settings, thread, taken }
-  // Modules that Node.js preloads (`--import`) are meant for the main thread only.
-  const worker = new Worker(PROGRAM, { name: `delivery ${thread}`, workerData, execArgv: [] })
-  const post = (order: Order) => worker.postMessage(order)
-  const postNews = (news: StreamUpdate) => {
-    const isBehind = postedBytes - (takenBytes[0] ?? 0) > MOST_WAITING_BYTES
-    const lengths = isBehind ? news.lengths.subarray(0, 0) : news.lengths
-    for (const length of lengths) postedBytes += length
-    post({ kind: 'news', news: { ...news, lengths } })
+/** One delivery thread, as the main thread sees it. */
+export class WorkerHost {
+  /** Resolves with the port when it listens; rejects when it ends before. */
+  readonly listening: Promise<number>
+  /** Resolves when it has ended, with the reason if it was not told to end. */
+  readonly gone: Promise<Error | undefined>
+  /** Returns the share of the time that it has worked since the last call, from 0 to 1. */
+  readonly load: () => number
+  readonly #parts: WorkerParts
+  readonly #log: Logger
+  readonly #worker: Worker
+  readonly #forwarded: ForwardedSockets
+  readonly #streams: WorkerStreams
+  readonly #waiting: Record<Answer, () => void> = { shut: () => {}, ended: () => {} }
+  #isEnding = false
+  #failure: Error | undefined
+
+  /** Starts the thread. @param thread its number, for the log. */
+  constructor(thread: number, settings: Omit<ThreadData, 'thread' | 'taken'>, parts: WorkerParts, log: Logger) {
+    const taken = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
+    const workerData: ThreadData = { ...settings, thread, taken }
+    // Modules that Node.js preloads (`--import`) are meant for the main thread only.
+    const worker = new Worker(PROGRAM, { name: `delivery ${thread}`, workerData, execArgv: [] })
+    this.#parts = parts
+    this.#log = log
+    this.#worker = worker
+    this.#forwarded = createForwardedSockets((message, memory) => worker.postMessage(message, memory))
+    this.#streams = new WorkerStreams(thread, taken, parts, (order) => this.post(order))
+    this.load = createLoadMeter(worker.performance)
+    this.gone = this.#whenGone()
+    this.listening = this.#whenListening()
+    // The caller handles the rejection; without a caller it must not end the program.
+    this.listening.catch(() => {})
   }
-  const forwarded = createForwardedSockets((message, memory) => worker.postMessage(message, memory))
-  const subscriptions = createSubscriptions((stream) => parts.exportOf(stream), postNews)
-  let isEnding = false
-  let failure: Error | undefined
-  let usage = worker.performance.eventLoopUtilization()
-  const waiting: Record<Answer, () => void> = { shut: () => {}, ended: () => {} }
 
-  const gone = new Promise<Error | undefined>((resolve) => {
-    worker.on('error', (error) => {
-      failure = error
-    })
-    worker.on('exit', (code) => {
-      subscriptions.giveUp()
-      forwarded.closeAll()
-      parts.listenersLeft()
-      for (const done of Object.values(waiting)) done()
-      resolve(isEnding ? undefined : (failure ?? new Error(`it has exited with ${code}`)))
-    })
-  })
-  const listening = new Promise<number>((resolve, reject) => {
-    worker.on('message', (report: Report) => {
-      switch (report.kind) {
-        case 'listening':
-          return resolve(report.port)
-        case 'find':
-          return void find(report.ask, report.path)
-        case 'log':
-          return logRecord(report.record)
-        case 'no room':
-          return parts.noRoomFor(report.client, host)
-        case 'forward':
-          return receive(report.id, report.origin)
-        case 'forwarded':
-          return forwarded.take(report)
-        case 'shut':
-        case 'ended':
-          return waiting[report.kind]()
-        default:
-          return handle(report)
-      }
-    })
-    void gone.then((why) => reject(why ?? new Error('it was ended')))
-  })
-  // The caller handles the rejection; without a caller it must not end the program.
-  listening.catch(() => {})
+  post(order: Order): void {
+    this.#worker.postMessage(order)
+  }
 
-  async function find(ask: number, path: string): Promise<void> {
-    try {
-      const stream = await parts.station.find(path)
-      post({ kind: 'found', ask, stream: stream && subscriptions.to(stream) })
-    } catch (error) {
-      post({ kind: 'not found', ask, why: String(error) })
+  /** Makes it stop accepting connections; resolves when all accepted ones are known. */
+  shut(): Promise<void> {
+    return this.#answered('shut', 'shut')
+  }
+
+  /** Ends its listeners, and then the thread. */
+  async end(): Promise<void> {
+    this.#isEnding = true
+    const tooLong = new Promise((resolve) => setTimeout(resolve, END_WITHIN_MS).unref())
+    await Promise.race([this.#answered('end', 'ended'), tooLong])
+    await this.#worker.terminate()
+  }
+
+  /** Number of its listeners of a stream. */
+  listeners(stream: Stream): number {
+    return this.#streams.listeners(stream)
+  }
+
+  #whenGone(): Promise<Error | undefined> {
+    return new Promise((resolve) => {
+      this.#worker.on('error', (error) => {
+        this.#failure = error
+      })
+      this.#worker.on('exit', (code) => {
+        this.#cleanUp()
+        resolve(this.#isEnding ? undefined : (this.#failure ?? new Error(`it has exited with ${code}`)))
+      })
+    })
+  }
+
+  #cleanUp(): void {
+    this.#streams.giveUp()
+    this.#forwarded.closeAll()
+    this.#parts.listenersLeft()
+    for (const done of Object.values(this.#waiting)) done()
+  }
+
+  #whenListening(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#worker.on('message', (report: Report) => {
+        if (report.kind === 'listening') resolve(report.port)
+        else this.#handle(report)
+      })
+      void this.gone.then((why) => reject(why ?? new Error('it was ended')))
+    })
+  }
+
+  #handle(report: Exclude<Report, { kind: 'listening' }>): void {
+    switch (report.kind) {
+      case 'find':
+        return void this.#streams.find(report.ask, report.path)
+      case 'log':
+        return this.#logRecord(report.record)
+      case 'no room':
+        return this.#parts.noRoomFor(report.client, this)
+      case 'forward':
+        return this.#receive(report.id, report.origin)
+      case 'forwarded':
+        return this.#forwarded.take(report)
+      case 'shut':
+      case 'ended':
+        return this.#waiting[report.kind]()
+      default:
+        return this.#streams.handle(report)
     }
   }
 
-  function receive(id: number, origin: Origin): void {
-    const socket = forwarded.open(id)
+  #receive(id: number, origin: Origin): void {
+    const socket = this.#forwarded.open(id)
     setOrigin(socket, origin)
-    parts.receive(socket)
+    this.#parts.receive(socket)
   }
 
-  function handle(report: ListenerReport): void {
-    const subscription = subscriptions.get(report.id)
-    if (subscription === undefined) return
-    if (report.kind === 'join') {
-      const joinPoint = joinPointOf(subscription.stream, report.request)
-      post({ kind: 'join point', id: report.id, joinPoint })
-    } else if (report.kind === 'event') subscription.stream.events.emit({ ...report.event, thread })
-    else if (report.kind === 'came') subscription.listenerCame()
-    else {
-      subscription.listenerLeft()
-      parts.listenersLeft()
-    }
+  #logRecord(record: PostedRecord): void {
+    this.#log.emit({ ...record, message: [record.message], rawMessage: record.message })
   }
 
-  function logRecord(record: PostedRecord): void {
-    log.emit({ ...record, message: [record.message], rawMessage: record.message })
-  }
-
-  const answered = (kind: 'shut' | 'end', answer: Answer) =>
-    new Promise<void>((resolve) => {
-      waiting[answer] = resolve
-      post({ kind })
-      void gone.then(() => resolve())
+  /** Posts an order. @returns resolves when the thread has carried it out, or has ended. */
+  #answered(kind: 'shut' | 'end', answer: Answer): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting[answer] = resolve
+      this.post({ kind })
+      void this.gone.then(() => resolve())
     })
-  const host: WorkerHost = {
-    listening,
-    gone,
-    post,
-    shut: () => answered('shut', 'shut'),
-    async end() {
-      isEnding = true
-      const tooLong = new Promise((resolve) => setTimeout(resolve, END_WITHIN_MS).unref())
-      await Promise.race([answered('end', 'ended'), tooLong])
-      await worker.terminate()
-    },
-    listeners: (stream) => subscriptions.listeners(stream),
-    load() {
-      const now = worker.performance.eventLoopUtilization()
-      const { utilization } = worker.performance.eventLoopUtilization(now, usage)
-      usage = now
-      return utilization
-    },
   }
-  return host
 }
