@@ -4,7 +4,7 @@ import type { Clock } from '../system/clock.ts'
 import { createLoadFollower } from './load-follower.ts'
 import { createLoadMeter } from './load-meter.ts'
 import type { ThreadSettings } from './messages.ts'
-import { createThreads, type MainThread, type Threads } from './threads.ts'
+import { type MainThread, Threads } from './threads.ts'
 
 /** Interval of load measurements, in milliseconds. */
 const LOOK_EVERY_MS = 1_000
@@ -18,7 +18,7 @@ export function createThreadsByLoad(
   log: Logger,
 ): Threads {
   const follower = createLoadFollower(cores, clock)
-  const threads = createThreads(settings, mainThread, () => follower.crashed(), clock, log)
+  const threads = new Threads(settings, mainThread, () => follower.crashed(), clock, log)
   const ownLoad = createLoadMeter(performance)
   const look = () => {
     if (!follower.look([ownLoad(), ...threads.loads()])) return
