@@ -1,4 +1,4 @@
-import type { Opening, Source } from './source.ts'
+import type { Source, SourceConnection } from './source.ts'
 
 /** The bytes of one publisher. */
 export interface Feed {
@@ -36,7 +36,7 @@ export class PushSource implements Source {
     this.label = label
   }
 
-  async open(signal: AbortSignal): Promise<Opening> {
+  async open(signal: AbortSignal): Promise<SourceConnection> {
     const waitsFor = this.#feeds.length === 0 ? 'publisher' : undefined
     return { chunks: this.#chunksOf(signal), waitsFor, about: {} }
   }

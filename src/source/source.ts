@@ -29,13 +29,13 @@ export interface Source {
    * @param level for the opening's own log lines: `debug` while repeats of a failure are folded.
    * @throws SourceError, from here or from the chunks, when the source fails.
    */
-  open(signal: AbortSignal, level?: 'info' | 'debug'): Promise<Opening>
+  open(signal: AbortSignal, level?: 'info' | 'debug'): Promise<SourceConnection>
   /** Releases resources kept between two openings. */
   release?(): void
 }
 
-/** One opening of a source. */
-export interface Opening {
+/** One connection to a source, from its opening to its end. */
+export interface SourceConnection {
   readonly chunks: AsyncIterable<Buffer>
   /** Title of its content, in one line, if known. */
   readonly title?: string

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
 import { type Clock, inTime } from '../../system/clock.ts'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
-import { type Opening, type Source, SourceError } from '../source.ts'
+import { type Source, type SourceConnection, SourceError } from '../source.ts'
 import { countTracks } from './count-tracks.ts'
 import { findGiven } from './given-path.ts'
 import { createFileSource } from './regular-file.ts'
@@ -116,7 +116,7 @@ class PlaylistSource implements Source {
     this.#playlist.list.survey?.stop()
   }
 
-  async open(signal: AbortSignal): Promise<Opening> {
+  async open(signal: AbortSignal): Promise<SourceConnection> {
     const next = await this.#next
     const track = await this.#playlist.turns.current()
     try {
@@ -127,7 +127,7 @@ class PlaylistSource implements Source {
     }
   }
 
-  async #openTrack({ track, title: reading }: Prepared, signal: AbortSignal): Promise<Opening> {
+  async #openTrack({ track, title: reading }: Prepared, signal: AbortSignal): Promise<SourceConnection> {
     await refuseNoFile(track.path)
     const { chunks } = await createFileSource(track.path).open(signal)
     const title = (await inTime(this.#playlist.clock, TAGS_MS, reading)) ?? titleWithoutTags(track)

@@ -53,7 +53,7 @@ export class OpeningReports {
     return this.#isFolding ? 'debug' : 'info'
   }
 
-  /** @param waitsFor see Opening. */
+  /** @param waitsFor see SourceConnection. */
   opened(about: Readonly<Record<string, unknown>>, waitsFor?: string): void {
     const values = { source: this.#source.label, about, isFolded: this.#isFolding }
     if (waitsFor === undefined) this.#emit({ kind: 'source opened', ...values })

@@ -16,7 +16,7 @@ interface SourceOpened extends OpeningValues {
 /** It is open, and waits for its writer or publisher. 'source opened' follows with the first bytes. */
 interface SourceWaiting extends OpeningValues {
   readonly kind: 'source waiting'
-  /** Cause of the wait; see Opening. */
+  /** Cause of the wait; see SourceConnection. */
   readonly waitsFor: string
   readonly isFolded: boolean
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../../system/clock.ts'
-import { type Opening, type Source, SourceError } from '../source.ts'
+import { type Source, type SourceConnection, SourceError } from '../source.ts'
 import type { Outcome } from './back-off.ts'
 import type { Ingest, Yield } from './ingest.ts'
 import type { Ending, OpeningReports } from './opening-reports.ts'
@@ -67,7 +67,7 @@ export class SupervisedOpening {
     return this.#close(failure, signal)
   }
 
-  async #open(): Promise<Opening> {
+  async #open(): Promise<SourceConnection> {
     const { source, ingest, record, reports } = this.#context
     ingest.opened(this.#closing.signal)
     const opening = await source.open(this.#closing.signal, reports.level)
@@ -83,7 +83,7 @@ export class SupervisedOpening {
     return opening
   }
 
-  async #read({ chunks }: Opening): Promise<void> {
+  async #read({ chunks }: SourceConnection): Promise<void> {
     const { policy, ingest, clock } = this.#context
     const { bytesPerSecond } = policy
     const { signal } = this.#closing
