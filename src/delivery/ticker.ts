@@ -41,9 +41,6 @@ const STEP_MS = 0.25
  */
 const EARLY_MS = 3
 const EARLY_PART = 0.05
-/** Interval of the times at which rounds of several streams start, in milliseconds, and the shortest tick that keeps to them. */
-const SHARED_MS = 20
-const LEAST_SHARED_TICK_MS = 200
 
 /**
  * Timer of the rounds and of their parts. The tick follows the load:
@@ -126,7 +123,7 @@ export class Ticker {
     const round = this.#round
     this.#beganAt = this.#clock.now()
     const tickMs = Math.min(round.longestMs(), (this.#typicalMs * round.streams()) / SHARE_OF_TIME)
-    this.#nextAt = round.streams() > 1 ? shared(this.#beganAt + tickMs, tickMs) : this.#beganAt + tickMs
+    this.#nextAt = this.#beganAt + tickMs
     this.#earlyMs = Math.min(EARLY_MS, tickMs * EARLY_PART)
     this.#spreadMs = SPREAD * tickMs * Math.min(1, Math.max(0, round.begin() / AT_ONCE_BYTES - 1))
     this.#dueAt = this.#beganAt
@@ -150,12 +147,4 @@ export class Ticker {
     this.#callOff()
     this.#schedule(this.#dueAt - now)
   }
-}
-
-/**
- * Moves the start of a round to a time that rounds of other streams have too, so that the program wakes up once for several of
- * them. A round that started `EARLY_MS` before such a time keeps it.
- */
-function shared(at: number, tickMs: number): number {
-  return tickMs < LEAST_SHARED_TICK_MS ? at : Math.floor((at + EARLY_MS) / SHARED_MS) * SHARED_MS
 }

@@ -91,23 +91,6 @@ t.test('does not delay the next rounds after a single slow one', async (t) => {
   t.equal(began.length, 2)
 })
 
-t.test('starts rounds of several streams at times that they share', async (t) => {
-  const { clock, ticker, began } = await knownTicker(510, 10, 1, 0, 3)
-  await clock.advance(7)
-  for (let round = 0; round < 5; round++) {
-    ticker.wake()
-    ticker.wake()
-    await clock.advance(510)
-  }
-  const scheduled = began.slice(1)
-  t.ok(scheduled.length >= 4)
-  t.strictSame(
-    scheduled.map((at) => at % 20),
-    scheduled.map(() => 0),
-  )
-  t.ok(began.every((at, round) => round === 0 || at - (began[round - 1] ?? 0) <= 510 + 10))
-})
-
 t.test('shares this time with other streams', async (t) => {
   const { clock, ticker, began } = await knownTicker(1_000, 1, 1, 0, 5)
   ticker.wake()
