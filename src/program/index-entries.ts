@@ -3,6 +3,7 @@ import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { Registry } from '../station/station.ts'
 import { encodePath } from '../stream/encode-path.ts'
 import { formatText } from '../stream/format-text.ts'
+import { samplesOf } from '../stream/samples-of.ts'
 import type { Stream } from '../stream/stream.ts'
 
 /**
@@ -26,7 +27,7 @@ export async function indexEntries(registry: Registry): Promise<IndexEntry[]> {
 
 /** @param stream undefined: it has not been requested yet */
 function entryOf(path: string, { about, ingest }: StreamPlan, stream: Stream | undefined): IndexEntry {
-  const samples = stream?.isRaw === false ? undefined : ingest.samples
+  const samples = stream === undefined ? ingest.samples : samplesOf(stream)
   return {
     path,
     listen: encodePath(path) + (samples === undefined ? '' : '?wav'),

@@ -1,5 +1,6 @@
 import { encodePath } from '../stream/encode-path.ts'
 import { formatText } from '../stream/format-text.ts'
+import { samplesOf } from '../stream/samples-of.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Trace } from './path-history.ts'
 import type { SourceStatus, StreamStatus } from './report.ts'
@@ -7,7 +8,7 @@ import { toldText } from './safe-text.ts'
 
 export function streamStatus(stream: Stream, source: SourceStatus, trace: Trace, now: number): StreamStatus {
   const { bytesIn, invalidBytes, bytesOut, framesSent, framesSkipped } = stream.totals()
-  const samples = stream.isRaw ? stream.plan.ingest.samples : undefined
+  const samples = samplesOf(stream)
   const title = stream.titles.newest?.text ?? ''
   const format = formatText(stream.format, samples?.format)
   return {

@@ -3,6 +3,7 @@ import { typeByName } from '../../filters/type-by-name.ts'
 import { endlessWavHeader } from '../../filters/wav/header.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { About } from '../plan/stream-plan.ts'
+import { samplesOf } from '../stream/samples-of.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { createCloseQueue } from './close-queue.ts'
@@ -21,7 +22,7 @@ export function createStreamResponder(deliveryOf: DeliveryOf, delegate: Delegate
   const blocksOf = createBlocksOf()
   return async (request, socket, stream) => {
     const { ingest, about, delivery } = stream.plan
-    const samples = stream.isRaw ? ingest.samples : undefined
+    const samples = samplesOf(stream)
     const query = queryOf(request, { samples, contentType: stream.contentType })
     if ((query.page || query.low) && (await delegate({ request, socket, isStream: true }))) return
     const options = {

@@ -1,6 +1,7 @@
 import { burstOf } from '../../delivery/burst.ts'
 import { type Burst, startOf } from '../../ring/cursor.ts'
 import { formatText } from '../../stream/format-text.ts'
+import { samplesOf } from '../../stream/samples-of.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { PlayerNews, StreamTime } from './player-news.ts'
 import { createStreamClock, type StreamClock } from './stream-clock.ts'
@@ -20,7 +21,7 @@ export function createReports(): ReportOf {
     clocks.set(stream, clock)
     const title = stream.titles.newest
     // Players receive raw frames as WAV.
-    const known = stream.isRaw ? stream.plan.ingest.samples?.format : undefined
+    const known = samplesOf(stream)?.format
     return {
       state: stateOf(stream),
       format: formatText(stream.format, known),

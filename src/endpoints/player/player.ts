@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Logger } from '@logtape/logtape'
 import type { StreamPlan } from '../../plan/stream-plan.ts'
 import { encodePath } from '../../stream/encode-path.ts'
+import { samplesOf } from '../../stream/samples-of.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Assets } from '../assets.ts'
@@ -128,5 +129,5 @@ async function sendPlaylist({ streams }: Context, request: PageRequest, response
 
 /** Returns the encoded path and query at which players get a stream. */
 function soundPath(path: string, stream: Stream | undefined): string {
-  return encodePath(path) + (stream?.plan.ingest.samples !== undefined && stream.isRaw ? '?wav' : '')
+  return encodePath(path) + (stream !== undefined && samplesOf(stream) !== undefined ? '?wav' : '')
 }
