@@ -73,7 +73,7 @@ export class GuardedFilter implements FrameFilter {
     return this.#text('refusal')
   }
 
-  /** Why the filter is no longer called; undefined while it has not failed. */
+  /** Error of the filter, which is not called again after it; undefined: none. */
   get failure(): string | undefined {
     return this.#failure?.message
   }

@@ -32,7 +32,7 @@ export type CommandLine =
   | ({ readonly kind: 'run' } & ValidConfiguration)
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
-  /** There are no errors in `subject`: the command line, or the file of `-config`. */
+  /** `subject`, the command line or the file of `-config`, is valid. */
   | ({ readonly kind: 'check'; readonly subject: string } & ValidConfiguration)
 
 /**

@@ -61,7 +61,7 @@ class PublishedStream {
     this.#cancelRemoval?.()
   }
 
-  /** Calls `remove` once there has been no publisher for `KEEP_MS`, and there are no listeners. */
+  /** Calls `remove` after `KEEP_MS` without a publisher, as soon as the stream has no listeners. */
   removeLater(clock: Clock, remove: () => void): void {
     this.#cancelRemoval = clock.after(KEEP_MS, () => {
       if (this.stream.listeners > 0) this.removeLater(clock, remove)

@@ -28,7 +28,7 @@ export class Registry implements Station {
   readonly #entries = new Map<string, Entry>()
   #published: Station | undefined
 
-  /** Adds the station of published streams, which is asked last. */
+  /** Adds the station of published streams; its paths are looked up last. */
   publishWith(published: Station): void {
     this.#published = published
   }

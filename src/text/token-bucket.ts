@@ -5,7 +5,7 @@ export class TokenBucket {
   #left: number
   #at = Number.NEGATIVE_INFINITY
 
-  /** @param capacity the largest amount that may be taken at once. The bucket is full at first. */
+  /** @param capacity maximum amount of one request. The bucket starts full. */
   constructor(perSecond: number, capacity: number) {
     this.#perSecond = perSecond
     this.#capacity = capacity

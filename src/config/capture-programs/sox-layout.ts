@@ -26,7 +26,7 @@ const letters: ReadonlyMap<string, string> = new Map([
   ['float', 'f'],
 ])
 
-/** Returns the layout in the syntax of `-pcm`, if type, rate and channels (for raw, also encoding and bits) are given. */
+/** Returns the layout in the syntax of `-pcm`, if the arguments state type, rate and channels (for raw, also encoding and bits). */
 export function soxLayout(options: Options): string | undefined {
   if (['N', 'X', 'reverse-nibbles', 'reverse-bits'].some((name) => options.has(name))) return undefined
   const sample = sampleType(options)
