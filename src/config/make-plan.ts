@@ -16,7 +16,12 @@ export function makePlan({ config, streams, isStation }: Configuration): Program
   const { address, uid, headerTimeout: headerTimeoutMs, cpuMax, bufferMemory } = config
   const planOf = (settings: StreamSettings) => streamPlan(settings, isStation ? 'keep' : 'exit', talk)
   return {
-    listen: { address, uid, headerTimeoutMs, tls: (tls ?? files !== undefined) ? { files } : undefined },
+    listen: {
+      addresses: address === undefined ? [] : [address],
+      uid,
+      headerTimeoutMs,
+      tls: (tls ?? files !== undefined) ? { files } : undefined,
+    },
     log: { format: logFormat, debug, statisticsEveryMs: statLogInterval },
     pages: { status, talk, liveToken },
     cpuMax,
@@ -69,6 +74,8 @@ function streamPlan(
     path,
     place,
     sources: [sourcePlan(config, talk)],
+    publish: undefined,
+    fallback: { paths: [], afterMs: 1000 },
     ingest: ingestPlan(config),
     supervision: { reopen, closeIdle, warm, maxQuietMs, bytesPerSecond },
     ringFrames: config.sourceBuffer,

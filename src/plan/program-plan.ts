@@ -23,8 +23,8 @@ export interface ProgramPlan {
 
 /** Where and how the program accepts connections. */
 interface ListenPlan {
-  /** Undefined: port 80, or 8080 when the user may not use port 80. */
-  readonly address: Address | undefined
+  /** Addresses; empty: port 80, or 8080 when the user may not use port 80. */
+  readonly addresses: readonly Address[]
   /** User to change to once the port is bound; undefined: none. */
   readonly uid: string | number | undefined
   /** Time for a complete request head, in milliseconds. */

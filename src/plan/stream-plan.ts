@@ -11,8 +11,11 @@ export interface StreamPlan {
   readonly path: string
   /** Origin for messages, `main.conf:12`; undefined: the command line. */
   readonly place: string | undefined
-  /** Sources in order of preference. Empty for published streams. */
+  /** The source. Empty for streams below a wildcard that only browsers publish. */
   readonly sources: readonly SourcePlan[]
+  /** Who may publish at the path; undefined: publishers other than browsers are refused. */
+  readonly publish: PublishPlan | undefined
+  readonly fallback: FallbackPlan
   readonly ingest: IngestPlan
   readonly supervision: SupervisionPlan
   /** Size of the ring, in frames; undefined: 10 s or 512 KiB, whichever is more. */
@@ -32,6 +35,10 @@ export type SourcePlan =
   | { readonly kind: 'path'; readonly path: string }
   | PlayPlan
   | { readonly kind: 'demo' }
+  | FromPlan
+  | RelayPlan
+  /** Publishers send the bytes; see `StreamPlan.publish`. */
+  | { readonly kind: 'publish' }
   /** Standard input, because no source is named. With `required`, a terminal or /dev/null is refused. */
   | { readonly kind: 'standard input'; readonly required: boolean }
 
@@ -43,6 +50,51 @@ interface PlayPlan {
   readonly loop: boolean
   /** Encoding of lists and tags that are not Unicode. */
   readonly tagCharset: string
+}
+
+/** The frames of another stream of this program. */
+interface FromPlan {
+  readonly kind: 'from'
+  /** Path of the other stream, without its query. */
+  readonly path: string
+  /** Form of raw samples, as `?wav` and `?raw` request it; undefined: the default of that stream. */
+  readonly form: 'wav' | 'raw' | undefined
+  /** Gets the bytes on standard input, and its output is this stream; undefined: this stream has the same frames. */
+  readonly command: Command | undefined
+}
+
+/** The stream of another server, over HTTP or HTTPS. */
+interface RelayPlan {
+  readonly kind: 'relay'
+  /** Addresses of the same stream; the next one is used when one fails. */
+  readonly urls: readonly string[]
+  /** Accept every certificate. */
+  readonly insecure: boolean
+  /** Encoding of titles and names that are not Unicode. */
+  readonly charset: string
+}
+
+/** Who may publish, and how publishers are treated. */
+export interface PublishPlan {
+  /** User of `password`. */
+  readonly user: string
+  readonly password: string | undefined
+  /** File of users and hashed passwords in the format of htpasswd; undefined: none. */
+  readonly usersFile: string | undefined
+  /** Publishing needs no password. */
+  readonly anybody: boolean
+  /** Time without bytes after which a publisher is disconnected, in milliseconds; 0 disables it. */
+  readonly timeoutMs: number
+  /** Time for which a stream below a wildcard is kept without publisher and listeners, in milliseconds. */
+  readonly lingerMs: number
+}
+
+/** What listeners hear while the source is away. */
+export interface FallbackPlan {
+  /** Paths of streams, of files or of folders, in order of preference; empty: nothing. */
+  readonly paths: readonly string[]
+  /** Time without frames after which the fallback begins, in milliseconds. */
+  readonly afterMs: number
 }
 
 /** How bytes become frames. */

@@ -106,17 +106,17 @@ async function openStreams(
 async function openTlsOf({ listen: plan }: ProgramPlan, runtime: Runtime): Promise<OpenedTls | undefined> {
   if (plan.tls === undefined) return undefined
   const { openTls } = await import('./open-tls.ts')
-  return openTls(plan.tls, plan.address, runtime)
+  return openTls(plan.tls, plan.addresses[0], runtime)
 }
 
 /** Listens, and gives up the rights that only listening needs. @returns the URL @throws ListenError, UserError */
 async function listenAs(
-  { listen: { address, uid } }: ProgramPlan,
+  { listen: { addresses, uid } }: ProgramPlan,
   { socket, cores }: ServerHost,
   { server }: FrontDoor,
   { log }: Runtime,
 ): Promise<string> {
-  const url = socket === undefined ? await listen(server, address, cores > 1, log) : await adopt(server, socket)
+  const url = socket === undefined ? await listen(server, addresses[0], cores > 1, log) : await adopt(server, socket)
   if (uid !== undefined) becomeUser(uid)
   return url
 }

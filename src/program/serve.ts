@@ -28,7 +28,7 @@ export async function serve(valid: ValidConfiguration): Promise<void> {
   const manager = findServiceManager(process.env, process.pid)
   const { uid } = plan.listen
   if (uid !== undefined && cannotChangeUser()) {
-    return (await import('./start-as-user.ts')).startAsUser(uid, plan.listen.address, manager.socket, output, log)
+    return (await import('./start-as-user.ts')).startAsUser(uid, plan.listen.addresses[0], manager.socket, output, log)
   }
   const guard = createOrphanGuard()
   killChildrenAtExit(guard)

@@ -39,6 +39,7 @@ export function streamOptions(
     fill: ingest.fill,
     // A file with a bandwidth limit has a pace of its own.
     inTime: source.paced === true && ingest.pace && bytesPerSecond === 0,
+    maxLeadMs: source.maxLeadMs,
     aheadMs: delivery.burstMs ?? FILE_AHEAD_MS,
     supervision: { reopen, bytesPerSecond, maxQuietMs, warm },
   }

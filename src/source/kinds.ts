@@ -1,10 +1,13 @@
 import type { SourcePlan } from '../plan/stream-plan.ts'
 import type { Runtime } from '../system/runtime.ts'
 import { createDemoSource } from './demo/demo.ts'
+import { createFromSource } from './derived/from.ts'
 import type { OrphanGuard } from './exec/orphan-guard.ts'
 import { createPlaylistSource } from './files/playlist.ts'
 import type { Examine } from './files/sound.ts'
 import { type PathSource, STANDARD_INPUT, sourceOfPath } from './path-source.ts'
+import { PushSource } from './push.ts'
+import { createRelaySource } from './relay/relay.ts'
 
 /** Parts of the program that sources use. */
 export interface SourceParts extends Runtime {
@@ -29,6 +32,9 @@ const KINDS: Kinds = {
   play: async (plan, { clock, log, examine }) => ({
     source: await createPlaylistSource(plan.paths, plan, clock, log, examine),
   }),
+  from: async () => ({ source: createFromSource() }),
+  relay: async () => ({ source: createRelaySource() }),
+  publish: async () => ({ source: new PushSource('publishers') }),
   path: ({ path }, { clock, log }) => sourceOfPath(path, clock, log),
   'standard input': (_, { clock, log }) => sourceOfPath(STANDARD_INPUT, clock, log),
 }

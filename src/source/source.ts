@@ -1,3 +1,4 @@
+import type { About } from '../plan/stream-plan.ts'
 import type { StderrLine } from './exec/last-lines.ts'
 
 /** Origin of a stream's bytes. A source opens, yields chunks and closes; it never retries. A supervisor reopens it. */
@@ -16,6 +17,11 @@ export interface Source {
   readonly chosenFormat?: string | undefined
   /** Omitted files by kind, for display: `12 .m4a; 1 MP3, 48 kHz, stereo`. Undefined: none. */
   readonly leftOut?: string | undefined
+  /**
+   * Maximum lead of its bytes over real time, in milliseconds: a faster source is read more slowly, where frames have a duration.
+   * Undefined: no limit.
+   */
+  readonly maxLeadMs?: number
   /** Number of consecutive openings that may fail before a pause: the number of files of a list. */
   readonly tries?: number
   /**
@@ -43,6 +49,32 @@ export interface SourceConnection {
   readonly waitsFor?: string | undefined
   /** Fields that identify this opening in the log, such as the pid. */
   readonly about: Readonly<Record<string, unknown>>
+  /**
+   * Returns a title that is valid from the last chunk on, in one line, once; undefined: it has not changed. Empty: the title is
+   * unknown from here on. Called after each chunk was taken from `chunks`, before its bytes are used.
+   */
+  takeTitle?(): string | undefined
+  /**
+   * Origin of the bytes that arrive now. It may be a getter: it is read when the first bytes arrive, and when it is shown.
+   */
+  readonly peer?: SourcePeer | undefined
+}
+
+/** Other end of a source's connection: a publisher, another server or another stream. */
+export interface SourcePeer {
+  readonly kind: 'publisher' | 'relay' | 'stream'
+  /** Address and port of a publisher, URL without its password, or path of a stream. */
+  readonly name: string
+  /** User that a publisher has named; undefined: none. */
+  readonly user?: string | undefined
+  /** Program of a publisher, as it states it. */
+  readonly agent?: string | undefined
+  /** How it describes the stream, where the stream has no description of its own. */
+  readonly about?: Partial<About>
+  /** Media type that it states, for bytes whose format is not recognised. */
+  readonly contentType?: string | undefined
+  /** `bitrate=128;samplerate=44100`, as a publisher states it in `ice-audio-info`. */
+  readonly audioInfo?: string | undefined
 }
 
 /** A source could not be opened, or ended other than by reaching its end. The message has the reason, in one line. */

@@ -1,3 +1,4 @@
+import type { About } from '../plan/stream-plan.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { Emitter } from '../system/emitter.ts'
 import type { StreamCounters } from './counters.ts'
@@ -14,5 +15,7 @@ export interface FrameOutput {
   readonly events: Emitter<StreamEvent>
   /** The stream itself names the title that plays from the next frame on. */
   played(title: string): void
+  /** The source describes the stream, where its operator does not. */
+  described(about: Partial<About>): void
   finish(failure: Error | undefined): void
 }

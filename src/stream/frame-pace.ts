@@ -10,6 +10,8 @@ export interface PaceOptions {
   readonly inTime: boolean
   /** With `inTime`: lead of the listeners from the beginning on, in milliseconds. */
   readonly aheadMs: number
+  /** Maximum lead of the frames over real time, in milliseconds; undefined: no limit. See `Source.maxLeadMs`. */
+  readonly maxLeadMs?: number | undefined
 }
 
 /** Keeps the pace of a stream: writes frames into the ring at once, or when they are due, and pauses reading meanwhile. */
@@ -19,13 +21,19 @@ export class FramePace {
   readonly #inTime: boolean
   readonly #writer: RingWriter
   readonly #clock: Clock
+  readonly #maxLeadMs: number
+  /** Lead of the frames over real time at `#leadAt`, in milliseconds. */
+  #leadMs = 0
+  #leadAt: number
   /** Frames of the chunk that are not due yet. */
   #waiting: Frame[] = []
 
-  constructor({ inTime, aheadMs }: PaceOptions, writer: RingWriter, clock: Clock) {
+  constructor({ inTime, aheadMs, maxLeadMs }: PaceOptions, writer: RingWriter, clock: Clock) {
     this.#inTime = inTime
     this.#writer = writer
     this.#clock = clock
+    this.#maxLeadMs = maxLeadMs ?? Number.POSITIVE_INFINITY
+    this.#leadAt = clock.now()
     this.realTime = createRealTime(
       aheadMs,
       clock,
@@ -35,8 +43,12 @@ export class FramePace {
   }
 
   take(frame: Frame): void {
-    if (this.#inTime) this.#waiting.push(frame)
-    else this.#writer.write(frame)
+    if (this.#inTime) {
+      this.#waiting.push(frame)
+      return
+    }
+    this.#leadMs += frame.durationUs / 1000
+    this.#writer.write(frame)
   }
 
   /**
@@ -46,7 +58,7 @@ export class FramePace {
   chunkEnded(signal: AbortSignal): Promise<void> | undefined {
     if (this.#inTime) return this.#playWaiting(signal)
     this.#writer.chunkEnded()
-    const pauseMs = readPauseMs(this.#writer.ring, this.#writer.pauseMs)
+    const pauseMs = Math.max(readPauseMs(this.#writer.ring, this.#writer.pauseMs), this.#excessMs())
     return pauseMs === 0 ? undefined : pause(this.#clock, pauseMs, signal)
   }
 
@@ -54,6 +66,14 @@ export class FramePace {
   async openingEnded(signal: AbortSignal): Promise<void> {
     if (this.#inTime) await this.#playWaiting(signal)
     this.#writer.chunkEnded()
+  }
+
+  /** Returns the time by which the frames exceed their maximum lead, in milliseconds. A source that was late may not catch up more. */
+  #excessMs(): number {
+    const now = this.#clock.now()
+    this.#leadMs = Math.max(0, this.#leadMs - (now - this.#leadAt))
+    this.#leadAt = now
+    return Math.max(0, this.#leadMs - this.#maxLeadMs)
   }
 
   #playWaiting(signal: AbortSignal): Promise<void> {

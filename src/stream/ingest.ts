@@ -1,6 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { Frame } from '../../filters/frame-filter.ts'
-import { SourceError } from '../source/source.ts'
+import { SourceError, type SourcePeer } from '../source/source.ts'
 import type { Ingest, Yield } from '../source/supervise/ingest.ts'
 import type { Clock } from '../system/clock.ts'
 import type { FrameReceiver } from './checked-filter.ts'
@@ -83,7 +83,16 @@ export class StreamIngest implements Ingest, FrameReceiver {
   }
 
   titled(title: string): void {
-    if (this.#opening !== undefined) this.#opening.title = title
+    const opening = this.#opening
+    if (opening === undefined) return
+    // The first frame of an opening takes its title with it.
+    if (opening.frames > 0) this.#output.played(title)
+    else opening.title = title
+  }
+
+  connected(peer: SourcePeer): void {
+    this.writer.likelyType = peer.contentType
+    this.#output.described(peer.about ?? {})
   }
 
   chunk(bytes: Buffer): Promise<void> | undefined {

@@ -17,6 +17,8 @@ export class RingWriter {
   /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
   joinFrom = 0
   contentType: string | undefined
+  /** Media type that the source states, for bytes whose format is not recognised; undefined: none. */
+  likelyType: string | undefined
   readonly #output: FrameOutput
   /** The media type for all formats, by the user; undefined: that of the filter. */
   readonly #fixedType: string | undefined
@@ -121,7 +123,8 @@ export class RingWriter {
   }
 
   #nameType(): void {
-    const found = this.#fixedType ?? this.#playing?.checked.filter.contentType
+    const filter = this.#playing?.checked.filter
+    const found = this.#fixedType ?? (isRaw(filter) ? (this.likelyType ?? filter?.contentType) : filter?.contentType)
     if (found !== undefined) this.contentType = found
   }
 }

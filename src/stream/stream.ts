@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
-import type { StreamPlan } from '../plan/stream-plan.ts'
+import type { About, StreamPlan } from '../plan/stream-plan.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
 import type { Source } from '../source/source.ts'
@@ -46,7 +47,7 @@ export interface StreamStatistics {
  * The source opens with the first listener; unless `closeIdle` is set it then stays open.
  */
 export class Stream implements FrameOutput {
-  /** Changes with `change`. */
+  /** Changes with `change`, and with the description by its source. */
   plan: StreamPlan
   readonly path: string
   readonly source: Source
@@ -64,6 +65,9 @@ export class Stream implements FrameOutput {
   isFinished = false
   /** Resolved when there will be no more frames: with an error, unless the source has simply ended. */
   readonly finished: Promise<Error | undefined>
+  /** Plan without the description by the source. */
+  #ownPlan: StreamPlan
+  #sourceAbout: Partial<About> = {}
   readonly #watchers = new WatcherList()
   readonly #closeIdle: boolean
   readonly #ownTitles: boolean
@@ -73,6 +77,7 @@ export class Stream implements FrameOutput {
 
   constructor(plan: StreamPlan, source: Source, options: StreamOptions, clock: Clock, log: Logger) {
     this.plan = plan
+    this.#ownPlan = plan
     this.path = plan.path
     this.source = source
     this.log = log.with({ stream: plan.path })
@@ -136,9 +141,16 @@ export class Stream implements FrameOutput {
 
   /** Applies options that change while the stream goes on. */
   change(plan: StreamPlan): void {
-    this.plan = plan
+    this.#ownPlan = plan
+    this.plan = { ...plan, about: mergedAbout(plan.about, this.#sourceAbout) }
     // Worker threads must notice it without a frame.
     this.watchers.chunkEnded()
+  }
+
+  described(about: Partial<About>): void {
+    if (isDeepStrictEqual(about, this.#sourceAbout)) return
+    this.#sourceAbout = about
+    this.change(this.#ownPlan)
   }
 
   /** Opens the source if it is not open; that of a finished stream stays closed. */
@@ -221,5 +233,15 @@ export class Stream implements FrameOutput {
   /** Frees the ring once the stream is finished and its last listener has received its frames. */
   #clearWhenOver(): void {
     if (this.isFinished && this.listeners === 0) this.ring.clear()
+  }
+}
+
+/** Returns a description by the operator, with the source's where the operator's has none. */
+function mergedAbout(own: About, other: Partial<About>): About {
+  return {
+    name: own.name ?? other.name,
+    description: own.description ?? other.description,
+    genre: own.genre ?? other.genre,
+    url: own.url ?? other.url,
   }
 }

@@ -1,3 +1,5 @@
+import type { SourcePeer } from '../source.ts'
+
 /** Result of one opening, as its ingest counted it. */
 export interface Yield {
   readonly frames: number
@@ -11,8 +13,10 @@ export interface Yield {
 export interface Ingest {
   /** An opening begins, and lasts until it ends or `signal` aborts. */
   opened(signal: AbortSignal): void
-  /** The source has a title for this opening. */
+  /** The source has a title for the bytes that follow. */
   titled(title: string): void
+  /** The origin of the bytes that follow is known. */
+  connected(peer: SourcePeer): void
   /**
    * Takes ownership of a chunk. If it returns a promise, the next chunk follows when that is resolved.
    * @throws when the bytes are not usable; the source is then closed, as after a failure.

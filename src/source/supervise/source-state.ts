@@ -1,4 +1,5 @@
 import type { Clock } from '../../system/clock.ts'
+import type { SourceConnection, SourcePeer } from '../source.ts'
 import type { QuietLimit } from './quiet-limit.ts'
 
 /** State of a source. Times are those of the clock, in milliseconds. */
@@ -16,6 +17,8 @@ export interface SourceState {
   readonly quietMs: number
   /** Number of openings. */
   readonly openings: number
+  /** While it is open: the other end of its connection; undefined: it has none, such as a file. */
+  readonly peer: SourcePeer | undefined
   /** How its last opening ended; undefined: none has ended yet. */
   readonly lastEnd: SourceEnd | undefined
 }
@@ -35,7 +38,7 @@ export interface SourceRecord {
   /** @param retryAt see SourceState. */
   became(kind: Exclude<SourceState['kind'], 'open'>, retryAt?: number): void
   /** @param quiet limit of this opening. */
-  opened(quiet: Pick<QuietLimit, 'quietMs'>): void
+  opened(quiet: Pick<QuietLimit, 'quietMs'>, connection: Pick<SourceConnection, 'peer'>): void
   /** An opening has ended, or has failed to begin. */
   closed(why: string, failed: boolean): void
 }
@@ -45,6 +48,7 @@ export function createSourceRecord(clock: Clock): SourceRecord {
   let since = clock.now()
   let retryAt: number | undefined
   let quiet: Pick<QuietLimit, 'quietMs'> | undefined
+  let open: Pick<SourceConnection, 'peer'> | undefined
   let openings = 0
   let lastEnd: SourceEnd | undefined
   const become = (next: SourceState['kind'], nextRetryAt?: number) => {
@@ -55,15 +59,18 @@ export function createSourceRecord(clock: Clock): SourceRecord {
   return {
     get state() {
       const quietMs = kind === 'open' && quiet !== undefined ? quiet.quietMs : 0
-      return { kind, since, retryAt, quietMs, openings, lastEnd }
+      const peer = kind === 'open' ? open?.peer : undefined
+      return { kind, since, retryAt, quietMs, openings, peer, lastEnd }
     },
     became: become,
-    opened(limit) {
+    opened(limit, connection) {
       become('open')
       quiet = limit
+      open = connection
       openings++
     },
     closed(why, failed) {
+      open = undefined
       lastEnd = { at: clock.now(), why, failed }
     },
   }

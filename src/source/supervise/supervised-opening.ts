@@ -77,20 +77,23 @@ export class SupervisedOpening {
     if (this.#isWaiting) {
       record.became('waiting')
       ingest.away()
-    } else record.opened(this.#quiet)
+    } else this.#opened(opening)
     reports.opened(opening.about, opening.waitsFor)
     if (opening.title !== undefined) ingest.titled(opening.title)
     return opening
   }
 
-  async #read({ chunks }: SourceConnection): Promise<void> {
+  async #read(connection: SourceConnection): Promise<void> {
+    const { chunks } = connection
     const { policy, ingest, clock } = this.#context
     const { bytesPerSecond } = policy
     const { signal } = this.#closing
     for await (const chunk of bytesPerSecond > 0 ? paced(chunks, bytesPerSecond, clock, signal) : chunks) {
-      if (this.#isWaiting) this.#begin()
+      if (this.#isWaiting) this.#begin(connection)
       this.#quiet.restart()
       this.#bytes += chunk.length
+      const title = connection.takeTitle?.()
+      if (title !== undefined) ingest.titled(title)
       const taken = ingest.chunk(chunk)
       if (taken !== undefined) {
         this.#quiet.suspend()
@@ -102,10 +105,16 @@ export class SupervisedOpening {
   }
 
   /** The writer or publisher that it waited for has sent its first bytes. */
-  #begin(): void {
+  #begin(connection: SourceConnection): void {
     this.#isWaiting = false
-    this.#context.record.opened(this.#quiet)
+    this.#opened(connection)
     this.#context.reports.opened(this.#about)
+  }
+
+  #opened(connection: SourceConnection): void {
+    const { record, ingest } = this.#context
+    record.opened(this.#quiet, connection)
+    if (connection.peer !== undefined) ingest.connected(connection.peer)
   }
 
   #reportRecovery(): void {

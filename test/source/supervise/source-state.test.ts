@@ -26,6 +26,7 @@ function supervise(opens: (clock: ManualClock) => Promise<void>, reopen = true, 
   const ingest = {
     opened: () => {},
     titled: () => {},
+    connected: () => {},
     chunk: () => (takesMs > 0 ? pause(clock, takesMs) : undefined),
     closed: () => Promise.resolve({ frames: 2, paced: false }),
     away: () => {},

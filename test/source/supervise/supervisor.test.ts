@@ -63,6 +63,7 @@ function supervise(
       frames = 0
       events.push('opened')
     },
+    connected: () => {},
     titled: (title: string) => void events.push(title),
     chunk: () => {
       frames++
@@ -263,6 +264,7 @@ t.test('closes the source as failed when its filter fails', async (t) => {
   const ingest = {
     opened: () => {},
     titled: () => {},
+    connected: () => {},
     chunk: () => {
       throw new Error('the filter broke')
     },
@@ -364,6 +366,7 @@ t.test('reports a source that waits for its writer as open with the first byte',
   const ingest = {
     opened: () => {},
     titled: () => {},
+    connected: () => {},
     chunk: () => undefined,
     closed: async () => ({ frames: 1, paced: false }),
     away: () => {},
