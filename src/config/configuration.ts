@@ -1,14 +1,21 @@
 /** Merges the command line and the file of `-config`. */
 import type { Config } from './config.ts'
 import { refuseProgramConflicts, refuseStreamConflicts } from './conflicts.ts'
+import { collectErrors } from './error-list.ts'
 import { type ConfigFile, readConfigFile } from './file/config-file.ts'
 import type { Given } from './given.ts'
 import { parseBoolean } from './kinds/boolean.ts'
 import { makeConfig } from './make-config.ts'
+import { refuseReferences } from './references.ts'
 import { placedInSection, SOURCE_FLAGS } from './section-settings.ts'
-import type { Configuration } from './settings.ts'
+import type { Configuration, StreamSettings } from './settings.ts'
 import { stationSettings } from './station-settings.ts'
 import { UsageError } from './usage-error.ts'
+
+/** Path of published streams for which the file has no section. */
+export const ALL_PATHS = '/*'
+/** Sources without a value. */
+const SWITCHES = new Set(['demo', 'publish'])
 
 /**
  * @param isRun false for a file that is checked, or reread by a running program: it must have settings.
@@ -28,7 +35,19 @@ export function configurationOf(typed: Given, isRun = true): Configuration {
 function ofCommandLine(config: Config): Configuration {
   refuseProgramConflicts(config)
   refuseStreamConflicts(config)
-  return { config, streams: [{ path: '/', place: undefined, config }], isStation: false }
+  return alone({ path: pathOf(config), place: undefined, config })
+}
+
+function alone(stream: StreamSettings): Configuration {
+  return collectErrors((errors) => {
+    refuseReferences([stream], [], errors)
+    return { config: stream.config, streams: [stream], isStation: false }
+  })
+}
+
+/** Without sections, every path can be published at. */
+function pathOf({ publish }: Config): string {
+  return publish ? ALL_PATHS : '/'
 }
 
 function ofHead(file: ConfigFile, head: Given, typed: Given): Configuration {
@@ -37,7 +56,7 @@ function ofHead(file: ConfigFile, head: Given, typed: Given): Configuration {
     refuseProgramConflicts(config)
     refuseStreamConflicts(config)
   })
-  return { config, streams: [{ path: '/', place: file.path, config }], isStation: false }
+  return alone({ path: pathOf(config), place: file.path, config })
 }
 
 /** Flags of the command line replace those of the file; its source replaces any source of the file. */
@@ -49,6 +68,6 @@ function merged(file: Given, typed: Given): Given {
 
 function namesSource({ values }: Given): boolean {
   return [...SOURCE_FLAGS].some(
-    (flag) => values.has(flag) && (flag !== 'demo' || parseBoolean(values.get(flag)?.at(-1) ?? '') === true),
+    (flag) => values.has(flag) && (!SWITCHES.has(flag) || parseBoolean(values.get(flag)?.at(-1) ?? '') === true),
   )
 }

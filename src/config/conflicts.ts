@@ -18,6 +18,8 @@ export function refuseProgramConflicts({ tlsCert, tlsKey, liveToken, talk }: Con
 /** @throws ConflictError or UsageError about the first options of a stream that exclude each other */
 export function refuseStreamConflicts(config: Config): void {
   refuseTwoSources(config)
+  refuseRelayOfNothing(config)
+  refusePublishing(config)
   refuseOrderOfNothing(config)
   if (config.play) refuseOtherPlay(config)
   if (config.demo) refuseDemoFormat(config)
@@ -35,11 +37,45 @@ export class ConflictError extends UsageError {
   }
 }
 
-function refuseTwoSources({ play, command, path, demo }: Config): void {
-  const isGiven = { demo, play: play !== undefined, exec: command !== undefined, path: path !== undefined }
+function refuseTwoSources({ play, command, path, demo, from, relay, publish }: Config): void {
+  const isGiven = {
+    demo,
+    publish,
+    relay: relay !== undefined,
+    from: from !== undefined,
+    play: play !== undefined,
+    // A command behind another stream is part of the same source.
+    exec: command !== undefined && from === undefined,
+    path: path !== undefined,
+  }
   const [flag, other] = Object.entries(isGiven).flatMap(([name, given]) => (given ? [name] : []))
   if (flag === undefined || other === undefined) return
   throw conflict(flag, other, demo ? 'the demo is a source itself' : 'both name a source')
+}
+
+function refuseRelayOfNothing({ relay, relayInsecure }: Config): void {
+  if (relayInsecure && relay === undefined)
+    throw new UsageError('-relay-insecure: needs -relay, the address to relay', 'relay-insecure', undefined)
+}
+
+function refusePublishing(config: Config): void {
+  const { publish, publishPassword, publishUsers, publishAnybody, closeIdle } = config
+  const isSet = {
+    'publish-password': publishPassword !== undefined,
+    'publish-users': publishUsers !== undefined,
+    'publish-anybody': publishAnybody,
+  }
+  const [flag] = Object.entries(isSet).flatMap(([name, given]) => (given ? [name] : []))
+  if (!publish) {
+    if (flag !== undefined) throw new UsageError(`-${flag}: needs -publish`, flag, undefined)
+    return
+  }
+  if (flag === undefined) {
+    const message = '-publish: needs -publish-password, -publish-users or, without any password, -publish-anybody'
+    throw new UsageError(message, 'publish', undefined)
+  }
+  if (publishAnybody && flag !== 'publish-anybody') throw conflict(flag, 'publish-anybody', 'it permits everything')
+  if (closeIdle) throw conflict('publish', 'close-idle', 'a publisher sends without listeners too')
 }
 
 function refuseOrderOfNothing({ play, shuffle, loop }: Config): void {

@@ -1,14 +1,12 @@
 /** From options to the plan of the program. */
 import { parsePcmFormat } from '../../filters/pcm-format.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
-import type { About, IngestPlan, Samples, SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
+import type { About, IngestPlan, PublishPlan, Samples, SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
 import type { Config } from './config.ts'
+import { ALL_PATHS } from './configuration.ts'
 import { likelyType } from './likely-type.ts'
 import { pcmFromCommand } from './pcm-from-command.ts'
 import type { Configuration, StreamSettings } from './settings.ts'
-
-/** Path of published streams for which the file has no section. */
-const ALL_PATHS = '/*'
 
 export function makePlan({ config, streams, isStation }: Configuration): ProgramPlan {
   const { tls, tlsCert, tlsKey, logFormat, debug, statLogInterval, status, talk, liveToken, configFile } = config
@@ -17,7 +15,7 @@ export function makePlan({ config, streams, isStation }: Configuration): Program
   const planOf = (settings: StreamSettings) => streamPlan(settings, isStation ? 'keep' : 'exit', talk)
   return {
     listen: {
-      addresses: address === undefined ? [] : [address],
+      addresses: address ?? [],
       uid,
       headerTimeoutMs,
       tls: (tls ?? files !== undefined) ? { files } : undefined,
@@ -38,27 +36,33 @@ function isWildcard(path: string): boolean {
   return path.endsWith('*')
 }
 
-/** Returns the plans of published streams, the longest wildcard first. They are always WAV, without the filter of the head. */
+/** Returns the plans of published streams, the longest wildcard first. */
 function publishedPlans(config: Config, streams: readonly StreamSettings[]): readonly StreamPlan[] {
   const wildcards = streams.filter(({ path }) => isWildcard(path))
   const hasAll = wildcards.some(({ path }) => path === ALL_PATHS)
-  const all = hasAll ? wildcards : [...wildcards, { path: ALL_PATHS, place: undefined, config }]
-  return all.toSorted((one, other) => other.path.length - one.path.length).map(publishedPlan)
+  const all = wildcards.map(publishedPlan)
+  if (!hasAll) all.push(browserPlan(publishedPlan({ path: ALL_PATHS, place: undefined, config })))
+  return all.toSorted((one, other) => other.path.length - one.path.length)
 }
 
 function publishedPlan(settings: StreamSettings): StreamPlan {
   const plan = streamPlan(settings, 'keep', true)
+  const supervision = { reopen: true, closeIdle: false, warm: true, maxQuietMs: 0, bytesPerSecond: 0 }
+  return { ...plan, sources: [{ kind: 'publish' }], supervision }
+}
+
+/** Returns the plan of streams that only browsers publish: the options of the head are for another source. */
+function browserPlan(plan: StreamPlan): StreamPlan {
   const ingest: IngestPlan = {
     ...plan.ingest,
-    filter: 'wav',
+    filter: 'auto',
     frameBytes: undefined,
     headerBytes: 0,
     samples: undefined,
     contentType: undefined,
     likelyType: undefined,
   }
-  const supervision = { reopen: true, closeIdle: false, warm: false, maxQuietMs: 0, bytesPerSecond: 0 }
-  return { ...plan, sources: [], ingest, supervision, ringFrames: undefined }
+  return { ...plan, ingest, publish: undefined, ringFrames: undefined, fallback: { ...plan.fallback, paths: [] } }
 }
 
 /** @param talk standard input may be empty, because browsers can publish. */
@@ -69,15 +73,16 @@ function streamPlan(
 ): StreamPlan {
   const { reopen, closeIdle, warm, maxQuietInterval: maxQuietMs, sourceBandwidth: bytesPerSecond } = config
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes, clientTimeout: clientTimeoutMs } = config
-  const { frameAncestors, hidden } = config
+  const { frameAncestors, hidden, publish, fallback, fallbackAfter } = config
   return {
     path,
     place,
     sources: [sourcePlan(config, talk)],
-    publish: undefined,
-    fallback: { paths: [], afterMs: 1000 },
+    publish: publishPlan(config),
+    fallback: { paths: fallback ?? [], afterMs: fallbackAfter },
     ingest: ingestPlan(config),
-    supervision: { reopen, closeIdle, warm, maxQuietMs, bytesPerSecond },
+    // A publisher sends without listeners too.
+    supervision: { reopen, closeIdle, warm: warm || publish, maxQuietMs, bytesPerSecond },
     ringFrames: config.sourceBuffer,
     delivery: { maxDelayMs, burstMs, clientMaxBytes, clientTimeoutMs },
     about: aboutOf(config),
@@ -87,8 +92,24 @@ function streamPlan(
   }
 }
 
+function publishPlan(config: Config): PublishPlan | undefined {
+  const { publish, publishUser, publishPassword, publishUsers, publishAnybody, publishTimeout, linger } = config
+  if (!publish) return undefined
+  return {
+    user: publishUser,
+    password: publishPassword,
+    usersFile: publishUsers,
+    anybody: publishAnybody,
+    timeoutMs: publishTimeout,
+    lingerMs: linger,
+  }
+}
+
 function sourcePlan(config: Config, talk: boolean): SourcePlan {
-  const { demo, command, play, path, shuffle, loop, tagCharset } = config
+  const { demo, command, play, path, shuffle, loop, tagCharset, from, relay, relayInsecure, publish } = config
+  if (from !== undefined) return { kind: 'from', ...from, command }
+  if (relay !== undefined) return { kind: 'relay', urls: relay, insecure: relayInsecure, charset: tagCharset }
+  if (publish) return { kind: 'publish' }
   if (demo) return { kind: 'demo' }
   if (command !== undefined) return { kind: 'exec', command }
   if (play !== undefined) return { kind: 'play', paths: play, shuffle, loop, tagCharset }
@@ -119,10 +140,10 @@ const DEMO_FRAME_BYTES = 1764
  * Returns the format of the samples: of `-pcm`, of the demo, or from the arguments of the capture program; undefined when it
  * is not known, or when another option cuts the bytes in another way.
  */
-function samplesOf({ pcm, demo, command, frameFilter, frameBytes }: Config): Samples | undefined {
+function samplesOf({ pcm, demo, command, from, frameFilter, frameBytes }: Config): Samples | undefined {
   if (demo) return { format: parsePcmFormat('cd'), wavByDefault: true }
   if (pcm !== undefined) return { format: pcm, wavByDefault: true }
-  if (command === undefined || (frameFilter !== 'auto' && frameFilter !== 'raw')) return undefined
+  if (command === undefined || from !== undefined || (frameFilter !== 'auto' && frameFilter !== 'raw')) return undefined
   const format = pcmFromCommand(command)
   if (format === undefined || (frameBytes ?? 0) % format.blockBytes !== 0) return undefined
   return { format, wavByDefault: false }

@@ -1,4 +1,5 @@
 /** All options, by their groups in help. This is the only definition of each option. */
+import { account } from './kinds/account.ts'
 import { address } from './kinds/address.ts'
 import { boolean } from './kinds/boolean.ts'
 import { charset } from './kinds/charset.ts'
@@ -9,8 +10,11 @@ import { filterName } from './kinds/filter-name.ts'
 import { frameAncestors } from './kinds/frame-ancestors.ts'
 import { headerText } from './kinds/header-text.ts'
 import { mediaType } from './kinds/media-type.ts'
+import { password } from './kinds/password.ts'
 import { path } from './kinds/path.ts'
 import { pcm } from './kinds/pcm.ts'
+import { streamAddress } from './kinds/stream-address.ts'
+import { streamPath } from './kinds/stream-path.ts'
 import { token } from './kinds/token.ts'
 import { user } from './kinds/user.ts'
 import { webAddress } from './kinds/web-address.ts'
@@ -66,6 +70,35 @@ export const optionGroups = {
       applies: 'new stream',
       default: 'false',
       help: 'play a built-in melody, without any other source',
+    },
+    from: {
+      kind: streamPath,
+      scope: 'stream',
+      applies: 'new stream',
+      shown: 'off',
+      help: 'use another stream of the station file: its frames, or with exec, the output of a command that reads them; as /cd?wav or /cd?raw, in this form',
+    },
+    relay: {
+      kind: streamAddress,
+      scope: 'stream',
+      applies: 'new stream',
+      several: true,
+      shown: 'off',
+      help: 'relay the stream of another server (Icecast, SHOUTcast, streamserve or a playlist); of several addresses, the next one is used when one fails',
+    },
+    'relay-insecure': {
+      kind: boolean,
+      scope: 'stream',
+      applies: 'new stream',
+      default: 'false',
+      help: 'with -relay: accept every certificate',
+    },
+    publish: {
+      kind: boolean,
+      scope: 'stream',
+      applies: 'new stream',
+      default: 'false',
+      help: 'accept sound from a publisher (Icecast or SHOUTcast source client) at this path; without a file, at every path',
     },
     pcm: {
       kind: pcm,
@@ -125,6 +158,66 @@ export const optionGroups = {
       default: 'nothing',
       help: 'what to send while the source is away; silence keeps players connected (samples; MP3 and AAC after a first frame)',
     },
+    fallback: {
+      kind: path,
+      scope: 'stream',
+      applies: 'new stream',
+      several: true,
+      shown: 'none',
+      help: 'what to send while the source is away or quiet: the path of another stream, a file or a folder; of several, the first that has sound of the same format',
+    },
+    'fallback-after': {
+      kind: duration({ least: 10 }),
+      scope: 'stream',
+      applies: 'new stream',
+      default: '1s',
+      help: 'time without frames after which the fallback begins',
+    },
+  },
+  Publishers: {
+    'publish-user': {
+      kind: account,
+      scope: 'stream',
+      applies: 'new stream',
+      default: 'source',
+      help: 'user name of -publish-password',
+    },
+    'publish-password': {
+      kind: password,
+      scope: 'stream',
+      applies: 'new stream',
+      shown: 'none',
+      help: 'password for publishing; as file:PATH or env:NAME, other users of this machine cannot see it',
+      secret: true,
+    },
+    'publish-users': {
+      kind: path,
+      scope: 'stream',
+      applies: 'new stream',
+      shown: 'none',
+      help: 'file of users and passwords for publishing, made by htpasswd; read again when it changes',
+    },
+    'publish-anybody': {
+      kind: boolean,
+      scope: 'stream',
+      applies: 'new stream',
+      default: 'false',
+      help: 'accept publishers without a password',
+    },
+    'publish-timeout': {
+      kind: duration(shortestPeriod),
+      scope: 'stream',
+      applies: 'new stream',
+      default: '10s',
+      help: 'disconnect a publisher that sends nothing for this long; 0 disables it',
+    },
+    linger: {
+      kind: duration(),
+      scope: 'stream',
+      applies: 'new stream',
+      default: '10m',
+      help: 'time for which a stream below a wildcard such as [/guests/*] is kept without publisher and listeners',
+    },
   },
   'Frames and buffers': {
     'frame-filter': {
@@ -176,8 +269,9 @@ export const optionGroups = {
       kind: address,
       scope: 'program',
       applies: 'restart',
+      several: true,
       shown: '0.0.0.0:80, or port 8080 without privileges',
-      help: 'address and port for clients: host:port, :port or [v6]:port; port 0 picks a free port',
+      help: 'address and port for clients: host:port, :port or [v6]:port; port 0 picks a free port; several are possible',
     },
     'content-type': {
       kind: mediaType,

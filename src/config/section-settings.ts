@@ -8,7 +8,7 @@ import { namesSource } from './named-source.ts'
 import { placed, UsageError } from './usage-error.ts'
 
 /** Flags that name a source. A section does not inherit them. */
-export const SOURCE_FLAGS: ReadonlySet<string> = new Set(['exec', 'path', 'play', 'demo'])
+export const SOURCE_FLAGS: ReadonlySet<string> = new Set(['from', 'exec', 'path', 'play', 'relay', 'publish', 'demo'])
 
 /**
  * Merges a section with the head of its file. An inherited option that its own options exclude is left out.
@@ -46,12 +46,17 @@ function flagsOf(error: unknown): string[] {
 /** @throws UsageError about a source that is missing, or that the path of the section excludes */
 function refuseSource({ path = '', file, line, lines }: Section, config: Config): void {
   const refuse = (at: number, why: string) => new UsageError(`${file}:${at}: [${path}] ${why}`, 'config', path)
-  const given = [...SOURCE_FLAGS].find((flag) => lines.has(flag) && (flag !== 'demo' || config.demo))
+  const isOff = (flag: string) => (flag === 'demo' && !config.demo) || (flag === 'publish' && !config.publish)
+  const given = [...SOURCE_FLAGS].find((flag) => lines.has(flag) && !isOff(flag))
   const sourceLine = lines.get(given ?? '') ?? line
   if (path.endsWith('*')) {
-    if (given !== undefined) throw refuse(sourceLine, `is for published streams, which have no source (${given})`)
+    if (given !== undefined && given !== 'publish')
+      throw refuse(sourceLine, `is for published streams, which have no other source (${given})`)
   } else if (!namesSource(config)) {
-    throw refuse(line, 'names no source; add exec, path, play or demo (path /dev/stdin is standard input)')
+    throw refuse(
+      line,
+      'names no source; add exec, path, play, from, relay, publish or demo (path /dev/stdin is standard input)',
+    )
   } else if (path !== '/' && path.endsWith('/') && given !== 'path') {
     throw refuse(sourceLine, `ends in a slash: it is a directory of FIFOs, which needs path, not ${given}`)
   }

@@ -7,6 +7,7 @@ import type { Section } from './file/section.ts'
 import type { Given } from './given.ts'
 import { makeConfig } from './make-config.ts'
 import { namesSource } from './named-source.ts'
+import { refuseReferences } from './references.ts'
 import { placedInSection, SOURCE_FLAGS, sectionConfig } from './section-settings.ts'
 import type { Configuration, StreamSettings } from './settings.ts'
 import { UsageError } from './usage-error.ts'
@@ -25,7 +26,9 @@ export function stationSettings(file: ConfigFile, head: Given, typed: Given): Co
       return own === undefined ? [] : [{ path: section.path ?? '', place: placeOf(section), config: own }]
     })
     const root = namesSource(config) ? errors.try(() => rootOf(file, head, typed)) : undefined
-    return { config, streams: root === undefined ? streams : [root, ...streams], isStation: true }
+    const all = root === undefined ? streams : [root, ...streams]
+    refuseReferences(all, file.sections, errors)
+    return { config, streams: all, isStation: true }
   })
 }
 
