@@ -39,12 +39,27 @@ need cc "gcc libc6-dev"
 need man man-db
 need zsh zsh
 need nginx nginx-light
+need ezstream ezstream
+need liquidsoap liquidsoap
+need darkice darkice
+need butt butt
+need Xvfb xvfb
+need mpd mpd
+need gst-launch-1.0 "gstreamer1.0-tools gstreamer1.0-plugins-good"
+need ices2 ices2
+need icecast2 icecast2
+need shout libshout-tools
 need shellcheck shellcheck
 
+# dpkg asks this program before it starts a service of a package, such as mpd's.
+policy=/usr/sbin/policy-rc.d
+forbid="[ -e $policy ] || { { echo '#!/bin/sh'; echo 'exit 101 # tests of streamserve'; } >$policy; chmod 755 $policy; }"
+allow="! grep -qs 'tests of streamserve' $policy || rm $policy"
 install() { # [sudo]
   "$@" apt-get update -qq || return
   # shellcheck disable=SC2086 # a list of words
-  "$@" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
+  "$@" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing \
+    -o DPkg::Pre-Invoke::="$forbid" -o DPkg::Post-Invoke::="$allow"
 }
 
 may_use_sudo() {
