@@ -64,7 +64,8 @@ export async function startServer(
   flags: readonly string[],
   options: StartOptions = {},
 ): Promise<Server> {
-  const server = launch(t, ['-address', '127.0.0.1:0', ...flags], options)
+  const address = flags.some((flag) => /^--?address\b/.test(flag)) ? [] : ['-address', '127.0.0.1:0']
+  const server = launch(t, [...address, ...flags], options)
   const line = await server.logged(/listening/)
   const port = Number(/http:\S*:(\d+)/.exec(line)?.[1])
   return { ...server, port, url: `http://127.0.0.1:${port}` }

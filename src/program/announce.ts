@@ -11,7 +11,7 @@ const MAX_STREAMS = 20
  * @param urls addresses that clients can open
  */
 export async function announce(
-  [url, ...others]: readonly [string, ...string[]],
+  [url = '', ...others]: readonly string[],
   registry: Registry,
   log: Logger,
 ): Promise<void> {

@@ -56,7 +56,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const handle = createRoutes(registry, deliveryOf, (other) => delegate(other), clock, log)
   const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure }
   const frontDoor = createFrontDoor(reception, clock, log, (client) => threads.makeRoomFor(client))
-  const url = await listenAs(plan, host, frontDoor, runtime)
+  const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
   const address = addressOf(frontDoor.server)
   const settings: ThreadSettings = {
     address: host.threadAddress ?? address,
@@ -73,9 +73,10 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const server: Server = {
     ...streams,
     url,
+    furtherUrls,
     address,
     isSecure: tls !== undefined,
-    isAlone: isLoopback(address.host ?? ''),
+    isAlone: [address, ...plan.listen.addresses.slice(1)].every(({ host: name }) => isLoopback(name ?? '')),
     liveToken: plan.pages.liveToken ?? makeUpToken(),
     deliveryOf,
     frontDoor,
@@ -109,14 +110,20 @@ async function openTlsOf({ listen: plan }: ProgramPlan, runtime: Runtime): Promi
   return openTls(plan.tls, plan.addresses[0], runtime)
 }
 
-/** Listens, and gives up the rights that only listening needs. @returns the URL @throws ListenError, UserError */
+/**
+ * Listens, and gives up the rights that only listening needs. Threads share the first address only.
+ * @returns the URLs of all addresses @throws ListenError, UserError
+ */
 async function listenAs(
   { listen: { addresses, uid } }: ProgramPlan,
   { socket, cores }: ServerHost,
-  { server }: FrontDoor,
+  { server, another }: FrontDoor,
   { log }: Runtime,
-): Promise<string> {
-  const url = socket === undefined ? await listen(server, addresses[0], cores > 1, log) : await adopt(server, socket)
+): Promise<[string, ...string[]]> {
+  const [first, ...further] = addresses
+  const url = socket === undefined ? await listen(server, first, cores > 1, log) : await adopt(server, socket)
+  const urls: [string, ...string[]] = [url]
+  for (const address of further) urls.push(await listen(another(), address, false, log))
   if (uid !== undefined) becomeUser(uid)
-  return url
+  return urls
 }

@@ -14,7 +14,12 @@ import { answerToCheck } from './doubts.ts'
 import { serve } from './serve.ts'
 
 /** Exit codes of errors that the user can fix; each is printed as one line. */
-const EXIT_CODES = new Map<unknown, number>([
+const EXIT_CODES: ReadonlyMap<new (...args: never[]) => Error, number> = new Map<
+  new (
+    ...args: never[]
+  ) => Error,
+  number
+>([
   [UsageError, 2],
   [FilterLoadError, 2],
   [UserError, 1],
@@ -30,7 +35,7 @@ export async function run(args: readonly string[]): Promise<void> {
   try {
     await answer(args)
   } catch (error) {
-    const code = EXIT_CODES.get((error as Error).constructor)
+    const [, code] = [...EXIT_CODES].find(([kind]) => error instanceof kind) ?? []
     if (code === undefined) throw error
     const further = error instanceof UsageError ? error.further : []
     printErrors(...[error as Error, ...further].map(({ message }) => message))

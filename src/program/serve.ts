@@ -43,7 +43,7 @@ export async function serve(valid: ValidConfiguration): Promise<void> {
   if (plan.configFile !== undefined) reloadOnHangup(valid.configuration, server, manager, log)
   logStatistics(server.registry, plan.log.statisticsEveryMs)
   const urls = reachableUrls(server.url)
-  await announce(urls, server.registry, log)
+  await announce([...urls, ...server.furtherUrls.flatMap((url) => reachableUrls(url))], server.registry, log)
   server.opener.follow((entry) => begin(entry, running))
   logDoubts(plan, valid.doubts, log)
   tellState(manager, server.registry, urls[0])

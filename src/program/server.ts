@@ -10,6 +10,8 @@ import type { StationOpener } from './open-station.ts'
 export interface Server extends Streams {
   /** URL that the program listens at. */
   readonly url: string
+  /** URLs of the further addresses. */
+  readonly furtherUrls: readonly string[]
   readonly address: Address
   readonly isSecure: boolean
   /** True when only this machine can connect. */

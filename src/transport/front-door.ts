@@ -9,6 +9,8 @@ import { type AttendedReception, type Reception, readHead } from './http/read-he
 /** Accepts connections and reads the head of each request strictly, within limits on size and time. */
 export interface FrontDoor {
   readonly server: Server
+  /** Makes a server for a further address. */
+  another(): Server
   /** Handles a connection that another thread has accepted, as if it were accepted here. */
   readonly receive: (socket: Socket) => void
   /** See `Admission`. */
@@ -45,13 +47,21 @@ export function createFrontDoor(
     socket.on('error', onError)
     if (admission.admit(socket)) readHead(socket, attended, clock, log)
   }
-  const server = createTcpServer(clock, log)
-  server.on('connection', receive)
+  const servers: Server[] = []
+  const another = () => {
+    const server = createTcpServer(clock, log)
+    server.on('connection', receive)
+    servers.push(server)
+    return server
+  }
   return {
-    server,
+    server: another(),
+    another,
     receive,
     endOthersFor: (client) => admission.endOthersFor(client),
-    shut: () => void server.close(),
+    shut() {
+      for (const server of servers) server.close()
+    },
     async breakAll() {
       const closed = Array.from(open, (socket) => whenClosed(socket))
       for (const socket of open) socket.destroy()

@@ -77,10 +77,16 @@ const samplePcm = { encoding: 's16le', rate: 44_100, channels: 2, bytesPerSample
 
 /** A value of each flag, and the resulting value in Config. */
 const samples: Readonly<Record<string, readonly [text: string, field: keyof Config, value: unknown]>> = {
-  address: [':6464', 'address', { host: undefined, port: 6464 }],
+  address: [':6464', 'address', [{ host: undefined, port: 6464 }]],
   path: ['/tmp/fifo', 'path', '/tmp/fifo'],
   play: ['jingle.mp3', 'play', ['jingle.mp3']],
   demo: ['true', 'demo', true],
+  relay: ['http://a.example/x', 'relay', ['http://a.example/x']],
+  fallback: ['/dev/null', 'fallback', ['/dev/null']],
+  'fallback-after': ['3s', 'fallbackAfter', 3_000],
+  'publish-user': ['dj', 'publishUser', 'dj'],
+  'publish-timeout': ['1m', 'publishTimeout', 60_000],
+  linger: ['0', 'linger', 0],
   'frame-ancestors': ['self', 'frameAncestors', "'self'"],
   pcm: ['cd', 'pcm', samplePcm],
   warm: ['T', 'warm', true],
@@ -137,7 +143,8 @@ t.test('reads every flag in all four forms', async (t) => {
   }
   // Flags without a sample value: some require another flag, and -config requires a file.
   const elsewhere = ['exec', 'help', 'h', 'version', 'v', 'check', 'config', 'shuffle', 'loop']
-  elsewhere.push('live-token', 'tls-cert', 'tls-key')
+  elsewhere.push('live-token', 'tls-cert', 'tls-key', 'from', 'relay-insecure')
+  elsewhere.push('publish', 'publish-password', 'publish-users', 'publish-anybody')
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })
 
@@ -172,8 +179,8 @@ t.test('keeps a value as it was typed', async (t) => {
   t.equal(configOf('-path=a\nb').path, 'a\nb')
 })
 
-function address(text: string): Config['address'] {
-  return configOf('-address', text).address
+function address(text: string): NonNullable<Config['address']>[number] | undefined {
+  return configOf('-address', text).address?.[0]
 }
 
 t.test('reads addresses as host and port', async (t) => {

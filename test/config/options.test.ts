@@ -7,7 +7,9 @@ const promised = `frame-ancestors
   client-max-bytes close-idle reopen max-quiet-interval content-type cpu-max stat-log-interval uid debug demo pcm warm
   burst max-delay client-timeout header-timeout log-format help h version v
   name description genre url title-file tag-charset splice pace fill play shuffle loop config check
-  status talk live-token tls tls-cert tls-key buffer-memory hidden`.split(/\s+/)
+  status talk live-token tls tls-cert tls-key buffer-memory hidden
+  from relay relay-insecure publish fallback fallback-after publish-user publish-password publish-users publish-anybody
+  publish-timeout linger`.split(/\s+/)
 
 t.test('every documented flag exists, and no flag has two meanings', async (t) => {
   t.strictSame([...flagNames].toSorted(), promised.toSorted())

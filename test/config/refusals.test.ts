@@ -126,7 +126,7 @@ const flags: readonly Refused[] = [
   [['-source'], /nearest is -source-/],
   [['-no-reopen'], /^-no-reopen: no such flag; the nearest is -reopen$/],
   [['--no-reopen'], /nearest is -reopen$/],
-  [['-re'], /^-re: no such flag; the nearest is -reopen$/],
+  [['-reo'], /^-reo: no such flag; the nearest is -reopen$/],
   [['-Debug'], /nearest is -debug$/],
   [['-sourceBuffer', '10'], /nearest is -source-buffer$/],
   [['-address.port=80'], /^-address.port: no such flag/],

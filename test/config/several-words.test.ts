@@ -11,7 +11,7 @@ function configOf(...argv: string[]): Config {
 
 t.test('reads words of -play up to the next one that begins with a dash', async (t) => {
   const config = configOf('-play', 'a.mp3', 'music/', 'list.m3u', '-shuffle', '-address', ':8080')
-  t.match(config, { play: ['a.mp3', 'music/', 'list.m3u'], shuffle: true, loop: true, address: { port: 8080 } })
+  t.match(config, { play: ['a.mp3', 'music/', 'list.m3u'], shuffle: true, loop: true, address: [{ port: 8080 }] })
   t.strictSame(configOf('-debug', '-play', 'a', 'b').play, ['a', 'b'])
   t.match(configOf('-play', 'a', '-loop=false'), { play: ['a'], loop: false })
 })

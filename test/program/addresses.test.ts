@@ -3,7 +3,7 @@ import t from 'tap'
 import { reachableUrls } from '../../src/program/reachable.ts'
 import { makeFifo } from '../fifos.ts'
 import { needs } from '../programs.ts'
-import { startServer } from '../streamserve.ts'
+import { run, startServer } from '../streamserve.ts'
 
 const other = Object.values(networkInterfaces())
   .flat()
@@ -56,4 +56,24 @@ t.test('returns the URLs that are reachable in the network', async (t) => {
   t.strictSame(reachableUrls('http://[::]:8080', { lo }), ['http://localhost:8080'])
   for (const url of ['http://127.0.0.1:8080', 'http://[fd00::7]:8080', 'http://[::1]:1'])
     t.strictSame(reachableUrls(url, interfaces), [url])
+})
+
+t.test('listens at several addresses, and serves the same streams at each', async (t) => {
+  const server = await startServer(t, ['-address', '127.0.0.1:0', '127.0.0.1:0', '-demo'])
+  const lines = await server.loggedTimes(/listening/, 2)
+  const urls = lines.map((line) => /address=(\S+)/.exec(line)?.[1] ?? '')
+  t.equal(new Set(urls).size, 2)
+  for (const url of urls) {
+    const response = await fetch(url)
+    t.equal(response.status, 200)
+    await response.body?.cancel()
+  }
+})
+
+t.test('refuses a second address whose port is in use', async (t) => {
+  const taken = await startServer(t, ['-address', '127.0.0.1:0', '-demo'])
+  const port = new URL(taken.url).port
+  const { code, stderr } = await run(['-address', '127.0.0.1:0', `127.0.0.1:${port}`, '-demo'])
+  t.equal(code, 1)
+  t.match(stderr, /cannot listen at 127\.0\.0\.1:\d+: the port is in use by another program/)
 })

@@ -31,7 +31,7 @@ t.test('accepts line ends of Windows, a byte order mark and an empty file', asyn
   const { configFile: _, ...plain } = configOf('-config', file(radio))
   const { configFile: __, ...windows } = configOf('-config', file(`\uFEFF${radio.replaceAll('\n', '\r\n')}`))
   t.strictSame(windows, plain)
-  t.match(configOf('-config', file('\uFEFFaddress :1')), { address: { port: 1 } })
+  t.match(configOf('-config', file('\uFEFFaddress :1')), { address: [{ port: 1 }] })
   for (const nothing of ['', '\n', '\uFEFF', '#', ' \r\n# only a comment']) {
     const { configFile: ___, ...config } = configOf('-config', file(nothing))
     t.strictSame({ ...config, configFile: undefined }, configOf())
@@ -49,16 +49,16 @@ t.test('takes the rest of a line unchanged as the value', async (t) => {
 
 t.test('prefers the command line, flag by flag', async (t) => {
   const file = configFiles(t)('address :1\nfilter mp3\nclose-idle\nburst 5s\nplay a b\n')
-  t.match(configOf('-config', file), { address: { port: 1 }, frameFilter: 'mp3', closeIdle: true, play: ['a', 'b'] })
+  t.match(configOf('-config', file), { address: [{ port: 1 }], frameFilter: 'mp3', closeIdle: true, play: ['a', 'b'] })
   const argv = ['-address', ':2', '-config', file, '-frame-filter', 'raw', '-close-idle=false', '-play', 'c']
   const config = configOf(...argv)
-  t.match(config, { address: { port: 2 }, frameFilter: 'raw', closeIdle: false, burst: 5000 })
+  t.match(config, { address: [{ port: 2 }], frameFilter: 'raw', closeIdle: false, burst: 5000 })
   t.strictSame(config.play, ['c'])
 })
 
 t.test('replaces any source in the file by one on the command line', async (t) => {
   const file = configFiles(t)
-  for (const source of ['exec a | b', 'path /a', 'play a', 'demo']) {
+  for (const source of ['exec a | b', 'path /a', 'play a', 'demo', 'relay http://a/']) {
     const config = file(source)
     t.match(configOf('-config', config, '-path', '/b'), {
       path: '/b',
@@ -80,9 +80,9 @@ t.test('reads the last one of several files', async (t) => {
 
 t.test('reads the file again each time', async (t) => {
   const path = configFiles(t)('address :1')
-  t.match(configOf('-config', path), { address: { port: 1 } })
+  t.match(configOf('-config', path), { address: [{ port: 1 }] })
   writeFileSync(path, 'address :2')
-  t.match(configOf('-config', path), { address: { port: 2 } })
+  t.match(configOf('-config', path), { address: [{ port: 2 }] })
 })
 
 t.test('prints help when requested, for any content of the file', async (t) => {
