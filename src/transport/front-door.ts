@@ -10,7 +10,7 @@ import { type AttendedReception, type Reception, readHead } from './http/read-he
 export interface FrontDoor {
   readonly server: Server
   /** Makes a server for a further address. */
-  another(): Server
+  readonly another: () => Server
   /** Handles a connection that another thread has accepted, as if it were accepted here. */
   readonly receive: (socket: Socket) => void
   /** See `Admission`. */

@@ -106,6 +106,7 @@ t.test('names a port that is in use, and exits with 1', async (t) => {
 t.test('reports bad usage in one line, and exits with 2', async (t) => {
   for (const args of [
     ['-no-such-flag'],
+    ['-demo', '-path', 'x'],
     ['-source-buffer', '2'],
     ['stray'],
     ['-exec'],
