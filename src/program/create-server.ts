@@ -1,3 +1,4 @@
+import { createPublisherGate } from '../access/publisher-gate.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
 import { isLoopback } from '../endpoints/own-address.ts'
@@ -52,6 +53,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const streams = await openStreams(plan, new RingMemory(memory.ring), host, runtime)
   const { registry } = streams
   const deliveryOf = createDeliveries(memory.writes, clock)
+  const gate = createPublisherGate(clock, log)
   const tls = await openTlsOf(plan, runtime)
   const handle = createRoutes(registry, deliveryOf, (other) => delegate(other), clock, log)
   const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure }
@@ -78,6 +80,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     isSecure: tls !== undefined,
     isAlone: [address, ...plan.listen.addresses.slice(1)].every(({ host: name }) => isLoopback(name ?? '')),
     liveToken: plan.pages.liveToken ?? makeUpToken(),
+    gate,
     deliveryOf,
     frontDoor,
     threads,
@@ -99,8 +102,8 @@ async function openStreams(
   const registry = new Registry()
   const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
   await opener.open(plan.streams, plan.isStation)
-  const published = plan.pages.talk ? openPublished(registry, () => current.plan.published, parts) : undefined
-  return { current, registry, opener, published }
+  const published = await openPublished(registry, () => current.plan, parts)
+  return { current, registry, opener, ...published }
 }
 
 /** TLS is loaded on demand, because it takes 5 MB. @throws CertificateError */

@@ -1,35 +1,44 @@
-import { createWav } from '../../filters/wav/wav.ts'
-import type { StreamPlan } from '../plan/stream-plan.ts'
-import { PublishedStreams } from '../station/published-streams.ts'
+import type { CreateFilter } from '../../filters/frame-filter.ts'
+import { loadFilter } from '../../filters/load-filter.ts'
+import type { ProgramPlan } from '../plan/program-plan.ts'
+import { PublishPoints } from '../station/publish-points.ts'
 import type { Registry } from '../station/station.ts'
 import { createStream, type StreamParts } from './open-entry.ts'
 
-/**
- * Creates the station of the streams that browsers publish, and adds it to the registry.
- * @param plans returns the current plans of published streams, the longest wildcard first
- */
-export function openPublished(
-  registry: Registry,
-  plans: () => readonly StreamPlan[],
-  parts: Pick<StreamParts, 'memory' | 'clock' | 'log'>,
-): PublishedStreams {
-  const planOf = (path: string): StreamPlan => {
-    const found = plans().find((plan) => matches(plan.path, path))
-    // The wildcard /* is always among the plans.
-    if (found === undefined) throw new Error(`no plan for a stream published at ${path}`)
-    return { ...found, path }
-  }
-  const published = new PublishedStreams(
-    { find: (path) => registry.findConfigured(path), streams: () => [] },
-    (path, source) => createStream(planOf(path), createWav, source, parts),
-    parts.clock,
-  )
-  registry.publishWith(published)
-  return published
+/** The publish points, and the filters of their streams. */
+export interface Published {
+  readonly publishing: PublishPoints
+  /** Loads the filters of a plan that is to be used from then on. @throws FilterLoadError */
+  prepare(plan: ProgramPlan): Promise<void>
 }
 
-/** Whether a path is below a wildcard: `/guests/*` matches `/guests/a/b`, but not `/guests/`. */
-function matches(wildcard: string, path: string): boolean {
-  const prefix = wildcard.slice(0, -1)
-  return path.startsWith(prefix) && path.length > prefix.length
+/**
+ * Creates the publish points, and adds the station of their streams to the registry.
+ * @param current returns the current plan
+ * @throws FilterLoadError when the filter of a wildcard cannot be loaded
+ */
+export async function openPublished(
+  registry: Registry,
+  current: () => ProgramPlan,
+  parts: Pick<StreamParts, 'memory' | 'clock' | 'log'>,
+): Promise<Published> {
+  // Streams are created while a publisher waits, and two at once must not become two streams, so filters are loaded before.
+  const filters = new Map<string, CreateFilter>()
+  const prepare = async ({ published }: ProgramPlan) => {
+    for (const { ingest } of published) filters.set(ingest.filter, await loadFilter(ingest.filter))
+  }
+  await prepare(current())
+  const publishing = new PublishPoints({
+    registry,
+    plans: () => current().published,
+    create(plan, source) {
+      const createFilter = filters.get(plan.ingest.filter)
+      if (createFilter === undefined) throw new Error(`the filter ${plan.ingest.filter} was not loaded`)
+      return createStream(plan, createFilter, source, parts)
+    },
+    hasBrowsers: current().pages.talk,
+    clock: parts.clock,
+  })
+  registry.publishWith(publishing)
+  return { publishing, prepare }
 }

@@ -35,9 +35,9 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
   const codes = createQrCodes(clock)
   const talk = current.plan.pages.talk ? createTalk(clock, log) : undefined
   let own: readonly Page[] = []
-  const isPage = (path: string) => own.some((page) => page.owns(path))
-  const live =
-    server.published && createLivePage({ live: server.published, token, isPage, hasTls, isAlone }, assets, clock, log)
+  const live = current.plan.pages.talk
+    ? createLivePage({ publishing: server.publishing, token, hasTls, isAlone }, assets, clock, log)
+    : undefined
   const kept = [
     assets.page,
     ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone })] : []),

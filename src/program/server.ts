@@ -1,9 +1,10 @@
+import type { PublisherGate } from '../access/publisher-gate.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
-import type { PublishedStreams } from '../station/published-streams.ts'
 import type { Registry } from '../station/station.ts'
 import type { Threads } from '../threads/threads.ts'
 import type { FrontDoor } from '../transport/front-door.ts'
+import type { Published } from './open-published.ts'
 import type { StationOpener } from './open-station.ts'
 
 /** Streams, connections and threads: the program without its process. */
@@ -18,6 +19,8 @@ export interface Server extends Streams {
   readonly isAlone: boolean
   /** Token that a browser needs to publish a stream. */
   readonly liveToken: string
+  /** Checks the passwords of publishers. */
+  readonly gate: PublisherGate
   readonly deliveryOf: DeliveryOf
   readonly frontDoor: FrontDoor
   readonly threads: Threads
@@ -26,12 +29,10 @@ export interface Server extends Streams {
 }
 
 /** The streams of a server. */
-export interface Streams {
+export interface Streams extends Published {
   readonly current: CurrentPlan
   readonly registry: Registry
   readonly opener: StationOpener
-  /** Streams published by browsers, if enabled. */
-  readonly published: PublishedStreams | undefined
 }
 
 /** The plan, which a reload replaces. */

@@ -58,6 +58,8 @@ export interface SourceConnection {
    * Origin of the bytes that arrive now. It may be a getter: it is read when the first bytes arrive, and when it is shown.
    */
   readonly peer?: SourcePeer | undefined
+  /** Called once its opening has ended, whatever the cause. @param reason in one line, as logged */
+  closed?(reason: string): void
 }
 
 /** Other end of a source's connection: a publisher, another server or another stream. */

@@ -7,11 +7,18 @@ export interface Publisher {
   /** Its address and its user, or a word of a browser's page: a newer connection of the same publisher takes over. */
   readonly identity: string
   readonly peer: SourcePeer
-  /** Its bytes are not read any more: disconnects it. @param reason in one line, for the log */
+  /**
+   * Its bytes are not read any more: disconnects it. It has left already. Causes are a newer publisher (see `REPLACED`), silence
+   * for longer than `PublishPlan.timeoutMs`, bytes that no filter reads, and a stream that is removed.
+   * @param reason in one line, for the log
+   */
   ended(reason: string): void
   /** Called when its feed can take more, after a `push` that has returned false. */
   drained(): void
 }
+
+/** Reason of `Publisher.ended` for a publisher whose place a newer one has taken. */
+export const REPLACED = 'replaced by a newer connection'
 
 /** A publisher that is on air. */
 export interface Publication {
@@ -20,12 +27,17 @@ export interface Publication {
   push(chunk: Buffer): boolean
   /** Sets the title of the bytes that follow, in one line. */
   setTitle(title: string): void
-  /** Leaves the stream, which then waits for the next publisher. Bytes that wait are still read. */
-  leave(): void
+  /**
+   * Leaves the stream, which then waits for the next publisher. Bytes that wait are still read. Without effect after `ended`.
+   * @param reason in one line, for the log; undefined: it has disconnected
+   */
+  leave(reason?: string): void
 }
 
 /** Why nothing can be published at a path, or not now. */
 export type PublishRefusal =
+  | 'the path is not valid'
+  | 'a page has this path'
   | 'there is no stream to publish at this path'
   | 'this stream has a source of its own'
   | 'another publisher is on air'

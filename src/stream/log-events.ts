@@ -35,9 +35,14 @@ function logEvent(event: StreamEvent, log: Logger): void {
     case 'title changed':
       return log.info('title changed', { title: event.title })
     case 'publisher connected':
-      return log.info('publisher connected', { client: event.client, rate: event.rate })
+      return log.info('publisher connected', { client: event.client, user: event.user, agent: event.agent })
     case 'publisher disconnected':
-      return log.info('publisher disconnected', { client: event.client, reason: event.reason })
+      return log.info('publisher disconnected', {
+        client: event.client,
+        user: event.user,
+        agent: event.agent,
+        reason: event.reason,
+      })
   }
 }
 

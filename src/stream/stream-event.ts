@@ -55,16 +55,21 @@ interface TitleChanged {
   readonly title: string
 }
 
-interface PublisherConnected {
-  readonly kind: 'publisher connected'
+interface OfPublisher {
+  /** Address and port, as logged. */
   readonly client: string
-  /** Rate of its samples, in Hz. */
-  readonly rate: number
+  /** User that it has named; undefined: none. */
+  readonly user: string | undefined
+  /** User agent, as the client states it. */
+  readonly agent: string | undefined
 }
 
-interface PublisherDisconnected {
+interface PublisherConnected extends OfPublisher {
+  readonly kind: 'publisher connected'
+}
+
+interface PublisherDisconnected extends OfPublisher {
   readonly kind: 'publisher disconnected'
-  readonly client: string
   /** In one line. */
   readonly reason: string
 }

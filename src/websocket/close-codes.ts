@@ -13,6 +13,8 @@ export const CLOSE = {
   /** The same page has connected again. */
   replaced: 4001,
   wrongToken: 4003,
+  /** The publisher's bytes are not read any more. */
+  ended: 4005,
   /** A stream of another kind, or a page, already has this path. */
   pathTaken: 4009,
   /** Another publisher is on air. */

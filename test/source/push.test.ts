@@ -1,10 +1,29 @@
 import t from 'tap'
-import { PushSource } from '../../src/source/push.ts'
+import { type FeedOwner, PushSource } from '../../src/source/push.ts'
 
-const HEADER = Buffer.from('head')
 const KIB = 1024
 
-function ignore(): void {}
+/** The owner of a feed, which counts what it is notified of. */
+function owner(name = 'a test'): FeedOwner & { drains: number; readonly ends: string[] } {
+  return {
+    peer: { kind: 'publisher', name },
+    drains: 0,
+    ends: [],
+    drained() {
+      this.drains++
+    },
+    ended(reason) {
+      this.ends.push(reason)
+    },
+  }
+}
+
+/** Starts a feed with a first chunk. */
+function begin(source: PushSource, by = owner()) {
+  const feed = source.begin(by)
+  feed.push(Buffer.from('head'))
+  return feed
+}
 
 /** Reads one opening to its end. */
 async function readAll(source: PushSource, signal = new AbortController().signal): Promise<string> {
@@ -14,10 +33,10 @@ async function readAll(source: PushSource, signal = new AbortController().signal
   return text
 }
 
-t.test('yields the header and all bytes of one feed in an opening', async (t) => {
+t.test('yields all bytes of one feed in an opening', async (t) => {
   const source = new PushSource('a test')
   const reading = readAll(source)
-  const feed = source.begin(HEADER, ignore)
+  const feed = begin(source)
   feed.push(Buffer.from(' one'))
   feed.push(Buffer.from(' two'))
   feed.end()
@@ -25,30 +44,81 @@ t.test('yields the header and all bytes of one feed in an opening', async (t) =>
   t.equal(await reading, 'head one two')
 })
 
-t.test('yields a later feed in the next opening, for any bytes read of the first', async (t) => {
+t.test('yields a later feed in the next opening, even before any bytes of the first are read', async (t) => {
   const source = new PushSource('a test')
-  const first = source.begin(HEADER, ignore)
+  const first = begin(source)
   first.push(Buffer.from(' one'))
   first.end()
-  const second = source.begin(HEADER, ignore)
+  const second = begin(source)
   second.push(Buffer.from(' two'))
   second.end()
   t.equal(await readAll(source), 'head one')
   t.equal(await readAll(source), 'head two')
 })
 
+t.test('passes over a feed that has ended without a byte', async (t) => {
+  const source = new PushSource('a test')
+  const reading = readAll(source)
+  source.begin(owner()).end()
+  begin(source).end()
+  t.equal(await reading, 'head')
+})
+
+t.test('waits for a publisher until there are bytes', async (t) => {
+  const source = new PushSource('a test')
+  const { signal } = new AbortController()
+  source.begin(owner())
+  t.equal((await source.open(signal)).waitsFor, 'publisher')
+  begin(source)
+  t.equal((await source.open(signal)).waitsFor, 'publisher', 'the first feed still has none')
+  const other = new PushSource('a test')
+  begin(other)
+  t.equal((await other.open(signal)).waitsFor, undefined)
+})
+
+t.test('names the publisher of the feed that is read', async (t) => {
+  const source = new PushSource('a test')
+  const connection = await source.open(new AbortController().signal)
+  t.equal(connection.peer, undefined)
+  begin(source, owner('one'))
+  begin(source, owner('two'))
+  t.equal(connection.peer?.name, 'one')
+})
+
+t.test('yields a title with the first chunk behind it, once', async (t) => {
+  const source = new PushSource('a test')
+  const feed = source.begin(owner())
+  feed.setTitle('before the sound')
+  feed.push(Buffer.from('one'))
+  feed.push(Buffer.from('two'))
+  feed.setTitle('replaced at once')
+  feed.setTitle('third')
+  feed.push(Buffer.from('three'))
+  feed.end()
+  const connection = await source.open(new AbortController().signal)
+  const seen: unknown[] = []
+  for await (const chunk of connection.chunks) {
+    seen.push([chunk.toString(), connection.takeTitle?.(), connection.takeTitle?.()])
+  }
+  t.strictSame(seen, [
+    ['one', 'before the sound', undefined],
+    ['two', undefined, undefined],
+    ['three', 'third', undefined],
+  ])
+})
+
 t.test('a publisher that is faster than its reader has to wait, and nothing that it pushed is dropped', async (t) => {
   const source = new PushSource('a test')
-  const calls = { drained: 0 }
-  const feed = source.begin(HEADER, () => calls.drained++)
+  const publisher = owner()
+  const feed = begin(source, publisher)
   const isTaken = Array.from({ length: 10 }, (_, i) => feed.push(Buffer.alloc(64 * KIB, i)))
   t.strictSame(isTaken, [...Array.from({ length: 7 }, () => true), false, false, false])
   const { chunks } = await source.open(new AbortController().signal)
   const reader = chunks[Symbol.asyncIterator]()
   const read: Buffer[] = []
-  while (calls.drained === 0) read.push((await reader.next()).value)
+  while (publisher.drains === 0) read.push((await reader.next()).value)
   const readBytes = read.reduce((sum, chunk) => sum + chunk.length, 0)
-  t.equal(readBytes, HEADER.length + 7 * 64 * KIB, 'until less than a half waits')
+  t.equal(readBytes, 4 + 7 * 64 * KIB, 'until less than a half waits')
   t.equal(feed.push(Buffer.alloc(64 * KIB, 10)), true)
   feed.end()
   for (let next = await reader.next(); !next.done; next = await reader.next()) read.push(next.value)
@@ -56,11 +126,11 @@ t.test('a publisher that is faster than its reader has to wait, and nothing that
     read.slice(1).map((chunk) => [chunk.length, chunk[0]]),
     Array.from({ length: 11 }, (_, i) => [64 * KIB, i]),
   )
-  t.equal(calls.drained, 1)
+  t.equal(publisher.drains, 1)
 })
 
 t.test('counts many small chunks by the memory that they take', async (t) => {
-  const feed = new PushSource('a test').begin(HEADER, ignore)
+  const feed = begin(new PushSource('a test'))
   let pushed = 1
   while (feed.push(Buffer.alloc(2))) pushed++
   t.ok(pushed > 1_000 && pushed < 4_000, `${pushed}`)
@@ -68,25 +138,25 @@ t.test('counts many small chunks by the memory that they take', async (t) => {
 
 t.test('a publisher that waits continues when its feed ends or is refused', async (t) => {
   const source = new PushSource('a test')
-  const calls = { drained: 0 }
-  const begin = () => {
-    const feed = source.begin(HEADER, () => calls.drained++)
+  const publisher = owner()
+  const fill = () => {
+    const feed = begin(source, publisher)
     t.equal(feed.push(Buffer.alloc(600 * KIB)), false)
     return feed
   }
-  begin().end()
-  t.equal(calls.drained, 1)
+  fill().end()
+  t.equal(publisher.drains, 1)
   await readAll(source)
-  begin()
+  fill()
   const { chunks } = await source.open(new AbortController().signal)
   for await (const _ of chunks) break
-  t.equal(calls.drained, 2)
+  t.equal(publisher.drains, 2)
 })
 
 t.test('keeps the last feeds of a publisher that reconnects while nothing is read', async (t) => {
   const source = new PushSource('a test')
   for (let i = 0; i < 20; i++) {
-    const feed = source.begin(HEADER, ignore)
+    const feed = begin(source)
     feed.push(Buffer.from(` ${i}`))
     feed.end()
   }
@@ -100,22 +170,39 @@ t.test('ends a waiting opening at an abort', async (t) => {
   const source = new PushSource('a test')
   const opening = new AbortController()
   const reading = readAll(source, opening.signal)
-  source.begin(HEADER, ignore)
+  begin(source)
   opening.abort()
   t.match(await reading, /^(head)?$/)
 })
 
-t.test('drops the rest of a feed whose reader has refused it, and reads the next feed', async (t) => {
+t.test('drops the rest of a feed that its reader has refused, and reads the next feed', async (t) => {
   const source = new PushSource('a test')
-  const refused = source.begin(HEADER, ignore)
-  const { chunks } = await source.open(new AbortController().signal)
-  for await (const chunk of chunks) {
+  const publisher = owner()
+  const refused = begin(source, publisher)
+  const connection = await source.open(new AbortController().signal)
+  for await (const chunk of connection.chunks) {
     t.equal(chunk.toString(), 'head')
     break
   }
-  refused.push(Buffer.from(' no header before this'))
-  const next = source.begin(HEADER, ignore)
+  connection.closed?.('not a format')
+  t.strictSame(publisher.ends, ['not a format'], 'its owner is notified')
+  refused.push(Buffer.from(' without a beginning'))
+  const next = begin(source)
   next.push(Buffer.from(' next'))
   next.end()
   t.equal(await readAll(source), 'head next')
+})
+
+t.test('notifies the owners of feeds that are not read any more when the stream is closed', async (t) => {
+  const source = new PushSource('a test')
+  const [one, two, left] = [owner(), owner(), owner()]
+  begin(source, one)
+  begin(source, left).end()
+  begin(source, two)
+  const opening = new AbortController()
+  const connection = await source.open(opening.signal)
+  for await (const _ of connection.chunks) opening.abort('stream removed')
+  connection.closed?.('stream removed')
+  source.release()
+  t.strictSame([one.ends, left.ends, two.ends], [['stream removed'], [], ['the stream is closed']])
 })

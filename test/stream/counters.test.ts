@@ -47,7 +47,9 @@ function open(t: Test, changes: Partial<StreamOptions> = {}) {
   stream.events.subscribe((event) => void events.push(event))
   t.teardown(() => stream.stop('the test is over'))
   const publish = (text: string) => {
-    const feed = source.begin(Buffer.from(text), () => {})
+    const peer = { kind: 'publisher', name: 'a test' } as const
+    const feed = source.begin({ peer, drained() {}, ended() {} })
+    feed.push(Buffer.from(text))
     feed.end()
   }
   const has = (kind: StreamEvent['kind'], count: number) =>

@@ -1,7 +1,7 @@
 import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import { FairShare } from '../../access/fair-share.ts'
-import type { PublishedStreams } from '../../station/published-streams.ts'
+import type { Publishing } from '../../station/publishing.ts'
 import type { Clock } from '../../system/clock.ts'
 import { whenClosed } from '../../system/when-closed.ts'
 import { CLOSE } from '../../websocket/close-codes.ts'
@@ -16,7 +16,7 @@ const RESERVED = 4
 
 /** Connections of publishers. */
 export class LiveConnections {
-  readonly #live: PublishedStreams
+  readonly #publishing: Publishing
   readonly #clock: Clock
   readonly #log: Logger
   readonly #open = new Set<WebSocket>()
@@ -24,8 +24,8 @@ export class LiveConnections {
   readonly #gate: ReturnType<typeof createTokenGate>
 
   /** @param token permits publishing. */
-  constructor(live: PublishedStreams, token: string, clock: Clock, log: Logger) {
-    this.#live = live
+  constructor(publishing: Publishing, token: string, clock: Clock, log: Logger) {
+    this.#publishing = publishing
     this.#clock = clock
     this.#log = log
     this.#gate = createTokenGate(token, clock)
@@ -33,7 +33,7 @@ export class LiveConnections {
   }
 
   /** Publishes what a connection sends at a path, once it has offered the right token. */
-  add(opened: WebSocket, path: string, { client, network }: PageRequest): void {
+  add(opened: WebSocket, path: string, { client, network, message }: PageRequest): void {
     this.#open.add(opened)
     opened.on('close', () => this.#open.delete(opened))
     const place = this.#waiting.enter(network, opened, false)
@@ -48,7 +48,8 @@ export class LiveConnections {
       if (isRight) leave()
       return isRight
     }
-    connectPublisher(opened, { path, client }, this.#live, checkToken, this.#clock, this.#log)
+    const agent = message.headers['user-agent']
+    connectPublisher(opened, { path, client, agent }, this.#publishing, checkToken, this.#clock, this.#log)
   }
 
   /** Closes all connections with `shuttingDown`, and resolves when they are closed. */

@@ -1,8 +1,7 @@
 import type { Logger } from '@logtape/logtape'
-import type { PublishedStreams } from '../../station/published-streams.ts'
+import type { Publishing } from '../../station/publishing.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import type { Clock } from '../../system/clock.ts'
-import { CLOSE } from '../../websocket/close-codes.ts'
 import { createHandshake, refuseHandshake, type WebSocketLimits } from '../../websocket/handshake.ts'
 import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
@@ -12,11 +11,9 @@ import { LiveConnections } from './live-connections.ts'
 
 /** Dependencies and settings of the page for publishing. */
 export interface LiveSettings {
-  readonly live: PublishedStreams
+  readonly publishing: Publishing
   /** Token that permits publishing. */
   readonly token: string
-  /** Whether a page owns a path, so that a stream cannot have it. */
-  readonly isPage: (path: string) => boolean
   /** Whether the port accepts HTTPS too, without which browsers deny access to the microphone. */
   readonly hasTls: boolean
   /** The server listens to this machine only. */
@@ -36,8 +33,8 @@ const LIMITS: WebSocketLimits = { maxMessageBytes: 64 * 1024, maxFragments: 16, 
 
 /** The page at `/live/<stream>`, which makes a browser's microphone the source of a stream, and its WebSocket at that path. */
 export function createLivePage(settings: LiveSettings, assets: Assets, clock: Clock, log: Logger): LivePage {
-  const { live, token, isPage, hasTls, isAlone } = settings
-  const connections = new LiveConnections(live, token, clock, log)
+  const { publishing, token, hasTls, isAlone } = settings
+  const connections = new LiveConnections(publishing, token, clock, log)
   const handshake = createHandshake(LIMITS)
   const page: Page = {
     owns: (path) => PATH.test(path),
@@ -58,11 +55,7 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
     upgrade(request, socket, head) {
       const name = nameIn(request.path)
       if (name === '') return refuseHandshake(socket, 404, 'the name of the stream is missing: /live/NAME')
-      handshake(request, socket, head, (opened) => {
-        if (!isPage(`/${name}`)) return connections.add(opened, `/${name}`, request)
-        opened.on('error', () => {})
-        opened.close(CLOSE.pathTaken, 'another page has this path')
-      })
+      handshake(request, socket, head, (opened) => connections.add(opened, `/${name}`, request))
     },
   }
   return { page, close: () => connections.close() }

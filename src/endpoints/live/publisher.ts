@@ -2,7 +2,13 @@ import type { Logger } from '@logtape/logtape'
 import type { WebSocket } from 'ws'
 import { parsePcmFormat } from '../../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../../filters/wav/header.ts'
-import type { Publication, PublishedStreams, Publisher, PublishRefusal } from '../../station/published-streams.ts'
+import {
+  type Publication,
+  type Publisher,
+  type Publishing,
+  type PublishRefusal,
+  REPLACED,
+} from '../../station/publishing.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Clock } from '../../system/clock.ts'
 import { CLOSE } from '../../websocket/close-codes.ts'
@@ -15,6 +21,8 @@ import { PublisherSocket } from './publisher-socket.ts'
 export interface PublishRequest {
   readonly path: string
   readonly client: string
+  /** User agent, as the browser states it. */
+  readonly agent: string | undefined
 }
 
 /** Checks a token. The promise resolves after a delay if the client has offered wrong ones. */
@@ -27,29 +35,33 @@ const SAMPLE_BYTES = 2
 
 const REFUSALS: Readonly<Record<PublishRefusal, number>> = {
   'another publisher is on air': CLOSE.occupied,
-  'another stream has this path': CLOSE.pathTaken,
-  'too many streams': CLOSE.full,
+  'this stream has a source of its own': CLOSE.pathTaken,
+  'there is no stream to publish at this path': CLOSE.pathTaken,
+  'the path is not valid': CLOSE.pathTaken,
+  'a page has this path': CLOSE.pathTaken,
+  'too many streams are published': CLOSE.full,
 }
 
 /** Publishes a connection's samples after a hello with the right token, until the connection is closed. */
 export function connectPublisher(
   opened: WebSocket,
   request: PublishRequest,
-  live: PublishedStreams,
+  publishing: Publishing,
   checkToken: CheckToken,
   clock: Clock,
   log: Logger,
 ): void {
-  new BrowserPublisher(opened, request, live, checkToken, clock, log).waitForHello()
+  new BrowserPublisher(opened, request, publishing, checkToken, clock, log).waitForHello()
 }
 
 /** The publisher at one connection. */
 class BrowserPublisher implements Publisher {
   /** Set by the hello. */
-  me = ''
+  identity = ''
+  readonly peer: Publisher['peer']
   readonly #socket: PublisherSocket
   readonly #request: PublishRequest
-  readonly #live: PublishedStreams
+  readonly #publishing: Publishing
   readonly #checkToken: CheckToken
   readonly #clock: Clock
   readonly #log: Logger
@@ -61,13 +73,14 @@ class BrowserPublisher implements Publisher {
   constructor(
     opened: WebSocket,
     request: PublishRequest,
-    live: PublishedStreams,
+    publishing: Publishing,
     checkToken: CheckToken,
     clock: Clock,
     log: Logger,
   ) {
     this.#request = request
-    this.#live = live
+    this.peer = { kind: 'publisher', name: request.client, agent: request.agent }
+    this.#publishing = publishing
     this.#checkToken = checkToken
     this.#clock = clock
     this.#log = log
@@ -87,15 +100,11 @@ class BrowserPublisher implements Publisher {
   closed(): void {
     this.#stopWaiting()
     this.#stopReporting?.()
-    if (this.#publication === undefined) return
-    this.#publication.leave()
-    const { client } = this.#request
-    const { stream } = this.#publication
-    stream.events.emit({ kind: 'publisher disconnected', client, reason: this.#socket.closeReason })
+    this.#publication?.leave(this.#socket.closeReason)
   }
 
-  replaced(): void {
-    this.#socket.end(CLOSE.replaced, 'replaced by a newer connection of this page')
+  ended(reason: string): void {
+    this.#socket.end(reason === REPLACED ? CLOSE.replaced : CLOSE.ended, reason)
   }
 
   drained(): void {
@@ -112,7 +121,7 @@ class BrowserPublisher implements Publisher {
     this.#socket.count(bytes)
     if (bytes.length % SAMPLE_BYTES !== 0)
       throw new ProtocolError(CLOSE.invalidMessage, 'the message is not a whole number of samples')
-    if (this.#publication?.feed.push(bytes) === false) this.#socket.pause()
+    if (this.#publication?.push(bytes) === false) this.#socket.pause()
   }
 
   async #enter({ token, me, rate }: LiveHello): Promise<void> {
@@ -122,13 +131,14 @@ class BrowserPublisher implements Publisher {
       this.#log.warn('publishing token rejected', { client })
       return this.#socket.end(CLOSE.wrongToken, 'wrong token')
     }
-    this.me = me
-    const answer = await this.#live.publish(path, headerOf(rate), this)
+    this.identity = `page ${me}`
+    const point = await this.#publishing.at(path)
+    if (!this.#socket.isOpen) return
+    const answer = typeof point === 'string' ? point : point.publish(this)
     if (typeof answer === 'string') return this.#socket.end(REFUSALS[answer], answer)
-    if (!this.#socket.isOpen) return answer.leave()
     this.#publication = answer
     this.#socket.limitTo(rate)
-    answer.stream.events.emit({ kind: 'publisher connected', client, rate })
+    answer.push(headerOf(rate))
     this.#keepReporting(answer.stream)
   }
 

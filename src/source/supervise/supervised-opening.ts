@@ -33,6 +33,7 @@ export class SupervisedOpening {
   /** Aborts when the opening is to be closed, for whatever reason. */
   readonly #closing = new AbortController()
   readonly #quiet: QuietLimit
+  #connection: SourceConnection | undefined
   #about: Readonly<Record<string, unknown>> = {}
   #bytes = 0
   /** It is open, and its writer or publisher has not sent a byte yet. */
@@ -71,6 +72,7 @@ export class SupervisedOpening {
     const { source, ingest, record, reports } = this.#context
     ingest.opened(this.#closing.signal)
     const opening = await source.open(this.#closing.signal, reports.level)
+    this.#connection = opening
     this.#about = opening.about
     this.#isReported = reports.level === 'info'
     this.#isWaiting = opening.waitsFor !== undefined
@@ -131,6 +133,7 @@ export class SupervisedOpening {
     const failed = failure !== undefined || (frames === 0 && !signal.aborted)
     const reason = failure?.message ?? (signal.aborted ? String(signal.reason) : endOf(this.#bytes, frames))
     record.closed(reason, failed)
+    this.#connection?.closed?.(reason)
     return {
       about: this.#about,
       openedAt: this.#openedAt,

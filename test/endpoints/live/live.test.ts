@@ -37,7 +37,7 @@ t.test('serves the sound of a publisher at /live/NAME as WAV at /NAME', async (t
   t.equal(body.readUInt32LE(24), 48_000, 'rate')
   t.equal(body.readUInt16LE(22), 1, 'channels')
   t.strictSame(samplesIn(body), rowFrom(0, 2 * FRAME))
-  t.match(await server.logged(/publisher connected/), /stream=\/kitchen client=127.0.0.1:\d+ rate=48000/)
+  t.match(await server.logged(/publisher connected/), /stream=\/kitchen client=127.0.0.1:\d+/)
   t.notMatch(server.log(), TOKEN, 'and the token is nowhere in the log')
 })
 

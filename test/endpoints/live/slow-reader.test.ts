@@ -4,7 +4,8 @@ import t, { type Test } from 'tap'
 import { WebSocket, WebSocketServer } from 'ws'
 import { connectPublisher } from '../../../src/endpoints/live/publisher.ts'
 import { PushSource } from '../../../src/source/push.ts'
-import type { PublishedStreams } from '../../../src/station/published-streams.ts'
+import { PublisherPlace } from '../../../src/station/publisher-place.ts'
+import type { Publisher, Publishing, PublishPoint } from '../../../src/station/publishing.ts'
 import type { Stream } from '../../../src/stream/stream.ts'
 import type { StreamEvent } from '../../../src/stream/stream-event.ts'
 import { Emitter } from '../../../src/system/emitter.ts'
@@ -23,21 +24,18 @@ const WAV_HEADER_BYTES = 44
 async function connect(t: Test) {
   const clock = createManualClock()
   const source = new PushSource('a test')
-  const stream = { listeners: 0, events: new Emitter<StreamEvent>() } as Stream
-  const streams: Pick<PublishedStreams, 'publish'> = {
-    publish: async (_path, header, publisher) => {
-      const feed = source.begin(header, () => publisher.drained())
-      return { stream, feed, leave: () => feed.end() }
-    },
-  }
+  const stream = { listeners: 0, events: new Emitter<StreamEvent>(), start: () => {} } as Stream
+  const place = new PublisherPlace(stream, source, clock)
+  const point = { publish: (publisher: Publisher) => place.publish(publisher, 0) } as PublishPoint
+  const publishing: Publishing = { at: async () => point, points: () => [point] }
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' })
   t.teardown(() => server.close())
   await once(server, 'listening')
   const client = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`)
   t.teardown(() => client.terminate())
   const [opened] = (await once(server, 'connection')) as [WebSocket]
-  const where = { path: '/x', client: 'a test' }
-  connectPublisher(opened, where, streams as PublishedStreams, async () => true, clock, keepLog().logger)
+  const where = { path: '/x', client: 'a test', agent: undefined }
+  connectPublisher(opened, where, publishing, async () => true, clock, keepLog().logger)
   if (client.readyState !== client.OPEN) await once(client, 'open')
   const onAir = once(client, 'message')
   client.send(JSON.stringify({ type: 'hello', token: 'x', me: 'test-test', rate: RATE }))
