@@ -18,6 +18,8 @@ export interface OpenedPages {
 export interface WatchedStatus {
   readonly status: Status
   readonly subscribers: StatusSubscribers
+  /** Start of the program, in milliseconds of the clock. */
+  readonly startedAt: number
 }
 
 export function openPages(server: Server, runtime: Runtime): OpenedPages {
@@ -55,5 +57,5 @@ function watchStatus({ current, registry: station, threads }: Server, { clock }:
   // Commands are shown only where the status is not public.
   const showsCommands = current.plan.pages.status === 'local'
   const status = createStatus({ station, threads, about, showsCommands }, clock)
-  return { status, subscribers: new StatusSubscribers(status, clock) }
+  return { status, subscribers: new StatusSubscribers(status, clock), startedAt: clock.now() }
 }

@@ -1,4 +1,5 @@
 import { type Assets, createAssets } from '../endpoints/assets.ts'
+import { createIcecastStatus } from '../endpoints/icecast/icecast-status.ts'
 import { createIndexPage } from '../endpoints/index/index-page.ts'
 import { createLivePage } from '../endpoints/live/live.ts'
 import { createLowPage } from '../endpoints/low/low.ts'
@@ -11,6 +12,7 @@ import { createTalkPage } from '../endpoints/talk/talk.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { Registry } from '../station/station.ts'
+import { streamsInOrder } from '../station/streams-in-order.ts'
 import type { Runtime } from '../system/runtime.ts'
 import { createTalk } from '../talk/talk.ts'
 import type { Delegate } from '../transport/delegate.ts'
@@ -43,11 +45,13 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
     ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone })] : []),
     ...(live ? [live.page] : []),
   ]
+  const streamsOf = () => streamsInOrder(server.registry)
+  const icecast = watched ? [createIcecastStatus({ streams: streamsOf, startedAt: watched.startedAt }, clock)] : []
   const create = () => {
     const access = statusAccess(current.plan)
     const status = watched ? [createStatusPage({ ...watched, access, isAlone, assets, codes })] : []
     const streams = createStreamPages(server, assets, runtime)
-    own = [...kept, ...status, ...streams.own]
+    own = [...kept, ...status, ...icecast, ...streams.own]
     return createPages({ own, ofStreams: streams.ofStreams }, clock, log)
   }
   let delegate = create()

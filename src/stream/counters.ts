@@ -20,6 +20,8 @@ export class StreamCounters implements DeliveryCounters {
   laps = 0
   /** Number of listeners that have connected. */
   joins = 0
+  /** Maximum number of listeners at one time. */
+  listenerPeak = 0
   /** Openings of the source that were ready to be read. */
   openings = 0
   /** Openings that failed, or could not begin. */

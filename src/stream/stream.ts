@@ -186,6 +186,7 @@ export class Stream implements FrameOutput {
   listenerCame(): void {
     this.listeners++
     this.counters.joins++
+    this.counters.listenerPeak = Math.max(this.counters.listenerPeak, this.listeners)
     this.start()
   }
 
