@@ -14,6 +14,7 @@ import { createThreadsByLoad } from '../threads/threads-by-load.ts'
 import type { Delegate } from '../transport/delegate.ts'
 import { createFrontDoor, type FrontDoor } from '../transport/front-door.ts'
 import { addressOf, adopt, listen } from '../transport/listening.ts'
+import { createPublishers } from '../transport/publish/publishers.ts'
 import { createRoutes } from '../transport/routes.ts'
 import { type OpenEntry, openEntry, type StreamParts } from './open-entry.ts'
 import { type OpenedPages, openPages } from './open-pages.ts'
@@ -55,8 +56,9 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const deliveryOf = createDeliveries(memory.writes, clock)
   const gate = createPublisherGate(clock, log)
   const tls = await openTlsOf(plan, runtime)
-  const handle = createRoutes(registry, deliveryOf, (other) => delegate(other), clock, log)
-  const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure }
+  const { take, lines } = createPublishers(streams.publishing, gate, () => canPublish(streams.current.plan), clock, log)
+  const handle = createRoutes(registry, deliveryOf, take, (other) => delegate(other), clock, log)
+  const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines }
   const frontDoor = createFrontDoor(reception, clock, log, (client) => threads.makeRoomFor(client))
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
   const address = addressOf(frontDoor.server)
@@ -89,6 +91,11 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const pages = openPages(server, runtime)
   const delegate = host.delegate ?? pages.delegate
   return { ...server, pages }
+}
+
+/** Whether programs can publish at any path. */
+function canPublish({ streams, published }: ProgramPlan): boolean {
+  return [...streams, ...published].some(({ publish }) => publish !== undefined)
 }
 
 async function openStreams(

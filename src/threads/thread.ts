@@ -5,9 +5,10 @@ import { RingMemory } from '../ring/ring-memory.ts'
 import { systemClock } from '../system/clock.ts'
 import { endListeners } from '../transport/end-listeners.ts'
 import { createFrontDoor } from '../transport/front-door.ts'
-import type { Reception } from '../transport/http/read-head.ts'
+import type { LineReception, Reception } from '../transport/http/read-head.ts'
 import { addressOf, bind } from '../transport/listening.ts'
-import { createRoutes } from '../transport/routes.ts'
+import { isShoutcastLine } from '../transport/publish/shoutcast-line.ts'
+import { createRoutes, type TakeRequest } from '../transport/routes.ts'
 import { createForward } from './forward.ts'
 import { createForwardedSockets } from './forwarded-sockets.ts'
 import type { Order, Report, ThreadData } from './messages.ts'
@@ -26,8 +27,14 @@ const deliveryOf = createDeliveries(writeMemory, clock)
 const forwarded = createForwardedSockets((message, memory) => main.postMessage(message, memory))
 const forward = createForward(forwarded, (id, origin) => post({ kind: 'forward', id, origin }))
 const tls = pair && (await import('../tls/secure-sockets.ts')).createSecureSockets(pair, log)
-const handle = createRoutes(replicas, deliveryOf, forward, clock, log)
-const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure }
+// Publishers are in the main thread. Browsers ask for permissions of streams as often as they play them.
+const take: TakeRequest = ({ method, headers }, socket) => {
+  const isForStreams = method === 'GET' || method === 'HEAD' || (method === 'OPTIONS' && headers.has('origin'))
+  return !isForStreams && forward({ socket })
+}
+const handle = createRoutes(replicas, deliveryOf, take, forward, clock, log)
+const lines: LineReception = { accepts: isShoutcastLine, handle: (_line, socket) => void forward({ socket }) }
+const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines }
 const frontDoor = createFrontDoor(reception, clock, log, (client) => {
   post({ kind: 'no room', client })
   return true

@@ -96,7 +96,7 @@ export class Admission {
   }
 
   /** Called when a connection has sent a whole request. @param socket for the response */
-  requested(connection: PlacedSocket, socket: Socket, { headers }: RequestHead): void {
+  requested(connection: PlacedSocket, socket: Socket, { headers }: Pick<RequestHead, 'headers'>): void {
     const { [PLACE]: place } = connection
     if (place === undefined) return
     place.owner.socket = socket

@@ -18,16 +18,23 @@ export interface Streams {
   find(path: string): Promise<ServedStream | undefined>
 }
 
+/**
+ * Takes over a request that is not for a stream, and its socket, which is paused: of a publisher, or of a method besides GET and
+ * HEAD. @returns false, with both untouched, when it is for others
+ */
+export type TakeRequest = (request: RequestHead, socket: Socket) => boolean | Promise<boolean>
+
 /** Responds to requests of one method. Its errors are handled by the routes. */
 type MethodHandler = (request: RequestHead, socket: Socket) => void | Promise<void>
 
 /**
  * Responds to requests: GET with a stream, HEAD with its head, OPTIONS with the methods, and errors with a line of text.
- * @param delegate gets requests that are not for a stream, or for more than its bytes.
+ * @param take gets requests of publishers @param delegate gets requests that are not for a stream, or for more than its bytes.
  */
 export function createRoutes(
   station: Streams,
   deliveryOf: DeliveryOf,
+  take: TakeRequest,
   delegate: Delegate,
   clock: Clock,
   log: Logger,
@@ -38,6 +45,7 @@ export function createRoutes(
     const [request, stream] = await findStream(station, asked)
     const answer = { version: request.version, headOnly: request.method === 'HEAD' }
     if (stream === undefined) {
+      if (await take(request, socket)) return
       if (await delegate({ request, socket, isStream: false })) return
       return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', answer), clock)
     }
@@ -49,13 +57,19 @@ export function createRoutes(
   const methods: ReadonlyMap<string, MethodHandler> = new Map<string, MethodHandler>([
     ['GET', get],
     ['HEAD', get],
-    ['OPTIONS', ({ version }, socket) => answerAndClose(socket, optionsAnswer({ version }), clock)],
   ])
-  const refuseMethod: MethodHandler = ({ version }, socket) =>
-    answerAndClose(socket, textAnswer(405, 'only GET, HEAD and OPTIONS are supported', { version }), clock)
+  const other: MethodHandler = async (request, socket) => {
+    if (await take(request, socket)) return
+    const { method, version } = request
+    const answer =
+      method === 'OPTIONS'
+        ? optionsAnswer({ version })
+        : textAnswer(405, 'only GET, HEAD and OPTIONS are supported', { version })
+    answerAndClose(socket, answer, clock)
+  }
 
   return (request, socket) => {
-    const handle = methods.get(request.method) ?? refuseMethod
+    const handle = methods.get(request.method) ?? other
     void handleErrors(handle, request, socket, clock, log)
   }
 }

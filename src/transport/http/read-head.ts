@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../../system/clock.ts'
 import { answerAndClose } from './answer-and-close.ts'
+import { FirstLine, type ReadLine } from './first-line.ts'
 import { type CollectedHead, createHeadCollector } from './head-collector.ts'
 import { BadRequest, canonicalHead, parseRequestHead, type RequestHead } from './request-head.ts'
 import { textAnswer } from './response-head.ts'
@@ -15,6 +16,14 @@ export type RequestHandler = (request: RequestHead, socket: Socket) => void
 /** Starts TLS on a connection that is paused and has all its bytes still to be read. @returns the decrypted connection */
 export type Secure = (socket: Socket) => Socket
 
+/** Takes over connections whose first line is not a request line. */
+export interface LineReception {
+  /** @param line without its end, each byte a character */
+  accepts(line: string): boolean
+  /** @param socket paused; all its bytes are still to be read, the line included */
+  handle(line: string, socket: Socket): void
+}
+
 /** Settings for the reading of requests. */
 export interface Reception {
   /** Maximum time for a whole request head, in milliseconds, TLS handshake included. 0 disables it. */
@@ -22,15 +31,19 @@ export interface Reception {
   readonly handle: RequestHandler
   /** Undefined: TLS is not enabled. */
   readonly secure: Secure | undefined
+  /** Undefined: all connections are to send requests. */
+  readonly lines?: LineReception
 }
 
 /** The same, with a callback for each whole request before it is handled. */
 export interface AttendedReception extends Reception {
-  readonly requested: (connection: Socket, socket: Socket, request: RequestHead) => void
+  readonly requested: (connection: Socket, socket: Socket, request: Pick<RequestHead, 'headers'>) => void
 }
 
 /** First byte of TLS, and of no request: a record of the handshake (RFC 8446, section 5.1). */
 const HANDSHAKE = 0x16
+
+const WITHOUT_FIELDS: Pick<RequestHead, 'headers'> = { headers: new Map() }
 
 /** Reads the head of the one request of a connection, or refuses it. */
 export function readHead(connection: Socket, reception: AttendedReception, clock: Clock, log: Logger): void {
@@ -43,6 +56,7 @@ class HeadReader {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #collect = createHeadCollector()
+  readonly #firstLine = new FirstLine()
   /** The connection, or TLS over it. */
   #socket: Socket
   #isFirst = true
@@ -102,6 +116,8 @@ class HeadReader {
     const isFirst = this.#isFirst
     this.#isFirst = false
     if (isFirst && chunk[0] === HANDSHAKE) return this.#startTls(chunk)
+    const first = this.#firstLine.read(chunk)
+    if (first !== undefined && this.#reception.lines?.accepts(first.line)) return this.#handleLine(first)
     const collected = this.#collect(chunk)
     if (collected !== undefined) this.#handle(collected)
   }
@@ -116,13 +132,23 @@ class HeadReader {
     this.#attach()
   }
 
+  #handleLine({ line, bytes }: ReadLine): void {
+    this.#putBack(bytes, WITHOUT_FIELDS)
+    this.#reception.lines?.handle(line, this.#socket)
+  }
+
   #handle(collected: CollectedHead): void {
     const request = parseRequestHead(collected.head)
+    this.#putBack(rawOf(collected, request), request)
+    this.#reception.handle(request, this.#socket)
+  }
+
+  /** Stops, and leaves all bytes to the handler. */
+  #putBack(bytes: Buffer, request: Pick<RequestHead, 'headers'>): void {
     this.#stop()
     this.#socket.pause()
     this.#reception.requested(this.#connection, this.#socket, request)
-    this.#socket.unshift(rawOf(collected, request))
-    this.#reception.handle(request, this.#socket)
+    this.#socket.unshift(bytes)
   }
 
   #refuse(status: number, line: string): void {

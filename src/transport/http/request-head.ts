@@ -45,6 +45,8 @@ const MAX_TARGET_BYTES = 8000
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 /** Visible ASCII: the authority of an absolute-form, the path, the query. */
 const TARGET = /^(?=[!-~]+$)(https?:\/\/[^/?#]+)?(\/[^?#]*)?(?:\?([^#]*))?$/i
+/** Requests that set titles. */
+const TITLE_TARGET = /^\/admin(?:\.cgi|\/metadata)\?/
 const VERSION = /^HTTP\/\d\.\d$/
 const ESCAPE = /%([0-9A-Fa-f]{2})/g
 const NO_ESCAPE = /%(?![0-9A-Fa-f]{2})/
@@ -62,7 +64,9 @@ export function parseRequestHead(head: Buffer): RequestHead {
   const [requestLine = '', ...fieldLines] = splitLines(head.toString('latin1'))
   const { method, target, version } = parseRequestLine(requestLine)
   const headers = parseFields(fieldLines)
-  if (version === '1.1' && !headers.has('host')) throw new BadRequest(400, 'the Host header is missing')
+  // ffmpeg and others send SOURCE, which is not a method of HTTP, with this version too.
+  if (version === '1.1' && method !== 'SOURCE' && !headers.has('host'))
+    throw new BadRequest(400, 'the Host header is missing')
   return { method, target, version, headers, ...parseTarget(method, target) }
 }
 
@@ -88,12 +92,13 @@ function parseRequestLine(line: string): Pick<RequestHead, 'method' | 'target' |
   const method = line.slice(0, Math.max(first, 0))
   const protocol = line.slice(last + 1)
   const target = encodeTarget(line.slice(first + 1, Math.max(first + 1, last)))
-  if (target === undefined || !TOKEN.test(method) || !VERSION.test(protocol)) {
+  const isIce = method === 'SOURCE' && protocol === 'ICE/1.0'
+  if (target === undefined || !TOKEN.test(method) || !(isIce || VERSION.test(protocol))) {
     throw new BadRequest(400, 'the request line must be: METHOD /path HTTP/1.1')
   }
   if (line === 'PRI * HTTP/2.0') throw new BadRequest(400, 'HTTP/2 is not supported; use HTTP/1.1')
   if (target.length > MAX_TARGET_BYTES) throw new BadRequest(414, `the target is longer than ${MAX_TARGET_BYTES} bytes`)
-  const version = protocol.slice('HTTP/'.length)
+  const version = isIce ? '1.0' : protocol.slice('HTTP/'.length)
   if (version !== '1.0' && version !== '1.1') throw new BadRequest(505, 'only HTTP/1.0 and HTTP/1.1 are supported')
   return { method, target, version }
 }
@@ -104,7 +109,8 @@ function parseRequestLine(line: string): Pick<RequestHead, 'method' | 'target' |
  * @returns undefined for blanks outside of a path or a query, or with another version behind them
  */
 function encodeTarget(sent: string): string | undefined {
-  const [target = ''] = sent.split('#', 1)
+  // butt encodes only the blanks of a title, so that a number sign in it does not begin a fragment.
+  const [target = ''] = TITLE_TARGET.test(sent) ? [sent.replaceAll('#', '%23')] : sent.split('#', 1)
   if (/^[^/?]* |\/\/[^/?]* | $| HTTP\//i.test(target)) return undefined
   return target.replaceAll(/[ \x80-\xff]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase()}`)
 }

@@ -20,6 +20,8 @@ export interface AnswerOptions {
   readonly headOnly?: boolean
   /** Time of the response. Default: now. */
   readonly date?: Date
+  /** Reason phrase of the status line, in ASCII. Default: that of the status. */
+  readonly phrase?: string | undefined
   /** More header fields; they may replace the usual ones. */
   readonly fields?: Fields
   /** Header fields that are sent in UTF-8. RFC 9110 leaves the meaning of such bytes open, and players read them as UTF-8. */
@@ -40,11 +42,13 @@ export const REASON_PHRASES: ReadonlyMap<number, string> = new Map([
   [204, 'No Content'],
   [206, 'Partial Content'],
   [400, 'Bad Request'],
+  [401, 'Unauthorized'],
   [403, 'Forbidden'],
   [404, 'Not Found'],
   [405, 'Method Not Allowed'],
   [408, 'Request Timeout'],
   [414, 'URI Too Long'],
+  [429, 'Too Many Requests'],
   [431, 'Request Header Fields Too Large'],
   [500, 'Internal Server Error'],
   [503, 'Service Unavailable'],
@@ -122,7 +126,7 @@ function head(status: number, options: AnswerOptions): Buffer {
   }
   const latin = Object.entries(fields).map(([name, value]) => fieldLine(name, value, asLatin1))
   const utf8 = Object.entries(options.utf8Fields ?? {}).map(([name, value]) => fieldLine(name, value, asUtf8))
-  const statusLine = `HTTP/${options.version ?? '1.1'} ${status} ${REASON_PHRASES.get(status) ?? ''}\r\n`
+  const statusLine = `HTTP/${options.version ?? '1.1'} ${status} ${options.phrase ?? REASON_PHRASES.get(status) ?? ''}\r\n`
   return Buffer.from(`${statusLine}${[...latin, ...utf8].join('')}\r\n`, 'latin1')
 }
 

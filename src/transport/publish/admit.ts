@@ -1,0 +1,32 @@
+import type { Credentials, PublisherGate } from '../../access/publisher-gate.ts'
+import type { PublishPlan } from '../../plan/stream-plan.ts'
+import type { Publishing, PublishPoint } from '../../station/publishing.ts'
+import type { Clock } from '../../system/clock.ts'
+import type { RefusalLog } from './refusal-log.ts'
+import { FOR_BROWSERS, OF_GATE, type Refusal, refusalOf } from './refusals.ts'
+
+/** What the wire forms of publishers share. */
+export interface PublisherParts {
+  readonly publishing: Publishing
+  readonly gate: PublisherGate
+  readonly refusals: RefusalLog
+  readonly clock: Clock
+}
+
+/** Returns the credentials that a client offers at a point with these rules; undefined: none. */
+type OfferedAt = (rules: PublishPlan) => Credentials | undefined
+
+/** Finds the point at a path, and checks whether a client may publish there. @param network see `networkOf` */
+export async function admit(
+  { publishing, gate }: Pick<PublisherParts, 'publishing' | 'gate'>,
+  path: string,
+  offeredAt: OfferedAt,
+  network: string,
+): Promise<PublishPoint | Refusal> {
+  const point = await publishing.at(path)
+  if (typeof point === 'string') return refusalOf(point)
+  const { rules } = point
+  if (rules === undefined) return FOR_BROWSERS
+  const verdict = await gate.check(rules, offeredAt(rules), network)
+  return verdict === 'granted' ? point : OF_GATE[verdict]
+}
