@@ -1,8 +1,9 @@
 import type { Logger } from '@logtape/logtape'
 import type { PublishPlan } from '../plan/stream-plan.ts'
 import type { Clock } from '../system/clock.ts'
-import { isSameSecret } from './same-secret.ts'
-import { WrongAttempts } from './wrong-attempts.ts'
+import { isSameSecret } from './passwords/same-secret.ts'
+import type { UsersFiles } from './passwords/users-files.ts'
+import { WrongAttempts } from './passwords/wrong-attempts.ts'
 
 /** User and password that a client offers. */
 export interface Credentials {
@@ -23,17 +24,44 @@ export interface PublisherGate {
   check(rules: PublishPlan, offered: Credentials | undefined, network: string): Promise<GateAnswer>
 }
 
-export function createPublisherGate(clock: Clock, _log: Logger): PublisherGate {
-  const attempts = new WrongAttempts(clock)
-  return {
-    async check(rules, offered, network) {
-      if (rules.anybody) return 'granted'
-      if (offered === undefined) return 'missing'
-      if (attempts.areTooMany(network)) return 'too many'
-      if (isPassword(rules, offered)) return 'granted'
-      attempts.add(network)
-      return 'wrong'
-    },
+export function createPublisherGate(clock: Clock, log: Logger): PublisherGate {
+  return new Gate(clock, log)
+}
+
+class Gate implements PublisherGate {
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #attempts: WrongAttempts
+  #files: Promise<UsersFiles> | undefined
+
+  constructor(clock: Clock, log: Logger) {
+    this.#clock = clock
+    this.#log = log
+    this.#attempts = new WrongAttempts(clock)
+  }
+
+  async check(rules: PublishPlan, offered: Credentials | undefined, network: string): Promise<GateAnswer> {
+    if (rules.anybody) return 'granted'
+    if (offered === undefined) return 'missing'
+    const mayTry = () => !this.#attempts.areTooMany(network)
+    if (!mayTry()) return 'too many'
+    const isRight = isPassword(rules, offered) || (await this.#isUser(rules, offered, mayTry))
+    if (isRight === undefined) return 'too many'
+    if (!isRight) this.#attempts.add(network)
+    return isRight ? 'granted' : 'wrong'
+  }
+
+  /** @returns undefined: the password was not compared */
+  async #isUser({ usersFile }: PublishPlan, offered: Credentials, mayTry: () => boolean): Promise<boolean | undefined> {
+    if (usersFile === undefined) return false
+    this.#files ??= this.#load()
+    return (await this.#files).check(usersFile, offered, mayTry)
+  }
+
+  /** Loaded on demand, because most programs have no such file. */
+  async #load(): Promise<UsersFiles> {
+    const { UsersFiles: Files } = await import('./passwords/users-files.ts')
+    return new Files(this.#clock, this.#log)
   }
 }
 

@@ -1,4 +1,4 @@
-import { isSameSecret } from '../../access/same-secret.ts'
+import { isSameSecret } from '../../access/passwords/same-secret.ts'
 import { type Clock, pause } from '../../system/clock.ts'
 
 /** Checks tokens, and delays the results after failures so that guessing a token takes too long. */

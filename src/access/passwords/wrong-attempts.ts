@@ -1,4 +1,4 @@
-import type { Clock } from '../system/clock.ts'
+import type { Clock } from '../../system/clock.ts'
 
 /** Number of wrong passwords of a network within `WINDOW_MS` after which it is refused for `REFUSED_MS`, in milliseconds. */
 const MAX_WRONG = 5
