@@ -12,7 +12,7 @@ export interface Credentials {
 }
 
 /** Result of a check. `missing`: credentials are needed. `too many`: the network has offered too many wrong ones. */
-export type GateAnswer = 'granted' | 'missing' | 'wrong' | 'too many'
+type GateAnswer = 'granted' | 'missing' | 'wrong' | 'too many'
 
 /** Decides which publishers may publish. */
 export interface PublisherGate {

@@ -1,4 +1,4 @@
-import { isSameSecret } from '../../access/same-secret.ts'
+import { isSameSecret } from '../../access/passwords/same-secret.ts'
 import type { PublishPlan } from '../../plan/stream-plan.ts'
 import type { Publishing } from '../../station/publishing.ts'
 
