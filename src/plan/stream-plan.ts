@@ -64,7 +64,7 @@ interface FromPlan {
 }
 
 /** The stream of another server, over HTTP or HTTPS. */
-interface RelayPlan {
+export interface RelayPlan {
   readonly kind: 'relay'
   /** Addresses of the same stream; the next one is used when one fails. */
   readonly urls: readonly string[]

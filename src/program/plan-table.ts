@@ -1,6 +1,7 @@
 import type { Command } from '../plan/command.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
+import { shownUrl } from '../source/relay/shown-url.ts'
 import { maskSecrets } from '../text/mask-secrets.ts'
 import { printable } from '../text/printable.ts'
 
@@ -35,6 +36,8 @@ function sourceText(source: SourcePlan): string {
       return `path ${source.path}`
     case 'play':
       return `play ${source.paths.join(' ')}`
+    case 'relay':
+      return `relay ${source.urls.map(shownUrl).join(' ')}`
     default:
       return source.kind
   }

@@ -33,7 +33,7 @@ const KINDS: Kinds = {
     source: await createPlaylistSource(plan.paths, plan, clock, log, examine),
   }),
   from: async () => ({ source: createFromSource() }),
-  relay: async () => ({ source: createRelaySource() }),
+  relay: async (plan, { clock }) => ({ source: createRelaySource(plan, clock) }),
   publish: async () => ({ source: new PushSource('publishers') }),
   path: ({ path }, { clock, log }) => sourceOfPath(path, clock, log),
   'standard input': (_, { clock, log }) => sourceOfPath(STANDARD_INPUT, clock, log),

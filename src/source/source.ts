@@ -22,6 +22,8 @@ export interface Source {
    * Undefined: no limit.
    */
   readonly maxLeadMs?: number
+  /** Time without bytes after which it is closed where the operator has no limit, in milliseconds. Undefined: never. */
+  readonly maxQuietMs?: number
   /** Number of consecutive openings that may fail before a pause: the number of files of a list. */
   readonly tries?: number
   /**

@@ -1,11 +1,9 @@
 import { basename, extname } from 'node:path'
 import { shownPath } from '../../text/byte-path.ts'
+import { inOneLine } from '../../text/in-one-line.ts'
 import { readTags } from '../tags/read-tags.ts'
 import type { Tags } from '../tags/tags.ts'
 import type { Track } from './tracks.ts'
-
-/** Maximum length of a title, in characters; a longer one is cut. */
-const MAX_LENGTH = 300
 
 /**
  * Returns a track's title in one line: artists and title, or the title alone, from its tags, or else from its list or its file
@@ -25,10 +23,4 @@ export function titleWithoutTags({ path, listedTitle }: Track): string {
 function titleOfTags({ artists, title }: Tags): string {
   const [by, name] = [inOneLine(artists.join(', ')), inOneLine(title)]
   return by === '' || name === '' ? name : inOneLine(`${by} - ${name}`)
-}
-
-/** Replaces control characters and line ends of any kind. */
-function inOneLine(text: string | undefined): string {
-  const line = (text ?? '').replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ').trim()
-  return new RegExp(`^.{0,${MAX_LENGTH}}`, 'u').exec(line)?.[0] ?? ''
 }

@@ -41,12 +41,13 @@ export class SupervisedOpening {
   #isReported = false
 
   constructor(context: OpeningContext) {
-    const { clock, policy } = context
+    const { clock, policy, source } = context
     this.#context = context
     this.#openedAt = clock.now()
-    this.#quiet = createQuietLimit(policy.maxQuietMs, clock, () =>
-      this.#closing.abort(`quiet for ${policy.maxQuietMs / 1000} s`),
-    )
+    const maxQuietMs = policy.maxQuietMs || (source.maxQuietMs ?? 0)
+    this.#quiet = createQuietLimit(maxQuietMs, clock, () => this.#closing.abort(`quiet for ${maxQuietMs / 1000} s`))
+    // A source that connects has limits of its own for that.
+    this.#quiet.suspend()
   }
 
   /** Runs until the source has ended or failed, or `signal` aborts; then it has been closed. Never rejects. */
@@ -72,6 +73,7 @@ export class SupervisedOpening {
     const { source, ingest, record, reports } = this.#context
     ingest.opened(this.#closing.signal)
     const opening = await source.open(this.#closing.signal, reports.level)
+    this.#quiet.restart()
     this.#connection = opening
     this.#about = opening.about
     this.#isReported = reports.level === 'info'

@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http'
+import { printable } from '../../text/printable.ts'
+import { SourceError } from '../source.ts'
+import { beginBody } from './begin-body.ts'
+import { destroyAfter } from './limits.ts'
+import { type RequestOptions, requestStream } from './request.ts'
+import { shownUrl } from './shown-url.ts'
+import { listFormatOf, readUrlList } from './url-list.ts'
+
+/** A server that answers with sound. */
+export interface Upstream {
+  /** Where it was found, behind redirects and lists. */
+  readonly url: URL
+  readonly answer: IncomingMessage
+  /** The whole body. It has to be iterated; an abort ends it. */
+  readonly chunks: AsyncIterable<Buffer>
+}
+
+/** An answer that is a redirect or a playlist. */
+interface Lead {
+  readonly leadsTo: readonly URL[]
+}
+
+/** Options of a search. */
+interface SearchOptions extends RequestOptions {
+  /** Encoding of lists that are not Unicode. */
+  readonly charset: string
+}
+
+/** Maximum number of redirects and lists between a given address and the sound. */
+const MAX_REDIRECTS = 5
+/** Time for a playlist, in milliseconds. */
+const LIST_MS = 10_000
+/** Maximum number of requests of one opening: each list may lead to many others. */
+const MAX_REQUESTS = 30
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+/** Media types of pages and of error messages, which some servers send with the status 200. */
+const PAGE = /^\s*(?:text\/html|application\/(?:json|xhtml\+xml))\s*(?:;|$)/i
+
+/** Search for the sound behind addresses, in one opening. */
+export class Search {
+  readonly #options: SearchOptions
+  #requests = 0
+
+  constructor(options: SearchOptions) {
+    this.#options = options
+  }
+
+  /** Returns the first address that answers with sound. @throws SourceError with the reason of each */
+  async firstOf(urls: readonly URL[], redirects = 0): Promise<Upstream> {
+    const errors: SourceError[] = []
+    for (const url of urls) {
+      try {
+        return await this.#find(url, redirects)
+      } catch (error) {
+        if (!(error instanceof SourceError) || this.#options.signal.aborted) throw error
+        errors.push(error)
+      }
+    }
+    const [only, ...others] = errors
+    throw only !== undefined && others.length === 0
+      ? only
+      : new SourceError(errors.map(({ message }) => message).join('; '))
+  }
+
+  async #find(url: URL, redirects: number): Promise<Upstream> {
+    try {
+      const found = await this.#request(url)
+      if ('url' in found) return found
+      if (redirects === MAX_REDIRECTS) throw new SourceError(`more than ${MAX_REDIRECTS} redirects`)
+      return await this.firstOf(found.leadsTo, redirects + 1)
+    } catch (error) {
+      throw error instanceof LocatedError ? error : new LocatedError(url, error as Error)
+    }
+  }
+
+  /** Returns the answer of an address, or the addresses to which it leads. */
+  async #request(url: URL): Promise<Upstream | Lead> {
+    if (++this.#requests > MAX_REQUESTS) throw new SourceError(`more than ${MAX_REQUESTS} requests`)
+    const answer = await requestStream(url, this.#options)
+    try {
+      const location = redirectOf(answer)
+      if (location === undefined) return await this.#read(url, answer)
+      answer.destroy()
+      return { leadsTo: [targetOf(url, location)] }
+    } catch (error) {
+      answer.destroy()
+      throw error
+    }
+  }
+
+  async #read(url: URL, answer: IncomingMessage): Promise<Upstream | Lead> {
+    refuseOther(answer)
+    const body = await beginBody(answer, this.#options)
+    const format = listFormatOf(answer, body.first)
+    if (format === undefined) return { url, answer, chunks: body.chunks }
+    const release = destroyAfter(answer, LIST_MS, 'no end of the playlist', this.#options)
+    const entries = await readUrlList(body.chunks, format, this.#options.charset).finally(release)
+    if (entries.length === 0) throw new SourceError('the playlist is empty')
+    return { leadsTo: entries.map((entry) => targetOf(url, entry)) }
+  }
+}
+
+/** An error that names its address. */
+class LocatedError extends SourceError {
+  constructor(url: URL, cause: Error) {
+    super(`${shownUrl(url)}: ${cause.message}`, { cause })
+  }
+}
+
+function redirectOf({ statusCode = 0, headers }: IncomingMessage): string | undefined {
+  // Node.js decodes fields as Latin-1; some servers send UTF-8.
+  return REDIRECTS.has(statusCode) && headers.location !== undefined
+    ? Buffer.from(headers.location, 'latin1').toString()
+    : undefined
+}
+
+/** Resolves a link. The user and the password of an address are sent to its own server only. @throws SourceError */
+function targetOf(from: URL, link: string): URL {
+  const to = URL.canParse(link, from.href) ? new URL(link, from) : undefined
+  if (to === undefined || !/^https?:$/.test(to.protocol)) {
+    throw new SourceError(`leads to ${printable(link.slice(0, 100))}, which is not an address of HTTP`)
+  }
+  const isEncrypted = to.hostname === from.hostname && from.protocol === 'http:' && to.protocol === 'https:'
+  if (to.username === '' && to.password === '' && (to.origin === from.origin || isEncrypted)) {
+    to.username = from.username
+    to.password = from.password
+  }
+  return to
+}
+
+/** @throws SourceError about an answer that is not sound */
+function refuseOther({ statusCode, statusMessage = '', headers }: IncomingMessage): void {
+  if (statusCode !== 200) throw new SourceError(`${statusCode} ${printable(statusMessage.slice(0, 100))}`.trim())
+  const type = headers['content-type'] ?? ''
+  if (PAGE.test(type)) throw new SourceError(`sends a page (${printable(type.slice(0, 100))}) in place of sound`)
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding.toLowerCase() !== 'identity') throw new SourceError(`sends compressed bytes (${printable(encoding)})`)
+}

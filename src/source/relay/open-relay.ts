@@ -1,0 +1,42 @@
+import type { RelayPlan } from '../../plan/stream-plan.ts'
+import type { Clock } from '../../system/clock.ts'
+import type { SourceConnection } from '../source.ts'
+import { Search, type Upstream } from './find-upstream.ts'
+import { IcySplitter } from './icy-splitter.ts'
+import { relayPeer } from './relay-peer.ts'
+import { shownUrl } from './shown-url.ts'
+
+/** Connection of an opening that was aborted while it was connecting. */
+const NOTHING: SourceConnection = { chunks: noChunks(), about: {} }
+
+/** Connects to the first address that answers with sound. @throws SourceError with the reason of each address */
+export async function openRelay(plan: RelayPlan, clock: Clock, signal: AbortSignal): Promise<SourceConnection> {
+  const search = new Search({ ...plan, clock, signal })
+  const given = plan.urls.map((url) => new URL(url))
+  const upstream = await search.firstOf(given).catch((error: unknown) => {
+    if (signal.aborted) return undefined
+    throw error
+  })
+  return upstream === undefined ? NOTHING : connectionTo(upstream, plan.charset)
+}
+
+function connectionTo({ url, answer, chunks }: Upstream, charset: string): SourceConnection {
+  const peer = relayPeer(url, answer, charset)
+  const about = { url: shownUrl(url) }
+  const interval = blockInterval(answer.headers['icy-metaint'])
+  if (interval === undefined) return { chunks, about, peer }
+  const splitter = new IcySplitter(interval, charset)
+  return { chunks: split(chunks, splitter), about, peer, takeTitle: () => splitter.takeTitle() }
+}
+
+/** Returns the number of bytes between two titles; undefined: there are no titles. */
+function blockInterval(value: string | string[] | undefined): number | undefined {
+  const bytes = /^\s*(\d{1,9})\b/.exec(String(value))?.[1]
+  return bytes === undefined || Number(bytes) === 0 ? undefined : Number(bytes)
+}
+
+async function* split(chunks: AsyncIterable<Buffer>, splitter: IcySplitter): AsyncGenerator<Buffer> {
+  for await (const chunk of chunks) yield* splitter.split(chunk)
+}
+
+async function* noChunks(): AsyncGenerator<Buffer> {}
