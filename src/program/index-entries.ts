@@ -5,12 +5,13 @@ import { encodePath } from '../stream/encode-path.ts'
 import { formatText } from '../stream/format-text.ts'
 import { samplesOf } from '../stream/samples-of.ts'
 import type { Stream } from '../stream/stream.ts'
+import type { Clock } from '../system/clock.ts'
 
 /**
  * Returns the streams for the index, in the order of the configuration, with the FIFOs of directories that no listener has requested
  * yet, and then the published streams. Streams marked `hidden` are left out.
  */
-export async function indexEntries(registry: Registry): Promise<IndexEntry[]> {
+export async function indexEntries(registry: Registry, clock: Clock): Promise<IndexEntry[]> {
   const streams = new Map(Array.from(registry.streams(), (stream) => [stream.path, stream]))
   const configured = await Promise.all(
     Array.from(registry.entries(), async (entry) => {
@@ -22,11 +23,11 @@ export async function indexEntries(registry: Registry): Promise<IndexEntry[]> {
   const published = [...streams.values()].filter(({ path }) => !listed.some((one) => one.path === path))
   return [...listed, ...published]
     .filter(({ plan }) => !plan.page.hidden)
-    .map(({ path, plan }) => entryOf(path, plan, streams.get(path)))
+    .map(({ path, plan }) => entryOf(path, plan, streams.get(path), clock))
 }
 
 /** @param stream undefined: it has not been requested yet */
-function entryOf(path: string, { about, ingest }: StreamPlan, stream: Stream | undefined): IndexEntry {
+function entryOf(path: string, { about, ingest }: StreamPlan, stream: Stream | undefined, clock: Clock): IndexEntry {
   const samples = stream === undefined ? ingest.samples : samplesOf(stream)
   return {
     path,
@@ -37,5 +38,11 @@ function entryOf(path: string, { about, ingest }: StreamPlan, stream: Stream | u
     title: stream?.titles.newest?.text ?? '',
     listeners: stream?.listeners ?? 0,
     isOpen: stream?.sourceState.kind === 'open',
+    liveMs: stream && liveMs(stream, clock.now()),
   }
+}
+
+/** Returns the time for which a publisher has been on air, in milliseconds; undefined: none is. */
+function liveMs({ sourceState: { kind, peer, since } }: Stream, now: number): number | undefined {
+  return kind === 'open' && peer?.kind === 'publisher' ? Math.round(now - since) : undefined
 }

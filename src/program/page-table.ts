@@ -77,7 +77,7 @@ function createStreamPages(
   const player = createPlayer(registry, assets, { defaults, hasIndex: () => hasIndex(registry) }, clock, log)
   const { name, description } = plan.about
   const { frameAncestors } = defaultsOf(plan).page
-  const index = createIndexPage(() => indexEntries(registry), assets, { name, description, frameAncestors })
+  const index = createIndexPage(() => indexEntries(registry, clock), assets, { name, description, frameAncestors })
   const low = createLowPage({ station: registry, deliveryOf }, clock)
   return { own: [player.own, index], ofStreams: [player.ofStreams, low] }
 }

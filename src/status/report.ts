@@ -42,6 +42,12 @@ export interface StreamStatus {
   /** Title that is playing. */
   readonly title: string | null
   readonly source: SourceStatus
+  /** Program or browser that publishes the stream now; null: none does. */
+  readonly publisher: PublisherStatus | null
+  /** Server whose stream is relayed now; null: none is. */
+  readonly relay: RelayStatus | null
+  /** Stream of this program that this one is made of now; null: none is. */
+  readonly from: { readonly path: string; readonly since: string } | null
   /** Bit rate of the sound, if the format gives the duration of a frame; otherwise of the bytes received in the last 15 s. */
   readonly bitsPerSecond: number | null
   readonly listeners: number
@@ -56,6 +62,23 @@ export interface StreamStatus {
   /** Part of `bytesIn` in which no frame could start. */
   readonly invalidBytes: number
   readonly bytesOut: number
+}
+
+export interface PublisherStatus {
+  /** Address and port; null with `-status all`. */
+  readonly address: string | null
+  /** User name; null: it has given none, or `-status all`. */
+  readonly user: string | null
+  /** Name of the program, as it states it; null: it has given none. */
+  readonly agent: string | null
+  /** Time of its first bytes. */
+  readonly since: string
+}
+
+export interface RelayStatus {
+  /** URL without a password; null with `-status all`. */
+  readonly url: string | null
+  readonly since: string
 }
 
 export interface SourceStatus {

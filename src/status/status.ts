@@ -5,6 +5,7 @@ import type { Clock } from '../system/clock.ts'
 import { readVersion } from '../system/version.ts'
 import type { Threads } from '../threads/threads.ts'
 import { createPathHistory, POINT_EVERY_SECONDS } from './path-history.ts'
+import { peerStatus } from './peer-status.ts'
 import type { ProgramStatus, StatusReport, StreamStatus } from './report.ts'
 import { changeToken, createSaid, sourceStatus } from './source-status.ts'
 import { streamStatus } from './stream-status.ts'
@@ -17,7 +18,10 @@ export interface Subject {
   readonly threads: Pick<Threads, 'count'>
   /** Values of the current configuration, which a reload may change. */
   readonly about: () => About
-  /** False: command lines and the output of commands are omitted, because either may contain a password. */
+  /**
+   * False: command lines and the output of commands are omitted, because either may contain a password, and addresses of
+   * publishers and of other servers.
+   */
   readonly showsCommands: boolean
 }
 
@@ -82,8 +86,10 @@ class SubjectStatus implements Status {
 
   #statusOf(stream: Stream, moment: Moments): StreamStatus {
     const now = this.#clock.now()
-    const source = sourceStatus(stream, now, moment, this.#said, this.#subject.showsCommands)
-    return streamStatus(stream, source, this.#history.of(stream.path), now)
+    const { showsCommands } = this.#subject
+    const source = sourceStatus(stream, now, moment, this.#said, showsCommands)
+    const parts = { source, ...peerStatus(stream, moment, showsCommands) }
+    return streamStatus(stream, parts, this.#history.of(stream.path), now)
   }
 
   #programStatus(moment: Moments, listeners: number): ProgramStatus {

@@ -3,10 +3,13 @@ import { formatText } from '../stream/format-text.ts'
 import { samplesOf } from '../stream/samples-of.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Trace } from './path-history.ts'
-import type { SourceStatus, StreamStatus } from './report.ts'
+import type { StreamStatus } from './report.ts'
 import { toldText } from './safe-text.ts'
 
-export function streamStatus(stream: Stream, source: SourceStatus, trace: Trace, now: number): StreamStatus {
+/** Parts of the status of a stream that depend on the access to it, or on time. */
+type Parts = Pick<StreamStatus, 'source' | 'publisher' | 'relay' | 'from'>
+
+export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: number): StreamStatus {
   const { bytesIn, invalidBytes, bytesOut, framesSent, framesSkipped } = stream.totals()
   const samples = samplesOf(stream)
   const title = stream.titles.newest?.text ?? ''
@@ -18,7 +21,7 @@ export function streamStatus(stream: Stream, source: SourceStatus, trace: Trace,
     contentType: (samples?.wavByDefault ? 'audio/wav' : stream.contentType) ?? null,
     format: toldText(format) || null,
     title: toldText(title) || null,
-    source,
+    ...parts,
     bitsPerSecond: bitRate(stream, trace, bytesIn, now),
     listeners: stream.listeners,
     history: trace.history.report(),

@@ -1,3 +1,5 @@
+import { timeWords } from '../../text/time-words.ts'
+
 /** A stream in the index. The browser's side is built with this file too. */
 export interface IndexEntry {
   /** Decoded: `/cd`. */
@@ -15,6 +17,8 @@ export interface IndexEntry {
   readonly listeners?: number | undefined
   /** Whether the source is open. */
   readonly isOpen: boolean
+  /** Time for which a publisher has been on air, in milliseconds; undefined: none is. */
+  readonly liveMs?: number | undefined
 }
 
 /** Response to `/?json`. */
@@ -25,16 +29,30 @@ export interface IndexReport {
 /** Texts of an entry that may change while the page is open, by the names of its parts. */
 export type EntryTexts = Readonly<Record<'name' | 'description' | 'title' | 'format' | 'state' | 'listeners', string>>
 
-export function entryTexts({ path, name, description, title, format, isOpen, listeners }: IndexEntry): EntryTexts {
+export function entryTexts({
+  path,
+  name,
+  description,
+  title,
+  format,
+  isOpen,
+  liveMs,
+  listeners,
+}: IndexEntry): EntryTexts {
   return {
     name: name || path.slice(1),
     description,
     title,
     format,
-    state: isOpen ? 'On air' : 'Standing by',
+    state: stateText(isOpen, liveMs),
     listeners:
       listeners === undefined ? '' : `${listeners.toLocaleString('en')} ${listeners === 1 ? 'listener' : 'listeners'}`,
   }
+}
+
+function stateText(isOpen: boolean, liveMs: number | undefined): string {
+  if (liveMs !== undefined) return `Live for ${timeWords(liveMs)}`
+  return isOpen ? 'On air' : 'Standing by'
 }
 
 /** Colour of an entry's dot; see `.state` in base.css. */

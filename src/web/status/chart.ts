@@ -1,6 +1,7 @@
 import type { ListenerHistory, StreamStatus } from '../../status/report.ts'
+import { timeWords } from '../../text/time-words.ts'
 import { type Parts, setText } from '../shared/element.ts'
-import { countWords, timeWords } from './words.ts'
+import { countWords } from './words.ts'
 
 const SVG = 'http://www.w3.org/2000/svg'
 const WIDTH = 720

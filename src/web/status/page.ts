@@ -1,6 +1,7 @@
 /** Status of the program and all its streams. */
 
 import type { ProgramStatus, StatusNews, StatusReport } from '../../status/report.ts'
+import { timeWords } from '../../text/time-words.ts'
 import { element, setText } from '../shared/element.ts'
 import { ServerEvents } from '../shared/server-events.ts'
 import { urlAt } from '../shared/url-at.ts'
@@ -8,7 +9,7 @@ import { closeCodeByClick } from './links.ts'
 import { merge } from './merge.ts'
 import { createCard, type StreamCard } from './stream-card.ts'
 import { showTrouble } from './trouble.ts'
-import { byteWords, countWords, percentWords, timeWords } from './words.ts'
+import { byteWords, countWords, percentWords } from './words.ts'
 
 /** Silence after which the server counts as lost, in milliseconds; it sends an event once a second. */
 const SILENCE_MS = 4_000

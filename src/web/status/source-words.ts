@@ -1,5 +1,5 @@
 import type { SourceStatus } from '../../status/report.ts'
-import { timeWords } from './words.ts'
+import { timeWords } from '../../text/time-words.ts'
 
 /** State of a source, in words and as a colour; see `.state` in base.css. */
 export interface SourceWords {

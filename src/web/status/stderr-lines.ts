@@ -1,6 +1,6 @@
 import type { StderrText } from '../../status/report.ts'
+import { timeWords } from '../../text/time-words.ts'
 import { setText } from '../shared/element.ts'
-import { timeWords } from './words.ts'
 
 /** Elements that show the last output of a command. */
 export interface StderrParts {

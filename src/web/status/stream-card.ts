@@ -4,6 +4,7 @@ import { element, type Parts, partsOf, setText } from '../shared/element.ts'
 import { createCurveView } from './chart.ts'
 import { showFacts } from './facts.ts'
 import { connectLinks } from './links.ts'
+import { originWords } from './origin-words.ts'
 import { sourceWords } from './source-words.ts'
 import { showStderr } from './stderr-lines.ts'
 import { countWords } from './words.ts'
@@ -33,6 +34,7 @@ export function createCard(path: string, isOpen: boolean, address: string): Stre
       setText(shown.name, nameOf(path, station))
       showSource(shown, stream, now)
       showText(shown, stream)
+      showOrigin(shown, stream, now)
       showCount(shown, stream)
       showCurve(stream)
       showFacts(shown.facts, stream)
@@ -65,6 +67,7 @@ function shownParts(parts: Parts) {
     title: html('title'),
     rowTitle: html('row-title'),
     format: html('format'),
+    origin: html('origin'),
     rowFormat: html('row-format'),
     source: html('source'),
     label: html('label'),
@@ -92,6 +95,12 @@ function showText({ title, rowTitle, format, rowFormat }: Shown, stream: StreamS
   for (const part of [title, rowTitle]) setText(part, stream.title ?? '')
   setText(rowFormat, stream.format ?? '')
   setText(format, [stream.format ?? 'Format not known yet', stream.contentType].filter(Boolean).join(' · '))
+}
+
+function showOrigin({ origin }: Shown, stream: StreamStatus, now: number): void {
+  const words = originWords(stream, now)
+  origin.hidden = words === ''
+  setText(origin, words)
 }
 
 function showCount(shown: Shown, { listeners }: StreamStatus): void {

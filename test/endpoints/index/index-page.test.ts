@@ -35,6 +35,12 @@ t.test('lists each stream with its name, format, title and listeners, in the giv
   t.strictSame(texts(html, 'listeners'), ['1 listener', '1,234 listeners'])
 })
 
+t.test('shows for how long a publisher has been on air', async (t) => {
+  const url = await serveIndex(t, () => [entryOf('/dj', { liveMs: 7_500_000 }), entryOf('/cd')])
+  const html = await (await fetch(url, { headers: BROWSER })).text()
+  t.strictSame(texts(html, 'state'), ['Live for 2 h 5 min', 'On air'])
+})
+
 t.test('links to the player and to the sound of each stream', async (t) => {
   const url = await serveIndex(t, () => [entryOf('/radio.mp3'), entryOf('/a b/c?', { listen: '/a%20b/c%3F?wav' })])
   const html = await (await fetch(url, { headers: BROWSER })).text()

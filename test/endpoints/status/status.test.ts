@@ -24,6 +24,23 @@ t.test('shows the format of a stream from a browser, not that of the samples bes
   t.match(stream?.format, /48 kHz, mono/)
 })
 
+t.test('shows the publisher of a stream, and its address only where addresses are shown', async (t) => {
+  for (const [access, address] of [
+    ['local', /^127\.0\.0\.1:\d+$/],
+    ['all', null],
+  ] as const) {
+    const server = await startServer(t, ['-talk', '-live-token', TOKEN, '-demo', '-status', access])
+    const speaker = speak(t, server, 'kitchen')
+    await speaker.onAir()
+    speaker.opened.send(sampleBytes(0, 4096))
+    await listen(t, server.port, '/kitchen').bodyHas(1_000)
+    const { streams } = await statusAt(server.url)
+    const stream = streams.find(({ path }) => path === '/kitchen')
+    t.match(stream?.publisher, { address, user: null, since: MOMENT })
+    t.match(stream, { relay: null, from: null })
+  }
+})
+
 t.test('/status.json has all properties of the program and its streams', async (t) => {
   const server = await startServer(t, [...RAW, '-name', 'A station', '-exec', ...numbers()])
   const idle = await statusAt(server.url)
@@ -57,6 +74,9 @@ t.test('/status.json has all properties of the program and its streams', async (
       lastEnd: null,
       said: [],
     },
+    publisher: null,
+    relay: null,
+    from: null,
     bitsPerSecond: null,
     listeners: 0,
     history: { everySeconds: 5, from: 0, listeners: [0] },

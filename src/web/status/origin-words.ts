@@ -1,0 +1,33 @@
+import type { PublisherStatus, StreamStatus } from '../../status/report.ts'
+
+const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
+const dayAndTime = new Intl.DateTimeFormat(undefined, {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+
+/** Origin of a stream in words: its publisher, or another stream. @param now the time of the report @returns empty: none is known */
+export function originWords({ publisher, relay, from }: StreamStatus, now: number): string {
+  if (publisher !== null) return `${publisherWords(publisher)} since ${momentWords(publisher.since, now)}`
+  if (relay !== null) return `Relayed from ${relay.url ?? 'another server'} since ${momentWords(relay.since, now)}`
+  return from === null ? '' : `From the stream ${from.path} since ${momentWords(from.since, now)}`
+}
+
+/** `Published by source from 192.0.2.7 (BUTT 0.1.37)`: the port does not matter to people. */
+function publisherWords({ address, user, agent }: PublisherStatus): string {
+  return [
+    'Published',
+    ...(user === null ? [] : [`by ${user}`]),
+    ...(address === null ? [] : [`from ${address.replace(/:\d+$/, '')}`]),
+    ...(agent === null ? [] : [`(${agent})`]),
+  ].join(' ')
+}
+
+/** Returns a moment in the time zone of the reader, with its day unless that is today. */
+function momentWords(moment: string, now: number): string {
+  const date = new Date(moment)
+  const isToday = date.toDateString() === new Date(now).toDateString()
+  return (isToday ? timeOfDay : dayAndTime).format(date)
+}
