@@ -61,7 +61,8 @@ export class PublishPoints implements Publishing, Station {
     if (registry.get(path) !== undefined || (await registry.findConfigured(path)) !== undefined) {
       return 'this stream has a source of its own'
     }
-    if (path.endsWith('/') || faultOfPath(path) !== undefined) return 'the path is not valid'
+    const isDirectory = path !== '/' && path.endsWith('/')
+    if (isDirectory || faultOfPath(path) !== undefined) return 'the path is not valid'
     if (PAGES.test(path)) return 'a page has this path'
     return this.#below(path) ?? 'there is no stream to publish at this path'
   }

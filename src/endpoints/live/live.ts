@@ -27,8 +27,8 @@ export interface LivePage {
   close(): Promise<void>
 }
 
-/** `/live`, alone or with the name of a stream, which has no control or other invisible characters. */
-const PATH = /^\/live(?:\/([^/\p{C}]{1,64})?)?$/u
+/** `/live`, alone or with the path of a stream, which has no control or other invisible characters. */
+const PATH = /^\/live(?:\/([^/\p{C}]+(?:\/[^/\p{C}]+)*)?)?$/u
 const LIMITS: WebSocketLimits = { maxMessageBytes: 64 * 1024, maxFragments: 16, closeWithinMs: 2_000 }
 
 /** The page at `/live/<stream>`, which makes a browser's microphone the source of a stream, and its WebSocket at that path. */
