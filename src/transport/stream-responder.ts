@@ -31,7 +31,6 @@ export function createStreamResponder(deliveryOf: DeliveryOf, delegate: Delegate
       likelyType: typeByName(request.path) ?? ingest.likelyType,
       start: { frame: query.frame, burstMs: query.burstMs, forPlayer: query.wav },
       clientTimeoutMs: delivery.clientTimeoutMs,
-      about,
       blockOf: blocksOf(about),
       closeQueue,
     }

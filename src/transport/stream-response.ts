@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Delivery, Start } from '../delivery/delivery.ts'
 import { Visit } from '../delivery/visit.ts'
-import type { About } from '../plan/stream-plan.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { clientOf } from './client.ts'
@@ -26,7 +25,6 @@ export interface StreamResponseOptions {
   readonly likelyType: string | undefined
   readonly start: Start
   readonly clientTimeoutMs: number
-  readonly about: About
   /** Makes the blocks of titles between the bytes. */
   readonly blockOf: BlockOf
   readonly closeQueue: CloseQueue
@@ -56,7 +54,7 @@ export function respondWithHead(
 ): void {
   const { version } = request
   const head = () => {
-    const utf8Fields = icyFields(options.about, stream.ring, asksForTitles(request))
+    const utf8Fields = icyFields(stream.plan.about, stream.ring, asksForTitles(request))
     return streamHead(typeOf(stream, options), { version, utf8Fields })
   }
   if (isTypeKnown(stream, options)) return answerAndClose(socket, head(), clock)
@@ -108,7 +106,7 @@ export function respondWithStream(
   const visit = new StreamVisit(stream, { client, proxy, agent }, clock)
   const sinkOptions: HttpSinkOptions = {
     head: () => {
-      const utf8Fields = icyFields(options.about, stream.ring, titled)
+      const utf8Fields = icyFields(stream.plan.about, stream.ring, titled)
       return streamHead(typeOf(stream, options), { version, range, utf8Fields })
     },
     refusal: (why) => refusalOf(why, { version }),
