@@ -95,7 +95,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
 
 /** Whether programs can publish at any path. */
 function canPublish({ streams, published }: ProgramPlan): boolean {
-  return [...streams, ...published].some(({ publish }) => publish !== undefined)
+  return [streams, published].some((plans) => plans.some(({ publish }) => publish !== undefined))
 }
 
 async function openStreams(

@@ -48,12 +48,18 @@ async function publish(
     answerAndClose(socket, textAnswer(200, 'nothing was sent', { version }), parts.clock)
     return undefined
   }
-  const peer = peerOf(name, offered?.user, headers, admitted.plan.titles.charset)
-  const identity = `${address} ${offered?.user ?? ''}`
-  const connection = new PublisherConnection(socket, identity, peer, body.decoder, parts.clock)
+  const { charset } = admitted.plan.titles
+  const options = {
+    identity: `${address} ${offered?.user ?? ''}`,
+    peer: peerOf(name, offered?.user, headers, charset),
+    body: body.decoder,
+    charset,
+    responses: responsesTo(request),
+  }
+  const connection = new PublisherConnection(socket, options, parts.clock)
   const publication = admitted.publish(connection)
   if (typeof publication === 'string') return refusalOf(publication)
-  connection.begin(publication, responsesTo(request))
+  connection.begin(publication)
   return undefined
 }
 

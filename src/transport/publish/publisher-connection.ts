@@ -6,6 +6,7 @@ import { answerAndClose } from '../http/answer-and-close.ts'
 import { createHeadCollector } from '../http/head-collector.ts'
 import { BadRequest } from '../http/request-head.ts'
 import type { BodyDecoder } from './chunked-body.ts'
+import { hasTag, StartTag, titleOfTag } from './start-tag.ts'
 
 /** Responses of a publisher's connection. */
 export interface PublisherResponses {
@@ -17,41 +18,55 @@ export interface PublisherResponses {
   readonly refusal: (error: BadRequest) => Buffer
 }
 
+/** What a connection sends, and how it is read. */
+export interface PublisherOptions {
+  readonly identity: string
+  readonly peer: SourcePeer
+  readonly body: BodyDecoder
+  /** Encoding of text that is not Unicode. */
+  readonly charset: string
+  readonly responses: PublisherResponses
+  /** Called with the whole head before the first bytes of the body; returns what the head states of the publisher. */
+  readonly peerOfHead?: (head: Buffer) => SourcePeer
+}
+
 /**
  * The connection of a program that publishes. Its socket is paused while the stream cannot take more, so that TCP slows the
  * program down; no bytes are dropped.
+ *
+ *      socket -> head, which is read again -> body decoder -> tag at the start -> publication
  */
 export class PublisherConnection implements Publisher {
   readonly identity: string
   peer: SourcePeer
   readonly #socket: Socket
-  readonly #body: BodyDecoder
+  readonly #options: PublisherOptions
   readonly #clock: Clock
-  /** Finds the end of the head, which is read again, because the body follows it. */
+  /** Finds the end of the head; undefined once it is found. */
   #collectHead: ReturnType<typeof createHeadCollector> | undefined = createHeadCollector()
+  /** Undefined once the start of the body has passed. */
+  #startTag: StartTag | undefined = new StartTag()
   #publication: Publication | undefined
-  #responses: PublisherResponses | undefined
   #isOver = false
 
   /** @param socket paused, with its head still to be read */
-  constructor(socket: Socket, identity: string, peer: SourcePeer, body: BodyDecoder, clock: Clock) {
+  constructor(socket: Socket, options: PublisherOptions, clock: Clock) {
     this.#socket = socket
-    this.identity = identity
-    this.peer = peer
-    this.#body = body
+    this.#options = options
     this.#clock = clock
+    this.identity = options.identity
+    this.peer = options.peer
   }
 
-  /** @param headRead called with the whole head, before the first bytes of the body */
-  begin(publication: Publication, responses: PublisherResponses, headRead: (head: Buffer) => void = () => {}): void {
+  /** Responds, and reads the body. */
+  begin(publication: Publication): void {
     // The station may have ended it at once.
     if (this.#isOver) return
     this.#publication = publication
-    this.#responses = responses
-    this.#socket.on('data', (chunk: Buffer) => this.#read(chunk, headRead))
+    this.#socket.on('data', this.#onData)
     this.#socket.on('end', () => this.#bodyEnded())
     this.#socket.on('close', () => this.#leave())
-    this.#socket.write(responses.first)
+    this.#socket.write(this.#options.responses.first)
     this.#socket.resume()
   }
 
@@ -64,39 +79,65 @@ export class PublisherConnection implements Publisher {
     if (!this.#isOver) this.#socket.resume()
   }
 
-  #read(chunk: Buffer, headRead: (head: Buffer) => void): void {
+  readonly #onData = (chunk: Buffer): void => {
     if (this.#isOver) return
     try {
-      const bytes = this.#afterHead(chunk, headRead)
-      if (bytes !== undefined) this.#push(this.#body.decode(bytes))
+      const bytes = this.#afterHead(chunk)
+      if (bytes !== undefined) this.#take(this.#options.body.decode(bytes))
     } catch (error) {
-      if (!(error instanceof BadRequest)) throw error
-      this.#close(this.#responses?.refusal(error), error.message)
+      if (error instanceof BadRequest) this.#close(this.#options.responses.refusal(error), error.message)
+      // A bug must not end the streams of other publishers.
+      else this.#socket.destroy(error instanceof Error ? error : new Error(String(error)))
     }
   }
 
   /** @returns the bytes of the body; undefined while the head is incomplete */
-  #afterHead(chunk: Buffer, headRead: (head: Buffer) => void): Buffer | undefined {
-    const collected = this.#collectHead?.(chunk)
+  #afterHead(chunk: Buffer): Buffer | undefined {
     if (this.#collectHead === undefined) return chunk
+    const collected = this.#collectHead(chunk)
     if (collected === undefined) return undefined
     this.#collectHead = undefined
-    headRead(collected.head)
+    this.peer = this.#options.peerOfHead?.(collected.head) ?? this.peer
     return collected.rest
   }
 
+  #take(bytes: Buffer): void {
+    if (bytes.length > 0) this.#takeBytes(bytes)
+    if (this.#options.body.isComplete) this.#bodyEnded()
+  }
+
+  #takeBytes(bytes: Buffer): void {
+    if (this.#startTag === undefined) return this.#push(bytes)
+    const start = this.#startTag.hold(bytes)
+    if (start === undefined) return
+    this.#startTag = undefined
+    if (hasTag(start) && !this.#options.body.isComplete) void this.#pushWithTitle(start)
+    else this.#push(start)
+  }
+
+  async #pushWithTitle(start: Buffer): Promise<void> {
+    this.#socket.pause()
+    const title = await titleOfTag(start, this.#options.charset).catch(() => undefined)
+    if (this.#isOver) return
+    if (title !== undefined) this.#publication?.setTitle(title)
+    this.#socket.resume()
+    this.#push(start)
+  }
+
   #push(bytes: Buffer): void {
-    if (bytes.length > 0 && this.#publication?.push(bytes) === false) this.#socket.pause()
-    if (this.#body.isComplete) this.#bodyEnded()
+    if (this.#publication?.push(bytes) === false) this.#socket.pause()
   }
 
   #bodyEnded(): void {
-    if (!this.#isOver) this.#close(this.#responses?.last)
+    if (this.#isOver) return
+    const held = this.#startTag?.release()
+    if (held !== undefined && held.length > 0) this.#push(held)
+    this.#close(this.#options.responses.last)
   }
 
-  #close(response: Buffer | undefined, reason?: string): void {
+  #close(response: Buffer, reason?: string): void {
     this.#leave(reason)
-    answerAndClose(this.#socket, response ?? Buffer.alloc(0), this.#clock)
+    answerAndClose(this.#socket, response, this.#clock)
   }
 
   #leave(reason?: string): void {

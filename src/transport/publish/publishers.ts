@@ -39,13 +39,13 @@ export function createPublishers(
   return {
     async take(request, socket) {
       if (!isEnabled()) return false
-      if (request.method !== 'GET' && request.method !== 'HEAD') await respond(request, socket, parts)
-      else if (isTitlePath(request.path)) await respondToTitle(request, socket, parts)
-      else return false
+      const { method, path } = request
+      if (method === 'HEAD' || (method === 'GET' && !isTitlePath(path))) return false
+      await (method === 'GET' ? respondToTitle : respond)(request, socket, parts)
       return true
     },
     lines: {
-      accepts: (line) => isEnabled() && isShoutcastLine(line),
+      accepts: (line) => isShoutcastLine(line) && isEnabled(),
       handle(line, socket) {
         respondToShoutcast(line, socket, parts).catch((error: unknown) => {
           log.error('request failed', { error: String(error) })

@@ -46,7 +46,7 @@ export async function respondToShoutcast(line: string, socket: Socket, parts: Pu
     return close(socket, `HTTP/1.0 400 ${OLD_SOURCE.reason}\r\n`, parts)
   }
   const { password, path: named } = splitPassword(decodeText(Buffer.from(line, 'latin1'), 'latin1'))
-  const path = named ?? findShoutcastPath(parts.publishing, password)
+  const path = named ?? (await findShoutcastPath(parts.publishing, password))
   const refusal = await publish(path, password, socket, { client, address, network: asked.network }, parts)
   if (refusal === undefined || socket.destroyed) return
   parts.refusals.add({ ...asked, path }, refusal)
@@ -67,19 +67,18 @@ async function publish(
   if (socket.destroyed) return undefined
   const { charset } = admitted.plan.titles
   const user = admitted.rules?.user
-  const peerWith = (fields: ReadonlyMap<string, string>) => peerOf(client, user, fields, charset)
-  const connection = new PublisherConnection(
-    socket,
-    `${address} ${user ?? ''}`,
-    peerWith(NO_FIELDS),
-    new EndlessBody(),
-    parts.clock,
-  )
+  const options = {
+    identity: `${address} ${user ?? ''}`,
+    peer: peerOf(client, user, NO_FIELDS, charset),
+    body: new EndlessBody(),
+    charset,
+    responses: { first: GRANTED, last: NOTHING, refusal: () => NOTHING },
+    peerOfHead: (head: Buffer) => peerOf(client, user, fieldsOf(head), charset),
+  }
+  const connection = new PublisherConnection(socket, options, parts.clock)
   const publication = admitted.publish(connection)
   if (typeof publication === 'string') return refusalOf(publication)
-  connection.begin(publication, { first: GRANTED, last: NOTHING, refusal: () => NOTHING }, (head) => {
-    connection.peer = peerWith(fieldsOf(head))
-  })
+  connection.begin(publication)
   return undefined
 }
 

@@ -54,7 +54,7 @@ export function isTitlePath(path: string): boolean {
 export async function respondToTitle(request: RequestHead, socket: Socket, parts: PublisherParts): Promise<void> {
   const network = countedClient(originOf(socket).address, request.headers)
   const query = rawQueryOf(request.target)
-  const target = targetOf(request, query, parts)
+  const target = await targetOf(request, query, parts)
   const refusal = await setTitle(target, query, network, parts)
   const { version } = request
   if (refusal === undefined) {
@@ -91,7 +91,11 @@ function withUser(offered: Credentials | undefined, user: string): Credentials |
 }
 
 /** @returns undefined when the request names no path */
-function targetOf({ path, headers }: RequestHead, query: RawQuery, { publishing }: PublisherParts): Target | undefined {
+async function targetOf(
+  { path, headers }: RequestHead,
+  query: RawQuery,
+  { publishing }: PublisherParts,
+): Promise<Target | undefined> {
   const authorized = credentialsOf(headers.get('authorization'))
   const mount = query.get('mount')
   if (path !== '/admin.cgi') {
@@ -100,5 +104,5 @@ function targetOf({ path, headers }: RequestHead, query: RawQuery, { publishing 
   const pass = query.get('pass')
   if (pass === undefined) return mount && { path: pathOfBytes(mount), offered: authorized }
   const { password, path: named } = splitPassword(decodeText(pass, 'latin1'))
-  return { path: named ?? findShoutcastPath(publishing, password, true), offered: { user: '', password } }
+  return { path: named ?? (await findShoutcastPath(publishing, password, true)), offered: { user: '', password } }
 }
