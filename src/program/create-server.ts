@@ -54,22 +54,14 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const streams = await openStreams(plan, new RingMemory(memory.ring), host, runtime)
   const { registry } = streams
   const deliveryOf = createDeliveries(memory.writes, clock)
-  const gate = createPublisherGate(clock, log)
   const tls = await openTlsOf(plan, runtime)
-  const { take, lines } = createPublishers(streams.publishing, gate, () => canPublish(streams.current.plan), clock, log)
+  const { take, lines } = openPublishers(streams, runtime)
   const handle = createRoutes(registry, deliveryOf, take, (other) => delegate(other), clock, log)
   const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines }
   const frontDoor = createFrontDoor(reception, clock, log, (client) => threads.makeRoomFor(client))
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
   const address = addressOf(frontDoor.server)
-  const settings: ThreadSettings = {
-    address: host.threadAddress ?? address,
-    headerTimeoutMs: plan.listen.headerTimeoutMs,
-    writeMemory: memory.writes,
-    ringBytes: memory.ring,
-    pair: tls?.pair,
-    debug: plan.log.debug,
-  }
+  const settings = threadSettings(plan, host.threadAddress ?? address, memory, tls)
   const { receive, endOthersFor } = frontDoor
   const mainThread = { station: registry, receive, endOthersFor }
   const threads = createThreadsByLoad(host.cores, settings, mainThread, clock, log)
@@ -82,7 +74,6 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     isSecure: tls !== undefined,
     isAlone: [address, ...plan.listen.addresses.slice(1)].every(({ host: name }) => isLoopback(name ?? '')),
     liveToken: plan.pages.liveToken ?? makeUpToken(),
-    gate,
     deliveryOf,
     frontDoor,
     threads,
@@ -91,6 +82,24 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const pages = openPages(server, runtime)
   const delegate = host.delegate ?? pages.delegate
   return { ...server, pages }
+}
+
+function threadSettings(
+  { listen: { headerTimeoutMs }, log: { debug } }: ProgramPlan,
+  address: Address,
+  { writes: writeMemory, ring: ringBytes }: ReturnType<typeof bufferMemory>,
+  tls: OpenedTls | undefined,
+): ThreadSettings {
+  return { address, headerTimeoutMs, writeMemory, ringBytes, pair: tls?.pair, debug }
+}
+
+/** Makes the handlers of programs that publish. */
+function openPublishers(
+  { publishing, current }: Streams,
+  { clock, log }: Runtime,
+): ReturnType<typeof createPublishers> {
+  const gate = createPublisherGate(clock, log)
+  return createPublishers(publishing, gate, () => canPublish(current.plan), clock, log)
 }
 
 /** Whether programs can publish at any path. */

@@ -1,4 +1,3 @@
-import type { PublisherGate } from '../access/publisher-gate.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
 import type { Registry } from '../station/station.ts'
@@ -19,8 +18,6 @@ export interface Server extends Streams {
   readonly isAlone: boolean
   /** Token that a browser needs to publish a stream. */
   readonly liveToken: string
-  /** Checks the passwords of publishers. */
-  readonly gate: PublisherGate
   readonly deliveryOf: DeliveryOf
   readonly frontDoor: FrontDoor
   readonly threads: Threads

@@ -9,8 +9,7 @@ import type { Publication, Publisher, Publishing, PublishPoint, PublishRefusal }
 import type { Registry, Station } from './station.ts'
 
 /**
- * Maximum number of streams below wildcards. An idle one takes under 30 kB, so that publishers who make up paths can take 30 MB at
- * most.
+ * Maximum number of streams below wildcards. An idle one takes under 30 kB, so publishers that invent paths take 30 MB at most.
  */
 const MAX_STREAMS = 1_000
 
@@ -119,7 +118,7 @@ export class PublishPoints implements Publishing, Station {
   }
 }
 
-/** @param present place of the stream; undefined: there is no stream yet @param find returns the place, and makes it if necessary */
+/** @param present place of the stream; undefined: it does not exist yet @param find returns the place, and makes it if necessary */
 function pointOf(
   plan: StreamPlan,
   present: () => PublisherPlace | undefined,
