@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { listen } from './client.ts'
 import { withFlagTable } from './flag-table.ts'
-import { startServer } from './streamserve.ts'
+import { programPlan } from './plans.ts'
+import { needs } from './programs.ts'
+import { plainEnvironment, startServer } from './streamserve.ts'
 
 const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8')
 
@@ -32,3 +36,53 @@ t.test('the short form of a command in the README encodes like the long one', as
 t.test('the README has the table of flags that is made from the options', async (t) => {
   t.equal(withFlagTable(readme), readme, 'node dist/test/write-flag-table.js renews it')
 })
+
+/** The station files of the README: blocks of indented lines with a section. */
+function stationFiles(): string[] {
+  const blocks = readme.match(/(?:^ {4}.*\n|^\n(?= {4}))+/gm) ?? []
+  return blocks.filter((block) => /^ {4}\[\//m.test(block)).map((block) => block.replace(/^ {4}/gm, ''))
+}
+
+/** Returns the settings of a program in the table of the README. */
+function settingsOf(program: string): string {
+  return new RegExp(`^\\| ${program} \\| .*?\`([^\`]*)\` \\|$`, 'm').exec(readme)?.[1] ?? ''
+}
+
+t.test('the station files in the README have no errors', async (t) => {
+  const files = stationFiles()
+  t.ok(files.length >= 5)
+  const file = join(t.testdir(), 'main.conf')
+  for (const content of files) {
+    writeFileSync(file, content)
+    t.doesNotThrow(() => programPlan('-config', file), content)
+  }
+})
+
+t.test('programs publish with the commands of the README', { skip: needs('ffmpeg', 'liquidsoap') }, async (t) => {
+  const studio = stationFiles().find((file) => file.includes('# studio.conf')) ?? ''
+  const folder = t.testdir()
+  const conf = join(folder, 'studio.conf')
+  writeFileSync(conf, studio.replaceAll(/^address .*\n/gm, ''))
+  const server = await startServer(t, ['-config', conf])
+  const here = (text: string) => text.replace('HOST:8000', `127.0.0.1:${server.port}`).replace('HOST', '127.0.0.1')
+  const ffmpeg = here(settingsOf('ffmpeg')).replace('-i jingle.flac', '-v error -f lavfi -i sine').split(' ')
+  startFeeder(t, ffmpeg)
+  await listen(t, server.port, '/dj').bodyHas(10_000)
+  t.match(await server.logged(/publisher connected/), /user=source agent=Lavf/)
+  const script = join(folder, 'radio.liq')
+  const output = here(settingsOf('liquidsoap')).replace('port=8000', `port=${server.port}`).replace('/dj', '/guests/me')
+  writeFileSync(script, `settings.init.allow_root.set(true)\nradio = sine()\n${output}\n`)
+  startFeeder(t, ['liquidsoap', script])
+  await server.logged(/publisher connected .*agent="?Liquidsoap/)
+  await listen(t, server.port, '/guests/me').bodyHas(10_000)
+})
+
+/** Starts a program, which is ended with the test. */
+function startFeeder(t: Test, [program = '', ...args]: readonly string[]): void {
+  const child = spawn(program, args, { stdio: 'ignore', env: plainEnvironment() })
+  const exited = once(child, 'exit')
+  t.teardown(async () => {
+    child.kill('SIGKILL')
+    await exited
+  })
+}

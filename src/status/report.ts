@@ -75,7 +75,7 @@ export interface PublisherStatus {
   readonly since: string
 }
 
-export interface RelayStatus {
+interface RelayStatus {
   /** URL without a password; null with `-status all`. */
   readonly url: string | null
   readonly since: string
