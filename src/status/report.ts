@@ -1,3 +1,5 @@
+import type { SourcePlan } from '../plan/stream-plan.ts'
+
 /**
  * Content of `/status.json`. Fields may be added; none changes its name or meaning. Times are in UTC, to the second, as in
  * `2026-05-31T12:00:00Z`; unknown values are null. Text may come from untrusted sources: it is one line without control
@@ -82,6 +84,8 @@ interface RelayStatus {
 }
 
 export interface SourceStatus {
+  /** `exec`, `path`, `play`, `demo`, `from`, `relay`, `publish` or `standard input`. */
+  readonly kind: SourcePlan['kind']
   /**
    * `closed`: no listener is connected. `opening`. `waiting`: open, and waits for its writer or publisher. `open`: bytes
    * arrive. `quiet`: open, but no bytes have arrived for 5 s or more. `retrying`: it has ended or failed, and will be opened

@@ -14,7 +14,7 @@ type Said = (lines: readonly StderrLine[] | undefined, moment: Moments) => reado
 
 /** Returns the status of a stream's source. @param showsCommands false: omits text that may contain a password. */
 export function sourceStatus(
-  { source, sourceState }: Pick<Stream, 'source' | 'sourceState'>,
+  { source, sourceState, plan }: Pick<Stream, 'source' | 'sourceState' | 'plan'>,
   now: number,
   moment: Moments,
   said: Said,
@@ -22,7 +22,9 @@ export function sourceStatus(
 ): SourceStatus {
   const { kind, since, quietMs, retryAt, openings, lastEnd } = sourceState
   const isQuiet = quietMs >= QUIET_AFTER_MS
+  const [planned] = plan.sources
   return {
+    kind: planned?.kind ?? 'publish',
     state: isQuiet ? 'quiet' : kind,
     since: moment(isQuiet ? now - quietMs : since),
     retryAt: retryAt === undefined ? null : moment(retryAt),

@@ -18,6 +18,7 @@ export function reportOf(streams: readonly StreamStatus[], time = '2026-05-31T12
 /** An open source, with changes by the test. */
 export function sourceOf(changes: Partial<SourceStatus> = {}): SourceStatus {
   return {
+    kind: 'exec',
     state: 'open',
     since: '2026-05-31T11:00:00Z',
     retryAt: null,

@@ -15,7 +15,10 @@ export interface SourceWords {
 const WATCHED_MS = 60_000
 
 /** @param now the time of the report. */
-export function sourceWords({ state, since, retryAt, lastEnd, openings }: SourceStatus, now: number): SourceWords {
+export function sourceWords(
+  { kind, state, since, retryAt, lastEnd, openings }: SourceStatus,
+  now: number,
+): SourceWords {
   const forMs = now - Date.parse(since)
   const failedMs = lastEnd?.failed ? now - Date.parse(lastEnd.at) : Number.POSITIVE_INFINITY
   const isAway = state === 'retrying' || state === 'ended'
@@ -26,7 +29,7 @@ export function sourceWords({ state, since, retryAt, lastEnd, openings }: Source
     : undefined
   const words: Record<SourceStatus['state'], Pick<SourceWords, 'text' | 'tone'>> = {
     closed: { text: 'Closed, no listeners', tone: '' },
-    waiting: { text: 'Waiting for data', tone: '' },
+    waiting: { text: kind === 'publish' ? 'Waiting for a publisher' : 'Waiting for data', tone: '' },
     opening: { text: 'Opening', tone: 'busy' },
     open: { text: `Open for ${timeWords(forMs)}`, tone: isShaky ? 'busy' : 'good' },
     quiet: { text: `No data for ${timeWords(forMs)}`, tone: 'busy' },

@@ -65,6 +65,7 @@ t.test('/status.json has all properties of the program and its streams', async (
     format: null,
     title: null,
     source: {
+      kind: 'exec',
       state: 'closed',
       since: idle.streams[0]?.source.since,
       retryAt: null,

@@ -20,6 +20,8 @@ function failed(secondsAgo: number) {
 t.test('reports no problem for a source that works', async (t) => {
   t.match(words({ since: ago(125) }), { text: 'Open for 2 min 5 s', tone: 'good', isTrouble: false })
   t.match(words({ state: 'closed' }), { text: 'Closed, no listeners', tone: '', isTrouble: false })
+  t.match(words({ state: 'waiting' }), { text: 'Waiting for data', tone: '', isTrouble: false })
+  t.match(words({ state: 'waiting', kind: 'publish' }), { text: 'Waiting for a publisher', tone: '', isTrouble: false })
   t.match(words({ state: 'opening' }), { text: 'Opening', isTrouble: false })
   t.match(words({ state: 'ended', lastEnd: { at: ago(3), why: 'end of input', failed: false } }), {
     text: 'Ended',
