@@ -1,0 +1,98 @@
+/** Times, aborts and memory of a relay. */
+import type { Socket } from 'node:net'
+import t from 'tap'
+import { createManualClock } from '../../manual-clock.ts'
+import { until } from '../../processes.ts'
+import { ok, readOpening, relayOf, startUpstream } from './upstream.ts'
+
+const SLOW: Readonly<Record<string, readonly [string, RegExp]>> = {
+  'does not answer': ['', /: no answer within 10 s$/],
+  'sends a part of its head': ['HTTP/1.1 200 OK\r\nicy-name: x\r\n', /: no answer within 10 s$/],
+  'sends its head only': [ok(), /: no bytes within 10 s$/],
+  'does not end its playlist': [`${ok()}#EXTM3U\n#EXTINF:-1,Radio\n`, /: no end of the playlist within 10 s$/],
+}
+for (const [what, [answer, reason]] of Object.entries(SLOW)) {
+  t.test(`a server that ${what} fails after 10 s, and the next one is used`, async (t) => {
+    const clock = createManualClock()
+    const slow = await startUpstream(t, (socket) => socket.write(answer === '' ? '' : answer))
+    const other = await startUpstream(t, (socket) => socket.end(`${ok()}sound`))
+    const alone = relayOf([slow.url], {}, clock).open(new AbortController().signal)
+    const rejected = t.rejects(alone, { name: 'SourceError', message: reason })
+    await until('it is requested', () => slow.requests.length === 1)
+    await advanceUntil(clock, rejected)
+    const both = readOpening(relayOf([slow.url, other.url], {}, clock))
+    await until('it is requested', () => slow.requests.length === 2)
+    await advanceUntil(clock, both)
+    t.equal((await both).text, 'sound')
+    await until('the slow one is disconnected', () => slow.sockets.size === 0)
+  })
+}
+
+/** Advances the clock until a promise is settled: the parts of an answer arrive at times of their own. */
+async function advanceUntil(clock: ReturnType<typeof createManualClock>, promise: Promise<unknown>): Promise<void> {
+  let isSettled = false
+  const settle = () => {
+    isSettled = true
+  }
+  void promise.then(settle, settle)
+  while (!isSettled) await clock.advance(1_000)
+}
+
+t.test('an abort while it connects ends the opening without an error', async (t) => {
+  const upstream = await startUpstream(t, () => {})
+  const opening = new AbortController()
+  const opened = readOpening(relayOf([upstream.url, upstream.url]), opening.signal)
+  await until('it is requested', () => upstream.requests.length === 1)
+  opening.abort('no listeners')
+  t.equal((await opened).text, '')
+  await until('it is disconnected', () => upstream.sockets.size === 0)
+  t.equal(upstream.requests.length, 1)
+})
+
+t.test('an abort ends the chunks, and disconnects', async (t) => {
+  const upstream = await startUpstream(t, (socket) => socket.write(`${ok()}${'sound'.repeat(10)}`))
+  const opening = new AbortController()
+  const { chunks } = await relayOf([upstream.url]).open(opening.signal)
+  for await (const _ of chunks) opening.abort('no listeners')
+  await until('it is disconnected', () => upstream.sockets.size === 0)
+})
+
+t.test('a reader that stops disconnects, before and behind the first bytes', async (t) => {
+  const upstream = await startUpstream(t, (socket) => socket.write(`${ok('icy-metaint: 3\r\n')}${'pop\0'.repeat(10)}`))
+  for (const pieces of [1, 3]) {
+    const { chunks } = await relayOf([upstream.url]).open(new AbortController().signal)
+    let read = 0
+    for await (const _ of chunks) if (++read === pieces) break
+    await until('it is disconnected', () => upstream.sockets.size === 0)
+  }
+})
+
+t.test('reads a body only as fast as it is consumed', async (t) => {
+  const filled: Socket[] = []
+  const upstream = await startUpstream(t, (socket) => {
+    socket.write(ok())
+    while (socket.write(Buffer.alloc(64 * 1024))) continue
+    socket.once('drain', function more() {
+      while (socket.writableLength < 1024 * 1024 && socket.write(Buffer.alloc(64 * 1024))) continue
+      socket.once('drain', more)
+    })
+    filled.push(socket)
+  })
+  const { chunks } = await relayOf([upstream.url]).open(new AbortController().signal)
+  // Buffers of the system fill up, and then nothing more is taken.
+  let sent = -1
+  await until('the server has to wait', () => {
+    const [{ bytesWritten, writableLength } = { bytesWritten: 0, writableLength: 0 }] = filled
+    const isSame = sent === bytesWritten - writableLength
+    sent = bytesWritten - writableLength
+    return isSame && writableLength > 0
+  })
+  t.ok(sent < 16 * 1024 * 1024, `${sent} bytes are under way`)
+  let read = 0
+  for await (const chunk of chunks) {
+    read += chunk.length
+    if (read > 2 * sent) break
+  }
+  t.ok(read > 2 * sent)
+  await until('it is disconnected', () => upstream.sockets.size === 0)
+})
