@@ -9,7 +9,8 @@ import type { Publication, Publisher, Publishing, PublishPoint, PublishRefusal }
 import type { Registry, Station } from './station.ts'
 
 /**
- * Maximum number of streams below wildcards. An idle one takes under 30 kB, so publishers that invent paths take 30 MB at most.
+ * Maximum number of streams below wildcards. An idle one takes under 30 kB, so publishers that invent paths take 30 MB at most. A new
+ * stream replaces the one that has been without publisher and listeners for longest.
  */
 const MAX_STREAMS = 1_000
 
@@ -109,12 +110,23 @@ export class PublishPoints implements Publishing, Station {
   #placeAt(path: string, plan: StreamPlan): PublisherPlace | PublishRefusal {
     const known = this.#published.get(path)
     if (known !== undefined) return known.place
-    if (this.#published.size >= MAX_STREAMS) return 'too many streams are published'
+    if (this.#published.size >= MAX_STREAMS && !this.#removeIdle()) return 'too many streams are published'
     const source = new PushSource('publishers')
     const gone = () => this.#published.delete(path)
     const published = new PublishedStream(this.#parts.create(plan, source), source, this.#parts.clock, gone)
     this.#published.set(path, published)
     return published.place
+  }
+
+  /** Removes the stream that has been idle for longest. @returns false when none is idle */
+  #removeIdle(): boolean {
+    let longest: { readonly stream: PublishedStream; readonly since: number } | undefined
+    for (const stream of this.#published.values()) {
+      const since = stream.idleSince
+      if (since !== undefined && since < (longest?.since ?? Number.POSITIVE_INFINITY)) longest = { stream, since }
+    }
+    longest?.stream.remove('too many published streams')
+    return longest !== undefined
   }
 }
 

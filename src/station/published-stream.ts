@@ -13,7 +13,7 @@ export class PublishedStream {
   readonly place: PublisherPlace
   readonly #clock: Clock
   readonly #gone: () => void
-  /** Time since which it has been without a publisher, or at which its last listener has disconnected, in milliseconds. */
+  /** Time at which its last publisher or listener has left, in milliseconds of the clock. */
   #leftAt = 0
   #isChecking = false
 
@@ -26,6 +26,11 @@ export class PublishedStream {
     stream.events.subscribe(({ kind }) => {
       if (kind === 'listener disconnected') this.#leftAt = clock.now()
     })
+  }
+
+  /** Time at which its last publisher or listener has left, in milliseconds of the clock; undefined: it has one. */
+  get idleSince(): number | undefined {
+    return this.place.publication === undefined && this.stream.listeners === 0 ? this.#leftAt : undefined
   }
 
   get #lingerMs(): number {
@@ -45,14 +50,15 @@ export class PublishedStream {
   #check(): void {
     this.#isChecking = false
     // The next publisher that leaves starts the checks again.
-    if (this.place.publication !== undefined) return
+    if (this.place.publication !== undefined || this.stream.isFinished) return
     const lingerMs = this.#lingerMs
     const leftMs = this.stream.listeners > 0 ? lingerMs : this.#leftAt + lingerMs - this.#clock.now()
     if (leftMs > 0) this.#checkAfter(leftMs)
-    else this.#remove(`no publisher for ${formatDuration(lingerMs)}`)
+    else this.remove(`no publisher for ${formatDuration(lingerMs)}`)
   }
 
-  #remove(reason: string): void {
+  /** Disconnects its listeners, and frees its memory. */
+  remove(reason: string): void {
     this.#gone()
     void this.stream.stop(reason)
     this.stream.finish(undefined)

@@ -67,7 +67,7 @@ export class UsersFile {
       if (line === '' || line.startsWith('#')) continue
       const [user = '', hash = ''] = line.split(':')
       if (user === '' || formOfHash(hash) === undefined) {
-        this.#log.warn('users file line skipped', { file: this.#path, line: at + 1, reason: NO_FORM })
+        this.#log.warn('users file line skipped', { place: `${this.#path}:${at + 1}`, reason: NO_FORM })
       } else if (!users.has(user)) users.set(user, hash)
     }
     return users

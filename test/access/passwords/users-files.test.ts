@@ -85,15 +85,15 @@ t.test('grants nothing while the file cannot be read, and logs that once', async
 })
 
 t.test('logs lines without a hash that it knows', async (t) => {
-  const { check, log } = open(
+  const { check, log, file } = open(
     t,
     `anna:${APR1}\nben:plain\nno colon\n:${APR1}\ncleo:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n`,
   )
   t.equal(await check(RIGHT), 'granted')
   t.equal(await check({ user: 'ben', password: 'plain' }), 'wrong')
   t.strictSame(
-    log.records.map(({ properties }) => properties.line),
-    [2, 3, 4, 5],
+    log.records.map(({ properties }) => properties.place),
+    [2, 3, 4, 5].map((line) => `${file}:${line}`),
   )
 })
 
