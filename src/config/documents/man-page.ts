@@ -47,10 +47,11 @@ function listSection(title: string, entries: Readonly<Record<string, string>>): 
 
 const description: readonly string[] = [
   `${summary} One encoder serves all listeners, and a slow listener does not disturb the others.`,
-  'The source is a command (-exec), a FIFO, a file or a directory of FIFOs (-path), a playlist (-play), or standard input. ' +
-    'It is opened for the first listener, and again when it ends or fails. A filter finds frames in its bytes, which are the ' +
-    'smallest pieces that a listener can start at; a listener that is too slow misses whole frames. Listeners request ' +
-    'http://HOST:PORT/, where browsers receive a page with a player.',
+  'The source is a command (-exec), a FIFO, a file or a directory of FIFOs (-path), a playlist (-play), the stream of ' +
+    'another server (-relay), another stream of the same program (-from), a program that publishes as to Icecast or ' +
+    'SHOUTcast (-publish), or standard input. It is opened for the first listener, and again when it ends or fails. A ' +
+    'filter finds frames in its bytes, which are the smallest pieces that a listener can start at; a listener that is too ' +
+    'slow misses whole frames. Listeners request http://HOST:PORT/, where browsers receive a page with a player.',
   'The log goes to standard output. An error that prevents the start is printed as one line on standard error.',
 ]
 
@@ -61,9 +62,9 @@ const fileRules: readonly string[] = [
   'The value of exec is read like a line of a shell: plain and quoted words are a program and its arguments. With other ' +
     'characters that are special in a shell, such as | or $, or when all of it is in quotes, it is a line for sh -c. The ' +
     'value of play is one or more paths; those with spaces need quotes.',
-  'A flag must not be repeated, except for play, whose paths are added up. A flag on the command line replaces the same flag ' +
-    'in the file, and a source (-exec, -path, -play, -demo) replaces any source. Paths are relative to the working ' +
-    'directory. -config, -check, -help and -version are accepted on the command line only.',
+  'A flag must not be repeated, except for address, relay, play and fallback, whose values are added up. A flag on the ' +
+    'command line replaces the same flag in the file, and a source on it replaces any source. Paths are relative to the ' +
+    'working directory. -config, -check, -help and -version are accepted on the command line only.',
   'A line [/path] begins the section of the stream at this path. Lines before the first section apply to the whole program, ' +
     'and are defaults for all streams, except for a source, which is that of the stream at /. A path that ends in / is a ' +
     'directory of FIFOs, and a path that ends in /* takes published streams. If -config names a directory, its *.conf files ' +
@@ -85,15 +86,18 @@ const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'Page with a player. /player/NAME.m3u and .pls are playlists for other players; those of the stream at / are ' +
       '/player/live.m3u and .pls. Without a stream at /, that page is an index of the streams.',
     '/status':
-      'Page with sources, listeners of the last hour, skipped frames, and the last lines of standard error; see -status.',
+      'Page with sources, publishers, listeners of the last hour, skipped frames, and the last lines of standard error; see -status.',
     '/status.json':
       'The same as JSON: time, program (version, node, startedAt, listeners, memoryBytes, threads, load) and streams, each with ' +
-      'path, name, listen, contentType, format, title, source (state, since, retryAt, label, openings, lastEnd, said), bitsPerSecond, ' +
+      'path, name, listen, contentType, format, title, source (kind, state, since, retryAt, label, openings, lastEnd, said), ' +
+      'publisher (address, user, agent, since), relay (url, since), from (path, since), bitsPerSecond, ' +
       'listeners, history (everySeconds, from, listeners), framesSent, framesSkipped, bytesIn, invalidBytes, bytesOut. Times ' +
       'are in UTC; unknown values are null. Later versions may add fields.',
     '/status/events':
       'The same as Server-Sent Events: first a message with "whole": true, then the changes, once a second or when an event ' +
       'occurs.',
+    '/status-json.xsl':
+      'The open streams in the form of Icecast 2.4, for programs that read it; not with -status=off. ?mount=/PATH selects one.',
     '/talk, /talk/ROOM': 'With -talk: two browsers talk with each other.',
     '/live/NAME': 'With -talk: publishes a microphone as the stream /NAME; see -live-token.',
   },
@@ -120,7 +124,7 @@ const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
-const seeAlso: readonly string[] = ['arecord', 'curl', 'ffmpeg', 'lame', 'mkfifo', 'mpv']
+const seeAlso: readonly string[] = ['arecord', 'curl', 'ffmpeg', 'htpasswd', 'lame', 'mkfifo', 'mpv']
 
 const copyright =
   'streamserve is free software under the Apache License, version 2.0. codec-parser, which describes the formats of ' +
