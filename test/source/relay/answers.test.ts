@@ -1,4 +1,5 @@
 /** Answers of other servers, as a source sees them. */
+import type { Socket } from 'node:net'
 import t from 'tap'
 import { until } from '../../processes.ts'
 import { byPath, ends, ok, readOpening, relayOf, startUpstream } from './upstream.ts'
@@ -22,15 +23,16 @@ for (const [what, answer] of Object.entries(SAME_BODY)) {
   })
 }
 
+/** Sends bytes one by one, and ends. */
+function trickle(socket: Socket, bytes: Buffer): void {
+  if (bytes.length === 0) socket.end()
+  else socket.write(bytes.subarray(0, 1), () => trickle(socket, bytes.subarray(1)))
+}
+
 t.test('reads an answer that arrives byte by byte', async (t) => {
-  const upstream = await startUpstream(t, async (socket) => {
-    const answer = Buffer.from(
-      `ICY 200 OK\r\nicy-metaint:50\r\n\r\n${SOUND.slice(0, 50)}\u0002StreamTitle='a title to read';\0\0end`,
-    )
-    socket.setNoDelay(true)
-    for (const byte of answer) await new Promise((resolve) => socket.write(Buffer.from([byte]), resolve))
-    socket.end()
-  })
+  const block = "\u0002StreamTitle='a title to read';\0\0"
+  const answer = `ICY 200 OK\r\nicy-metaint:50\r\n\r\n${SOUND.slice(0, 50)}${block}end`
+  const upstream = await startUpstream(t, (socket) => trickle(socket.setNoDelay(true), Buffer.from(answer)))
   const { text, titles } = await readOpening(relayOf([upstream.url]))
   t.equal(text, `${SOUND.slice(0, 50)}end`)
   t.strictSame(titles, [[50, 'a title to read']])
