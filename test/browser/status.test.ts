@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import t from 'tap'
-import { listen } from '../client.ts'
+import { connectTo, listen } from '../client.ts'
 import { numbers } from '../feeders.ts'
 import { runProgram } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
@@ -60,6 +60,19 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.match(await page.title(), /1 problem/)
     await page.getByText('Last output of the command').click()
     await shows(page, 'stderr', /(the microphone is gone.*){2}/)
+  })
+
+  t.test('shows the publisher, and that the next one is awaited', async (t) => {
+    const server = await startServer(t, [...RAW, '-publish', '-publish-anybody'])
+    const { page, faults } = await openPage(t, browser, `${server.url}/status`)
+    const head = 'PUT /dj HTTP/1.1\r\nHost: a\r\nUser-Agent: butt 0.1.37 <b>\r\n\r\n'
+    const publisher = connectTo(t, server.port, `${head}${'1234'.repeat(100)}`)
+    await shows(page, 'origin', /^Published from 127\.0\.0\.1 \(butt 0\.1\.37 <b>\) since \d/)
+    t.strictSame(await axeFaults(page), [])
+    publisher.socket.end()
+    await shows(page, 'state', 'Waiting for a publisher')
+    t.notOk(await part(page, 'origin').isVisible())
+    t.strictSame(faults, [])
   })
 
   t.test('shows any text of others as text', async (t) => {

@@ -6,6 +6,8 @@ import { makeFifo, openWriter } from '../../fifos.ts'
 import { startServer } from '../../streamserve.ts'
 import { iceStatsAt, sourcesIn } from './ice-server.ts'
 
+const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
+
 async function serve(t: Test, content: string, flags: readonly string[] = []) {
   const file = join(t.testdir(), 'main.conf')
   writeFileSync(file, content)
@@ -33,6 +35,26 @@ t.test('keeps the greatest number of listeners', async (t) => {
   for (const listener of listeners) listener.reset()
   await server.loggedTimes(/listener disconnected/, 2)
   t.match(await iceStatsAt(server.url), { source: { listeners: 0, listener_peak: 2, server_type: 'audio/wav' } })
+})
+
+t.test('lists published streams by path, with what their publishers state', async (t) => {
+  const server = await startServer(t, [...RAW, '-publish', '-publish-anybody'])
+  const fields = 'Content-Type: audio/x-test\r\nIce-Name: T\u00f6ne\r\nice-audio-info: bitrate=96;channels=1\r\n'
+  for (const [path, more] of [
+    ['/b/c', fields],
+    ['/b', ''],
+    ['/a', ''],
+  ]) {
+    connectTo(t, server.port, `PUT ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n${'1234'.repeat(100)}`)
+    await server.logged(new RegExp(`source opened stream=${path} `))
+  }
+  const sources = sourcesIn(await iceStatsAt(server.url))
+  t.strictSame(
+    sources.map(({ listenurl }) => new URL(listenurl).pathname),
+    ['/a', '/b', '/b/c'],
+  )
+  t.match(sources[0], { server_name: '/a', bitrate: 0 })
+  t.match(sources[2], { server_name: 'T\u00f6ne', server_type: 'audio/x-test', bitrate: 96, 'ice-channels': 1 })
 })
 
 t.test('may be read by all clients and by scripts of other sites, and is not cached', async (t) => {
