@@ -11,6 +11,10 @@ async function responseTo(t: Test, { port }: WireServer, ...parts: readonly (Buf
   return client.received().toString('latin1')
 }
 
+function latin1(text: string): Buffer {
+  return Buffer.from(text, 'latin1')
+}
+
 /** Starts a server with a publisher at `/m.mp3`. */
 async function startOnAir(t: Test): Promise<{ readonly server: WireServer; readonly publication: TestPublication }> {
   const server = await startWire(t)
@@ -21,7 +25,6 @@ async function startOnAir(t: Test): Promise<{ readonly server: WireServer; reado
 
 t.test('sets the title that each client sends', async (t) => {
   const { server, publication } = await startOnAir(t)
-  const latin1 = (text: string) => Buffer.from(text, 'latin1')
   const forms: readonly (readonly [form: Buffer | string, title: string])[] = [
     // ezstream
     [

@@ -105,7 +105,7 @@ export class TestPublication extends Watched implements Publication {
 }
 
 /** A point at which one publisher at a time is on air. */
-export class TestPoint extends Watched implements PublishPoint {
+class TestPoint extends Watched implements PublishPoint {
   readonly path: string
   readonly plan: StreamPlan
   readonly rules: PublishPlan | undefined
@@ -149,6 +149,10 @@ export interface WireServer {
   refuse(path: string, refusal: PublishRefusal): void
 }
 
+function noDelivery(): never {
+  throw new Error('there are no listeners')
+}
+
 /** @param isEnabled whether programs can publish at all */
 export async function startWire(t: Test, isEnabled = true): Promise<WireServer> {
   const points = new Map<string, TestPoint | PublishRefusal>()
@@ -160,9 +164,6 @@ export async function startWire(t: Test, isEnabled = true): Promise<WireServer> 
   const clock = systemClock
   const gate = createPublisherGate(clock, log.logger)
   const { take, lines } = createPublishers(publishing, gate, () => isEnabled, clock, log.logger)
-  const noDelivery = () => {
-    throw new Error('there are no listeners')
-  }
   const handle = createRoutes({ find: async () => undefined }, noDelivery, take, () => false, clock, log.logger)
   const door = createFrontDoor({ timeoutMs: 5_000, handle, secure: undefined, lines }, clock, log.logger)
   await bind(door.server, { host: '127.0.0.1', port: 0 })
