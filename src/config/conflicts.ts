@@ -59,7 +59,7 @@ function refuseRelayOfNothing({ relay, relayInsecure }: Config): void {
 }
 
 function refusePublishing(config: Config): void {
-  const { publish, publishPassword, publishUsers, publishAnybody, closeIdle } = config
+  const { publish, publishPassword, publishUsers, publishAnybody, closeIdle, maxQuietInterval } = config
   const isSet = {
     'publish-password': publishPassword !== undefined,
     'publish-users': publishUsers !== undefined,
@@ -75,6 +75,7 @@ function refusePublishing(config: Config): void {
     throw new UsageError(message, 'publish', undefined)
   }
   if (publishAnybody && flag !== 'publish-anybody') throw conflict(flag, 'publish-anybody', 'it permits everything')
+  if (maxQuietInterval > 0) throw conflict('publish', 'max-quiet-interval', '-publish-timeout is for publishers')
   if (closeIdle) throw conflict('publish', 'close-idle', 'a publisher sends without listeners too')
 }
 

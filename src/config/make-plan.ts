@@ -48,7 +48,8 @@ function publishedPlans(config: Config, streams: readonly StreamSettings[]): rea
 function publishedPlan(settings: StreamSettings): StreamPlan {
   const plan = streamPlan(settings, 'keep', true)
   const supervision = { reopen: true, closeIdle: false, warm: true, maxQuietMs: 0, bytesPerSecond: 0 }
-  return { ...plan, sources: [{ kind: 'publish' }], supervision }
+  // One file cannot have the titles of several publishers.
+  return { ...plan, sources: [{ kind: 'publish' }], supervision, titles: { ...plan.titles, file: undefined } }
 }
 
 /** Returns the plan of streams that only browsers publish: the options of the head are for another source. */
@@ -81,8 +82,8 @@ function streamPlan(
     publish: publishPlan(config),
     fallback: { paths: fallback ?? [], afterMs: fallbackAfter },
     ingest: ingestPlan(config),
-    // A publisher sends without listeners too.
-    supervision: { reopen, closeIdle, warm: warm || publish, maxQuietMs, bytesPerSecond },
+    // A publisher sends without listeners too, and has a timeout of its own.
+    supervision: { reopen, closeIdle, warm: warm || publish, maxQuietMs: publish ? 0 : maxQuietMs, bytesPerSecond },
     ringFrames: config.sourceBuffer,
     delivery: { maxDelayMs, burstMs, clientMaxBytes, clientTimeoutMs },
     about: aboutOf(config),

@@ -52,6 +52,8 @@ function refuseSource({ path = '', file, line, lines }: Section, config: Config)
   if (path.endsWith('*')) {
     if (given !== undefined && given !== 'publish')
       throw refuse(sourceLine, `is for published streams, which have no other source (${given})`)
+    const titleLine = lines.get('title-file')
+    if (titleLine !== undefined) throw refuse(titleLine, 'is for several streams, which cannot share one title-file')
   } else if (!namesSource(config)) {
     throw refuse(
       line,

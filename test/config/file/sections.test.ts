@@ -131,6 +131,8 @@ const REFUSED: readonly (readonly [content: string, ...errors: (string | RegExp)
   ['[/a]\nfrom /b?mp3', /1\.conf:2: -from "\/b\?mp3": may only have \?wav or \?raw/],
   ['[/a]\ndemo\nfallback /b', /1\.conf:3: -fallback "\/b": there is neither a stream nor a file/],
   ['[/a]\nfrom /b\n[/b]\ndemo\nfallback /a', '1.conf:2: -from: a circle of streams: /a, /b, /a'],
+  ['[/a/*]\npublish\npublish-anybody\ntitle-file x', /1\.conf:4: \[\/a\/\*\] is for several streams/],
+  ['[/a]\npublish\npublish-anybody\nmax-quiet-interval 5s', /1\.conf:4: -publish cannot be combined with -max-quiet/],
   ['[/a]\nfrom /a', '1.conf:2: -from: a circle of streams: /a, /a'],
   ['[/a]\nname x\n[/b]\nname x', /1\.conf:1: \[\/a\] names no source/, /1\.conf:3: \[\/b\] names no source/],
 ]
