@@ -33,6 +33,11 @@ async function startStation(t: Test, ...head: readonly string[]): Promise<Server
   return startServer(t, ['-config', join(t.testdir({ 'x.conf': lines.join('\n') }), 'x.conf')])
 }
 
+/** The head of a PUT with credentials. */
+function put(path: string, fields = ''): string {
+  return `PUT ${path} HTTP/1.1\r\n${HOST}${A}${fields}\r\n`
+}
+
 /** Sends bytes. @returns everything that the server sends until it closes */
 async function responseTo(t: Test, { port }: Server, ...parts: readonly (Buffer | string)[]): Promise<string> {
   const client = send(t, port, ...parts)
@@ -48,7 +53,6 @@ t.test('answers hostile publishers clearly, and disturbs no listener and no othe
   const heard = listen(t, server.port, '/m')
   await heard.bodyHas(FRAME.length)
 
-  const put = (path: string, fields = '') => `PUT ${path} HTTP/1.1\r\n${HOST}${A}${fields}\r\n`
   const chunked = 'Transfer-Encoding: chunked\r\n'
   const requests: readonly (readonly [request: string, response: RegExp])[] = [
     ['SOURCE /p/a HTTP/1.0\r\nAuthoriz', /^HTTP\/1\.1 408 /],
@@ -58,7 +62,7 @@ t.test('answers hostile publishers clearly, and disturbs no listener and no othe
     [`${put('/p/a', `${chunked}Expect: 100-continue\r\n`)}8000000000000000\r\n`, /100 Continue\r\n\r\nHTTP\/1\.1 400 /],
     [put('/exec'), /^HTTP\/1\.1 403 this stream has a source of its own\r\n/],
     [put('/demo'), /^HTTP\/1\.1 403 /],
-    [put('/m').replace('hackme', 'x').replace(A, ''), /^HTTP\/1\.1 401 /],
+    [put('/m').replace(A, ''), /^HTTP\/1\.1 401 /],
     [put('/p/../exec'), /^HTTP\/1\.1 40[34] /],
     [put('/p/%2e%2e/exec'), /^HTTP\/1\.1 40[34] /],
     [put('/p/..%2fexec'), /^HTTP\/1\.1 40[34] /],
