@@ -12,7 +12,7 @@ const QUIET_AFTER_MS = 5_000
 /** Converts the lines that a source has written. The same input array gives the same result, with the times computed first. */
 type Said = (lines: readonly StderrLine[] | undefined, moment: Moments) => readonly StderrText[]
 
-/** Returns the status of a stream's source. @param showsCommands false: omits text that may contain a password. */
+/** Returns the status of a stream's source. @param showsCommands false: omits text that may contain a password, and addresses. */
 export function sourceStatus(
   { source, sourceState, plan }: Pick<Stream, 'source' | 'sourceState' | 'plan'>,
   now: number,
@@ -23,6 +23,7 @@ export function sourceStatus(
   const { kind, since, quietMs, retryAt, openings, lastEnd } = sourceState
   const isQuiet = quietMs >= QUIET_AFTER_MS
   const [planned] = plan.sources
+  const shown = (why: string) => (showsCommands ? why : withoutUrls(why))
   return {
     kind: planned?.kind ?? 'publish',
     state: isQuiet ? 'quiet' : kind,
@@ -32,9 +33,16 @@ export function sourceStatus(
     leftOut: source.leftOut === undefined ? null : toldText(source.leftOut),
     openings,
     lastEnd:
-      lastEnd === undefined ? null : { ...lastEnd, at: moment(lastEnd.at), why: toldText(maskSecrets(lastEnd.why)) },
+      lastEnd === undefined
+        ? null
+        : { ...lastEnd, at: moment(lastEnd.at), why: toldText(maskSecrets(shown(lastEnd.why))) },
     said: showsCommands ? said(source.stderrTail, moment) : [],
   }
+}
+
+/** Replaces URLs, which the reasons of a relay begin with: `http://radio.example/: 404 Not Found`. */
+function withoutUrls(text: string): string {
+  return text.replaceAll(/\bhttps?:\/\/\S*[^\s:;,]/gi, '***')
 }
 
 export function createSaid(): Said {

@@ -33,6 +33,14 @@ t.test('shows the status to all with -status=all, without command lines and outp
   t.notMatch(text, '1234')
 })
 
+t.test('shows no address of a relayed server with -status=all', async (t) => {
+  const server = await startServer(t, ['-status', 'all', '-warm', '-relay', 'http://127.0.0.2:9/night.mp3'])
+  await server.logged(/source closed/)
+  const text = await (await fetch(`${server.url}/status.json`)).text()
+  t.match(JSON.parse(text), { streams: [{ source: { label: null, lastEnd: { why: /^\*\*\*: \w/, failed: true } } }] })
+  t.notMatch(text, /127\.0\.0\.2|night/)
+})
+
 t.test('recognizes local clients of an IPv6 socket too', async (t) => {
   const server = await startServer(t, ['-address', '[::]:0', '-demo'])
   const url = `http://127.0.0.1:${/:(\d+)\/$/.exec(await server.logged(/listening/))?.[1]}`
