@@ -43,8 +43,8 @@ export function ticksOf(pid: number): number {
 }
 
 /** Polls until `holds` returns true; rejects after `withinMs`, which is reached only on a fault. */
-export async function until(what: string, holds: () => boolean, withinMs = 30_000): Promise<void> {
-  for (const deadline = performance.now() + withinMs; !holds(); await sleep(20)) {
+export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
+  for (const deadline = performance.now() + withinMs; !(await holds()); await sleep(20)) {
     if (performance.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms`)
   }
 }

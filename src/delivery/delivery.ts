@@ -64,8 +64,14 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   /** Callbacks that wait until the last listener has disconnected. */
   #emptied: (() => void)[] = []
 
-  constructor(stream: ServedStream, memory: WriteMemory, clock: Clock, active: ActiveDeliveries = { count: 0 }) {
-    const { delivery: policy } = stream.plan
+  /** @param policy limits of its listeners. */
+  constructor(
+    stream: ServedStream,
+    memory: WriteMemory,
+    clock: Clock,
+    active: ActiveDeliveries = { count: 0 },
+    policy: DeliveryPlan = stream.plan.delivery,
+  ) {
     this.#stream = stream
     this.#policy = policy
     const end = (listener: Listener, why: CloseReason) => this.#end(listener, why)

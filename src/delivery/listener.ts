@@ -31,6 +31,8 @@ export interface Sink {
 export interface SinkOwner {
   /** During a write: the frame after the last one being written. */
   readonly cursor: number
+  /** Number of frames written, with those of the present write. */
+  readonly framesSent: number
   /** The last write has been accepted; the sink is ready for the next one. */
   drained(): void
   /** The client has disconnected, or its write has timed out. */

@@ -6,7 +6,7 @@ import type { Address, ProgramPlan } from '../plan/program-plan.ts'
 import { RingMemory } from '../ring/ring-memory.ts'
 import type { OrphanGuard } from '../source/exec/orphan-guard.ts'
 import { Registry } from '../station/station.ts'
-import { bufferMemory } from '../system/buffer-memory.ts'
+import { type BufferMemory, bufferMemory } from '../system/buffer-memory.ts'
 import { becomeUser } from '../system/drop-rights.ts'
 import type { Runtime } from '../system/runtime.ts'
 import type { ThreadSettings } from '../threads/messages.ts'
@@ -16,6 +16,7 @@ import { createFrontDoor, type FrontDoor } from '../transport/front-door.ts'
 import { addressOf, adopt, listen } from '../transport/listening.ts'
 import { createPublishers } from '../transport/publish/publishers.ts'
 import { createRoutes } from '../transport/routes.ts'
+import { createListen } from './inner-listeners.ts'
 import { type OpenEntry, openEntry, type StreamParts } from './open-entry.ts'
 import { type OpenedPages, openPages } from './open-pages.ts'
 import { openPublished } from './open-published.ts'
@@ -51,7 +52,7 @@ export interface ServerWithPages extends Server {
 export async function createServer(plan: ProgramPlan, host: ServerHost, runtime: Runtime): Promise<ServerWithPages> {
   const { clock, log } = runtime
   const memory = bufferMemory(plan.bufferMemory, host.cores)
-  const streams = await openStreams(plan, new RingMemory(memory.ring), host, runtime)
+  const streams = await openStreams(plan, memory, host, runtime)
   const { registry } = streams
   const deliveryOf = createDeliveries(memory.writes, clock)
   const tls = await openTlsOf(plan, runtime)
@@ -109,13 +110,14 @@ function canPublish({ streams, published }: ProgramPlan): boolean {
 
 async function openStreams(
   plan: ProgramPlan,
-  memory: RingMemory,
+  memory: BufferMemory,
   host: ServerHost,
   runtime: Runtime,
 ): Promise<Streams> {
   const current = { plan }
-  const parts: StreamParts = { ...runtime, guard: host.guard, memory }
   const registry = new Registry()
+  const listenTo = createListen(registry, memory.writes, runtime.clock)
+  const parts: StreamParts = { ...runtime, guard: host.guard, memory: new RingMemory(memory.ring), listen: listenTo }
   const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
   await opener.open(plan.streams, plan.isStation)
   const published = await openPublished(registry, () => current.plan, parts)

@@ -40,6 +40,7 @@ async function missingOfStream({ sources, titles, ingest }: StreamPlan): Promise
 
 async function missingOfSource(source: SourcePlan): Promise<string[]> {
   if (source.kind === 'exec') return missingPrograms(source.command)
+  if (source.kind === 'from') return source.command === undefined ? [] : missingPrograms(source.command)
   if (source.kind === 'path') return isStandardInput(source.path) ? [] : missingPath(source.path)
   if (source.kind !== 'play') return []
   return (await Promise.all(source.paths.map((file) => missingFile('play', file)))).flat()

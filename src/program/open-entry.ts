@@ -5,6 +5,7 @@ import { loadFilter } from '../../filters/load-filter.ts'
 import { UsageError } from '../config/usage-error.ts'
 import type { SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
+import type { Listen } from '../source/derived/listen.ts'
 import type { OrphanGuard } from '../source/exec/orphan-guard.ts'
 import { openSource } from '../source/kinds.ts'
 import type { PathSource } from '../source/path-source.ts'
@@ -23,6 +24,8 @@ export interface StreamParts extends Runtime {
   readonly guard: OrphanGuard
   /** Memory for the rings of all streams. */
   readonly memory: RingMemory
+  /** Connects streams to other streams. */
+  readonly listen: Listen
 }
 
 /** Makes the stream of a plan, or the directory of its streams. */
@@ -72,7 +75,7 @@ async function findSource(plan: StreamPlan, createFilter: CreateFilter, parts: S
   const opened = openSource(source, { ...parts, log, examine: (path) => examineFile(path, asStream) })
   const found = await opened.catch((error: unknown) => directoryToCome(plan, source, error, parts))
   const { warm } = plan.supervision
-  if ('source' in found && found.source.patient && !warm) {
+  if (source.kind === 'path' && 'source' in found && found.source.patient && !warm) {
     log.info('FIFO opening deferred', { source: found.source.label, until: 'first listener' })
   }
   return found

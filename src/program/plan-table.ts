@@ -36,6 +36,11 @@ function sourceText(source: SourcePlan): string {
       return `path ${source.path}`
     case 'play':
       return `play ${source.paths.join(' ')}`
+    case 'from': {
+      const { path, form, command } = source
+      const origin = form === undefined ? path : `${path}?${form}`
+      return maskSecrets(`from ${origin}${command === undefined ? '' : `, exec ${commandText(command)}`}`)
+    }
     case 'relay':
       return `relay ${source.urls.map(shownUrl).join(' ')}`
     default:

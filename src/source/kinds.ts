@@ -2,6 +2,7 @@ import type { SourcePlan } from '../plan/stream-plan.ts'
 import type { Runtime } from '../system/runtime.ts'
 import { createDemoSource } from './demo/demo.ts'
 import { createFromSource } from './derived/from.ts'
+import type { Listen } from './derived/listen.ts'
 import type { OrphanGuard } from './exec/orphan-guard.ts'
 import { createPlaylistSource } from './files/playlist.ts'
 import type { Examine } from './files/sound.ts'
@@ -15,6 +16,8 @@ export interface SourceParts extends Runtime {
   readonly examine: Examine
   /** Ends children that outlive the program. */
   readonly guard: OrphanGuard
+  /** Connects to another stream of the program. */
+  readonly listen: Listen
 }
 
 type Kind = SourcePlan['kind']
@@ -32,7 +35,12 @@ const KINDS: Kinds = {
   play: async (plan, { clock, log, examine }) => ({
     source: await createPlaylistSource(plan.paths, plan, clock, log, examine),
   }),
-  from: async () => ({ source: createFromSource() }),
+  async from({ command, ...origin }, { listen, guard, clock, log }) {
+    const input = createFromSource(origin, listen)
+    if (command === undefined) return { source: input }
+    const { createExecSource } = await import('./exec/exec.ts')
+    return { source: createExecSource(command, guard, clock, log, input) }
+  },
   relay: async (plan, { clock }) => ({ source: createRelaySource(plan, clock) }),
   publish: async () => ({ source: new PushSource('publishers') }),
   path: ({ path }, { clock, log }) => sourceOfPath(path, clock, log),

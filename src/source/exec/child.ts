@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { Command } from '../../plan/command.ts'
 import { readSingly } from '../pipe/read-singly.ts'
 import { SourceError } from '../source.ts'
@@ -7,6 +7,8 @@ import { SourceError } from '../source.ts'
 /** A running command: the leader of a session and process group of its own. */
 export interface Child {
   readonly pid: number
+  /** Undefined: its input is empty. */
+  readonly stdin: Writable | undefined
   readonly stdout: Readable
   readonly stderr: Readable
   /** Resolved when the command has exited and both of its outputs are closed. */
@@ -16,14 +18,15 @@ export interface Child {
 }
 
 /**
- * Starts a command. Its input is empty, and its outputs are read one chunk at a time.
+ * Starts a command. Its outputs are read one chunk at a time.
+ * @param hasInput false: its input is empty.
  * @returns the child, at once; or a promise that rejects with SourceError when the program is missing, or the system is out of
  * descriptors, processes or memory. Node throws some of these errors, emits some, and omits the outputs after some.
  */
-export function startChild(command: Command): Child | Promise<never> {
+export function startChild(command: Command, hasInput: boolean): Child | Promise<never> {
   let process: ChildProcess
   try {
-    process = readSingly(() => spawnGroup(command))
+    process = readSingly(() => spawnGroup(command, hasInput))
   } catch (error) {
     throw new SourceError((error as Error).message, { cause: error })
   }
@@ -31,17 +34,17 @@ export function startChild(command: Command): Child | Promise<never> {
     // For a running child this means that a signal could not be sent; its end is noticed by its exit.
     process.on('error', (error) => reject(new SourceError(error.message, { cause: error })))
   })
-  const { pid, stdout, stderr } = process
+  const { pid, stdin, stdout, stderr } = process
   if (pid === undefined || !stdout || !stderr) return failed
   failed.catch(() => {})
   const closed = new Promise<void>((resolve) => process.once('close', () => resolve()))
-  return { pid, stdout, stderr, closed, failure: () => failureOf(process) }
+  return { pid, stdin: stdin ?? undefined, stdout, stderr, closed, failure: () => failureOf(process) }
 }
 
-function spawnGroup(command: Command): ChildProcess {
+function spawnGroup(command: Command, hasInput: boolean): ChildProcess {
   const [file, args] = command.kind === 'shell' ? ['sh', ['-c', command.line]] : [command.file, command.args]
   // `detached` creates the group, so that everything the command starts can be ended together.
-  return spawn(file, [...args], { stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  return spawn(file, [...args], { stdio: [hasInput ? 'pipe' : 'ignore', 'pipe', 'pipe'], detached: true })
 }
 
 function failureOf({ exitCode, signalCode }: ChildProcess): string {
