@@ -37,7 +37,7 @@ function entryOf(path: string, { about, ingest }: StreamPlan, stream: Stream | u
     format: formatText(stream?.format, samples?.format),
     title: stream?.titles.newest?.text ?? '',
     listeners: stream?.listeners ?? 0,
-    isOpen: stream?.sourceState.kind === 'open',
+    isOpen: stream?.sourceState.kind === 'open' || stream?.fallback !== undefined,
     liveMs: stream && liveMs(stream, clock.now()),
   }
 }

@@ -28,3 +28,14 @@ export function peerStatus(
   const agent = peer.agent ? toldText(peer.agent) : null
   return { ...NONE, publisher: { address: shownName, user, agent, since } }
 }
+
+/** Returns what is heard in place of the source. @param showsFiles false: omits the path of a file or folder */
+export function fallbackStatus(
+  { fallback }: Pick<Stream, 'fallback'>,
+  moment: Moments,
+  showsFiles: boolean,
+): StreamStatus['fallback'] {
+  if (fallback === undefined) return null
+  const { kind, name, since } = fallback
+  return { playing: kind === 'stream' || showsFiles ? toldText(name) : null, since: moment(since) }
+}

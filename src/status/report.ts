@@ -50,6 +50,8 @@ export interface StreamStatus {
   readonly relay: RelayStatus | null
   /** Stream of this program that this one is made of now; null: none is. */
   readonly from: { readonly path: string; readonly since: string } | null
+  /** What listeners hear now in place of the source; null: the source, silence or nothing. */
+  readonly fallback: FallbackStatus | null
   /** Bit rate of the sound, if the format gives the duration of a frame; otherwise of the bytes received in the last 15 s. */
   readonly bitsPerSecond: number | null
   readonly listeners: number
@@ -74,6 +76,12 @@ export interface PublisherStatus {
   /** Name of the program, as it states it; null: it has given none. */
   readonly agent: string | null
   /** Time of its first bytes. */
+  readonly since: string
+}
+
+interface FallbackStatus {
+  /** Path of a stream, or of a file or folder; null with `-status all`, except the path of a stream. */
+  readonly playing: string | null
   readonly since: string
 }
 

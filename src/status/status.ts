@@ -5,7 +5,7 @@ import type { Clock } from '../system/clock.ts'
 import { readVersion } from '../system/version.ts'
 import type { Threads } from '../threads/threads.ts'
 import { createPathHistory, POINT_EVERY_SECONDS } from './path-history.ts'
-import { peerStatus } from './peer-status.ts'
+import { fallbackStatus, peerStatus } from './peer-status.ts'
 import type { ProgramStatus, StatusReport, StreamStatus } from './report.ts'
 import { changeToken, createSaid, sourceStatus } from './source-status.ts'
 import { streamStatus } from './stream-status.ts'
@@ -70,7 +70,7 @@ class SubjectStatus implements Status {
 
   pulse(): string {
     const { station } = this.#subject
-    return Array.from(station.streams(), (stream) => `${stream.listeners} ${changeToken(stream.sourceState)}`).join()
+    return Array.from(station.streams(), pulseOf).join()
   }
 
   stop(): void {
@@ -88,7 +88,8 @@ class SubjectStatus implements Status {
     const now = this.#clock.now()
     const { showsCommands } = this.#subject
     const source = sourceStatus(stream, now, moment, this.#said, showsCommands)
-    const parts = { source, ...peerStatus(stream, moment, showsCommands) }
+    const fallback = fallbackStatus(stream, moment, showsCommands)
+    const parts = { source, fallback, ...peerStatus(stream, moment, showsCommands) }
     return streamStatus(stream, parts, this.#history.of(stream.path), now)
   }
 
@@ -105,4 +106,8 @@ class SubjectStatus implements Status {
       load: Math.round(this.#work.load * 1000) / 1000,
     }
   }
+}
+
+function pulseOf({ listeners, sourceState, fallback }: Stream): string {
+  return `${listeners} ${changeToken(sourceState)} ${fallback?.name ?? ''}`
 }

@@ -42,6 +42,15 @@ export interface StreamStatistics {
   readonly uptimeSeconds: number
 }
 
+/** What listeners of a stream hear in place of its source. */
+export interface HeardFallback {
+  readonly kind: 'stream' | 'files'
+  /** Path of the other stream, or of a file or folder. */
+  readonly name: string
+  /** Time at which it began, in milliseconds of the clock. */
+  readonly since: number
+}
+
 /**
  * One live program with a path of its own: a source, a filter, a ring and the number of its listeners.
  * The source opens with the first listener; unless `closeIdle` is set it then stays open.
@@ -63,6 +72,8 @@ export class Stream implements FrameOutput {
   /** Adds to the counters what other threads have counted since the last call. */
   recount: () => void = () => {}
   isFinished = false
+  /** What listeners hear while the source is away; undefined: the source, silence or nothing. */
+  fallback: HeardFallback | undefined
   /** Resolved when there will be no more frames: with an error, unless the source has simply ended. */
   readonly finished: Promise<Error | undefined>
   /** Plan without the description by the source. */

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { SourcePeer } from '../../src/source/source.ts'
-import { peerStatus } from '../../src/status/peer-status.ts'
+import { fallbackStatus, peerStatus } from '../../src/status/peer-status.ts'
 
 const PUBLISHER: SourcePeer = { kind: 'publisher', name: '192.0.2.7:50123', user: 'dj', agent: 'butt\u202e 0.1.37' }
 const moment = (at: number) => `moment ${at}`
@@ -39,6 +39,15 @@ t.test('omits addresses, users and URLs where the status is public', async (t) =
     since: 'moment 7',
   })
   t.match(statusOf({ kind: 'stream', name: '/cd' }, false).from, { path: '/cd' })
+})
+
+t.test('shows what is heard in place of the source, and the path of files only where commands are shown', async (t) => {
+  const other = { kind: 'stream', name: '/radio.mp3', since: 5 } as const
+  const files = { kind: 'files', name: '/srv/music', since: 5 } as const
+  t.strictSame(fallbackStatus({ fallback: other }, moment, false), { playing: '/radio.mp3', since: 'moment 5' })
+  t.strictSame(fallbackStatus({ fallback: files }, moment, true), { playing: '/srv/music', since: 'moment 5' })
+  t.strictSame(fallbackStatus({ fallback: files }, moment, false), { playing: null, since: 'moment 5' })
+  t.equal(fallbackStatus({ fallback: undefined }, moment, true), null)
 })
 
 t.test('never shows a password', async (t) => {

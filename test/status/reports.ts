@@ -44,6 +44,7 @@ export function streamOf(path: string, changes: Partial<StreamStatus> = {}): Str
     publisher: null,
     relay: null,
     from: null,
+    fallback: null,
     bitsPerSecond: 128_000,
     listeners: 0,
     history: { everySeconds: 5, from: 0, listeners: [] },

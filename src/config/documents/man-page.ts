@@ -90,7 +90,7 @@ const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '/status.json':
       'The same as JSON: time, program (version, node, startedAt, listeners, memoryBytes, threads, load) and streams, each with ' +
       'path, name, listen, contentType, format, title, source (kind, state, since, retryAt, label, openings, lastEnd, said), ' +
-      'publisher (address, user, agent, since), relay (url, since), from (path, since), bitsPerSecond, ' +
+      'publisher (address, user, agent, since), relay (url, since), from (path, since), fallback (playing, since), bitsPerSecond, ' +
       'listeners, history (everySeconds, from, listeners), framesSent, framesSkipped, bytesIn, invalidBytes, bytesOut. Times ' +
       'are in UTC; unknown values are null. Later versions may add fields.',
     '/status/events':

@@ -8,8 +8,9 @@ const dayAndTime = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit',
 })
 
-/** Origin of a stream in words: its publisher, or another stream. @param now the time of the report @returns empty: none is known */
-export function originWords({ publisher, relay, from }: StreamStatus, now: number): string {
+/** Origin of what is heard, in words. @param now the time of the report @returns empty: none is known */
+export function originWords({ publisher, relay, from, fallback }: StreamStatus, now: number): string {
+  if (fallback !== null) return `Away: playing ${fallback.playing ?? 'files'} since ${momentWords(fallback.since, now)}`
   if (publisher !== null) return `${publisherWords(publisher)} since ${momentWords(publisher.since, now)}`
   if (relay !== null) return `Relayed from ${relay.url ?? 'another server'} since ${momentWords(relay.since, now)}`
   return from === null ? '' : `From the stream ${from.path} since ${momentWords(from.since, now)}`

@@ -78,6 +78,7 @@ t.test('/status.json has all properties of the program and its streams', async (
     publisher: null,
     relay: null,
     from: null,
+    fallback: null,
     bitsPerSecond: null,
     listeners: 0,
     history: { everySeconds: 5, from: 0, listeners: [0] },

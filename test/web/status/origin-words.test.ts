@@ -35,6 +35,15 @@ t.test('names the other server or the other stream', async (t) => {
   t.equal(wordsOf({}), '')
 })
 
+t.test('names what is heard in place of the source', async (t) => {
+  const publisher = { address: null, user: null, agent: null, since: SINCE }
+  t.equal(
+    wordsOf({ publisher, fallback: { playing: '/radio.mp3', since: SINCE } }),
+    `Away: playing /radio.mp3 since ${AT}`,
+  )
+  t.equal(wordsOf({ fallback: { playing: null, since: SINCE } }), `Away: playing files since ${AT}`)
+})
+
 t.test('adds the day when it is not today', async (t) => {
   t.match(wordsOf({ from: { path: '/cd', since: SINCE } }, NOW + 3 * 86_400_000), /May.*31|31.*May/)
 })
