@@ -77,6 +77,28 @@ t.test('programs publish with the commands of the README', { skip: needs('ffmpeg
   await listen(t, server.port, '/guests/me').bodyHas(10_000)
 })
 
+t.test(
+  'one capture becomes four streams with the chain of the README',
+  { skip: needs('ffmpeg', 'lame') },
+  async (t) => {
+    const chain = stationFiles().find((file) => file.includes('/radio.opus')) ?? ''
+    const conf = join(t.testdir(), 'chain.conf')
+    const capture = 'ffmpeg -v error -re -f lavfi -i sine -ac 2 -ar 44100 -f s16le -'
+    writeFileSync(conf, chain.replace('arecord -f cd -t raw', capture))
+    const server = await startServer(t, ['-config', conf])
+    const beginnings = { '/cd': 'RIFF', '/cd.flac': 'fLaC', '/radio.mp3': '\u00ff\u00fb', '/radio.opus': 'OggS' }
+    await Promise.all(
+      Object.entries(beginnings).map(async ([path, beginning]) => {
+        const listener = listen(t, server.port, path)
+        const body = await listener.bodyHas(10_000)
+        t.equal(body.toString('latin1', 0, beginning.length), beginning, path)
+        listener.reset()
+      }),
+    )
+    await server.loggedTimes(/source closed .*reason="no listeners"/, 4)
+  },
+)
+
 /** Starts a program, which is ended with the test. */
 function startFeeder(t: Test, [program = '', ...args]: readonly string[]): void {
   const child = spawn(program, args, { stdio: 'ignore', env: plainEnvironment() })
