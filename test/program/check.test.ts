@@ -31,7 +31,9 @@ t.test('-check refuses a file that is empty or names nothing to read, with exit 
     const path = file(content)
     const { code, stdout, stderr } = await run(['-check', '-config', path])
     t.match({ code, stdout }, { code: 2, stdout: '' })
-    const why = content.startsWith('name') ? 'names no source; add exec, path, play, relay, publish or demo' : 'contains no flags'
+    const why = content.startsWith('name')
+      ? 'names no source; add exec, path, play, relay, publish or demo'
+      : 'contains no flags'
     t.match(stderr, `streamserve: ${path}: ${why}`)
   }
   for (const [content, ...flags] of [['name One\n', '-demo'], ['talk\n'], ['path /dev/stdin\n']] as const) {

@@ -41,6 +41,19 @@ t.test('shows the publisher of a stream, and its address only where addresses ar
   }
 })
 
+t.test('shows the relayed server, and the stream that another is made of', async (t) => {
+  const upstream = await startServer(t, ['-demo', '-name', 'Upstream'])
+  const file = join(t.testdir(), 'main.conf')
+  writeFileSync(file, `[/relayed]\nrelay ${upstream.url}/?wav\n[/copy]\nfrom /relayed\n`)
+  const server = await startServer(t, ['-config', file])
+  await listen(t, server.port, '/copy').bodyHas(1_000)
+  const { streams } = await statusAt(server.url)
+  t.match(streams, [
+    { path: '/copy', source: { kind: 'from' }, from: { path: '/relayed', since: MOMENT }, relay: null },
+    { path: '/relayed', source: { kind: 'relay' }, relay: { url: `${upstream.url}/?wav`, since: MOMENT }, from: null },
+  ])
+})
+
 t.test('/status.json has all properties of the program and its streams', async (t) => {
   const server = await startServer(t, [...RAW, '-name', 'A station', '-exec', ...numbers()])
   const idle = await statusAt(server.url)
