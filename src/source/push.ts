@@ -26,6 +26,11 @@ export interface Feed {
 const MAX_WAITING_BYTES = 512 * 1024
 /** Unread bytes at which a publisher that waits continues. */
 const DRAINED_BYTES = MAX_WAITING_BYTES / 2
+/**
+ * Maximum bytes that are read at a time: the reader checks the lead of a publisher after each chunk, and a chunk of a socket can
+ * contain many seconds.
+ */
+const MAX_CHUNK_BYTES = 4096
 /** Memory that a chunk takes beside its bytes, so that many small chunks count as what they take. */
 const CHUNK_COST_BYTES = 256
 /** Feeds that may wait behind the one that is read. More are those of publishers that reconnect while nothing is read. */
@@ -94,7 +99,7 @@ export class PushSource implements Source {
       while (!signal.aborted) {
         const feed = this.#feeds[0]
         const chunk = feed?.take()
-        if (chunk !== undefined) yield chunk
+        if (chunk !== undefined) yield* partsOf(chunk)
         else if (feed?.isEnded !== true) await new Promise<void>((resolve) => (this.#wake = resolve))
         else if (feed.isBegun) break
         // Its publisher has left without a byte.
@@ -118,6 +123,10 @@ export class PushSource implements Source {
     this.#dropped?.owner.ended(reason)
     this.#dropped = undefined
   }
+}
+
+function* partsOf(chunk: Buffer): Generator<Buffer> {
+  for (let at = 0; at < chunk.length; at += MAX_CHUNK_BYTES) yield chunk.subarray(at, at + MAX_CHUNK_BYTES)
 }
 
 /** A chunk that waits, and the title that is valid from it on; undefined: the title has not changed. */
