@@ -58,7 +58,7 @@ export const mpg123: Decoder = {
   tolerance: 1,
   saidOfGivingUp: /Giving up resync/,
   expected:
-    /^High Performance MPEG|^\s+version |^\s+free software|forcing output enc|^Playing MPEG stream|^MPEG \d|^\[\d+:\d+\] Decoding/,
+    /^High Performance MPEG|^\s+version |^\s+free software|forcing output enc|^Directory: |^Playing MPEG stream|^MPEG \d|^\[\d+:\d+\] Decoding/,
 }
 export const madplay: Decoder = {
   ...EXACT,
