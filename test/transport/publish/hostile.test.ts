@@ -117,6 +117,13 @@ t.test('disconnects publishers that send nothing, and needs little memory for th
   for (const client of half) client.reset()
 })
 
+t.test('responds with a stream that is configured at the path of titles', async (t) => {
+  const server = await startStation(t, '[/admin.cgi]', 'demo')
+  const client = listen(t, server.port, '/admin.cgi?mode=updinfo&pass=hackme&song=x')
+  t.match(await client.headCame(), /^HTTP\/1\.1 200 OK\r\n[^]*audio\//)
+  await client.bodyHas(1)
+})
+
 function residentMegabytes({ child: { pid } }: Server): number {
   const [, kilobytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1')) ?? []
   return Number(kilobytes) / 1024
