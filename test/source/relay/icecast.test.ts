@@ -42,7 +42,8 @@ t.test('relays a stream of Icecast: its sound, its names and its titles in Latin
   publish(t, icecast, '/live', musicFile(t))
   await hasSound(`${icecast.url}/live`)
   t.equal(await setTitle(icecast, '/live', "Élan - It's; live"), 200)
-  const server = await startServer(t, ['-relay', `${icecast.url}/live`])
+  // Its playlist leads to it.
+  const server = await startServer(t, ['-relay', `${icecast.url}/live.m3u`])
   const titled = listen(t, server.port, '/', ICY_FIELD)
   const plain = listen(t, server.port)
   t.match(await titled.headCame(), /\r\nContent-Type: audio\/mpeg\r\n[^]*icy-name: Nachbar\r\nicy-genre: Jazz\r\n/)

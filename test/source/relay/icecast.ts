@@ -17,6 +17,7 @@ export interface Icecast {
 }
 
 const PASSWORD = 'hackme'
+const PUBLISHER = 'ffmpeg'
 /** Icecast refuses to run as root. */
 const AS_NOBODY = ['--reuid=nobody', '--regid=nogroup', '--clear-groups']
 
@@ -62,7 +63,7 @@ export function publish(t: Test, icecast: Icecast, path: string, file: string): 
   const target = `icecast://source:${PASSWORD}@127.0.0.1:${icecast.port}${path}`
   const description = ['-ice_name', 'Nachbar', '-ice_genre', 'Jazz', '-content_type', 'audio/mpeg']
   const input = ['-v', 'error', '-nostdin', '-re', '-stream_loop', '-1', '-i', file]
-  const child = spawn('ffmpeg', [...input, '-c', 'copy', '-f', 'mp3', ...description, target], {
+  const child = spawn(PUBLISHER, [...input, '-c', 'copy', '-f', 'mp3', ...description, target], {
     stdio: 'ignore',
     env: plainEnvironment(),
   })
