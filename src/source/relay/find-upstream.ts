@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http'
+import { maskSecrets } from '../../text/mask-secrets.ts'
 import { printable } from '../../text/printable.ts'
 import { SourceError } from '../source.ts'
 import { beginBody } from './begin-body.ts'
+import type { ConnectOptions } from './connect.ts'
 import { destroyAfter } from './limits.ts'
-import { type RequestOptions, requestStream } from './request.ts'
+import { requestStream } from './request.ts'
 import { shownUrl } from './shown-url.ts'
 import { listFormatOf, readUrlList } from './url-list.ts'
 
@@ -22,7 +24,7 @@ interface Lead {
 }
 
 /** Options of a search. */
-interface SearchOptions extends RequestOptions {
+interface SearchOptions extends ConnectOptions {
   /** Encoding of lists that are not Unicode. */
   readonly charset: string
 }
@@ -31,7 +33,7 @@ interface SearchOptions extends RequestOptions {
 const MAX_REDIRECTS = 5
 /** Time for a playlist, in milliseconds. */
 const LIST_MS = 10_000
-/** Maximum number of requests of one opening: each list may lead to many others. */
+/** Maximum number of requests of one opening: lists may lead to lists. */
 const MAX_REQUESTS = 30
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
 /** Media types of pages and of error messages, which some servers send with the status 200. */
@@ -81,8 +83,11 @@ export class Search {
     try {
       const location = redirectOf(answer)
       if (location === undefined) return await this.#read(url, answer)
+      const target = targetOf(url, location)
+      if (target === undefined)
+        throw new SourceError(`leads to ${shownLink(location)}, which is not an address of HTTP`)
       answer.destroy()
-      return { leadsTo: [targetOf(url, location)] }
+      return { leadsTo: [target] }
     } catch (error) {
       answer.destroy()
       throw error
@@ -96,8 +101,9 @@ export class Search {
     if (format === undefined) return { url, answer, chunks: body.chunks }
     const release = destroyAfter(answer, LIST_MS, 'no end of the playlist', this.#options)
     const entries = await readUrlList(body.chunks, format, this.#options.charset).finally(release)
-    if (entries.length === 0) throw new SourceError('the playlist is empty')
-    return { leadsTo: entries.map((entry) => targetOf(url, entry)) }
+    const leadsTo = entries.flatMap((entry) => targetOf(url, entry) ?? [])
+    if (leadsTo.length === 0) throw new SourceError('the playlist has no address of HTTP')
+    return { leadsTo }
   }
 }
 
@@ -115,18 +121,23 @@ function redirectOf({ statusCode = 0, headers }: IncomingMessage): string | unde
     : undefined
 }
 
-/** Resolves a link. The user and the password of an address are sent to its own server only. @throws SourceError */
-function targetOf(from: URL, link: string): URL {
+/**
+ * Resolves a link. The user and the password of an address are sent to its own server only.
+ * @returns undefined when it is not an address of HTTP
+ */
+function targetOf(from: URL, link: string): URL | undefined {
   const to = URL.canParse(link, from.href) ? new URL(link, from) : undefined
-  if (to === undefined || !/^https?:$/.test(to.protocol)) {
-    throw new SourceError(`leads to ${printable(link.slice(0, 100))}, which is not an address of HTTP`)
-  }
+  if (to === undefined || !/^https?:$/.test(to.protocol)) return undefined
   const isEncrypted = to.hostname === from.hostname && from.protocol === 'http:' && to.protocol === 'https:'
   if (to.username === '' && to.password === '' && (to.origin === from.origin || isEncrypted)) {
     to.username = from.username
     to.password = from.password
   }
   return to
+}
+
+function shownLink(link: string): string {
+  return printable(maskSecrets(link.slice(0, 100)))
 }
 
 /** @throws SourceError about an answer that is not sound */

@@ -24,12 +24,13 @@ function connectionTo({ url, answer, chunks }: Upstream, charset: string): Sourc
   const peer = relayPeer(url, answer, charset)
   const about = { url: shownUrl(url) }
   const interval = blockInterval(answer.headers['icy-metaint'])
-  if (interval === undefined) return { chunks, about, peer }
+  // Without titles between the bytes, that of an earlier opening does not go on.
+  if (interval === undefined) return { chunks, about, peer, title: '' }
   const splitter = new IcySplitter(interval, charset)
   return { chunks: split(chunks, splitter), about, peer, takeTitle: () => splitter.takeTitle() }
 }
 
-/** Returns the number of bytes between two titles; undefined: there are no titles. */
+/** Returns the number of bytes between two titles; undefined: it sends none. */
 function blockInterval(value: string | string[] | undefined): number | undefined {
   const bytes = /^\s*(\d{1,9})\b/.exec(String(value))?.[1]
   return bytes === undefined || Number(bytes) === 0 ? undefined : Number(bytes)

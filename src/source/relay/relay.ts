@@ -5,7 +5,7 @@ import { shownUrl } from './shown-url.ts'
 
 /** Lead of a server that sends faster than real time, in milliseconds: more than the burst of Icecast, 4 s at 128 kbit/s. */
 const MAX_LEAD_MS = 10_000
-/** Time without bytes after which another server is taken for dead, in milliseconds: a cut line ends no connection. */
+/** Time without bytes after which it is opened again, in milliseconds, because a broken network does not end a connection. */
 const MAX_QUIET_MS = 30_000
 
 /** Makes a source of the stream of another server. The first address that answers with sound is used. */

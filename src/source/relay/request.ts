@@ -7,9 +7,6 @@ import { connectionFailure } from './connection-failure.ts'
 import { IcySocket } from './icy-socket.ts'
 import { destroyAfter } from './limits.ts'
 
-/** Options of requests. */
-export type RequestOptions = ConnectOptions
-
 /** Time from the request to the end of the answer's head, in milliseconds. */
 const HEAD_MS = 10_000
 const AGENT = `streamserve/${readVersion()}`
@@ -18,7 +15,7 @@ const AGENT = `streamserve/${readVersion()}`
  * Requests a stream, with titles if the server has some.
  * @returns its answer, of which only the head is known. @throws SourceError when there is none
  */
-export async function requestStream(url: URL, options: RequestOptions): Promise<IncomingMessage> {
+export async function requestStream(url: URL, options: ConnectOptions): Promise<IncomingMessage> {
   const socket = new IcySocket(await connectTo(url, options))
   const release = destroyAfter(socket, HEAD_MS, 'no answer', options)
   try {

@@ -120,7 +120,7 @@ const REFUSED: Readonly<Record<string, readonly [string, RegExp]>> = {
     /a playlist of HLS cannot be relayed; ffmpeg/,
   ],
   'a playlist of HLS without a media type': [ok() + HLS, /a playlist of HLS cannot be relayed; ffmpeg/],
-  'an empty playlist': [`${ok()}[playlist]\r\nNumberOfEntries=0\r\n`, /: the playlist is empty$/],
+  'an empty playlist': [`${ok()}[playlist]\r\nNumberOfEntries=0\r\n`, /: the playlist has no address of HTTP$/],
   'a redirect to another protocol': [
     'HTTP/1.1 302 Found\r\nLocation: ftp://x/\r\n\r\n',
     /leads to ftp:\/\/x\/, which is not/,

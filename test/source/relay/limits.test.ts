@@ -7,13 +7,14 @@ import { until } from '../../processes.ts'
 import { ok, readOpening, relayOf, startUpstream } from './upstream.ts'
 
 /** What a server sends, the number of the timer that limits what is missing, and the reason. */
-const SLOW: Readonly<Record<string, readonly [answer: string, timer: number, reason: RegExp]>> = {
+const SLOW: Readonly<Record<string, readonly [answer: string, timer: number, reason: RegExp, scheme?: string]>> = {
+  'does not begin TLS': ['', 1, /: no connection within 10 s$/, 'https'],
   'does not answer': ['', 2, /: no answer within 10 s$/],
   'sends a part of its head': ['HTTP/1.1 200 OK\r\nicy-name: x\r\n', 2, /: no answer within 10 s$/],
   'sends its head only': [ok(), 3, /: no bytes within 10 s$/],
   'does not end its playlist': [`${ok()}#EXTM3U\n#EXTINF:-1,Radio\n`, 4, /: no end of the playlist within 10 s$/],
 }
-for (const [what, [answer, timer, reason]] of Object.entries(SLOW)) {
+for (const [what, [answer, timer, reason, scheme = 'http']] of Object.entries(SLOW)) {
   t.test(`a server that ${what} fails after 10 s, and the next one is used`, async (t) => {
     const manual = createManualClock()
     const timers = { set: 0 }
@@ -24,14 +25,15 @@ for (const [what, [answer, timer, reason]] of Object.entries(SLOW)) {
     const clock: Clock = { now: () => manual.now(), after }
     const slow = await startUpstream(t, (socket) => socket.write(answer))
     const other = await startUpstream(t, (socket) => socket.end(`${ok()}sound`))
+    const url = slow.url.replace('http', scheme)
     const expire = async () => {
       await until('the time is limited', () => timers.set === timer)
       await manual.advance(10_000)
       timers.set = 0
     }
-    const alone = relayOf([slow.url], {}, clock).open(new AbortController().signal)
+    const alone = relayOf([url], {}, clock).open(new AbortController().signal)
     await Promise.all([t.rejects(alone, { name: 'SourceError', message: reason }), expire()])
-    const both = readOpening(relayOf([slow.url, other.url], {}, clock))
+    const both = readOpening(relayOf([url, other.url], {}, clock))
     await expire()
     t.equal((await both).text, 'sound')
     await until('the slow one is disconnected', () => slow.sockets.size === 0)

@@ -22,7 +22,7 @@ const PATHS: Readonly<Record<string, string>> = {
   '/plain': `${ok('Content-Type: text/plain\r\n')}http://HOST/live\r\n`,
   '/list.pls': `${PLS}[playlist]\r\nNumberOfEntries=1\r\nFile1=http://HOST/live\r\nTitle1=Radio\r\nLength1=-1\r\n`,
   '/typeless.pls': `${ok()}[Playlist]\nFile1=live\n`,
-  '/second.m3u': `${M3U}#EXTM3U\nhttp://127.0.0.1:1/\n/nothing\n/live\n`,
+  '/second.m3u': `${M3U}#EXTM3U\nrtsp://x/\nhttp://[\nhttp://127.0.0.1:1/\n/nothing\n/live\n`,
   '/nested.m3u': `${M3U}#EXTM3U\n/list.pls\n`,
   '/to-list': redirect('/nested.m3u'),
 }
