@@ -103,9 +103,8 @@ export class QueueSink implements Sink {
     return piece
   }
 
-  /** Disconnects. Pieces that wait are dropped. */
+  /** Disconnects. Pieces that wait can still be taken. */
   leave(): void {
-    this.#pieces.length = 0
     this.over ??= { reason: 'disconnected', isRefusal: false }
     this.owner?.gone('disconnected')
   }

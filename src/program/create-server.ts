@@ -16,7 +16,7 @@ import { createFrontDoor, type FrontDoor } from '../transport/front-door.ts'
 import { addressOf, adopt, listen } from '../transport/listening.ts'
 import { createPublishers } from '../transport/publish/publishers.ts'
 import { createRoutes } from '../transport/routes.ts'
-import { createListen } from './inner-listeners.ts'
+import { InnerListeners } from './inner-listeners.ts'
 import { type OpenEntry, openEntry, type StreamParts } from './open-entry.ts'
 import { type OpenedPages, openPages } from './open-pages.ts'
 import { openPublished } from './open-published.ts'
@@ -116,8 +116,8 @@ async function openStreams(
 ): Promise<Streams> {
   const current = { plan }
   const registry = new Registry()
-  const listenTo = createListen(registry, memory.writes, runtime.clock)
-  const parts: StreamParts = { ...runtime, guard: host.guard, memory: new RingMemory(memory.ring), listen: listenTo }
+  const inner = new InnerListeners(registry, memory.writes, runtime.clock)
+  const parts: StreamParts = { ...runtime, guard: host.guard, memory: new RingMemory(memory.ring), inner }
   const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
   await opener.open(plan.streams, plan.isStation)
   const published = await openPublished(registry, () => current.plan, parts)

@@ -17,6 +17,8 @@ import { createTitleFile, followTitleFile } from '../station/title-file.ts'
 import { examineFile } from '../stream/examine-file.ts'
 import { Stream } from '../stream/stream.ts'
 import type { Runtime } from '../system/runtime.ts'
+import type { InnerListeners } from './inner-listeners.ts'
+import { createWithFallback, type FallbackParts } from './open-fallback.ts'
 import { streamOptions } from './stream-options.ts'
 
 /** Parts of the program that all streams share. */
@@ -25,7 +27,7 @@ export interface StreamParts extends Runtime {
   /** Memory for the rings of all streams. */
   readonly memory: RingMemory
   /** Connects streams to other streams. */
-  readonly listen: Listen
+  readonly inner: InnerListeners
 }
 
 /** Makes the stream of a plan, or the directory of its streams. */
@@ -61,8 +63,10 @@ export function createStream(
   plan: StreamPlan,
   createFilter: CreateFilter,
   source: Source,
-  { memory, clock, log }: Pick<StreamParts, 'memory' | 'clock' | 'log'>,
+  parts: FallbackParts,
 ): Stream {
+  const { memory, clock, log } = parts
+  if (plan.fallback.paths.length > 0) return createWithFallback(plan, createFilter, source, parts)
   return new Stream(plan, source, streamOptions(plan, createFilter, source, memory), clock, log)
 }
 
@@ -72,7 +76,8 @@ async function findSource(plan: StreamPlan, createFilter: CreateFilter, parts: S
   refuseEmptyInput(source)
   const asStream = streamOptions(plan, createFilter, {})
   const log = parts.log.with({ stream: plan.path })
-  const opened = openSource(source, { ...parts, log, examine: (path) => examineFile(path, asStream) })
+  const listen: Listen = (...origin) => parts.inner.listen(...origin)
+  const opened = openSource(source, { ...parts, log, listen, examine: (path) => examineFile(path, asStream) })
   const found = await opened.catch((error: unknown) => directoryToCome(plan, source, error, parts))
   const { warm } = plan.supervision
   if (source.kind === 'path' && 'source' in found && found.source.patient && !warm) {

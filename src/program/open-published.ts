@@ -3,7 +3,8 @@ import { loadFilter } from '../../filters/load-filter.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import { PublishPoints } from '../station/publish-points.ts'
 import type { Registry } from '../station/station.ts'
-import { createStream, type StreamParts } from './open-entry.ts'
+import { createStream } from './open-entry.ts'
+import type { FallbackParts } from './open-fallback.ts'
 
 /** The publish points, and the filters of their streams. */
 export interface Published {
@@ -20,7 +21,7 @@ export interface Published {
 export async function openPublished(
   registry: Registry,
   current: () => ProgramPlan,
-  parts: Pick<StreamParts, 'memory' | 'clock' | 'log'>,
+  parts: FallbackParts,
 ): Promise<Published> {
   // Streams are created while a publisher waits, and two at once must not become two streams, so filters are loaded before.
   const filters = new Map<string, CreateFilter>()

@@ -23,7 +23,7 @@ export interface FrameReceiver {
 export class CheckedFilter {
   readonly filter: GuardedFilter
   readonly #receiver: FrameReceiver
-  readonly #events: Emitter<StreamEvent>
+  readonly #events: Pick<Emitter<StreamEvent>, 'emit'>
   readonly #clock: Clock
   readonly #log: Logger
   #frames = 0
@@ -39,7 +39,13 @@ export class CheckedFilter {
     this.#receiver.take(frame)
   }
 
-  constructor(filter: GuardedFilter, receiver: FrameReceiver, events: Emitter<StreamEvent>, clock: Clock, log: Logger) {
+  constructor(
+    filter: GuardedFilter,
+    receiver: FrameReceiver,
+    events: Pick<Emitter<StreamEvent>, 'emit'>,
+    clock: Clock,
+    log: Logger,
+  ) {
     this.filter = filter
     this.#receiver = receiver
     this.#events = events

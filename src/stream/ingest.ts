@@ -18,6 +18,8 @@ export interface IngestOptions extends OpeningOptions, PaceOptions {
   readonly contentType: string | undefined
   /** Output for listeners while the source is away. */
   readonly fill: 'nothing' | 'silence'
+  /** Whether the next opening goes on where the last one has ended; undefined: openings are of different times. */
+  readonly goesOn?: () => boolean
 }
 
 /** Signal of an ingest that is not open: shared, because each abort has an error with a stack. */
@@ -109,8 +111,8 @@ export class StreamIngest implements Ingest, FrameReceiver {
     await this.#pace.openingEnded(this.#signal)
     this.#isOpen = false
     this.#output.watchers.openingEnded()
-    const { inTime } = this.#options
-    if (!inTime) this.writer.joinFrom = this.writer.ring.next
+    const { inTime, goesOn } = this.#options
+    if (!inTime && goesOn?.() !== true) this.writer.joinFrom = this.writer.ring.next
     // A refused file in a list is skipped.
     this.refusal = this.#isAlike ? undefined : opening?.refusedBytes
     if (this.refusal !== undefined) this.#output.watchers.sourceRefused(this.refusal)

@@ -18,7 +18,11 @@ export interface OpeningOptions {
   readonly filterOptions: FilterOptions
   /** Size of the header that begins each opening of the source and goes first to every listener, in bytes. */
   readonly headerBytes: number
+  /** The formats of its openings are reported by another stream. */
+  readonly isReported?: boolean
 }
+
+const UNHEARD = { emit: () => {} }
 
 /** One opening of a stream's source: its header is removed, and the rest goes through a filter of its own. */
 export class OpeningSession {
@@ -44,7 +48,8 @@ export class OpeningSession {
     this.#beganAt = clock.now()
     this.#cutter = createHeaderCutter(options.headerBytes)
     this.#meter = createRateMeter(clock)
-    this.checked = new CheckedFilter(makeFilter(options, output.ring), receiver, output.events, clock, log)
+    const events = options.isReported === true ? UNHEARD : output.events
+    this.checked = new CheckedFilter(makeFilter(options, output.ring), receiver, events, clock, log)
   }
 
   /** The header; undefined until it is complete. */

@@ -2,7 +2,7 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { RingEnd } from './feeder.ts'
-import { isRaw } from './format-guard.ts'
+import { formatName, isRaw } from './format-guard.ts'
 import type { FrameOutput } from './frame-output.ts'
 import type { OpeningSession } from './opening-session.ts'
 
@@ -55,6 +55,11 @@ export class RingWriter {
   get format(): string | undefined {
     const filter = this.#playing?.checked.filter
     return filter?.description ?? filter?.format
+  }
+
+  /** Format of the newest frames, for comparison; undefined until there is one. */
+  get formatName(): string | undefined {
+    return this.#playing && formatName(this.#playing.checked.filter)
   }
 
   /** When false, `preamble` is always empty. */

@@ -4,6 +4,7 @@ import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { About, StreamPlan } from '../plan/stream-plan.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
+import type { HeardFallback } from '../source/derived/fallback.ts'
 import type { Source } from '../source/source.ts'
 import type { SourceEvent } from '../source/supervise/source-event.ts'
 import type { SourceState } from '../source/supervise/source-state.ts'
@@ -30,6 +31,17 @@ export interface StreamOptions extends IngestOptions {
   /** Close the source when the last listener disconnects. */
   readonly closeIdle: boolean
   readonly supervision: SupervisorPolicy
+  /** Yields the frames of the source or of a fallback; undefined: the source is read itself. */
+  readonly fallback?: FallbackSwitch
+  /** Its source is that of another stream, which logs its events. */
+  readonly isInner?: boolean
+}
+
+/** The source that is read in place of the stream's own. */
+interface FallbackSwitch {
+  readonly source: Source & { readonly heard: HeardFallback | undefined }
+  /** A stream that only the switch reads: that of the own source. */
+  readonly inner: Stream
 }
 
 /** The values that `-stat-log-interval` logs for a stream. */
@@ -40,15 +52,6 @@ export interface StreamStatistics {
   readonly bytesOut: number
   /** Duration of this opening of the source, in seconds; 0 while it is closed. */
   readonly uptimeSeconds: number
-}
-
-/** What listeners of a stream hear in place of its source. */
-export interface HeardFallback {
-  readonly kind: 'stream' | 'files'
-  /** Path of the other stream, or of a file or folder. */
-  readonly name: string
-  /** Time at which it began, in milliseconds of the clock. */
-  readonly since: number
 }
 
 /**
@@ -72,13 +75,12 @@ export class Stream implements FrameOutput {
   /** Adds to the counters what other threads have counted since the last call. */
   recount: () => void = () => {}
   isFinished = false
-  /** What listeners hear while the source is away; undefined: the source, silence or nothing. */
-  fallback: HeardFallback | undefined
   /** Resolved when there will be no more frames: with an error, unless the source has simply ended. */
   readonly finished: Promise<Error | undefined>
   /** Plan without the description by the source. */
   #ownPlan: StreamPlan
   #sourceAbout: Partial<About> = {}
+  readonly #switch: FallbackSwitch | undefined
   readonly #watchers = new WatcherList()
   readonly #closeIdle: boolean
   readonly #ownTitles: boolean
@@ -94,20 +96,40 @@ export class Stream implements FrameOutput {
     this.log = log.with({ stream: plan.path })
     const size = options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer }
     this.ring = new Ring(size, options.memory)
-    logEvents(this.events, this.log)
+    this.#switch = options.fallback
+    if (options.isInner !== true) logEvents(this.events, this.log)
     this.events.subscribe((event) => this.#count(event))
     this.#closeIdle = options.closeIdle
     this.#ownTitles = options.ownTitles
     this.finished = new Promise((resolve) => {
       this.#settleFinished = resolve
     })
-    this.#ingest = new StreamIngest(options, source.alike ? source : undefined, this, clock, this.log)
-    const emit = (event: SourceEvent) => this.events.emit(event)
-    this.#supervisor = new Supervisor(source, options.supervision, this.#ingest, emit, clock, this.log)
+    const read = options.fallback?.source ?? source
+    this.#ingest = new StreamIngest(options, read.alike ? read : undefined, this, clock, this.log)
+    // The events of the source are those of the stream that reads it.
+    const emit = options.fallback === undefined ? (event: SourceEvent) => this.events.emit(event) : () => {}
+    options.fallback?.inner.events.subscribe((event) => this.#innerEvent(event))
+    this.#supervisor = new Supervisor(read, options.supervision, this.#ingest, emit, clock, this.log)
   }
 
   get sourceState(): SourceState {
-    return this.#supervisor.state
+    return this.#switch?.inner.sourceState ?? this.#supervisor.state
+  }
+
+  /** What listeners hear while the source is away; undefined: the source, silence or nothing. */
+  get fallback(): HeardFallback | undefined {
+    return this.#switch?.source.heard
+  }
+
+  /** Time since bytes of the source, or of a fallback, have arrived, in milliseconds; undefined: neither is open. */
+  get quietMs(): number | undefined {
+    const { kind, quietMs } = this.#supervisor.state
+    return kind === 'open' ? quietMs : undefined
+  }
+
+  /** Format of the newest frames, with all properties that a player cannot change; undefined: there were none. */
+  get formatName(): string | undefined {
+    return this.#ingest.writer.formatName
   }
 
   /** The media type; undefined until it is known. */
@@ -235,6 +257,10 @@ export class Stream implements FrameOutput {
     this.watchers.streamFinished()
     this.#settleFinished(failure)
     this.#clearWhenOver()
+  }
+
+  #innerEvent(event: StreamEvent): void {
+    if (event.kind.startsWith('source ') || event.kind === 'format found') this.events.emit(event)
   }
 
   #count(event: StreamEvent): void {

@@ -3,6 +3,7 @@ import { parsePcmFormat } from '../../filters/pcm-format.ts'
 import { endlessWavHeader } from '../../filters/wav/header.ts'
 import { createWav } from '../../filters/wav/wav.ts'
 import type { StreamPlan } from '../../src/plan/stream-plan.ts'
+import { InnerListeners } from '../../src/program/inner-listeners.ts'
 import { createStream } from '../../src/program/open-entry.ts'
 import { openPublished } from '../../src/program/open-published.ts'
 import { RingMemory } from '../../src/ring/ring-memory.ts'
@@ -45,8 +46,9 @@ interface Wildcards {
 async function open(t: Test, { published, talk = true }: Wildcards = {}) {
   const clock = createManualClock()
   const log = keepLog()
-  const parts = { memory: new RingMemory(), clock, log: log.logger }
   const station = new Registry()
+  const inner = new InnerListeners(station, 0, clock)
+  const parts = { memory: new RingMemory(), clock, log: log.logger, inner }
   station.set(entryOf({ path: '/taken', plan: { ...streamPlan('-demo'), path: '/taken' } } as Stream))
   const plan = programPlan('-talk')
   const current = { plan: { ...plan, pages: { ...plan.pages, talk }, published: published ?? plan.published } }

@@ -1,7 +1,7 @@
 import type { About } from '../../plan/stream-plan.ts'
 
 /** Bytes of another stream that belong together: a header and whole frames, or whole frames. */
-interface StreamPiece {
+export interface StreamPiece {
   readonly bytes: Buffer
   /** Title of its first frame, in one line, if the piece before had another one; empty: the title is unknown from here on. */
   readonly title: string | undefined
@@ -17,7 +17,7 @@ export interface StreamListener {
   readonly over: StreamEnd | undefined
   /** Returns the next piece; undefined when none waits. */
   take(): StreamPiece | undefined
-  /** Disconnects it. Pieces that wait are dropped. */
+  /** Disconnects it. Pieces that wait can still be taken. */
   leave(): void
 }
 
