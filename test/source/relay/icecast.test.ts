@@ -1,5 +1,5 @@
 /** Icecast as the upstream of a relay, and as a relay of streamserve. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -15,6 +15,8 @@ import { hasSound, publish, setTitle, startIcecast } from './icecast.ts'
 
 const skip = needs('icecast2', 'setpriv', 'ffmpeg', 'lame', 'mpg123')
 const RESTARTS = 10
+/** More than the lead-in of a listener of MP3, in bytes. */
+const LEAD_IN_BYTES = 5_000
 
 function musicFile(t: Test): string {
   const file = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'music.mp3')
@@ -39,7 +41,8 @@ function firstFrame(bytes: Buffer): number {
 
 t.test('relays a stream of Icecast: its sound, its names and its titles in Latin-1', { skip }, async (t) => {
   const icecast = await startIcecast(t)
-  publish(t, icecast, '/live', musicFile(t))
+  const file = musicFile(t)
+  publish(t, icecast, '/live', file)
   await hasSound(`${icecast.url}/live`)
   t.equal(await setTitle(icecast, '/live', "Élan - It's; live"), 200)
   // Its playlist leads to it.
@@ -57,7 +60,9 @@ t.test('relays a stream of Icecast: its sound, its names and its titles in Latin
   )
   await plain.bodyHas(130_000)
   server.child.kill()
-  judge(t, await plain.closed)
+  const body = await plain.closed
+  judge(t, body)
+  t.ok(readFileSync(file).includes(body.subarray(LEAD_IN_BYTES, 100_000)), 'every byte in its order')
 })
 
 t.test(`keeps its listeners over ${RESTARTS} restarts of Icecast and of its publisher`, { skip }, async (t) => {
@@ -118,4 +123,5 @@ t.test('Icecast relays a stream with its sound, its name and its titles', { skip
   plain.socket.destroy()
   // Icecast lets its listeners begin within a frame, and leaves no byte out.
   t.ok(wholeFrames(bytes.subarray(firstFrame(bytes))).length > 90_000)
+  t.ok(readFileSync(file).includes(bytes.subarray(LEAD_IN_BYTES, 90_000)), 'every byte in its order')
 })
