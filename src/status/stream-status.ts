@@ -33,8 +33,14 @@ export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: nu
   }
 }
 
-function bitRate({ ring, sourceState }: Stream, { arrivals }: Trace, bytesIn: number, now: number): number | null {
-  if (sourceState.kind !== 'open' || bytesIn === 0) return null
+function bitRate(
+  { ring, sourceState, fallback }: Stream,
+  { arrivals }: Trace,
+  bytesIn: number,
+  now: number,
+): number | null {
+  const isHeard = sourceState.kind === 'open' || fallback !== undefined
+  if (!isHeard || bytesIn === 0) return null
   const rate = ring.us > 0 ? (ring.bytes * 8 * 1e6) / ring.us : arrivals.rate(now, bytesIn, sourceState.since)
   return rate === null ? null : Math.round(rate)
 }

@@ -75,6 +75,18 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
+  t.test('shows what is heard while the publisher is away', async (t) => {
+    const file = join(t.testdir(), 'main.conf')
+    writeFileSync(file, '[/dj]\npublish\npublish-anybody\nfallback /other\n[/other]\ndemo\n')
+    const server = await startServer(t, ['-config', file])
+    const { page, faults } = await openPage(t, browser, `${server.url}/status`)
+    listen(t, server.port, '/dj')
+    await shows(page, 'origin', /^Away: playing \/other since \d/)
+    await shows(page, 'state', 'Waiting for a publisher')
+    t.strictSame(await axeFaults(page), [])
+    t.strictSame(faults, [])
+  })
+
   t.test('shows any text of others as text', async (t) => {
     const bad = '<img src=x onerror=alert(1)><script>alert(2)</script>'
     const title = join(t.testdir(), 'title')

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import type { IndexReport } from '../../../src/endpoints/index/index-entry.ts'
 import { listen } from '../../client.ts'
 import { numbers } from '../../feeders.ts'
 import { startServer } from '../../streamserve.ts'
@@ -52,6 +53,22 @@ t.test('shows the relayed server, and the stream that another is made of', async
     { path: '/copy', source: { kind: 'from' }, from: { path: '/relayed', since: MOMENT }, relay: null },
     { path: '/relayed', source: { kind: 'relay' }, relay: { url: `${upstream.url}/?wav`, since: MOMENT }, from: null },
   ])
+})
+
+t.test('shows what is heard while the source is away, and what the source does', async (t) => {
+  const file = join(t.testdir(), 'main.conf')
+  writeFileSync(file, '[/dj]\npublish\npublish-anybody\nfallback /other\n[/other]\ndemo\n')
+  const server = await startServer(t, ['-config', file])
+  await listen(t, server.port, '/dj').bodyHas(1_000)
+  const [stream] = (await statusAt(server.url)).streams
+  t.match(stream, {
+    source: { kind: 'publish', state: 'waiting' },
+    fallback: { playing: '/other', since: MOMENT },
+    publisher: null,
+    bitsPerSecond: Number,
+  })
+  const { streams } = (await (await fetch(`${server.url}/?json`)).json()) as IndexReport
+  t.match(streams[0], { path: '/dj', isOpen: true })
 })
 
 t.test('/status.json has all properties of the program and its streams', async (t) => {
