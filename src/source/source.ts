@@ -35,7 +35,7 @@ export interface Source {
    * Opens it once. The caller always iterates the chunks. Each is handed over: the source never changes its bytes afterwards.
    * An abort ends them; when they have ended, everything that the opening created (child, descriptor) has been released.
    * @param level for the opening's own log lines: `debug` while repeats of a failure are folded.
-   * @throws SourceError, from here or from the chunks, when the source fails.
+   * @throws SourceError, from here or from the chunks, when the source fails; from here also at an abort while it connects.
    */
   open(signal: AbortSignal, level?: 'info' | 'debug'): Promise<SourceConnection>
   /** Releases resources kept between two openings. */

@@ -6,18 +6,10 @@ import { IcySplitter } from './icy-splitter.ts'
 import { relayPeer } from './relay-peer.ts'
 import { shownUrl } from './shown-url.ts'
 
-/** Connection of an opening that was aborted while it was connecting. */
-const NOTHING: SourceConnection = { chunks: noChunks(), about: {} }
-
-/** Connects to the first address that answers with sound. @throws SourceError with the reason of each address */
+/** Connects to the first address that answers with sound. @throws SourceError with the reason of each address, or at an abort */
 export async function openRelay(plan: RelayPlan, clock: Clock, signal: AbortSignal): Promise<SourceConnection> {
   const search = new Search({ ...plan, clock, signal })
-  const given = plan.urls.map((url) => new URL(url))
-  const upstream = await search.firstOf(given).catch((error: unknown) => {
-    if (signal.aborted) return undefined
-    throw error
-  })
-  return upstream === undefined ? NOTHING : connectionTo(upstream, plan.charset)
+  return connectionTo(await search.firstOf(plan.urls.map((url) => new URL(url))), plan.charset)
 }
 
 function connectionTo({ url, answer, chunks }: Upstream, charset: string): SourceConnection {
@@ -39,5 +31,3 @@ function blockInterval(value: string | string[] | undefined): number | undefined
 async function* split(chunks: AsyncIterable<Buffer>, splitter: IcySplitter): AsyncGenerator<Buffer> {
   for await (const chunk of chunks) yield* splitter.split(chunk)
 }
-
-async function* noChunks(): AsyncGenerator<Buffer> {}

@@ -61,7 +61,8 @@ export class SupervisedOpening {
       // It was closed although it is still wanted, because the quiet timeout expired.
       if (this.#closing.signal.aborted && !signal.aborted) throw new SourceError(String(this.#closing.signal.reason))
     } catch (error) {
-      failure = error as Error
+      // A source that is closed on purpose while it connects has not failed.
+      if (!signal.aborted) failure = error as Error
     } finally {
       this.#quiet.stop()
       signal.removeEventListener('abort', close)

@@ -40,13 +40,13 @@ for (const [what, [answer, timer, reason, scheme = 'http']] of Object.entries(SL
   })
 }
 
-t.test('an abort while it connects ends the opening without an error', async (t) => {
+t.test('an abort while it connects ends the opening, and uses no other address', async (t) => {
   const upstream = await startUpstream(t, () => {})
   const opening = new AbortController()
-  const opened = readOpening(relayOf([upstream.url, upstream.url]), opening.signal)
+  const opened = relayOf([upstream.url, upstream.url]).open(opening.signal)
   await until('it is requested', () => upstream.requests.length === 1)
   opening.abort('no listeners')
-  t.equal((await opened).text, '')
+  await t.rejects(opened, { name: 'SourceError' })
   await until('it is disconnected', () => upstream.sockets.size === 0)
   t.equal(upstream.requests.length, 1)
 })

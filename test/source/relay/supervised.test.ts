@@ -54,3 +54,30 @@ t.test('connects for its first listener, and disconnects with its last with clos
   t.ok(await passUntil(clock, 10_000, () => stream.sourceState.kind === 'closed' && upstream.sockets.size === 0))
   t.equal(upstream.requests.length, 1)
 })
+
+t.test('a relay that is closed while it connects has neither opened nor failed', async (t) => {
+  const upstream = await startUpstream(t, () => {})
+  const create = await loadFilter('auto')
+  const { stream, delivery, clock } = beginRun(create, (own) => relayOf([upstream.url], {}, own), ['-close-idle'])
+  const sink = new MemoryListener(delivery, () => {})
+  t.ok(await passUntil(clock, 5_000, () => upstream.requests.length === 1))
+  sink.leave()
+  t.ok(await passUntil(clock, 5_000, () => stream.sourceState.kind === 'closed' && upstream.sockets.size === 0))
+  const { openings, failures } = stream.counters
+  t.strictSame({ openings, failures }, { openings: 0, failures: 0 })
+  t.match(stream.sourceState.lastEnd, { why: 'no listeners', failed: false })
+})
+
+t.test('a limit of quiet time does not run while a relay tries its addresses', async (t) => {
+  const slow = await startUpstream(t, () => {})
+  const other = await startUpstream(t, (socket) => socket.write(HEAD + plainFrames(1, 1)[0]?.toString('latin1')))
+  const create = await loadFilter('auto')
+  const flags = ['-max-quiet-interval', '2s']
+  const run = beginRun(create, (own) => relayOf([slow.url, other.url], {}, own), flags)
+  const sink = new MemoryListener(run.delivery, () => {})
+  t.ok(await passUntil(run.clock, 15_000, () => run.stream.sourceState.kind === 'open'))
+  t.ok(await passUntil(run.clock, 5_000, () => run.stream.sourceState.kind === 'retrying'))
+  t.match(run.stream.sourceState.lastEnd, { why: 'quiet for 2 s' })
+  sink.leave()
+  await run.stream.stop('the test is over')
+})
