@@ -6,7 +6,7 @@
 import { openSync, writeSync } from 'node:fs'
 import { connect } from 'node:net'
 import { createFrameClock } from './frames.ts'
-import { SOURCE_REQUEST } from './icecast-config.ts'
+import { ICECAST_PATH, sourceRequest } from './icecast-config.ts'
 
 const targets = process.argv.slice(2)
 
@@ -28,7 +28,7 @@ function openStream(port: string | undefined): Write {
 
 function connectToIcecast(port: number) {
   const socket = connect({ host: '127.0.0.1', port })
-  socket.write(SOURCE_REQUEST)
+  socket.write(sourceRequest(ICECAST_PATH))
   return socket.resume()
 }
 

@@ -9,7 +9,7 @@
 /** 144 * 128,000 / 48,000: at this rate all frames are of one size, and may be cut as raw bytes, too. */
 export const FRAME_BYTES = 384
 /** 1152 samples at 48,000 Hz, in milliseconds. */
-const FRAME_MS = 24
+export const FRAME_MS = 24
 
 /** MPEG-1, Layer III, no checksum, 128 kbit/s, 48,000 Hz, stereo; all of its side information is zero. */
 const HEADER = 0xff_fb_94_04

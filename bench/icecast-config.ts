@@ -2,21 +2,28 @@
 
 /** Path of the stream. */
 export const ICECAST_PATH = '/stream'
-const PASSWORD = 'bench'
+export const PASSWORD = 'bench'
+
+/** Path of one of many publishers, as in a station file of the benches. */
+export function publisherPath(number: number): string {
+  return `/s${number}`
+}
 
 /** Request that a source sends before its stream. */
-export const SOURCE_REQUEST = [
-  `SOURCE ${ICECAST_PATH} HTTP/1.0`,
-  `Authorization: Basic ${Buffer.from(`source:${PASSWORD}`).toString('base64')}`,
-  'Content-Type: audio/mpeg',
-  '\r\n',
-].join('\r\n')
+export function sourceRequest(path: string): string {
+  return [
+    `SOURCE ${path} HTTP/1.0`,
+    `Authorization: Basic ${Buffer.from(`source:${PASSWORD}`).toString('base64')}`,
+    'Content-Type: audio/mpeg',
+    '\r\n',
+  ].join('\r\n')
+}
 
-/** Icecast's defaults, except for the number of clients. @param folder for its logs. */
+/** Icecast's defaults, except for the numbers of clients and sources. @param folder for its logs. */
 export function icecastConfig(port: number, folder: string): string {
   return `<icecast>
   <hostname>127.0.0.1</hostname><location>here</location><admin>nobody@localhost</admin>
-  <limits><clients>30000</clients><sources>2</sources></limits>
+  <limits><clients>30000</clients><sources>10000</sources></limits>
   <authentication>
     <source-password>${PASSWORD}</source-password>
     <admin-user>admin</admin-user><admin-password>${PASSWORD}</admin-password>

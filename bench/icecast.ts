@@ -27,6 +27,18 @@ export async function icecastVersion(): Promise<string | undefined> {
 
 /** Starts it with a source client that sends the stream of the benches. */
 export async function startIcecast(): Promise<Server> {
+  const { process: icecast, port, path } = await startEmptyIcecast()
+  const feeder = startScript('./feeder.js', [String(port)])
+  const stop = async () => {
+    await feeder.stop()
+    await icecast.stop()
+  }
+  await hasStream(port)
+  return { process: { ...icecast, stop }, port, path }
+}
+
+/** Starts it without a source. */
+export async function startEmptyIcecast(): Promise<Server> {
   const folder = benchFolder('icecast')
   // Icecast's user needs to reach the folder and write its logs there.
   chmodSync(dirname(folder), 0o755)
@@ -36,19 +48,7 @@ export async function startIcecast(): Promise<Server> {
   writeFileSync(config, icecastConfig(port, folder))
   const icecast = startChild('setpriv', [...WRAPPER, PROGRAM, '-c', config])
   await answers(port)
-  const feeder = startScript('./feeder.js', [String(port)])
-  await hasStream(port)
-  return {
-    process: {
-      ...icecast,
-      async stop() {
-        await feeder.stop()
-        await icecast.stop()
-      },
-    },
-    port,
-    path: ICECAST_PATH,
-  }
+  return { process: icecast, port, path: ICECAST_PATH }
 }
 
 /** Finds a free port, for programs that cannot choose one themselves. */
