@@ -7,7 +7,7 @@ import { ARTIST, TITLE, TRACK } from './sound.ts'
 import { PATH } from './station.ts'
 
 // Its start takes seconds of a core.
-t.jobs = 2
+t.jobs = 3
 
 /** Time after which the title changes, in seconds. */
 const TITLE_AFTER = '2.'
