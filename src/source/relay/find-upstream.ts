@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
-import { maskSecrets } from '../../text/mask-secrets.ts'
 import { printable } from '../../text/printable.ts'
 import { SourceError } from '../source.ts'
 import { beginBody } from './begin-body.ts'
 import type { ConnectOptions } from './connect.ts'
 import { destroyAfter } from './limits.ts'
+import { redirectOf, shownLink, targetOf } from './links.ts'
 import { requestStream } from './request.ts'
 import { shownUrl } from './shown-url.ts'
 import { listFormatOf, readUrlList } from './url-list.ts'
@@ -35,7 +35,8 @@ const MAX_REDIRECTS = 5
 const LIST_MS = 10_000
 /** Maximum number of requests of one opening: lists may lead to lists. */
 const MAX_REQUESTS = 30
-const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308])
+/** Maximum number of reasons in a message. */
+const MAX_REASONS = 5
 /** Media types of pages and of error messages, which some servers send with the status 200. */
 const PAGE = /^\s*(?:text\/html|application\/(?:json|xhtml\+xml))\s*(?:;|$)/i
 
@@ -60,9 +61,7 @@ export class Search {
       }
     }
     const [only, ...others] = errors
-    throw only !== undefined && others.length === 0
-      ? only
-      : new SourceError(errors.map(({ message }) => message).join('; '))
+    throw only !== undefined && others.length === 0 ? only : new SourceError(reasonsOf(errors))
   }
 
   async #find(url: URL, redirects: number): Promise<Upstream> {
@@ -114,30 +113,10 @@ class LocatedError extends SourceError {
   }
 }
 
-function redirectOf({ statusCode = 0, headers }: IncomingMessage): string | undefined {
-  // Node.js decodes fields as Latin-1; some servers send UTF-8.
-  return REDIRECTS.has(statusCode) && headers.location !== undefined
-    ? Buffer.from(headers.location, 'latin1').toString()
-    : undefined
-}
-
-/**
- * Resolves a link. The user and the password of an address are sent to its own server only.
- * @returns undefined when it is not an address of HTTP
- */
-function targetOf(from: URL, link: string): URL | undefined {
-  const to = URL.canParse(link, from.href) ? new URL(link, from) : undefined
-  if (to === undefined || !/^https?:$/.test(to.protocol)) return undefined
-  const isEncrypted = to.hostname === from.hostname && from.protocol === 'http:' && to.protocol === 'https:'
-  if (to.username === '' && to.password === '' && (to.origin === from.origin || isEncrypted)) {
-    to.username = from.username
-    to.password = from.password
-  }
-  return to
-}
-
-function shownLink(link: string): string {
-  return printable(maskSecrets(link.slice(0, 100)))
+function reasonsOf(errors: readonly SourceError[]): string {
+  const shown = errors.slice(0, MAX_REASONS).map(({ message }) => message)
+  const more = errors.length - shown.length
+  return [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('; ')
 }
 
 /** @throws SourceError about an answer that is not sound */
