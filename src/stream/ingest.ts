@@ -134,6 +134,7 @@ export class StreamIngest implements Ingest, FrameReceiver {
   /** Stops what is written in place of the source, because the source is not wanted any more. */
   stop(): void {
     this.#feeders.back()
+    this.#pace.realTime.rest()
   }
 
   take(frame: Frame): void {

@@ -10,6 +10,8 @@ const LATE_MS = 10_000
 export interface RealTime {
   /** Restarts the clock: frames are due from now on, the first `aheadMs` milliseconds of them at once. */
   restart(aheadMs: number): void
+  /** No frames are due until the next `play`, which begins as the first one. */
+  rest(): void
   /**
    * Emits frames, each when it is due; one of unknown length at once. Resolved after the last, or on an abort, which drops the
    * rest.
@@ -36,6 +38,9 @@ export function createRealTime(
   }
   return {
     restart,
+    rest: () => {
+      dueAt = Number.NEGATIVE_INFINITY
+    },
     async play(frames, signal) {
       if (dueAt < clock.now() - LATE_MS) restart(aheadMs)
       for (let at = 0; at < frames.length && !signal.aborted; lumpEnded()) {
