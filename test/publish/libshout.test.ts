@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { type PublisherProgram, type Target, testProgram } from './publisher-program.ts'
 import type { Command } from './running-program.ts'
 import { ARTIST, TITLE, TRACK, toneFile } from './sound.ts'
-import { PATH } from './station.ts'
+import { PATH, STATION_NAME } from './station.ts'
 
 t.jobs = 4
 
@@ -14,7 +14,7 @@ async function ezstream({ port, password, hz, folder }: Target, protocol: 'HTTP'
   const file = join(folder, 'ezstream.xml')
   const server = `<protocol>${protocol}</protocol><hostname>127.0.0.1</hostname><port>${port}</port>`
   const login = `<password>${password}</password><reconnect_attempts>20</reconnect_attempts>`
-  const stream = `<mountpoint>${PATH}</mountpoint><format>MP3</format><stream_name>Tönstation</stream_name>`
+  const stream = `<mountpoint>${PATH}</mountpoint><format>MP3</format><stream_name>${STATION_NAME}</stream_name>`
   const intake = `<type>file</type><filename>${await toneFile(folder, hz)}</filename>`
   writeFileSync(
     file,
@@ -41,7 +41,7 @@ db_file "${folder}/database"
 bind_to_address "${socket}"
 audio_output {
   type "shout"
-  name "Tönstation"
+  name "${STATION_NAME}"
   host "127.0.0.1"
   port "${port}"
   mount "${PATH}"
@@ -80,7 +80,14 @@ function gstreamer({ port, password, hz }: Target, protocol: 'http' | 'icy'): Co
   const tone = ['audiotestsrc', 'is-live=true', `freq=${hz}`, '!', 'audio/x-raw,rate=44100,channels=2', '!']
   const tags = ['taginject', `tags=artist="${ARTIST}",title="${TRACK}"`, '!']
   const encoder = ['audioconvert', '!', 'lamemp3enc', 'target=bitrate', 'bitrate=128', 'cbr=true', '!']
-  const output = ['shout2send', 'ip=127.0.0.1', `port=${port}`, `password=${password}`, `mount=${PATH}`]
+  const output = [
+    'shout2send',
+    'ip=127.0.0.1',
+    `port=${port}`,
+    `password=${password}`,
+    `mount=${PATH}`,
+    `streamname=${STATION_NAME}`,
+  ]
   return { program: 'gst-launch-1.0', args: [...tone, ...tags, ...encoder, ...output, `protocol=${protocol}`] }
 }
 

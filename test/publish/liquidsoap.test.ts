@@ -4,7 +4,7 @@ import t from 'tap'
 import { type PublisherProgram, type Target, testProgram } from './publisher-program.ts'
 import type { Command } from './running-program.ts'
 import { ARTIST, TITLE, TRACK } from './sound.ts'
-import { PATH } from './station.ts'
+import { PATH, STATION_NAME } from './station.ts'
 
 // Its start takes seconds of a core.
 t.jobs = 3
@@ -14,7 +14,7 @@ const TITLE_AFTER = '2.'
 
 function liquidsoap({ port, password, hz, folder }: Target, options: string): Command {
   const file = join(folder, 'tone.liq')
-  const server = `host="127.0.0.1", port=${port}, password="${password}", mount="${PATH}", name="Tönstation"`
+  const server = `host="127.0.0.1", port=${port}, password="${password}", mount="${PATH}", name="${STATION_NAME}"`
   writeFileSync(
     file,
     `settings.init.allow_root.set(true)

@@ -5,7 +5,7 @@ import { ICY_FIELD } from '../transport/icy/icy.ts'
 import { decodeHeard, type Kind } from './heard.ts'
 import { bytesOf, hasTitle, hears } from './listening.ts'
 import { type Command, start } from './running-program.ts'
-import { PASSWORD, PATH, startStation } from './station.ts'
+import { PASSWORD, PATH, STATION_NAME, startStation } from './station.ts'
 import { startWire } from './wire.ts'
 
 /** What a program is to publish, and where. */
@@ -26,11 +26,13 @@ export interface PublisherProgram {
   readonly kind: Kind
   /** Writes its files. @returns how it is run, any number of times */
   readonly prepare: (t: Test, target: Target) => Command | Promise<Command>
-  /** Titles that it sends; undefined: none. */
+  /** Title that it sends; undefined: none. */
   readonly title?: string
+  /** It sends no name of the station. */
+  readonly isNameless?: boolean
   /** What it prints about a wrong password, and its exit code; undefined: it goes on. */
   readonly refused: { readonly says: RegExp; readonly code?: number | undefined }
-  /** It connects again by itself when the connection is cut. */
+  /** It connects again by itself when it has lost its connection. */
   readonly returns: boolean
 }
 
@@ -46,8 +48,10 @@ const TIMEOUT_MS = 150_000
 /** Tests one program. */
 export function testProgram(t: Test, program: PublisherProgram, hz: number): void {
   const options = () => ({ skip: needs(...program.needs, 'ffmpeg', 'mpg123'), buffered: true, timeout: TIMEOUT_MS })
-  void t.test(`${program.name} is heard with its titles, also after a cut and a kill`, options(), (t) =>
-    isHeard(t, program, hz),
+  void t.test(
+    `${program.name} is heard with its titles, also after it has lost its connection and was killed`,
+    options(),
+    (t) => isHeard(t, program, hz),
   )
   void t.test(`${program.name} reports a wrong password`, options(), (t) => isRefused(t, program, hz))
 }
@@ -61,9 +65,10 @@ async function isHeard(t: Test, program: PublisherProgram, hz: number): Promise<
   let running = await start(t, command)
   await hears(listener, program.kind, PUBLISHED_SECONDS, 0)
   if (program.title !== undefined) await hasTitle(listener, program.kind, program.title)
+  if (program.isNameless !== true) t.equal(nameIn(listener.head()), STATION_NAME, 'name of the station')
   if (program.returns) {
     const before = bytesOf(listener).length
-    wire.cut()
+    wire.lose()
     await hears(listener, program.kind, HEARD_AGAIN_SECONDS, before)
   }
   await running.kill()
@@ -76,6 +81,10 @@ async function isHeard(t: Test, program: PublisherProgram, hz: number): Promise<
   const heard = await decodeHeard(folder, program.kind, bytesOf(listener))
   t.strictSame(heard.complaints, [], 'no decoder complains')
   t.ok(heard.toneSeconds(hz) > MOST * heard.seconds, `${heard.toneSeconds(hz)} of ${heard.seconds} s are the tone`)
+}
+
+function nameIn(head: string): string | undefined {
+  return /^icy-name: ?(.*?)\r?$/im.exec(Buffer.from(head, 'latin1').toString())?.[1]
 }
 
 async function isRefused(t: Test, program: PublisherProgram, hz: number): Promise<void> {

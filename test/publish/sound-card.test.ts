@@ -8,7 +8,7 @@ import { makeMicrophone } from './microphone.ts'
 import { type PublisherProgram, type Target, testProgram } from './publisher-program.ts'
 import type { Command } from './running-program.ts'
 import { TITLE } from './sound.ts'
-import { PATH } from './station.ts'
+import { PATH, STATION_NAME } from './station.ts'
 
 t.jobs = 4
 
@@ -38,7 +38,7 @@ server = 127.0.0.1
 port = ${port}
 password = ${password}
 mountPoint = ${PATH.slice(1)}
-name = Tone
+name = ${STATION_NAME}
 `,
   )
   return { program: 'darkice', args: ['-c', file], env: makeMicrophone(t, folder, hz, DARKICE_SAMPLES) }
@@ -112,6 +112,7 @@ const PROGRAMS: readonly PublisherProgram[] = [
     name: 'butt',
     needs: ['butt', 'Xvfb'],
     kind: 'mp3',
+    isNameless: true,
     prepare: (t, target) => butt(t, target, 'Icecast'),
     title: TITLE,
     refused: { says: /invalid user\/password!/i },
@@ -121,6 +122,7 @@ const PROGRAMS: readonly PublisherProgram[] = [
     name: 'butt as SHOUTcast',
     needs: ['butt', 'Xvfb'],
     kind: 'mp3',
+    isNameless: true,
     prepare: (t, target) => butt(t, target, 'SHOUTcast'),
     title: TITLE,
     refused: { says: /invalid password!/i },

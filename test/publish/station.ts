@@ -6,6 +6,8 @@ import { type Server, startServer } from '../streamserve.ts'
 /** Path at which the programs publish. */
 export const PATH = '/air'
 export const PASSWORD = 'hackme'
+/** Name that the programs send. */
+export const STATION_NAME = 'Tönstation'
 
 /** A server with one path for publishers. */
 export interface Station {

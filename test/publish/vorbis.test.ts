@@ -4,7 +4,7 @@ import t from 'tap'
 import { type PublisherProgram, type Target, testProgram } from './publisher-program.ts'
 import type { Command } from './running-program.ts'
 import { ARTIST, TRACK, toneOf } from './sound.ts'
-import { PATH } from './station.ts'
+import { PATH, STATION_NAME } from './station.ts'
 
 t.jobs = 4
 
@@ -20,7 +20,7 @@ function ices({ port, password, hz, folder }: Target): Command {
     `<ices>
   <background>0</background><logpath>${folder}</logpath><logfile>ices.log</logfile><loglevel>4</loglevel><consolelog>1</consolelog>
   <stream>
-    <metadata><name>Tone</name></metadata>
+    <metadata><name>${STATION_NAME}</name></metadata>
     <input><module>stdinpcm</module>${input}</input>
     <instance>${login}<reconnectdelay>1</reconnectdelay><reconnectattempts>20</reconnectattempts><encode>${encoder}</encode></instance>
   </stream>
@@ -30,7 +30,20 @@ function ices({ port, password, hz, folder }: Target): Command {
 }
 
 function shout({ port, password, hz }: Target): Command {
-  const server = ['-H', '127.0.0.1', '-P', String(port), '--pass', password, '--mount', PATH, '--format', 'ogg']
+  const server = [
+    '-H',
+    '127.0.0.1',
+    '-P',
+    String(port),
+    '--pass',
+    password,
+    '--mount',
+    PATH,
+    '--format',
+    'ogg',
+    '--station-name',
+    STATION_NAME,
+  ]
   const vorbis = ['-c:a', 'libvorbis', '-page_duration', '100000', '-f', 'ogg', '-']
   return { program: 'shout', args: server, input: ['ffmpeg', ...toneOf(hz), ...vorbis] }
 }

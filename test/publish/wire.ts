@@ -7,12 +7,12 @@ const KEPT_BYTES = 3000
 /** Maximum number of connections in a report. */
 const KEPT_CONNECTIONS = 12
 
-/** A proxy between a program and a server, which can be cut, and which reports what was sent. */
+/** A proxy between a program and a server, which loses connections, and which reports what was sent. */
 export interface Wire {
   /** Publishers of SOURCE and PUT connect here; those of SHOUTcast connect to the next port. */
   readonly port: number
-  /** Resets all connections. */
-  cut(): void
+  /** Resets the connections of the program, while the server does not notice anything. */
+  lose(): void
 }
 
 /** One connection of a program. */
@@ -33,15 +33,19 @@ export async function startWire(t: Test, ports: readonly [number, number], from?
   for (const [i, server] of [first, second].entries()) {
     server.on('connection', (client) => lines.push(joinTo(client, ports[i] ?? 0, from)))
   }
-  const cut = () => {
-    for (const { client, upstream } of lines) for (const end of [client, upstream]) end.resetAndDestroy()
+  const lose = () => {
+    for (const { client, upstream } of lines) {
+      client.unpipe(upstream).removeAllListeners('close')
+      client.resetAndDestroy()
+    }
   }
   t.teardown(() => {
-    cut()
+    lose()
+    for (const { upstream } of lines) upstream.destroy()
     for (const server of [first, second]) server.close()
     if (!t.passing()) console.error(lines.slice(0, KEPT_CONNECTIONS).map(textOf).join('\n'))
   })
-  return { port: portOf(first), cut }
+  return { port: portOf(first), lose }
 }
 
 function joinTo(client: Socket, port: number, from: string | undefined): Line {
