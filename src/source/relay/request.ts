@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { readVersion } from '../../system/version.ts'
 import { SourceError } from '../source.ts'
@@ -19,8 +18,7 @@ export async function requestStream(url: URL, options: ConnectOptions): Promise<
   const socket = new IcySocket(await connectTo(url, options))
   const release = destroyAfter(socket, HEAD_MS, 'no answer', options)
   try {
-    const [answer] = await once(send(url, socket), 'response')
-    return answer as IncomingMessage
+    return await answerTo(send(url, socket))
   } catch (error) {
     socket.destroy()
     throw new SourceError(connectionFailure(error as Error), { cause: error })
@@ -50,6 +48,16 @@ function send(url: URL, socket: IcySocket): ClientRequest {
   sent.on('error', () => {})
   sent.end()
   return sent
+}
+
+/** Resolved with the head of the answer. */
+function answerTo(sent: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    sent.once('response', resolve)
+    sent.once('error', reject)
+    // Node.js disconnects without an error when a server changes the protocol.
+    sent.once('close', () => reject(new Error('connection closed before an answer')))
+  })
 }
 
 /** Basic authentication (RFC 7617). */

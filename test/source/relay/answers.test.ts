@@ -113,6 +113,10 @@ const REFUSED: Readonly<Record<string, readonly [string, RegExp]>> = {
   'compressed bytes': [`${ok('Content-Encoding: gzip\r\n')}${SOUND}`, /sends compressed bytes \(gzip\)/],
   'no bytes': [ok(), /: no bytes$/],
   'a line that is not HTTP': ['SSH-2.0-OpenSSH_9.2p1\r\n', /: the answer is not HTTP$/],
+  'a change of the protocol': [
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nx',
+    /: connection closed before an answer$/,
+  ],
   'a long head': [`HTTP/1.1 200 OK\r\n${'x: y\r\n'.repeat(20_000)}`, /: the head of the answer is too long$/],
   'nothing at all': ['', /: connection closed before an answer$/],
   'a playlist of HLS': [
