@@ -3,7 +3,7 @@ import { createTitleNews } from '../titles/title-news.ts'
 import { describeCodec } from './codec.ts'
 import { isOggFrame } from './lead-in.ts'
 import { Link, type OggFrame } from './link.ts'
-import { beginsStream, granuleOf, sequenceOf, serialOf, withSerial } from './page.ts'
+import { beginsStream, endsStream, granuleOf, sequenceOf, serialOf, withSerial } from './page.ts'
 import { PageScanner } from './page-scanner.ts'
 import { oggPreamble } from './preamble.ts'
 import { SerialNumbers } from './serials.ts'
@@ -100,7 +100,8 @@ class OggFilter implements FrameFilter {
     } else if (!link.addHeader(page)) {
       this.#abandon()
       this.#uselessBytes += page.length
-    } else if (link.hasLastHeader) this.#launch(link, emit)
+    } else if (isWithoutSound(link, page)) this.#abandon()
+    else if (link.hasLastHeader) this.#launch(link, emit)
   }
 
   /** Emits the headers of a link. */
@@ -128,6 +129,11 @@ class OggFilter implements FrameFilter {
     stream.nextSequence = (sequenceOf(page) + 1) >>> 0
     emitPage(withSerial(page, stream.serial), advance(stream, granuleOf(page)), this.#link, emit)
   }
+}
+
+/** Returns whether a link ends with its headers, as at each start of ices2. A listener must not notice it. */
+function isWithoutSound(link: Link, page: Buffer): boolean {
+  return endsStream(page) && link.streams.size === 1
 }
 
 function emitPage(bytes: Buffer, durationUs: number, link: Link, emit: Emit, title?: string): void {

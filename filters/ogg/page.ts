@@ -30,6 +30,7 @@ export const SEGMENTS_AT = 26
 /** Flag of a page that begins with the rest of a packet. */
 export const CONTINUED = 0x01
 const BEGINS_STREAM = 0x02
+const ENDS_STREAM = 0x04
 const KNOWN_FLAGS = 0x07
 /** Length of a segment after which the packet continues. */
 export const WHOLE_SEGMENT = 255
@@ -63,6 +64,11 @@ export function isContinued(page: Buffer): boolean {
 /** Returns whether the page is the first of a logical stream. */
 export function beginsStream(page: Buffer): boolean {
   return ((page[FLAGS_AT] ?? 0) & BEGINS_STREAM) !== 0
+}
+
+/** Returns whether the page is the last of a logical stream. */
+export function endsStream(page: Buffer): boolean {
+  return ((page[FLAGS_AT] ?? 0) & ENDS_STREAM) !== 0
 }
 
 /** Returns the serial number of the page's logical stream. */

@@ -29,6 +29,17 @@ await t.test('emits pages as frames, headers too, with their durations', (t) => 
   t.end()
 })
 
+await t.test('skips a stream that ends with its headers', (t) => {
+  const [head = Buffer.alloc(0)] = opusPages(0, 7)
+  const tags = Buffer.concat([Buffer.from('OpusTags'), noise(100, 7)])
+  const empty = Buffer.concat([head, oggPage({ serial: 7, sequence: 1, granule: 0, flags: 4, packets: [tags] })])
+  const { frames, filter, skippedBytes } = runFilter(createOgg, [empty, stream])
+  t.strictSame(bytesOf(frames), pages)
+  t.equal(filter.description, 'Ogg Opus, 48000 Hz, stereo')
+  t.equal(skippedBytes, empty.length)
+  t.end()
+})
+
 await t.test('emits the same frames for any chunks with garbage and broken pages, as auto does', (t) => {
   const broken = Buffer.from(pages[4] ?? '')
   broken[100] = (broken[100] ?? 0) ^ 1
