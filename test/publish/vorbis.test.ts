@@ -56,9 +56,7 @@ const PROGRAMS: readonly PublisherProgram[] = [
     prepare: (_, target) => ices(target),
     title: TRACK,
     refused: { says: /Login failed/, code: 0 },
-    // It connects again, but each time it is started it sends an empty stream first, and with a third stream between them ffmpeg
-    // complains of these.
-    returns: false,
+    returns: true,
   },
   {
     name: 'shout of libshout',
