@@ -42,6 +42,8 @@ export function createRealTime(
       dueAt = Number.NEGATIVE_INFINITY
     },
     async play(frames, signal) {
+      // The end of an opening that was closed begins nothing.
+      if (frames.length === 0 || signal.aborted) return
       if (dueAt < clock.now() - LATE_MS) restart(aheadMs)
       for (let at = 0; at < frames.length && !signal.aborted; lumpEnded()) {
         const until = clock.now() + LUMP_MS

@@ -68,6 +68,21 @@ t.test('starts again after a long pause, without making up for it', async (t) =>
   t.equal(cameAt.length - before, 3)
 })
 
+t.test('begins anew after a rest, although an opening has ended in between', async (t) => {
+  const { clock, cameAt, realTime } = keepTime(100)
+  void realTime.play(framesOf(4, 25), FOREVER)
+  await clock.advance(100)
+  realTime.rest()
+  // What follows the stop of a source: frames that are dropped, and none.
+  await realTime.play(framesOf(4, 25), AbortSignal.abort())
+  await realTime.play([], FOREVER)
+  await clock.advance(5_000)
+  const before = cameAt.length
+  void realTime.play(framesOf(100, 25), FOREVER)
+  await clock.advance(0)
+  t.equal(cameAt.length - before, 5, '100 ms, and the one that is due now; not the 5 s in which nothing was wanted')
+})
+
 t.test('ends at once at an abort, and drops the rest', async (t) => {
   const { clock, cameAt, realTime } = keepTime(0)
   const wish = new AbortController()
