@@ -112,9 +112,12 @@ export class QueueSink implements Sink {
   #endWith(end: PiecesEnd): void {
     if (this.over !== undefined) return
     this.over = end
-    this.#changed()
-    // Not within the call of the delivery, which may not have counted this listener yet.
-    queueMicrotask(() => this.owner?.gone('disconnected'))
+    // Not within the call of the delivery: it may not have counted this listener yet, and a listener that joins at once in place of
+    // this one would be ended by the same call.
+    queueMicrotask(() => {
+      this.owner?.gone('disconnected')
+      this.#changed()
+    })
   }
 
   /** Adds the bytes of frames `first` up to (not including) `end`, with those that precede them. */

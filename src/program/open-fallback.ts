@@ -35,7 +35,7 @@ export function createWithFallback(
   const { memory, clock, log, inner: listeners } = parts
   const { paths: others, afterMs } = plan.fallback
   const innerPlan = innerPlanOf(plan)
-  const innerOptions = { ...streamOptions(innerPlan, createFilter, source, memory), isInner: true }
+  const innerOptions = { ...streamOptions(innerPlan, createFilter, source, memory), isInner: true, refusesRaw: true }
   const inner = new Stream(innerPlan, source, innerOptions, clock, log)
   const files = new FileSides(plan, parts)
   const find = async (name: string) => {
@@ -60,7 +60,7 @@ export function createWithFallback(
   const outer = new Stream(
     plan,
     source,
-    { ...options, fallback, isReported: true, goesOn: () => switched.goesOn },
+    { ...options, fallback, isReported: true, refusesRaw: true, goesOn: () => switched.goesOn },
     clock,
     log,
   )

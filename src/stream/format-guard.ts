@@ -2,6 +2,7 @@ import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
 import type { Source } from '../source/source.ts'
 
 const RAW_TYPE = 'application/octet-stream'
+const NO_FORMAT = 'no sound of a known format'
 
 /** Decision about an opening, by its first frame. */
 interface Verdict {
@@ -23,19 +24,21 @@ export type Alike = Pick<Source, 'tries' | 'chosenFormat'>
 /**
  * @param alike if set, an opening is refused when its format differs from the previous one or is not known sound; but not after
  * `tries` refusals in a row, because then nothing of the old format can be left.
+ * @param refusesRaw an opening without a known format is refused after one that has one: it was cut short.
  */
-export function createFormatGuard(alike: Alike | undefined): FormatGuard {
+export function createFormatGuard(alike: Alike | undefined, refusesRaw = false): FormatGuard {
   let playing: FrameFilter | undefined
   let refused = 0
   const refusalOf = (filter: FrameFilter, first: Frame) => {
-    if (isRaw(filter) && first.durationUs === 0) return 'no sound of a known format'
+    if (isRaw(filter) && first.durationUs === 0) return NO_FORMAT
     const isKept = playing === undefined || formatName(filter) === formatName(playing) || refused >= (alike?.tries ?? 1)
     const isChosen = formatName(filter) === alike?.chosenFormat
     return isKept || isChosen ? undefined : `${formatName(filter)} cannot follow ${formatName(playing)}`
   }
   return {
     judge(filter, first) {
-      const refusal = alike === undefined ? undefined : refusalOf(filter, first)
+      const isCut = refusesRaw && playing !== undefined && !isRaw(playing) && isRaw(filter)
+      const refusal = alike === undefined ? (isCut ? NO_FORMAT : undefined) : refusalOf(filter, first)
       refused = refusal === undefined ? 0 : refused + 1
       if (refusal !== undefined) return { refusal, isOther: false }
       const isOther = playing !== undefined && formatName(filter) !== formatName(playing)

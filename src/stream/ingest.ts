@@ -18,6 +18,8 @@ export interface IngestOptions extends OpeningOptions, PaceOptions {
   readonly contentType: string | undefined
   /** Output for listeners while the source is away. */
   readonly fill: 'nothing' | 'silence'
+  /** An opening without a known format is refused after one that has one. */
+  readonly refusesRaw?: boolean
   /** Whether the next opening goes on where the last one has ended; undefined: openings are of different times. */
   readonly goesOn?: () => boolean
 }
@@ -56,7 +58,7 @@ export class StreamIngest implements Ingest, FrameReceiver {
     this.#output = output
     this.#createOpening = () => new OpeningSession(options, output, this, clock, log)
     this.#isAlike = alike !== undefined
-    this.#guard = createFormatGuard(alike)
+    this.#guard = createFormatGuard(alike, options.refusesRaw)
     // The filter's media type before the first byte; undefined when the filter must detect it.
     this.writer = new RingWriter(output, options.contentType, makeFilter(options).contentType)
     this.#pace = new FramePace(options, this.writer, clock)

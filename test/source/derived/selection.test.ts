@@ -1,4 +1,4 @@
-import t, { type Test } from 'tap'
+import t from 'tap'
 import type { StreamListener, StreamPiece } from '../../../src/source/derived/listen.ts'
 import { Selection } from '../../../src/source/derived/selection.ts'
 import type { Side, SideStart } from '../../../src/source/derived/side.ts'
@@ -62,7 +62,7 @@ class HandSide implements Side {
 }
 
 /** A selection of a source and two fallbacks, which is open. */
-function open(_: Test) {
+function open() {
   const clock = createManualClock()
   const log = keepLog()
   const own = new HandSide()
@@ -83,7 +83,7 @@ function open(_: Test) {
 }
 
 t.test('uses the first fallback exactly when the source has had no sound for the time', async (t) => {
-  const { clock, own, first, second, selection } = open(t)
+  const { clock, own, first, second, selection } = open()
   own.write('a')
   t.equal(selection.current?.name, undefined)
   await clock.advance(AFTER_MS + FRAME_MS - 1)
@@ -98,7 +98,7 @@ t.test('uses the first fallback exactly when the source has had no sound for the
 })
 
 t.test('begins a running fallback with a burst of the silence', async (t) => {
-  const { clock, own, first } = open(t)
+  const { clock, own, first } = open()
   first.quietMs = 20
   own.write('a')
   await clock.advance(AFTER_MS + FRAME_MS)
@@ -106,7 +106,7 @@ t.test('begins a running fallback with a burst of the silence', async (t) => {
 })
 
 t.test('stays with a source that has frames in time', async (t) => {
-  const { clock, own, first } = open(t)
+  const { clock, own, first } = open()
   for (let i = 0; i < 20; i++) {
     own.write('a')
     await clock.advance(AFTER_MS)
@@ -116,7 +116,7 @@ t.test('stays with a source that has frames in time', async (t) => {
 })
 
 t.test('is back with the next frame of the source, and leaves the fallback', async (t) => {
-  const { clock, log, own, first, second, selection } = open(t)
+  const { clock, log, own, first, second, selection } = open()
   own.write('a')
   await clock.advance(AFTER_MS + FRAME_MS)
   first.write('f')
@@ -135,7 +135,7 @@ t.test('is back with the next frame of the source, and leaves the fallback', asy
 })
 
 t.test('tries the next fallback when one does not begin, and refuses another format once', async (t) => {
-  const { clock, log, own, first, second, selection } = open(t)
+  const { clock, log, own, first, second, selection } = open()
   own.write('a')
   await clock.advance(AFTER_MS + FRAME_MS)
   first.write('f', 'AAC')
@@ -147,7 +147,7 @@ t.test('tries the next fallback when one does not begin, and refuses another for
 })
 
 t.test('connects again to a source that goes on with another format', async (t) => {
-  const { clock, own, first, selection } = open(t)
+  const { clock, own, first, selection } = open()
   own.write('a')
   const before = selection.current
   own.end()
@@ -160,7 +160,7 @@ t.test('connects again to a source that goes on with another format', async (t) 
 })
 
 t.test('leaves all sides when it is closed', async (t) => {
-  const { clock, own, first, second, selection } = open(t)
+  const { clock, own, first, second, selection } = open()
   own.write('a')
   await clock.advance(2 * AFTER_MS)
   selection.close()
