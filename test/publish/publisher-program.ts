@@ -65,7 +65,7 @@ async function isHeard(t: Test, program: PublisherProgram, hz: number): Promise<
   let running = await start(t, command)
   await hears(listener, program.kind, PUBLISHED_SECONDS, 0)
   if (program.title !== undefined) await hasTitle(listener, program.kind, program.title)
-  if (program.isNameless !== true) t.equal(nameIn(listener.head()), STATION_NAME, 'name of the station')
+  if (program.isNameless !== true) t.equal(await nameFor(t, server.port), STATION_NAME, 'name of the station')
   if (program.returns) {
     const before = bytesOf(listener).length
     wire.lose()
@@ -83,8 +83,10 @@ async function isHeard(t: Test, program: PublisherProgram, hz: number): Promise<
   t.ok(heard.toneSeconds(hz) > MOST * heard.seconds, `${heard.toneSeconds(hz)} of ${heard.seconds} s are the tone`)
 }
 
-function nameIn(head: string): string | undefined {
-  return /^icy-name: ?(.*?)\r?$/im.exec(Buffer.from(head, 'latin1').toString())?.[1]
+/** Returns the name of the stream for a new listener: one that has waited for 10 s has a head from before it was known. */
+async function nameFor(t: Test, port: number): Promise<string | undefined> {
+  const head = Buffer.from(await listen(t, port, PATH).headCame(), 'latin1').toString()
+  return /^icy-name: ?(.*?)\r?$/im.exec(head)?.[1]
 }
 
 async function isRefused(t: Test, program: PublisherProgram, hz: number): Promise<void> {
