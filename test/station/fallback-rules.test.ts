@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { parsePcmFormat } from '../../filters/pcm-format.ts'
+import { endlessWavHeader } from '../../filters/wav/header.ts'
 import type { StatusReport } from '../../src/status/report.ts'
 import { type Client, connectTo, listen } from '../client.ts'
 import { makeFifo, openWriter } from '../fifos.ts'
@@ -20,11 +22,15 @@ interface Station extends Server {
 }
 
 /** Starts a station. @param lines are made with the folder and the words of a program that writes a tone */
-async function startStation(t: Test, lines: (folder: string, tone: string) => readonly string[]): Promise<Station> {
+async function startStation(
+  t: Test,
+  lines: (folder: string, tone: string) => readonly string[],
+  head = PCM,
+): Promise<Station> {
   const folder = t.testdir({ fifos: {}, empty: {} })
   const tone = toneProgram(folder).join(' ')
   const file = join(folder, 'station.conf')
-  writeFileSync(file, ['fallback-after 300ms', PCM, ...lines(folder, tone)].join('\n'))
+  writeFileSync(file, ['fallback-after 300ms', head, ...lines(folder, tone)].join('\n'))
   return { ...(await startServer(t, ['-config', file])), folder }
 }
 
@@ -153,4 +159,30 @@ t.test('is heard while there is no publisher', async (t) => {
   await until('its samples are heard', () => listener.body().includes(toneBytes(MAIN_HZ, 1).subarray(0, 8000)))
   await hears(listener, NIGHT_HZ)
   t.equal(server.count(/listener disconnected/), 0)
+})
+
+t.test('ends listeners when the source is back with another format, and goes on', async (t) => {
+  const lines = (folder: string, tone: string) => [
+    '[/radio]',
+    `path ${makeFifo(folder)}`,
+    'fallback /night',
+    '[/night]',
+    PCM,
+    `exec ${tone} ${NIGHT_HZ} 0`,
+  ]
+  const server = await startStation(t, lines, '')
+  const fifo = join(server.folder, 'fifo')
+  const wav = (rate: number) =>
+    Buffer.concat([endlessWavHeader(parsePcmFormat(`s16le:${rate}:1`)), toneBytes(MAIN_HZ, 1)])
+  const first = listen(t, server.port, '/radio')
+  const writer = openWriter(t, fifo)
+  writer.write(wav(8000))
+  await first.bodyHas(8000)
+  await writer.end(wav(16_000))
+  await first.closed
+  await server.logged(/listener disconnected stream=\/radio .*"format changed"/)
+  const next = listen(t, server.port, '/radio')
+  openWriter(t, fifo).write(wav(16_000))
+  await next.bodyHas(8000)
+  t.equal(next.body().readUInt32LE(24), 16_000)
 })
