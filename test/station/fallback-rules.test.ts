@@ -161,19 +161,19 @@ t.test('is heard while there is no publisher', async (t) => {
   t.equal(server.count(/listener disconnected/), 0)
 })
 
+/** A second of a tone as WAV. */
+function wav(rate: number): Buffer {
+  return Buffer.concat([endlessWavHeader(parsePcmFormat(`s16le:${rate}:1`)), toneBytes(MAIN_HZ, 1)])
+}
+
+/** A stream of WAV with a fallback of another format. */
+function wavStation(folder: string, tone: string): readonly string[] {
+  return ['[/radio]', `path ${makeFifo(folder)}`, 'fallback /night', '[/night]', PCM, `exec ${tone} ${NIGHT_HZ} 0`]
+}
+
 t.test('ends listeners when the source is back with another format, and goes on', async (t) => {
-  const lines = (folder: string, tone: string) => [
-    '[/radio]',
-    `path ${makeFifo(folder)}`,
-    'fallback /night',
-    '[/night]',
-    PCM,
-    `exec ${tone} ${NIGHT_HZ} 0`,
-  ]
-  const server = await startStation(t, lines, '')
+  const server = await startStation(t, wavStation, '')
   const fifo = join(server.folder, 'fifo')
-  const wav = (rate: number) =>
-    Buffer.concat([endlessWavHeader(parsePcmFormat(`s16le:${rate}:1`)), toneBytes(MAIN_HZ, 1)])
   const first = listen(t, server.port, '/radio')
   const writer = openWriter(t, fifo)
   writer.write(wav(8000))
