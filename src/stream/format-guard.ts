@@ -14,8 +14,8 @@ interface Verdict {
 
 /** Compares the formats of a source's openings. */
 export interface FormatGuard {
-  /** @param filter the opening's filter. @param first its first frame. */
-  judge(filter: FrameFilter, first: Frame): Verdict
+  /** @param filter the opening's filter. @param first its first frame. @param hasEnded no further bytes follow. */
+  judge(filter: FrameFilter, first: Frame, hasEnded: boolean): Verdict
 }
 
 /** The properties of a source whose openings have one format. */
@@ -24,7 +24,8 @@ export type Alike = Pick<Source, 'tries' | 'chosenFormat'>
 /**
  * @param alike if set, an opening is refused when its format differs from the previous one or is not known sound; but not after
  * `tries` refusals in a row, because then nothing of the old format can be left.
- * @param refusesRaw an opening without a known format is refused after one that has one: it was cut short.
+ * @param refusesRaw an opening without a known format is refused after one that has one. Otherwise only one that has ended before
+ * its format was recognised: it was cut short, and listeners can go on with the next one.
  */
 export function createFormatGuard(alike: Alike | undefined, refusesRaw = false): FormatGuard {
   let playing: FrameFilter | undefined
@@ -36,8 +37,8 @@ export function createFormatGuard(alike: Alike | undefined, refusesRaw = false):
     return isKept || isChosen ? undefined : `${formatName(filter)} cannot follow ${formatName(playing)}`
   }
   return {
-    judge(filter, first) {
-      const isCut = refusesRaw && playing !== undefined && !isRaw(playing) && isRaw(filter)
+    judge(filter, first, hasEnded) {
+      const isCut = (refusesRaw || hasEnded) && playing !== undefined && !isRaw(playing) && isRaw(filter)
       const refusal = alike === undefined ? (isCut ? NO_FORMAT : undefined) : refusalOf(filter, first)
       refused = refusal === undefined ? 0 : refused + 1
       if (refusal !== undefined) return { refusal, isOther: false }

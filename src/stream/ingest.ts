@@ -156,7 +156,7 @@ export class StreamIngest implements Ingest, FrameReceiver {
   /** Handles the first frame of an opening. All frames of earlier openings are in the ring. */
   #begin(opening: OpeningSession, frame: Frame): void {
     if (opening.refusal !== undefined) return
-    const { isOther, refusal } = this.#guard.judge(opening.checked.filter, frame)
+    const { isOther, refusal } = this.#guard.judge(opening.checked.filter, frame, opening.hasEnded)
     opening.refusal = refusal
     if (refusal !== undefined) return
     this.#feeders.back()

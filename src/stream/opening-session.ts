@@ -30,6 +30,8 @@ export class OpeningSession {
   /** Number of frames, and their duration in microseconds. */
   frames = 0
   us = 0
+  /** It takes no more chunks. */
+  hasEnded = false
   /** Title of its content, from the source; undefined: none is known. */
   title: string | undefined
   /** Why its format is refused; undefined: it is not. */
@@ -81,6 +83,7 @@ export class OpeningSession {
 
   /** Takes no more chunks: the filter emits what it has held back. */
   end(): void {
+    this.hasEnded = true
     this.checked.end()
     this.#countSkipped()
   }

@@ -28,6 +28,19 @@ await t.test('disconnects listeners of a source that returns in another format, 
   t.match(again.head(), /^Content-Type: audio\/aac/m)
 })
 
+await t.test('keeps listeners when an opening is cut short before its format is recognised', async (t) => {
+  const folder = t.testdir()
+  const whole = Buffer.concat(plainFrames(20, 1))
+  writeFileSync(join(folder, 'whole'), whole)
+  writeFileSync(join(folder, 'cut'), whole.subarray(0, 100))
+  const cut = `cd ${folder}; if [ -e two ]; then cat whole; sleep 1000; elif [ -e one ]; then touch two; cat cut; else touch one; cat whole; fi`
+  const server = await startServer(t, ['-burst', '0', '-exec', cut])
+  const client = listen(t, server.port)
+  await client.bodyHas(whole.length + 417)
+  t.equal(server.count(/listener disconnected/), 0)
+  t.equal(server.count(/format changed/), 0)
+})
+
 await t.test(
   'disconnects listeners at a WAV stream of another format in the same pipe, which reconnect for it',
   async (t) => {
