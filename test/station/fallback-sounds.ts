@@ -1,4 +1,4 @@
-/** Sounds of the tests of fallbacks, in four formats, and the comparison of what listeners get with them. */
+/** Sounds of the tests of fallbacks, in five formats, and the comparison of what listeners get with them. */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { music } from '../decode/music.ts'
@@ -6,7 +6,7 @@ import { runProgram } from '../programs.ts'
 
 /** A format, and the programs that encode and decode it. */
 interface Format {
-  readonly name: 'mp3' | 'aac' | 'opus' | 'flac'
+  readonly name: 'mp3' | 'low.mp3' | 'aac' | 'opus' | 'flac'
   readonly rate: number
   readonly encode: readonly [string, ...string[]]
   readonly input: string
@@ -25,6 +25,14 @@ export const FORMATS: readonly Format[] = [
     input: 'mp3',
     // A lead-in, and the frame whose overlap it lacks.
     exactAfter: 2 * 1152,
+  },
+  {
+    name: 'low.mp3',
+    rate: 22_050,
+    encode: ['lame', '--quiet', '-r', '-s', '22.05', '-b', '64', '-t', '-', '-'],
+    input: 'mp3',
+    // MPEG-2: a lead-in, and two frames of half the length.
+    exactAfter: 3 * 576,
   },
   {
     name: 'aac',

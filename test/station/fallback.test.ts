@@ -85,7 +85,7 @@ t.test(
     )
     const gaps = listeners.map(([first]) => watchGaps(first as Client))
     await Promise.all(
-      FORMATS.map(({ name }) => server.loggedTimes(new RegExp(`source closed.*${name} .*SIGKILL`), KILLS)),
+      FORMATS.map(({ name }) => server.loggedTimes(new RegExp(`source closed stream=/radio.${name} .*SIGKILL`), KILLS)),
     )
     t.equal(server.count(/listener disconnected/), 0)
     server.child.kill('SIGTERM')
@@ -104,7 +104,7 @@ t.test(
         t.ok(longest <= format.exactAfter, `${format.name}: exact after ${longest} samples`)
         t.ok(parts.some(({ sound }) => sound === 0) && parts.some(({ sound }) => sound === 1), 'both sides are heard')
       }
-      const started = server.count(new RegExp(`fallback started.*${format.name}`))
+      const started = server.count(new RegExp(`fallback started stream=/radio.${format.name} `))
       t.ok(started > 0, `${format.name}: ${started} fallbacks`)
       t.comment(`${format.name}: longest time without bytes ${Math.round(gaps[i]?.longestMs ?? 0)} ms`)
     }
