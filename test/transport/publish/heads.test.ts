@@ -224,6 +224,16 @@ t.test('reads names in UTF-8 and Latin-1, and leaves out what is not text', asyn
   t.strictSame(publication.publisher.peer.about, { name: 'Tön', genre: 'a b c' })
 })
 
+t.test('neither links to a script nor sends on the media type of a page', async (t) => {
+  const server = await startWire(t)
+  const point = server.open('/m')
+  const fields = "Ice-Url: javascript:alert('x')\r\nContent-Type: text/html\r\n"
+  send(t, server.port, `PUT /m HTTP/1.1\r\nHost: x\r\n${A}${fields}\r\n`, SOUND)
+  const { publisher } = await point.onAir()
+  t.strictSame(publisher.peer.about, {})
+  t.equal(publisher.peer.contentType, undefined)
+})
+
 t.test('ends a body at its length, and responds', async (t) => {
   const server = await startWire(t)
   const point = server.open('/m')
