@@ -1,3 +1,4 @@
+import { bitRateOf } from '../stream/bit-rate.ts'
 import { encodePath } from '../stream/encode-path.ts'
 import { formatText } from '../stream/format-text.ts'
 import { samplesOf } from '../stream/samples-of.ts'
@@ -41,6 +42,6 @@ function bitRate(
 ): number | null {
   const isHeard = sourceState.kind === 'open' || fallback !== undefined
   if (!isHeard || bytesIn === 0) return null
-  const rate = ring.us > 0 ? (ring.bytes * 8 * 1e6) / ring.us : arrivals.rate(now, bytesIn, sourceState.since)
+  const rate = bitRateOf(ring) ?? arrivals.rate(now, bytesIn, sourceState.since)
   return rate === null ? null : Math.round(rate)
 }

@@ -51,7 +51,12 @@ export function createFormatGuard(alike: Alike | undefined, refusesRaw = false):
 
 /** Whether frames are pieces of bytes of an unknown format. */
 export function isRaw(filter: FrameFilter | undefined): boolean {
-  return (filter?.contentType ?? RAW_TYPE) === RAW_TYPE
+  return isRawType(filter?.contentType)
+}
+
+/** Whether a filter's media type is that of bytes of an unknown format. */
+export function isRawType(contentType: string | undefined): boolean {
+  return (contentType ?? RAW_TYPE) === RAW_TYPE
 }
 
 /** The media type alone does not distinguish WAV from WAV, nor 44.1 kHz from 48 kHz. */

@@ -70,6 +70,7 @@ export class FramePace {
 
   /** Returns the time by which the frames exceed their maximum lead, in milliseconds. A source that was late may not catch up more. */
   #excessMs(): number {
+    if (this.#maxLeadMs === Number.POSITIVE_INFINITY) return 0
     const now = this.#clock.now()
     this.#leadMs = Math.max(0, this.#leadMs - (now - this.#leadAt))
     this.#leadAt = now

@@ -2,7 +2,7 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { RingEnd } from './feeder.ts'
-import { formatName, isRaw } from './format-guard.ts'
+import { formatName, isRaw, isRawType } from './format-guard.ts'
 import type { FrameOutput } from './frame-output.ts'
 import type { OpeningSession } from './opening-session.ts'
 
@@ -128,8 +128,9 @@ export class RingWriter {
   }
 
   #nameType(): void {
-    const filter = this.#playing?.checked.filter
-    const found = this.#fixedType ?? (isRaw(filter) ? (this.likelyType ?? filter?.contentType) : filter?.contentType)
+    if (this.#playing === undefined) return
+    const own = this.#playing.checked.filter.contentType
+    const found = this.#fixedType ?? (isRawType(own) ? (this.likelyType ?? own) : own)
     if (found !== undefined) this.contentType = found
   }
 }

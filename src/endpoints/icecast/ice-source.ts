@@ -1,10 +1,11 @@
 import type { PcmFormat } from '../../../filters/pcm-format.ts'
 import { toldText } from '../../status/safe-text.ts'
+import { kbpsOf } from '../../stream/bit-rate.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import { samplesOf } from '../../stream/samples-of.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Clock } from '../../system/clock.ts'
-import { kbpsOf, type SoundProperties, soundProperties } from './sound-properties.ts'
+import { type SoundProperties, soundProperties } from './sound-properties.ts'
 
 /** Properties of a stream that Icecast shows. */
 export type ShownStream = Pick<

@@ -1,4 +1,5 @@
 import type { PcmFormat } from '../../../filters/pcm-format.ts'
+import { kbpsOf } from '../../stream/bit-rate.ts'
 import type { Stream } from '../../stream/stream.ts'
 
 /** Properties of sound; undefined: not known. */
@@ -25,11 +26,6 @@ export function soundProperties(
     rate: samples?.rate ?? rateIn(format) ?? stated('samplerate'),
     channels: samples?.channels ?? channelsIn(format) ?? stated('channels'),
   }
-}
-
-/** Returns the bit rate of the frames of a ring, in kbit/s; undefined without frames, or when frames have no duration. */
-export function kbpsOf({ bytes, us }: Pick<Stream['ring'], 'bytes' | 'us'>): number | undefined {
-  return us > 0 ? Math.round((bytes * 8_000) / us) : undefined
 }
 
 /** @param format as a filter describes it: `MPEG-1 Layer III, 44100 Hz, joint stereo, 128 kbit/s` */

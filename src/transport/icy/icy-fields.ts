@@ -1,5 +1,6 @@
 import type { RingView } from '../../../filters/frame-filter.ts'
 import type { About } from '../../plan/stream-plan.ts'
+import { kbpsOf } from '../../stream/bit-rate.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { ICY_INTERVAL } from './icy-block.ts'
 
@@ -27,14 +28,9 @@ export function icyFields(about: About, ring: Measured, titled: boolean): Record
     'icy-description': about.description,
     'icy-genre': about.genre,
     'icy-url': about.url,
-    'icy-br': titled ? bitRate(ring) : undefined,
+    'icy-br': titled ? kbpsOf(ring)?.toString() : undefined,
     'icy-metaint': titled ? String(ICY_INTERVAL) : undefined,
   }
   const names = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [name]))
   return { ...fields, 'Access-Control-Expose-Headers': names.length > 0 ? names.join(', ') : undefined }
-}
-
-/** Bit rate of the frames in the ring, in kbit/s; undefined without frames, or when frames have no duration. */
-function bitRate({ bytes, us }: Measured): string | undefined {
-  return us > 0 ? String(Math.round((bytes * 8_000) / us)) : undefined
 }
