@@ -1,5 +1,6 @@
 import type { Clock } from '../system/clock.ts'
 import { TokenBucket } from '../text/token-bucket.ts'
+import { remember } from './remember.ts'
 
 /** Limits the rate at which each client may request something expensive: one token bucket per client. */
 export interface RatePerClient {
@@ -16,11 +17,7 @@ export function createRatePerClient(perSecond: number, burst: number, clock: Clo
   return {
     take(client) {
       const bucket = buckets.get(client) ?? new TokenBucket(perSecond, burst)
-      // A map iterates in the order of insertion, so its first client is the least recent one.
-      buckets.delete(client)
-      buckets.set(client, bucket)
-      const [oldest] = buckets.keys()
-      if (buckets.size > MAX_CLIENTS && oldest !== undefined) buckets.delete(oldest)
+      remember(buckets, client, bucket, MAX_CLIENTS)
       return bucket.take(1, clock.now())
     },
   }

@@ -103,7 +103,7 @@ export class QueueSink implements Sink {
     return piece
   }
 
-  /** Disconnects. Pieces that wait can still be taken. */
+  /** Disconnects. `take` still returns the pieces of the queue. */
   leave(): void {
     this.over ??= { reason: 'disconnected', isRefusal: false }
     this.owner?.gone('disconnected')

@@ -25,7 +25,7 @@ export class InnerListeners {
     this.#deliveryOf = createDeliveries(writeMemory, clock, undelayed)
   }
 
-  /** See `Listen`. @throws SourceError when there is no stream at the path */
+  /** See `Listen`. @throws SourceError when the path has no stream */
   async listen(path: string, form: 'wav' | 'raw' | undefined, changed: () => void): Promise<StreamListener> {
     const stream = await this.find(path)
     if (stream === undefined) throw new SourceError(`there is no stream at ${path}`)

@@ -1,3 +1,4 @@
+import { NewTitle } from './new-title.ts'
 import type { Source, SourceConnection, SourcePeer } from './source.ts'
 
 /** Sender of a feed. */
@@ -146,7 +147,7 @@ class WaitingFeed implements Feed {
   #waitingBytes = 0
   /** Title of the chunks to come, and that of the last chunk read; undefined: it has not changed. */
   #nextTitle: string | undefined
-  #title: string | undefined
+  readonly #title = new NewTitle()
   /** The publisher waits for `drained`. */
   #isFull = false
 
@@ -184,7 +185,7 @@ class WaitingFeed implements Feed {
     const piece = this.#pieces.shift()
     if (piece === undefined) return undefined
     this.isBegun = true
-    this.#title = piece.title ?? this.#title
+    this.#title.set(piece.title)
     this.#waitingBytes -= costOf(piece.chunk)
     if (this.#waitingBytes <= DRAINED_BYTES) this.#release()
     return piece.chunk
@@ -192,9 +193,7 @@ class WaitingFeed implements Feed {
 
   /** Returns the title from the last chunk on, once. */
   takeTitle(): string | undefined {
-    const title = this.#title
-    this.#title = undefined
-    return title
+    return this.#title.take()
   }
 
   #release(): void {

@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '@logtape/logtape'
 import { type Clock, inTime } from '../../system/clock.ts'
+import { remember } from '../remember.ts'
 
 /** A password that may belong to a hash. */
 export interface Question {
@@ -58,7 +59,7 @@ export class Verifier {
     // Before the next one begins, its caller learns the result, and may forbid more of them.
     this.#last = compared.then(() => turn())
     const isRight = await compared
-    if (isRight === true) this.#remember(question.hash, digest)
+    if (isRight === true) remember(this.#remembered, question.hash, digest, MAX_REMEMBERED)
     return isRight
   }
 
@@ -85,12 +86,5 @@ export class Verifier {
   #knows(hash: string, digest: Buffer): boolean {
     const known = this.#remembered.get(hash)
     return known !== undefined && timingSafeEqual(known, digest)
-  }
-
-  #remember(hash: string, digest: Buffer): void {
-    this.#remembered.delete(hash)
-    this.#remembered.set(hash, digest)
-    const [oldest] = this.#remembered.keys()
-    if (this.#remembered.size > MAX_REMEMBERED && oldest !== undefined) this.#remembered.delete(oldest)
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../system/clock.ts'
+import { remember } from '../remember.ts'
 
 /** Number of wrong passwords of a network within `WINDOW_MS` after which it is refused for `REFUSED_MS`, in milliseconds. */
 const MAX_WRONG = 5
@@ -34,10 +35,7 @@ export class WrongAttempts {
     const { times: before, refusedUntil } = this.#known.get(network) ?? { times: [], refusedUntil: 0 }
     const times = [...before.filter((at) => at > now - WINDOW_MS), now]
     const isFull = times.length >= MAX_WRONG
-    // A map iterates in the order of insertion, so its first network is the one whose last wrong password is the oldest.
-    this.#known.delete(network)
-    this.#known.set(network, isFull ? { times: [], refusedUntil: now + REFUSED_MS } : { times, refusedUntil })
-    const [oldest] = this.#known.keys()
-    if (this.#known.size > MAX_NETWORKS && oldest !== undefined) this.#known.delete(oldest)
+    const attempts = isFull ? { times: [], refusedUntil: now + REFUSED_MS } : { times, refusedUntil }
+    remember(this.#known, network, attempts, MAX_NETWORKS)
   }
 }

@@ -1,4 +1,5 @@
 import { isSameSecret } from '../../access/passwords/same-secret.ts'
+import { remember } from '../../access/remember.ts'
 import { type Clock, pause } from '../../system/clock.ts'
 
 /** Checks tokens, and delays the results after failures so that guessing a token takes too long. */
@@ -25,21 +26,18 @@ interface Failure {
 export function createTokenGate(token: string, clock: Clock): TokenGate {
   const failures = new Map<string, Failure>()
 
-  function remember(client: string): void {
+  function addFailure(client: string): void {
     const now = clock.now()
     const before = failures.get(client)
     const isNew = before === undefined || now > before.until + FORGIVEN_AFTER_MS
     const waitMs = isNew ? FIRST_WAIT_MS : Math.min(LONGEST_WAIT_MS, before.waitMs * 2)
-    failures.delete(client)
-    failures.set(client, { waitMs, until: now + waitMs })
-    const [oldest] = failures.keys()
-    if (failures.size > MAX_ADDRESSES && oldest !== undefined) failures.delete(oldest)
+    remember(failures, client, { waitMs, until: now + waitMs }, MAX_ADDRESSES)
   }
 
   return {
     async check(client, offered) {
       const isRight = isSameSecret(offered, token)
-      if (!isRight) remember(client)
+      if (!isRight) addFailure(client)
       const until = failures.get(client)?.until ?? 0
       await pause(clock, Math.max(0, until - clock.now()))
       return isRight

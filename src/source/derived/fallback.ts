@@ -1,6 +1,7 @@
 import type { Logger } from '@logtape/logtape'
 import type { About } from '../../plan/stream-plan.ts'
 import type { Clock } from '../../system/clock.ts'
+import { NewTitle } from '../new-title.ts'
 import type { Source, SourceConnection, SourcePeer } from '../source.ts'
 import { Selection } from './selection.ts'
 import type { Sides } from './side.ts'
@@ -41,7 +42,7 @@ export class FallbackSource implements Source {
   readonly #selection: Selection
   /** The reader waits for a piece. */
   #wake: () => void = () => {}
-  #title: string | undefined
+  readonly #title = new NewTitle()
   #about: About | undefined
 
   constructor(options: FallbackOptions, clock: Clock, log: Logger) {
@@ -67,11 +68,7 @@ export class FallbackSource implements Source {
       chunks: this.#chunks(signal),
       waitsFor: this.goesOn ? undefined : 'source',
       about: {},
-      takeTitle: () => {
-        const title = this.#title
-        this.#title = undefined
-        return title
-      },
+      takeTitle: () => this.#title.take(),
       get peer() {
         return peerOf()
       },
@@ -91,7 +88,7 @@ export class FallbackSource implements Source {
         voice ??= this.goesOn ? this.#selection.current : undefined
         const piece = voice?.take()
         if (piece !== undefined) {
-          this.#title = piece.title
+          this.#title.set(piece.title)
           if (voice?.name === undefined) this.#describe()
           yield piece.bytes
         } else if (voice !== undefined && voice !== this.#selection.current) return

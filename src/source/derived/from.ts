@@ -1,3 +1,4 @@
+import { NewTitle } from '../new-title.ts'
 import { type Source, type SourceConnection, SourceError } from '../source.ts'
 import type { Listen, StreamListener } from './listen.ts'
 
@@ -27,7 +28,7 @@ class StreamBytes {
   listener: StreamListener | undefined
   readonly #signal: AbortSignal
   #wake: () => void = () => {}
-  #title: string | undefined
+  readonly #title = new NewTitle()
   readonly changed = (): void => this.#wake()
 
   constructor(signal: AbortSignal) {
@@ -40,11 +41,7 @@ class StreamBytes {
       waitsFor: this.listener?.hasPieces === true ? undefined : 'stream',
       about: {},
       peer: { kind: 'stream', name: path, about: this.listener?.about ?? {} },
-      takeTitle: () => {
-        const title = this.#title
-        this.#title = undefined
-        return title
-      },
+      takeTitle: () => this.#title.take(),
     }
   }
 
@@ -54,7 +51,7 @@ class StreamBytes {
       while (!this.#signal.aborted) {
         const piece = this.listener?.take()
         if (piece !== undefined) {
-          this.#title = piece.title
+          this.#title.set(piece.title)
           yield piece.bytes
         } else if (this.#isOver()) return
         else await new Promise<void>((resolve) => (this.#wake = resolve))

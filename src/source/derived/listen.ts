@@ -17,7 +17,7 @@ export interface StreamListener {
   readonly over: StreamEnd | undefined
   /** Returns the next piece; undefined when none waits. */
   take(): StreamPiece | undefined
-  /** Disconnects it. Pieces that wait can still be taken. */
+  /** Disconnects it. `take` still returns the pieces of the queue. */
   leave(): void
 }
 

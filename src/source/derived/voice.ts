@@ -47,7 +47,7 @@ export class Voice {
     return this.#listener.take()
   }
 
-  /** Disconnects it. Pieces that wait can still be taken. */
+  /** Disconnects it. `take` still returns the pieces of the queue. */
   leave(): void {
     this.#listener.leave()
   }

@@ -1,5 +1,6 @@
 import type { Writable } from 'node:stream'
 import { type Clock, pause } from '../../system/clock.ts'
+import { NewTitle } from '../new-title.ts'
 import type { Source, SourceConnection } from '../source.ts'
 
 /** Time for a command to end by itself after its input has ended, in milliseconds: encoders write the rest of their sound. */
@@ -11,7 +12,7 @@ export class ChildInput {
   /** Error of the other source; undefined: none. */
   failure: Error | undefined
   readonly #closing: AbortController
-  #title: string | undefined
+  readonly #title = new NewTitle()
   /** Ends the wait until the command has read. */
   #goOn: () => void = () => {}
 
@@ -59,14 +60,12 @@ export class ChildInput {
 
   /** Returns the title of the bytes that were written last, once. */
   takeTitle(): string | undefined {
-    const title = this.#title
-    this.#title = undefined
-    return title
+    return this.#title.take()
   }
 
   async #write(stdin: Writable): Promise<void> {
     for await (const chunk of this.connection.chunks) {
-      this.#title = this.connection.takeTitle?.() ?? this.#title
+      this.#title.set(this.connection.takeTitle?.())
       const isTaken = stdin.destroyed || stdin.write(chunk)
       if (!isTaken) await new Promise<void>((resolve) => (this.#goOn = resolve))
       if (stdin.destroyed || this.#closing.signal.aborted) return

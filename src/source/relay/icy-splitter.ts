@@ -1,5 +1,6 @@
 import { decodeText } from '../../text/decode-text.ts'
 import { inOneLine } from '../../text/in-one-line.ts'
+import { NewTitle } from '../new-title.ts'
 
 const UNIT_BYTES = 16
 
@@ -20,7 +21,7 @@ export class IcySplitter {
   /** The block that is being read, at most 4,080 bytes; undefined: its length is next. */
   #block: Buffer | undefined
   #blockBytes = 0
-  #title: string | undefined
+  readonly #title = new NewTitle()
 
   /** @param interval number of bytes between two blocks, at least 1. @param charset of titles that are not UTF-8 */
   constructor(interval: number, charset: string) {
@@ -31,9 +32,7 @@ export class IcySplitter {
 
   /** Returns the title that is valid from the last piece on, once; see `SourceConnection.takeTitle`. */
   takeTitle(): string | undefined {
-    const title = this.#title
-    this.#title = undefined
-    return title
+    return this.#title.take()
   }
 
   /** Yields the sound of a chunk, as views, cut at each block. */
@@ -63,7 +62,7 @@ export class IcySplitter {
     const taken = bytes.copy(this.#block, this.#blockBytes)
     this.#blockBytes += taken
     if (this.#blockBytes === this.#block.length) {
-      this.#title = titleIn(this.#block, this.#charset) ?? this.#title
+      this.#title.set(titleIn(this.#block, this.#charset))
       this.#block = undefined
       this.#untilBlock = this.#interval
     }
