@@ -1,6 +1,6 @@
 import { parseCommandLine } from '../src/config/command-line.ts'
 import type { ProgramPlan } from '../src/plan/program-plan.ts'
-import type { StreamPlan } from '../src/plan/stream-plan.ts'
+import type { PublishPlan, StreamPlan } from '../src/plan/stream-plan.ts'
 
 /** Returns the plan of a command line. */
 export function programPlan(...flags: readonly string[]): ProgramPlan {
@@ -14,4 +14,14 @@ export function streamPlan(...flags: readonly string[]): StreamPlan {
   const [plan] = programPlan(...flags).streams
   if (plan === undefined) throw new Error(`${flags.join(' ')} has no stream`)
   return plan
+}
+
+/** Rules of a point at which `source` may publish with `hackme`. */
+export const PUBLISH_RULES: PublishPlan = {
+  user: 'source',
+  password: 'hackme',
+  usersFile: undefined,
+  anybody: false,
+  timeoutMs: 10_000,
+  lingerMs: 600_000,
 }

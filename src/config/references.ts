@@ -1,6 +1,7 @@
 /** References of streams to each other: `from` and `fallback`. */
 import { existsSync } from 'node:fs'
 import { systemPath } from '../text/byte-path.ts'
+import { isBelow } from '../text/stream-path.ts'
 import type { ErrorList } from './error-list.ts'
 import type { Section } from './file/section.ts'
 import type { StreamSettings } from './settings.ts'
@@ -53,9 +54,8 @@ function entryOf(target: string, streams: readonly StreamSettings[]): string | u
 }
 
 function isAbove({ path, config }: StreamSettings, target: string): boolean {
-  const prefix = path.replace('*', '')
-  const isDirectory = prefix !== path || (path.endsWith('/') && config.path !== undefined)
-  return isDirectory && target.startsWith(prefix) && target.length > prefix.length
+  const hasPathsBelow = path.endsWith('*') || (path.endsWith('/') && config.path !== undefined)
+  return hasPathsBelow && isBelow(path, target)
 }
 
 /** Each circle is refused once, at the stream of it that comes first in the file. */

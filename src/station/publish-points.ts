@@ -2,7 +2,7 @@ import type { StreamPlan } from '../plan/stream-plan.ts'
 import { PushSource } from '../source/push.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
-import { faultOfPath } from '../text/stream-path.ts'
+import { faultOfPath, isBelow } from '../text/stream-path.ts'
 import { PublishedStream } from './published-stream.ts'
 import { PublisherPlace } from './publisher-place.ts'
 import type { Publication, Publisher, Publishing, PublishPoint, PublishRefusal } from './publishing.ts'
@@ -148,10 +148,4 @@ function pointOf(
       return typeof place === 'string' ? place : place.publish(publisher, plan.publish?.timeoutMs ?? 0)
     },
   }
-}
-
-/** Whether a path is below a wildcard: `/guests/*` matches `/guests/a/b`, but not `/guests/`. */
-function isBelow(wildcard: string, path: string): boolean {
-  const prefix = wildcard.slice(0, -1)
-  return path.startsWith(prefix) && path.length > prefix.length
 }

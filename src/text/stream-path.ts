@@ -2,6 +2,14 @@
 const MAX_BYTES = 1024
 
 /**
+ * Whether a path is below a directory or a wildcard: `/guests/*` and `/guests/` have `/guests/a/b` below them, but not `/guests/`.
+ */
+export function isBelow(above: string, path: string): boolean {
+  const prefix = above.endsWith('*') ? above.slice(0, -1) : above
+  return path.startsWith(prefix) && path.length > prefix.length
+}
+
+/**
  * Returns why a text is not the path of streams, in one line; undefined: it is one. A final slash is permitted, as in `/towers/`.
  * @param path decoded
  */

@@ -9,8 +9,8 @@ import { admit, type PublisherParts } from './admit.ts'
 import { bodyOf, expectsContinue } from './body-form.ts'
 import { credentialsOf } from './credentials.ts'
 import { peerOf } from './peer-of.ts'
-import { PublisherConnection, type PublisherResponses } from './publisher-connection.ts'
-import { OF_GATE, type Refusal, refusalOf } from './refusals.ts'
+import { type PublisherResponses, publishAt } from './publisher-connection.ts'
+import { OF_GATE, type Refusal } from './refusals.ts'
 import { refuseRequest } from './refuse-request.ts'
 
 /** Sent in HTTP/1.0 too: clients that say Expect understand nothing else. */
@@ -56,11 +56,7 @@ async function publish(
     charset,
     responses: responsesTo(request),
   }
-  const connection = new PublisherConnection(socket, options, parts.clock)
-  const publication = admitted.publish(connection)
-  if (typeof publication === 'string') return refusalOf(publication)
-  connection.begin(publication)
-  return undefined
+  return publishAt(admitted, socket, options, parts.clock)
 }
 
 function tryBodyOf(request: RequestHead): { readonly decoder: ReturnType<typeof bodyOf> } | Refusal {

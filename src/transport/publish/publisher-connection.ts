@@ -1,11 +1,12 @@
 import type { Socket } from 'node:net'
 import type { SourcePeer } from '../../source/source.ts'
-import type { Publication, Publisher } from '../../station/publishing.ts'
+import type { Publication, Publisher, PublishPoint } from '../../station/publishing.ts'
 import type { Clock } from '../../system/clock.ts'
 import { answerAndClose } from '../http/answer-and-close.ts'
 import { createHeadCollector } from '../http/head-collector.ts'
 import { BadRequest } from '../http/request-head.ts'
 import type { BodyDecoder } from './chunked-body.ts'
+import { type Refusal, refusalOf } from './refusals.ts'
 import { hasTag, StartTag, titleOfTag } from './start-tag.ts'
 
 /** Responses of a publisher's connection. */
@@ -19,7 +20,7 @@ export interface PublisherResponses {
 }
 
 /** What a connection sends, and how it is read. */
-export interface PublisherOptions {
+interface PublisherOptions {
   readonly identity: string
   readonly peer: SourcePeer
   readonly body: BodyDecoder
@@ -30,13 +31,27 @@ export interface PublisherOptions {
   readonly peerOfHead?: (head: Buffer) => SourcePeer
 }
 
+/** Puts a program on air at a point. @returns why it is refused, with nothing sent; undefined: it is on air */
+export function publishAt(
+  point: PublishPoint,
+  socket: Socket,
+  options: PublisherOptions,
+  clock: Clock,
+): Refusal | undefined {
+  const connection = new PublisherConnection(socket, options, clock)
+  const publication = point.publish(connection)
+  if (typeof publication === 'string') return refusalOf(publication)
+  connection.begin(publication)
+  return undefined
+}
+
 /**
  * The connection of a program that publishes. Its socket is paused while the stream cannot take more, so that TCP slows the
  * program down; no bytes are dropped.
  *
  *      socket -> head, which is read again -> body decoder -> tag at the start -> publication
  */
-export class PublisherConnection implements Publisher {
+class PublisherConnection implements Publisher {
   readonly identity: string
   peer: SourcePeer
   readonly #socket: Socket

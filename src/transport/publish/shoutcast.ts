@@ -7,8 +7,8 @@ import { originOf } from '../origin.ts'
 import { admit, type PublisherParts } from './admit.ts'
 import { EndlessBody } from './body-form.ts'
 import { peerOf } from './peer-of.ts'
-import { PublisherConnection } from './publisher-connection.ts'
-import { type Refusal, refusalOf } from './refusals.ts'
+import { publishAt } from './publisher-connection.ts'
+import type { Refusal } from './refusals.ts'
 import { splitPassword } from './shoutcast-line.ts'
 import { findShoutcastPath } from './shoutcast-path.ts'
 
@@ -75,11 +75,7 @@ async function publish(
     responses: { first: GRANTED, last: NOTHING, refusal: () => NOTHING },
     peerOfHead: (head: Buffer) => peerOf(client, user, fieldsOf(head), charset),
   }
-  const connection = new PublisherConnection(socket, options, parts.clock)
-  const publication = admitted.publish(connection)
-  if (typeof publication === 'string') return refusalOf(publication)
-  connection.begin(publication)
-  return undefined
+  return publishAt(admitted, socket, options, parts.clock)
 }
 
 function close(socket: Socket, line: string, { clock }: PublisherParts): void {

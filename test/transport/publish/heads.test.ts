@@ -234,33 +234,29 @@ t.test('neither links to a script nor sends on the media type of a page', async 
   t.equal(publisher.peer.contentType, undefined)
 })
 
-t.test('ends a body at its length, and responds', async (t) => {
-  const server = await startWire(t)
-  const point = server.open('/m')
-  const client = send(
-    t,
-    server.port,
-    `PUT /m HTTP/1.1\r\nHost: x\r\n${A}Expect: 100-continue\r\nContent-Length: 5\r\n\r\n`,
-    'abcdefgh',
-  )
-  const publication = await point.onAir()
-  t.equal(await publication.left(), 'disconnected')
-  t.equal(String(publication.bytes()), 'abcde')
-  await client.closed
-  t.match(String(client.received()), /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/)
-})
+const ENDED_BODIES = [
+  { what: 'a body at its length', field: 'Content-Length: 5', body: 'abcdefgh', sound: 'abcde' },
+  {
+    what: 'a chunked body at its last chunk',
+    field: 'Transfer-Encoding: Chunked',
+    body: '3\r\nabc\r\n0\r\n\r\n',
+    sound: 'abc',
+  },
+]
 
-t.test('ends a chunked body at its last chunk, and responds', async (t) => {
-  const server = await startWire(t)
-  const point = server.open('/m')
-  const head = `PUT /m HTTP/1.1\r\nHost: x\r\n${A}Expect: 100-continue\r\nTransfer-Encoding: Chunked\r\n\r\n`
-  const client = send(t, server.port, head, '3\r\nabc\r\n0\r\n\r\n')
-  const publication = await point.onAir()
-  t.equal(await publication.left(), 'disconnected')
-  t.equal(String(publication.bytes()), 'abc')
-  await client.closed
-  t.match(String(client.received()), /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/)
-})
+for (const { what, field, body, sound } of ENDED_BODIES) {
+  t.test(`ends ${what}, and responds`, async (t) => {
+    const server = await startWire(t)
+    const point = server.open('/m')
+    const head = `PUT /m HTTP/1.1\r\nHost: x\r\n${A}Expect: 100-continue\r\n${field}\r\n\r\n`
+    const client = send(t, server.port, head, body)
+    const publication = await point.onAir()
+    t.equal(await publication.left(), 'disconnected')
+    t.equal(String(publication.bytes()), sound)
+    await client.closed
+    t.match(String(client.received()), /^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 200 OK\r\n/)
+  })
+}
 
 t.test('sets artist and title of an ID3v2 tag at the start of the body', async (t) => {
   const server = await startWire(t)

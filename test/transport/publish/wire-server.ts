@@ -11,19 +11,10 @@ import { createPublishers } from '../../../src/transport/publish/publishers.ts'
 import { createRoutes } from '../../../src/transport/routes.ts'
 import { type Client, connectTo } from '../../client.ts'
 import { type KeptLog, keepLog } from '../../kept-log.ts'
-import { streamPlan } from '../../plans.ts'
+import { PUBLISH_RULES, streamPlan } from '../../plans.ts'
 
 /** `source:hackme` as Basic credentials. */
 export const AUTHORIZATION = 'Authorization: Basic c291cmNlOmhhY2ttZQ==\r\n'
-
-const RULES: PublishPlan = {
-  user: 'source',
-  password: 'hackme',
-  usersFile: undefined,
-  anybody: false,
-  timeoutMs: 10_000,
-  lingerMs: 600_000,
-}
 
 /** Something that a test waits for. */
 class Watched {
@@ -175,7 +166,7 @@ export async function startWire(t: Test, isEnabled = true): Promise<WireServer> 
     port: addressOf(door.server).port,
     log,
     open(path, rules = {}) {
-      const point = new TestPoint(path, rules === null ? undefined : { ...RULES, ...rules })
+      const point = new TestPoint(path, rules === null ? undefined : { ...PUBLISH_RULES, ...rules })
       points.set(path, point)
       return point
     },
