@@ -1,5 +1,6 @@
 import type { RingView } from '../../filters/frame-filter.ts'
 import type { About } from '../plan/stream-plan.ts'
+import type { StreamEnd, StreamListener, StreamPiece } from '../source/derived/listen.ts'
 import type { Titles } from '../stream/titles.ts'
 import type { Sink, SinkOwner } from './listener.ts'
 
@@ -15,21 +16,6 @@ interface TitledStream {
   readonly titles: Titles
 }
 
-/** Bytes of a write, or the part of it that has one title. */
-export interface Piece {
-  readonly bytes: Buffer
-  /** Title of its first frame, if the piece before had another one; empty: it is unknown from here on. */
-  readonly title: string | undefined
-}
-
-/** How the pieces have ended. */
-export interface PiecesEnd {
-  /** In one line. */
-  readonly reason: string
-  /** The bytes of the stream are not usable. */
-  readonly isRefusal: boolean
-}
-
 /**
  * A listener within the program. Its writes wait in a queue until they are read, and are cut where the title changes:
  *
@@ -37,13 +23,13 @@ export interface PiecesEnd {
  *      titles               A             B
  *      pieces              [      A     ][      B     ]
  */
-export class QueueSink implements Sink {
+export class QueueSink implements Sink, StreamListener {
   owner: SinkOwner | undefined
   /** Why no further pieces arrive; undefined: they do. */
-  over: PiecesEnd | undefined
+  over: StreamEnd | undefined
   readonly #stream: TitledStream
   readonly #changed: () => void
-  readonly #pieces: Piece[] = []
+  readonly #pieces: StreamPiece[] = []
   /** Header of the format, until it is written. */
   #prefix: Buffer
   #waitingBytes = 0
@@ -93,7 +79,7 @@ export class QueueSink implements Sink {
   }
 
   /** Returns the next piece; undefined when none waits. */
-  take(): Piece | undefined {
+  take(): StreamPiece | undefined {
     const piece = this.#pieces.shift()
     this.#waitingBytes -= piece?.bytes.length ?? 0
     if (this.#isFull && this.#pieces.length === 0) {
@@ -109,7 +95,7 @@ export class QueueSink implements Sink {
     this.owner?.gone('disconnected')
   }
 
-  #endWith(end: PiecesEnd): void {
+  #endWith(end: StreamEnd): void {
     if (this.over !== undefined) return
     this.over = end
     // Not within the call of the delivery: it may not have counted this listener yet, and a listener that joins at once in place of

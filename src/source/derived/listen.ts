@@ -22,7 +22,7 @@ export interface StreamListener {
 }
 
 /** How the bytes of another stream have ended. */
-interface StreamEnd {
+export interface StreamEnd {
   /** In one line. */
   readonly reason: string
   /** The bytes of that stream are not usable. */
