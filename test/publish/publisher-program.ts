@@ -98,4 +98,6 @@ async function isRefused(t: Test, program: PublisherProgram, hz: number): Promis
   await running.says(says)
   if (code !== undefined) t.equal(await running.exited, code, 'exit code')
   t.equal(server.count(/publisher connected/), 0, 'nothing is published')
+  // The folder is removed before the teardown, and a program that still writes there would make that fail.
+  await running.kill()
 }
