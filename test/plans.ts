@@ -21,6 +21,7 @@ export const PUBLISH_RULES: PublishPlan = {
   user: 'source',
   password: 'hackme',
   usersFile: undefined,
+  url: undefined,
   anybody: false,
   timeoutMs: 10_000,
   lingerMs: 600_000,

@@ -2,6 +2,7 @@
 import { parsePcmFormat } from '../../filters/pcm-format.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { About, IngestPlan, PublishPlan, Samples, SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
+import { accessPlan, clientsPlan, hooksOf } from './access-plans.ts'
 import type { Config } from './config.ts'
 import { ALL_PATHS } from './configuration.ts'
 import { likelyType } from './likely-type.ts'
@@ -9,7 +10,8 @@ import { pcmFromCommand } from './pcm-from-command.ts'
 import type { Configuration, StreamSettings } from './settings.ts'
 
 export function makePlan({ config, streams, isStation }: Configuration): ProgramPlan {
-  const { tls, tlsCert, tlsKey, logFormat, debug, statLogInterval, status, talk, liveToken, configFile } = config
+  const { tls, tlsCert, tlsKey, logFormat, debug, statLogInterval, status, metrics, talk } = config
+  const { liveToken, configFile } = config
   const files = tlsCert === undefined || tlsKey === undefined ? undefined : { cert: tlsCert, key: tlsKey }
   const { address, uid, headerTimeout: headerTimeoutMs, cpuMax, bufferMemory } = config
   const planOf = (settings: StreamSettings) => streamPlan(settings, isStation ? 'keep' : 'exit', talk)
@@ -21,7 +23,10 @@ export function makePlan({ config, streams, isStation }: Configuration): Program
       tls: (tls ?? files !== undefined) ? { files } : undefined,
     },
     log: { format: logFormat, debug, statisticsEveryMs: statLogInterval },
-    pages: { status, talk, liveToken },
+    pages: { status, metrics, talk, liveToken },
+    clients: clientsPlan(config),
+    admin: { password: config.adminPassword, usersFile: config.adminUsers },
+    hooks: { start: config.onStart, stop: config.onStop },
     cpuMax,
     bufferMemory,
     streams: streams.filter(({ path }) => !isWildcard(path)).map(planOf),
@@ -86,6 +91,9 @@ function streamPlan(
     supervision: { reopen, closeIdle, warm: warm || publish, maxQuietMs: publish ? 0 : maxQuietMs, bytesPerSecond },
     ringFrames: config.sourceBuffer,
     delivery: { maxDelayMs, burstMs, clientMaxBytes, clientTimeoutMs },
+    access: accessPlan(config),
+    hooks: hooksOf(config),
+    silence: { afterMs: config.silenceAfter, level: config.silenceLevel },
     about: aboutOf(config),
     titles: { file: config.titleFile, charset: config.tagCharset },
     page: { frameAncestors, hidden },
@@ -100,6 +108,7 @@ function publishPlan(config: Config): PublishPlan | undefined {
     user: publishUser,
     password: publishPassword,
     usersFile: publishUsers,
+    url: config.publishUrl,
     anybody: publishAnybody,
     timeoutMs: publishTimeout,
     lingerMs: linger,

@@ -1,14 +1,18 @@
 /** All options, by their groups in help. This is the only definition of each option. */
 import { account } from './kinds/account.ts'
 import { address } from './kinds/address.ts'
+import { addressRanges } from './kinds/address-ranges.ts'
 import { boolean } from './kinds/boolean.ts'
 import { charset } from './kinds/charset.ts'
 import { choice } from './kinds/choice.ts'
 import { command } from './kinds/command.ts'
+import { decibels } from './kinds/decibels.ts'
 import { duration } from './kinds/duration.ts'
 import { filterName } from './kinds/filter-name.ts'
 import { frameAncestors } from './kinds/frame-ancestors.ts'
 import { headerText } from './kinds/header-text.ts'
+import { hook } from './kinds/hook.ts'
+import { httpUrl } from './kinds/http-url.ts'
 import { mediaType } from './kinds/media-type.ts'
 import { password } from './kinds/password.ts'
 import { path } from './kinds/path.ts'
@@ -317,6 +321,136 @@ export const optionGroups = {
       help: 'disconnect a client without a complete request after this time',
     },
   },
+  'Access and limits': {
+    'listen-users': {
+      kind: path,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'none',
+      help: 'file of users and passwords of listeners, made by htpasswd; read again when it changes',
+    },
+    'listen-url': {
+      kind: httpUrl,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'none',
+      help: 'ask this URL whether a listener may listen, as the URL authentication of Icecast does',
+    },
+    'listen-key': {
+      kind: password,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'none',
+      help: 'key of signed links: listeners need a link that -sign has printed; as file:PATH or env:NAME, other users of this machine cannot see it',
+      secret: true,
+    },
+    'publish-url': {
+      kind: httpUrl,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'none',
+      help: 'with -publish: ask this URL whether a publisher may publish',
+    },
+    'max-listeners': {
+      kind: count('N'),
+      scope: 'stream',
+      applies: 'live',
+      default: '0',
+      shown: '0, unlimited',
+      help: 'maximum number of listeners of a stream; more get status 503',
+    },
+    'when-full': {
+      kind: httpUrl,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'none',
+      help: 'with -max-listeners: send listeners to this address instead',
+    },
+    'max-listeners-per-address': {
+      kind: count('N'),
+      scope: 'stream',
+      applies: 'live',
+      default: '0',
+      shown: '0, unlimited',
+      help: 'maximum number of listeners of a stream with one address, or one IPv6 network (/64); more get status 429',
+    },
+    'max-connections-per-user': {
+      kind: count('N'),
+      scope: 'stream',
+      applies: 'live',
+      default: '0',
+      shown: '0, unlimited',
+      help: 'maximum number of listeners of a stream with one user name; more get status 429',
+    },
+    'max-connections': {
+      kind: count('N'),
+      scope: 'program',
+      applies: 'restart',
+      default: '0',
+      shown: '0, unlimited',
+      help: 'maximum number of connections; more are closed at once',
+    },
+    'max-connections-per-address': {
+      kind: count('N'),
+      scope: 'program',
+      applies: 'restart',
+      default: '0',
+      shown: '0, unlimited',
+      help: 'maximum number of connections of one address, or one IPv6 network (/64)',
+    },
+    'trusted-proxies': {
+      kind: addressRanges,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'see "Behind a proxy" in README',
+      help: 'proxies whose report of the client is accepted: addresses and ranges such as 10.0.0.0/8, separated by commas; also the PROXY protocol',
+    },
+    ban: {
+      kind: path,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'none',
+      help: 'file of banned addresses and ranges, one per line; read again when it changes',
+    },
+    'access-log': {
+      kind: path,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'none',
+      help: 'write a line per response to this file, in the combined format of Apache; opened again on SIGHUP',
+    },
+    'admin-password': {
+      kind: password,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'none',
+      help: 'password of the user admin, for /admin/ and, from all addresses, /status; as file:PATH or env:NAME, other users of this machine cannot see it',
+      secret: true,
+    },
+    'admin-users': {
+      kind: path,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'none',
+      help: 'file of further administrators and passwords, made by htpasswd',
+    },
+    sign: {
+      kind: streamPath,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'off',
+      help: 'print a signed link to the stream at this path, for -listen-key, and exit',
+      action: true,
+    },
+    for: {
+      kind: duration({ least: 1_000 }),
+      scope: 'program',
+      applies: 'restart',
+      default: '24h',
+      help: 'with -sign: time for which the link is valid',
+      action: true,
+    },
+  },
   'Names and titles': {
     name: { kind: headerText, scope: 'stream', applies: 'live', shown: 'none', help: 'name of the station' },
     description: {
@@ -402,6 +536,113 @@ export const optionGroups = {
       applies: 'restart',
       shown: 'none',
       help: 'private key of the certificate (PEM)',
+    },
+  },
+  'Metrics and hooks': {
+    metrics: {
+      kind: choice('off', 'local', 'all'),
+      scope: 'program',
+      applies: 'restart',
+      default: 'local',
+      help: 'clients that may read /metrics (Prometheus): none, those with a loopback or private address, or all',
+    },
+    'on-source-up': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when the source is on the air',
+    },
+    'on-source-down': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when the source has gone off the air',
+    },
+    'on-publish': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when a publisher is on the air',
+    },
+    'on-listen': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when a listener connects',
+    },
+    'on-leave': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when a listener disconnects',
+    },
+    'on-first-listener': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when the first listener connects',
+    },
+    'on-last-listener': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when the last listener disconnects',
+    },
+    'on-title': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when the title changes',
+    },
+    'on-silence': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when the sound has been silent for -silence-after',
+    },
+    'on-sound': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when the silence ends',
+    },
+    'on-start': {
+      kind: hook,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when the program has started',
+    },
+    'on-stop': {
+      kind: hook,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, before the program ends',
+    },
+    'silence-after': {
+      kind: duration(shortestPeriod),
+      scope: 'stream',
+      applies: 'live',
+      default: '10s',
+      help: 'time below -silence-level after which the sound counts as silent (samples only); 0 disables it',
+    },
+    'silence-level': {
+      kind: decibels,
+      scope: 'stream',
+      applies: 'live',
+      default: '-60',
+      help: 'level in dBFS below which samples are silent',
     },
   },
   Program: {

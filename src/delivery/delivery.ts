@@ -74,7 +74,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   ) {
     this.#stream = stream
     this.#policy = policy
-    const end = (listener: Listener, why: CloseReason) => this.#end(listener, why)
+    const end = (listener: Listener, why: CloseReason) => this.end(listener, why)
     this.#serving = new Serving(stream, policy.clientMaxBytes, memory, this.#ready, end)
     this.#clock = clock
     this.#active = active
@@ -93,7 +93,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
 
   /** Ends every listener; resolved when all have disconnected. */
   endAll(why: CloseReason): Promise<void> {
-    for (const listener of this.#all) this.#end(listener, why)
+    for (const listener of this.#all) this.end(listener, why)
     return this.whenEmpty()
   }
 
@@ -119,7 +119,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
 
   /** A player that has started with one format cannot continue with another: it is ended, and reconnects for the new one. */
   formatChanged(): void {
-    for (const listener of this.#all) this.#end(listener, 'format changed')
+    for (const listener of this.#all) this.end(listener, 'format changed')
   }
 
   openingEnded(): void {
@@ -226,7 +226,8 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     return this.#isMore || this.#stream.ring.next > this.#head
   }
 
-  #end(listener: Listener, why: CloseReason): void {
+  /** Ends a listener; what has been written to it is still sent. */
+  end(listener: Listener, why: CloseReason): void {
     if (listener.ending !== undefined) return
     listener.ending = why
     if (listener.index !== -1) this.#ready.remove(listener)

@@ -8,6 +8,9 @@ export type CloseReason =
   | 'source refused'
   | 'stream ended'
   | 'shutting down'
+  | 'ended by an administrator'
+  | 'banned'
+  | 'time limit'
 
 /**
  * Destination of a listener's bytes. It knows nothing of frames; delivery knows nothing of HTTP.

@@ -13,6 +13,8 @@ export interface PageRequest {
   readonly query: URLSearchParams
   /** Address of the peer, also when a delivery thread has forwarded the connection; IPv4-mapped ones are written as IPv4. */
   readonly remoteAddress: string
+  /** IP address of the client, as a proxy reports it or else as of the peer. */
+  readonly address: string
   /** Client for which this request is counted where clients share a limit; see `countedClient`. */
   readonly network: string
   /** Client as written in logs, also behind a proxy: its address, with the port if that is known. */
@@ -32,12 +34,13 @@ export interface PageRequest {
 export function requestOf({ request, socket, isStream }: OtherRequest): Omit<PageRequest, 'message'> {
   const { path, query, target, headers } = request
   const peer = originOf(socket)
-  const { name: client, forwarded } = clientOf(request, socket)
+  const { name: client, address, forwarded } = clientOf(request, socket)
   return {
     path,
     query,
     isStream,
     remoteAddress: peer.address,
+    address,
     client,
     network: countedClient(peer.address, headers),
     isSecure: forwarded.isSecure ?? peer.isSecure,

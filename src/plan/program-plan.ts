@@ -1,3 +1,4 @@
+import type { ProgramHooks } from './hooks.ts'
 import type { About, StreamPlan } from './stream-plan.ts'
 
 /** What the program is to do. Types only, as for streams. */
@@ -5,6 +6,9 @@ export interface ProgramPlan {
   readonly listen: ListenPlan
   readonly log: LogPlan
   readonly pages: PagesPlan
+  readonly clients: ClientsPlan
+  readonly admin: AdminPlan
+  readonly hooks: ProgramHooks
   /** Maximum number of cores; 0: all. */
   readonly cpuMax: number
   /** Memory for frames and for pending writes, in bytes; undefined: an eighth of the machine's. */
@@ -56,8 +60,31 @@ interface LogPlan {
 interface PagesPlan {
   /** Clients that may see the status page. */
   readonly status: 'off' | 'local' | 'all'
+  /** Clients that may read the metrics. */
+  readonly metrics: 'off' | 'local' | 'all'
   /** Pages to talk and to publish. */
   readonly talk: boolean
   /** Token for publishing from a browser; undefined: made at the start. */
   readonly liveToken: string | undefined
+}
+
+/** Who may connect, and how clients are known. */
+export interface ClientsPlan {
+  /** Addresses and ranges of proxies whose reports are accepted; undefined: see `isTrustedProxy`. */
+  readonly trustedProxies: readonly string[] | undefined
+  /** File of banned addresses and ranges; undefined: none. */
+  readonly banFile: string | undefined
+  /** Maximum number of connections, of all clients and of one; 0: unlimited. */
+  readonly maxConnections: number
+  readonly maxConnectionsPerAddress: number
+  /** File that gets a line for each response; undefined: none. */
+  readonly accessLog: string | undefined
+}
+
+/** Administrators. With neither, nobody is one. */
+export interface AdminPlan {
+  /** Password of the user `admin`. */
+  readonly password: string | undefined
+  /** File of further users in the format of htpasswd. */
+  readonly usersFile: string | undefined
 }

@@ -4,6 +4,7 @@
  */
 import type { PcmFormat } from '../../filters/pcm-format.ts'
 import type { Command } from './command.ts'
+import type { StreamHooks } from './hooks.ts'
 
 /** One stream, or all streams below a path. */
 export interface StreamPlan {
@@ -21,6 +22,9 @@ export interface StreamPlan {
   /** Size of the ring, in frames; undefined: 10 s or 512 KiB, whichever is more. */
   readonly ringFrames: number | undefined
   readonly delivery: DeliveryPlan
+  readonly access: AccessPlan
+  readonly hooks: StreamHooks
+  readonly silence: SilencePlan
   readonly about: About
   readonly titles: TitlePlan
   readonly page: PagePlan
@@ -81,6 +85,8 @@ export interface PublishPlan {
   readonly password: string | undefined
   /** File of users and hashed passwords in the format of htpasswd; undefined: none. */
   readonly usersFile: string | undefined
+  /** URL that is asked whether a publisher may publish; undefined: none. */
+  readonly url: string | undefined
   /** Publishing needs no password. */
   readonly anybody: boolean
   /** Time without bytes after which a publisher is disconnected, in milliseconds; 0 disables it. */
@@ -150,6 +156,31 @@ export interface DeliveryPlan {
   readonly clientMaxBytes: number
   /** Write timeout in milliseconds, after which a listener is disconnected; 0 disables it. */
   readonly clientTimeoutMs: number
+}
+
+/** Who may listen, and how many. */
+export interface AccessPlan {
+  /** File of users and hashed passwords in the format of htpasswd; undefined: none. */
+  readonly usersFile: string | undefined
+  /** URL that is asked whether a listener may listen; undefined: none. */
+  readonly url: string | undefined
+  /** Key of signed links; undefined: no link is needed. */
+  readonly key: string | undefined
+  /** Maximum number of listeners; 0: unlimited. */
+  readonly maxListeners: number
+  /** URL to which listeners above `maxListeners` are sent; undefined: they are refused. */
+  readonly whenFull: string | undefined
+  /** Maximum number of listeners with one address, see `networkOf`, and with one user; 0: unlimited. */
+  readonly maxPerAddress: number
+  readonly maxPerUser: number
+}
+
+/** When sound counts as silent. */
+export interface SilencePlan {
+  /** Time below the level, in milliseconds; 0: never. */
+  readonly afterMs: number
+  /** dBFS. */
+  readonly level: number
 }
 
 /** Description of a stream by its operator; undefined leaves a field out. */

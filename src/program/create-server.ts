@@ -1,13 +1,17 @@
 import { createPublisherGate } from '../access/publisher-gate.ts'
+import { RefusalCounts } from '../access/refusal-counts.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
+import { Visits } from '../delivery/visits.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
 import { isLoopback } from '../endpoints/own-address.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
 import { RingMemory } from '../ring/ring-memory.ts'
 import type { OrphanGuard } from '../source/exec/orphan-guard.ts'
 import { Registry } from '../station/station.ts'
+import type { EventOfStream } from '../stream/stream-event.ts'
 import { type BufferMemory, bufferMemory } from '../system/buffer-memory.ts'
 import { becomeUser } from '../system/drop-rights.ts'
+import { Emitter } from '../system/emitter.ts'
 import type { Runtime } from '../system/runtime.ts'
 import type { ThreadSettings } from '../threads/messages.ts'
 import { createThreadsByLoad } from '../threads/threads-by-load.ts'
@@ -55,16 +59,18 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const streams = await openStreams(plan, memory, host, runtime)
   const { registry } = streams
   const deliveryOf = createDeliveries(memory.writes, clock)
+  const visits = new Visits(0, deliveryOf)
+  const refusals = new RefusalCounts()
   const tls = await openTlsOf(plan, runtime)
   const { take, lines } = openPublishers(streams, runtime)
-  const handle = createRoutes(registry, deliveryOf, take, (other) => delegate(other), clock, log)
+  const handle = createRoutes(registry, deliveryOf, visits, take, (other) => delegate(other), clock, log)
   const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines }
-  const frontDoor = createFrontDoor(reception, clock, log, (client) => threads.makeRoomFor(client))
+  const frontDoor = createFrontDoor(reception, refusals.add, clock, log, (client) => threads.makeRoomFor(client))
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
   const address = addressOf(frontDoor.server)
   const settings = threadSettings(plan, host.threadAddress ?? address, memory, tls)
   const { receive, endOthersFor } = frontDoor
-  const mainThread = { station: registry, receive, endOthersFor }
+  const mainThread = { station: registry, receive, endOthersFor, countRefusal: refusals.add }
   const threads = createThreadsByLoad(host.cores, settings, mainThread, clock, log)
   const stopCertificate = tls?.follow((pair) => threads.useCertificate(pair))
   const server: Server = {
@@ -76,6 +82,8 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     isAlone: [address, ...plan.listen.addresses.slice(1)].every(({ host: name }) => isLoopback(name ?? '')),
     liveToken: plan.pages.liveToken ?? makeUpToken(),
     deliveryOf,
+    visits,
+    refusals,
     frontDoor,
     threads,
     stopCertificate: () => stopCertificate?.(),
@@ -117,11 +125,12 @@ async function openStreams(
   const current = { plan }
   const registry = new Registry()
   const inner = new InnerListeners(registry, memory.writes, runtime.clock)
-  const parts: StreamParts = { ...runtime, guard: host.guard, memory: new RingMemory(memory.ring), inner }
+  const events = new Emitter<EventOfStream>()
+  const parts: StreamParts = { ...runtime, guard: host.guard, memory: new RingMemory(memory.ring), inner, events }
   const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
   await opener.open(plan.streams, plan.isStation)
   const published = await openPublished(registry, () => current.plan, parts)
-  return { current, registry, opener, ...published }
+  return { current, registry, opener, events, ...published }
 }
 
 /** TLS is loaded on demand, because it takes 5 MB. @throws CertificateError */

@@ -16,6 +16,8 @@ import type { Entry } from '../station/station.ts'
 import { createTitleFile, followTitleFile } from '../station/title-file.ts'
 import { examineFile } from '../stream/examine-file.ts'
 import { Stream } from '../stream/stream.ts'
+import type { EventOfStream } from '../stream/stream-event.ts'
+import type { Emitter } from '../system/emitter.ts'
 import type { Runtime } from '../system/runtime.ts'
 import type { InnerListeners } from './inner-listeners.ts'
 import { createWithFallback, type FallbackParts } from './open-fallback.ts'
@@ -28,6 +30,8 @@ export interface StreamParts extends Runtime {
   readonly memory: RingMemory
   /** Connects streams to other streams. */
   readonly inner: InnerListeners
+  /** Gets the events of all streams. */
+  readonly events: Pick<Emitter<EventOfStream>, 'emit'>
 }
 
 /** Makes the stream of a plan, or the directory of its streams. */
@@ -65,9 +69,13 @@ export function createStream(
   source: Source,
   parts: FallbackParts,
 ): Stream {
-  const { memory, clock, log } = parts
-  if (plan.fallback.paths.length > 0) return createWithFallback(plan, createFilter, source, parts)
-  return new Stream(plan, source, streamOptions(plan, createFilter, source, memory), clock, log)
+  const { memory, clock, log, events } = parts
+  const stream =
+    plan.fallback.paths.length > 0
+      ? createWithFallback(plan, createFilter, source, parts)
+      : new Stream(plan, source, streamOptions(plan, createFilter, source, memory), clock, log)
+  stream.events.subscribe((event) => events.emit({ stream, event }))
+  return stream
 }
 
 async function findSource(plan: StreamPlan, createFilter: CreateFilter, parts: StreamParts): Promise<PathSource> {

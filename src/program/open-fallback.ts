@@ -1,6 +1,6 @@
 import type { CreateFilter } from '../../filters/frame-filter.ts'
 import { loadFilter } from '../../filters/load-filter.ts'
-import type { FallbackPlan, StreamPlan } from '../plan/stream-plan.ts'
+import type { AccessPlan, FallbackPlan, StreamPlan } from '../plan/stream-plan.ts'
 import { FallbackSource } from '../source/derived/fallback.ts'
 import type { Side } from '../source/derived/side.ts'
 import { createPlaylistSource } from '../source/files/playlist.ts'
@@ -12,9 +12,20 @@ import type { StreamParts } from './open-entry.ts'
 import { streamOptions } from './stream-options.ts'
 
 /** Parts that streams with fallbacks use. */
-export type FallbackParts = Pick<StreamParts, 'memory' | 'clock' | 'log' | 'inner'>
+export type FallbackParts = Pick<StreamParts, 'memory' | 'clock' | 'log' | 'inner' | 'events'>
 
 const NO_FALLBACK: FallbackPlan = { paths: [], afterMs: 0 }
+/** Only the switch listens. */
+const FOR_ALL: AccessPlan = {
+  usersFile: undefined,
+  url: undefined,
+  key: undefined,
+  maxListeners: 0,
+  whenFull: undefined,
+  maxPerAddress: 0,
+  maxPerUser: 0,
+}
+const NO_HOOKS: StreamPlan['hooks'] = {}
 
 /**
  * Creates a stream that has fallbacks. A hidden stream reads its source; what listeners get are the frames of that stream or of a
@@ -130,7 +141,7 @@ class FileSides {
 
   /** It starts as far ahead as its listeners are behind. */
   #planOf(name: string): StreamPlan {
-    const { path, place, fallback, ingest, delivery, about, titles, page } = this.#plan
+    const { path, place, fallback, ingest, delivery, silence, about, titles, page } = this.#plan
     return {
       path,
       place,
@@ -151,6 +162,9 @@ class FileSides {
       supervision: { reopen: true, closeIdle: true, warm: false, maxQuietMs: 0, bytesPerSecond: 0 },
       ringFrames: undefined,
       delivery: { ...delivery, burstMs: fallback.afterMs },
+      access: FOR_ALL,
+      hooks: NO_HOOKS,
+      silence,
       about,
       titles: { ...titles, file: undefined },
       page,

@@ -68,7 +68,7 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
 
 /** Makes the pages of the streams with the current plan: player, low delay, and the index. */
 function createStreamPages(
-  { current, registry, deliveryOf }: Server,
+  { current, registry, deliveryOf, visits }: Server,
   assets: Assets,
   { clock, log }: Runtime,
 ): AllPages {
@@ -78,7 +78,7 @@ function createStreamPages(
   const { name, description } = plan.about
   const { frameAncestors } = defaultsOf(plan).page
   const index = createIndexPage(() => indexEntries(registry, clock), assets, { name, description, frameAncestors })
-  const low = createLowPage({ station: registry, deliveryOf }, clock)
+  const low = createLowPage({ station: registry, deliveryOf, visits }, clock)
   return { own: [player.own, index], ofStreams: [player.ofStreams, low] }
 }
 

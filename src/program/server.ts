@@ -1,6 +1,10 @@
+import type { RefusalCounts } from '../access/refusal-counts.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
+import type { Visits } from '../delivery/visits.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
 import type { Registry } from '../station/station.ts'
+import type { EventOfStream } from '../stream/stream-event.ts'
+import type { Emitter } from '../system/emitter.ts'
 import type { Threads } from '../threads/threads.ts'
 import type { FrontDoor } from '../transport/front-door.ts'
 import type { Published } from './open-published.ts'
@@ -19,6 +23,9 @@ export interface Server extends Streams {
   /** Token that a browser needs to publish a stream. */
   readonly liveToken: string
   readonly deliveryOf: DeliveryOf
+  /** Listeners of the main thread. */
+  readonly visits: Visits
+  readonly refusals: RefusalCounts
   readonly frontDoor: FrontDoor
   readonly threads: Threads
   /** Stops the renewal of the certificate. */
@@ -30,6 +37,8 @@ export interface Streams extends Published {
   readonly current: CurrentPlan
   readonly registry: Registry
   readonly opener: StationOpener
+  /** Events of all streams, also of those to come. */
+  readonly events: Pick<Emitter<EventOfStream>, 'subscribe'>
 }
 
 /** The plan, which a reload replaces. */

@@ -1,4 +1,5 @@
 import type { SourceEvent } from '../source/supervise/source-event.ts'
+import type { Stream } from './stream.ts'
 
 interface OfListener {
   /** Number of the delivery thread that serves it; undefined: it is served here. */
@@ -8,12 +9,18 @@ interface OfListener {
 /** A listener has connected. */
 export interface ListenerConnected extends OfListener {
   readonly kind: 'listener connected'
+  /** Unique over all threads, and never used again. */
+  readonly id: number
+  /** IP address. */
+  readonly address: string
   /** Address and port, as logged. */
   readonly client: string
   /** Address and port of the proxy that it is connected through; undefined: none is known. */
   readonly proxy?: string | undefined
   /** User agent, as the client states it. */
   readonly agent: string | undefined
+  /** Name under which it has logged in; undefined: none. */
+  readonly user?: string | undefined
   /** Undefined: HTTP. */
   readonly over?: 'WebSocket' | undefined
 }
@@ -21,6 +28,8 @@ export interface ListenerConnected extends OfListener {
 /** A listener has disconnected, with its totals. */
 export interface ListenerDisconnected extends OfListener {
   readonly kind: 'listener disconnected'
+  /** See ListenerConnected. */
+  readonly id: number
   readonly client: string
   /** Duration of its connection, in milliseconds. */
   readonly ms: number
@@ -86,3 +95,9 @@ export type StreamEvent =
   | TitleChanged
   | PublisherConnected
   | PublisherDisconnected
+
+/** An event of one of all streams. */
+export interface EventOfStream {
+  readonly stream: Stream
+  readonly event: StreamEvent
+}

@@ -1,5 +1,6 @@
 import type { LogRecord } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
+import type { RefusalCause } from '../access/refusal-counts.ts'
 import type { Address } from '../plan/program-plan.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { RingSize } from '../ring/ring.ts'
@@ -145,6 +146,7 @@ export type Report =
   | { readonly kind: 'find'; readonly ask: number; readonly path: string }
   | { readonly kind: 'log'; readonly record: PostedRecord }
   | { readonly kind: 'no room'; readonly client: string }
+  | { readonly kind: 'refused'; readonly cause: RefusalCause }
   | { readonly kind: 'forward'; readonly id: number; readonly origin: Origin }
   | ForwardedMessage
   | { readonly kind: 'shut' | 'ended' }

@@ -1,6 +1,8 @@
 /** The program of a delivery thread: delivery and transport of the frames that the main thread reads. */
 import { parentPort, workerData } from 'node:worker_threads'
+import type { CountRefusal } from '../access/refusal-counts.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
+import { Visits } from '../delivery/visits.ts'
 import { RingMemory } from '../ring/ring-memory.ts'
 import { systemClock } from '../system/clock.ts'
 import { endListeners } from '../transport/end-listeners.ts'
@@ -22,8 +24,10 @@ const { thread, taken, address, headerTimeoutMs, writeMemory, ringBytes, pair, d
 const clock = systemClock
 const post = (report: Report) => main.postMessage(report)
 const log = createThreadLog(thread, debug, (record) => post({ kind: 'log', record }))
+const countRefusal: CountRefusal = (cause) => post({ kind: 'refused', cause })
 const replicas = new Replicas(new RingMemory(ringBytes), post, log)
 const deliveryOf = createDeliveries(writeMemory, clock)
+const visits = new Visits(thread, deliveryOf)
 const forwarded = createForwardedSockets((message, memory) => main.postMessage(message, memory))
 const forward = createForward(forwarded, (id, origin) => post({ kind: 'forward', id, origin }))
 const tls = pair && (await import('../tls/secure-sockets.ts')).createSecureSockets(pair, log)
@@ -32,10 +36,10 @@ const take: TakeRequest = ({ method, headers }, socket) => {
   const isForStreams = method === 'GET' || method === 'HEAD' || (method === 'OPTIONS' && headers.has('origin'))
   return !isForStreams && forward({ socket })
 }
-const handle = createRoutes(replicas, deliveryOf, take, forward, clock, log)
+const handle = createRoutes(replicas, deliveryOf, visits, take, forward, clock, log)
 const lines: LineReception = { accepts: isShoutcastLine, handle: (_line, socket) => void forward({ socket }) }
 const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines }
-const frontDoor = createFrontDoor(reception, clock, log, (client) => {
+const frontDoor = createFrontDoor(reception, countRefusal, clock, log, (client) => {
   post({ kind: 'no room', client })
   return true
 })

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
+import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -14,6 +15,7 @@ export interface MainThread {
   readonly station: Station
   /** See `WorkerParts`. */
   readonly receive: (socket: Socket) => void
+  readonly countRefusal: CountRefusal
   /** See `Admission`. */
   readonly endOthersFor: (client: string) => boolean
 }
@@ -104,11 +106,12 @@ export class Threads {
     await Promise.all([...this.#hosts].map((host) => host.end()))
   }
 
-  #partsOf({ station, receive, endOthersFor }: MainThread, clock: Clock): WorkerParts {
+  #partsOf({ station, receive, countRefusal, endOthersFor }: MainThread, clock: Clock): WorkerParts {
     return {
       station,
       exportOf: createStreamExports(this.#segments, clock),
       receive,
+      countRefusal,
       noRoomFor: (client, asking) => {
         if (!endOthersFor(client)) this.#post({ kind: 'make room', client }, asking)
       },

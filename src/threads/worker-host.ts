@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '@logtape/logtape'
+import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Stream } from '../stream/stream.ts'
 import { type Origin, setOrigin } from '../transport/origin.ts'
 import { createForwardedSockets, type ForwardedSockets } from './forwarded-sockets.ts'
@@ -12,6 +13,7 @@ import { type StreamParts, WorkerStreams } from './worker-streams.ts'
 export interface WorkerParts extends StreamParts {
   /** Receives a connection that a thread has accepted and does not answer. */
   readonly receive: (socket: Socket) => void
+  readonly countRefusal: CountRefusal
   /** A thread lacks a descriptor for a client, and has no connection that may end for it. */
   noRoomFor(client: string, host: WorkerHost): void
 }
@@ -117,6 +119,8 @@ export class WorkerHost {
         return this.#logRecord(report.record)
       case 'no room':
         return this.#parts.noRoomFor(report.client, this)
+      case 'refused':
+        return this.#parts.countRefusal(report.cause)
       case 'forward':
         return this.#receive(report.id, report.origin)
       case 'forwarded':

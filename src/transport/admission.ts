@@ -3,6 +3,7 @@ import type { Logger } from '@logtape/logtape'
 import { networkOf } from '../access/address.ts'
 import { countedClient } from '../access/counted-client.ts'
 import { FairShare } from '../access/fair-share.ts'
+import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Place } from '../access/shares.ts'
 import type { Clock } from '../system/clock.ts'
 import { watchDescriptors } from './descriptors.ts'
@@ -45,6 +46,7 @@ export type AskOthers = (client: string) => boolean
 /** Shares the descriptors of the process among clients. */
 export class Admission {
   readonly #askOthers: AskOthers
+  readonly #countRefusal: CountRefusal
   readonly #clock: Clock
   readonly #descriptors = watchDescriptors()
   readonly #pool: FairShare<Admitted>
@@ -55,8 +57,9 @@ export class Admission {
    */
   #keptBack = 0
 
-  constructor(askOthers: AskOthers, clock: Clock, log: Logger) {
+  constructor(askOthers: AskOthers, countRefusal: CountRefusal, clock: Clock, log: Logger) {
     this.#askOthers = askOthers
+    this.#countRefusal = countRefusal
     this.#clock = clock
     this.#warning = new FoldedWarning('connection limit reached', ['refused', 'closed'], clock, log)
     this.#pool = new FairShare<Admitted>(
@@ -125,6 +128,7 @@ export class Admission {
 
   #refuse(connection: Socket): void {
     this.#warning.add('refused')
+    this.#countRefusal('descriptors')
     const answer = textAnswer(503, LINE, { fields: RETRY })
     // A server accepts all waiting connections before any other event: only a descriptor that is closed at once is free again
     // for the next one.

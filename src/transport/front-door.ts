@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
+import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Clock } from '../system/clock.ts'
 import { whenClosed } from '../system/when-closed.ts'
 import { Admission, type AskOthers } from './admission.ts'
@@ -27,12 +28,13 @@ const KEEP_ALIVE_AFTER_MS = 60_000
 /** @param askOthers undefined without other threads */
 export function createFrontDoor(
   reception: Reception,
+  countRefusal: CountRefusal,
   clock: Clock,
   log: Logger,
   askOthers: AskOthers = () => false,
 ): FrontDoor {
   const open = new Set<Socket>()
-  const admission = new Admission(askOthers, clock, log)
+  const admission = new Admission(askOthers, countRefusal, clock, log)
   const attended: AttendedReception = { ...reception, requested: (...request) => admission.requested(...request) }
   // Handlers shared by all connections, because there may be thousands.
   function onClose(this: Socket): void {

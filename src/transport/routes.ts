@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
+import type { Visits } from '../delivery/visits.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
 import type { Delegate } from './delegate.ts'
@@ -34,12 +35,13 @@ type MethodHandler = (request: RequestHead, socket: Socket) => void | Promise<vo
 export function createRoutes(
   station: Streams,
   deliveryOf: DeliveryOf,
+  visits: Visits,
   take: TakeRequest,
   delegate: Delegate,
   clock: Clock,
   log: Logger,
 ): RequestHandler {
-  const respond = createStreamResponder(deliveryOf, delegate, clock)
+  const respond = createStreamResponder(deliveryOf, visits, delegate, clock)
 
   async function get(asked: RequestHead, socket: Socket): Promise<void> {
     const [request, stream] = await findStream(station, asked)

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { typeByName } from '../../filters/type-by-name.ts'
 import { endlessWavHeader } from '../../filters/wav/header.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
+import type { Visits } from '../delivery/visits.ts'
 import type { About } from '../plan/stream-plan.ts'
 import { samplesOf } from '../stream/samples-of.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
@@ -17,11 +18,16 @@ import { respondWithHead, respondWithStream } from './stream-response.ts'
 export type StreamResponder = (request: RequestHead, socket: Socket, stream: ServedStream) => Promise<void>
 
 /** @param delegate gets requests for a page or a WebSocket at the path of a stream */
-export function createStreamResponder(deliveryOf: DeliveryOf, delegate: Delegate, clock: Clock): StreamResponder {
+export function createStreamResponder(
+  deliveryOf: DeliveryOf,
+  visits: Visits,
+  delegate: Delegate,
+  clock: Clock,
+): StreamResponder {
   const closeQueue = createCloseQueue()
   const blocksOf = createBlocksOf()
   return async (request, socket, stream) => {
-    const { ingest, about, delivery } = stream.plan
+    const { ingest, about, delivery: policy } = stream.plan
     const samples = samplesOf(stream)
     const query = queryOf(request, { samples, contentType: stream.contentType })
     if ((query.page || query.low) && (await delegate({ request, socket, isStream: true }))) return
@@ -30,12 +36,13 @@ export function createStreamResponder(deliveryOf: DeliveryOf, delegate: Delegate
       contentType: query.wav ? 'audio/wav' : undefined,
       likelyType: typeByName(request.path) ?? ingest.likelyType,
       start: { frame: query.frame, burstMs: query.burstMs, forPlayer: query.wav },
-      clientTimeoutMs: delivery.clientTimeoutMs,
+      clientTimeoutMs: policy.clientTimeoutMs,
       blockOf: blocksOf(about),
       closeQueue,
     }
-    const respond = request.method === 'HEAD' ? respondWithHead : respondWithStream
-    respond(request, socket, stream, deliveryOf(stream), options, clock)
+    const delivery = deliveryOf(stream)
+    if (request.method === 'HEAD') respondWithHead(request, socket, stream, delivery, options, clock)
+    else respondWithStream(request, socket, stream, delivery, options, visits, clock)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Delivery, Start } from '../delivery/delivery.ts'
 import { Visit } from '../delivery/visit.ts'
+import type { Visits } from '../delivery/visits.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { clientOf } from './client.ts'
@@ -95,15 +96,16 @@ export function respondWithStream(
   stream: ServedStream,
   delivery: Delivery,
   options: StreamResponseOptions,
+  visits: Visits,
   clock: Clock,
 ): void {
   const { version } = request
-  const { name: client, proxy } = clientOf(request, socket)
+  const { name: client, address, proxy } = clientOf(request, socket)
   const agent = request.headers.get('user-agent')
   const titled = asksForTitles(request)
   // iOS does not accept titles after a 206, and a probe of the stream is too short for any.
   const range = titled ? WHOLE : answerRange(request.headers.get('range'))
-  const visit = new StreamVisit(stream, { client, proxy, agent }, clock)
+  const visit = new StreamVisit(stream, { client, address, proxy, agent }, visits, clock)
   const sinkOptions: HttpSinkOptions = {
     head: () => {
       const utf8Fields = icyFields(stream.plan.about, stream.ring, titled)

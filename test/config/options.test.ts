@@ -9,7 +9,11 @@ const promised = `frame-ancestors
   name description genre url title-file tag-charset splice pace fill play shuffle loop config check
   status talk live-token tls tls-cert tls-key buffer-memory hidden
   from relay relay-insecure publish fallback fallback-after publish-user publish-password publish-users publish-anybody
-  publish-timeout linger`.split(/\s+/)
+  publish-timeout linger
+  listen-users listen-url listen-key publish-url max-listeners when-full max-listeners-per-address max-connections-per-user
+  max-connections max-connections-per-address trusted-proxies ban access-log admin-password admin-users sign for metrics
+  on-source-up on-source-down on-publish on-listen on-leave on-first-listener on-last-listener on-title on-silence on-sound
+  on-start on-stop silence-after silence-level`.split(/\s+/)
 
 t.test('every documented flag exists, and no flag has two meanings', async (t) => {
   t.strictSame([...flagNames].toSorted(), promised.toSorted())

@@ -7,6 +7,7 @@ export function pageRequest(message: IncomingMessage, path: string): PageRequest
     path,
     isStream: false,
     query: new URLSearchParams(),
+    address: '127.0.0.1',
     remoteAddress: '127.0.0.1',
     client: '127.0.0.1:1',
     network: '127.0.0.1',

@@ -23,6 +23,7 @@ async function open(t: Test, own: readonly Page[], ofStreams: readonly Page[] = 
         if (!delegate({ request, socket, isStream })) socket.end('HTTP/1.1 404 Not Found\r\n\r\n')
       },
     },
+    () => {},
     systemClock,
     log.logger,
   )

@@ -12,7 +12,8 @@ import type { Publication, Publisher, PublishPoint } from '../../src/station/pub
 import { entryOf } from '../../src/station/single-stream.ts'
 import { Registry } from '../../src/station/station.ts'
 import type { Stream } from '../../src/stream/stream.ts'
-import type { StreamEvent } from '../../src/stream/stream-event.ts'
+import type { EventOfStream, StreamEvent } from '../../src/stream/stream-event.ts'
+import { Emitter } from '../../src/system/emitter.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { programPlan, streamPlan } from '../plans.ts'
@@ -25,6 +26,7 @@ const RULES = {
   user: 'source',
   password: 'hackme',
   usersFile: undefined,
+  url: undefined,
   anybody: false,
   timeoutMs: 10_000,
   lingerMs: LINGER_MS,
@@ -48,7 +50,7 @@ async function open(t: Test, { published, talk = true }: Wildcards = {}) {
   const log = keepLog()
   const station = new Registry()
   const inner = new InnerListeners(station, 0, clock)
-  const parts = { memory: new RingMemory(), clock, log: log.logger, inner }
+  const parts = { memory: new RingMemory(), clock, log: log.logger, inner, events: new Emitter<EventOfStream>() }
   station.set(entryOf({ path: '/taken', plan: { ...streamPlan('-demo'), path: '/taken' } } as Stream))
   const plan = programPlan('-talk')
   const current = { plan: { ...plan, pages: { ...plan.pages, talk }, published: published ?? plan.published } }

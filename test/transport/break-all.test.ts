@@ -9,7 +9,7 @@ import { keepLog } from '../kept-log.ts'
 
 t.test('breaks all connections when an error breaks one of them at the same time', async (t) => {
   const reception = { timeoutMs: 5_000, secure: undefined, handle() {} }
-  const door = createFrontDoor(reception, systemClock, keepLog().logger)
+  const door = createFrontDoor(reception, () => {}, systemClock, keepLog().logger)
   await bind(door.server, { host: '127.0.0.1', port: 0 })
   const connected = once(door.server, 'connection')
   const { closed } = connectTo(t, addressOf(door.server).port, '')

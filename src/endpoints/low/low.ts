@@ -4,6 +4,7 @@ import type { PcmFormat } from '../../../filters/pcm-format.ts'
 import type { DeliveryOf } from '../../delivery/deliveries.ts'
 import type { CloseReason } from '../../delivery/listener.ts'
 import { Visit } from '../../delivery/visit.ts'
+import type { Visits } from '../../delivery/visits.ts'
 import type { ServedStream } from '../../stream/served-stream.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Streams } from '../../transport/routes.ts'
@@ -20,6 +21,7 @@ import { answerProbes } from './low-probes.ts'
 export interface LowSettings {
   readonly station: Streams
   readonly deliveryOf: DeliveryOf
+  readonly visits: Visits
 }
 
 /** Distance from the newest frame to a listener's start, in milliseconds: enough to play at once. */
@@ -68,9 +70,9 @@ function serve(
   settings: LowSettings,
   clock: Clock,
 ): void {
-  const { client } = request
+  const { client, address } = request
   const agent = request.message.headers['user-agent']
-  const visit = new Visit(stream, { client, agent, over: 'WebSocket' }, clock)
+  const visit = new Visit(stream, { client, address, agent, over: 'WebSocket' }, settings.visits, clock)
   const heartbeat = startHeartbeat(opened, clock, () => opened.terminate())
   const closed = () => {
     heartbeat.stop()

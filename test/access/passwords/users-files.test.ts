@@ -27,6 +27,7 @@ function open(t: Test, text: string) {
     user: 'source',
     password: undefined,
     usersFile: file,
+    url: undefined,
     anybody: false,
     timeoutMs: 0,
     lingerMs: 0,

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { createPublisherGate } from '../../../src/access/publisher-gate.ts'
+import { Visits } from '../../../src/delivery/visits.ts'
 import type { PublishPlan, StreamPlan } from '../../../src/plan/stream-plan.ts'
 import type { Publication, Publisher, PublishPoint, PublishRefusal } from '../../../src/station/publishing.ts'
 import type { Stream } from '../../../src/stream/stream.ts'
@@ -155,8 +156,9 @@ export async function startWire(t: Test, isEnabled = true): Promise<WireServer> 
   const clock = systemClock
   const gate = createPublisherGate(clock, log.logger)
   const { take, lines } = createPublishers(publishing, gate, () => isEnabled, clock, log.logger)
-  const handle = createRoutes({ find: async () => undefined }, noDelivery, take, () => false, clock, log.logger)
-  const door = createFrontDoor({ timeoutMs: 5_000, handle, secure: undefined, lines }, clock, log.logger)
+  const visits = new Visits(0, noDelivery)
+  const handle = createRoutes({ find: async () => undefined }, noDelivery, visits, take, () => false, clock, log.logger)
+  const door = createFrontDoor({ timeoutMs: 5_000, handle, secure: undefined, lines }, () => {}, clock, log.logger)
   await bind(door.server, { host: '127.0.0.1', port: 0 })
   t.teardown(async () => {
     door.shut()

@@ -1,0 +1,43 @@
+import type { DeliveryOf } from './deliveries.ts'
+import type { CloseReason } from './listener.ts'
+import type { Visit } from './visit.ts'
+
+/** Number of threads from which the ids of listeners are distinct. */
+const THREADS = 1024
+
+/** The listeners of one thread that are connected, by their ids. */
+export class Visits {
+  readonly #deliveryOf: DeliveryOf
+  readonly #all = new Map<number, Visit>()
+  #lastId: number
+
+  /** @param thread number of the thread, 0 for the main thread: ids are unique over all threads */
+  constructor(thread: number, deliveryOf: DeliveryOf) {
+    this.#lastId = thread
+    this.#deliveryOf = deliveryOf
+  }
+
+  /** @returns the id of the listener, which is never used again */
+  add(visit: Visit): number {
+    this.#lastId += THREADS
+    this.#all.set(this.#lastId, visit)
+    return this.#lastId
+  }
+
+  remove(id: number): void {
+    this.#all.delete(id)
+  }
+
+  /** Disconnects a listener. @returns false when this thread has none with this id */
+  end(id: number, why: CloseReason): boolean {
+    const visit = this.#all.get(id)
+    if (visit?.listener === undefined) return false
+    this.#deliveryOf(visit.stream).end(visit.listener, why)
+    return true
+  }
+
+  /** Disconnects all listeners whose addresses match. */
+  endThose(matches: (address: string) => boolean, why: CloseReason): void {
+    for (const [id, { address }] of this.#all) if (matches(address)) this.end(id, why)
+  }
+}
