@@ -6,7 +6,7 @@ export type Hook =
   | { readonly kind: 'url'; readonly url: string }
 
 /** Events of a stream that hooks may have. */
-export type StreamHookEvent =
+type StreamHookEvent =
   | 'source-up'
   | 'source-down'
   | 'publish'
@@ -19,7 +19,7 @@ export type StreamHookEvent =
   | 'sound'
 
 /** Events of the program that hooks may have. */
-export type ProgramHookEvent = 'start' | 'stop'
+type ProgramHookEvent = 'start' | 'stop'
 
 /** The hooks of a stream, by their events. */
 export type StreamHooks = Readonly<{ [E in StreamHookEvent]?: Hook | undefined }>

@@ -82,7 +82,7 @@ export interface ClientsPlan {
 }
 
 /** Administrators. With neither, nobody is one. */
-export interface AdminPlan {
+interface AdminPlan {
   /** Password of the user `admin`. */
   readonly password: string | undefined
   /** File of further users in the format of htpasswd. */

@@ -176,7 +176,7 @@ export interface AccessPlan {
 }
 
 /** When sound counts as silent. */
-export interface SilencePlan {
+interface SilencePlan {
   /** Time below the level, in milliseconds; 0: never. */
   readonly afterMs: number
   /** dBFS. */
