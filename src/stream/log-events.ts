@@ -34,6 +34,10 @@ function logEvent(event: StreamEvent, log: Logger): void {
       return log.info('format changed', { format: event.format })
     case 'title changed':
       return log.info('title changed', { title: event.title })
+    case 'silence began':
+      return log.warn('silence began', { level: `${event.level.toFixed(1)} dBFS`, time: seconds(event.ms) })
+    case 'silence ended':
+      return log.info('silence ended', { time: seconds(event.ms) })
     case 'publisher connected':
       return log.info('publisher connected', { client: event.client, user: event.user, agent: event.agent })
     case 'publisher disconnected':

@@ -64,6 +64,22 @@ interface TitleChanged {
   readonly title: string
 }
 
+/** The samples have been below the level of silence for its minimum time. */
+interface SilenceBegan {
+  readonly kind: 'silence began'
+  /** Level of the sound in it, in dBFS; -Infinity: all samples are zero. */
+  readonly level: number
+  /** Time below the level so far, in milliseconds. */
+  readonly ms: number
+}
+
+/** Samples above the level of silence have followed, or the source has closed. */
+interface SilenceEnded {
+  readonly kind: 'silence ended'
+  /** Duration of the whole silence, in milliseconds. */
+  readonly ms: number
+}
+
 interface OfPublisher {
   /** Address and port, as logged. */
   readonly client: string
@@ -93,6 +109,8 @@ export type StreamEvent =
   | FormatFound
   | FormatChanged
   | TitleChanged
+  | SilenceBegan
+  | SilenceEnded
   | PublisherConnected
   | PublisherDisconnected
 
