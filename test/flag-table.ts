@@ -17,7 +17,8 @@ export function withFlagTable(readme: string): string {
 function rowOf(flag: string, option: Option): string {
   const [first, ...others] = namesOf(flag, option)
   const names = [`${first} ${placeholderOf(option)}`.trimEnd(), ...others].map((name) => `\`${name}\``).join(', ')
-  const [shown, scope] = option.action ? ['', ''] : [defaultOf(option) ?? 'false', option.scope]
+  const [absent, scope] = option.action ? ['', ''] : ['false', option.scope]
+  const shown = defaultOf(option) ?? absent
   return `| ${[names, shown, scope, meaningOf(option)].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
 }
 

@@ -13,7 +13,9 @@ import { makePlan } from './make-plan.ts'
 import { namesSource, refuseNoSource } from './named-source.ts'
 import { passedFlags } from './passed-flags.ts'
 import type { Configuration } from './settings.ts'
+import { type SignRequest, signRequest } from './sign-request.ts'
 import { refuseStrays } from './strays.ts'
+import { UsageError } from './usage-error.ts'
 
 const ON_COMMAND_LINE = 'put it before -exec, or quote the command'
 const IN_FILE = 'give it a line of its own'
@@ -32,6 +34,7 @@ export type CommandLine =
   | ({ readonly kind: 'run' } & ValidConfiguration)
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
+  | { readonly kind: 'sign'; readonly request: SignRequest }
   /** `subject`, the command line or the file of `-config`, is valid. */
   | ({ readonly kind: 'check'; readonly subject: string } & ValidConfiguration)
 
@@ -49,6 +52,8 @@ export function parseCommandLine(argv: readonly string[], running?: Configuratio
   const isCheck = isAskedFor('check', values)
   refuseStrays(strays, command)
   const configuration = configurationOf({ values, command }, !isCheck && running === undefined)
+  if (values.has('sign')) return { kind: 'sign', request: signRequest(values, configuration) }
+  if (values.has('for')) throw new UsageError('-for: needs -sign, the path of a stream', 'for', undefined)
   const { config, isStation } = configuration
   const needsSource = isCheck ? !config.talk : running !== undefined && namesSource(running.config)
   if (needsSource && !isStation) refuseNoSource(config)

@@ -1,4 +1,5 @@
 /** Options that are valid one by one and wrong together. */
+import { refuseAccessConflicts } from './access-conflicts.ts'
 import type { Config } from './config.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -21,6 +22,7 @@ export function refuseStreamConflicts(config: Config): void {
   refuseRelayOfNothing(config)
   refusePublishing(config)
   refuseOrderOfNothing(config)
+  refuseAccessConflicts(config)
   if (config.play) refuseOtherPlay(config)
   if (config.demo) refuseDemoFormat(config)
   if (config.pcm) refusePcmCuts(config.pcm, config)
@@ -59,10 +61,11 @@ function refuseRelayOfNothing({ relay, relayInsecure }: Config): void {
 }
 
 function refusePublishing(config: Config): void {
-  const { publish, publishPassword, publishUsers, publishAnybody, closeIdle, maxQuietInterval } = config
+  const { publish, publishPassword, publishUsers, publishUrl, publishAnybody, closeIdle, maxQuietInterval } = config
   const isSet = {
     'publish-password': publishPassword !== undefined,
     'publish-users': publishUsers !== undefined,
+    'publish-url': publishUrl !== undefined,
     'publish-anybody': publishAnybody,
   }
   const [flag] = Object.entries(isSet).flatMap(([name, given]) => (given ? [name] : []))
@@ -71,7 +74,8 @@ function refusePublishing(config: Config): void {
     return
   }
   if (flag === undefined) {
-    const message = '-publish: needs -publish-password, -publish-users or, without any password, -publish-anybody'
+    const message =
+      '-publish: needs -publish-password, -publish-users, -publish-url or, without any password, -publish-anybody'
     throw new UsageError(message, 'publish', undefined)
   }
   if (publishAnybody && flag !== 'publish-anybody') throw conflict(flag, 'publish-anybody', 'it permits everything')

@@ -7,6 +7,7 @@ export const usages: readonly string[] = [
   '[flags]',
   '[flags] -exec COMMAND [ARGUMENT ...]',
   '[flags] -exec "COMMAND | COMMAND" [flags]',
+  '-sign /PATH [-for TIME] -listen-key KEY',
 ]
 
 export const valueRules =

@@ -45,7 +45,7 @@ function referencesOf({ config }: StreamSettings): readonly Reference[] {
 }
 
 /** Returns the path of the section that a path belongs to: its own, or that of a directory or a wildcard above it. */
-function entryOf(target: string, streams: readonly StreamSettings[]): string | undefined {
+export function entryOf(target: string, streams: readonly StreamSettings[]): string | undefined {
   if (streams.some(({ path }) => path === target)) return target
   const [longest] = streams
     .filter((stream) => isAbove(stream, target))

@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { isFilterFile } from '../../filters/load-filter.ts'
 import { programsOf } from '../config/shell-words.ts'
 import type { Command } from '../plan/command.ts'
+import type { Hook } from '../plan/hooks.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
 import { findGiven } from '../source/files/given-path.ts'
@@ -22,35 +23,58 @@ const WITHOUT_PROGRAM = 'for name do command -v -- "$name" >/dev/null || printf 
  * @returns a sentence for each that does not exist, or that this user cannot use; it begins with the flag, and in a station file
  * with the place of the section
  */
-export async function missingOf({ listen, streams, isStation }: ProgramPlan): Promise<string[]> {
-  const { cert, key } = listen.tls?.files ?? {}
-  const ofProgram = [missingFile('tls-cert', cert), missingFile('tls-key', key)]
-  const ofStreams = streams.map(async (plan) => {
-    const found = await missingOfStream(plan)
-    return isStation && plan.place !== undefined ? found.map((what) => `${plan.place}: ${what}`) : found
+export async function missingOf(plan: ProgramPlan): Promise<string[]> {
+  const { streams, published, isStation } = plan
+  const wildcards = published.filter(({ publish }) => publish !== undefined)
+  const ofStreams = [...streams, ...wildcards].map(async (own) => {
+    const found = await missingOfStream(own)
+    return isStation && own.place !== undefined ? found.map((what) => `${own.place}: ${what}`) : found
   })
-  return (await Promise.all([...ofProgram, ...ofStreams])).flat()
+  return (await Promise.all([missingOfProgram(plan), ...ofStreams])).flat()
 }
 
-async function missingOfStream({ sources, titles, ingest }: StreamPlan): Promise<string[]> {
+async function missingOfProgram({ listen, clients, admin, hooks }: ProgramPlan): Promise<string[]> {
+  const { cert, key } = listen.tls?.files ?? {}
+  const files = { 'tls-cert': cert, 'tls-key': key, ban: clients.banFile, 'admin-users': admin.usersFile }
+  return (await Promise.all([missingFiles(files), missingOfHooks(hooks)])).flat()
+}
+
+async function missingOfStream(plan: StreamPlan): Promise<string[]> {
+  const { sources, titles, ingest, access: listening, publish, hooks } = plan
   const filter = isFilterFile(ingest.filter) ? ingest.filter : undefined
-  const files = [missingFile('title-file', titles.file), missingFile('frame-filter', filter)]
-  return (await Promise.all([...sources.map(missingOfSource), ...files])).flat()
+  const files = {
+    'title-file': titles.file,
+    'frame-filter': filter,
+    'listen-users': listening.usersFile,
+    'publish-users': publish?.usersFile,
+  }
+  return (await Promise.all([...sources.map(missingOfSource), missingFiles(files), missingOfHooks(hooks)])).flat()
+}
+
+async function missingOfHooks(hooks: Readonly<Record<string, Hook | undefined>>): Promise<string[]> {
+  const found = Object.entries(hooks).map(async ([event, hook]) =>
+    hook?.kind === 'command' ? missingPrograms(`on-${event}`, hook.command) : [],
+  )
+  return (await Promise.all(found)).flat()
+}
+
+async function missingFiles(files: Readonly<Record<string, string | undefined>>): Promise<string[]> {
+  return (await Promise.all(Object.entries(files).map(([flag, file]) => missingFile(flag, file)))).flat()
 }
 
 async function missingOfSource(source: SourcePlan): Promise<string[]> {
-  if (source.kind === 'exec') return missingPrograms(source.command)
-  if (source.kind === 'from') return source.command === undefined ? [] : missingPrograms(source.command)
+  if (source.kind === 'exec') return missingPrograms('exec', source.command)
+  if (source.kind === 'from') return source.command === undefined ? [] : missingPrograms('exec', source.command)
   if (source.kind === 'path') return isStandardInput(source.path) ? [] : missingPath(source.path)
   if (source.kind !== 'play') return []
   return (await Promise.all(source.paths.map((file) => missingFile('play', file)))).flat()
 }
 
-async function missingPrograms(command: Command): Promise<string[]> {
+async function missingPrograms(flag: string, command: Command): Promise<string[]> {
   const names = command.kind === 'shell' ? await withoutProgram(command.line) : await withoutFile(command)
   return names.map((name) => {
     const where = name.includes('/') ? 'that this user can run' : 'in the PATH of this process'
-    return `-exec: no program ${printable(name)} ${where}`
+    return `-${flag}: no program ${printable(name)} ${where}`
   })
 }
 

@@ -12,6 +12,7 @@ import { CertificateError } from '../tls/certificate.ts'
 import { ListenError } from '../transport/listening.ts'
 import { answerToCheck } from './doubts.ts'
 import { serve } from './serve.ts'
+import { signedLink } from './signed-link.ts'
 
 /** Exit codes of errors that the user can fix; each is printed as one line. */
 const EXIT_CODES: ReadonlyMap<new (...args: never[]) => Error, number> = new Map<
@@ -47,6 +48,7 @@ async function answer(args: readonly string[]): Promise<void> {
   const request = parseCommandLine(args)
   if (request.kind === 'help') print(helpText(installationOf().isPackage))
   else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
+  else if (request.kind === 'sign') print(signedLink(request.request, Date.now()))
   else if (request.kind === 'check') print(await answerToCheck(request))
   else await serve(request)
 }

@@ -198,7 +198,8 @@ t.test('reads every flag in all four forms', async (t) => {
   // Flags without a sample value: some require another flag, and -config requires a file.
   const elsewhere = ['exec', 'help', 'h', 'version', 'v', 'check', 'config', 'shuffle', 'loop']
   elsewhere.push('live-token', 'tls-cert', 'tls-key', 'from', 'relay-insecure')
-  elsewhere.push('publish', 'publish-password', 'publish-users', 'publish-anybody')
+  elsewhere.push('sign', 'for', 'max-connections-per-user', 'when-full')
+  elsewhere.push('publish', 'publish-url', 'publish-password', 'publish-users', 'publish-anybody')
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })
 

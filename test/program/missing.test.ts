@@ -18,8 +18,8 @@ async function warningsOf(t: Test, ...flags: string[]): Promise<string[]> {
   return warnings.map((line) => line.trim())
 }
 
-function noProgram(name: string): string {
-  return `-exec: no program ${name} in the PATH of this process`
+function noProgram(name: string, flag = 'exec'): string {
+  return `-${flag}: no program ${name} in the PATH of this process`
 }
 
 t.test('-check names a missing program', async (t) => {
@@ -32,6 +32,14 @@ t.test('-check names a missing program', async (t) => {
     t.strictSame(await warningsOf(t, '-exec', path), [`-exec: no program ${path} that this user can run`])
   chmodSync(join(folder, 'program'), 0o755)
   t.strictSame(await warningsOf(t, '-exec', join(folder, 'program')), [])
+})
+
+t.test('-check names the missing program of a hook', async (t) => {
+  t.strictSame(await warningsOf(t, '-demo', '-on-start', 'no-such-program'), [noProgram('no-such-program', 'on-start')])
+  t.strictSame(await warningsOf(t, '-demo', '-on-title', 'no-such-program now'), [
+    noProgram('no-such-program', 'on-title'),
+  ])
+  t.strictSame(await warningsOf(t, '-demo', '-on-title', 'http://127.0.0.1/'), [])
 })
 
 t.test('-check accepts commands that only the shell knows', async (t) => {
@@ -55,6 +63,9 @@ t.test('-check names missing files and directories', { skip: needs('mkfifo') }, 
   t.strictSame(await warningsOf(t, '-path', nowhere), [missing('path')])
   t.strictSame(await warningsOf(t, '-play', join(folder, 'file'), nowhere), [missing('play')])
   t.strictSame(await warningsOf(t, '-demo', '-title-file', nowhere), [missing('title-file')])
+  for (const flag of ['listen-users', 'ban', 'admin-users'])
+    t.strictSame(await warningsOf(t, '-demo', `-${flag}`, nowhere), [missing(flag)])
+  t.strictSame(await warningsOf(t, '-publish', '-publish-users', nowhere), [missing('publish-users')])
   t.strictSame(await warningsOf(t, '-demo', '-tls-cert', nowhere, '-tls-key', nowhere), [
     missing('tls-cert'),
     missing('tls-key'),
