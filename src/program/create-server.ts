@@ -1,3 +1,4 @@
+import { Logins } from '../access/logins.ts'
 import { createPublisherGate } from '../access/publisher-gate.ts'
 import { RefusalCounts } from '../access/refusal-counts.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
@@ -62,7 +63,8 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const visits = new Visits(0, deliveryOf)
   const refusals = new RefusalCounts()
   const tls = await openTlsOf(plan, runtime)
-  const { take, lines } = openPublishers(streams, runtime)
+  const logins = new Logins(clock, log)
+  const { take, lines } = openPublishers(streams, logins, runtime)
   const handle = createRoutes(registry, deliveryOf, visits, take, (other) => delegate(other), clock, log)
   const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines }
   const frontDoor = createFrontDoor(reception, refusals.add, clock, log, (client) => threads.makeRoomFor(client))
@@ -105,9 +107,10 @@ function threadSettings(
 /** Makes the handlers of programs that publish. */
 function openPublishers(
   { publishing, current }: Streams,
+  logins: Logins,
   { clock, log }: Runtime,
 ): ReturnType<typeof createPublishers> {
-  const gate = createPublisherGate(clock, log)
+  const gate = createPublisherGate(logins)
   return createPublishers(publishing, gate, () => canPublish(current.plan), clock, log)
 }
 

@@ -1,4 +1,5 @@
 import t from 'tap'
+import { Logins } from '../../src/access/logins.ts'
 import { createPublisherGate } from '../../src/access/publisher-gate.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
@@ -9,7 +10,7 @@ const WRONG = { user: 'source', password: 'guess' }
 
 function open() {
   const clock = createManualClock()
-  return { clock, gate: createPublisherGate(clock, keepLog().logger) }
+  return { clock, gate: createPublisherGate(new Logins(clock, keepLog().logger)) }
 }
 
 t.test('grants the right user with the right password only', async (t) => {

@@ -1,7 +1,6 @@
-/** Thread that compares a password with a hash, reports the result and ends. */
-import { parentPort, workerData } from 'node:worker_threads'
+/** Thread that compares passwords with hashes, and reports each result. */
+import { parentPort } from 'node:worker_threads'
 import { matchesHash } from './hashes.ts'
 import type { Question } from './verifier.ts'
 
-const { password, hash } = workerData as Question
-parentPort?.postMessage(matchesHash(password, hash))
+parentPort?.on('message', ({ password, hash }: Question) => parentPort?.postMessage(matchesHash(password, hash)))

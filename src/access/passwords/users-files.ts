@@ -1,6 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../../system/clock.ts'
-import type { Credentials } from '../publisher-gate.ts'
+import type { Credentials } from '../logins.ts'
 import { UsersFile } from './users-file.ts'
 import { Verifier } from './verifier.ts'
 
@@ -19,9 +19,14 @@ export class UsersFiles {
 
   /**
    * Resolves to whether a file has the credentials; undefined when they have not been compared.
-   * @param mayBegin see `Verifier.matches`
+   * @param network see `networkOf` @param mayBegin see `Verifier.matches`
    */
-  async check(path: string, { user, password }: Credentials, mayBegin: () => boolean): Promise<boolean | undefined> {
+  async check(
+    path: string,
+    { user, password }: Credentials,
+    network: string,
+    mayBegin: () => boolean,
+  ): Promise<boolean | undefined> {
     const file = this.#files.get(path) ?? new UsersFile(path, this.#clock, this.#log)
     this.#files.set(path, file)
     const users = await file.users()
@@ -29,7 +34,7 @@ export class UsersFiles {
     const [anyHash] = users.values()
     const hash = users.get(user) ?? anyHash
     if (hash === undefined) return false
-    const isRight = await this.#verifier.matches({ password, hash }, mayBegin)
+    const isRight = await this.#verifier.matches({ password, hash }, network, mayBegin)
     return isRight && users.has(user)
   }
 }

@@ -1,4 +1,5 @@
-import type { Credentials, PublisherGate } from '../../access/publisher-gate.ts'
+import type { Credentials } from '../../access/logins.ts'
+import type { PublisherGate } from '../../access/publisher-gate.ts'
 import type { PublishPlan } from '../../plan/stream-plan.ts'
 import type { Publishing, PublishPoint } from '../../station/publishing.ts'
 import type { Clock } from '../../system/clock.ts'

@@ -1,4 +1,4 @@
-import type { Credentials } from '../../access/publisher-gate.ts'
+import type { Credentials } from '../../access/logins.ts'
 import { decodeText } from '../../text/decode-text.ts'
 
 /**

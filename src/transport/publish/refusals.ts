@@ -12,7 +12,7 @@ export interface Refusal {
 const CORRECT_PASSWORD = 'set user and password of the program that publishes to those of the configuration'
 
 /** Refusals by the gate. */
-export const OF_GATE: Readonly<Record<'missing' | 'wrong' | 'too many', Refusal>> = {
+export const OF_GATE: Readonly<Record<'missing' | 'wrong' | 'too many' | 'busy', Refusal>> = {
   missing: {
     status: 401,
     reason: 'a user and a password are required',
@@ -27,6 +27,11 @@ export const OF_GATE: Readonly<Record<'missing' | 'wrong' | 'too many', Refusal>
     status: 429,
     reason: 'too many wrong passwords; try again in a minute',
     advice: 'correct the password in the program that publishes, and wait a minute',
+  },
+  busy: {
+    status: 503,
+    reason: 'too many passwords are compared; try again soon',
+    advice: 'wait: many clients have logged in at once',
   },
 }
 

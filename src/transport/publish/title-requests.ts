@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { countedClient } from '../../access/counted-client.ts'
-import type { Credentials } from '../../access/publisher-gate.ts'
+import type { Credentials } from '../../access/logins.ts'
 import type { Publication } from '../../station/publishing.ts'
 import { pathOfBytes } from '../../text/byte-path.ts'
 import { decodeText } from '../../text/decode-text.ts'

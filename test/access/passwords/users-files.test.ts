@@ -2,6 +2,7 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import t, { type Test } from 'tap'
+import { Logins } from '../../../src/access/logins.ts'
 import { Verifier } from '../../../src/access/passwords/verifier.ts'
 import { createPublisherGate } from '../../../src/access/publisher-gate.ts'
 import type { PublishPlan } from '../../../src/plan/stream-plan.ts'
@@ -22,7 +23,7 @@ function open(t: Test, text: string) {
   let now = 0
   const clock = { ...systemClock, now: () => now }
   const log = keepLog()
-  const gate = createPublisherGate(clock, log.logger)
+  const gate = createPublisherGate(new Logins(clock, log.logger))
   const rules: PublishPlan = {
     user: 'source',
     password: undefined,
@@ -117,14 +118,16 @@ t.test('remembers right passwords, and does not hold up the event loop for other
   }
   const delay = monitorEventLoopDelay({ resolution: 1 })
   delay.enable()
-  await verifier.matches({ password: 'hackme', hash }, mayBegin)
+  await verifier.matches({ password: 'hackme', hash }, 'a', mayBegin)
   delay.disable()
   t.comment(`longest delay ${Math.round(delay.max / 1e6)} ms`)
-  const isRight = await verifier.matches({ password: 'hackme', hash: APR1 }, mayBegin)
-  const again = await Promise.all([1, 2, 3].map(() => verifier.matches({ password: 'hackme', hash: APR1 }, mayBegin)))
+  const isRight = await verifier.matches({ password: 'hackme', hash: APR1 }, 'a', mayBegin)
+  const again = await Promise.all(
+    [1, 2, 3].map(() => verifier.matches({ password: 'hackme', hash: APR1 }, 'a', mayBegin)),
+  )
   t.strictSame([isRight, ...again], [true, true, true, true])
   t.equal(comparisons, 2)
-  t.equal(await verifier.matches({ password: 'guess', hash: APR1 }, mayBegin), false)
+  t.equal(await verifier.matches({ password: 'guess', hash: APR1 }, 'a', mayBegin), false)
   t.equal(comparisons, 3)
 })
 
@@ -133,7 +136,7 @@ t.test('a comparison that takes too long is given up, and logged', async (t) => 
   const log = keepLog()
   const verifier = new Verifier(clock, log.logger)
   const hash = SHA_256.replace('$5$', '$5$rounds=999999999$')
-  const answer = verifier.matches({ password: 'hackme', hash }, () => true)
+  const answer = verifier.matches({ password: 'hackme', hash }, 'a', () => true)
   await clock.advance(5_000)
   t.equal(await answer, false)
   t.strictSame(log.lines(), ['error password check failed'])
@@ -141,7 +144,55 @@ t.test('a comparison that takes too long is given up, and logged', async (t) => 
 
 t.test('refuses comparisons when too many wait', async (t) => {
   const verifier = new Verifier(systemClock, keepLog().logger)
-  const ask = (i: number) => verifier.matches({ password: `${i}`, hash: APR1 }, () => false)
+  const ask = (i: number) => verifier.matches({ password: `${i}`, hash: APR1 }, 'a', () => false)
   const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => ask(i)))
   t.ok(answers.every((answer) => answer === undefined))
+})
+
+t.test('compares a password once for all requests that wait for it', async (t) => {
+  const verifier = new Verifier(systemClock, keepLog().logger)
+  let begun = 0
+  const ask = (password: string, network: string, may = true) =>
+    verifier.matches({ password, hash: APR1 }, network, () => {
+      begun += may ? 1 : 0
+      return may
+    })
+  const before = ask('another', 'other')
+  const blocked = ask('hackme', 'first', false)
+  const answers = await Promise.all(Array.from({ length: 1_000 }, (_, i) => ask('hackme', `${i}`)))
+  t.ok(answers.every((answer) => answer === true))
+  t.equal(await blocked, true, 'although the first one may not begin')
+  t.equal(await before, false)
+  t.equal(begun, 2)
+})
+
+t.test('networks take turns, so that many guesses of one do not hold up another', async (t) => {
+  const verifier = new Verifier(systemClock, keepLog().logger)
+  const order: string[] = []
+  const ask = (password: string, network: string) =>
+    verifier.matches({ password, hash: APR1 }, network, () => {
+      order.push(network)
+      return false
+    })
+  const guesses = Array.from({ length: 200 }, (_, i) => ask(`${i}`, 'guesser'))
+  await Promise.all([...guesses, ask('hackme', 'member'), ask('other', 'friend')])
+  t.strictSame(order.slice(0, 4), ['guesser', 'guesser', 'member', 'friend'])
+  t.ok(order.length < 100, 'and only some of them wait')
+})
+
+t.test('keeps the thread that compares for the next comparison, and starts another one after a failure', async (t) => {
+  const started: unknown[] = []
+  const note = (worker: unknown) => void started.push(worker)
+  process.on('worker', note)
+  t.teardown(() => process.off('worker', note))
+  const clock = createManualClock()
+  const verifier = new Verifier(clock, keepLog().logger)
+  const ask = (password: string, hash = APR1) => verifier.matches({ password, hash }, 'a', () => true)
+  for (const password of ['one', 'two', 'three']) t.equal(await ask(password), false)
+  t.equal(started.length, 1)
+  const endless = ask('hackme', SHA_256.replace('$5$', '$5$rounds=999999999$'))
+  await clock.advance(5_000)
+  t.equal(await endless, false)
+  t.equal(await ask('hackme'), true)
+  t.equal(started.length, 2)
 })

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Test } from 'tap'
+import { Logins } from '../../../src/access/logins.ts'
 import { createPublisherGate } from '../../../src/access/publisher-gate.ts'
 import { Visits } from '../../../src/delivery/visits.ts'
 import type { PublishPlan, StreamPlan } from '../../../src/plan/stream-plan.ts'
@@ -154,7 +155,7 @@ export async function startWire(t: Test, isEnabled = true): Promise<WireServer> 
     points: () => [...points.values()].filter((point) => typeof point !== 'string'),
   }
   const clock = systemClock
-  const gate = createPublisherGate(clock, log.logger)
+  const gate = createPublisherGate(new Logins(clock, log.logger))
   const { take, lines } = createPublishers(publishing, gate, () => isEnabled, clock, log.logger)
   const visits = new Visits(0, noDelivery)
   const handle = createRoutes({ find: async () => undefined }, noDelivery, visits, take, () => false, clock, log.logger)

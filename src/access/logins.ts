@@ -1,0 +1,89 @@
+import type { Logger } from '@logtape/logtape'
+import type { Clock } from '../system/clock.ts'
+import { isSameSecret } from './passwords/same-secret.ts'
+import type { UsersFiles } from './passwords/users-files.ts'
+import { WrongAttempts } from './passwords/wrong-attempts.ts'
+
+/** User and password that a client offers. */
+export interface Credentials {
+  readonly user: string
+  readonly password: string
+}
+
+/** Users and passwords that are right at some place. */
+export interface Accounts {
+  /** User of `password`. */
+  readonly user: string
+  /** Undefined: there is no such user. */
+  readonly password: string | undefined
+  /** File of users and hashed passwords in the format of htpasswd; undefined: none. */
+  readonly usersFile: string | undefined
+}
+
+/**
+ * Result of a check. `too many`: the network has offered too many wrong passwords. `busy`: the password was not compared, because
+ * too many others wait.
+ */
+export type LoginResult = 'granted' | 'wrong' | 'too many' | 'busy'
+
+/** Checks passwords, for publishing, listening and administration: there is one count of wrong ones for each network. */
+export class Logins {
+  readonly #clock: Clock
+  readonly #log: Logger
+  readonly #attempts: WrongAttempts
+  #files: Promise<UsersFiles> | undefined
+
+  constructor(clock: Clock, log: Logger) {
+    this.#clock = clock
+    this.#log = log
+    this.#attempts = new WrongAttempts(clock)
+  }
+
+  /** Whether a network has offered too many wrong passwords; none of it is compared then. @param network see `networkOf` */
+  areTooMany(network: string): boolean {
+    return this.#attempts.areTooMany(network)
+  }
+
+  /** Counts credentials that others have found to be wrong. */
+  addWrong(network: string): void {
+    this.#attempts.add(network)
+  }
+
+  /**
+   * Checks credentials, and counts wrong ones.
+   * @param isGone returns whether the client has disconnected: its password is not compared then
+   */
+  async check(
+    { user, password, usersFile }: Accounts,
+    offered: Credentials,
+    network: string,
+    isGone: () => boolean = () => false,
+  ): Promise<LoginResult> {
+    const mayTry = () => !isGone() && !this.#attempts.areTooMany(network)
+    if (this.#attempts.areTooMany(network)) return 'too many'
+    // Both are compared in any case, so that the time reveals nothing.
+    const isUser = isSameSecret(offered.user, user)
+    const isPassword = password !== undefined && isSameSecret(offered.password, password) && isUser
+    const isRight =
+      isPassword || (usersFile !== undefined && (await this.#isInFile(usersFile, offered, network, mayTry)))
+    if (isRight === undefined) return this.#attempts.areTooMany(network) ? 'too many' : 'busy'
+    if (!isRight) this.#attempts.add(network)
+    return isRight ? 'granted' : 'wrong'
+  }
+
+  async #isInFile(
+    path: string,
+    offered: Credentials,
+    network: string,
+    mayTry: () => boolean,
+  ): Promise<boolean | undefined> {
+    this.#files ??= this.#load()
+    return (await this.#files).check(path, offered, network, mayTry)
+  }
+
+  /** Loaded on demand, because most programs have no such file. */
+  async #load(): Promise<UsersFiles> {
+    const { UsersFiles: Files } = await import('./passwords/users-files.ts')
+    return new Files(this.#clock, this.#log)
+  }
+}
