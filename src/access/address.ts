@@ -1,4 +1,4 @@
-import { BlockList, isIP, isIPv6 } from 'node:net'
+import { BlockList, isIP, isIPv6, SocketAddress } from 'node:net'
 
 /** An IPv4 address as sockets for both families report it (RFC 4291, section 2.5.5.2). It matches whole addresses only. */
 const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i
@@ -22,6 +22,12 @@ LOCAL.addSubnet('fe80::', 10, 'ipv6')
 /** @returns the address of a socket, with an IPv4-mapped address written as IPv4; anything else is returned as it is. */
 export function plainAddress(address: string): string {
   return address.replace(MAPPED, '')
+}
+
+/** @param address valid, without a zone. @returns it as sockets report it, so that all spellings give the same text */
+export function canonicalAddress(address: string): string {
+  if (!isIPv6(address)) return address
+  return plainAddress(new SocketAddress({ address, family: 'ipv6' }).address)
 }
 
 /**

@@ -1,13 +1,14 @@
 /**
  * Reads what reverse proxies report about a request: `Forwarded` (RFC 7239) and the `X-Forwarded-*` fields, which have no
- * standard. Any client can send these fields, so they count only from a loopback, private or link-local peer.
+ * standard. Any client can send these fields, so they count only from trusted proxies.
  *
  *      X-Forwarded-For: 198.51.100.9, 192.0.2.60      each proxy appends the address of its peer
  *                       '-- sent by   '-- appended by the nearest proxy: the client, as far as it is known for certain
  *                           anything
  */
 import { isIP } from 'node:net'
-import { isLocalAddress, plainAddress } from './address.ts'
+import { plainAddress } from './address.ts'
+import { LOCAL_PROXIES, type ReportUse, type TrustedProxies } from './trusted-proxies.ts'
 
 /** Report of the proxies in front of this server about one request. */
 export interface Forwarded {
@@ -26,6 +27,8 @@ export interface Forwarded {
 /** Header fields by name in lower case; repeated fields are joined by commas. */
 type Fields = Pick<ReadonlyMap<string, string>, 'get'>
 
+type Node = Pick<Forwarded, 'address' | 'port'>
+
 /** One element of `Forwarded`: its parameters by name in lower case. */
 type Element = ReadonlyMap<string, string>
 
@@ -37,6 +40,7 @@ const NOT_FORWARDED: Forwarded = {
   prefix: '',
 }
 
+const NO_NODE: Node = { address: undefined, port: undefined }
 const NODE = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>[\d.]+))(?::(?<port>\d{1,5}))?$/
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\w.-]{1,253})(?::\d{1,5})?$/
 /** Segments of a path without commas, which separate reported prefixes. */
@@ -45,13 +49,18 @@ const PREFIX = /^(?:\/[\w.~!$&'()*+;=:@%-]+)+\/?$/
 const MAX_PREFIX = 256
 
 /**
- * @param peer address of the other end of the connection.
- * @returns what `fields` report; nothing when the peer is not on this machine or in its network.
+ * @param peer address of the other end of the connection. @param use of the result
+ * @returns what `fields` report; nothing when the peer is not a trusted proxy.
  */
-export function readForwarded(peer: string, fields: Fields): Forwarded {
-  if (!isLocalAddress(peer)) return NOT_FORWARDED
+export function readForwarded(
+  peer: string,
+  fields: Fields,
+  proxies: TrustedProxies = LOCAL_PROXIES,
+  use: ReportUse = 'shown',
+): Forwarded {
+  if (!proxies.isTrustedProxy(peer, use)) return NOT_FORWARDED
   const elements = elementsOf(fields.get('forwarded') ?? '')
-  const node = nodeOf(lastOf(fields.get('x-forwarded-for')) ?? elements.at(-1)?.get('for') ?? '')
+  const node = clientOf(addressesOf(fields, elements, proxies), proxies)
   const proto = firstOf(fields.get('x-forwarded-proto')) ?? reported(elements, 'proto')
   const host = firstOf(fields.get('x-forwarded-host')) ?? reported(elements, 'host') ?? ''
   return {
@@ -62,9 +71,31 @@ export function readForwarded(peer: string, fields: Fields): Forwarded {
   }
 }
 
-/** The nearest proxy appended the last value; the proxy that the client talked to wrote the first one. */
-function lastOf(list: string | undefined): string | undefined {
-  return list?.split(',').at(-1)?.trim()
+/** Returns the addresses of the client and of the proxies in front of the nearest one, which has appended the last address. */
+function addressesOf(
+  fields: Fields,
+  elements: readonly Element[],
+  { areConfigured }: TrustedProxies,
+): readonly (string | undefined)[] {
+  const list = fields.get('x-forwarded-for')
+  if (list !== undefined) return list.split(',').map((address) => address.trim())
+  if (elements.length > 0) return elements.map((element) => element.get('for'))
+  return areConfigured ? [fields.get('x-real-ip')] : []
+}
+
+/**
+ * Returns the last address, or with configured proxies the last one that is not of a trusted proxy. An address that is not valid
+ * ends the search, because nothing is known of the proxy that has appended those before it.
+ */
+function clientOf(addresses: readonly (string | undefined)[], proxies: TrustedProxies): Node {
+  let client = NO_NODE
+  for (const address of addresses.toReversed()) {
+    const node = nodeOf(address ?? '')
+    if (node.address === undefined) return client
+    client = node
+    if (!proxies.areConfigured || !proxies.isTrustedProxy(node.address, 'counted')) return client
+  }
+  return client
 }
 
 function firstOf(list: string | undefined): string | undefined {
@@ -81,11 +112,11 @@ function isSecure(proto: string | undefined): boolean | undefined {
 }
 
 /** RFC 7239, section 6: an address with or without a port. `unknown` and obfuscated identifiers are not addresses. */
-function nodeOf(text: string): Pick<Forwarded, 'address' | 'port'> {
+function nodeOf(text: string): Node {
   if (isIP(text) !== 0) return { address: plainAddress(text), port: undefined }
   const { v6, v4, port } = NODE.exec(text)?.groups ?? {}
   const address = v6 ?? v4 ?? ''
-  if (isIP(address) === 0) return { address: undefined, port: undefined }
+  if (isIP(address) === 0) return NO_NODE
   return { address: plainAddress(address), port: port === undefined ? undefined : Number(port) }
 }
 

@@ -17,12 +17,19 @@ const ADDED_BY_PROXY =
  */
 const LOCAL_NAME = /^[^.]+\.?$|\.(localhost|local|home\.arpa|internal|lan)\.?$/i
 
+/** Parts of a request that show where it is from. Those of a proxy's report may be missing. */
+type Sent = Pick<PageRequest, 'remoteAddress' | 'message'> &
+  Partial<Pick<PageRequest, 'address' | 'isReported' | 'host'>>
+
 /**
- * Whether a request is from this machine or its network, sent directly, and to an address or a local name. A hostile page can
- * make a local browser send requests to a name of the attacker (DNS rebinding), and could read the response.
+ * Whether a request is from this machine or its network, sent directly or through a configured proxy, and to an address or a local
+ * name. A hostile page can make a local browser send requests to a name of the attacker (DNS rebinding), and could read the
+ * response.
  */
-export function isLocalClient({ remoteAddress, message }: Pick<PageRequest, 'remoteAddress' | 'message'>): boolean {
-  return isLocalAddress(remoteAddress) && !isForwarded(message.headers) && isLocalHost(message.headers.host)
+export function isLocalClient({ remoteAddress, message, address, isReported = false, host }: Sent): boolean {
+  const { headers } = message
+  const isFromHere = isReported ? isLocalAddress(address ?? '') : isLocalAddress(remoteAddress) && !isForwarded(headers)
+  return isFromHere && isLocalHost(headers.host) && isLocalHost(host)
 }
 
 function isForwarded(headers: IncomingHttpHeaders): boolean {

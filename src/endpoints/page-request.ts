@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http'
-import { countedClient } from '../access/counted-client.ts'
-import { clientOf } from '../transport/client.ts'
+import { clientOf, countedClientOf } from '../transport/client.ts'
 import type { OtherRequest } from '../transport/delegate.ts'
-import { originOf } from '../transport/origin.ts'
+import { originOf, proxiesOf } from '../transport/origin.ts'
 
 /** A request for a page, with its client. */
 export interface PageRequest {
@@ -11,10 +10,12 @@ export interface PageRequest {
   /** Whether it is the path of a stream. */
   readonly isStream: boolean
   readonly query: URLSearchParams
-  /** Address of the peer, also when a delivery thread has forwarded the connection; IPv4-mapped ones are written as IPv4. */
+  /** Address of the peer, or of the client as the PROXY protocol reports it, also when a delivery thread has forwarded the connection; IPv4-mapped ones are written as IPv4. */
   readonly remoteAddress: string
   /** IP address of the client, as a proxy reports it or else as of the peer. */
   readonly address: string
+  /** True when a configured proxy has reported the client. */
+  readonly isReported: boolean
   /** Client for which this request is counted where clients share a limit; see `countedClient`. */
   readonly network: string
   /** Client as written in logs, also behind a proxy: its address, with the port if that is known. */
@@ -41,8 +42,9 @@ export function requestOf({ request, socket, isStream }: OtherRequest): Omit<Pag
     isStream,
     remoteAddress: peer.address,
     address,
+    isReported: proxiesOf(socket).areConfigured && forwarded.address !== undefined,
     client,
-    network: countedClient(peer.address, headers),
+    network: countedClientOf(request, socket),
     isSecure: forwarded.isSecure ?? peer.isSecure,
     host: forwarded.host ?? headers.get('host'),
     prefix: forwarded.prefix,

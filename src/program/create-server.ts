@@ -1,6 +1,7 @@
 import { Logins } from '../access/logins.ts'
 import { createPublisherGate } from '../access/publisher-gate.ts'
 import { RefusalCounts } from '../access/refusal-counts.ts'
+import { createTrustedProxies } from '../access/trusted-proxies.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
@@ -66,7 +67,8 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const logins = new Logins(clock, log)
   const { take, lines } = openPublishers(streams, logins, runtime)
   const handle = createRoutes(registry, deliveryOf, visits, take, (other) => delegate(other), clock, log)
-  const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines }
+  const proxies = createTrustedProxies(plan.clients.trustedProxies)
+  const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines, proxies }
   const frontDoor = createFrontDoor(reception, refusals.add, clock, log, (client) => threads.makeRoomFor(client))
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
   const address = addressOf(frontDoor.server)
@@ -96,12 +98,12 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
 }
 
 function threadSettings(
-  { listen: { headerTimeoutMs }, log: { debug } }: ProgramPlan,
+  { listen: { headerTimeoutMs }, log: { debug }, clients: { trustedProxies } }: ProgramPlan,
   address: Address,
   { writes: writeMemory, ring: ringBytes }: ReturnType<typeof bufferMemory>,
   tls: OpenedTls | undefined,
 ): ThreadSettings {
-  return { address, headerTimeoutMs, writeMemory, ringBytes, pair: tls?.pair, debug }
+  return { address, headerTimeoutMs, trustedProxies, writeMemory, ringBytes, pair: tls?.pair, debug }
 }
 
 /** Makes the handlers of programs that publish. */

@@ -13,6 +13,8 @@ import type { Origin } from '../transport/origin.ts'
 export interface ThreadSettings {
   readonly address: Address
   readonly headerTimeoutMs: number
+  /** See `ClientsPlan`. */
+  readonly trustedProxies: readonly string[] | undefined
   /** Limit for writes that clients have not accepted yet, in bytes. */
   readonly writeMemory: number
   /** Memory for the rings of one thread, in bytes. */

@@ -1,6 +1,7 @@
 /** The program of a delivery thread: delivery and transport of the frames that the main thread reads. */
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CountRefusal } from '../access/refusal-counts.ts'
+import { createTrustedProxies } from '../access/trusted-proxies.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
 import { RingMemory } from '../ring/ring-memory.ts'
@@ -19,7 +20,8 @@ import { createThreadLog } from './thread-log.ts'
 
 const main = parentPort
 if (main === null) throw new Error('this runs as a thread')
-const { thread, taken, address, headerTimeoutMs, writeMemory, ringBytes, pair, debug } = workerData as ThreadData
+const settings = workerData as ThreadData
+const { thread, taken, address, headerTimeoutMs, writeMemory, ringBytes, pair, debug } = settings
 
 const clock = systemClock
 const post = (report: Report) => main.postMessage(report)
@@ -38,7 +40,8 @@ const take: TakeRequest = ({ method, headers }, socket) => {
 }
 const handle = createRoutes(replicas, deliveryOf, visits, take, forward, clock, log)
 const lines: LineReception = { accepts: isShoutcastLine, handle: (_line, socket) => void forward({ socket }) }
-const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines }
+const proxies = createTrustedProxies(settings.trustedProxies)
+const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines, proxies }
 const frontDoor = createFrontDoor(reception, countRefusal, clock, log, (client) => {
   post({ kind: 'no room', client })
   return true

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Logger } from '@logtape/logtape'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Stream } from '../stream/stream.ts'
-import { type Origin, setOrigin } from '../transport/origin.ts'
+import { type Origin, setPassedOn } from '../transport/origin.ts'
 import { createForwardedSockets, type ForwardedSockets } from './forwarded-sockets.ts'
 import { createLoadMeter } from './load-meter.ts'
 import type { Order, PostedRecord, Report, ThreadData } from './messages.ts'
@@ -135,7 +135,7 @@ export class WorkerHost {
 
   #receive(id: number, origin: Origin): void {
     const socket = this.#forwarded.open(id)
-    setOrigin(socket, origin)
+    setPassedOn(socket, origin)
     this.#parts.receive(socket)
   }
 

@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import { networkOf } from '../access/address.ts'
-import { countedClient } from '../access/counted-client.ts'
 import { FairShare } from '../access/fair-share.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Place } from '../access/shares.ts'
 import type { Clock } from '../system/clock.ts'
+import { countedClientOf } from './client.ts'
 import { watchDescriptors } from './descriptors.ts'
 import { FoldedWarning } from './folded-warning.ts'
 import { giveUp } from './given-up.ts'
@@ -99,11 +99,11 @@ export class Admission {
   }
 
   /** Called when a connection has sent a whole request. @param socket for the response */
-  requested(connection: PlacedSocket, socket: Socket, { headers }: Pick<RequestHead, 'headers'>): void {
+  requested(connection: PlacedSocket, socket: Socket, request: Pick<RequestHead, 'headers'>): void {
     const { [PLACE]: place } = connection
     if (place === undefined) return
     place.owner.socket = socket
-    this.#pool.prove(place, countedClient(originOf(connection).address, headers))
+    this.#pool.prove(place, countedClientOf(request, connection))
   }
 
   /** Called when a connection is closed. */

@@ -6,6 +6,7 @@ import { whenClosed } from '../system/when-closed.ts'
 import { Admission, type AskOthers } from './admission.ts'
 import { FoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './http/read-head.ts'
+import { setProxies } from './origin.ts'
 
 /** Accepts connections and reads the head of each request strictly, within limits on size and time. */
 export interface FrontDoor {
@@ -35,7 +36,11 @@ export function createFrontDoor(
 ): FrontDoor {
   const open = new Set<Socket>()
   const admission = new Admission(askOthers, countRefusal, clock, log)
-  const attended: AttendedReception = { ...reception, requested: (...request) => admission.requested(...request) }
+  const attended: AttendedReception = {
+    ...reception,
+    requested: (...request) => admission.requested(...request),
+    countRefusal,
+  }
   // Handlers shared by all connections, because there may be thousands.
   function onClose(this: Socket): void {
     open.delete(this)
@@ -45,6 +50,7 @@ export function createFrontDoor(
   const onError = (error: Error) => log.debug('connection failed', { error: error.message })
   const receive = (socket: Socket) => {
     open.add(socket)
+    if (reception.proxies !== undefined) setProxies(socket, reception.proxies)
     socket.on('close', onClose)
     socket.on('error', onError)
     if (admission.admit(socket)) readHead(socket, attended, clock, log)

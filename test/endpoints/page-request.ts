@@ -9,6 +9,7 @@ export function pageRequest(message: IncomingMessage, path: string): PageRequest
     query: new URLSearchParams(),
     address: '127.0.0.1',
     remoteAddress: '127.0.0.1',
+    isReported: false,
     client: '127.0.0.1:1',
     network: '127.0.0.1',
     isSecure: false,

@@ -1,6 +1,12 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
+import type { CountRefusal } from '../../access/refusal-counts.ts'
+import type { TrustedProxies } from '../../access/trusted-proxies.ts'
 import type { Clock } from '../../system/clock.ts'
+import { proxiesOf, setProxies } from '../origin.ts'
+import { checkProxy, setProxied } from '../proxy/accept-proxied.ts'
+import { mayBeProxyHeader, ProxyHeader } from '../proxy/proxy-header.ts'
+import type { ProxiedClient } from '../proxy/proxy-v1.ts'
 import { answerAndClose } from './answer-and-close.ts'
 import { FirstLine, type ReadLine } from './first-line.ts'
 import { type CollectedHead, createHeadCollector } from './head-collector.ts'
@@ -33,11 +39,14 @@ export interface Reception {
   readonly secure: Secure | undefined
   /** Undefined: all connections are to send requests. */
   readonly lines?: LineReception
+  /** Default: see `LOCAL_PROXIES`. */
+  readonly proxies?: TrustedProxies
 }
 
 /** The same, with a callback for each whole request before it is handled. */
 export interface AttendedReception extends Reception {
   readonly requested: (connection: Socket, socket: Socket, request: Pick<RequestHead, 'headers'>) => void
+  readonly countRefusal: CountRefusal
 }
 
 /** First byte of TLS, and of no request: a record of the handshake (RFC 8446, section 5.1). */
@@ -60,6 +69,11 @@ class HeadReader {
   /** The connection, or TLS over it. */
   #socket: Socket
   #isFirst = true
+  #isBehindProxyHeader = false
+  /** Undefined: the first byte is not one of a header. */
+  #proxyHeader: ProxyHeader | undefined
+  /** The client that a proxy has reported. */
+  #proxied: ProxiedClient | undefined
   #cancelTimeout = () => {}
 
   constructor(connection: Socket, reception: AttendedReception, clock: Clock, log: Logger) {
@@ -113,9 +127,38 @@ class HeadReader {
   readonly #onClose = (): void => this.#cancelTimeout()
 
   #read(chunk: Buffer): void {
-    const isFirst = this.#isFirst
+    if (!this.#isFirst) return this.#readRequest(chunk)
+    const bytes = this.#behindProxyHeader(chunk)
+    if (bytes === undefined || bytes.length === 0) return
     this.#isFirst = false
-    if (isFirst && chunk[0] === HANDSHAKE) return this.#startTls(chunk)
+    if (bytes[0] === HANDSHAKE) return this.#startTls(bytes)
+    this.#readRequest(bytes)
+  }
+
+  /** Behind the header of the PROXY protocol, if there is one, a request or TLS begins. @returns the bytes there */
+  #behindProxyHeader(chunk: Buffer): Buffer | undefined {
+    if (this.#isBehindProxyHeader) return chunk
+    if (this.#proxyHeader === undefined && !mayBeProxyHeader(chunk[0])) return chunk
+    this.#proxyHeader ??= new ProxyHeader()
+    try {
+      const behind = this.#proxyHeader.read(chunk)
+      if (behind === undefined) return undefined
+      this.#isBehindProxyHeader = true
+      if (behind.hasHeader) this.#useProxied(behind.client)
+      return behind.rest
+    } catch (error) {
+      this.#reception.countRefusal('proxy protocol')
+      throw error
+    }
+  }
+
+  #useProxied(client: ProxiedClient | undefined): void {
+    checkProxy(this.#connection)
+    this.#proxied = client
+    if (client !== undefined) setProxied(this.#connection, client, this.#connection, false)
+  }
+
+  #readRequest(chunk: Buffer): void {
     const first = this.#firstLine.read(chunk)
     if (first !== undefined && this.#reception.lines?.accepts(first.line)) return this.#handleLine(first)
     const collected = this.#collect(chunk)
@@ -129,6 +172,8 @@ class HeadReader {
     this.#connection.pause()
     this.#connection.unshift(chunk)
     this.#socket = secure(this.#connection)
+    setProxies(this.#socket, proxiesOf(this.#connection))
+    if (this.#proxied !== undefined) setProxied(this.#socket, this.#proxied, this.#connection, true)
     this.#attach()
   }
 

@@ -1,10 +1,8 @@
 import type { Socket } from 'node:net'
-import { countedClient } from '../../access/counted-client.ts'
-import { type Client, clientOf } from '../client.ts'
+import { type Client, clientOf, countedClientOf } from '../client.ts'
 import { answerAndClose } from '../http/answer-and-close.ts'
 import { BadRequest, type RequestHead } from '../http/request-head.ts'
 import { textAnswer } from '../http/response-head.ts'
-import { originOf } from '../origin.ts'
 import { admit, type PublisherParts } from './admit.ts'
 import { bodyOf, expectsContinue } from './body-form.ts'
 import { credentialsOf } from './credentials.ts'
@@ -22,7 +20,7 @@ export async function respondToPublisher(request: RequestHead, socket: Socket, p
   const client = clientOf(request, socket)
   const refusal = await publish(request, socket, client, parts)
   if (refusal === undefined || socket.destroyed) return
-  const network = countedClient(originOf(socket).address, request.headers)
+  const network = countedClientOf(request, socket)
   const agent = request.headers.get('user-agent')
   parts.refusals.add({ kind: 'publisher', client: client.name, network, path: request.path, agent }, refusal)
   refuseRequest(request, socket, refusal, parts.clock)
@@ -39,7 +37,7 @@ async function publish(
   const body = tryBodyOf(request)
   if ('status' in body) return body
   const offered = credentialsOf(headers.get('authorization'))
-  const network = countedClient(originOf(socket).address, headers)
+  const network = countedClientOf(request, socket)
   const admitted = await admit(parts, path, () => offered, network)
   if ('status' in admitted) return admitted
   if (socket.destroyed) return undefined

@@ -1,14 +1,12 @@
 import type { Socket } from 'node:net'
-import { countedClient } from '../../access/counted-client.ts'
 import type { Credentials } from '../../access/logins.ts'
 import type { Publication } from '../../station/publishing.ts'
 import { pathOfBytes } from '../../text/byte-path.ts'
 import { decodeText } from '../../text/decode-text.ts'
-import { clientOf } from '../client.ts'
+import { clientOf, countedClientOf } from '../client.ts'
 import { answerAndClose } from '../http/answer-and-close.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { textAnswer } from '../http/response-head.ts'
-import { originOf } from '../origin.ts'
 import { admit, type PublisherParts } from './admit.ts'
 import { credentialsOf } from './credentials.ts'
 import type { Refusal } from './refusals.ts'
@@ -52,7 +50,7 @@ export function isTitlePath(path: string): boolean {
 
 /** Responds to `/admin/metadata` of Icecast and `/admin.cgi` of SHOUTcast, by which programs send titles. */
 export async function respondToTitle(request: RequestHead, socket: Socket, parts: PublisherParts): Promise<void> {
-  const network = countedClient(originOf(socket).address, request.headers)
+  const network = countedClientOf(request, socket)
   const query = rawQueryOf(request.target)
   const target = await targetOf(request, query, parts)
   const refusal = await setTitle(target, query, network, parts)
