@@ -1,3 +1,4 @@
+import { createAdminGate } from '../access/admin-gate.ts'
 import { Logins } from '../access/logins.ts'
 import { createPublisherGate } from '../access/publisher-gate.ts'
 import { RefusalCounts } from '../access/refusal-counts.ts'
@@ -65,6 +66,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const refusals = new RefusalCounts()
   const tls = await openTlsOf(plan, runtime)
   const logins = new Logins(clock, log)
+  const admins = createAdminGate(plan.admin, logins, refusals.add)
   const { take, lines } = openPublishers(streams, logins, runtime)
   const handle = createRoutes(registry, deliveryOf, visits, take, (other) => delegate(other), clock, log)
   const proxies = createTrustedProxies(plan.clients.trustedProxies)
@@ -88,6 +90,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     deliveryOf,
     visits,
     refusals,
+    admins,
     frontDoor,
     threads,
     stopCertificate: () => stopCertificate?.(),

@@ -1,3 +1,4 @@
+import type { Viewer } from '../endpoints/viewers.ts'
 import { createStatus, type Status } from '../status/status.ts'
 import { StatusSubscribers } from '../status/status-subscribers.ts'
 import type { Runtime } from '../system/runtime.ts'
@@ -17,7 +18,7 @@ export interface OpenedPages {
 /** The status, measured from the start on, and its subscribers. */
 export interface WatchedStatus {
   readonly status: Status
-  readonly subscribers: StatusSubscribers
+  readonly subscribers: Readonly<Record<Viewer, StatusSubscribers>>
   /** Start of the program, in milliseconds of the clock. */
   readonly startedAt: number
 }
@@ -45,7 +46,7 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
       ;(await table)?.renew()
     },
     async close() {
-      watched?.subscribers.end()
+      for (const all of Object.values(watched?.subscribers ?? {})) all.end()
       watched?.status.stop()
       await (await table)?.close()
     },
@@ -54,8 +55,11 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
 
 function watchStatus({ current, registry: station, threads }: Server, { clock }: Runtime): WatchedStatus {
   const about = () => current.plan.about
-  // Commands are shown only where the status is not public.
-  const showsCommands = current.plan.pages.status === 'local'
-  const status = createStatus({ station, threads, about, showsCommands }, clock)
-  return { status, subscribers: new StatusSubscribers(status, clock), startedAt: clock.now() }
+  const status = createStatus({ station, threads, about }, clock)
+  const subscribersOf = (viewer: Viewer) => {
+    const shown = { report: () => status.report(viewer === 'operator'), pulse: () => status.pulse() }
+    return new StatusSubscribers(shown, clock)
+  }
+  const subscribers = { operator: subscribersOf('operator'), public: subscribersOf('public') }
+  return { status, subscribers, startedAt: clock.now() }
 }

@@ -9,6 +9,7 @@ import { createPlayer } from '../endpoints/player/player.ts'
 import { createQrCodes } from '../endpoints/status/qr-codes.ts'
 import { createStatusPage } from '../endpoints/status/status.ts'
 import { createTalkPage } from '../endpoints/talk/talk.ts'
+import { createViewers } from '../endpoints/viewers.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { Registry } from '../station/station.ts'
@@ -32,8 +33,9 @@ export interface PageTable {
 /** @param watched undefined: the status page is disabled. */
 export function createPageTable(server: Server, watched: WatchedStatus | undefined, runtime: Runtime): PageTable {
   const { clock, log } = runtime
-  const { current, isAlone, isSecure: hasTls, liveToken: token } = server
+  const { current, isAlone, isSecure: hasTls, liveToken: token, admins } = server
   const assets = createAssets()
+  const viewers = createViewers(admins)
   const codes = createQrCodes(clock)
   const talk = current.plan.pages.talk ? createTalk(clock, log) : undefined
   let own: readonly Page[] = []
@@ -49,7 +51,7 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
   const icecast = watched ? [createIcecastStatus({ streams: streamsOf, startedAt: watched.startedAt }, clock)] : []
   const create = () => {
     const access = statusAccess(current.plan)
-    const status = watched ? [createStatusPage({ ...watched, access, isAlone, assets, codes })] : []
+    const status = watched ? [createStatusPage({ ...watched, access, isAlone, viewers, assets, codes })] : []
     const streams = createStreamPages(server, assets, runtime)
     own = [...kept, ...status, ...icecast, ...streams.own]
     return createPages({ own, ofStreams: streams.ofStreams }, clock, log)

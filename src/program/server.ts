@@ -1,3 +1,4 @@
+import type { AdminGate } from '../access/admin-gate.ts'
 import type { RefusalCounts } from '../access/refusal-counts.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Visits } from '../delivery/visits.ts'
@@ -26,6 +27,7 @@ export interface Server extends Streams {
   /** Listeners of the main thread. */
   readonly visits: Visits
   readonly refusals: RefusalCounts
+  readonly admins: AdminGate
   readonly frontDoor: FrontDoor
   readonly threads: Threads
   /** Stops the renewal of the certificate. */

@@ -1,7 +1,7 @@
 import type { SourcePlan } from '../plan/stream-plan.ts'
 
 /**
- * Content of `/status.json`. Fields may be added; none changes its name or meaning. Times are in UTC, to the second, as in
+ * Content of `/status.json`. With `-status all`, clients that are not administrators do not see some of it, as stated below. Fields may be added; none changes its name or meaning. Times are in UTC, to the second, as in
  * `2026-05-31T12:00:00Z`; unknown values are null. Text may come from untrusted sources: it is one line without control
  * characters, but not escaped for HTML.
  */

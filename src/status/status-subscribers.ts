@@ -17,6 +17,11 @@ export interface StatusSubscriber {
   end(): void
 }
 
+/** The status, as one kind of subscribers may see it. */
+interface ReportedStatus extends Pick<Status, 'pulse'> {
+  report(): Promise<StatusReport>
+}
+
 /** Maximum number of subscribers. */
 const MAX_SUBSCRIBERS = 32
 /** Number of subscribers that an address may have in a full pool when another address has more. */
@@ -29,9 +34,9 @@ const MAX_MISSED = 10
 /** In place of a number of missed messages: the first report is not sent yet. */
 const NOT_BEGUN = -1
 
-/** All subscribers to the status. They receive changes once a second, or earlier when `Status.pulse` changes. */
+/** Subscribers to the status of which all may see the same. They receive changes once a second, or earlier when `Status.pulse` changes. */
 export class StatusSubscribers {
-  readonly #status: Status
+  readonly #status: ReportedStatus
   readonly #clock: Clock
   readonly #pool: FairShare<StatusSubscriber>
   readonly #places = new Map<StatusSubscriber, Place<StatusSubscriber>>()
@@ -42,7 +47,7 @@ export class StatusSubscribers {
   /** The last report that was sent. */
   #before: StatusReport | undefined
 
-  constructor(status: Status, clock: Clock) {
+  constructor(status: ReportedStatus, clock: Clock) {
     this.#status = status
     this.#clock = clock
     this.#pool = new FairShare<StatusSubscriber>(

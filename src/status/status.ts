@@ -18,17 +18,16 @@ export interface Subject {
   readonly threads: Pick<Threads, 'count'>
   /** Values of the current configuration, which a reload may change. */
   readonly about: () => About
-  /**
-   * False: command lines and the output of commands are omitted, because either may contain a password, and addresses of
-   * publishers and of other servers.
-   */
-  readonly showsCommands: boolean
 }
 
 /** Status of the program and its streams. The history gets a point every few seconds; the rest is computed on request. */
 export interface Status {
-  /** Includes the counts of all threads. */
-  report(): Promise<StatusReport>
+  /**
+   * Includes the counts of all threads.
+   * @param showsCommands false: omits command lines and the output of commands, because either may contain a password, and
+   * addresses of publishers and of other servers
+   */
+  report(showsCommands: boolean): Promise<StatusReport>
   /** A text that changes with the number of listeners and the state of a source. It is cheap to compute. */
   pulse(): string
   /** Stops adding points to the history. */
@@ -57,9 +56,11 @@ class SubjectStatus implements Status {
     this.#cancel = this.#addPoint()
   }
 
-  async report(): Promise<StatusReport> {
+  async report(showsCommands: boolean): Promise<StatusReport> {
     const moment = momentsNow(this.#clock)
-    const streams = Array.from(this.#subject.station.streams(), (stream) => this.#statusOf(stream, moment))
+    const streams = Array.from(this.#subject.station.streams(), (stream) =>
+      this.#statusOf(stream, moment, showsCommands),
+    )
     const listeners = streams.reduce((sum, stream) => sum + stream.listeners, 0)
     return {
       time: moment(this.#clock.now()),
@@ -84,9 +85,8 @@ class SubjectStatus implements Status {
     return this.#clock.after(POINT_EVERY_SECONDS * 1000, () => (this.#cancel = this.#addPoint()))
   }
 
-  #statusOf(stream: Stream, moment: Moments): StreamStatus {
+  #statusOf(stream: Stream, moment: Moments, showsCommands: boolean): StreamStatus {
     const now = this.#clock.now()
-    const { showsCommands } = this.#subject
     const source = sourceStatus(stream, now, moment, this.#said, showsCommands)
     const fallback = fallbackStatus(stream, moment, showsCommands)
     const parts = { source, fallback, ...peerStatus(stream, moment, showsCommands) }

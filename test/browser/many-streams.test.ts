@@ -21,10 +21,18 @@ const TIME = '2026-05-31T12:00:00Z'
 /** Serves the status page of a program with these streams. @returns its URL */
 async function serveStatus(t: Test, streams: readonly StreamStatus[]): Promise<string> {
   const assets = createAssets()
-  const status: Status = { report: () => Promise.resolve(reportOf(streams, TIME)), pulse: () => '', stop() {} }
+  const status = { report: () => Promise.resolve(reportOf(streams, TIME)), pulse: () => '', stop() {} } satisfies Status
   const subscribers = new StatusSubscribers(status, systemClock)
   const codes = createQrCodes(systemClock)
-  const page = createStatusPage({ access: 'local', isAlone: true, status, subscribers, assets, codes })
+  const page = createStatusPage({
+    access: 'local',
+    isAlone: true,
+    status,
+    subscribers: { operator: subscribers, public: subscribers },
+    viewers: { admit: async () => 'operator', admitAdmin: async () => false },
+    assets,
+    codes,
+  })
   const server = createServer((message, response) => {
     const asked = pageRequest(message, new URL(message.url ?? '', 'http://localhost').pathname)
     void (page.owns(asked.path) ? page : assets.page).answer(asked, response)

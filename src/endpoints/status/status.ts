@@ -4,10 +4,10 @@ import type { StatusSubscribers } from '../../status/status-subscribers.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
-import { isLocalClient } from '../local-client.ts'
 import { ownAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
 import type { PageRequest } from '../page-request.ts'
+import type { Viewer, Viewers } from '../viewers.ts'
 import type { QrCodes } from './qr-codes.ts'
 import { sendEvents } from './status-events.ts'
 
@@ -20,37 +20,38 @@ export interface StatusPageOptions {
   /** The program listens to this machine only. */
   readonly isAlone: boolean
   readonly status: Status
-  readonly subscribers: StatusSubscribers
+  readonly subscribers: Readonly<Record<Viewer, StatusSubscribers>>
+  readonly viewers: Viewers
   readonly assets: Assets
   readonly codes: QrCodes
 }
 
-type Answer = (request: PageRequest, response: ServerResponse) => void | Promise<void>
+type Answer = (request: PageRequest, response: ServerResponse, viewer: Viewer) => void | Promise<void>
 
 /** Maximum length of an address in a QR code, in characters: phones can still read such a code from a screen. */
 const LONGEST_ADDRESS = 400
 
 const REFUSAL =
-  'the status is shown to this machine and its network only, at an address of its own; -status=all shows it to all clients'
+  'the status is shown to this machine and its network only, at an address of its own; -status=all shows it to all clients, and -admin-password to an administrator'
 
 /**
  * `/status`, a page; `/status.json`, a StatusReport; `/status/events`, the same as it changes; and `/status/qr.svg?stream=/cd`,
  * the address of a stream for phones, which show its page.
  */
 export function createStatusPage(options: StatusPageOptions): Page {
-  const { access, isAlone, status, subscribers, assets, codes } = options
+  const { access, isAlone, status, subscribers, viewers, assets, codes } = options
   const answers: Readonly<Record<string, Answer>> = {
     async '/status'(request, response) {
       const html = await assets.html('status', { root: request.root, address: ownAddress(request, isAlone) })
       send(response, 'text/html; charset=utf-8', html)
     },
-    async '/status.json'(_, response) {
-      const report = await status.report()
+    async '/status.json'(_, response, viewer) {
+      const report = await status.report(viewer === 'operator')
       send(response, 'application/json', `${JSON.stringify(report, undefined, 2)}\n`)
     },
-    '/status/events'({ message, network }, response) {
+    '/status/events'({ message, network }, response, viewer) {
       if (message.method === 'HEAD') send(response, 'text/event-stream', '')
-      else sendEvents(subscribers, network, response)
+      else sendEvents(subscribers[viewer], network, response)
     },
     '/status/qr.svg'(request, response) {
       const address = ownAddress(request, isAlone) + encodePath(request.query.get('stream') ?? '/')
@@ -62,9 +63,9 @@ export function createStatusPage(options: StatusPageOptions): Page {
   }
   return {
     owns: (path) => Object.hasOwn(answers, path),
-    answer(request, response) {
-      if (access === 'local' && !isLocalClient(request)) return refuse(response, 403, REFUSAL)
-      return answers[request.path]?.(request, response)
+    async answer(request, response) {
+      const viewer = await viewers.admit(request, response, access, REFUSAL)
+      if (viewer !== undefined) await answers[request.path]?.(request, response, viewer)
     },
   }
 }

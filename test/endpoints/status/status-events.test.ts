@@ -13,7 +13,7 @@ const MESSAGE_BYTES = 8 * 1024 * 1024
 t.test('keeps nothing for a client that reads nothing, and disconnects it in the end', async (t) => {
   const clock = createManualClock(0)
   const report = reportOf([streamOf('/', { title: 'x'.repeat(MESSAGE_BYTES) })])
-  const lookers = new StatusSubscribers({ report: async () => report, pulse: () => '', stop: () => {} }, clock)
+  const lookers = new StatusSubscribers({ report: async () => report, pulse: () => '' }, clock)
   const server = createServer((_, response) => sendEvents(lookers, '', response))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
