@@ -1,4 +1,5 @@
 import type { NumberedFormat } from './numbering.ts'
+import type { PcmFormat } from './pcm-format.ts'
 
 /**
  * The interface of a filter. A filter implements one format: how to find the frame boundaries, and how a listener can start
@@ -55,6 +56,8 @@ export interface FrameFilter {
   readonly format?: string | undefined
   /** One line for the log about the detected stream (codec, rate, channels, bit rate); undefined until it is known. */
   readonly description?: string | undefined
+  /** Format of the samples that the frames consist of; undefined if it is not known, or if they are not plain samples. */
+  readonly samples?: PcmFormat | undefined
   /** Reason for skipping bytes, in one line for the log; undefined when nothing worth logging is skipped. */
   readonly complaint?: string | undefined
   /**

@@ -1,6 +1,7 @@
 import type { Emit, Frame, FrameFilter, RingView } from './frame-filter.ts'
 import type { NumberedFormat } from './numbering.ts'
 import { oneLine } from './one-line.ts'
+import { isPcmFormat, type PcmFormat } from './pcm-format.ts'
 
 const NOTHING = Buffer.alloc(0)
 
@@ -62,6 +63,14 @@ export class GuardedFilter implements FrameFilter {
       const format: unknown = this.#filter.numbering
       if (format === undefined || format === 'flac') return format
       throw new TypeError('is not the name of a numbered format')
+    })
+  }
+
+  get samples(): PcmFormat | undefined {
+    return this.#call('samples', undefined, () => {
+      const format: unknown = this.#filter.samples
+      if (format === undefined || isPcmFormat(format)) return format
+      throw new TypeError('is not a format of samples')
     })
   }
 

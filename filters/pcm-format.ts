@@ -63,10 +63,27 @@ export function parsePcmFormat(text: string): PcmFormat {
   )
 }
 
-function pcmFormat(encoding: PcmEncoding, rate: number, channels: number): PcmFormat {
+/** Returns the format of interleaved samples without padding. @param rate in Hz */
+export function pcmFormat(encoding: PcmEncoding, rate: number, channels: number): PcmFormat {
   const bytesPerSample = BYTES_PER_SAMPLE[encoding]
   const blockBytes = bytesPerSample * channels
   return { encoding, rate, channels, bytesPerSample, blockBytes, silentByte: silentByteOf(encoding) }
+}
+
+/** Whether a value, such as one of a user's filter, is a format with consistent sizes. */
+export function isPcmFormat(value: unknown): value is PcmFormat {
+  if (typeof value !== 'object' || value === null) return false
+  const { encoding, rate, channels } = value as Partial<Record<keyof PcmFormat, unknown>>
+  if (typeof encoding !== 'string' || !isEncoding(encoding)) return false
+  if (typeof rate !== 'number' || !(rate > 0)) return false
+  if (typeof channels !== 'number' || !Number.isInteger(channels) || channels < 1) return false
+  const { bytesPerSample, blockBytes } = pcmFormat(encoding, rate, channels)
+  return (
+    'bytesPerSample' in value &&
+    value.bytesPerSample === bytesPerSample &&
+    'blockBytes' in value &&
+    value.blockBytes === blockBytes
+  )
 }
 
 /** Value of every byte of silence. */

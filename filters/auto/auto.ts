@@ -2,6 +2,7 @@ import { holdsLoas, LOAS_REFUSAL } from '../aac/loas.ts'
 import { ByteQueue } from '../bytes/byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from '../frame-filter.ts'
 import type { NumberedFormat } from '../numbering.ts'
+import type { PcmFormat } from '../pcm-format.ts'
 import { createRaw } from '../raw.ts'
 import { type Candidate, createCandidates, mayLock, reach } from './candidate.ts'
 import { HEAD_BYTES, headedFormat } from './headed-formats.ts'
@@ -51,6 +52,10 @@ class AutoFilter implements FrameFilter {
 
   get description(): string | undefined {
     return this.#chosen?.description ?? this.#remark
+  }
+
+  get samples(): PcmFormat | undefined {
+    return this.#chosen?.samples
   }
 
   get complaint(): string | undefined {

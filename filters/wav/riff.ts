@@ -1,5 +1,5 @@
 import { channelsText } from '../channels-text.ts'
-import { type PcmEncoding, silentByteOf } from '../pcm-format.ts'
+import { type PcmEncoding, type PcmFormat, pcmFormat, silentByteOf } from '../pcm-format.ts'
 
 /**
  * The header of a WAV stream, as programs write it into a pipe: RIFF and `fmt ` (Microsoft, "Multimedia Programming Interface
@@ -40,6 +40,17 @@ const FMT_MIN_BYTES = 16
 const PCM = 1
 /** Samples of one byte. */
 const ONE_BYTE: Readonly<Record<number, PcmEncoding>> = { [PCM]: 'u8', 6: 'alaw', 7: 'mulaw' }
+/** By tag, and bytes of a sample of one channel. */
+const ENCODINGS: Readonly<Record<string, PcmEncoding>> = {
+  '1 1': 'u8',
+  '1 2': 's16le',
+  '1 3': 's24le',
+  '1 4': 's32le',
+  '3 4': 'f32le',
+  '3 8': 'f64le',
+  '6 1': 'alaw',
+  '7 1': 'mulaw',
+}
 const TAG_NAMES: Readonly<Record<number, string>> = { 1: 'PCM', 3: 'float', 6: 'A-law', 7: 'mu-law' }
 
 /** First four bytes of a file; BW64 (ITU-R BS.2088) is RF64 with other chunks about the content of the channels. */
@@ -115,6 +126,15 @@ export function silenceOf({ tag, bitsPerSample }: WavHeader): number {
   if (tag === PCM && bitsPerSample > 8) return 0
   const encoding = ONE_BYTE[tag]
   return encoding === undefined ? 0 : silentByteOf(encoding)
+}
+
+/**
+ * Returns the format of the samples as they are in frames; undefined when it has no name. Samples with fewer bits than their
+ * container are at its upper end.
+ */
+export function samplesIn({ tag, blockBytes, rate, channels }: WavHeader): PcmFormat | undefined {
+  const encoding = ENCODINGS[`${tag} ${blockBytes / channels}`]
+  return encoding && pcmFormat(encoding, rate, channels)
 }
 
 /** Properties that two streams must share for a player to continue from one to the other: `16 bit, 44100 Hz, stereo`. */

@@ -1,10 +1,11 @@
 import { ByteQueue } from '../bytes/byte-queue.ts'
 import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from '../frame-filter.ts'
+import type { PcmFormat } from '../pcm-format.ts'
 import { createRaw } from '../raw.ts'
 import { isWavNext, nextWav, WAV_MAGIC_BYTES, WavTrailer } from './boundaries.ts'
 import { endlessHeaderOf } from './header.ts'
 import { readPcmHeader } from './pcm-containers.ts'
-import { MAX_HEADER_BYTES, silenceOf, type WavHeader, wavFormat } from './riff.ts'
+import { MAX_HEADER_BYTES, samplesIn, silenceOf, type WavHeader, wavFormat } from './riff.ts'
 import { asWavSamples } from './samples.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -19,6 +20,7 @@ interface WavFrame extends Frame {
 /** One WAV stream of those in the pipe. */
 interface WavPart {
   readonly samples: FrameFilter
+  readonly pcm: PcmFormat | undefined
   readonly format: string
   readonly header: Buffer
   readonly source: WavHeader
@@ -57,6 +59,10 @@ class WavFilter implements FrameFilter {
 
   get format(): string | undefined {
     return this.#part?.format
+  }
+
+  get samples(): PcmFormat | undefined {
+    return this.#part?.pcm
   }
 
   get skippedBytes(): number {
@@ -141,7 +147,14 @@ class WavFilter implements FrameFilter {
       silentByte: silenceOf(header),
     })
     this.#skippedBytes += this.#part?.samples.skippedBytes ?? 0
-    this.#part = { samples, format, header: endlessHeaderOf(header.fmt), source: header, left: dataBytes }
+    this.#part = {
+      samples,
+      pcm: samplesIn(header),
+      format,
+      header: endlessHeaderOf(header.fmt),
+      source: header,
+      left: dataBytes,
+    }
     this.#trailer.begin(dataBytes)
     this.#state = 'samples'
     this.#queue.drop(header.bytes)

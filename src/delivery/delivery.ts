@@ -196,8 +196,10 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     return Math.max(1, this.#active.count)
   }
 
-  begin(): number {
-    const { ring } = this.#stream
+  begin(tickMs: number): number {
+    const { ring, counters } = this.#stream
+    counters.ticks++
+    counters.tickMs += tickMs
     const listeners = this.#ready.size
     this.#ready.startWalk()
     this.#batch = listeners === 0 ? undefined : this.#serving.gather(this.#head, ring.next)

@@ -6,8 +6,8 @@ export interface Round {
   longestMs(): number
   /** Number of streams that share the time of this thread. */
   streams(): number
-  /** Starts a round. @returns the approximate number of bytes it will write */
-  begin(): number
+  /** Starts a round. @param tickMs time to the next one at the soonest. @returns the approximate number of bytes it will write */
+  begin(tickMs: number): number
   /** Continues for about `forMs` milliseconds. @returns the fraction of the round that is left; 0 at its end */
   goOn(forMs: number): number
   /** True when, at its end, there is more to write to writable listeners. */
@@ -125,7 +125,7 @@ export class Ticker {
     const tickMs = Math.min(round.longestMs(), (this.#typicalMs * round.streams()) / SHARE_OF_TIME)
     this.#nextAt = this.#beganAt + tickMs
     this.#earlyMs = Math.min(EARLY_MS, tickMs * EARLY_PART)
-    this.#spreadMs = SPREAD * tickMs * Math.min(1, Math.max(0, round.begin() / AT_ONCE_BYTES - 1))
+    this.#spreadMs = SPREAD * tickMs * Math.min(1, Math.max(0, round.begin(tickMs) / AT_ONCE_BYTES - 1))
     this.#dueAt = this.#beganAt
     this.#spentMs = 0
     this.#left = 1

@@ -7,9 +7,11 @@ import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
 import { isLoopback } from '../endpoints/own-address.ts'
+import { LevelMeters } from '../level/level-meters.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
 import { RingMemory } from '../ring/ring-memory.ts'
 import type { OrphanGuard } from '../source/exec/orphan-guard.ts'
+import { PathCounters } from '../station/path-counters.ts'
 import { Registry } from '../station/station.ts'
 import type { EventOfStream } from '../stream/stream-event.ts'
 import { type BufferMemory, bufferMemory } from '../system/buffer-memory.ts'
@@ -91,6 +93,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     visits,
     refusals,
     admins,
+    levels: new LevelMeters(clock),
     frontDoor,
     threads,
     stopCertificate: () => stopCertificate?.(),
@@ -134,7 +137,14 @@ async function openStreams(
   const registry = new Registry()
   const inner = new InnerListeners(registry, memory.writes, runtime.clock)
   const events = new Emitter<EventOfStream>()
-  const parts: StreamParts = { ...runtime, guard: host.guard, memory: new RingMemory(memory.ring), inner, events }
+  const parts: StreamParts = {
+    ...runtime,
+    guard: host.guard,
+    memory: new RingMemory(memory.ring),
+    inner,
+    events,
+    counters: new PathCounters(registry),
+  }
   const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
   await opener.open(plan.streams, plan.isStation)
   const published = await openPublished(registry, () => current.plan, parts)

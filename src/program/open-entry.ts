@@ -11,6 +11,7 @@ import { openSource } from '../source/kinds.ts'
 import type { PathSource } from '../source/path-source.ts'
 import { type Source, SourceError } from '../source/source.ts'
 import { Directory } from '../station/directory.ts'
+import type { PathCounters } from '../station/path-counters.ts'
 import { entryOf } from '../station/single-stream.ts'
 import type { Entry } from '../station/station.ts'
 import { createTitleFile, followTitleFile } from '../station/title-file.ts'
@@ -30,6 +31,7 @@ export interface StreamParts extends Runtime {
   readonly memory: RingMemory
   /** Connects streams to other streams. */
   readonly inner: InnerListeners
+  readonly counters: PathCounters
   /** Gets the events of all streams. */
   readonly events: Pick<Emitter<EventOfStream>, 'emit'>
 }
@@ -69,11 +71,17 @@ export function createStream(
   source: Source,
   parts: FallbackParts,
 ): Stream {
-  const { memory, clock, log, events } = parts
+  const { memory, clock, log, events, counters } = parts
   const stream =
     plan.fallback.paths.length > 0
       ? createWithFallback(plan, createFilter, source, parts)
-      : new Stream(plan, source, streamOptions(plan, createFilter, source, memory), clock, log)
+      : new Stream(
+          plan,
+          source,
+          { ...streamOptions(plan, createFilter, source, memory), counters: counters.of(plan.path) },
+          clock,
+          log,
+        )
   stream.events.subscribe((event) => events.emit({ stream, event }))
   return stream
 }

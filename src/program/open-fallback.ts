@@ -12,7 +12,7 @@ import type { StreamParts } from './open-entry.ts'
 import { streamOptions } from './stream-options.ts'
 
 /** Parts that streams with fallbacks use. */
-export type FallbackParts = Pick<StreamParts, 'memory' | 'clock' | 'log' | 'inner' | 'events'>
+export type FallbackParts = Pick<StreamParts, 'memory' | 'clock' | 'log' | 'inner' | 'events' | 'counters'>
 
 const NO_FALLBACK: FallbackPlan = { paths: [], afterMs: 0 }
 /** Only the switch listens. */
@@ -43,7 +43,7 @@ export function createWithFallback(
   source: Source,
   parts: FallbackParts,
 ): Stream {
-  const { memory, clock, log, inner: listeners } = parts
+  const { memory, clock, log, inner: listeners, counters } = parts
   const { paths: others, afterMs } = plan.fallback
   const innerPlan = innerPlanOf(plan)
   const innerOptions = { ...streamOptions(innerPlan, createFilter, source, memory), isInner: true, refusesRaw: true }
@@ -61,12 +61,16 @@ export function createWithFallback(
       afterMs,
       path: plan.path,
       described: (about) => outer.described(about),
+      heard: (isFallback) => outer.counters.fallback[isFallback ? 'begin' : 'end'](clock.now()),
       closed: (reason) => inner.stop(reason),
     },
     clock,
     log.with({ stream: plan.path }),
   )
-  const options = streamOptions(outerPlanOf(plan), createFilter, switched, memory)
+  const options = {
+    ...streamOptions(outerPlanOf(plan), createFilter, switched, memory),
+    counters: counters.of(plan.path),
+  }
   const fallback = { source: switched, inner }
   const outer = new Stream(
     plan,

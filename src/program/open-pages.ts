@@ -53,9 +53,9 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
   }
 }
 
-function watchStatus({ current, registry: station, threads }: Server, { clock }: Runtime): WatchedStatus {
+function watchStatus({ current, registry: station, threads, levels }: Server, { clock }: Runtime): WatchedStatus {
   const about = () => current.plan.about
-  const status = createStatus({ station, threads, about }, clock)
+  const status = createStatus({ station, threads, levels, about }, clock)
   const subscribersOf = (viewer: Viewer) => {
     const shown = { report: () => status.report(viewer === 'operator'), pulse: () => status.pulse() }
     return new StatusSubscribers(shown, clock)

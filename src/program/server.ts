@@ -2,6 +2,7 @@ import type { AdminGate } from '../access/admin-gate.ts'
 import type { RefusalCounts } from '../access/refusal-counts.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Visits } from '../delivery/visits.ts'
+import type { LevelMeters } from '../level/level-meters.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
 import type { Registry } from '../station/station.ts'
 import type { EventOfStream } from '../stream/stream-event.ts'
@@ -28,6 +29,8 @@ export interface Server extends Streams {
   readonly visits: Visits
   readonly refusals: RefusalCounts
   readonly admins: AdminGate
+  /** Meters of the streams whose level is of interest. */
+  readonly levels: LevelMeters
   readonly frontDoor: FrontDoor
   readonly threads: Threads
   /** Stops the renewal of the certificate. */

@@ -54,6 +54,10 @@ export interface StreamStatus {
   readonly fallback: FallbackStatus | null
   /** Bit rate of the sound, if the format gives the duration of a frame; otherwise of the bytes received in the last 15 s. */
   readonly bitsPerSecond: number | null
+  /** Level of the sound over the last second; null: it is not samples, or there was none in the last seconds. */
+  readonly level: LevelStatus | null
+  /** Time since which the sound has been silent, as `-silence-after` and `-silence-level` define it; null: it is not silent. */
+  readonly silentSince: string | null
   readonly listeners: number
   readonly history: ListenerHistory
   /**
@@ -66,6 +70,12 @@ export interface StreamStatus {
   /** Part of `bytesIn` in which no frame could start. */
   readonly invalidBytes: number
   readonly bytesOut: number
+}
+
+/** By channel, in dBFS; -144: digital silence. */
+interface LevelStatus {
+  readonly peak: readonly number[]
+  readonly rms: readonly number[]
 }
 
 export interface PublisherStatus {

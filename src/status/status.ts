@@ -1,9 +1,11 @@
+import type { LevelMeters } from '../level/level-meters.ts'
 import type { About } from '../plan/stream-plan.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { readVersion } from '../system/version.ts'
 import type { Threads } from '../threads/threads.ts'
+import { levelStatus } from './level-status.ts'
 import { createPathHistory, POINT_EVERY_SECONDS } from './path-history.ts'
 import { fallbackStatus, peerStatus } from './peer-status.ts'
 import type { ProgramStatus, StatusReport, StreamStatus } from './report.ts'
@@ -16,6 +18,7 @@ import { createWorkMeter } from './work-meter.ts'
 export interface Subject {
   readonly station: Station
   readonly threads: Pick<Threads, 'count'>
+  readonly levels: Pick<LevelMeters, 'read'>
   /** Values of the current configuration, which a reload may change. */
   readonly about: () => About
 }
@@ -89,7 +92,8 @@ class SubjectStatus implements Status {
     const now = this.#clock.now()
     const source = sourceStatus(stream, now, moment, this.#said, showsCommands)
     const fallback = fallbackStatus(stream, moment, showsCommands)
-    const parts = { source, fallback, ...peerStatus(stream, moment, showsCommands) }
+    const level = levelStatus(this.#subject.levels.read(stream), moment)
+    const parts = { source, fallback, ...level, ...peerStatus(stream, moment, showsCommands) }
     return streamStatus(stream, parts, this.#history.of(stream.path), now)
   }
 

@@ -1,5 +1,6 @@
 import type { Frame } from '../../filters/frame-filter.ts'
 import type { NumberedFormat } from '../../filters/numbering.ts'
+import type { PcmFormat } from '../../filters/pcm-format.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { RingEnd } from './feeder.ts'
 import { formatName, isRaw, isRawType } from './format-guard.ts'
@@ -70,6 +71,11 @@ export class RingWriter {
   /** How frames are numbered; undefined: they have no numbers. */
   get numbering(): NumberedFormat | undefined {
     return this.#playing?.checked.filter.numbering
+  }
+
+  /** Format of the samples in the newest frames, from their own header; undefined: they have none, or are not samples. */
+  get samples(): PcmFormat | undefined {
+    return this.#playing?.checked.filter.samples
   }
 
   /** Milliseconds until a watcher needs further frames. */

@@ -67,13 +67,13 @@ interface TitleChanged {
 /** The samples have been below the level of silence for its minimum time. */
 interface SilenceBegan {
   readonly kind: 'silence began'
-  /** Level of the sound in it, in dBFS; -Infinity: all samples are zero. */
+  /** Its highest level, in dBFS: RMS of the loudest channel over a tenth of a second; -144: all samples are zero. */
   readonly level: number
   /** Time below the level so far, in milliseconds. */
   readonly ms: number
 }
 
-/** Samples above the level of silence have followed, or the source has closed. */
+/** Samples above the level of silence have followed, or sound that is not measured. */
 interface SilenceEnded {
   readonly kind: 'silence ended'
   /** Duration of the whole silence, in milliseconds. */

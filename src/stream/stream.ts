@@ -1,12 +1,13 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
+import type { PcmFormat } from '../../filters/pcm-format.ts'
 import type { About, StreamPlan } from '../plan/stream-plan.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
 import type { HeardFallback } from '../source/derived/fallback.ts'
 import type { Source } from '../source/source.ts'
-import type { SourceEvent } from '../source/supervise/source-event.ts'
+import type { SourceClosed, SourceEvent } from '../source/supervise/source-event.ts'
 import type { SourceState } from '../source/supervise/source-state.ts'
 import { Supervisor, type SupervisorPolicy } from '../source/supervise/supervisor.ts'
 import type { Clock } from '../system/clock.ts'
@@ -16,6 +17,7 @@ import type { FrameOutput } from './frame-output.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { type IngestOptions, StreamIngest } from './ingest.ts'
 import { logEvents } from './log-events.ts'
+import { samplesOf } from './samples-of.ts'
 import type { StreamEvent } from './stream-event.ts'
 import { Titles } from './titles.ts'
 import { WatcherList } from './watcher-list.ts'
@@ -35,6 +37,8 @@ export interface StreamOptions extends IngestOptions {
   readonly fallback?: FallbackSwitch
   /** Its source is that of another stream, which logs its events. */
   readonly isInner?: boolean
+  /** Counters to continue; undefined: new ones. */
+  readonly counters?: StreamCounters
 }
 
 /** The source that is read in place of the stream's own. */
@@ -71,7 +75,7 @@ export class Stream implements FrameOutput {
   readonly titles = new Titles()
   listeners = 0
   /** Totals over its whole life, without the latest of other threads; see `totals`. */
-  readonly counters = new StreamCounters()
+  readonly counters: StreamCounters
   /** Adds to the counters what other threads have counted since the last call. */
   recount: () => void = () => {}
   isFinished = false
@@ -82,6 +86,9 @@ export class Stream implements FrameOutput {
   #sourceAbout: Partial<About> = {}
   readonly #switch: FallbackSwitch | undefined
   readonly #watchers = new WatcherList()
+  readonly #clock: Clock
+  /** Its time on the air is counted. */
+  #isOnAir = false
   readonly #closeIdle: boolean
   readonly #ownTitles: boolean
   readonly #ingest: StreamIngest
@@ -93,6 +100,8 @@ export class Stream implements FrameOutput {
     this.#ownPlan = plan
     this.path = plan.path
     this.source = source
+    this.counters = options.counters ?? new StreamCounters()
+    this.#clock = clock
     this.log = log.with({ stream: plan.path })
     const size = options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer }
     this.ring = new Ring(size, options.memory)
@@ -162,6 +171,11 @@ export class Stream implements FrameOutput {
     return this.#ingest.writer.numbering
   }
 
+  /** Format of the samples in the newest frames; undefined: they are not plain samples, or it is not known. */
+  get samples(): PcmFormat | undefined {
+    return this.#ingest.writer.samples ?? samplesOf(this)?.format
+  }
+
   /** Bytes that every listener receives first. */
   get header(): Buffer {
     return this.#ingest.writer.header
@@ -219,12 +233,14 @@ export class Stream implements FrameOutput {
   listenerCame(): void {
     this.listeners++
     this.counters.joins++
+    this.counters.listening.begin(this.#clock.now())
     this.counters.listenerPeak = Math.max(this.counters.listenerPeak, this.listeners)
     this.start()
   }
 
   listenerLeft(): void {
     this.listeners--
+    this.counters.listening.end(this.#clock.now())
     if (this.listeners === 0 && this.#closeIdle) void this.#closeIdleSource()
     this.#clearWhenOver()
   }
@@ -264,8 +280,25 @@ export class Stream implements FrameOutput {
   }
 
   #count(event: StreamEvent): void {
-    if (event.kind === 'source opened') this.counters.openings++
-    else if (event.kind === 'source closed' && event.failed) this.counters.failures++
+    if (event.kind === 'source opened') this.#countOpening()
+    else if (event.kind === 'source closed') this.#countEnd(event)
+    else if (event.kind === 'title changed') this.counters.titleChanges++
+  }
+
+  #countOpening(): void {
+    this.counters.openings++
+    this.#isOnAir = true
+    this.counters.onAir.begin(this.#clock.now())
+  }
+
+  #countEnd({ cause }: SourceClosed): void {
+    const { counters } = this
+    if (cause !== undefined) {
+      counters.failures++
+      counters.failuresByCause[cause]++
+    }
+    if (this.#isOnAir) counters.onAir.end(this.#clock.now())
+    this.#isOnAir = false
   }
 
   /** Frees the ring once the stream is finished and its last listener has received its frames. */

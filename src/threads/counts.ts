@@ -5,7 +5,9 @@ const BYTES_OUT = 0
 const FRAMES_SENT = 1
 const FRAMES_SKIPPED = 2
 const LAPS = 3
-const PLACES = 4
+const TICKS = 4
+const TICK_MS = 5
+const PLACES = 6
 
 export function createCounts(): SharedArrayBuffer {
   return new SharedArrayBuffer(PLACES * Float64Array.BYTES_PER_ELEMENT)
@@ -50,23 +52,41 @@ export class SharedCounters implements DeliveryCounters {
   set laps(laps: number) {
     this.#counts[LAPS] = laps
   }
+
+  get ticks(): number {
+    return this.#counts[TICKS] ?? 0
+  }
+
+  set ticks(ticks: number) {
+    this.#counts[TICKS] = ticks
+  }
+
+  get tickMs(): number {
+    return this.#counts[TICK_MS] ?? 0
+  }
+
+  set tickMs(ms: number) {
+    this.#counts[TICK_MS] = ms
+  }
 }
 
 /** Adds what another thread has counted since the last call. */
 export class CountsOfThread {
   readonly #shared: SharedCounters
-  #counted: Readonly<DeliveryCounters> = { bytesOut: 0, framesSent: 0, framesSkipped: 0, laps: 0 }
+  #counted: Readonly<DeliveryCounters> = { bytesOut: 0, framesSent: 0, framesSkipped: 0, laps: 0, ticks: 0, tickMs: 0 }
 
   constructor(counts: SharedArrayBuffer) {
     this.#shared = new SharedCounters(counts)
   }
 
   addTo(counters: DeliveryCounters): void {
-    const { bytesOut, framesSent, framesSkipped, laps } = this.#shared
+    const { bytesOut, framesSent, framesSkipped, laps, ticks, tickMs } = this.#shared
     counters.bytesOut += bytesOut - this.#counted.bytesOut
     counters.framesSent += framesSent - this.#counted.framesSent
     counters.framesSkipped += framesSkipped - this.#counted.framesSkipped
     counters.laps += laps - this.#counted.laps
-    this.#counted = { bytesOut, framesSent, framesSkipped, laps }
+    counters.ticks += ticks - this.#counted.ticks
+    counters.tickMs += tickMs - this.#counted.tickMs
+    this.#counted = { bytesOut, framesSent, framesSkipped, laps, ticks, tickMs }
   }
 }

@@ -8,6 +8,7 @@ import { createStream } from '../../src/program/open-entry.ts'
 import { openPublished } from '../../src/program/open-published.ts'
 import { RingMemory } from '../../src/ring/ring-memory.ts'
 import { PushSource } from '../../src/source/push.ts'
+import { PathCounters } from '../../src/station/path-counters.ts'
 import type { Publication, Publisher, PublishPoint } from '../../src/station/publishing.ts'
 import { entryOf } from '../../src/station/single-stream.ts'
 import { Registry } from '../../src/station/station.ts'
@@ -50,7 +51,14 @@ async function open(t: Test, { published, talk = true }: Wildcards = {}) {
   const log = keepLog()
   const station = new Registry()
   const inner = new InnerListeners(station, 0, clock)
-  const parts = { memory: new RingMemory(), clock, log: log.logger, inner, events: new Emitter<EventOfStream>() }
+  const parts = {
+    memory: new RingMemory(),
+    clock,
+    log: log.logger,
+    inner,
+    events: new Emitter<EventOfStream>(),
+    counters: new PathCounters(station),
+  }
   station.set(entryOf({ path: '/taken', plan: { ...streamPlan('-demo'), path: '/taken' } } as Stream))
   const plan = programPlan('-talk')
   const current = { plan: { ...plan, pages: { ...plan.pages, talk }, published: published ?? plan.published } }

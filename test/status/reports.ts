@@ -46,6 +46,8 @@ export function streamOf(path: string, changes: Partial<StreamStatus> = {}): Str
     from: null,
     fallback: null,
     bitsPerSecond: 128_000,
+    level: null,
+    silentSince: null,
     listeners: 0,
     history: { everySeconds: 5, from: 0, listeners: [] },
     framesSent: 0,

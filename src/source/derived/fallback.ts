@@ -25,6 +25,8 @@ export interface FallbackOptions {
   readonly path: string
   /** Called when the stream of the source has another description. */
   readonly described: (about: About) => void
+  /** Called when a fallback is heard from now on, or not any more. */
+  readonly heard: (isFallback: boolean) => void
   /** Called when the switch is closed. Resolved when the stream of the source is closed. */
   readonly closed: (reason: string) => Promise<void>
 }
@@ -48,7 +50,7 @@ export class FallbackSource implements Source {
   constructor(options: FallbackOptions, clock: Clock, log: Logger) {
     this.label = options.path
     this.#options = options
-    this.#selection = new Selection(options.sides, options.afterMs, clock, log, () => this.#wake())
+    this.#selection = new Selection(options.sides, options.afterMs, clock, log, () => this.#wake(), options.heard)
   }
 
   get heard(): HeardFallback | undefined {

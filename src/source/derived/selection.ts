@@ -35,6 +35,8 @@ export class Selection {
   readonly #log: Logger
   /** Notifies the reader that `current` has changed or has pieces. */
   readonly #changed: () => void
+  /** Called when a fallback is heard from now on, or not any more. */
+  readonly #heard: (isFallback: boolean) => void
   /** The connection to the source. It is a listener, so it keeps the source open. */
   #own: Voice | undefined
   /** Fallbacks that were connected and have no frames yet. */
@@ -49,7 +51,15 @@ export class Selection {
   #cancelCheck: (() => void) | undefined
   #cancelSearch: (() => void) | undefined
 
-  constructor(sides: Sides, afterMs: number, clock: Clock, log: Logger, changed: () => void) {
+  constructor(
+    sides: Sides,
+    afterMs: number,
+    clock: Clock,
+    log: Logger,
+    changed: () => void,
+    heard: (isFallback: boolean) => void = () => {},
+  ) {
+    this.#heard = heard
     this.#sides = sides
     this.#afterMs = afterMs
     this.#clock = clock
@@ -111,6 +121,9 @@ export class Selection {
   }
 
   #become(voice: Voice | undefined): void {
+    const wasFallback = this.current?.name !== undefined
+    const isFallback = voice?.name !== undefined
+    if (isFallback !== wasFallback) this.#heard(isFallback)
     this.current = voice
     this.since = this.#clock.now()
     this.#cancelCheck?.()

@@ -1,6 +1,6 @@
 import type { Clock } from '../../system/clock.ts'
 import type { Source } from '../source.ts'
-import type { SourceEvent } from './source-event.ts'
+import type { FailureCause, SourceEvent } from './source-event.ts'
 
 /** Result of one open-close cycle, as it is reported. */
 export interface Ending {
@@ -10,6 +10,8 @@ export interface Ending {
   /** Why it ended, in one line. */
   readonly reason: string
   readonly failed: boolean
+  /** Undefined: it has not failed. */
+  readonly cause: FailureCause | undefined
   /** Time at which it was opened, in milliseconds of the clock. */
   readonly openedAt: number
 }
@@ -68,12 +70,12 @@ export class OpeningReports {
   }
 
   closed(ending: Ending, kind: EndKind): void {
-    const { about, livedMs, bytes, reason, failed, openedAt } = ending
+    const { about, livedMs, bytes, reason, failed, cause, openedAt } = ending
     const isFolded = kind === 'retried' && this.#isRepeat(ending)
     if (kind === 'retried') this.#failures++
     else if (kind === 'healthy') this.#forget()
     const stderr = failed ? this.#stderrSince(openedAt) : undefined
-    const values = { source: this.#source.label, about, livedMs, bytes, reason, failed, isFolded, stderr }
+    const values = { source: this.#source.label, about, livedMs, bytes, reason, failed, cause, isFolded, stderr }
     this.#emit({ kind: 'source closed', ...values })
     if (isFolded) this.#reportRepeats(ending)
   }

@@ -28,6 +28,13 @@ interface SourceRecovered extends OpeningValues {
   readonly failures: number
 }
 
+/**
+ * Causes of failures. `not opened`: it could not begin. `interrupted`: it broke off, such as a command with an exit code. `quiet`:
+ * it was closed because no bytes arrived. `unusable`: of its bytes, none or no more can be sent. `empty`: it ended without a frame.
+ */
+export const FAILURE_CAUSES = ['not opened', 'interrupted', 'quiet', 'unusable', 'empty'] as const
+export type FailureCause = (typeof FAILURE_CAUSES)[number]
+
 /** An opening has ended, or has failed to begin. */
 export interface SourceClosed extends OpeningValues {
   readonly kind: 'source closed'
@@ -37,6 +44,8 @@ export interface SourceClosed extends OpeningValues {
   readonly reason: string
   /** It ended other than by reaching its end or for lack of demand, or its bytes were not usable. */
   readonly failed: boolean
+  /** Undefined: it has not failed. */
+  readonly cause: FailureCause | undefined
   readonly isFolded: boolean
   /** Last lines of standard error; undefined: there are none, or it has not failed. */
   readonly stderr: string | undefined

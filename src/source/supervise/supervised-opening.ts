@@ -5,6 +5,7 @@ import type { Ingest, Yield } from './ingest.ts'
 import type { Ending, OpeningReports } from './opening-reports.ts'
 import { paced } from './pace.ts'
 import { createQuietLimit, type QuietLimit } from './quiet-limit.ts'
+import type { FailureCause } from './source-event.ts'
 import type { SourceRecord } from './source-state.ts'
 
 /** Source of an opening, and receivers of its bytes and events. */
@@ -36,6 +37,8 @@ export class SupervisedOpening {
   #connection: SourceConnection | undefined
   #about: Readonly<Record<string, unknown>> = {}
   #bytes = 0
+  /** Cause of a failure at this point. */
+  #cause: FailureCause = 'not opened'
   /** It is open, and its writer or publisher has not sent a byte yet. */
   #isWaiting = false
   #isReported = false
@@ -45,7 +48,7 @@ export class SupervisedOpening {
     this.#context = context
     this.#openedAt = clock.now()
     const maxQuietMs = policy.maxQuietMs || (source.maxQuietMs ?? 0)
-    this.#quiet = createQuietLimit(maxQuietMs, clock, () => this.#closing.abort(`quiet for ${maxQuietMs / 1000} s`))
+    this.#quiet = createQuietLimit(maxQuietMs, clock, () => this.#closeQuiet(maxQuietMs))
     // A source that connects has limits of its own for that.
     this.#quiet.suspend()
   }
@@ -70,11 +73,17 @@ export class SupervisedOpening {
     return this.#close(failure, signal)
   }
 
+  #closeQuiet(maxQuietMs: number): void {
+    this.#cause = 'quiet'
+    this.#closing.abort(`quiet for ${maxQuietMs / 1000} s`)
+  }
+
   async #open(): Promise<SourceConnection> {
     const { source, ingest, record, reports } = this.#context
     ingest.opened(this.#closing.signal)
     const opening = await source.open(this.#closing.signal, reports.level)
     this.#quiet.restart()
+    this.#cause = 'interrupted'
     this.#connection = opening
     this.#about = opening.about
     this.#isReported = reports.level === 'info'
@@ -99,7 +108,9 @@ export class SupervisedOpening {
       this.#bytes += chunk.length
       const title = connection.takeTitle?.()
       if (title !== undefined) ingest.titled(title)
+      this.#cause = 'unusable'
       const taken = ingest.chunk(chunk)
+      this.#cause = 'interrupted'
       if (taken !== undefined) {
         this.#quiet.suspend()
         await taken
@@ -132,6 +143,7 @@ export class SupervisedOpening {
     const { ingest, clock, record } = this.#context
     const yielded = await ingest.closed().catch((error: Error): Yield => ({ frames: 0, paced: false, failure: error }))
     const { frames } = yielded
+    if (failure === undefined) this.#cause = yielded.failure === undefined ? 'empty' : 'unusable'
     failure ??= yielded.failure
     const failed = failure !== undefined || (frames === 0 && !signal.aborted)
     const reason = failure?.message ?? (signal.aborted ? String(signal.reason) : endOf(this.#bytes, frames))
@@ -145,6 +157,7 @@ export class SupervisedOpening {
       frames,
       paced: yielded.paced,
       failed,
+      cause: failed ? this.#cause : undefined,
       failure,
       reason,
     }

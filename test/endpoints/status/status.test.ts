@@ -65,6 +65,8 @@ t.test('shows what is heard while the source is away, and what the source does',
     source: { kind: 'publish', state: 'waiting' },
     fallback: { playing: '/other', since: MOMENT },
     publisher: null,
+    level: null,
+    silentSince: null,
     bitsPerSecond: Number,
   })
   const { streams } = (await (await fetch(`${server.url}/?json`)).json()) as IndexReport

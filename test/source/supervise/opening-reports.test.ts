@@ -18,7 +18,16 @@ function sourceThat(changes: Partial<Source> = {}): Source {
 }
 
 function failure(clock: ManualClock, changes: Partial<Ending> = {}): Ending {
-  return { about: {}, livedMs: 5, bytes: 0, reason: 'exit code 1', failed: true, openedAt: clock.now(), ...changes }
+  return {
+    about: {},
+    livedMs: 5,
+    bytes: 0,
+    reason: 'exit code 1',
+    failed: true,
+    cause: 'interrupted',
+    openedAt: clock.now(),
+    ...changes,
+  }
 }
 
 t.test('logs the first failures in full, then counts them at intervals that double up to an hour', async (t) => {
