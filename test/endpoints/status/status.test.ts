@@ -111,6 +111,8 @@ t.test('/status.json has all properties of the program and its streams', async (
     relay: null,
     from: null,
     fallback: null,
+    level: null,
+    silentSince: null,
     bitsPerSecond: null,
     listeners: 0,
     history: { everySeconds: 5, from: 0, listeners: [0] },
