@@ -17,11 +17,12 @@ export function newsIn(report: StatusReport, before: StatusReport): StatusNews {
 
 function streamNews(stream: StreamStatus, before: StreamStatus | undefined): StreamNews {
   if (before === undefined) return stream
+  const { titles, ...others } = stream
   const { said, ...source } = stream.source
-  const isNew = said !== before.source.said
   return {
-    ...stream,
-    source: isNew ? stream.source : source,
+    ...others,
+    ...(titles === before.titles ? {} : { titles }),
+    source: said === before.source.said ? source : stream.source,
     history: pointsBehind(stream.history, before.history),
   }
 }

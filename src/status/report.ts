@@ -43,6 +43,8 @@ export interface StreamStatus {
   readonly format: string | null
   /** Title that is playing. */
   readonly title: string | null
+  /** The last 20 titles, newest first; the first one may be over. */
+  readonly titles: readonly TitleStatus[]
   readonly source: SourceStatus
   /** Program or browser that publishes the stream now; null: none does. */
   readonly publisher: PublisherStatus | null
@@ -76,6 +78,11 @@ export interface StreamStatus {
 interface LevelStatus {
   readonly peak: readonly number[]
   readonly rms: readonly number[]
+}
+
+export interface TitleStatus {
+  readonly title: string
+  readonly since: string
 }
 
 export interface PublisherStatus {
@@ -144,7 +151,8 @@ export type StatusNews =
   | ({ readonly whole: true } & StatusReport)
   | ({ readonly whole: false; readonly streams: readonly StreamNews[] } & Omit<StatusReport, 'streams'>)
 
-/** Changes of a stream: its history has only the new points, and `said` is omitted when it has not changed. */
-export interface StreamNews extends Omit<StreamStatus, 'source'> {
+/** Changes of a stream: its history has only the new points; `said` and `titles` are omitted when they have not changed. */
+export interface StreamNews extends Omit<StreamStatus, 'source' | 'titles'> {
+  readonly titles?: readonly TitleStatus[]
   readonly source: Omit<SourceStatus, 'said'> & { readonly said?: readonly StderrText[] }
 }

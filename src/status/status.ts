@@ -12,6 +12,7 @@ import type { ProgramStatus, StatusReport, StreamStatus } from './report.ts'
 import { changeToken, createSaid, sourceStatus } from './source-status.ts'
 import { streamStatus } from './stream-status.ts'
 import { type Moments, momentsNow } from './timestamps.ts'
+import { createPlayed } from './title-status.ts'
 import { createWorkMeter } from './work-meter.ts'
 
 /** Parts of the program that the status is about. */
@@ -50,6 +51,7 @@ class SubjectStatus implements Status {
   readonly #work = createWorkMeter()
   readonly #version = readVersion()
   readonly #said = createSaid()
+  readonly #played = createPlayed()
   #cancel: () => void
 
   constructor(subject: Subject, clock: Clock) {
@@ -93,7 +95,8 @@ class SubjectStatus implements Status {
     const source = sourceStatus(stream, now, moment, this.#said, showsCommands)
     const fallback = fallbackStatus(stream, moment, showsCommands)
     const level = levelStatus(this.#subject.levels.read(stream), moment)
-    const parts = { source, fallback, ...level, ...peerStatus(stream, moment, showsCommands) }
+    const titles = this.#played(stream.titleHistory.all, moment)
+    const parts = { titles, source, fallback, ...level, ...peerStatus(stream, moment, showsCommands) }
     return streamStatus(stream, parts, this.#history.of(stream.path), now)
   }
 

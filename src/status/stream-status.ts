@@ -8,7 +8,10 @@ import type { StreamStatus } from './report.ts'
 import { toldText } from './safe-text.ts'
 
 /** Parts of the status of a stream that depend on the access to it, or on time. */
-type Parts = Pick<StreamStatus, 'source' | 'publisher' | 'relay' | 'from' | 'fallback' | 'level' | 'silentSince'>
+type Parts = Pick<
+  StreamStatus,
+  'titles' | 'source' | 'publisher' | 'relay' | 'from' | 'fallback' | 'level' | 'silentSince'
+>
 
 export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: number): StreamStatus {
   const { bytesIn, invalidBytes, bytesOut, framesSent, framesSkipped } = stream.totals()

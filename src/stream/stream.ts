@@ -19,6 +19,7 @@ import { type IngestOptions, StreamIngest } from './ingest.ts'
 import { logEvents } from './log-events.ts'
 import { samplesOf } from './samples-of.ts'
 import type { StreamEvent } from './stream-event.ts'
+import { TitleHistory } from './title-history.ts'
 import { Titles } from './titles.ts'
 import { WatcherList } from './watcher-list.ts'
 
@@ -73,6 +74,8 @@ export class Stream implements FrameOutput {
   readonly events = new Emitter<StreamEvent>()
   /** Titles by frame. */
   readonly titles = new Titles()
+  /** Titles of the past, also of frames that have left the ring. */
+  readonly titleHistory = new TitleHistory()
   listeners = 0
   /** Totals over its whole life, without the latest of other threads; see `totals`. */
   readonly counters: StreamCounters
@@ -101,8 +104,8 @@ export class Stream implements FrameOutput {
     this.path = plan.path
     this.source = source
     this.counters = options.counters ?? new StreamCounters()
-    this.#clock = clock
     this.log = log.with({ stream: plan.path })
+    this.#clock = clock
     const size = options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer }
     this.ring = new Ring(size, options.memory)
     this.#switch = options.fallback
@@ -213,7 +216,9 @@ export class Stream implements FrameOutput {
 
   /** Sets the title from the next frame on; empty when it is unknown. */
   setTitle(title: string): void {
-    if (this.titles.set(title, this.ring.next, this.ring.first)) this.events.emit({ kind: 'title changed', title })
+    if (!this.titles.set(title, this.ring.next, this.ring.first)) return
+    this.titleHistory.add(title, this.#clock.now())
+    this.events.emit({ kind: 'title changed', title })
   }
 
   played(title: string): void {

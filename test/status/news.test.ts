@@ -1,8 +1,9 @@
+import { isDeepStrictEqual } from 'node:util'
 import fc from 'fast-check'
 import t from 'tap'
 import { createHistory, type History } from '../../src/status/history.ts'
 import { allOf, newsIn } from '../../src/status/news.ts'
-import type { StatusNews, StatusReport, StderrText } from '../../src/status/report.ts'
+import type { StatusNews, StatusReport, StderrText, StreamStatus } from '../../src/status/report.ts'
 import { merge } from '../../src/web/status/merge.ts'
 import { reportOf, sourceOf, streamOf } from './reports.ts'
 
@@ -11,12 +12,15 @@ const POINTS = 720
 
 /** Streams of a test over time; the history of a removed stream is kept until the next point. */
 function createWorld() {
-  const streams = new Map<string, { isThere: boolean; history: History; said: readonly StderrText[] }>()
+  const streams = new Map<
+    string,
+    { isThere: boolean; history: History; said: readonly StderrText[]; titles: StreamStatus['titles'] }
+  >()
   let number = 0
   return {
     add(path: string) {
       const history = streams.get(path)?.history ?? createHistory(EVERY_SECONDS, POINTS, number)
-      streams.set(path, { isThere: true, history, said: [] })
+      streams.set(path, { isThere: true, history, said: [], titles: [] })
     },
     remove(path: string) {
       const stream = streams.get(path)
@@ -35,10 +39,14 @@ function createWorld() {
       const stream = streams.get(path)
       if (stream !== undefined) stream.said = [...stream.said, { at: 'then', text }]
     },
+    plays(path: string, title: string) {
+      const stream = streams.get(path)
+      if (stream !== undefined) stream.titles = [{ title, since: 'then' }, ...stream.titles]
+    },
     report(): StatusReport {
       const there = [...streams].filter(([, { isThere }]) => isThere)
-      const all = there.map(([path, { history, said }]) =>
-        streamOf(path, { history: history.report(), source: sourceOf({ said }) }),
+      const all = there.map(([path, { history, said, titles }]) =>
+        streamOf(path, { titles, history: history.report(), source: sourceOf({ said }) }),
       )
       return reportOf(all)
     },
@@ -49,6 +57,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('add' as const), path: fc.constantFrom('/a', '/b') }),
   fc.record({ kind: fc.constant('remove' as const), path: fc.constantFrom('/a', '/b') }),
   fc.record({ kind: fc.constant('says' as const), path: fc.constantFrom('/a', '/b') }),
+  fc.record({ kind: fc.constant('plays' as const), path: fc.constantFrom('/a', '/b') }),
   fc.record({ kind: fc.constant('points' as const), count: fc.constantFrom(1, 2, 700, 1500) }),
 )
 
@@ -62,7 +71,7 @@ t.test('a subscriber with a report and all news has the content of a whole repor
       for (const [round, steps] of rounds.entries()) {
         for (const [at, one] of steps.entries()) {
           if (one.kind === 'points') world.points(one.count)
-          else if (one.kind === 'says') world.says(one.path, `${round} ${at}`)
+          else if (one.kind === 'says' || one.kind === 'plays') world[one.kind](one.path, `${round} ${at}`)
           else world[one.kind](one.path)
           if (round === 0 && at === joinsAfter % steps.length) known = merge(known, sent(allOf(world.report())))
         }
@@ -70,7 +79,7 @@ t.test('a subscriber with a report and all news has the content of a whole repor
         const isBehind = known === undefined
         known = merge(known, sent(isBehind ? allOf(report) : newsIn(report, before)))
         before = report
-        if (JSON.stringify(known?.streams) !== JSON.stringify(report.streams)) return false
+        if (!isDeepStrictEqual(known?.streams, report.streams)) return false
       }
       return true
     }),

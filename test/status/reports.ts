@@ -40,6 +40,7 @@ export function streamOf(path: string, changes: Partial<StreamStatus> = {}): Str
     contentType: 'audio/mpeg',
     format: 'MP3',
     title: null,
+    titles: [],
     source: sourceOf(),
     publisher: null,
     relay: null,

@@ -10,7 +10,12 @@ export function merge(known: StatusReport | undefined, news: StatusNews): Status
 
 function mergeStream(known: StreamStatus | undefined, news: StreamNews): StreamStatus {
   const said = news.source.said ?? known?.source.said ?? []
-  return { ...news, source: { ...news.source, said }, history: mergeHistory(known?.history, news.history) }
+  return {
+    ...news,
+    titles: news.titles ?? known?.titles ?? [],
+    source: { ...news.source, said },
+    history: mergeHistory(known?.history, news.history),
+  }
 }
 
 /** Adds new points; known ones may be sent again. */

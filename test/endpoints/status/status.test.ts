@@ -96,6 +96,7 @@ t.test('/status.json has all properties of the program and its streams', async (
     contentType: 'application/octet-stream',
     format: null,
     title: null,
+    titles: [],
     source: {
       kind: 'exec',
       state: 'closed',
@@ -186,5 +187,6 @@ t.test('reports the title of a played file', async (t) => {
   const title = join(t.testdir(), 'title')
   writeFileSync(title, 'Nina Simone - Sinnerman\n')
   const server = await startServer(t, ['-demo', '-title-file', title])
-  t.equal((await statusAt(server.url)).streams[0]?.title, 'Nina Simone - Sinnerman')
+  const [stream] = (await statusAt(server.url)).streams
+  t.match(stream, { title: 'Nina Simone - Sinnerman', titles: [{ title: 'Nina Simone - Sinnerman', since: MOMENT }] })
 })
