@@ -96,6 +96,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     levels: new LevelMeters(clock),
     frontDoor,
     threads,
+    certificateEndsAt: () => tls?.endsAt(),
     stopCertificate: () => stopCertificate?.(),
   }
   const pages = openPages(server, runtime)

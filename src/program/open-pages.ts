@@ -53,9 +53,11 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
   }
 }
 
-function watchStatus({ current, registry: station, threads, levels }: Server, { clock }: Runtime): WatchedStatus {
-  const about = () => current.plan.about
-  const status = createStatus({ station, threads, levels, about }, clock)
+function watchStatus(server: Server, { clock }: Runtime): WatchedStatus {
+  const { current, registry: station, threads, levels, certificateEndsAt } = server
+  const plan = () => current.plan
+  const connections = () => ({ open: 0, max: current.plan.clients.maxConnections })
+  const status = createStatus({ station, threads, levels, plan, connections, certificateEndsAt }, clock)
   const subscribersOf = (viewer: Viewer) => {
     const shown = { report: () => status.report(viewer === 'operator'), pulse: () => status.pulse() }
     return new StatusSubscribers(shown, clock)

@@ -3,6 +3,7 @@ import type { Runtime } from '../system/runtime.ts'
 import type { CertificateSource, KeyPair } from '../tls/certificate.ts'
 import { namesOfHost } from '../tls/host-names.ts'
 import { keptPair } from '../tls/kept-pair.ts'
+import { endOf } from '../tls/key-pair.ts'
 import { pairInFiles } from '../tls/pair-files.ts'
 import { createSecureSockets } from '../tls/secure-sockets.ts'
 import { stateDirectory } from '../tls/state-directory.ts'
@@ -13,6 +14,8 @@ export interface OpenedTls {
   /** The first certificate. */
   readonly pair: KeyPair
   readonly secure: Secure
+  /** Returns when the certificate of new connections ends, in milliseconds since 1970. */
+  endsAt(): number
   /** Uses each renewed certificate for new connections from now on, and calls `tell` with it. @returns stops it */
   follow(tell: (pair: KeyPair) => void): () => void
 }
@@ -23,12 +26,14 @@ export async function openTls(plan: TlsPlan, address: Address | undefined, runti
   const source = certificateOf(plan, address, runtime)
   const pair = await source.first()
   const { secure, use } = createSecureSockets(pair, log)
+  let endsAt = endOf(pair)
   const follow: OpenedTls['follow'] = (tell) =>
     source.follow((next) => {
       use(next)
+      endsAt = endOf(next)
       tell(next)
     })
-  return { pair, secure, follow }
+  return { pair, secure, endsAt: () => endsAt, follow }
 }
 
 function certificateOf({ files }: TlsPlan, address: Address | undefined, { clock, log }: Runtime): CertificateSource {

@@ -33,6 +33,8 @@ export interface Server extends Streams {
   readonly levels: LevelMeters
   readonly frontDoor: FrontDoor
   readonly threads: Threads
+  /** Returns when the certificate ends, in milliseconds since 1970; undefined: HTTP only. */
+  readonly certificateEndsAt: () => number | undefined
   /** Stops the renewal of the certificate. */
   readonly stopCertificate: () => void
 }

@@ -6,6 +6,22 @@ import { createHistory, type History } from './history.ts'
 export interface Trace {
   readonly history: History
   readonly arrivals: Arrivals
+  readonly peak: ListenerPeak
+}
+
+/** Most listeners of a stream at one time. */
+class ListenerPeak {
+  /** Undefined: there were none. */
+  noted: { readonly listeners: number; readonly at: number } | undefined
+  #stream: Stream | undefined
+
+  /** Notes the moment at which the peak has grown, or another stream has begun. */
+  note(stream: Stream, now: number): void {
+    if (stream !== this.#stream) this.noted = undefined
+    this.#stream = stream
+    const { listenerPeak: listeners } = stream.counters
+    if (listeners > (this.noted?.listeners ?? 0)) this.noted = { listeners, at: now }
+  }
 }
 
 /** Histories of all paths. */
@@ -28,7 +44,7 @@ export function createPathHistory(): PathHistory {
     const found = known.get(path)
     if (found !== undefined) return found
     const history = createHistory(POINT_EVERY_SECONDS, HISTORY_SECONDS / POINT_EVERY_SECONDS, number)
-    const trace = { history, arrivals: createArrivals() }
+    const trace = { history, arrivals: createArrivals(), peak: new ListenerPeak() }
     known.set(path, trace)
     return trace
   }
@@ -40,9 +56,10 @@ export function createPathHistory(): PathHistory {
       const paths = new Set(all.map(({ path }) => path))
       for (const path of known.keys()) if (!paths.has(path)) known.delete(path)
       for (const stream of all) {
-        const { history, arrivals } = traceOf(stream.path)
+        const { history, arrivals, peak } = traceOf(stream.path)
         history.add(stream.listeners)
         arrivals.note(now, stream.counters.bytesIn)
+        peak.note(stream, now)
       }
       number++
     },

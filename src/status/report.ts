@@ -8,10 +8,48 @@ import type { SourcePlan } from '../plan/stream-plan.ts'
 export interface StatusReport {
   /** Time of the report. */
   readonly time: string
+  /** What is wrong now, or worth knowing; errors first. Empty: nothing is wrong. */
+  readonly troubles: readonly Trouble[]
   readonly program: ProgramStatus
   /** Current streams, in order of their paths. A stream of a FIFO exists from its first request. */
   readonly streams: readonly StreamStatus[]
 }
+
+/** Something that is wrong now, or worth knowing. */
+export interface Trouble {
+  readonly kind: TroubleKind
+  /** `error`: something fails. `warning`: it works, but a person should know. */
+  readonly severity: 'error' | 'warning'
+  /** Path of the stream; null: it is about the whole program. */
+  readonly stream: string | null
+  /** Time at which it was first noticed, without a break since. */
+  readonly since: string
+  /** One sentence, in English. */
+  readonly text: string
+}
+
+/**
+ * Of a stream: `source`: its source fails, or has failed in the last minute. `quiet`: the source is open, but sends nothing.
+ * `off air`: listeners wait for the source. `silence`: its sound is silent. `fallback`: listeners hear something else in
+ * place of its source. `listeners`: the limit of listeners is reached.
+ * Of the program: `connections`: the limit of connections is reached. `descriptors`: 90 % of the file descriptors are in use, or all but the reserved ones.
+ * `clock`: the system clock is wrong, or was set in the last hour. `certificate`: it ends within two weeks, or has ended.
+ * `file`: a file of users, banned addresses or the access log cannot be used. `thread`: a delivery thread has crashed in the
+ * last hour. Further kinds may be added.
+ */
+type TroubleKind =
+  | 'source'
+  | 'quiet'
+  | 'off air'
+  | 'silence'
+  | 'fallback'
+  | 'listeners'
+  | 'connections'
+  | 'descriptors'
+  | 'clock'
+  | 'certificate'
+  | 'file'
+  | 'thread'
 
 export interface ProgramStatus {
   /** Name of the station, from `-name`. */
@@ -61,6 +99,10 @@ export interface StreamStatus {
   /** Time since which the sound has been silent, as `-silence-after` and `-silence-level` define it; null: it is not silent. */
   readonly silentSince: string | null
   readonly listeners: number
+  /** Maximum number of listeners, from `-max-listeners`; null: unlimited. */
+  readonly maxListeners: number | null
+  /** The most listeners at one time, and when they were first noticed, to 5 s; null: there were none. */
+  readonly listenerPeak: { readonly listeners: number; readonly at: string } | null
   readonly history: ListenerHistory
   /**
    * Total to all listeners since the program was started or the stream created. `framesSkipped` counts the frames that a

@@ -1,27 +1,26 @@
 import type { LevelMeters } from '../level/level-meters.ts'
-import type { About } from '../plan/stream-plan.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { readVersion } from '../system/version.ts'
 import type { Threads } from '../threads/threads.ts'
+import { type FactSources, Facts } from './facts.ts'
 import { levelStatus } from './level-status.ts'
 import { createPathHistory, POINT_EVERY_SECONDS } from './path-history.ts'
 import { fallbackStatus, peerStatus } from './peer-status.ts'
-import type { ProgramStatus, StatusReport, StreamStatus } from './report.ts'
+import type { ProgramStatus, StatusReport, StreamStatus, Trouble } from './report.ts'
 import { changeToken, createSaid, sourceStatus } from './source-status.ts'
 import { streamStatus } from './stream-status.ts'
 import { type Moments, momentsNow } from './timestamps.ts'
 import { createPlayed } from './title-status.ts'
+import { Troubles } from './troubles.ts'
 import { createWorkMeter } from './work-meter.ts'
 
 /** Parts of the program that the status is about. */
-export interface Subject {
+export interface Subject extends FactSources {
   readonly station: Station
-  readonly threads: Pick<Threads, 'count'>
+  readonly threads: Pick<Threads, 'count' | 'crashedAt'>
   readonly levels: Pick<LevelMeters, 'read'>
-  /** Values of the current configuration, which a reload may change. */
-  readonly about: () => About
 }
 
 /** Status of the program and its streams. The history gets a point every few seconds; the rest is computed on request. */
@@ -43,6 +42,8 @@ export function createStatus(subject: Subject, clock: Clock): Status {
   return new SubjectStatus(subject, clock)
 }
 
+const NOT_READ: Subject['levels'] = { read: () => undefined }
+
 class SubjectStatus implements Status {
   readonly #subject: Subject
   readonly #clock: Clock
@@ -52,25 +53,28 @@ class SubjectStatus implements Status {
   readonly #version = readVersion()
   readonly #said = createSaid()
   readonly #played = createPlayed()
+  readonly #facts: Facts
+  readonly #troubles = new Troubles()
   #cancel: () => void
 
   constructor(subject: Subject, clock: Clock) {
     this.#subject = subject
     this.#clock = clock
     this.#startedAt = clock.now()
+    this.#facts = new Facts(subject, clock)
     this.#cancel = this.#addPoint()
   }
 
   async report(showsCommands: boolean): Promise<StatusReport> {
     const moment = momentsNow(this.#clock)
-    const streams = Array.from(this.#subject.station.streams(), (stream) =>
-      this.#statusOf(stream, moment, showsCommands),
-    )
+    const { levels } = this.#subject
+    const streams = this.#streams(moment, showsCommands, levels)
     const listeners = streams.reduce((sum, stream) => sum + stream.listeners, 0)
     return {
       time: moment(this.#clock.now()),
+      troubles: this.#lookForTroubles(streams, moment, showsCommands),
       program: this.#programStatus(moment, listeners),
-      streams: streams.toSorted((one, other) => (one.path < other.path ? -1 : 1)),
+      streams,
     }
   }
 
@@ -87,23 +91,37 @@ class SubjectStatus implements Status {
   #addPoint(): () => void {
     this.#work.mark()
     this.#history.takePoint(this.#subject.station.streams(), this.#clock.now())
+    this.#facts.check()
+    const moment = momentsNow(this.#clock)
+    // Silence has its own time, and a level that is read is measured from then on.
+    this.#lookForTroubles(this.#streams(moment, false, NOT_READ), moment, false)
     return this.#clock.after(POINT_EVERY_SECONDS * 1000, () => (this.#cancel = this.#addPoint()))
   }
 
-  #statusOf(stream: Stream, moment: Moments, showsCommands: boolean): StreamStatus {
+  #streams(moment: Moments, showsCommands: boolean, levels: Subject['levels']): StreamStatus[] {
+    const { station } = this.#subject
+    const streams = Array.from(station.streams(), (stream) => this.#statusOf(stream, moment, showsCommands, levels))
+    return streams.toSorted((one, other) => (one.path < other.path ? -1 : 1))
+  }
+
+  #lookForTroubles(streams: readonly StreamStatus[], moment: Moments, showsNames: boolean): readonly Trouble[] {
+    return this.#troubles.look(streams, this.#facts.now(showsNames), this.#facts.time, moment)
+  }
+
+  #statusOf(stream: Stream, moment: Moments, showsCommands: boolean, levels: Subject['levels']): StreamStatus {
     const now = this.#clock.now()
     const source = sourceStatus(stream, now, moment, this.#said, showsCommands)
     const fallback = fallbackStatus(stream, moment, showsCommands)
-    const level = levelStatus(this.#subject.levels.read(stream), moment)
+    const level = levelStatus(levels.read(stream), moment)
     const titles = this.#played(stream.titleHistory.all, moment)
     const parts = { titles, source, fallback, ...level, ...peerStatus(stream, moment, showsCommands) }
-    return streamStatus(stream, parts, this.#history.of(stream.path), now)
+    return streamStatus(stream, parts, this.#history.of(stream.path), now, moment)
   }
 
   #programStatus(moment: Moments, listeners: number): ProgramStatus {
-    const { about, threads } = this.#subject
+    const { plan, threads } = this.#subject
     return {
-      name: about().name ?? null,
+      name: plan().about.name ?? null,
       version: this.#version,
       node: process.version,
       startedAt: moment(this.#startedAt),

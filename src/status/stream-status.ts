@@ -6,6 +6,7 @@ import type { Stream } from '../stream/stream.ts'
 import type { Trace } from './path-history.ts'
 import type { StreamStatus } from './report.ts'
 import { toldText } from './safe-text.ts'
+import type { Moments } from './timestamps.ts'
 
 /** Parts of the status of a stream that depend on the access to it, or on time. */
 type Parts = Pick<
@@ -13,8 +14,9 @@ type Parts = Pick<
   'titles' | 'source' | 'publisher' | 'relay' | 'from' | 'fallback' | 'level' | 'silentSince'
 >
 
-export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: number): StreamStatus {
+export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: number, moment: Moments): StreamStatus {
   const { bytesIn, invalidBytes, bytesOut, framesSent, framesSkipped } = stream.totals()
+  trace.peak.note(stream, now)
   const samples = samplesOf(stream)
   const title = stream.titles.newest?.text ?? ''
   const format = formatText(stream.format, samples?.format)
@@ -28,6 +30,8 @@ export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: nu
     ...parts,
     bitsPerSecond: bitRate(stream, trace, bytesIn, now),
     listeners: stream.listeners,
+    maxListeners: stream.plan.access.maxListeners || null,
+    listenerPeak: peakOf(trace, moment),
     history: trace.history.report(),
     framesSent,
     framesSkipped,
@@ -35,6 +39,10 @@ export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: nu
     invalidBytes,
     bytesOut,
   }
+}
+
+function peakOf({ peak: { noted } }: Trace, moment: Moments): StreamStatus['listenerPeak'] {
+  return noted === undefined ? null : { listeners: noted.listeners, at: moment(noted.at) }
 }
 
 function bitRate(

@@ -36,7 +36,9 @@ export class Threads {
   readonly #parts: WorkerParts
   readonly #crashed: () => void
   readonly #log: Logger
+  readonly #clock: Clock
   #started = 0
+  #crashedAt: number | undefined
   /** Settings of the next thread. */
   #settings: ThreadSettings
   /** Callbacks that wait for listeners to disconnect. */
@@ -47,6 +49,7 @@ export class Threads {
     this.#settings = settings
     this.#crashed = crashed
     this.#log = log
+    this.#clock = clock
     this.#segments = createSharedSegments((memory) => this.#post({ kind: 'segment', memory }))
     this.#parts = this.#partsOf(main, clock)
   }
@@ -54,6 +57,11 @@ export class Threads {
   /** Number of threads, without the main thread. */
   get count(): number {
     return this.#hosts.size
+  }
+
+  /** When the last one has crashed, in milliseconds of the clock; undefined: none has. */
+  get crashedAt(): number | undefined {
+    return this.#crashedAt
   }
 
   /** Starts one more. @returns the port that it listens at. @throws the reason when it cannot listen */
@@ -141,6 +149,7 @@ export class Threads {
     const failure = await host.gone
     this.#hosts.delete(host)
     if (failure === undefined) return
+    this.#crashedAt = this.#clock.now()
     this.#log.error('delivery thread crashed', { thread, error: String(failure) })
     this.#crashed()
   }

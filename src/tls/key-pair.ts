@@ -20,6 +20,11 @@ export function contextOf({ cert, key }: KeyPair): SecureContext {
   return createSecureContext({ cert, key, minVersion: 'TLSv1.2' })
 }
 
+/** Returns when the certificate ends, in milliseconds since 1970. */
+export function endOf({ cert }: KeyPair): number {
+  return Date.parse(new X509Certificate(cert).validTo)
+}
+
 function privateKeyIn(pem: string, where: string): KeyObject {
   if (/ENCRYPTED/.test(pem))
     throw new CertificateError(`${where}: is encrypted with a passphrase; a key without passphrase is needed`)

@@ -9,8 +9,21 @@ const KEPT_BACK = 48
 /** Maximum share of a small limit that is reserved. */
 const MOST_OF_LIMIT = 0.25
 
+/** Share of the descriptors in use at which a person should know it. */
+const NEARLY_ALL = 0.9
+
 /** Share of the reserved descriptors that refused connections must leave free. */
 const LINGERING = 0.75
+
+/** Descriptors of this process. */
+export interface DescriptorUse {
+  /** Number in use, at least: the lowest free one. */
+  readonly used: number
+  /** Maximum number; Infinity: not known. */
+  readonly limit: number
+  /** Nine of ten are in use, or all but the reserved ones. */
+  readonly areNearlyAll: boolean
+}
 
 /** Decides by the number of descriptors in use whether connections may stay. */
 export interface Descriptors {
@@ -26,13 +39,24 @@ export interface Descriptors {
 
 /** @param limit maximum number of descriptors of this process. */
 export function watchDescriptors(limit = openFilesLimit()): Descriptors {
-  const keptBack = Math.min(KEPT_BACK, limit * MOST_OF_LIMIT)
+  const keptBack = keptBackOf(limit)
   return {
     isKeptBack: (socket) => numberOf(socket) >= limit - keptBack,
     areScarce: () => lowestFree() >= limit - keptBack,
     mayLinger: (socket) => numberOf(socket) < limit - keptBack * LINGERING,
     isDesperate: (socket) => numberOf(socket) >= limit - keptBack / 2,
   }
+}
+
+/** Returns how many descriptors this process uses. */
+export function descriptorUse(): DescriptorUse {
+  const limit = openFilesLimit()
+  const used = Math.min(lowestFree(), limit)
+  return { used, limit, areNearlyAll: used >= Math.min(limit * NEARLY_ALL, limit - keptBackOf(limit)) }
+}
+
+function keptBackOf(limit: number): number {
+  return Math.min(KEPT_BACK, limit * MOST_OF_LIMIT)
 }
 
 /** accept(2) returns the lowest free descriptor (POSIX), so its number is that of the descriptors in use. */

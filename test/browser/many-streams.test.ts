@@ -4,9 +4,10 @@ import t, { type Test } from 'tap'
 import { createAssets } from '../../src/endpoints/assets.ts'
 import { createQrCodes } from '../../src/endpoints/status/qr-codes.ts'
 import { createStatusPage } from '../../src/endpoints/status/status.ts'
-import type { SourceStatus, StreamStatus } from '../../src/status/report.ts'
+import type { SourceStatus, StreamStatus, Trouble } from '../../src/status/report.ts'
 import type { Status } from '../../src/status/status.ts'
 import { StatusSubscribers } from '../../src/status/status-subscribers.ts'
+import { type FoundTrouble, streamTroubles } from '../../src/status/stream-troubles.ts'
 import { systemClock } from '../../src/system/clock.ts'
 import { pageRequest } from '../endpoints/page-request.ts'
 import { reportOf, sourceOf, streamOf } from '../status/reports.ts'
@@ -18,10 +19,19 @@ const PHONE = { width: 390, height: 844 }
 const DESK = { width: 1280, height: 800 }
 const TIME = '2026-05-31T12:00:00Z'
 
+function withTime(trouble: FoundTrouble): Trouble {
+  return { ...trouble, since: trouble.since ?? TIME }
+}
+
 /** Serves the status page of a program with these streams. @returns its URL */
 async function serveStatus(t: Test, streams: readonly StreamStatus[]): Promise<string> {
   const assets = createAssets()
-  const status = { report: () => Promise.resolve(reportOf(streams, TIME)), pulse: () => '', stop() {} } satisfies Status
+  const troubles = streams.flatMap((stream) => streamTroubles(stream, Date.parse(TIME))).map(withTime)
+  const status = {
+    report: () => Promise.resolve({ ...reportOf(streams, TIME), troubles }),
+    pulse: () => '',
+    stop() {},
+  } satisfies Status
   const subscribers = new StatusSubscribers(status, systemClock)
   const codes = createQrCodes(systemClock)
   const page = createStatusPage({
@@ -97,6 +107,12 @@ t.test('the status of many streams', { skip: needsChromium }, async (t) => {
     await row.getByText('Bit rate').waitFor()
     await row.getByText('Exit code 3, 2 s ago').waitFor()
     t.notOk(await row.locator('[data-part="row-format"]').isVisible(), 'the details show it')
+    await page.getByRole('link', { name: 'stream 008' }).click()
+    await page.locator('#streams > li').nth(8).getByText('Bit rate').waitFor()
+    t.strictSame(await page.locator('#trouble li p').allTextContents(), [
+      'stream 003: The source fails: exit code 3.',
+      'stream 008: The source fails: exit code 3.',
+    ])
     t.strictSame(faults, [])
   })
 
@@ -120,6 +136,7 @@ t.test('the status of many streams', { skip: needsChromium }, async (t) => {
           t.ok((await page.evaluate<number>(heights)) <= 48, 'each row is one line')
         }
         t.equal(await page.evaluate('document.documentElement.scrollWidth'), viewport.width)
+        t.match(await page.locator('#trouble').innerText(), /20 problems[^]*and 10 more/)
         t.strictSame(await axeFaults(page), [])
         t.strictSame(faults, [])
       }

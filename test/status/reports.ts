@@ -12,7 +12,7 @@ export function reportOf(streams: readonly StreamStatus[], time = '2026-05-31T12
     threads: 1,
     load: 0.1,
   }
-  return { time, program, streams }
+  return { time, troubles: [], program, streams }
 }
 
 /** An open source, with changes by the test. */
@@ -50,6 +50,8 @@ export function streamOf(path: string, changes: Partial<StreamStatus> = {}): Str
     level: null,
     silentSince: null,
     listeners: 0,
+    maxListeners: null,
+    listenerPeak: null,
     history: { everySeconds: 5, from: 0, listeners: [] },
     framesSent: 0,
     framesSkipped: 0,

@@ -1,10 +1,10 @@
 import type { StreamStatus } from '../../status/report.ts'
 import { setText } from '../shared/element.ts'
-import { byteWords, numberWords, percentWords, rateWords } from './words.ts'
+import { byteWords, momentWords, numberWords, percentWords, rateWords } from './words.ts'
 
-/** Shows the figures of a stream as a list of terms and values. */
-export function showFacts(list: HTMLElement, stream: StreamStatus): void {
-  const facts = factsOf(stream)
+/** Shows the figures of a stream as a list of terms and values. @param now the time of the report. */
+export function showFacts(list: HTMLElement, stream: StreamStatus, now: number): void {
+  const facts = factsOf(stream, now)
   if (list.childElementCount !== facts.length) list.replaceChildren(...facts.map(([term]) => emptyFact(term)))
   for (const [at, [, text]] of facts.entries()) {
     const value = list.children[at]?.lastElementChild
@@ -14,9 +14,10 @@ export function showFacts(list: HTMLElement, stream: StreamStatus): void {
 
 type Fact = readonly [term: string, text: string]
 
-function factsOf(stream: StreamStatus): Fact[] {
+function factsOf(stream: StreamStatus, now: number): Fact[] {
   const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes } = stream
   return [
+    ['Most listeners', peakWords(stream, now)],
     ['Bit rate', bitsPerSecond === null ? '–' : rateWords(bitsPerSecond)],
     ['Read', byteWords(bytesIn) + (invalidBytes === 0 ? '' : `, ${byteWords(invalidBytes)} invalid`)],
     ['Sent', byteWords(bytesOut)],
@@ -24,6 +25,14 @@ function factsOf(stream: StreamStatus): Fact[] {
     ['Frames skipped', skippedWords(framesSent, framesSkipped)],
     ...(source.leftOut === null ? [] : [['Files skipped', source.leftOut] as const]),
   ]
+}
+
+/** `120, 21:03; limit 500`. */
+function peakWords({ listenerPeak, maxListeners }: StreamStatus, now: number): string {
+  const { listeners, at } = listenerPeak ?? {}
+  const most =
+    listeners === undefined || at === undefined ? 'none' : `${numberWords(listeners)}, ${momentWords(at, now)}`
+  return maxListeners === null ? most : `${most}; limit ${numberWords(maxListeners)}`
 }
 
 function skippedWords(sent: number, skipped: number): string {

@@ -1,12 +1,5 @@
 import type { PublisherStatus, StreamStatus } from '../../status/report.ts'
-
-const timeOfDay = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' })
-const dayAndTime = new Intl.DateTimeFormat(undefined, {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-})
+import { momentWords } from './words.ts'
 
 /** Origin of what is heard, in words. @param now the time of the report @returns empty: none is known */
 export function originWords({ publisher, relay, from, fallback }: StreamStatus, now: number): string {
@@ -24,11 +17,4 @@ function publisherWords({ address, user, agent }: PublisherStatus): string {
     ...(address === null ? [] : [`from ${address.replace(/:\d+$/, '')}`]),
     ...(agent === null ? [] : [`(${agent})`]),
   ].join(' ')
-}
-
-/** Returns a moment in the time zone of the reader, with its day unless that is today. */
-function momentWords(moment: string, now: number): string {
-  const date = new Date(moment)
-  const isToday = date.toDateString() === new Date(now).toDateString()
-  return (isToday ? timeOfDay : dayAndTime).format(date)
 }

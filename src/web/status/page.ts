@@ -8,7 +8,7 @@ import { urlAt } from '../shared/url-at.ts'
 import { closeCodeByClick } from './links.ts'
 import { merge } from './merge.ts'
 import { createCard, type StreamCard } from './stream-card.ts'
-import { showTrouble } from './trouble.ts'
+import { showTroubles } from './trouble.ts'
 import { byteWords, countWords, percentWords } from './words.ts'
 
 /** Silence after which the server counts as lost, in milliseconds; it sends an event once a second. */
@@ -27,7 +27,7 @@ function show(latest: StatusReport): void {
   const { time, program, streams } = latest
   const now = Date.parse(time)
   document.body.classList.toggle('many', streams.length > MOST_OPEN)
-  showTrouble(latest, now, streams.length <= MOST_OPEN)
+  showTroubles(latest, now)
   showCards(latest, now)
   element('#nothing', HTMLElement).hidden = streams.length > 0
   const counts = [countWords(streams.length, 'stream'), countWords(program.listeners, 'listener')]

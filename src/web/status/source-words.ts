@@ -5,8 +5,6 @@ import { timeWords } from '../../text/time-words.ts'
 export interface SourceWords {
   readonly text: string
   readonly tone: '' | 'good' | 'busy' | 'bad'
-  /** The source needs attention. */
-  readonly isTrouble: boolean
   /** Its last failure, if that was recent. */
   readonly failure: string | undefined
 }
@@ -39,7 +37,7 @@ export function sourceWords(
     },
     ended: { text: hasFailed ? 'Failed' : 'Ended', tone: hasFailed ? 'bad' : '' },
   }
-  return { ...words[state], isTrouble: hasFailed || state === 'quiet', failure }
+  return { ...words[state], failure }
 }
 
 function retryWords(retryAt: string | null, now: number): string {

@@ -37,7 +37,7 @@ export function createCard(path: string, isOpen: boolean, address: string): Stre
       showOrigin(shown, stream, now)
       showCount(shown, stream)
       showCurve(stream)
-      showFacts(shown.facts, stream)
+      showFacts(shown.facts, stream, now)
       showStderr(shown.stderr, stream.source.said, now)
       showLinks(stream)
     },

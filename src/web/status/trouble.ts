@@ -1,28 +1,69 @@
-import type { StatusReport } from '../../status/report.ts'
+import type { StatusReport, Trouble } from '../../status/report.ts'
 import { element } from '../shared/element.ts'
-import { sourceWords } from './source-words.ts'
 import { idOf, nameOf } from './stream-card.ts'
-import { countWords } from './words.ts'
+import { countWords, momentWords } from './words.ts'
+
+/** Maximum number of troubles that are listed: the streams below show theirs too. */
+const MOST_LISTED = 10
 
 let shown = ''
 
 /**
- * Names the streams that need attention; the text changes, and is read aloud, only when the streams do.
- * @param isSeenAnyway whether the page shows the details of all streams.
+ * Shows what is wrong, and that nothing is. The text changes, and is read aloud, only when the troubles do, not as time passes.
+ * @param now the time of the report.
  */
-export function showTrouble({ streams, program }: StatusReport, now: number, isSeenAnyway: boolean): void {
-  const troubled = streams.filter(({ source }) => sourceWords(source, now).isTrouble).map(({ path }) => path)
-  const key = troubled.join('\n')
+export function showTroubles({ troubles, program }: StatusReport, now: number): void {
+  const key = JSON.stringify([troubles, program.name])
   if (key === shown) return
   shown = key
+  const errors = troubles.filter(({ severity }) => severity === 'error')
+  document.title = errors.length === 0 ? 'Status' : `Status (${countWords(errors.length, 'problem')})`
   const box = element('#trouble', HTMLElement)
-  box.hidden = troubled.length === 0
-  box.classList.toggle('visually-hidden', isSeenAnyway)
-  document.title = troubled.length === 0 ? 'Status' : `Status (${countWords(troubled.length, 'problem')})`
-  if (troubled.length === 0) return box.replaceChildren()
-  const names = troubled.map((path) => (isSeenAnyway ? nameOf(path, program.name) : linkTo(path, program.name)))
-  const words = `${troubled.length === 1 ? 'One source has a problem' : `${troubled.length} sources have problems`}: `
-  box.replaceChildren(words, ...names.flatMap((name, at) => (at === 0 ? [name] : [', ', name])))
+  const items: Element[] = troubles.slice(0, MOST_LISTED).map((trouble) => itemOf(trouble, program.name, now))
+  if (troubles.length > MOST_LISTED) items.push(moreItem(troubles.length - MOST_LISTED))
+  box.replaceChildren(headingOf(troubles.length, errors.length), ...(items.length === 0 ? [] : [listOf(items)]))
+}
+
+function headingOf(all: number, errors: number): Element {
+  const heading = document.createElement('h2')
+  heading.className = 'state'
+  heading.dataset['state'] = errors > 0 ? 'bad' : 'good'
+  heading.textContent = headingWords(all, errors)
+  return heading
+}
+
+function headingWords(all: number, errors: number): string {
+  if (errors > 0) return `${countWords(errors, 'problem')}${all > errors ? ', and more to know' : ''}`
+  return all === 0 ? 'Nothing is wrong.' : 'Nothing fails, but this is worth knowing:'
+}
+
+function listOf(items: readonly Element[]): Element {
+  const list = document.createElement('ul')
+  list.setAttribute('role', 'list')
+  list.append(...items)
+  return list
+}
+
+function itemOf({ severity, stream, since, text }: Trouble, station: string | null, now: number): Element {
+  const [item, sentence, time] = [
+    document.createElement('li'),
+    document.createElement('p'),
+    document.createElement('time'),
+  ]
+  item.className = severity === 'error' ? 'notice bad' : 'notice'
+  time.className = 'quiet small'
+  time.dateTime = since
+  time.textContent = `Since ${momentWords(since, now)}`
+  sentence.append(...(stream === null ? [] : [linkTo(stream, station), ': ']), text)
+  item.append(sentence, time)
+  return item
+}
+
+function moreItem(count: number): Element {
+  const item = document.createElement('li')
+  item.className = 'quiet'
+  item.textContent = `… and ${count} more`
+  return item
 }
 
 function linkTo(path: string, station: string | null): Element {

@@ -78,6 +78,7 @@ t.test('/status.json has all properties of the program and its streams', async (
   const idle = await statusAt(server.url)
   t.match(idle, {
     time: MOMENT,
+    troubles: [],
     program: {
       name: 'A station',
       version: /^\d+\.\d+\.\d+/,
@@ -116,6 +117,8 @@ t.test('/status.json has all properties of the program and its streams', async (
     silentSince: null,
     bitsPerSecond: null,
     listeners: 0,
+    maxListeners: null,
+    listenerPeak: null,
     history: { everySeconds: 5, from: 0, listeners: [0] },
     framesSent: 0,
     framesSkipped: 0,
@@ -129,7 +132,12 @@ t.test('/status.json has all properties of the program and its streams', async (
   const busy = await statusAt(server.url)
   const [stream] = busy.streams
   t.match(busy.program, { listeners: 2 })
-  t.match(stream, { listeners: 2, framesSkipped: 0, source: { state: 'open', since: MOMENT, openings: 1 } })
+  t.match(stream, {
+    listeners: 2,
+    listenerPeak: { listeners: 2, at: MOMENT },
+    framesSkipped: 0,
+    source: { state: 'open', since: MOMENT, openings: 1 },
+  })
   t.ok((stream?.framesSent ?? 0) >= 200)
   t.equal(stream?.bytesOut, 4 * (stream?.framesSent ?? 0))
 })
