@@ -87,6 +87,37 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
+  t.test('shows that nothing is wrong, the level of the sound, the most listeners and the last titles', async (t) => {
+    const title = join(t.testdir(), 'title')
+    writeFileSync(title, 'The first song')
+    const server = await startServer(t, ['-demo', '-max-listeners', '7', '-title-file', title])
+    const { page, faults } = await openPage(t, browser, `${server.url}/status`, { viewport: PHONE })
+    listen(t, server.port)
+    await page.getByRole('heading', { name: 'Nothing is wrong.' }).waitFor()
+    await page
+      .getByRole('meter', { name: /^(Level|Level, left)$/ })
+      .first()
+      .waitFor()
+    t.match(await page.getByRole('meter').first().getAttribute('aria-valuetext'), /^−\d+ dB, peak −\d+ dB$/)
+    await shows(page, 'figures', /Most listeners1, .*; limit 7/)
+    writeFileSync(title, 'The second song')
+    await page.getByText('Last 2 titles').click()
+    t.match(await page.locator('[data-part="titles"] li').allTextContents(), [/ The second song$/, / The first song$/])
+    t.strictSame(await axeFaults(page), [])
+    t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)
+    t.strictSame(faults, [])
+  })
+
+  t.test('shows a limit that is reached as worth knowing, not as a problem', async (t) => {
+    const server = await startServer(t, ['-demo', '-max-listeners', '1'])
+    const { page } = await openPage(t, browser, `${server.url}/status`)
+    listen(t, server.port)
+    await page.getByRole('heading', { name: 'Nothing fails, but this is worth knowing:' }).waitFor()
+    await page.getByText('Live: The limit of 1 listener is reached.').waitFor()
+    t.equal(await page.title(), 'Status')
+    t.strictSame(await axeFaults(page), [])
+  })
+
   t.test('shows any text of others as text', async (t) => {
     const bad = '<img src=x onerror=alert(1)><script>alert(2)</script>'
     const title = join(t.testdir(), 'title')

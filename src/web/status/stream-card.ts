@@ -3,6 +3,8 @@ import { encodePath } from '../../stream/encode-path.ts'
 import { element, type Parts, partsOf, setText } from '../shared/element.ts'
 import { createCurveView } from './chart.ts'
 import { showFacts } from './facts.ts'
+import { showTitles } from './last-titles.ts'
+import { showLevel } from './level-bars.ts'
 import { connectLinks } from './links.ts'
 import { originWords } from './origin-words.ts'
 import { sourceWords } from './source-words.ts'
@@ -37,7 +39,9 @@ export function createCard(path: string, isOpen: boolean, address: string): Stre
       showOrigin(shown, stream, now)
       showCount(shown, stream)
       showCurve(stream)
+      showLevel(shown.level, stream)
       showFacts(shown.facts, stream, now)
+      showTitles(shown.titles, stream.titles, now)
       showStderr(shown.stderr, stream.source.said, now)
       showLinks(stream)
     },
@@ -74,6 +78,8 @@ function shownParts(parts: Parts) {
     listeners: html('listeners'),
     listenersWord: html('listeners-word'),
     facts: html('figures'),
+    level: html('level'),
+    titles: { box: parts('titles-box', HTMLDetailsElement), heading: html('titles-heading'), list: html('titles') },
     stderr: { box: parts('stderr-box', HTMLDetailsElement), title: html('stderr-title'), list: html('stderr') },
   }
 }
