@@ -49,24 +49,16 @@ export class Logins {
     this.#attempts.add(network)
   }
 
-  /**
-   * Checks credentials, and counts wrong ones.
-   * @param isGone returns whether the client has disconnected: its password is not compared then
-   */
-  async check(
-    { user, password, usersFile }: Accounts,
-    offered: Credentials,
-    network: string,
-    isGone: () => boolean = () => false,
-  ): Promise<LoginResult> {
-    const mayTry = () => !isGone() && !this.#attempts.areTooMany(network)
-    if (this.#attempts.areTooMany(network)) return 'too many'
+  /** Checks credentials, and counts wrong ones. */
+  async check({ user, password, usersFile }: Accounts, offered: Credentials, network: string): Promise<LoginResult> {
+    const mayTry = () => !this.#attempts.areTooMany(network)
+    if (!mayTry()) return 'too many'
     // Both are compared in any case, so that the time reveals nothing.
     const isUser = isSameSecret(offered.user, user)
     const isPassword = password !== undefined && isSameSecret(offered.password, password) && isUser
     const isRight =
       isPassword || (usersFile !== undefined && (await this.#isInFile(usersFile, offered, network, mayTry)))
-    if (isRight === undefined) return this.#attempts.areTooMany(network) ? 'too many' : 'busy'
+    if (isRight === undefined) return mayTry() ? 'busy' : 'too many'
     if (!isRight) this.#attempts.add(network)
     return isRight ? 'granted' : 'wrong'
   }

@@ -4,6 +4,21 @@ import type { Clock } from '../system/clock.ts'
 import type { CloseReason, Listener } from './listener.ts'
 import type { Visits } from './visits.ts'
 
+/** Permission to listen, as the gate of the stream has granted it. */
+export interface Permission {
+  /** Id for the listener. */
+  readonly id: number
+  /** Name under which it has logged in; undefined: none. */
+  readonly user?: string | undefined
+  /** Time after which it is disconnected, in milliseconds; undefined: no limit. */
+  readonly limitMs?: number | undefined
+  /** Gives the permission back; further calls do nothing. */
+  leave(): void
+}
+
+/** Maximum delay of a timer, in milliseconds: 24 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1
+
 /**
  * The connection of one listener, from which its events are made. It lives as long as the listener, so it has no reference to
  * the request.
@@ -19,23 +34,36 @@ export class Visit {
   readonly #clock: Clock
   readonly #client: string
   readonly #since: number
+  readonly #permission: Permission | undefined
+  readonly #cancelLimit: (() => void) | undefined
 
-  /** Emits 'listener connected'. */
-  constructor(stream: ServedStream, client: Omit<ListenerConnected, 'kind' | 'id'>, visits: Visits, clock: Clock) {
+  /** Emits 'listener connected'. @param permission undefined: the stream is open to all */
+  constructor(
+    stream: ServedStream,
+    client: Omit<ListenerConnected, 'kind' | 'id' | 'user'>,
+    permission: Permission | undefined,
+    visits: Visits,
+    clock: Clock,
+  ) {
     this.stream = stream
     this.address = client.address
     this.#visits = visits
-    this.#id = visits.add(this)
+    this.#permission = permission
+    this.#id = permission?.id ?? visits.newId()
+    visits.add(this.#id, this)
     this.#clock = clock
     this.#client = client.client
     this.#since = clock.now()
-    stream.events.emit({ kind: 'listener connected', id: this.#id, ...client })
+    stream.events.emit({ kind: 'listener connected', id: this.#id, ...client, user: permission?.user })
+    this.#cancelLimit = this.#limit(permission?.limitMs)
   }
 
   /** Emits 'listener disconnected'. @param reason that of a client that has not joined */
   ended(reason: CloseReason): void {
     const { bytesSent = 0, framesSent = 0, framesSkipped = 0, ending = reason } = this.listener ?? {}
     this.#visits.remove(this.#id)
+    this.#cancelLimit?.()
+    this.#permission?.leave()
     this.stream.events.emit({
       kind: 'listener disconnected',
       id: this.#id,
@@ -46,5 +74,10 @@ export class Visit {
       skipped: framesSkipped,
       reason: ending,
     })
+  }
+
+  #limit(ms: number | undefined): (() => void) | undefined {
+    if (ms === undefined || ms > MAX_TIMER_MS) return undefined
+    return this.#clock.after(ms, () => this.#visits.end(this.#id, 'time limit'))
   }
 }

@@ -17,11 +17,14 @@ export class Visits {
     this.#deliveryOf = deliveryOf
   }
 
-  /** @returns the id of the listener, which is never used again */
-  add(visit: Visit): number {
+  /** Returns an id for a listener, which is never used again. */
+  newId(): number {
     this.#lastId += THREADS
-    this.#all.set(this.#lastId, visit)
     return this.#lastId
+  }
+
+  add(id: number, visit: Visit): void {
+    this.#all.set(id, visit)
   }
 
   remove(id: number): void {

@@ -1,7 +1,7 @@
 import { createAdminGate } from '../access/admin-gate.ts'
 import { Logins } from '../access/logins.ts'
-import { createPublisherGate } from '../access/publisher-gate.ts'
-import { RefusalCounts } from '../access/refusal-counts.ts'
+import type { PublisherGate } from '../access/publisher-gate.ts'
+import { type CountRefusal, RefusalCounts } from '../access/refusal-counts.ts'
 import { createTrustedProxies } from '../access/trusted-proxies.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
@@ -25,8 +25,10 @@ import { createFrontDoor, type FrontDoor } from '../transport/front-door.ts'
 import { addressOf, adopt, listen } from '../transport/listening.ts'
 import { createPublishers } from '../transport/publish/publishers.ts'
 import { createRoutes } from '../transport/routes.ts'
+import { StreamAccess } from '../transport/stream-access.ts'
 import { InnerListeners } from './inner-listeners.ts'
 import { type OpenEntry, openEntry, type StreamParts } from './open-entry.ts'
+import { openGates } from './open-gates.ts'
 import { type OpenedPages, openPages } from './open-pages.ts'
 import { openPublished } from './open-published.ts'
 import { StationOpener } from './open-station.ts'
@@ -69,8 +71,10 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const tls = await openTlsOf(plan, runtime)
   const logins = new Logins(clock, log)
   const admins = createAdminGate(plan.admin, logins, refusals.add)
-  const { take, lines } = openPublishers(streams, logins, runtime)
-  const handle = createRoutes(registry, deliveryOf, visits, take, (other) => delegate(other), clock, log)
+  const gates = openGates(logins, refusals.add, () => addressOf(frontDoor.server).port, runtime)
+  const access = new StreamAccess(gates.listeners, visits, refusals.add)
+  const { take, lines } = openPublishers(streams, gates.publishers, refusals.add, runtime)
+  const handle = createRoutes(registry, deliveryOf, visits, access, take, (other) => delegate(other), clock, log)
   const proxies = createTrustedProxies(plan.clients.trustedProxies)
   const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines, proxies }
   const frontDoor = createFrontDoor(reception, refusals.add, clock, log, (client) => threads.makeRoomFor(client))
@@ -78,7 +82,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const address = addressOf(frontDoor.server)
   const settings = threadSettings(plan, host.threadAddress ?? address, memory, tls)
   const { receive, endOthersFor } = frontDoor
-  const mainThread = { station: registry, receive, endOthersFor, countRefusal: refusals.add }
+  const mainThread = { station: registry, receive, endOthersFor, countRefusal: refusals.add, gate: gates.listeners }
   const threads = createThreadsByLoad(host.cores, settings, mainThread, clock, log)
   const stopCertificate = tls?.follow((pair) => threads.useCertificate(pair))
   const server: Server = {
@@ -91,6 +95,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     liveToken: plan.pages.liveToken ?? makeUpToken(),
     deliveryOf,
     visits,
+    access,
     refusals,
     admins,
     levels: new LevelMeters(clock),
@@ -116,11 +121,11 @@ function threadSettings(
 /** Makes the handlers of programs that publish. */
 function openPublishers(
   { publishing, current }: Streams,
-  logins: Logins,
+  gate: PublisherGate,
+  countRefusal: CountRefusal,
   { clock, log }: Runtime,
 ): ReturnType<typeof createPublishers> {
-  const gate = createPublisherGate(logins)
-  return createPublishers(publishing, gate, () => canPublish(current.plan), clock, log)
+  return createPublishers(publishing, gate, () => canPublish(current.plan), countRefusal, clock, log)
 }
 
 /** Whether programs can publish at any path. */

@@ -1,3 +1,4 @@
+import { isForMembers } from '../access/listen-gate.ts'
 import type { IndexEntry } from '../endpoints/index/index-entry.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { Registry } from '../station/station.ts'
@@ -27,7 +28,12 @@ export async function indexEntries(registry: Registry, clock: Clock): Promise<In
 }
 
 /** @param stream undefined: it has not been requested yet */
-function entryOf(path: string, { about, ingest }: StreamPlan, stream: Stream | undefined, clock: Clock): IndexEntry {
+function entryOf(
+  path: string,
+  { about, access, ingest }: StreamPlan,
+  stream: Stream | undefined,
+  clock: Clock,
+): IndexEntry {
   const samples = stream === undefined ? ingest.samples : samplesOf(stream)
   return {
     path,
@@ -35,7 +41,8 @@ function entryOf(path: string, { about, ingest }: StreamPlan, stream: Stream | u
     name: about.name ?? '',
     description: about.description ?? '',
     format: formatText(stream?.format, samples?.format),
-    title: stream?.titles.newest?.text ?? '',
+    // What is played is for those who may listen.
+    title: isForMembers(access) ? '' : (stream?.titles.newest?.text ?? ''),
     listeners: stream?.listeners ?? 0,
     isOpen: stream?.sourceState.kind === 'open' || stream?.fallback !== undefined,
     liveMs: stream && liveMs(stream, clock.now()),

@@ -70,17 +70,17 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
 
 /** Makes the pages of the streams with the current plan: player, low delay, and the index. */
 function createStreamPages(
-  { current, registry, deliveryOf, visits }: Server,
+  { current, registry, deliveryOf, visits, access }: Server,
   assets: Assets,
   { clock, log }: Runtime,
 ): AllPages {
   const { plan } = current
   const defaults = () => defaultsOf(plan)
-  const player = createPlayer(registry, assets, { defaults, hasIndex: () => hasIndex(registry) }, clock, log)
+  const player = createPlayer(registry, assets, { defaults, hasIndex: () => hasIndex(registry), access }, clock, log)
   const { name, description } = plan.about
   const { frameAncestors } = defaultsOf(plan).page
   const index = createIndexPage(() => indexEntries(registry, clock), assets, { name, description, frameAncestors })
-  const low = createLowPage({ station: registry, deliveryOf, visits }, clock)
+  const low = createLowPage({ station: registry, deliveryOf, visits, access }, clock)
   return { own: [player.own, index], ofStreams: [player.ofStreams, low] }
 }
 

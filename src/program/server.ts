@@ -9,6 +9,7 @@ import type { EventOfStream } from '../stream/stream-event.ts'
 import type { Emitter } from '../system/emitter.ts'
 import type { Threads } from '../threads/threads.ts'
 import type { FrontDoor } from '../transport/front-door.ts'
+import type { StreamAccess } from '../transport/stream-access.ts'
 import type { Published } from './open-published.ts'
 import type { StationOpener } from './open-station.ts'
 
@@ -27,6 +28,8 @@ export interface Server extends Streams {
   readonly deliveryOf: DeliveryOf
   /** Listeners of the main thread. */
   readonly visits: Visits
+  /** Decides which clients may have a stream. */
+  readonly access: StreamAccess
   readonly refusals: RefusalCounts
   readonly admins: AdminGate
   /** Meters of the streams whose level is of interest. */

@@ -76,8 +76,8 @@ function logRepeats({ source, failures, reason, failed, stderr, nextMs }: Source
   })
 }
 
-function logConnected({ client, proxy, agent, over }: ListenerConnected, log: Logger): void {
-  log.info('listener connected', { client, proxy, agent, over })
+function logConnected({ client, proxy, agent, over, user }: ListenerConnected, log: Logger): void {
+  log.info('listener connected', { client, proxy, agent, over, user })
 }
 
 function logDisconnected({ client, ms, bytes, frames, skipped, reason }: ListenerDisconnected, log: Logger): void {

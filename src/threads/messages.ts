@@ -1,5 +1,6 @@
 import type { LogRecord } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
+import type { ListenAnswer, ListenQuestion } from '../access/listen-gate.ts'
 import type { RefusalCause } from '../access/refusal-counts.ts'
 import type { Address } from '../plan/program-plan.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
@@ -128,6 +129,7 @@ export type Order =
   | { readonly kind: 'news'; readonly news: StreamUpdate }
   | { readonly kind: 'join point'; readonly id: number; readonly joinPoint: JoinPoint }
   | { readonly kind: 'pair'; readonly pair: KeyPair }
+  | { readonly kind: 'access'; readonly listener: number; readonly answer: ListenAnswer }
   | { readonly kind: 'make room'; readonly client: string }
   | ForwardedMessage
   | { readonly kind: 'shut' | 'end' }
@@ -141,6 +143,11 @@ export type ListenerReport =
   | { readonly kind: 'came' | 'left'; readonly id: number }
   | { readonly kind: 'event'; readonly id: number; readonly event: ListenerEvent }
 
+/** A question of a delivery thread whether a client may have a stream; and the end of the listener. */
+export type AccessReport =
+  | { readonly kind: 'may listen'; readonly stream: number; readonly question: ListenQuestion }
+  | { readonly kind: 'gone'; readonly listener: number }
+
 /** A message from a delivery thread to the main thread. */
 export type Report =
   | ListenerReport
@@ -149,6 +156,7 @@ export type Report =
   | { readonly kind: 'log'; readonly record: PostedRecord }
   | { readonly kind: 'no room'; readonly client: string }
   | { readonly kind: 'refused'; readonly cause: RefusalCause }
+  | AccessReport
   | { readonly kind: 'forward'; readonly id: number; readonly origin: Origin }
   | ForwardedMessage
   | { readonly kind: 'shut' | 'ended' }

@@ -12,9 +12,11 @@ import type { LineReception, Reception } from '../transport/http/read-head.ts'
 import { addressOf, bind } from '../transport/listening.ts'
 import { isShoutcastLine } from '../transport/publish/shoutcast-line.ts'
 import { createRoutes, type TakeRequest } from '../transport/routes.ts'
+import { StreamAccess } from '../transport/stream-access.ts'
 import { createForward } from './forward.ts'
 import { createForwardedSockets } from './forwarded-sockets.ts'
 import type { Order, Report, ThreadData } from './messages.ts'
+import { RemoteGate } from './remote-gate.ts'
 import { Replicas } from './replicas.ts'
 import { createThreadLog } from './thread-log.ts'
 
@@ -38,7 +40,9 @@ const take: TakeRequest = ({ method, headers }, socket) => {
   const isForStreams = method === 'GET' || method === 'HEAD' || (method === 'OPTIONS' && headers.has('origin'))
   return !isForStreams && forward({ socket })
 }
-const handle = createRoutes(replicas, deliveryOf, visits, take, forward, clock, log)
+const gate = new RemoteGate(post)
+const access = new StreamAccess(gate, visits, countRefusal)
+const handle = createRoutes(replicas, deliveryOf, visits, access, take, forward, clock, log)
 const lines: LineReception = { accepts: isShoutcastLine, handle: (_line, socket) => void forward({ socket }) }
 const proxies = createTrustedProxies(settings.trustedProxies)
 const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines, proxies }
@@ -56,6 +60,8 @@ main.on('message', (order: Order) => {
     post({ kind: 'shut' })
   } else if (order.kind === 'make room') {
     frontDoor.endOthersFor(order.client)
+  } else if (order.kind === 'access') {
+    gate.take(order.listener, order.answer)
   } else if (order.kind === 'pair') {
     tls?.use(order.pair)
   } else if (order.kind === 'end') {

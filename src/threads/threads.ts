@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
+import type { ListenGate } from '../access/listen-gate.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
@@ -16,6 +17,7 @@ export interface MainThread {
   /** See `WorkerParts`. */
   readonly receive: (socket: Socket) => void
   readonly countRefusal: CountRefusal
+  readonly gate: ListenGate
   /** See `Admission`. */
   readonly endOthersFor: (client: string) => boolean
 }
@@ -114,12 +116,13 @@ export class Threads {
     await Promise.all([...this.#hosts].map((host) => host.end()))
   }
 
-  #partsOf({ station, receive, countRefusal, endOthersFor }: MainThread, clock: Clock): WorkerParts {
+  #partsOf({ station, receive, countRefusal, gate, endOthersFor }: MainThread, clock: Clock): WorkerParts {
     return {
       station,
       exportOf: createStreamExports(this.#segments, clock),
       receive,
       countRefusal,
+      gate,
       noRoomFor: (client, asking) => {
         if (!endOthersFor(client)) this.#post({ kind: 'make room', client }, asking)
       },

@@ -1,12 +1,14 @@
 import type { Socket } from 'node:net'
 import { Worker } from 'node:worker_threads'
 import type { Logger } from '@logtape/logtape'
+import type { ListenGate } from '../access/listen-gate.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Stream } from '../stream/stream.ts'
 import { type Origin, setPassedOn } from '../transport/origin.ts'
 import { createForwardedSockets, type ForwardedSockets } from './forwarded-sockets.ts'
 import { createLoadMeter } from './load-meter.ts'
 import type { Order, PostedRecord, Report, ThreadData } from './messages.ts'
+import { WorkerListeners } from './worker-listeners.ts'
 import { type StreamParts, WorkerStreams } from './worker-streams.ts'
 
 /** Parts of the program that all threads share. */
@@ -14,6 +16,8 @@ export interface WorkerParts extends StreamParts {
   /** Receives a connection that a thread has accepted and does not answer. */
   readonly receive: (socket: Socket) => void
   readonly countRefusal: CountRefusal
+  /** Decides which clients may listen. */
+  readonly gate: ListenGate
   /** A thread lacks a descriptor for a client, and has no connection that may end for it. */
   noRoomFor(client: string, host: WorkerHost): void
 }
@@ -38,6 +42,7 @@ export class WorkerHost {
   readonly #worker: Worker
   readonly #forwarded: ForwardedSockets
   readonly #streams: WorkerStreams
+  readonly #listeners: WorkerListeners
   readonly #waiting: Record<Answer, () => void> = { shut: () => {}, ended: () => {} }
   #isEnding = false
   #failure: Error | undefined
@@ -53,6 +58,7 @@ export class WorkerHost {
     this.#worker = worker
     this.#forwarded = createForwardedSockets((message, memory) => worker.postMessage(message, memory))
     this.#streams = new WorkerStreams(thread, taken, parts, (order) => this.post(order))
+    this.#listeners = new WorkerListeners(parts.gate, (order) => this.post(order))
     this.load = createLoadMeter(worker.performance)
     this.gone = this.#whenGone()
     this.listening = this.#whenListening()
@@ -96,6 +102,7 @@ export class WorkerHost {
 
   #cleanUp(): void {
     this.#streams.giveUp()
+    this.#listeners.giveUp()
     this.#forwarded.closeAll()
     this.#parts.listenersLeft()
     for (const done of Object.values(this.#waiting)) done()
@@ -121,6 +128,10 @@ export class WorkerHost {
         return this.#parts.noRoomFor(report.client, this)
       case 'refused':
         return this.#parts.countRefusal(report.cause)
+      case 'may listen':
+        return void this.#listeners.ask(this.#streams.get(report.stream), report.question)
+      case 'gone':
+        return this.#listeners.leave(report.listener)
       case 'forward':
         return this.#receive(report.id, report.origin)
       case 'forwarded':

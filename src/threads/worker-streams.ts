@@ -38,6 +38,11 @@ export class WorkerStreams {
     this.#subscriptions = createSubscriptions(parts.exportOf, (update) => this.#postUpdate(update))
   }
 
+  /** Returns a stream that the thread delivers; undefined: it does not any more. */
+  get(id: number): Stream | undefined {
+    return this.#subscriptions.get(id)?.stream
+  }
+
   /** Number of the thread's listeners of a stream. */
   listeners(stream: Stream): number {
     return this.#subscriptions.listeners(stream)

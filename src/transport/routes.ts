@@ -10,7 +10,7 @@ import type { RequestHandler } from './http/read-head.ts'
 import { BadRequest, type RequestHead } from './http/request-head.ts'
 import { optionsAnswer, textAnswer } from './http/response-head.ts'
 import { isShoutcastPath } from './icy/shoutcast-paths.ts'
-import { refusalOf } from './stream-access.ts'
+import type { StreamAccess } from './stream-access.ts'
 import { createStreamResponder } from './stream-responder.ts'
 
 /** The streams that clients can request. */
@@ -36,12 +36,13 @@ export function createRoutes(
   station: Streams,
   deliveryOf: DeliveryOf,
   visits: Visits,
+  access: StreamAccess,
   take: TakeRequest,
   delegate: Delegate,
   clock: Clock,
   log: Logger,
 ): RequestHandler {
-  const respond = createStreamResponder(deliveryOf, visits, delegate, clock)
+  const respond = createStreamResponder(deliveryOf, visits, access, delegate, clock)
 
   async function get(asked: RequestHead, socket: Socket): Promise<void> {
     const [request, stream] = await findStream(station, asked)
@@ -51,8 +52,6 @@ export function createRoutes(
       if (await delegate({ request, socket, isStream: false })) return
       return answerAndClose(socket, textAnswer(404, 'there is no stream at this path', answer), clock)
     }
-    const refusal = refusalOf(stream)
-    if (refusal !== undefined) return answerAndClose(socket, textAnswer(refusal.status, refusal.line, answer), clock)
     await respond(request, socket, stream)
   }
 

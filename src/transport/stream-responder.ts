@@ -9,10 +9,13 @@ import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { createCloseQueue } from './close-queue.ts'
 import type { Delegate } from './delegate.ts'
+import { answerAndClose } from './http/answer-and-close.ts'
 import type { RequestHead } from './http/request-head.ts'
+import { textAnswer } from './http/response-head.ts'
 import { type BlockOf, createBlocks } from './icy/icy-block.ts'
+import { accessRequestOf, type Refusal, type StreamAccess } from './stream-access.ts'
 import { queryOf } from './stream-query.ts'
-import { respondWithHead, respondWithStream } from './stream-response.ts'
+import { isAnsweredByPrefix, respondWithHead, respondWithStream } from './stream-response.ts'
 
 /** Responds to GET and HEAD with a stream. @throws BadRequest */
 export type StreamResponder = (request: RequestHead, socket: Socket, stream: ServedStream) => Promise<void>
@@ -21,6 +24,7 @@ export type StreamResponder = (request: RequestHead, socket: Socket, stream: Ser
 export function createStreamResponder(
   deliveryOf: DeliveryOf,
   visits: Visits,
+  access: StreamAccess,
   delegate: Delegate,
   clock: Clock,
 ): StreamResponder {
@@ -30,9 +34,17 @@ export function createStreamResponder(
     const { ingest, about, delivery: policy } = stream.plan
     const samples = samplesOf(stream)
     const query = queryOf(request, { samples, contentType: stream.contentType })
-    if ((query.page || query.low) && (await delegate({ request, socket, isStream: true }))) return
+    const isPage = query.page || query.low
+    // Pages ask for themselves.
+    if (isPage && !stream.isFinished && (await delegate({ request, socket, isStream: true }))) return
+    const prefix = query.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined
+    const purpose = request.method === 'HEAD' || isAnsweredByPrefix(request, prefix) ? 'probe' : 'listen'
+    const asked = access.ask(stream, purpose, () => accessRequestOf(request, socket))
+    const verdict = asked instanceof Promise ? await asked : asked
+    if (verdict !== undefined && 'status' in verdict) return refuse(request, socket, verdict, clock)
+    if (socket.destroyed) return verdict?.leave()
     const options = {
-      prefix: query.wav && samples !== undefined ? endlessWavHeader(samples.format) : undefined,
+      prefix,
       contentType: query.wav ? 'audio/wav' : undefined,
       likelyType: typeByName(request.path) ?? ingest.likelyType,
       start: { frame: query.frame, burstMs: query.burstMs, forPlayer: query.wav },
@@ -42,8 +54,13 @@ export function createStreamResponder(
     }
     const delivery = deliveryOf(stream)
     if (request.method === 'HEAD') respondWithHead(request, socket, stream, delivery, options, clock)
-    else respondWithStream(request, socket, stream, delivery, options, visits, clock)
+    else respondWithStream(request, socket, stream, delivery, options, { permission: verdict, visits }, clock)
   }
+}
+
+function refuse({ method, version }: RequestHead, socket: Socket, refusal: Refusal, clock: Clock): void {
+  const { status, line, fields } = refusal
+  answerAndClose(socket, textAnswer(status, line, { version, headOnly: method === 'HEAD', fields }), clock)
 }
 
 /** Returns a function that makes the blocks of titles for a stream, and shares them among its listeners. */

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Delivery, Start } from '../delivery/delivery.ts'
-import { Visit } from '../delivery/visit.ts'
+import { type Permission, Visit } from '../delivery/visit.ts'
 import type { Visits } from '../delivery/visits.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -89,6 +89,21 @@ function refuseSoon(stream: ServedStream, clock: Clock, refuse: (why: string) =>
   })
 }
 
+/**
+ * Whether a request is answered by the header of the format alone: such a probe is not a listener, and opens no source.
+ * @param prefix header of the format; undefined: none
+ */
+export function isAnsweredByPrefix(request: RequestHead, prefix: Buffer | undefined): boolean {
+  if (prefix === undefined) return false
+  const range = rangeOf(request)
+  return range.kind === 'probe' && prefix.length >= range.bytes
+}
+
+/** iOS does not accept titles after a 206, and a probe of the stream is too short for any. */
+function rangeOf(request: RequestHead): RangeAnswer {
+  return asksForTitles(request) ? WHOLE : answerRange(request.headers.get('range'))
+}
+
 /** Adds a connection as a listener. The head is sent at once if the type is known, otherwise with the first frame. */
 export function respondWithStream(
   request: RequestHead,
@@ -96,16 +111,15 @@ export function respondWithStream(
   stream: ServedStream,
   delivery: Delivery,
   options: StreamResponseOptions,
-  visits: Visits,
+  { permission, visits }: { readonly permission: Permission | undefined; readonly visits: Visits },
   clock: Clock,
 ): void {
   const { version } = request
   const { name: client, address, proxy } = clientOf(request, socket)
   const agent = request.headers.get('user-agent')
   const titled = asksForTitles(request)
-  // iOS does not accept titles after a 206, and a probe of the stream is too short for any.
-  const range = titled ? WHOLE : answerRange(request.headers.get('range'))
-  const visit = new StreamVisit(stream, { client, address, proxy, agent }, visits, clock)
+  const range = rangeOf(request)
+  const visit = new StreamVisit(stream, { client, address, proxy, agent }, permission, visits, clock)
   const sinkOptions: HttpSinkOptions = {
     head: () => {
       const utf8Fields = icyFields(stream.plan.about, stream.ring, titled)
@@ -120,10 +134,8 @@ export function respondWithStream(
     closed: visit.closed,
   }
   const sink = titled ? new IcySink(socket, sinkOptions, stream, options.blockOf) : new HttpSink(socket, sinkOptions)
-  // The head is sent with the burst, in one write, or alone when there is no burst yet. A probe that only covers the header of
-  // the format is not a listener: it opens no source.
-  const hasAllInPrefix = range.kind === 'probe' && sinkOptions.prefix.length >= range.bytes
-  if (!hasAllInPrefix) visit.listener = delivery.join(sink, options.start)
+  // The head is sent with the burst, in one write, or alone when there is no burst yet.
+  if (!isAnsweredByPrefix(request, options.prefix)) visit.listener = delivery.join(sink, options.start)
   const { listener } = visit
   visit.cancelRefusal = listener && refuseSoon(stream, clock, (why) => delivery.refuse(listener, why))
   if (visit.cancelRefusal === undefined && isTypeKnown(stream, options)) sink.begin()

@@ -53,11 +53,16 @@ export function createHandshake({ maxMessageBytes, maxFragments, closeWithinMs }
   }
 }
 
-/** Answers a WebSocket handshake with a line of text, and closes the connection. */
-export function refuseHandshake(socket: Duplex, status: number, line: string): void {
+/** Answers a WebSocket handshake with a line of text, and closes the connection. @param fields further header fields */
+export function refuseHandshake(
+  socket: Duplex,
+  status: number,
+  line: string,
+  fields: Readonly<Record<string, string>> = {},
+): void {
   socket.once('finish', () => socket.destroy())
   socket.on('error', () => {})
-  socket.end(textAnswer(status, line))
+  socket.end(textAnswer(status, line, { fields }))
 }
 
 /** Options of ws that its types do not have yet. */

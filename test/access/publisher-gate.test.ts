@@ -1,16 +1,15 @@
 import t from 'tap'
-import { Logins } from '../../src/access/logins.ts'
-import { createPublisherGate } from '../../src/access/publisher-gate.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { PUBLISH_RULES } from '../plans.ts'
+import { openPublisherGate } from './gates.ts'
 
 const RIGHT = { user: 'source', password: 'hackme' }
 const WRONG = { user: 'source', password: 'guess' }
 
 function open() {
   const clock = createManualClock()
-  return { clock, gate: createPublisherGate(new Logins(clock, keepLog().logger)) }
+  return { clock, gate: openPublisherGate(clock, keepLog().logger) }
 }
 
 t.test('grants the right user with the right password only', async (t) => {

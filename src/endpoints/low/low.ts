@@ -3,16 +3,18 @@ import type { WebSocket } from 'ws'
 import type { PcmFormat } from '../../../filters/pcm-format.ts'
 import type { DeliveryOf } from '../../delivery/deliveries.ts'
 import type { CloseReason } from '../../delivery/listener.ts'
-import { Visit } from '../../delivery/visit.ts'
+import { type Permission, Visit } from '../../delivery/visit.ts'
 import type { Visits } from '../../delivery/visits.ts'
 import type { ServedStream } from '../../stream/served-stream.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { Streams } from '../../transport/routes.ts'
+import type { StreamAccess } from '../../transport/stream-access.ts'
 import { CLOSE } from '../../websocket/close-codes.ts'
 import { createHandshake, refuseHandshake, type WebSocketLimits } from '../../websocket/handshake.ts'
 import { startHeartbeat } from '../../websocket/heartbeat.ts'
 import { WebSocketSink } from '../../websocket/websocket-sink.ts'
 import type { Page } from '../page.ts'
+import { askFor } from '../page-access.ts'
 import type { PageRequest } from '../page-request.ts'
 import { formatOf, mayHaveSamples } from './low-format.ts'
 import { answerProbes } from './low-probes.ts'
@@ -22,6 +24,7 @@ export interface LowSettings {
   readonly station: Streams
   readonly deliveryOf: DeliveryOf
   readonly visits: Visits
+  readonly access: StreamAccess
 }
 
 /** Distance from the newest frame to a listener's start, in milliseconds: enough to play at once. */
@@ -47,7 +50,14 @@ export function createLowPage(settings: LowSettings, clock: Clock): Page {
     const stream = await settings.station.find(request.path)
     if (stream === undefined) return refuseHandshake(socket, 404, 'there is no stream at this path')
     if (!mayHaveSamples(stream, samplesOf(stream))) return refuseHandshake(socket, 400, ONLY_SAMPLES)
-    handshake(request, socket, head, (opened) => serve(opened, request, socket, stream, settings, clock))
+    const verdict = await askFor(settings.access, stream, request.path, 'listen', request)
+    if (verdict !== undefined && 'status' in verdict) {
+      return refuseHandshake(socket, verdict.status, verdict.line, verdict.fields)
+    }
+    // A handshake may fail, and the client may be gone already.
+    socket.once('close', () => verdict?.leave())
+    if (socket.destroyed) return verdict?.leave()
+    handshake(request, socket, head, (opened) => serve(opened, request, socket, stream, verdict, settings, clock))
   }
 
   return {
@@ -67,12 +77,13 @@ function serve(
   request: PageRequest,
   socket: Duplex,
   stream: ServedStream,
+  permission: Permission | undefined,
   settings: LowSettings,
   clock: Clock,
 ): void {
   const { client, address } = request
   const agent = request.message.headers['user-agent']
-  const visit = new Visit(stream, { client, address, agent, over: 'WebSocket' }, settings.visits, clock)
+  const visit = new Visit(stream, { client, address, agent, over: 'WebSocket' }, permission, settings.visits, clock)
   const heartbeat = startHeartbeat(opened, clock, () => opened.terminate())
   const closed = () => {
     heartbeat.stop()

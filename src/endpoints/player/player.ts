@@ -1,14 +1,18 @@
 import type { ServerResponse } from 'node:http'
 import type { Logger } from '@logtape/logtape'
+import { isForMembers } from '../../access/listen-gate.ts'
 import type { StreamPlan } from '../../plan/stream-plan.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import { samplesOf } from '../../stream/samples-of.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Clock } from '../../system/clock.ts'
+import type { StreamAccess } from '../../transport/stream-access.ts'
 import type { Assets } from '../assets.ts'
+import { eventOf } from '../event-stream.ts'
 import { pageHeaders } from '../headers.ts'
 import { requestedAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
+import { carriedQuery, mayHavePage } from '../page-access.ts'
 import type { PageRequest } from '../page-request.ts'
 import { createReports } from './player-report.ts'
 import { PlayerSubscribers } from './player-subscribers.ts'
@@ -25,6 +29,8 @@ export interface PlayerOptions {
   readonly defaults: () => Pick<StreamPlan, 'about' | 'page'>
   /** Whether there is an index of the streams at `/`, to which the page links. Default: there is none. */
   readonly hasIndex?: () => boolean
+  /** Decides which clients may have the pages. */
+  readonly access: StreamAccess
 }
 
 /** The player of each stream. */
@@ -47,7 +53,11 @@ export function createPlayer(
   log: Logger,
 ): PlayerPages {
   const reportOf = createReports()
-  const subscribers = new PlayerSubscribers(async (path) => reportOf(await streams.find(path)), clock, log)
+  const newsOf = async (path: string) => {
+    const stream = await streams.find(path)
+    return { event: eventOf(reportOf(stream)), rules: stream && rulesOf(stream) }
+  }
+  const subscribers = new PlayerSubscribers(newsOf, clock, log)
   const context = { streams, assets, options, subscribers }
   return {
     own: {
@@ -56,8 +66,12 @@ export function createPlayer(
     },
     ofStreams: {
       owns: () => true,
-      answer: async (request, response) =>
-        sendPage(context, request.path, await streams.find(request.path), request, response),
+      answer: async (request, response) => {
+        const stream = await streams.find(request.path)
+        if (await mayHave(context, request.path, stream, request, response)) {
+          await sendPage(context, request.path, stream, request, response)
+        }
+      },
     },
   }
 }
@@ -73,10 +87,29 @@ async function answerOwn(context: Context, request: PageRequest, response: Serve
   if (`${request.path}/` === PREFIX)
     return void response.writeHead(308, { ...pageHeaders(), Location: `.${PREFIX}` }).end()
   const path = request.path.slice(PREFIX.length - 1)
-  if (request.query.has('events')) return context.subscribers.add(path, request.network, response)
   const stream = await context.streams.find(path)
+  if (!(await mayHave(context, path, stream, request, response))) return
+  if (request.query.has('events')) {
+    return context.subscribers.add(path, stream && rulesOf(stream), request.network, response)
+  }
   if (stream === undefined && (await sendPlaylist(context, request, response))) return
   await sendPage(context, path, stream, request, response)
+}
+
+/** @returns false when it has refused the request */
+function mayHave(
+  { options }: Context,
+  path: string,
+  stream: Stream | undefined,
+  request: PageRequest,
+  response: ServerResponse,
+): boolean | Promise<boolean> {
+  return stream === undefined || mayHavePage(options.access, stream, path, request, response)
+}
+
+/** Returns what a client must fulfil to have the pages of a stream; undefined: nothing. */
+function rulesOf({ plan: { access } }: Stream): string | undefined {
+  return isForMembers(access) ? JSON.stringify([access.usersFile, access.url, access.key]) : undefined
 }
 
 async function sendPage(
@@ -88,22 +121,24 @@ async function sendPage(
 ): Promise<void> {
   const { about, page } = stream?.plan ?? options.defaults()
   const { name, description = '' } = about
-  const sound = soundPath(path, stream)
   const { root } = request
+  const carried = carriedQuery(stream, request)
+  const sound = soundPath(path, stream, carried)
   const html = await assets.html('player', {
     root,
     stream: path,
     sound: root + sound.slice(1),
     // Without a query, a browser that navigates there gets this page again.
-    bare: root + sound.slice(1) + (sound.includes('?') ? '' : '?raw'),
-    events: `${root}${encodePath(PREFIX + path.slice(1)).slice(1)}?events`,
+    bare: root + (hasSamples(stream) ? sound : withQuery(encodePath(path), 'raw', carried)).slice(1),
+    events: root + withQuery(encodePath(PREFIX + path.slice(1)), 'events', carried).slice(1),
+    carried,
     name: path === '/' ? (name ?? NAMELESS) : path.slice(1),
     station: path === '/' ? '' : (name ?? ''),
     description,
     index: options.hasIndex?.() ? [{}] : [],
     address: requestedAddress(request) + sound,
-    m3u: root + playlistPath(path, 'm3u').slice(1),
-    pls: root + playlistPath(path, 'pls').slice(1),
+    m3u: root + withQuery(playlistPath(path, 'm3u'), carried).slice(1),
+    pls: root + withQuery(playlistPath(path, 'pls'), carried).slice(1),
   })
   const headers = {
     ...pageHeaders({ frameAncestors: page.frameAncestors }),
@@ -114,20 +149,35 @@ async function sendPage(
 }
 
 /** @returns false when the path is not that of a stream's playlist */
-async function sendPlaylist({ streams }: Context, request: PageRequest, response: ServerResponse): Promise<boolean> {
+async function sendPlaylist(context: Context, request: PageRequest, response: ServerResponse): Promise<boolean> {
   const found = playlistAt(request.path)
   for (const path of found?.streams ?? []) {
-    const stream = await streams.find(path)
+    const stream = await context.streams.find(path)
     if (found === undefined || stream === undefined) continue
+    if (!(await mayHave(context, path, stream, request, response))) return true
     const title = [stream.plan.about.name, path.slice(1)].filter(Boolean).join(' – ') || NAMELESS
-    const file = playlistFile(found.kind, requestedAddress(request) + soundPath(path, stream), title)
+    const file = playlistFile(
+      found.kind,
+      requestedAddress(request) + soundPath(path, stream, carriedQuery(stream, request)),
+      title,
+    )
     response.writeHead(200, { ...pageHeaders(), 'Content-Type': PLAYLIST_TYPES[found.kind] }).end(file)
     return true
   }
   return false
 }
 
-/** Returns the encoded path and query at which players get a stream. */
-function soundPath(path: string, stream: Stream | undefined): string {
-  return encodePath(path) + (stream !== undefined && samplesOf(stream) !== undefined ? '?wav' : '')
+/** Returns the encoded path and query at which players get a stream. @param carried see `carriedQuery` */
+function soundPath(path: string, stream: Stream | undefined, carried: string): string {
+  return withQuery(encodePath(path), hasSamples(stream) ? 'wav' : '', carried)
+}
+
+function hasSamples(stream: Stream | undefined): boolean {
+  return stream !== undefined && samplesOf(stream) !== undefined
+}
+
+/** @param parts of the query, encoded; empty ones are left out */
+function withQuery(path: string, ...parts: readonly string[]): string {
+  const query = parts.filter((part) => part !== '').join('&')
+  return query === '' ? path : `${path}?${query}`
 }

@@ -41,6 +41,7 @@ export const REASON_PHRASES: ReadonlyMap<number, string> = new Map([
   [200, 'OK'],
   [204, 'No Content'],
   [206, 'Partial Content'],
+  [302, 'Found'],
   [400, 'Bad Request'],
   [401, 'Unauthorized'],
   [403, 'Forbidden'],
@@ -61,7 +62,8 @@ const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const ALLOW = 'GET, HEAD, OPTIONS'
 
 /** Header fields that players in browsers send; a page of another origin may send only those listed here. */
-const CORS_HEADERS = 'Accept, Cache-Control, Content-Type, Icy-MetaData, Origin, Pragma, Range, X-Requested-With'
+const CORS_HEADERS =
+  'Accept, Authorization, Cache-Control, Content-Type, Icy-MetaData, Origin, Pragma, Range, X-Requested-With'
 
 /** Time that a browser may cache the permission, in seconds: a day. Browsers reduce it to their own maximum. */
 const CORS_MAX_AGE = '86400'

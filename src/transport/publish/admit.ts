@@ -1,10 +1,12 @@
+import type { PublishQuestion } from '../../access/callbacks/publish-callbacks.ts'
 import type { Credentials } from '../../access/logins.ts'
 import type { PublisherGate } from '../../access/publisher-gate.ts'
 import type { PublishPlan } from '../../plan/stream-plan.ts'
 import type { Publishing, PublishPoint } from '../../station/publishing.ts'
+import { encodePath } from '../../stream/encode-path.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { RefusalLog } from './refusal-log.ts'
-import { FOR_BROWSERS, OF_GATE, type Refusal, refusalOf } from './refusals.ts'
+import { deniedBecause, FOR_BROWSERS, OF_GATE, type Refusal, refusalOf } from './refusals.ts'
 
 /** What the wire forms of publishers share. */
 export interface PublisherParts {
@@ -17,17 +19,25 @@ export interface PublisherParts {
 /** Returns the credentials that a client offers at a point with these rules; undefined: none. */
 type OfferedAt = (rules: PublishPlan) => Credentials | undefined
 
-/** Finds the point at a path, and checks whether a client may publish there. @param network see `networkOf` */
+/** A client that wants to publish, or to set a title. */
+export interface AskingClient extends Omit<PublishQuestion, 'mount'> {
+  /** See `networkOf`. */
+  readonly network: string
+}
+
+/** Finds the point at a path, and checks whether a client may publish there. */
 export async function admit(
   { publishing, gate }: Pick<PublisherParts, 'publishing' | 'gate'>,
   path: string,
   offeredAt: OfferedAt,
-  network: string,
+  client: AskingClient,
 ): Promise<PublishPoint | Refusal> {
   const point = await publishing.at(path)
   if (typeof point === 'string') return refusalOf(point)
   const { rules } = point
   if (rules === undefined) return FOR_BROWSERS
-  const verdict = await gate.check(rules, offeredAt(rules), network)
-  return verdict === 'granted' ? point : OF_GATE[verdict]
+  const { network, ...asking } = client
+  const verdict = await gate.check(rules, offeredAt(rules), network, { ...asking, mount: encodePath(path) })
+  if (verdict === 'granted') return point
+  return typeof verdict === 'object' ? deniedBecause(verdict.denied) : OF_GATE[verdict]
 }

@@ -38,7 +38,8 @@ async function publish(
   if ('status' in body) return body
   const offered = credentialsOf(headers.get('authorization'))
   const network = countedClientOf(request, socket)
-  const admitted = await admit(parts, path, () => offered, network)
+  const asking = { network, address, agent: headers.get('user-agent'), host: headers.get('host'), isTitle: false }
+  const admitted = await admit(parts, path, () => offered, asking)
   if ('status' in admitted) return admitted
   if (socket.destroyed) return undefined
   if (body.decoder === undefined) {

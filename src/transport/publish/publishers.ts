@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { PublisherGate } from '../../access/publisher-gate.ts'
+import type { CountRefusal } from '../../access/refusal-counts.ts'
 import type { Publishing } from '../../station/publishing.ts'
 import type { Clock } from '../../system/clock.ts'
 import { answerAndClose } from '../http/answer-and-close.ts'
@@ -32,10 +33,11 @@ export function createPublishers(
   publishing: Publishing,
   gate: PublisherGate,
   isEnabled: () => boolean,
+  countRefusal: CountRefusal,
   clock: Clock,
   log: Logger,
 ): Publishers {
-  const parts: PublisherParts = { publishing, gate, refusals: new RefusalLog(clock, log), clock }
+  const parts: PublisherParts = { publishing, gate, refusals: new RefusalLog(countRefusal, clock, log), clock }
   return {
     async take(request, socket) {
       if (!isEnabled()) return false

@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import { createRatePerClient, type RatePerClient } from '../../access/rate-per-client.ts'
+import type { CountRefusal } from '../../access/refusal-counts.ts'
 import type { Clock } from '../../system/clock.ts'
 import { OF_GATE, type Refusal } from './refusals.ts'
 
@@ -22,12 +23,14 @@ export interface RefusedRequest {
 const BURST = 10
 const PER_SECOND = 0.1
 
-/** Logs why publishers and titles are refused, and what would be right. */
+/** Counts publishers and titles that are refused, and logs why, and what would be right. */
 export class RefusalLog {
+  readonly #countRefusal: CountRefusal
   readonly #rate: RatePerClient
   readonly #log: Logger
 
-  constructor(clock: Clock, log: Logger) {
+  constructor(countRefusal: CountRefusal, clock: Clock, log: Logger) {
+    this.#countRefusal = countRefusal
     this.#rate = createRatePerClient(PER_SECOND, BURST, clock)
     this.#log = log
   }
@@ -35,6 +38,7 @@ export class RefusalLog {
   add({ kind, client, network, path, agent }: RefusedRequest, refusal: Refusal): void {
     // Many programs send their password only after a first response with status 401.
     if (refusal === OF_GATE.missing) return this.#log.debug('password requested', { client, path, agent })
+    this.#countRefusal('publisher')
     if (!this.#rate.take(network)) return
     const { reason, advice } = refusal
     this.#log.warn(kind === 'title' ? 'title refused' : 'publisher refused', { client, path, agent, reason, advice })

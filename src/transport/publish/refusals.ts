@@ -12,7 +12,7 @@ export interface Refusal {
 const CORRECT_PASSWORD = 'set user and password of the program that publishes to those of the configuration'
 
 /** Refusals by the gate. */
-export const OF_GATE: Readonly<Record<'missing' | 'wrong' | 'too many' | 'busy', Refusal>> = {
+export const OF_GATE: Readonly<Record<'missing' | 'wrong' | 'too many' | 'busy' | 'unavailable', Refusal>> = {
   missing: {
     status: 401,
     reason: 'a user and a password are required',
@@ -33,6 +33,23 @@ export const OF_GATE: Readonly<Record<'missing' | 'wrong' | 'too many' | 'busy',
     reason: 'too many passwords are compared; try again soon',
     advice: 'wait: many clients have logged in at once',
   },
+  unavailable: {
+    status: 503,
+    reason: 'the permission to publish could not be checked; try again later',
+    advice: 'check the program at the URL of publish-url',
+  },
+}
+
+const DENIED = 'the URL of publish-url has refused the program that publishes: see its answer'
+
+/** @param reason of the URL that was asked; undefined: it has given none */
+export function deniedBecause(reason = 'publishing is not permitted'): Refusal {
+  return { status: 403, reason, advice: DENIED }
+}
+
+/** Whether a refusal is an answer of a URL. */
+export function isDenied({ advice }: Refusal): boolean {
+  return advice === DENIED
 }
 
 /** A publish point that only browsers may use. */

@@ -16,7 +16,7 @@ export async function findShoutcastPath(publishing: Publishing, password: string
   if (only !== undefined && another === undefined) return only.path
   const standard = await publishing.at(DEFAULT_PATH)
   if (only !== undefined || (typeof standard !== 'string' && accepts(standard.rules, password))) return DEFAULT_PATH
-  return (points.find(hasUsers) ?? points[0])?.path ?? DEFAULT_PATH
+  return (points.find(asksGate) ?? points[0])?.path ?? DEFAULT_PATH
 }
 
 function accepts(rules: PublishPlan | undefined, password: string): boolean {
@@ -24,7 +24,7 @@ function accepts(rules: PublishPlan | undefined, password: string): boolean {
   return rules.password !== undefined && isSameSecret(rules.password, password)
 }
 
-/** Only the gate knows the passwords of a file. */
-function hasUsers({ rules }: PublishPoint): boolean {
-  return rules?.usersFile !== undefined
+/** Only the gate knows the passwords of a file, and those that a URL accepts. */
+function asksGate({ rules }: PublishPoint): boolean {
+  return rules?.usersFile !== undefined || rules?.url !== undefined
 }

@@ -62,7 +62,8 @@ async function publish(
   { client, address, network }: { readonly client: string; readonly address: string; readonly network: string },
   parts: PublisherParts,
 ): Promise<Refusal | undefined> {
-  const admitted = await admit(parts, path, ({ user }) => ({ user, password }), network)
+  const asking = { network, address, agent: undefined, host: undefined, isTitle: false }
+  const admitted = await admit(parts, path, ({ user }) => ({ user, password }), asking)
   if ('status' in admitted) return admitted
   if (socket.destroyed) return undefined
   const { charset } = admitted.plan.titles

@@ -7,9 +7,9 @@ import { clientOf, countedClientOf } from '../client.ts'
 import { answerAndClose } from '../http/answer-and-close.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { textAnswer } from '../http/response-head.ts'
-import { admit, type PublisherParts } from './admit.ts'
+import { type AskingClient, admit, type PublisherParts } from './admit.ts'
 import { credentialsOf } from './credentials.ts'
-import type { Refusal } from './refusals.ts'
+import { isDenied, type Refusal } from './refusals.ts'
 import { refuseRequest } from './refuse-request.ts'
 import { splitPassword } from './shoutcast-line.ts'
 import { findShoutcastPath } from './shoutcast-path.ts'
@@ -50,16 +50,17 @@ export function isTitlePath(path: string): boolean {
 
 /** Responds to `/admin/metadata` of Icecast and `/admin.cgi` of SHOUTcast, by which programs send titles. */
 export async function respondToTitle(request: RequestHead, socket: Socket, parts: PublisherParts): Promise<void> {
+  const { version, headers } = request
   const network = countedClientOf(request, socket)
   const query = rawQueryOf(request.target)
   const target = await targetOf(request, query, parts)
-  const refusal = await setTitle(target, query, network, parts)
-  const { version } = request
+  const { name: client, address } = clientOf(request, socket)
+  const agent = headers.get('user-agent')
+  const asking = { network, address, agent, host: headers.get('host'), isTitle: true }
+  const refusal = await setTitle(target, query, asking, parts)
   if (refusal === undefined) {
     return answerAndClose(socket, textAnswer(200, DONE, { version, fields: XML }), parts.clock)
   }
-  const { name: client } = clientOf(request, socket)
-  const agent = request.headers.get('user-agent')
   parts.refusals.add({ kind: 'title', client, network, path: target?.path, agent }, refusal)
   refuseRequest(request, socket, refusal, parts.clock)
 }
@@ -68,13 +69,13 @@ export async function respondToTitle(request: RequestHead, socket: Socket, parts
 async function setTitle(
   target: Target | undefined,
   query: RawQuery,
-  network: string,
+  client: AskingClient,
   parts: PublisherParts,
 ): Promise<Refusal | undefined> {
   if (query.get('mode')?.toString() !== 'updinfo') return NOT_SUPPORTED
   if (target === undefined) return NO_SOURCE
-  const point = await admit(parts, target.path, ({ user }) => withUser(target.offered, user), network)
-  if ('status' in point) return [403, 404].includes(point.status) ? NO_SOURCE : point
+  const point = await admit(parts, target.path, ({ user }) => withUser(target.offered, user), client)
+  if ('status' in point) return [403, 404].includes(point.status) && !isDenied(point) ? NO_SOURCE : point
   const title = titleOf(query, point.plan.titles.charset)
   if (title === undefined) return query.has('url') ? undefined : NO_TITLE
   const publication: Publication | undefined = point.publication

@@ -22,11 +22,11 @@ export class LowSession {
   #isSounding = false
   #isClosed = false
 
-  /** @param stream its path, not encoded. @param output plays the sound */
-  constructor(stream: string, output: AudioNode, events: PlayerEvents) {
+  /** @param path of the stream with low delay; see `LowSocket`. @param output plays the sound */
+  constructor(path: string, output: AudioNode, events: PlayerEvents) {
     this.#events = events
     this.#output = output
-    this.#socket = new LowSocket(stream, {
+    this.#socket = new LowSocket(path, {
       format: (format) => void this.#play(format).catch(() => this.#lose()),
       samples: (bytes) => this.#receive(bytes),
       lost: () => this.#lose(),

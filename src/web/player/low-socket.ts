@@ -1,5 +1,4 @@
 import type { LowFormat } from '../../endpoints/low/low-messages.ts'
-import { encodePath } from '../../stream/encode-path.ts'
 import { Socket } from '../shared/socket.ts'
 import { urlAt } from '../shared/url-at.ts'
 
@@ -28,10 +27,10 @@ export class LowSocket {
   #quickestMs = Number.POSITIVE_INFINITY
   #waitMs = 0
 
-  /** @param stream its path, not encoded */
-  constructor(stream: string, events: LowSocketEvents) {
+  /** @param path from the root of the server, encoded, with the query, and without a leading slash */
+  constructor(path: string, events: LowSocketEvents) {
     this.#events = events
-    this.#socket = new Socket(urlAt(`${encodePath(stream.slice(1))}?low`), {
+    this.#socket = new Socket(urlAt(path), {
       message: (data) => this.#receive(data),
       closed: () => this.#lose(),
     })

@@ -1,3 +1,4 @@
+import { encodePath } from '../../stream/encode-path.ts'
 import { LowSession } from './low-session.ts'
 import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
 
@@ -9,14 +10,16 @@ const FADE_S = 0.01
 /** Plays samples from a WebSocket as soon as they are received. */
 export class LowPlayer implements StreamPlayer {
   readonly #stream: string
+  readonly #carried: string
   readonly #events: PlayerEvents
   #output: Output | undefined
   #session: LowSession | undefined
   #volume = 1
 
-  /** @param stream its path, not encoded */
-  constructor(stream: string, events: PlayerEvents) {
+  /** @param stream its path, not encoded @param carried query that permits to listen, encoded; often empty */
+  constructor(stream: string, carried: string, events: PlayerEvents) {
     this.#stream = stream
+    this.#carried = carried
     this.#events = events
   }
 
@@ -26,7 +29,7 @@ export class LowPlayer implements StreamPlayer {
     const { context, analyser, gain } = this.#output
     gain.gain.value = this.#volume
     void context.resume()
-    const session = new LowSession(this.#stream, analyser, this.#events)
+    const session = new LowSession(lowPath(this.#stream, this.#carried), analyser, this.#events)
     this.#session = session
     setTimeout(() => {
       if (this.#session !== session || context.state === 'running') return
@@ -68,6 +71,11 @@ export class LowPlayer implements StreamPlayer {
     this.#session?.close()
     this.#session = undefined
   }
+}
+
+/** Returns the encoded path and query of a stream with low delay, from the root of the server. */
+function lowPath(stream: string, carried: string): string {
+  return `${encodePath(stream.slice(1))}?low${carried === '' ? '' : `&${carried}`}`
 }
 
 /** The stages after the jitter buffer; they live as long as the page. */

@@ -18,7 +18,7 @@ const SHOW_MS = 250
 /** States without anything to play, in which requests are useless. */
 const WAITING: ReadonlySet<PlayerNews['state'] | undefined> = new Set(['absent', 'ended', 'off-air', 'silent'])
 
-const { stream = '/', sound = '/', events = '', name = '' } = element('main', HTMLElement).dataset
+const { stream = '/', sound = '/', events = '', carried = '', name = '' } = element('main', HTMLElement).dataset
 const audio = element('audio', HTMLAudioElement)
 const live = createLiveClock()
 const titles = createAudibleTitles()
@@ -29,7 +29,7 @@ let isLost = false
 
 const keeper = new Keeper(() => WAITING.has(news?.state), show)
 const plain = new AudioElement(audio, sound, live, keeper)
-const low = new LowPlayer(stream, keeper)
+const low = new LowPlayer(stream, carried, keeper)
 let player: StreamPlayer = plain
 keeper.use(player)
 

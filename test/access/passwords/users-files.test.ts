@@ -2,13 +2,12 @@ import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import t, { type Test } from 'tap'
-import { Logins } from '../../../src/access/logins.ts'
 import { Verifier } from '../../../src/access/passwords/verifier.ts'
-import { createPublisherGate } from '../../../src/access/publisher-gate.ts'
 import type { PublishPlan } from '../../../src/plan/stream-plan.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { keepLog } from '../../kept-log.ts'
 import { createManualClock } from '../../manual-clock.ts'
+import { openPublisherGate } from '../gates.ts'
 
 /** The password of each is `hackme`. */
 const BCRYPT = '$2y$04$abcdefghijklmnopqrstuuUjv4YOu5DOIEKcwgYAZUCQy8N9Kw9aK'
@@ -23,7 +22,7 @@ function open(t: Test, text: string) {
   let now = 0
   const clock = { ...systemClock, now: () => now }
   const log = keepLog()
-  const gate = createPublisherGate(new Logins(clock, log.logger))
+  const gate = openPublisherGate(clock, log.logger)
   const rules: PublishPlan = {
     user: 'source',
     password: undefined,

@@ -4,15 +4,22 @@ import t, { type Test } from 'tap'
 import { createAssets } from '../../../src/endpoints/assets.ts'
 import { createPlayer, type PlayerOptions } from '../../../src/endpoints/player/player.ts'
 import { systemClock } from '../../../src/system/clock.ts'
+import { openStreamAccess } from '../../access/gates.ts'
 import { keepLog } from '../../kept-log.ts'
 import { streamPlan } from '../../plans.ts'
 import { pageRequest } from '../page-request.ts'
 
+function noDelivery(): never {
+  throw new Error('there are no listeners')
+}
+
 /** Returns the HTML of a player. */
 async function playerWith(t: Test, more: Pick<PlayerOptions, 'hasIndex'>): Promise<string> {
-  const options = { defaults: () => streamPlan('-demo'), ...more }
+  const log = keepLog().logger
+  const { access } = openStreamAccess(noDelivery, systemClock, log)
+  const options = { defaults: () => streamPlan('-demo'), access, ...more }
   const streams = { find: () => Promise.resolve(undefined) }
-  const player = createPlayer(streams, createAssets(), options, systemClock, keepLog().logger)
+  const player = createPlayer(streams, createAssets(), options, systemClock, log)
   const server = createServer((message, response) => {
     void player.own.answer({ ...pageRequest(message, '/player/cd'), root: '../' }, response)
   })

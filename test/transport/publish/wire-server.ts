@@ -1,8 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Test } from 'tap'
-import { Logins } from '../../../src/access/logins.ts'
-import { createPublisherGate } from '../../../src/access/publisher-gate.ts'
-import { Visits } from '../../../src/delivery/visits.ts'
 import type { PublishPlan, StreamPlan } from '../../../src/plan/stream-plan.ts'
 import type { Publication, Publisher, PublishPoint, PublishRefusal } from '../../../src/station/publishing.ts'
 import type { Stream } from '../../../src/stream/stream.ts'
@@ -11,6 +8,7 @@ import { createFrontDoor } from '../../../src/transport/front-door.ts'
 import { addressOf, bind } from '../../../src/transport/listening.ts'
 import { createPublishers } from '../../../src/transport/publish/publishers.ts'
 import { createRoutes } from '../../../src/transport/routes.ts'
+import { openStreamAccess, publisherGate } from '../../access/gates.ts'
 import { type Client, connectTo } from '../../client.ts'
 import { type KeptLog, keepLog } from '../../kept-log.ts'
 import { PUBLISH_RULES, streamPlan } from '../../plans.ts'
@@ -155,10 +153,26 @@ export async function startWire(t: Test, isEnabled = true): Promise<WireServer> 
     points: () => [...points.values()].filter((point) => typeof point !== 'string'),
   }
   const clock = systemClock
-  const gate = createPublisherGate(new Logins(clock, log.logger))
-  const { take, lines } = createPublishers(publishing, gate, () => isEnabled, clock, log.logger)
-  const visits = new Visits(0, noDelivery)
-  const handle = createRoutes({ find: async () => undefined }, noDelivery, visits, take, () => false, clock, log.logger)
+  const gate = publisherGate(clock, log.logger)
+  const { take, lines } = createPublishers(
+    publishing,
+    gate,
+    () => isEnabled,
+    () => {},
+    clock,
+    log.logger,
+  )
+  const { visits, access } = openStreamAccess(noDelivery, clock, log.logger)
+  const handle = createRoutes(
+    { find: async () => undefined },
+    noDelivery,
+    visits,
+    access,
+    take,
+    () => false,
+    clock,
+    log.logger,
+  )
   const door = createFrontDoor({ timeoutMs: 5_000, handle, secure: undefined, lines }, () => {}, clock, log.logger)
   await bind(door.server, { host: '127.0.0.1', port: 0 })
   t.teardown(async () => {
