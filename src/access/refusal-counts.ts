@@ -1,18 +1,20 @@
-/** Why a connection or a request was refused. */
-export type RefusalCause =
-  | 'descriptors'
-  | 'connections'
-  | 'connections per address'
-  | 'banned'
-  | 'proxy protocol'
-  | 'credentials'
-  | 'too many attempts'
-  | 'link'
-  | 'callback'
-  | 'listeners'
-  | 'listeners per address'
-  | 'connections per user'
-  | 'publisher'
+/** Why connections and requests are refused. */
+export const REFUSAL_CAUSES = [
+  'descriptors',
+  'connections',
+  'connections per address',
+  'banned',
+  'proxy protocol',
+  'credentials',
+  'too many attempts',
+  'link',
+  'callback',
+  'listeners',
+  'listeners per address',
+  'connections per user',
+  'publisher',
+] as const
+export type RefusalCause = (typeof REFUSAL_CAUSES)[number]
 
 /** Counts a refusal. */
 export type CountRefusal = (cause: RefusalCause) => void

@@ -3,13 +3,15 @@ import { createIcecastStatus } from '../endpoints/icecast/icecast-status.ts'
 import { createIndexPage } from '../endpoints/index/index-page.ts'
 import { createLivePage } from '../endpoints/live/live.ts'
 import { createLowPage } from '../endpoints/low/low.ts'
+import { createMetricsPage } from '../endpoints/metrics/metrics-page.ts'
 import type { Page } from '../endpoints/page.ts'
 import { type AllPages, createPages } from '../endpoints/pages.ts'
 import { createPlayer } from '../endpoints/player/player.ts'
 import { createQrCodes } from '../endpoints/status/qr-codes.ts'
 import { createStatusPage } from '../endpoints/status/status.ts'
 import { createTalkPage } from '../endpoints/talk/talk.ts'
-import { createViewers } from '../endpoints/viewers.ts'
+import { createViewers, type Viewers } from '../endpoints/viewers.ts'
+import type { Metrics } from '../metrics/metrics.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { Registry } from '../station/station.ts'
@@ -48,12 +50,13 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
     ...(live ? [live.page] : []),
   ]
   const streamsOf = () => streamsInOrder(server.registry)
+  const metrics = metricsPages(server, viewers, runtime)
   const icecast = watched ? [createIcecastStatus({ streams: streamsOf, startedAt: watched.startedAt }, clock)] : []
   const create = () => {
     const access = statusAccess(current.plan)
     const status = watched ? [createStatusPage({ ...watched, access, isAlone, viewers, assets, codes })] : []
     const streams = createStreamPages(server, assets, runtime)
-    own = [...kept, ...status, ...icecast, ...streams.own]
+    own = [...kept, ...status, ...metrics.pages, ...icecast, ...streams.own]
     return createPages({ own, ofStreams: streams.ofStreams }, clock, log)
   }
   let delegate = create()
@@ -63,9 +66,30 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
       delegate = create()
     },
     async close() {
-      await Promise.all([talk?.close(), live?.close()])
+      await Promise.all([talk?.close(), live?.close(), metrics.close()])
     },
   }
+}
+
+/** prom-client is loaded at the first scrape. */
+function metricsPages(
+  { current, registry, levels, refusals, threads, frontDoor }: Server,
+  viewers: Viewers,
+  { clock }: Runtime,
+): { readonly pages: readonly Page[]; close(): Promise<void> } {
+  let metrics: Promise<Metrics> | undefined
+  const { metrics: access } = current.plan.pages
+  if (access === 'off') return { pages: [], close: async () => {} }
+  const subject = {
+    streams: () => registry.streams(),
+    levels,
+    refusals,
+    threads,
+    connections: () => frontDoor.connections,
+  }
+  const load = async () => new (await import('../metrics/metrics.ts')).Metrics(subject, clock)
+  const page = createMetricsPage({ access, viewers, load: () => (metrics ??= load()) })
+  return { pages: [page], close: async () => (await metrics)?.stop() }
 }
 
 /** Makes the pages of the streams with the current plan: player, low delay, and the index. */

@@ -15,6 +15,8 @@ export interface FrontDoor {
   readonly another: () => Server
   /** Handles a connection that another thread has accepted, as if it were accepted here. */
   readonly receive: (socket: Socket) => void
+  /** Number of open connections. */
+  readonly connections: number
   /** See `Admission`. */
   readonly endOthersFor: (client: string) => boolean
   /** Stops accepting connections. */
@@ -66,6 +68,9 @@ export function createFrontDoor(
     server: another(),
     another,
     receive,
+    get connections() {
+      return open.size
+    },
     endOthersFor: (client) => admission.endOthersFor(client),
     shut() {
       for (const server of servers) server.close()

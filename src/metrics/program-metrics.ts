@@ -1,0 +1,77 @@
+import type { RefusalCause } from '../access/refusal-counts.ts'
+import { by, counter, gauge, type Metric } from './metric.ts'
+
+/** The program at the time of a scrape. */
+export interface ScrapedProgram {
+  readonly version: string
+  /** Start of the program, in seconds since 1970. */
+  readonly startedAt: number
+  /** Threads that deliver, including the main thread. */
+  readonly threads: number
+  readonly connections: Readonly<Record<'listener' | 'publisher' | 'other', number>>
+  readonly refusals: Readonly<Record<RefusalCause, number>>
+  /** In seconds; empty: not measured yet. */
+  readonly loopDelay: Readonly<Record<string, number>>
+  /** Time in which the main thread was busy, in seconds. */
+  readonly busySeconds: number
+  readonly memory: NodeJS.MemoryUsage
+  readonly cpu: NodeJS.CpuUsage
+}
+
+const US_PER_SECOND = 1e6
+
+/** The metrics of the program. */
+export const PROGRAM_METRICS: readonly Metric<ScrapedProgram>[] = [
+  {
+    name: 'streamserve_build_info',
+    type: 'gauge',
+    help: 'Always 1, with the versions of streamserve and of Node.js.',
+    labels: ['version', 'node'],
+    samples: ({ version }) => [{ labels: { version, node: process.version }, value: 1 }],
+  },
+  gauge('streamserve_start_time_seconds', 'Start of the program, since 1970.', ({ startedAt }) => startedAt),
+  gauge('streamserve_threads', 'Threads that deliver, with the main thread.', ({ threads }) => threads),
+  by(
+    'kind',
+    { type: 'gauge', name: 'streamserve_connections', help: 'Open connections: listener, publisher, or other.' },
+    ({ connections }) => connections,
+  ),
+  by(
+    'cause',
+    { type: 'counter', name: 'streamserve_refusals_total', help: 'Refused connections and requests.' },
+    ({ refusals }) => refusals,
+  ),
+  by(
+    'stat',
+    {
+      type: 'gauge',
+      name: 'streamserve_event_loop_delay_seconds',
+      help: 'Delay of the main thread in the last seconds: p50, p99 and max.',
+    },
+    ({ loopDelay }) => loopDelay,
+  ),
+  counter(
+    'streamserve_busy_seconds_total',
+    'Time in which the main thread was busy.',
+    ({ busySeconds }) => busySeconds,
+  ),
+  by(
+    'mode',
+    { type: 'counter', name: 'streamserve_cpu_seconds_total', help: 'CPU time of all threads: user and system.' },
+    ({ cpu }) => ({ user: cpu.user / US_PER_SECOND, system: cpu.system / US_PER_SECOND }),
+  ),
+  by(
+    'kind',
+    {
+      type: 'gauge',
+      name: 'streamserve_memory_bytes',
+      help: 'Memory: resident, and heap, external and buffers of the main thread.',
+    },
+    ({ memory }) => ({
+      resident: memory.rss,
+      heap: memory.heapUsed,
+      external: memory.external,
+      buffers: memory.arrayBuffers,
+    }),
+  ),
+]
