@@ -50,6 +50,8 @@ need ices2 ices2
 need icecast2 icecast2
 need shout libshout-tools
 need shellcheck shellcheck
+need goaccess goaccess
+need logrotate logrotate
 
 # dpkg asks this program before it starts a service of a package, such as mpd's.
 policy=/usr/sbin/policy-rc.d

@@ -87,6 +87,8 @@ async function answer(
   // A second request on the connection, although the first response announced that it closes.
   if (task === undefined) return void response.destroy()
   response.setHeader('Connection', 'close')
+  // Without a length it ends with the connection, as streams do: chunks would add to the bytes of the body in the access log.
+  response.removeHeader('Transfer-Encoding')
   response.setHeader('X-Content-Type-Options', 'nosniff')
   endWhenLeft(message.socket, response, clock)
   response.on('error', (error) => log.debug('response failed', { error: error.message }))

@@ -2,7 +2,6 @@ import { createAdminGate } from '../access/admin-gate.ts'
 import { Logins } from '../access/logins.ts'
 import type { PublisherGate } from '../access/publisher-gate.ts'
 import { type CountRefusal, RefusalCounts } from '../access/refusal-counts.ts'
-import { createTrustedProxies } from '../access/trusted-proxies.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
@@ -27,6 +26,7 @@ import { createPublishers } from '../transport/publish/publishers.ts'
 import { createRoutes } from '../transport/routes.ts'
 import { StreamAccess } from '../transport/stream-access.ts'
 import { InnerListeners } from './inner-listeners.ts'
+import { type Clients, openClients } from './open-clients.ts'
 import { type OpenEntry, openEntry, type StreamParts } from './open-entry.ts'
 import { openGates } from './open-gates.ts'
 import { type OpenedPages, openPages } from './open-pages.ts'
@@ -75,14 +75,24 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const access = new StreamAccess(gates.listeners, visits, refusals.add)
   const { take, lines } = openPublishers(streams, gates.publishers, refusals.add, runtime)
   const handle = createRoutes(registry, deliveryOf, visits, access, take, (other) => delegate(other), clock, log)
-  const proxies = createTrustedProxies(plan.clients.trustedProxies)
-  const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines, proxies }
+  const clients = await openClients(plan.clients, runtime)
+  const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines, ...clients.reception }
   const frontDoor = createFrontDoor(reception, refusals.add, clock, log, (client) => threads.makeRoomFor(client))
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
+  // As the user that opens it again later.
+  clients.accessLog?.open()
   const address = addressOf(frontDoor.server)
-  const settings = threadSettings(plan, host.threadAddress ?? address, memory, tls)
+  const settings = { ...threadSettings(plan, host.threadAddress ?? address, memory, tls), ...clients.settings }
   const { receive, endOthersFor } = frontDoor
-  const mainThread = { station: registry, receive, endOthersFor, countRefusal: refusals.add, gate: gates.listeners }
+  const { accessLog } = clients
+  const mainThread = {
+    station: registry,
+    receive,
+    endOthersFor,
+    countRefusal: refusals.add,
+    gate: gates.listeners,
+    accessLog,
+  }
   const threads = createThreadsByLoad(host.cores, settings, mainThread, clock, log)
   const stopCertificate = tls?.follow((pair) => threads.useCertificate(pair))
   const server: Server = {
@@ -102,6 +112,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     frontDoor,
     threads,
     certificateEndsAt: () => tls?.endsAt(),
+    accessLog,
     stopCertificate: () => stopCertificate?.(),
   }
   const pages = openPages(server, runtime)
@@ -110,12 +121,12 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
 }
 
 function threadSettings(
-  { listen: { headerTimeoutMs }, log: { debug }, clients: { trustedProxies } }: ProgramPlan,
+  { listen: { headerTimeoutMs }, log: { debug } }: ProgramPlan,
   address: Address,
   { writes: writeMemory, ring: ringBytes }: ReturnType<typeof bufferMemory>,
   tls: OpenedTls | undefined,
-): ThreadSettings {
-  return { address, headerTimeoutMs, trustedProxies, writeMemory, ringBytes, pair: tls?.pair, debug }
+): Omit<ThreadSettings, keyof Clients['settings']> {
+  return { address, headerTimeoutMs, writeMemory, ringBytes, pair: tls?.pair, debug }
 }
 
 /** Makes the handlers of programs that publish. */

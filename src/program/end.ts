@@ -37,11 +37,13 @@ export function endOnSignals(running: Running, hangup: boolean): void {
 }
 
 /** Stops accepting connections, ends the listeners of all threads and closes the sources, within a limited time. */
-async function endAll({ registry, deliveryOf, frontDoor, threads, pages, stopCertificate }: Running): Promise<void> {
+async function endAll(running: Running): Promise<void> {
+  const { registry, deliveryOf, frontDoor, threads, pages, accessLog, stopCertificate } = running
   stopCertificate()
   const streams = [...registry.streams()]
   const closed = [pages.close(), ...streams.map((stream) => stream.stop('shutting down'))]
   await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])
+  await accessLog?.close()
 }
 
 /**

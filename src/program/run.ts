@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { FilterLoadError } from '../../filters/load-filter.ts'
+import { AccessLogError } from '../access/access-log-file.ts'
 import { parseCommandLine } from '../config/command-line.ts'
 import { helpText } from '../config/help.ts'
 import { UsageError } from '../config/usage-error.ts'
@@ -27,6 +28,7 @@ const EXIT_CODES: ReadonlyMap<new (...args: never[]) => Error, number> = new Map
   [SourceError, 1],
   [ListenError, 1],
   [CertificateError, 2],
+  [AccessLogError, 2],
 ])
 
 /** Carries out a command line: serves, or prints a text. @param args without the name of the program. */

@@ -39,7 +39,9 @@ export async function serve(valid: ValidConfiguration): Promise<void> {
   const cores = manager.socket === undefined ? coresToUse({ cpuMax: plan.cpuMax, uid }, log) : 1
   const server = await createServer(plan, { guard, cores, socket: manager.socket }, runtime)
   const running: Running = { ...server, output, log }
-  endOnSignals(running, plan.configFile === undefined)
+  const { accessLog } = server
+  endOnSignals(running, plan.configFile === undefined && accessLog === undefined)
+  if (accessLog !== undefined) process.on('SIGHUP', () => void accessLog.reopen())
   if (plan.configFile !== undefined) reloadOnHangup(valid.configuration, server, manager, log)
   logStatistics(server.registry, plan.log.statisticsEveryMs)
   const urls = reachableUrls(server.url)

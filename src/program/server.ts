@@ -1,3 +1,4 @@
+import type { AccessLogFile } from '../access/access-log-file.ts'
 import type { AdminGate } from '../access/admin-gate.ts'
 import type { RefusalCounts } from '../access/refusal-counts.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
@@ -38,6 +39,8 @@ export interface Server extends Streams {
   readonly threads: Threads
   /** Returns when the certificate ends, in milliseconds since 1970; undefined: HTTP only. */
   readonly certificateEndsAt: () => number | undefined
+  /** Undefined: there is none. */
+  readonly accessLog: AccessLogFile | undefined
   /** Stops the renewal of the certificate. */
   readonly stopCertificate: () => void
 }

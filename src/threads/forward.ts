@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { IDLE_TIMEOUT_MS } from '../transport/connection-timeouts.ts'
 import type { OtherRequest } from '../transport/delegate.ts'
+import { forgetExchange } from '../transport/exchange.ts'
 import { type Origin, originOf } from '../transport/origin.ts'
 import type { ForwardedSockets } from './forwarded-sockets.ts'
 
@@ -16,6 +17,7 @@ export function createForward(forwarded: ForwardedSockets, announce: (id: number
   let lastId = 0
   return ({ socket }) => {
     if (socket.destroyed) return true
+    forgetExchange(socket)
     const id = ++lastId
     announce(id, originOf(socket))
     const inner = forwarded.open(id)

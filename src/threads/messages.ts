@@ -16,6 +16,8 @@ export interface ThreadSettings {
   readonly headerTimeoutMs: number
   /** See `ClientsPlan`. */
   readonly trustedProxies: readonly string[] | undefined
+  /** Lines of the access log are collected. */
+  readonly hasAccessLog: boolean
   /** Limit for writes that clients have not accepted yet, in bytes. */
   readonly writeMemory: number
   /** Memory for the rings of one thread, in bytes. */
@@ -155,6 +157,7 @@ export type Report =
   | { readonly kind: 'find'; readonly ask: number; readonly path: string }
   | { readonly kind: 'log'; readonly record: PostedRecord }
   | { readonly kind: 'no room'; readonly client: string }
+  | { readonly kind: 'accessed'; readonly lines: string }
   | { readonly kind: 'refused'; readonly cause: RefusalCause }
   | AccessReport
   | { readonly kind: 'forward'; readonly id: number; readonly origin: Origin }

@@ -16,6 +16,7 @@ import { StreamAccess } from '../transport/stream-access.ts'
 import { createForward } from './forward.ts'
 import { createForwardedSockets } from './forwarded-sockets.ts'
 import type { Order, Report, ThreadData } from './messages.ts'
+import { PostedLines } from './posted-lines.ts'
 import { RemoteGate } from './remote-gate.ts'
 import { Replicas } from './replicas.ts'
 import { createThreadLog } from './thread-log.ts'
@@ -45,7 +46,10 @@ const access = new StreamAccess(gate, visits, countRefusal)
 const handle = createRoutes(replicas, deliveryOf, visits, access, take, forward, clock, log)
 const lines: LineReception = { accepts: isShoutcastLine, handle: (_line, socket) => void forward({ socket }) }
 const proxies = createTrustedProxies(settings.trustedProxies)
-const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines, proxies }
+const accessLog = settings.hasAccessLog
+  ? new PostedLines((text) => post({ kind: 'accessed', lines: text }), clock)
+  : undefined
+const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines, proxies, accessLog }
 const frontDoor = createFrontDoor(reception, countRefusal, clock, log, (client) => {
   post({ kind: 'no room', client })
   return true
@@ -65,9 +69,15 @@ main.on('message', (order: Order) => {
   } else if (order.kind === 'pair') {
     tls?.use(order.pair)
   } else if (order.kind === 'end') {
-    void endListeners(replicas.streams(), deliveryOf, frontDoor).then(() => post({ kind: 'ended' }))
+    void end()
   }
 })
+
+async function end(): Promise<void> {
+  await endListeners(replicas.streams(), deliveryOf, frontDoor)
+  accessLog?.flush()
+  post({ kind: 'ended' })
+}
 
 await bind(frontDoor.server, address, true)
 post({ kind: 'listening', port: addressOf(frontDoor.server).port })

@@ -6,6 +6,7 @@ import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import type { KeyPair } from '../tls/certificate.ts'
+import type { AccessLog } from '../transport/exchange.ts'
 import type { Order, ThreadSettings } from './messages.ts'
 import { createSharedSegments, type SharedSegments } from './shared-segments.ts'
 import { createStreamExports } from './stream-exports.ts'
@@ -18,6 +19,7 @@ export interface MainThread {
   readonly receive: (socket: Socket) => void
   readonly countRefusal: CountRefusal
   readonly gate: ListenGate
+  readonly accessLog: AccessLog | undefined
   /** See `Admission`. */
   readonly endOthersFor: (client: string) => boolean
 }
@@ -116,13 +118,14 @@ export class Threads {
     await Promise.all([...this.#hosts].map((host) => host.end()))
   }
 
-  #partsOf({ station, receive, countRefusal, gate, endOthersFor }: MainThread, clock: Clock): WorkerParts {
+  #partsOf({ station, receive, countRefusal, gate, accessLog, endOthersFor }: MainThread, clock: Clock): WorkerParts {
     return {
       station,
       exportOf: createStreamExports(this.#segments, clock),
       receive,
       countRefusal,
       gate,
+      accessLog,
       noRoomFor: (client, asking) => {
         if (!endOthersFor(client)) this.#post({ kind: 'make room', client }, asking)
       },

@@ -4,6 +4,7 @@ import type { Logger } from '@logtape/logtape'
 import type { ListenGate } from '../access/listen-gate.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Stream } from '../stream/stream.ts'
+import type { AccessLog } from '../transport/exchange.ts'
 import { type Origin, setPassedOn } from '../transport/origin.ts'
 import { createForwardedSockets, type ForwardedSockets } from './forwarded-sockets.ts'
 import { createLoadMeter } from './load-meter.ts'
@@ -18,6 +19,7 @@ export interface WorkerParts extends StreamParts {
   readonly countRefusal: CountRefusal
   /** Decides which clients may listen. */
   readonly gate: ListenGate
+  readonly accessLog: AccessLog | undefined
   /** A thread lacks a descriptor for a client, and has no connection that may end for it. */
   noRoomFor(client: string, host: WorkerHost): void
 }
@@ -126,6 +128,8 @@ export class WorkerHost {
         return this.#logRecord(report.record)
       case 'no room':
         return this.#parts.noRoomFor(report.client, this)
+      case 'accessed':
+        return this.#parts.accessLog?.add(report.lines)
       case 'refused':
         return this.#parts.countRefusal(report.cause)
       case 'may listen':

@@ -4,8 +4,10 @@ import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Clock } from '../system/clock.ts'
 import { whenClosed } from '../system/when-closed.ts'
 import { Admission, type AskOthers } from './admission.ts'
+import { clientOf } from './client.ts'
+import { beginExchange, endExchange } from './exchange.ts'
 import { FoldedWarning } from './folded-warning.ts'
-import { type AttendedReception, type Reception, readHead } from './http/read-head.ts'
+import { type AttendedReception, type AttendedRequest, type Reception, readHead } from './http/read-head.ts'
 import { setProxies } from './origin.ts'
 
 /** Accepts connections and reads the head of each request strictly, within limits on size and time. */
@@ -38,14 +40,23 @@ export function createFrontDoor(
 ): FrontDoor {
   const open = new Set<Socket>()
   const admission = new Admission(askOthers, countRefusal, clock, log)
+  const unread: AttendedReception['unread'] = (connection, socket, request) => {
+    if (reception.accessLog !== undefined) noteRequest(connection, socket, request, clock)
+  }
   const attended: AttendedReception = {
     ...reception,
-    requested: (...request) => admission.requested(...request),
+    requested(connection, socket, request) {
+      unread(connection, socket, request)
+      admission.requested(connection, socket, request)
+    },
+    unread,
     countRefusal,
   }
   // Handlers shared by all connections, because there may be thousands.
   function onClose(this: Socket): void {
     open.delete(this)
+    const line = reception.accessLog && endExchange(this, clock)
+    if (line !== undefined) reception.accessLog?.add(line)
     admission.closed(this)
   }
   // A broken connection closes by itself.
@@ -98,4 +109,11 @@ function createTcpServer(clock: Clock, log: Logger): Server {
     if (server.listening) warning.add('count', { error: error.message })
   })
   return server
+}
+
+function noteRequest(connection: Socket, socket: Socket, request: AttendedRequest, clock: Clock): void {
+  const { headers, line } = request
+  const { address } = clientOf(request, socket)
+  const logged = { line, referer: headers.get('referer'), agent: headers.get('user-agent') }
+  beginExchange(connection, socket, address, logged, clock)
 }

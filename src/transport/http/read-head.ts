@@ -3,6 +3,7 @@ import type { Logger } from '@logtape/logtape'
 import type { CountRefusal } from '../../access/refusal-counts.ts'
 import type { TrustedProxies } from '../../access/trusted-proxies.ts'
 import type { Clock } from '../../system/clock.ts'
+import type { AccessLog } from '../exchange.ts'
 import { proxiesOf, setProxies } from '../origin.ts'
 import { checkProxy, setProxied } from '../proxy/accept-proxied.ts'
 import { mayBeProxyHeader, ProxyHeader } from '../proxy/proxy-header.ts'
@@ -41,18 +42,31 @@ export interface Reception {
   readonly lines?: LineReception
   /** Default: see `LOCAL_PROXIES`. */
   readonly proxies?: TrustedProxies
+  /** Undefined: there is none. */
+  readonly accessLog?: AccessLog | undefined
 }
 
-/** The same, with a callback for each whole request before it is handled. */
+/** A request as far as it is known before it is handled. */
+export interface AttendedRequest extends Pick<RequestHead, 'headers'> {
+  /** The request line; undefined: the request could not be read. */
+  readonly line: string | undefined
+}
+
+/** The same, with callbacks. */
 export interface AttendedReception extends Reception {
-  readonly requested: (connection: Socket, socket: Socket, request: Pick<RequestHead, 'headers'>) => void
+  /** Called before a whole request is handled. */
+  readonly requested: (connection: Socket, socket: Socket, request: AttendedRequest) => void
+  /** Called before a request that cannot be read is refused. */
+  readonly unread: (connection: Socket, socket: Socket, request: AttendedRequest) => void
   readonly countRefusal: CountRefusal
 }
 
 /** First byte of TLS, and of no request: a record of the handshake (RFC 8446, section 5.1). */
 const HANDSHAKE = 0x16
 
-const WITHOUT_FIELDS: Pick<RequestHead, 'headers'> = { headers: new Map() }
+const UNREAD: AttendedRequest = { headers: new Map(), line: undefined }
+/** The line itself has a password. */
+const SHOUTCAST: AttendedRequest = { ...UNREAD, line: 'SOURCE * ICY/1.0' }
 
 /** Reads the head of the one request of a connection, or refuses it. */
 export function readHead(connection: Socket, reception: AttendedReception, clock: Clock, log: Logger): void {
@@ -178,18 +192,19 @@ class HeadReader {
   }
 
   #handleLine({ line, bytes }: ReadLine): void {
-    this.#putBack(bytes, WITHOUT_FIELDS)
+    this.#putBack(bytes, SHOUTCAST)
     this.#reception.lines?.handle(line, this.#socket)
   }
 
   #handle(collected: CollectedHead): void {
     const request = parseRequestHead(collected.head)
-    this.#putBack(rawOf(collected, request), request)
+    const { method, target, version, headers } = request
+    this.#putBack(rawOf(collected, request), { headers, line: `${method} ${target} HTTP/${version}` })
     this.#reception.handle(request, this.#socket)
   }
 
   /** Stops, and leaves all bytes to the handler. */
-  #putBack(bytes: Buffer, request: Pick<RequestHead, 'headers'>): void {
+  #putBack(bytes: Buffer, request: AttendedRequest): void {
     this.#stop()
     this.#socket.pause()
     this.#reception.requested(this.#connection, this.#socket, request)
@@ -198,6 +213,7 @@ class HeadReader {
 
   #refuse(status: number, line: string): void {
     this.#stop()
+    this.#reception.unread(this.#connection, this.#socket, UNREAD)
     answerAndClose(this.#socket, textAnswer(status, line), this.#clock)
   }
 }

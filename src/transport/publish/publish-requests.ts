@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import { type Client, clientOf, countedClientOf } from '../client.ts'
+import { setUser } from '../exchange.ts'
 import { answerAndClose } from '../http/answer-and-close.ts'
 import { BadRequest, type RequestHead } from '../http/request-head.ts'
 import { textAnswer } from '../http/response-head.ts'
@@ -42,6 +43,7 @@ async function publish(
   const admitted = await admit(parts, path, () => offered, asking)
   if ('status' in admitted) return admitted
   if (socket.destroyed) return undefined
+  if (offered !== undefined && admitted.rules?.anybody === false) setUser(socket, offered.user)
   if (body.decoder === undefined) {
     if (offered === undefined) return OF_GATE.missing
     answerAndClose(socket, textAnswer(200, 'nothing was sent', { version }), parts.clock)
