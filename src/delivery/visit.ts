@@ -67,6 +67,7 @@ export class Visit {
     this.stream.events.emit({
       kind: 'listener disconnected',
       id: this.#id,
+      address: this.address,
       client: this.#client,
       ms: this.#clock.now() - this.#since,
       bytes: bytesSent,

@@ -6,6 +6,9 @@ import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
 import { isLoopback } from '../endpoints/own-address.ts'
+import { EventLog } from '../events/event-log.ts'
+import { reportEvents } from '../events/stream-changes.ts'
+import { openHooks } from '../hooks/hooks.ts'
 import { LevelMeters } from '../level/level-meters.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
 import { RingMemory } from '../ring/ring-memory.ts'
@@ -154,6 +157,9 @@ async function openStreams(
   const registry = new Registry()
   const inner = new InnerListeners(registry, memory.writes, runtime.clock)
   const events = new Emitter<EventOfStream>()
+  const eventLog = new EventLog()
+  const hooks = openHooks(eventLog, host.guard, runtime)
+  reportEvents(events, eventLog, runtime.clock)
   const parts: StreamParts = {
     ...runtime,
     guard: host.guard,
@@ -165,7 +171,7 @@ async function openStreams(
   const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
   await opener.open(plan.streams, plan.isStation)
   const published = await openPublished(registry, () => current.plan, parts)
-  return { current, registry, opener, events, ...published }
+  return { current, registry, opener, events, eventLog, hooks, ...published }
 }
 
 /** TLS is loaded on demand, because it takes 5 MB. @throws CertificateError */

@@ -31,19 +31,25 @@ export function endOnSignals(running: Running, hangup: boolean): void {
       }
       asked = true
       running.log.info('shutdown started', { signal })
-      void endAll(running).then(() => leave(0, running.output))
+      void endAll(running, signal).then(() => leave(0, running.output))
     })
   }
 }
 
-/** Stops accepting connections, ends the listeners of all threads and closes the sources, within a limited time. */
-async function endAll(running: Running): Promise<void> {
-  const { registry, deliveryOf, frontDoor, threads, pages, accessLog, stopCertificate } = running
+/**
+ * Stops accepting connections, ends the listeners of all threads and closes the sources, within a limited time; and then the
+ * hooks of all that.
+ */
+async function endAll(running: Running, reason: string): Promise<void> {
+  const { registry, deliveryOf, frontDoor, threads, pages, accessLog, stopCertificate, eventLog, hooks, current } =
+    running
+  const secondsUp = Math.round(process.uptime() * 1000) / 1000
+  eventLog.add('stop', null, { reason, secondsUp }, current.plan.hooks)
   stopCertificate()
   const streams = [...registry.streams()]
   const closed = [pages.close(), ...streams.map((stream) => stream.stop('shutting down'))]
   await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])
-  await accessLog?.close()
+  await Promise.all([accessLog?.close(), hooks.end()])
 }
 
 /**
@@ -57,8 +63,9 @@ export async function endWithStream(stream: Stream, running: Running): Promise<v
   running.frontDoor.shut()
   await running.threads.shut()
   await Promise.all([running.deliveryOf(stream).whenEmpty(), running.threads.whenEmpty(stream)])
-  running.log.info('shutdown started', { reason: failure?.message ?? 'the source has ended' })
-  await endAll(running)
+  const reason = failure?.message ?? 'the source has ended'
+  running.log.info('shutdown started', { reason })
+  await endAll(running, reason)
   await leave(failure === undefined ? 0 : 1, running.output)
 }
 

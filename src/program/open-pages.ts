@@ -1,4 +1,5 @@
 import type { Viewer } from '../endpoints/viewers.ts'
+import { Feed } from '../events/feed.ts'
 import { createStatus, type Status } from '../status/status.ts'
 import { StatusSubscribers } from '../status/status-subscribers.ts'
 import type { Runtime } from '../system/runtime.ts'
@@ -15,10 +16,11 @@ export interface OpenedPages {
   close(): Promise<void>
 }
 
-/** The status, measured from the start on, and its subscribers. */
+/** The status, measured from the start on, and its subscribers, and those to the events. */
 export interface WatchedStatus {
   readonly status: Status
   readonly subscribers: Readonly<Record<Viewer, StatusSubscribers>>
+  readonly feed: Feed
   /** Start of the program, in milliseconds of the clock. */
   readonly startedAt: number
 }
@@ -47,6 +49,7 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
     },
     async close() {
       for (const all of Object.values(watched?.subscribers ?? {})) all.end()
+      watched?.feed.end()
       watched?.status.stop()
       await (await table)?.close()
     },
@@ -54,7 +57,7 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
 }
 
 function watchStatus(server: Server, { clock }: Runtime): WatchedStatus {
-  const { current, registry: station, threads, levels, certificateEndsAt } = server
+  const { current, registry: station, threads, levels, certificateEndsAt, eventLog } = server
   const plan = () => current.plan
   const connections = () => ({ open: 0, max: current.plan.clients.maxConnections })
   const status = createStatus({ station, threads, levels, plan, connections, certificateEndsAt }, clock)
@@ -63,5 +66,5 @@ function watchStatus(server: Server, { clock }: Runtime): WatchedStatus {
     return new StatusSubscribers(shown, clock)
   }
   const subscribers = { operator: subscribersOf('operator'), public: subscribersOf('public') }
-  return { status, subscribers, startedAt: clock.now() }
+  return { status, subscribers, feed: new Feed(eventLog, clock), startedAt: clock.now() }
 }

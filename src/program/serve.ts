@@ -7,6 +7,7 @@ import { createLog } from '../system/log.ts'
 import { type Output, openOutput } from '../system/output.ts'
 import type { Runtime } from '../system/runtime.ts'
 import { findServiceManager } from '../system/service-manager.ts'
+import { readVersion } from '../system/version.ts'
 import { coresToUse } from '../threads/cores.ts'
 import { announce, announcePages } from './announce.ts'
 import { createServer } from './create-server.ts'
@@ -46,6 +47,8 @@ export async function serve(valid: ValidConfiguration): Promise<void> {
   logStatistics(server.registry, plan.log.statisticsEveryMs)
   const urls = reachableUrls(server.url)
   await announce([...urls, ...server.furtherUrls.flatMap((url) => reachableUrls(url))], server.registry, log)
+  const { eventLog, current } = server
+  eventLog.add('start', null, { url: urls[0], version: readVersion() }, current.plan.hooks)
   server.opener.follow((entry) => begin(entry, running))
   logDoubts(plan, valid.doubts, log)
   tellState(manager, server.registry, urls[0])

@@ -3,6 +3,8 @@ import type { AdminGate } from '../access/admin-gate.ts'
 import type { RefusalCounts } from '../access/refusal-counts.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Visits } from '../delivery/visits.ts'
+import type { EventLog } from '../events/event-log.ts'
+import type { Hooks } from '../hooks/hooks.ts'
 import type { LevelMeters } from '../level/level-meters.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
 import type { Registry } from '../station/station.ts'
@@ -52,6 +54,9 @@ export interface Streams extends Published {
   readonly opener: StationOpener
   /** Events of all streams, also of those to come. */
   readonly events: Pick<Emitter<EventOfStream>, 'subscribe'>
+  /** The events that programs get: those of all streams, and of the program. */
+  readonly eventLog: EventLog
+  readonly hooks: Hooks
 }
 
 /** The plan, which a reload replaces. */

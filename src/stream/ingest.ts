@@ -161,6 +161,8 @@ export class StreamIngest implements Ingest, FrameReceiver {
     if (refusal !== undefined) return
     this.#feeders.back()
     this.writer.begin(opening, isOther)
+    if (this.#options.isReported !== true)
+      this.#output.events.emit({ kind: 'source on air', format: this.writer.format })
     // A format with titles of its own has one in its first frame.
     if (opening.title !== undefined && !frame.title) this.#output.played(opening.title)
     if (isOther) this.writer.formatChanged()

@@ -18,7 +18,7 @@ export interface OpeningOptions {
   readonly filterOptions: FilterOptions
   /** Size of the header that begins each opening of the source and goes first to every listener, in bytes. */
   readonly headerBytes: number
-  /** The formats of its openings are reported by another stream. */
+  /** Its openings are reported by another stream. */
   readonly isReported?: boolean
 }
 

@@ -30,6 +30,7 @@ export interface ListenerDisconnected extends OfListener {
   readonly kind: 'listener disconnected'
   /** See ListenerConnected. */
   readonly id: number
+  readonly address: string
   readonly client: string
   /** Duration of its connection, in milliseconds. */
   readonly ms: number
@@ -39,6 +40,13 @@ export interface ListenerDisconnected extends OfListener {
   readonly skipped: number
   /** See CloseReason. */
   readonly reason: string
+}
+
+/** A delivery thread has crashed, and its listeners are disconnected. */
+interface ListenersLost {
+  readonly kind: 'listeners lost'
+  /** Number of listeners without a 'listener disconnected'. */
+  readonly count: number
 }
 
 /** The filter has recognised the format of an opening. */
@@ -99,13 +107,14 @@ interface PublisherDisconnected extends OfPublisher {
   readonly reason: string
 }
 
-/** An event of a listener. One of a delivery thread that has crashed has no 'listener disconnected'. */
+/** An event of a listener. See ListenersLost for those of a delivery thread that has crashed. */
 export type ListenerEvent = ListenerConnected | ListenerDisconnected
 
 /** An event of a stream. Nothing that happens with each frame is one. */
 export type StreamEvent =
   | SourceEvent
   | ListenerEvent
+  | ListenersLost
   | FormatFound
   | FormatChanged
   | TitleChanged

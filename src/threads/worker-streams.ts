@@ -1,5 +1,6 @@
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
+import type { ListenerEvent } from '../stream/stream-event.ts'
 import { joinPointOf } from './join-point-of.ts'
 import type { ListenerReport, Order, StreamUpdate } from './messages.ts'
 import type { StreamExport } from './stream-export.ts'
@@ -25,6 +26,8 @@ export class WorkerStreams {
   /** Total bytes of frames that have been posted, and that the thread has received. */
   #postedBytes = 0
   readonly #takenBytes: Float64Array
+  /** Number of listeners that have connected and not disconnected, by their streams. */
+  readonly #connected = new Map<Stream, number>()
 
   /**
    * @param taken see `ThreadData`.
@@ -51,6 +54,8 @@ export class WorkerStreams {
   /** Removes all listeners of a thread that has ended. */
   giveUp(): void {
     this.#subscriptions.giveUp()
+    for (const [stream, count] of this.#connected) stream.events.emit({ kind: 'listeners lost', count })
+    this.#connected.clear()
   }
 
   /** Posts the stream at a path to the thread, which has requested it. @param ask number of the request. */
@@ -69,12 +74,19 @@ export class WorkerStreams {
     const { stream } = subscription
     if (report.kind === 'join') {
       this.#post({ kind: 'join point', id: report.id, joinPoint: joinPointOf(stream, report.request) })
-    } else if (report.kind === 'event') stream.events.emit({ ...report.event, thread: this.#thread })
+    } else if (report.kind === 'event') this.#emit(stream, report.event)
     else if (report.kind === 'came') subscription.listenerCame()
     else {
       subscription.listenerLeft()
       this.#parts.listenersLeft()
     }
+  }
+
+  #emit(stream: Stream, event: ListenerEvent): void {
+    const connected = (this.#connected.get(stream) ?? 0) + (event.kind === 'listener connected' ? 1 : -1)
+    if (connected > 0) this.#connected.set(stream, connected)
+    else this.#connected.delete(stream)
+    stream.events.emit({ ...event, thread: this.#thread })
   }
 
   #postUpdate(update: StreamUpdate): void {

@@ -4,6 +4,8 @@ import t, { type Test } from 'tap'
 import { createAssets } from '../../src/endpoints/assets.ts'
 import { createQrCodes } from '../../src/endpoints/status/qr-codes.ts'
 import { createStatusPage } from '../../src/endpoints/status/status.ts'
+import { EventLog } from '../../src/events/event-log.ts'
+import { Feed } from '../../src/events/feed.ts'
 import type { SourceStatus, StreamStatus, Trouble } from '../../src/status/report.ts'
 import type { Status } from '../../src/status/status.ts'
 import { StatusSubscribers } from '../../src/status/status-subscribers.ts'
@@ -33,6 +35,7 @@ async function serveStatus(t: Test, streams: readonly StreamStatus[]): Promise<s
     stop() {},
   } satisfies Status
   const subscribers = new StatusSubscribers(status, systemClock)
+  const feed = new Feed(new EventLog(), systemClock)
   const codes = createQrCodes(systemClock)
   const page = createStatusPage({
     access: 'local',
@@ -40,6 +43,7 @@ async function serveStatus(t: Test, streams: readonly StreamStatus[]): Promise<s
     status,
     subscribers: { operator: subscribers, public: subscribers },
     viewers: { admit: async () => 'operator', admitAdmin: async () => false },
+    feed,
     assets,
     codes,
   })

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import type { Feed } from '../../events/feed.ts'
 import type { Status } from '../../status/status.ts'
 import type { StatusSubscribers } from '../../status/status-subscribers.ts'
 import { encodePath } from '../../stream/encode-path.ts'
@@ -8,6 +9,7 @@ import { ownAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
 import type { PageRequest } from '../page-request.ts'
 import type { Viewer, Viewers } from '../viewers.ts'
+import { sendFeed } from './feed-page.ts'
 import type { QrCodes } from './qr-codes.ts'
 import { sendEvents } from './status-events.ts'
 
@@ -22,6 +24,7 @@ export interface StatusPageOptions {
   readonly status: Status
   readonly subscribers: Readonly<Record<Viewer, StatusSubscribers>>
   readonly viewers: Viewers
+  readonly feed: Feed
   readonly assets: Assets
   readonly codes: QrCodes
 }
@@ -35,11 +38,11 @@ const REFUSAL =
   'the status is shown to this machine and its network only, at an address of its own; -status=all shows it to all clients, and -admin-password to an administrator'
 
 /**
- * `/status`, a page; `/status.json`, a StatusReport; `/status/events`, the same as it changes; and `/status/qr.svg?stream=/cd`,
- * the address of a stream for phones, which show its page.
+ * `/status`, a page; `/status.json`, a StatusReport; `/status/events`, the same as it changes; `/status/feed`, the events of the
+ * program; and `/status/qr.svg?stream=/cd`, the address of a stream for phones, which show its page.
  */
 export function createStatusPage(options: StatusPageOptions): Page {
-  const { access, isAlone, status, subscribers, viewers, assets, codes } = options
+  const { access, isAlone, status, subscribers, viewers, feed, assets, codes } = options
   const answers: Readonly<Record<string, Answer>> = {
     async '/status'(request, response) {
       const html = await assets.html('status', { root: request.root, address: ownAddress(request, isAlone) })
@@ -52,6 +55,9 @@ export function createStatusPage(options: StatusPageOptions): Page {
     '/status/events'({ message, network }, response, viewer) {
       if (message.method === 'HEAD') send(response, 'text/event-stream', '')
       else sendEvents(subscribers[viewer], network, response)
+    },
+    '/status/feed'(request, response, viewer) {
+      sendFeed(feed, request, response, viewer === 'public')
     },
     '/status/qr.svg'(request, response) {
       const address = ownAddress(request, isAlone) + encodePath(request.query.get('stream') ?? '/')

@@ -69,13 +69,25 @@ export class OpeningReports {
     this.#forget()
   }
 
-  closed(ending: Ending, kind: EndKind): void {
+  /** @param pauseMs time until it is opened again, in milliseconds; undefined: it is not. */
+  closed(ending: Ending, kind: EndKind, pauseMs?: number): void {
     const { about, livedMs, bytes, reason, failed, cause, openedAt } = ending
     const isFolded = kind === 'retried' && this.#isRepeat(ending)
     if (kind === 'retried') this.#failures++
     else if (kind === 'healthy') this.#forget()
     const stderr = failed ? this.#stderrSince(openedAt) : undefined
-    const values = { source: this.#source.label, about, livedMs, bytes, reason, failed, cause, isFolded, stderr }
+    const values = {
+      source: this.#source.label,
+      about,
+      livedMs,
+      bytes,
+      reason,
+      failed,
+      cause,
+      isFolded,
+      pauseMs,
+      stderr,
+    }
     this.#emit({ kind: 'source closed', ...values })
     if (isFolded) this.#reportRepeats(ending)
   }

@@ -47,8 +47,17 @@ export interface SourceClosed extends OpeningValues {
   /** Undefined: it has not failed. */
   readonly cause: FailureCause | undefined
   readonly isFolded: boolean
+  /** Time until it is opened again, in milliseconds; undefined: it is not. */
+  readonly pauseMs: number | undefined
   /** Last lines of standard error; undefined: there are none, or it has not failed. */
   readonly stderr: string | undefined
+}
+
+/** The bytes of an opening have become frames. */
+interface SourceOnAir {
+  readonly kind: 'source on air'
+  /** In one line; undefined: the format has no description. */
+  readonly format: string | undefined
 }
 
 /** Report of repeated failures. */
@@ -66,4 +75,10 @@ export interface SourceFailedRepeatedly {
 }
 
 /** An event of a source. Every opening has its events; those that the log folds are marked. */
-export type SourceEvent = SourceOpened | SourceWaiting | SourceRecovered | SourceClosed | SourceFailedRepeatedly
+export type SourceEvent =
+  | SourceOpened
+  | SourceWaiting
+  | SourceOnAir
+  | SourceRecovered
+  | SourceClosed
+  | SourceFailedRepeatedly

@@ -95,8 +95,10 @@ export class Supervisor {
       }
       const pauseMs = this.#backOff.next(result)
       const isHasty = pauseMs > 0 && result.livedMs < HEALTHY_AFTER_MS
-      this.#reports.closed(result, result.failed || isHasty ? 'retried' : 'healthy')
-      if (!this.#policy.reopen || this.#source.once) return this.#finish(result.failure)
+      const isLast = !this.#policy.reopen || this.#source.once === true
+      const kind = result.failed || isHasty ? 'retried' : 'healthy'
+      this.#reports.closed(result, kind, isLast ? undefined : pauseMs)
+      if (isLast) return this.#finish(result.failure)
       await this.#pauseAfter(result, pauseMs, signal)
     }
     this.#source.release?.()
