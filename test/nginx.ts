@@ -1,13 +1,8 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { freePort, startProxyProgram } from './proxies/proxy-program.ts'
 import { localPair } from './tls/secure.ts'
-
-/** Interval between attempts to connect to a proxy that has just been started, in milliseconds. */
-const TRY_EVERY_MS = 50
 
 /** An nginx for a test, with HTTPS and a certificate of its own. */
 export interface Proxy {
@@ -26,13 +21,7 @@ export async function startProxy(t: Test, serverPort: number): Promise<Proxy> {
   writeFileSync(join(folder, 'cert.pem'), cert)
   writeFileSync(join(folder, 'key.pem'), key)
   writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port, serverPort))
-  const nginx = spawn('nginx', ['-e', 'stderr', '-p', folder, '-c', 'nginx.conf'], { stdio: 'ignore' })
-  const exited = once(nginx, 'exit')
-  t.teardown(async () => {
-    nginx.kill('SIGKILL')
-    await exited
-  })
-  await Promise.race([isReached(port), exited.then(() => Promise.reject(new Error('nginx does not start')))])
+  await startProxyProgram(t, port, ['nginx', '-e', 'stderr', '-p', folder, '-c', 'nginx.conf'])
   return { port, url: `https://127.0.0.1:${port}/radio`, silentUrl: `https://127.0.0.1:${port}/silent` }
 }
 
@@ -69,26 +58,4 @@ http {
   }
 }
 `
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-async function isReached(port: number): Promise<void> {
-  for (;;) {
-    const socket = connect({ port, host: '127.0.0.1' })
-    const isOpen = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    )
-    socket.destroy()
-    if (isOpen) return
-    await new Promise((resolve) => setTimeout(resolve, TRY_EVERY_MS))
-  }
 }

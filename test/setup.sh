@@ -39,6 +39,11 @@ need cc "gcc libc6-dev"
 need man man-db
 need zsh zsh
 need nginx nginx-light
+need haproxy haproxy
+need caddy caddy
+need htpasswd apache2-utils
+need php php-cli
+need fail2ban-regex fail2ban
 need ezstream ezstream
 need liquidsoap liquidsoap
 need darkice darkice

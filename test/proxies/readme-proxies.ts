@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Test } from 'tap'
+import { localPair } from '../tls/secure.ts'
+import { freePort, startProxyProgram } from './proxy-program.ts'
+
+const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8')
+
+/** Returns the block of indented lines in the README whose first line is a comment with this name. */
+export function blockOfReadme(name: string): string {
+  const blocks = readme.match(/^ {4}.*\n(?:^ {4}.*\n|^\n(?= {4}))*/gm) ?? []
+  const block = blocks.find((text) => text.startsWith(`    # ${name}\n`))
+  if (block === undefined) throw new Error(`the README has no ${name}`)
+  return block.replace(/^ {4}/gm, '')
+}
+
+/** Proxies of the README that end HTTPS, by the program that they need. */
+export const HTTP_PROXIES = { nginx: startNginx, haproxy: startHaproxy, caddy: startCaddy } as const
+
+/** @returns the port, with HTTPS, at which the server is below `/radio/` */
+async function startNginx(t: Test, serverPort: number): Promise<number> {
+  const [folder, port] = [await folderOf(t), await freePort()]
+  const site = blockOfReadme('/etc/nginx/conf.d/radio.conf')
+    .replace('443', `127.0.0.1:${port}`)
+    .replace('8080', String(serverPort))
+    .replaceAll('/etc/letsencrypt/live/radio.example/', `${folder}/`)
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+  const http = `access_log off;\n${temporary.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join('\n')}\n${site}`
+  const whole = `daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n${http}}\n`
+  writeFileSync(join(folder, 'nginx.conf'), whole)
+  await startProxyProgram(t, port, ['nginx', '-e', 'stderr', '-p', folder, '-c', 'nginx.conf'])
+  return port
+}
+
+async function startHaproxy(t: Test, serverPort: number): Promise<number> {
+  const [folder, port] = [await folderOf(t), await freePort()]
+  const text = blockOfReadme('haproxy.cfg')
+    .replace(':443', `127.0.0.1:${port}`)
+    .replace('8080', String(serverPort))
+    .replace('/etc/haproxy/', `${folder}/`)
+  await runHaproxy(t, folder, port, text)
+  return port
+}
+
+/** Starts HAProxy for bytes as they are. @param header `send-proxy` or `send-proxy-v2` @returns its port */
+export async function startHaproxyTcp(t: Test, serverPort: number, header: string): Promise<number> {
+  const [folder, port] = [await folderOf(t), await freePort()]
+  const text = blockOfReadme('haproxy-tcp.cfg')
+    .replace(':8000', `127.0.0.1:${port}`)
+    .replace('8080', String(serverPort))
+    .replace('send-proxy-v2', header)
+  await runHaproxy(t, folder, port, text)
+  return port
+}
+
+async function runHaproxy(t: Test, folder: string, port: number, text: string): Promise<void> {
+  const file = join(folder, 'haproxy.cfg')
+  writeFileSync(file, text)
+  await startProxyProgram(t, port, ['haproxy', '-q', '-db', '-f', file])
+}
+
+async function startCaddy(t: Test, serverPort: number): Promise<number> {
+  const [folder, port] = [await folderOf(t), await freePort()]
+  const site = blockOfReadme('Caddyfile')
+    .replace('radio.example', `https://localhost:${port}`)
+    .replace('8080', String(serverPort))
+    .replace('{\n', `{\n  bind 127.0.0.1\n  tls ${folder}/fullchain.pem ${folder}/privkey.pem\n`)
+  writeFileSync(join(folder, 'Caddyfile'), `{\n  admin off\n  auto_https off\n}\n${site}`)
+  const env = { HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
+  const command = ['caddy', 'run', '--config', join(folder, 'Caddyfile'), '--adapter', 'caddyfile']
+  await startProxyProgram(t, port, command, env)
+  return port
+}
+
+/** Makes a folder with a certificate for this machine. */
+async function folderOf(t: Test): Promise<string> {
+  const { cert, key } = await localPair()
+  return t.testdir({ 'fullchain.pem': cert, 'privkey.pem': key, 'radio.pem': `${cert}\n${key}` })
+}
