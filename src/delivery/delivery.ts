@@ -25,6 +25,9 @@ export interface Start {
   readonly forPlayer?: boolean
 }
 
+/** Start of a listener that has frames of another stream to play: more than the newest one would delay it. */
+const AT_NEWEST: Start = { burstMs: 0 }
+
 /** Deliveries of a thread that have listeners. They share its time. */
 export interface ActiveDeliveries {
   count: number
@@ -149,9 +152,35 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   }
 
   listenerGone(listener: Listener): void {
+    this.#serving.released(listener)
+    this.#remove(listener)
+  }
+
+  /**
+   * Moves a listener to a stream with the same format, whose newest frame follows those that it has got.
+   * @returns false when it cannot be moved, because it is ending or its sink does not support that
+   */
+  move(listener: Listener, to: Delivery): boolean {
+    if (listener.ending !== undefined || listener.sink.follow === undefined) return false
+    const isWritable = listener.index !== -1
+    this.#remove(listener)
+    to.#adopt(listener, isWritable)
+    return true
+  }
+
+  /** @param isWritable false: a write is pending, whose memory is held until it has been accepted */
+  #adopt(listener: Listener, isWritable: boolean): void {
+    this.#watch()
+    listener.rejoin(this.#frameOf(AT_NEWEST), this)
+    listener.sink.follow?.(this.#stream)
+    this.#all.add(listener)
+    if (isWritable) this.#serveOne(listener)
+    this.#stream.listenerCame()
+  }
+
+  #remove(listener: Listener): void {
     if (listener.index !== -1) this.#ready.remove(listener)
     this.#all.delete(listener)
-    this.#serving.released(listener)
     this.#stream.listenerLeft()
     if (this.#all.size > 0) return
     if (this.#stopWatching !== undefined) this.#active.count--

@@ -1,3 +1,5 @@
+import type { ServedStream } from '../stream/served-stream.ts'
+
 /** Why a listener was ended, as logged. */
 export type CloseReason =
   | 'disconnected'
@@ -9,6 +11,7 @@ export type CloseReason =
   | 'stream ended'
   | 'shutting down'
   | 'ended by an administrator'
+  | 'moved to another stream'
   | 'banned'
   | 'time limit'
 
@@ -28,6 +31,8 @@ export interface Sink {
   end(): void
   /** Closes like `end`; a client that has not received anything yet gets the reason. @param why in one line */
   refuse(why: string): void
+  /** Called when its listener is moved to another stream with the same format; without it, a listener cannot be moved. */
+  follow?(stream: ServedStream): void
 }
 
 /** Receiver of a sink's events. */
@@ -71,7 +76,7 @@ export class Listener implements SinkOwner {
   /** Set when nothing more is written to it, because it is closing or has disconnected. */
   ending: CloseReason | undefined
   readonly sink: Sink
-  readonly #keeper: ListenerKeeper
+  #keeper: ListenerKeeper
   #isGone = false
 
   constructor(sink: Sink, cursor: number, keeper: ListenerKeeper) {
@@ -79,6 +84,14 @@ export class Listener implements SinkOwner {
     this.cursor = cursor
     this.#keeper = keeper
     sink.owner = this
+  }
+
+  /** Makes it a listener that joins another stream, with frame `cursor`. */
+  rejoin(cursor: number, keeper: ListenerKeeper): void {
+    this.cursor = cursor
+    this.needs = 'start'
+    this.numberShift = 0
+    this.#keeper = keeper
   }
 
   drained(): void {

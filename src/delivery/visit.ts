@@ -19,6 +19,12 @@ export interface Permission {
 /** Maximum delay of a timer, in milliseconds: 24 days. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
+const NOTHING_SENT: Pick<Listener, 'bytesSent' | 'framesSent' | 'framesSkipped'> = {
+  bytesSent: 0,
+  framesSent: 0,
+  framesSkipped: 0,
+}
+
 /**
  * The connection of one listener, from which its events are made. It lives as long as the listener, so it has no reference to
  * the request.
@@ -26,14 +32,16 @@ const MAX_TIMER_MS = 2 ** 31 - 1
 export class Visit {
   /** Undefined before it joins, and for a client that has got all it wants without joining. */
   listener: Listener | undefined
-  readonly stream: ServedStream
+  #stream: ServedStream
   /** IP address of the client. */
   readonly address: string
   readonly #id: number
   readonly #visits: Visits
   readonly #clock: Clock
   readonly #client: string
-  readonly #since: number
+  #since: number
+  /** Totals of the listener when it was moved to its present stream. */
+  #before = NOTHING_SENT
   readonly #permission: Permission | undefined
   readonly #cancelLimit: (() => void) | undefined
 
@@ -45,7 +53,7 @@ export class Visit {
     visits: Visits,
     clock: Clock,
   ) {
-    this.stream = stream
+    this.#stream = stream
     this.address = client.address
     this.#visits = visits
     this.#permission = permission
@@ -58,22 +66,47 @@ export class Visit {
     this.#cancelLimit = this.#limit(permission?.limitMs)
   }
 
+  get stream(): ServedStream {
+    return this.#stream
+  }
+
+  /** Emits the events of a listener that was moved to another stream; its user agent is not known any more. */
+  moved(to: ServedStream): void {
+    to.events.emit({
+      kind: 'listener connected',
+      id: this.#id,
+      client: this.#client,
+      address: this.address,
+      agent: undefined,
+      user: this.#permission?.user,
+    })
+    this.#emitTotals('moved to another stream')
+    this.#stream = to
+    this.#since = this.#clock.now()
+    const { bytesSent = 0, framesSent = 0, framesSkipped = 0 } = this.listener ?? {}
+    this.#before = { bytesSent, framesSent, framesSkipped }
+  }
+
   /** Emits 'listener disconnected'. @param reason that of a client that has not joined */
   ended(reason: CloseReason): void {
-    const { bytesSent = 0, framesSent = 0, framesSkipped = 0, ending = reason } = this.listener ?? {}
     this.#visits.remove(this.#id)
     this.#cancelLimit?.()
     this.#permission?.leave()
-    this.stream.events.emit({
+    this.#emitTotals(this.listener?.ending ?? reason)
+  }
+
+  #emitTotals(reason: CloseReason): void {
+    const { bytesSent, framesSent, framesSkipped } = this.listener ?? NOTHING_SENT
+    this.#stream.events.emit({
       kind: 'listener disconnected',
       id: this.#id,
       address: this.address,
       client: this.#client,
       ms: this.#clock.now() - this.#since,
-      bytes: bytesSent,
-      frames: framesSent,
-      skipped: framesSkipped,
-      reason: ending,
+      bytes: bytesSent - this.#before.bytesSent,
+      frames: framesSent - this.#before.framesSent,
+      skipped: framesSkipped - this.#before.framesSkipped,
+      reason,
     })
   }
 

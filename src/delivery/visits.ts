@@ -1,3 +1,4 @@
+import type { ServedStream } from '../stream/served-stream.ts'
 import type { DeliveryOf } from './deliveries.ts'
 import type { CloseReason } from './listener.ts'
 import type { Visit } from './visit.ts'
@@ -37,6 +38,18 @@ export class Visits {
     if (visit?.listener === undefined) return false
     this.#deliveryOf(visit.stream).end(visit.listener, why)
     return true
+  }
+
+  /**
+   * Moves listeners to a stream with the same format. Those over a WebSocket stay.
+   * @param id of the only one to move; undefined: all of the stream
+   */
+  move(from: ServedStream, to: ServedStream, id?: number): void {
+    const moving = id === undefined ? this.#all.values() : [this.#all.get(id)]
+    for (const visit of moving) {
+      if (visit?.stream !== from || visit.listener === undefined) continue
+      if (this.#deliveryOf(from).move(visit.listener, this.#deliveryOf(to))) visit.moved(to)
+    }
   }
 
   /** Disconnects all listeners whose addresses match. */

@@ -1,5 +1,6 @@
 import type { Viewer } from '../endpoints/viewers.ts'
 import { Feed } from '../events/feed.ts'
+import { ListenerList } from '../status/listener-list.ts'
 import { createStatus, type Status } from '../status/status.ts'
 import { StatusSubscribers } from '../status/status-subscribers.ts'
 import type { Runtime } from '../system/runtime.ts'
@@ -17,19 +18,31 @@ export interface OpenedPages {
 }
 
 /** The status, measured from the start on, and its subscribers, and those to the events. */
-export interface WatchedStatus {
+interface WatchedStatus {
   readonly status: Status
   readonly subscribers: Readonly<Record<Viewer, StatusSubscribers>>
   readonly feed: Feed
+}
+
+/** What is measured from the start on. */
+export interface Measured {
+  /** Undefined: the status is disabled. */
+  readonly watched: WatchedStatus | undefined
+  /** Undefined: there are no administrators. */
+  readonly listeners: ListenerList | undefined
   /** Start of the program, in milliseconds of the clock. */
   readonly startedAt: number
 }
 
 export function openPages(server: Server, runtime: Runtime): OpenedPages {
+  const startedAt = runtime.clock.now()
+  const { admins, events } = server
+  const listeners = admins.accounts && new ListenerList(events, runtime.clock)
   const watched = server.current.plan.pages.status === 'off' ? undefined : watchStatus(server, runtime)
   let table: Promise<PageTable> | undefined
   // The pages take 10 MB, which a program that only streams does not need.
-  const load = async () => (await import('./page-table.ts')).createPageTable(server, watched, runtime)
+  const load = async () =>
+    (await import('./page-table.ts')).createPageTable(server, { watched, listeners, startedAt }, runtime)
   const loaded = async () => {
     table ??= load()
     try {
@@ -66,5 +79,5 @@ function watchStatus(server: Server, { clock }: Runtime): WatchedStatus {
     return new StatusSubscribers(shown, clock)
   }
   const subscribers = { operator: subscribersOf('operator'), public: subscribersOf('public') }
-  return { status, subscribers, feed: new Feed(eventLog, clock), startedAt: clock.now() }
+  return { status, subscribers, feed: new Feed(eventLog, clock) }
 }

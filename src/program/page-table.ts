@@ -1,4 +1,5 @@
 import { type Assets, createAssets } from '../endpoints/assets.ts'
+import { IceSources } from '../endpoints/icecast/ice-source.ts'
 import { createIcecastStatus } from '../endpoints/icecast/icecast-status.ts'
 import { createIndexPage } from '../endpoints/index/index-page.ts'
 import { createLivePage } from '../endpoints/live/live.ts'
@@ -20,7 +21,8 @@ import type { Runtime } from '../system/runtime.ts'
 import { createTalk } from '../talk/talk.ts'
 import type { Delegate } from '../transport/delegate.ts'
 import { indexEntries } from './index-entries.ts'
-import type { WatchedStatus } from './open-pages.ts'
+import { openAdmin } from './open-admin.ts'
+import type { Measured } from './open-pages.ts'
 import type { Server } from './server.ts'
 
 /** All pages. */
@@ -32,8 +34,11 @@ export interface PageTable {
   close(): Promise<void>
 }
 
-/** @param watched undefined: the status page is disabled. */
-export function createPageTable(server: Server, watched: WatchedStatus | undefined, runtime: Runtime): PageTable {
+export function createPageTable(
+  server: Server,
+  { watched, listeners, startedAt }: Measured,
+  runtime: Runtime,
+): PageTable {
   const { clock, log } = runtime
   const { current, isAlone, isSecure: hasTls, liveToken: token, admins } = server
   const assets = createAssets()
@@ -51,7 +56,12 @@ export function createPageTable(server: Server, watched: WatchedStatus | undefin
   ]
   const streamsOf = () => streamsInOrder(server.registry)
   const metrics = metricsPages(server, viewers, runtime)
-  const icecast = watched ? [createIcecastStatus({ streams: streamsOf, startedAt: watched.startedAt }, clock)] : []
+  const sources = new IceSources(clock)
+  const hasStatus = watched !== undefined
+  const icecast = [
+    ...(hasStatus ? [createIcecastStatus({ streams: streamsOf, sources, startedAt }, clock)] : []),
+    openAdmin(server, { streams: streamsOf, viewers, sources, listeners, startedAt, hasStatus }, clock),
+  ]
   const create = () => {
     const access = statusAccess(current.plan)
     const status = watched ? [createStatusPage({ ...watched, access, isAlone, viewers, assets, codes })] : []

@@ -32,6 +32,8 @@ export interface Publication {
    * @param reason in one line, for the log; undefined: it has disconnected
    */
   leave(reason?: string): void
+  /** Disconnects the publisher, which may connect again. @param reason in one line, for the log */
+  end(reason: string): void
 }
 
 /** Why nothing can be published at a path, or not now. */

@@ -9,7 +9,7 @@ interface OfListener {
 /** A listener has connected. */
 export interface ListenerConnected extends OfListener {
   readonly kind: 'listener connected'
-  /** Unique over all threads, and never used again. */
+  /** Unique over all threads, and never used for another listener. */
   readonly id: number
   /** IP address. */
   readonly address: string
@@ -45,6 +45,8 @@ export interface ListenerDisconnected extends OfListener {
 /** A delivery thread has crashed, and its listeners are disconnected. */
 interface ListenersLost {
   readonly kind: 'listeners lost'
+  /** Number of the thread. */
+  readonly thread: number
   /** Number of listeners without a 'listener disconnected'. */
   readonly count: number
 }
@@ -107,7 +109,10 @@ interface PublisherDisconnected extends OfPublisher {
   readonly reason: string
 }
 
-/** An event of a listener. See ListenersLost for those of a delivery thread that has crashed. */
+/**
+ * An event of a listener. When it is moved to another stream, it connects there, with the same id, and then disconnects here. See
+ * ListenersLost for those of a delivery thread that has crashed.
+ */
 export type ListenerEvent = ListenerConnected | ListenerDisconnected
 
 /** An event of a stream. Nothing that happens with each frame is one. */

@@ -2,6 +2,7 @@ import type { LogRecord } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { ListenAnswer, ListenQuestion } from '../access/listen-gate.ts'
 import type { RefusalCause } from '../access/refusal-counts.ts'
+import type { CloseReason } from '../delivery/listener.ts'
 import type { Address } from '../plan/program-plan.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { RingSize } from '../ring/ring.ts'
@@ -123,6 +124,15 @@ export interface JoinPoint extends JoinRequest {
   readonly preamble: Uint8Array | null
 }
 
+/** Listeners are to be moved to another stream; see `Visits.move`. */
+export interface MoveListeners {
+  readonly kind: 'move listeners'
+  /** Paths of the streams. */
+  readonly from: string
+  readonly to: string
+  readonly id: number | undefined
+}
+
 /** A message from the main thread to a delivery thread. */
 export type Order =
   | { readonly kind: 'segment'; readonly memory: SharedArrayBuffer }
@@ -133,6 +143,8 @@ export type Order =
   | { readonly kind: 'pair'; readonly pair: KeyPair }
   | { readonly kind: 'access'; readonly listener: number; readonly answer: ListenAnswer }
   | { readonly kind: 'make room'; readonly client: string }
+  | { readonly kind: 'end listener'; readonly id: number; readonly why: CloseReason }
+  | MoveListeners
   | ForwardedMessage
   | { readonly kind: 'shut' | 'end' }
 

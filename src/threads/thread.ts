@@ -15,7 +15,7 @@ import { createRoutes, type TakeRequest } from '../transport/routes.ts'
 import { StreamAccess } from '../transport/stream-access.ts'
 import { createForward } from './forward.ts'
 import { createForwardedSockets } from './forwarded-sockets.ts'
-import type { Order, Report, ThreadData } from './messages.ts'
+import type { MoveListeners, Order, Report, ThreadData } from './messages.ts'
 import { PostedLines } from './posted-lines.ts'
 import { RemoteGate } from './remote-gate.ts'
 import { Replicas } from './replicas.ts'
@@ -54,6 +54,15 @@ const frontDoor = createFrontDoor(reception, countRefusal, clock, log, (client) 
   post({ kind: 'no room', client })
   return true
 })
+async function move({ from, to, id }: MoveListeners): Promise<void> {
+  try {
+    const [source, destination] = await Promise.all([replicas.find(from), replicas.find(to)])
+    if (source !== undefined && destination !== undefined) visits.move(source, destination, id)
+  } catch (error) {
+    log.error('listeners not moved', { path: from, error: String(error) })
+  }
+}
+
 const takenBytes = new Float64Array(taken)
 
 main.on('message', (order: Order) => {
@@ -66,6 +75,10 @@ main.on('message', (order: Order) => {
     frontDoor.endOthersFor(order.client)
   } else if (order.kind === 'access') {
     gate.take(order.listener, order.answer)
+  } else if (order.kind === 'end listener') {
+    visits.end(order.id, order.why)
+  } else if (order.kind === 'move listeners') {
+    void move(order)
   } else if (order.kind === 'pair') {
     tls?.use(order.pair)
   } else if (order.kind === 'end') {

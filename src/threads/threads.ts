@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { ListenGate } from '../access/listen-gate.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
+import type { CloseReason } from '../delivery/listener.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -89,6 +90,16 @@ export class Threads {
   makeRoomFor(client: string): boolean {
     this.#post({ kind: 'make room', client })
     return this.#hosts.size > 0
+  }
+
+  /** Disconnects a listener, if it is in one of them. */
+  endListener(id: number, why: CloseReason): void {
+    this.#post({ kind: 'end listener', id, why })
+  }
+
+  /** Moves listeners to a stream with the same format. @param id of the only one; undefined: all of the stream at `from` */
+  moveListeners(from: string, to: string, id: number | undefined): void {
+    this.#post({ kind: 'move listeners', from, to, id })
   }
 
   /** Changes the certificate for new connections. */

@@ -54,7 +54,8 @@ export class WorkerStreams {
   /** Removes all listeners of a thread that has ended. */
   giveUp(): void {
     this.#subscriptions.giveUp()
-    for (const [stream, count] of this.#connected) stream.events.emit({ kind: 'listeners lost', count })
+    for (const [stream, count] of this.#connected)
+      stream.events.emit({ kind: 'listeners lost', count, thread: this.#thread })
     this.#connected.clear()
   }
 

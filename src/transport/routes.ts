@@ -60,6 +60,7 @@ export function createRoutes(
     ['HEAD', get],
   ])
   const other: MethodHandler = async (request, socket) => {
+    if (isForAdmin(request) && (await delegate({ request, socket, isStream: false }))) return
     if (await take(request, socket)) return
     const { method, version } = request
     const answer =
@@ -73,6 +74,11 @@ export function createRoutes(
     const handle = methods.get(request.method) ?? other
     void handleErrors(handle, request, socket, clock, log)
   }
+}
+
+/** Whether an administrator may act by this request: a POST, which unlike a GET is never repeated or loaded in advance. */
+function isForAdmin({ method, path }: RequestHead): boolean {
+  return method === 'POST' && path.startsWith('/admin/')
 }
 
 /** Returns the stream of a request, and the request with the path of that stream. */

@@ -147,6 +147,12 @@ class StreamVisit extends Visit {
   cancelHead: (() => void) | undefined
   cancelRefusal: (() => void) | undefined
 
+  override moved(to: ServedStream): void {
+    // The refusal is that of the stream of before.
+    this.cancelRefusal?.()
+    super.moved(to)
+  }
+
   /** A function of its own, because the scope of one made with the response would keep the request in memory. */
   readonly closed = (): void => {
     this.cancelHead?.()

@@ -2,13 +2,14 @@ import type { Clock } from '../../system/clock.ts'
 import { readVersion } from '../../system/version.ts'
 import { requestedAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
-import { type IceSource, IceSources, type ShownStream } from './ice-source.ts'
+import type { IceSource, IceSources, ShownStream } from './ice-source.ts'
 import { iceStats } from './icestats.ts'
 
 /** Dependencies of the status in Icecast's shape. */
 interface IcecastStatusOptions {
   /** Returns the streams in the order of the response, which is stable because some readers pick a source by its index. */
   readonly streams: () => readonly ShownStream[]
+  readonly sources: IceSources
   /** Start of the program, in milliseconds of the clock. */
   readonly startedAt: number
 }
@@ -22,9 +23,8 @@ const HEADERS = {
 }
 
 /** `/status-json.xsl`, which programs made for Icecast read; `?mount=/cd` restricts it to one stream. */
-export function createIcecastStatus({ streams, startedAt }: IcecastStatusOptions, clock: Clock): Page {
+export function createIcecastStatus({ streams, sources, startedAt }: IcecastStatusOptions, clock: Clock): Page {
   const id = `streamserve/${readVersion()}`
-  const sources = new IceSources(clock)
 
   function shown(mount: string | null): IceSource[] {
     return streams().flatMap((stream) => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Sink, SinkOwner } from '../../delivery/listener.ts'
+import type { ServedStream } from '../../stream/served-stream.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { CloseQueue } from '../close-queue.ts'
 import { HALF_CLOSE_WITHIN_MS, HALF_CLOSED_QUIET_MS } from '../connection-timeouts.ts'
@@ -98,6 +99,9 @@ export class HttpSink implements Sink {
     if (refusal !== undefined) this.socket.write(refusal)
     this.end()
   }
+
+  /** Its bytes are the same whichever stream they are of. */
+  follow(_stream: ServedStream): void {}
 
   /**
    * Each part of a write that the client accepts restarts the time. So would bytes from the client, so none are read meanwhile.

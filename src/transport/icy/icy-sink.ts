@@ -12,6 +12,7 @@ interface TitledStream {
 }
 
 const NOTHING = Buffer.alloc(0)
+const NO_TITLE: Title = { from: 0, text: '' }
 
 /**
  * A listener that requested titles: a block of metadata follows each 16,000 bytes of its body, whatever they are (header,
@@ -21,7 +22,7 @@ const NOTHING = Buffer.alloc(0)
  *      pieces on the socket   [----------](M)[-----------]          views of the same memory, in one call of the system
  */
 export class IcySink extends HttpSink {
-  readonly #stream: TitledStream
+  #stream: TitledStream
   readonly #blockOf: BlockOf
   /** Bytes of the body until the next block. */
   #untilBlock = ICY_INTERVAL
@@ -42,6 +43,10 @@ export class IcySink extends HttpSink {
     // A reference to these frames would keep their memory.
     this.#frames = NOTHING
     return taken
+  }
+
+  override follow(stream: TitledStream): void {
+    this.#stream = stream
   }
 
   protected override writePart(bytes: Buffer): void {
@@ -77,9 +82,9 @@ export class IcySink extends HttpSink {
     const newest = this.owner.cursor - 1
     // Nearly always the title is the same up to the last of these frames, and no search is needed.
     if (titles.at(newest) === this.#shown) return EMPTY_BLOCK
-    const title = titles.at(this.#frameBefore(newest, behind))
-    const isNews = title !== undefined && title.text !== (this.#shown?.text ?? '')
-    this.#shown = title
+    const title = titles.at(this.#frameBefore(newest, behind)) ?? NO_TITLE
+    const isNews = title.text !== (this.#shown?.text ?? '')
+    this.#shown = title === NO_TITLE ? undefined : title
     return isNews ? this.#blockOf(title) : EMPTY_BLOCK
   }
 

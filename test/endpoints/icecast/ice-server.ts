@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Test } from 'tap'
-import type { IceSource, ShownStream } from '../../../src/endpoints/icecast/ice-source.ts'
+import { type IceSource, IceSources, type ShownStream } from '../../../src/endpoints/icecast/ice-source.ts'
 import { createIcecastStatus } from '../../../src/endpoints/icecast/icecast-status.ts'
 import type { IceStats } from '../../../src/endpoints/icecast/icestats.ts'
 import type { PageRequest } from '../../../src/endpoints/page-request.ts'
@@ -56,7 +56,8 @@ export async function serveIcecast(
   streams: readonly ShownStream[],
   request: Partial<PageRequest> = {},
 ): Promise<string> {
-  const page = createIcecastStatus({ streams: () => streams, startedAt: 0 }, createManualClock(2_000))
+  const clock = createManualClock(2_000)
+  const page = createIcecastStatus({ streams: () => streams, sources: new IceSources(clock), startedAt: 0 }, clock)
   const server = createServer((message, response) => {
     const { pathname, searchParams: query } = new URL(message.url ?? '', 'http://localhost')
     void page.answer({ ...pageRequest(message, pathname), query, ...request }, response)

@@ -69,6 +69,11 @@ export class TestPublication extends Watched implements Publication {
     this.changed()
   }
 
+  end(reason: string): void {
+    this.leave(reason)
+    this.publisher.ended(reason)
+  }
+
   leave(reason = 'disconnected'): void {
     this.#left ??= reason
     this.changed()
