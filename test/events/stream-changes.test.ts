@@ -99,9 +99,9 @@ t.test('reports the last listener when the delivery thread of all listeners has 
   const { happens, names } = keepEvents()
   happens(connected(1))
   happens(connected(2))
-  happens({ kind: 'listeners lost', count: 1 })
+  happens({ kind: 'listeners lost', thread: 1, count: 1 })
   t.notOk(names().includes('last-listener'))
-  happens({ kind: 'listeners lost', count: 1 })
+  happens({ kind: 'listeners lost', thread: 1, count: 1 })
   t.equal(names().at(-1), 'last-listener')
 })
 
