@@ -8,7 +8,7 @@ import type { HookFailure } from './hook-log.ts'
  * @returns why it has failed; undefined: the response has a status of 2xx
  */
 export async function post(url: string, json: string, signal: AbortSignal): Promise<HookFailure | undefined> {
-  const start = url.startsWith('https:') ? requestSecurely : request
+  const start = /^https:/i.test(url) ? requestSecurely : request
   const headers = {
     'User-Agent': 'streamserve',
     'Content-Type': 'application/json',
