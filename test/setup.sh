@@ -44,6 +44,7 @@ need caddy caddy
 need htpasswd apache2-utils
 need php php-cli
 need fail2ban-regex fail2ban
+need prometheus prometheus
 need ezstream ezstream
 need liquidsoap liquidsoap
 need darkice darkice

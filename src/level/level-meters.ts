@@ -18,9 +18,7 @@ const READ_AGAIN_WITHIN_MS = 5 * 60_000
 interface Measured {
   /** Undefined: nothing is measured. */
   meter: LevelMeter | undefined
-  /** Number of callers that need it all the time. */
-  holders: number
-  /** Otherwise it is measured up to this time of the clock. */
+  /** Time of the clock up to which it is measured for readers. */
   until: number
 }
 
@@ -33,16 +31,9 @@ export class LevelMeters {
     this.#clock = clock
   }
 
-  /** Measures a stream from now on, and emits the events of its silence. @returns ends this; further calls have no effect */
-  hold(stream: Stream): () => void {
-    const measured = this.#measuredOf(stream)
-    measured.holders++
-    this.#start(stream, measured)
-    let isHeld = true
-    return () => {
-      if (isHeld) measured.holders--
-      isHeld = false
-    }
+  /** Measures a stream as long as it has a hook of its silence. Called when its source is opened, and when its hooks have changed. */
+  measureForHooks(stream: Stream): void {
+    if (hasHook(stream)) this.#start(stream, this.#measuredOf(stream))
   }
 
   /** Returns the level of a stream, and measures it for some minutes from now on. @returns undefined when it has no samples */
@@ -55,18 +46,22 @@ export class LevelMeters {
   }
 
   #measuredOf(stream: Stream): Measured {
-    const known = this.#known.get(stream) ?? { meter: undefined, holders: 0, until: 0 }
+    const known = this.#known.get(stream) ?? { meter: undefined, until: 0 }
     this.#known.set(stream, known)
     return known
   }
 
   #start(stream: Stream, measured: Measured): LevelMeter {
     const isWanted = () => {
-      const isStill = measured.holders > 0 || this.#clock.now() < measured.until
+      const isStill = hasHook(stream) || this.#clock.now() < measured.until
       if (!isStill) measured.meter = undefined
       return isStill
     }
     measured.meter ??= new LevelMeter(stream, isWanted, this.#clock)
     return measured.meter
   }
+}
+
+function hasHook({ plan: { hooks } }: Stream): boolean {
+  return hooks.silence !== undefined || hooks.sound !== undefined
 }

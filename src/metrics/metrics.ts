@@ -17,6 +17,8 @@ export interface MetricsSubject {
   readonly levels: Pick<LevelMeters, 'read'>
   readonly refusals: Pick<RefusalCounts, 'all'>
   readonly threads: Pick<Threads, 'count'>
+  /** In milliseconds since 1970; undefined: HTTPS is not enabled. */
+  readonly certificateEndsAt: () => number | undefined
   /** Number of open connections, of all threads. */
   readonly connections: () => number
 }
@@ -66,13 +68,15 @@ export class Metrics {
   }
 
   #program(streams: readonly ScrapedStream[]): ScrapedProgram {
-    const { threads, refusals, connections } = this.#subject
+    const { threads, refusals, connections, certificateEndsAt } = this.#subject
+    const endsAt = certificateEndsAt()
     return {
       version: this.#version,
       startedAt: performance.timeOrigin / 1000,
       threads: threads.count + 1,
       connections: byKind(streams, connections()),
       refusals: byCause(refusals.all()),
+      certificateEndsAt: endsAt === undefined ? undefined : endsAt / 1000,
       loopDelay: this.#loopDelay.read(),
       busySeconds: performance.eventLoopUtilization().active / 1000,
       memory: process.memoryUsage(),

@@ -10,6 +10,8 @@ export interface ScrapedProgram {
   readonly threads: number
   readonly connections: Readonly<Record<'listener' | 'publisher' | 'other', number>>
   readonly refusals: Readonly<Record<RefusalCause, number>>
+  /** End of the certificate, in seconds since 1970; undefined: HTTPS is not enabled. */
+  readonly certificateEndsAt: number | undefined
   /** In seconds; empty: not measured yet. */
   readonly loopDelay: Readonly<Record<string, number>>
   /** Time in which the main thread was busy, in seconds. */
@@ -40,6 +42,11 @@ export const PROGRAM_METRICS: readonly Metric<ScrapedProgram>[] = [
     'cause',
     { type: 'counter', name: 'streamserve_refusals_total', help: 'Refused connections and requests.' },
     ({ refusals }) => refusals,
+  ),
+  gauge(
+    'streamserve_certificate_end_seconds',
+    'End of the certificate of HTTPS, since 1970; only with -tls.',
+    ({ certificateEndsAt }) => certificateEndsAt,
   ),
   by(
     'stat',

@@ -17,6 +17,7 @@ import { PathCounters } from '../station/path-counters.ts'
 import { Registry } from '../station/station.ts'
 import type { EventOfStream } from '../stream/stream-event.ts'
 import { type BufferMemory, bufferMemory } from '../system/buffer-memory.ts'
+import type { Clock } from '../system/clock.ts'
 import { becomeUser } from '../system/drop-rights.ts'
 import { Emitter } from '../system/emitter.ts'
 import type { Runtime } from '../system/runtime.ts'
@@ -111,7 +112,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     access,
     refusals,
     admins,
-    levels: new LevelMeters(clock),
+    levels: openLevels(streams, clock),
     frontDoor,
     threads,
     certificateEndsAt: () => tls?.endsAt(),
@@ -121,6 +122,15 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const pages = openPages(server, runtime)
   const delegate = host.delegate ?? pages.delegate
   return { ...server, pages }
+}
+
+/** Makes the meters, which measure the streams with hooks of silence whenever their sources are open. */
+function openLevels({ events }: Streams, clock: Clock): LevelMeters {
+  const levels = new LevelMeters(clock)
+  events.subscribe(({ stream, event }) => {
+    if (event.kind === 'source opened') levels.measureForHooks(stream)
+  })
+  return levels
 }
 
 function threadSettings(

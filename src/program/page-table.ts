@@ -83,7 +83,7 @@ export function createPageTable(
 
 /** prom-client is loaded at the first scrape. */
 function metricsPages(
-  { current, registry, levels, refusals, threads, frontDoor }: Server,
+  { current, registry, levels, refusals, threads, frontDoor, certificateEndsAt }: Server,
   viewers: Viewers,
   { clock }: Runtime,
 ): { readonly pages: readonly Page[]; close(): Promise<void> } {
@@ -93,6 +93,7 @@ function metricsPages(
   const subject = {
     streams: () => registry.streams(),
     levels,
+    certificateEndsAt,
     refusals,
     threads,
     connections: () => frontDoor.connections,

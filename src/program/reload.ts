@@ -68,5 +68,6 @@ async function apply(plan: ProgramPlan, { created, live, removed }: PlanChanges,
   server.current.plan = plan
   server.publishing.renew()
   for (const own of plansOf(live)) server.registry.get(own.path)?.change(own)
+  for (const stream of server.registry.streams()) server.levels.measureForHooks(stream)
   await server.opener.remove(removed)
 }

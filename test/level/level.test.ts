@@ -54,12 +54,11 @@ for (const law of ['mulaw', 'alaw']) {
 }
 
 t.test('the format of WAV is that of its header', async (t) => {
-  const { stream, meters, give } = openMeasured(t, ['-exec', 'true'], createAuto)
-  const stop = meters.hold(stream)
+  const { stream, meters, give } = openMeasured(t, ['-on-silence', 'true', '-exec', 'true'], createAuto)
+  meters.measureForHooks(stream)
   await give(endlessWavHeader(parsePcmFormat('s24le:44100:1')))
   await give(samples('s24le:44100:1', 2, sine(1_000, 0.1)))
   isNear(t, meters.read(stream), [[-20, -23.01]])
-  stop()
 })
 
 t.test('the level is that of the last second', async (t) => {
