@@ -1,19 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
+import { blockOfReadme } from '../readme-blocks.ts'
 import { localPair } from '../tls/secure.ts'
 import { freePort, startProxyProgram } from './proxy-program.ts'
-
-const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8')
-
-/** Returns the block of indented lines in the README whose first line is a comment with this name. */
-export function blockOfReadme(name: string): string {
-  const blocks = readme.match(/^ {4}.*\n(?:^ {4}.*\n|^\n(?= {4}))*/gm) ?? []
-  const block = blocks.find((text) => text.startsWith(`    # ${name}\n`))
-  if (block === undefined) throw new Error(`the README has no ${name}`)
-  return block.replace(/^ {4}/gm, '')
-}
 
 /** Proxies of the README that end HTTPS, by the program that they need. */
 export const HTTP_PROXIES = { nginx: startNginx, haproxy: startHaproxy, caddy: startCaddy } as const
