@@ -31,7 +31,7 @@ export function createTrustedProxies(ranges: readonly string[] | undefined): Tru
 }
 
 /** Makes a list of valid addresses and ranges in CIDR notation. */
-function blockListOf(ranges: readonly string[]): BlockList {
+export function blockListOf(ranges: readonly string[]): BlockList {
   const list = new BlockList()
   for (const range of ranges) {
     const [address = '', bits] = range.split('/')
@@ -43,7 +43,7 @@ function blockListOf(ranges: readonly string[]): BlockList {
 }
 
 /** Whether a list has an address. @param address with or without a zone; any other text is in no list */
-function isIn(list: BlockList, address: string): boolean {
+export function isIn(list: BlockList, address: string): boolean {
   const [plain = ''] = plainAddress(address).split('%', 1)
   const family = isIP(plain)
   return family !== 0 && list.check(plain, family === 6 ? 'ipv6' : 'ipv4')

@@ -79,7 +79,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const access = new StreamAccess(gates.listeners, visits, refusals.add)
   const { take, lines } = openPublishers(streams, gates.publishers, refusals.add, runtime)
   const handle = createRoutes(registry, deliveryOf, visits, access, take, (other) => delegate(other), clock, log)
-  const clients = await openClients(plan.clients, runtime)
+  const clients = await openClients(plan.clients, host.cores, runtime)
   const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines, ...clients.reception }
   const frontDoor = createFrontDoor(reception, refusals.add, clock, log, (client) => threads.makeRoomFor(client))
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
@@ -88,16 +88,20 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const address = addressOf(frontDoor.server)
   const settings = { ...threadSettings(plan, host.threadAddress ?? address, memory, tls), ...clients.settings }
   const { receive, endOthersFor } = frontDoor
-  const { accessLog } = clients
   const mainThread = {
     station: registry,
     receive,
     endOthersFor,
     countRefusal: refusals.add,
     gate: gates.listeners,
-    accessLog,
+    ...clients.reception,
   }
   const threads = createThreadsByLoad(host.cores, settings, mainThread, clock, log)
+  clients.followBans((bans, entries) => {
+    visits.endThose((client) => bans.has(client), 'banned')
+    frontDoor.endBanned()
+    threads.ban(entries)
+  })
   const stopCertificate = tls?.follow((pair) => threads.useCertificate(pair))
   const server: Server = {
     ...streams,
@@ -116,7 +120,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     frontDoor,
     threads,
     certificateEndsAt: () => tls?.endsAt(),
-    accessLog,
+    clients,
     stopCertificate: () => stopCertificate?.(),
   }
   const pages = openPages(server, runtime)

@@ -41,7 +41,7 @@ export function endOnSignals(running: Running, hangup: boolean): void {
  * hooks of all that.
  */
 async function endAll(running: Running, reason: string): Promise<void> {
-  const { registry, deliveryOf, frontDoor, threads, pages, accessLog, stopCertificate, eventLog, hooks, current } =
+  const { registry, deliveryOf, frontDoor, threads, pages, clients, stopCertificate, eventLog, hooks, current } =
     running
   const secondsUp = Math.round(process.uptime() * 1000) / 1000
   eventLog.add('stop', null, { reason, secondsUp }, current.plan.hooks)
@@ -49,7 +49,7 @@ async function endAll(running: Running, reason: string): Promise<void> {
   const streams = [...registry.streams()]
   const closed = [pages.close(), ...streams.map((stream) => stream.stop('shutting down'))]
   await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])
-  await Promise.all([accessLog?.close(), hooks.end()])
+  await Promise.all([clients.end(), hooks.end()])
 }
 
 /**

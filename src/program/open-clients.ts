@@ -1,4 +1,6 @@
 import type { AccessLogFile } from '../access/access-log-file.ts'
+import type { BanFile, BansChanged } from '../access/ban-file.ts'
+import { ConnectionLimits, type SharedConnections, shareConnections } from '../access/connection-limits.ts'
 import { createTrustedProxies } from '../access/trusted-proxies.ts'
 import type { ClientsPlan } from '../plan/program-plan.ts'
 import type { Runtime } from '../system/runtime.ts'
@@ -7,21 +9,50 @@ import type { Reception } from '../transport/http/read-head.ts'
 
 /** What the front doors of all threads know of clients. */
 export interface Clients {
-  readonly reception: Pick<Reception, 'proxies' | 'accessLog'>
-  readonly settings: Pick<ThreadSettings, 'trustedProxies' | 'hasAccessLog'>
+  readonly reception: Pick<Reception, 'proxies' | 'accessLog' | 'limits' | 'bans'>
+  readonly settings: Pick<ThreadSettings, 'trustedProxies' | 'hasAccessLog' | 'connections' | 'banned'>
   /** Undefined: there is none. */
   readonly accessLog: AccessLogFile | undefined
+  /** Begins to follow the changes of the file of bans. @param changed called when it has changed */
+  followBans(changed: BansChanged): void
+  /** Stops that, and writes the access log to its end. */
+  end(): Promise<void>
 }
 
-/** Makes what is configured; the file of the access log is not open yet. */
-export async function openClients(plan: ClientsPlan, runtime: Runtime): Promise<Clients> {
-  const { trustedProxies } = plan
+/** Slots of delivery threads, at least; a thread of a program with more shares the last one. */
+const MIN_SLOTS = 4
+
+/** Makes what is configured, and reads the file of bans; the file of the access log is not open yet. @param cores maximum number of threads */
+export async function openClients(plan: ClientsPlan, cores: number, runtime: Runtime): Promise<Clients> {
+  const { trustedProxies, banFile } = plan
   const accessLog = await createAccessLog(plan.accessLog, runtime)
+  const connections = connectionsOf(plan, cores)
+  const bans = await readBans(banFile, runtime)
+  const limits = connections && new ConnectionLimits(connections, 0)
   return {
-    reception: { proxies: createTrustedProxies(trustedProxies), accessLog },
-    settings: { trustedProxies, hasAccessLog: accessLog !== undefined },
+    reception: { proxies: createTrustedProxies(trustedProxies), accessLog, limits, bans: bans?.list },
+    settings: { trustedProxies, hasAccessLog: accessLog !== undefined, connections, banned: bans?.entries },
     accessLog,
+    followBans: (changed) => bans?.follow(changed),
+    async end() {
+      bans?.stop()
+      await accessLog?.close()
+    },
   }
+}
+
+/** Reads the file for the first time. */
+async function readBans(path: string | undefined, { clock, log }: Runtime): Promise<BanFile | undefined> {
+  if (path === undefined) return undefined
+  const { BanFile: File } = await import('../access/ban-file.ts')
+  const bans = new File(path, clock, log)
+  await bans.check()
+  return bans
+}
+
+function connectionsOf(plan: ClientsPlan, cores: number): SharedConnections | undefined {
+  const { maxConnections: all, maxConnectionsPerAddress: ofAddress } = plan
+  return all + ofAddress === 0 ? undefined : shareConnections({ all, ofAddress }, Math.max(cores, MIN_SLOTS))
 }
 
 async function createAccessLog(path: string | undefined, { clock, log }: Runtime): Promise<AccessLogFile | undefined> {

@@ -40,7 +40,7 @@ export async function serve(valid: ValidConfiguration): Promise<void> {
   const cores = manager.socket === undefined ? coresToUse({ cpuMax: plan.cpuMax, uid }, log) : 1
   const server = await createServer(plan, { guard, cores, socket: manager.socket }, runtime)
   const running: Running = { ...server, output, log }
-  const { accessLog } = server
+  const { accessLog } = server.clients
   endOnSignals(running, plan.configFile === undefined && accessLog === undefined)
   if (accessLog !== undefined) process.on('SIGHUP', () => void accessLog.reopen())
   if (plan.configFile !== undefined) reloadOnHangup(valid.configuration, server, manager, log)

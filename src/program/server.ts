@@ -1,4 +1,3 @@
-import type { AccessLogFile } from '../access/access-log-file.ts'
 import type { AdminGate } from '../access/admin-gate.ts'
 import type { RefusalCounts } from '../access/refusal-counts.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
@@ -13,6 +12,7 @@ import type { Emitter } from '../system/emitter.ts'
 import type { Threads } from '../threads/threads.ts'
 import type { FrontDoor } from '../transport/front-door.ts'
 import type { StreamAccess } from '../transport/stream-access.ts'
+import type { Clients } from './open-clients.ts'
 import type { Published } from './open-published.ts'
 import type { StationOpener } from './open-station.ts'
 
@@ -41,8 +41,8 @@ export interface Server extends Streams {
   readonly threads: Threads
   /** Returns when the certificate ends, in milliseconds since 1970; undefined: HTTP only. */
   readonly certificateEndsAt: () => number | undefined
-  /** Undefined: there is none. */
-  readonly accessLog: AccessLogFile | undefined
+  /** Bans, and the access log. */
+  readonly clients: Pick<Clients, 'accessLog' | 'end'>
   /** Stops the renewal of the certificate. */
   readonly stopCertificate: () => void
 }

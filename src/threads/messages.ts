@@ -1,5 +1,6 @@
 import type { LogRecord } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
+import type { SharedConnections } from '../access/connection-limits.ts'
 import type { ListenAnswer, ListenQuestion } from '../access/listen-gate.ts'
 import type { RefusalCause } from '../access/refusal-counts.ts'
 import type { CloseReason } from '../delivery/listener.ts'
@@ -19,6 +20,10 @@ export interface ThreadSettings {
   readonly trustedProxies: readonly string[] | undefined
   /** Lines of the access log are collected. */
   readonly hasAccessLog: boolean
+  /** Undefined: connections are not limited. */
+  readonly connections: SharedConnections | undefined
+  /** Banned addresses and ranges; undefined: none can be. */
+  readonly banned: readonly string[] | undefined
   /** Limit for writes that clients have not accepted yet, in bytes. */
   readonly writeMemory: number
   /** Memory for the rings of one thread, in bytes. */
@@ -33,6 +38,8 @@ export interface ThreadSettings {
 export interface ThreadData extends ThreadSettings {
   /** From 1 on; the main thread has no number. */
   readonly thread: number
+  /** Its place among the counts of `connections`. */
+  readonly slot: number
   /** A number (Float64) in shared memory: total bytes of frames that the thread has received. */
   readonly taken: SharedArrayBuffer
 }
@@ -145,6 +152,7 @@ export type Order =
   | { readonly kind: 'make room'; readonly client: string }
   | { readonly kind: 'end listener'; readonly id: number; readonly why: CloseReason }
   | MoveListeners
+  | { readonly kind: 'banned'; readonly entries: readonly string[] }
   | ForwardedMessage
   | { readonly kind: 'shut' | 'end' }
 

@@ -1,5 +1,7 @@
 /** The program of a delivery thread: delivery and transport of the frames that the main thread reads. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { BanList } from '../access/ban-list.ts'
+import { ConnectionLimits } from '../access/connection-limits.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import { createTrustedProxies } from '../access/trusted-proxies.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
@@ -49,7 +51,11 @@ const proxies = createTrustedProxies(settings.trustedProxies)
 const accessLog = settings.hasAccessLog
   ? new PostedLines((text) => post({ kind: 'accessed', lines: text }), clock)
   : undefined
-const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines, proxies, accessLog }
+const limits = settings.connections && new ConnectionLimits(settings.connections, settings.slot)
+const bans = new BanList()
+bans.replace(settings.banned ?? [])
+const clients = { proxies, accessLog, limits, bans: settings.banned && bans }
+const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines, ...clients }
 const frontDoor = createFrontDoor(reception, countRefusal, clock, log, (client) => {
   post({ kind: 'no room', client })
   return true
@@ -73,6 +79,10 @@ main.on('message', (order: Order) => {
     post({ kind: 'shut' })
   } else if (order.kind === 'make room') {
     frontDoor.endOthersFor(order.client)
+  } else if (order.kind === 'banned') {
+    bans.replace(order.entries)
+    visits.endThose((client) => bans.has(client), 'banned')
+    frontDoor.endBanned()
   } else if (order.kind === 'access') {
     gate.take(order.listener, order.answer)
   } else if (order.kind === 'end listener') {

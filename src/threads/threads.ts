@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
+import type { ConnectionLimits } from '../access/connection-limits.ts'
 import type { ListenGate } from '../access/listen-gate.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { CloseReason } from '../delivery/listener.ts'
@@ -20,7 +21,9 @@ export interface MainThread {
   readonly receive: (socket: Socket) => void
   readonly countRefusal: CountRefusal
   readonly gate: ListenGate
-  readonly accessLog: AccessLog | undefined
+  readonly accessLog?: AccessLog | undefined
+  /** Undefined: connections are not limited. */
+  readonly limits?: ConnectionLimits | undefined
   /** See `Admission`. */
   readonly endOthersFor: (client: string) => boolean
 }
@@ -39,6 +42,7 @@ export class Threads {
   readonly #hosts = new Set<WorkerHost>()
   readonly #segments: SharedSegments
   readonly #parts: WorkerParts
+  readonly #limits: ConnectionLimits | undefined
   readonly #crashed: () => void
   readonly #log: Logger
   readonly #clock: Clock
@@ -52,6 +56,7 @@ export class Threads {
   /** @param crashed called when a thread has ended without an order to end. */
   constructor(settings: ThreadSettings, main: MainThread, crashed: () => void, clock: Clock, log: Logger) {
     this.#settings = settings
+    this.#limits = main.limits
     this.#crashed = crashed
     this.#log = log
     this.#clock = clock
@@ -100,6 +105,12 @@ export class Threads {
   /** Moves listeners to a stream with the same format. @param id of the only one; undefined: all of the stream at `from` */
   moveListeners(from: string, to: string, id: number | undefined): void {
     this.#post({ kind: 'move listeners', from, to, id })
+  }
+
+  /** Replaces the banned addresses and ranges. */
+  ban(entries: readonly string[]): void {
+    this.#settings = { ...this.#settings, banned: entries }
+    this.#post({ kind: 'banned', entries })
   }
 
   /** Changes the certificate for new connections. */
@@ -151,10 +162,19 @@ export class Threads {
     for (const host of this.#hosts) if (host !== except) host.post(order)
   }
 
+  /** Returns the first slot without a thread, or the last one, whose threads then count together. The main thread has the first. */
+  #freeSlot(): number {
+    const taken = new Set(Array.from(this.#hosts, ({ slot }) => slot))
+    const slots = this.#limits?.slots ?? 1
+    let slot = 1
+    while (taken.has(slot) && slot < slots - 1) slot++
+    return slot
+  }
+
   /** @throws when the system lacks descriptors, memory or threads. */
   #tryToStart(thread: number): WorkerHost {
     try {
-      return new WorkerHost(thread, this.#settings, this.#parts, this.#log)
+      return new WorkerHost(thread, { ...this.#settings, slot: this.#freeSlot() }, this.#parts, this.#log)
     } catch (error) {
       this.#log.error('delivery thread not started', { error: String(error) })
       this.#crashed()
@@ -165,6 +185,7 @@ export class Threads {
   async #lookAfter(host: WorkerHost, thread: number): Promise<void> {
     const failure = await host.gone
     this.#hosts.delete(host)
+    if (![...this.#hosts].some(({ slot }) => slot === host.slot)) this.#limits?.forget(host.slot)
     if (failure === undefined) return
     this.#crashedAt = this.#clock.now()
     this.#log.error('delivery thread crashed', { thread, error: String(failure) })

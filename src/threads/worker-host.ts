@@ -19,7 +19,7 @@ export interface WorkerParts extends StreamParts {
   readonly countRefusal: CountRefusal
   /** Decides which clients may listen. */
   readonly gate: ListenGate
-  readonly accessLog: AccessLog | undefined
+  readonly accessLog?: AccessLog | undefined
   /** A thread lacks a descriptor for a client, and has no connection that may end for it. */
   noRoomFor(client: string, host: WorkerHost): void
 }
@@ -49,12 +49,16 @@ export class WorkerHost {
   #isEnding = false
   #failure: Error | undefined
 
+  /** See `ThreadData`. */
+  readonly slot: number
+
   /** Starts the thread. @param thread its number, for the log. */
   constructor(thread: number, settings: Omit<ThreadData, 'thread' | 'taken'>, parts: WorkerParts, log: Logger) {
     const taken = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT)
     const workerData: ThreadData = { ...settings, thread, taken }
     // Modules that Node.js preloads (`--import`) are meant for the main thread only.
     const worker = new Worker(PROGRAM, { name: `delivery ${thread}`, workerData, execArgv: [] })
+    this.slot = settings.slot
     this.#parts = parts
     this.#log = log
     this.#worker = worker

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import { networkOf } from '../access/address.ts'
+import type { ConnectionLimits } from '../access/connection-limits.ts'
 import { FairShare } from '../access/fair-share.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Place } from '../access/shares.ts'
@@ -12,7 +13,8 @@ import { giveUp } from './given-up.ts'
 import { answerAndClose } from './http/answer-and-close.ts'
 import type { RequestHead } from './http/request-head.ts'
 import { textAnswer } from './http/response-head.ts'
-import { isPassedOn, originOf } from './origin.ts'
+import { isPassedOn, originOf, peerAddressOf, proxiesOf } from './origin.ts'
+import { type Excess, OverLimit } from './over-limit.ts'
 
 const LINE = 'the server has no capacity for more connections; try again later'
 const RETRY = { 'Retry-After': '10' }
@@ -32,6 +34,8 @@ interface Admitted {
   socket: Socket
   /** True when it has one of the reserved descriptors. */
   readonly isKeptBack: boolean
+  /** True when it is counted for its client; false while it may be of any client of a proxy. */
+  isCounted: boolean
 }
 
 /** Property of a connection that has its place. */
@@ -43,8 +47,9 @@ interface PlacedSocket extends Socket {
 /** Asks other threads to end connections for a client that has few here. @returns false without other threads */
 export type AskOthers = (client: string) => boolean
 
-/** Shares the descriptors of the process among clients. */
+/** Shares the descriptors of the process among clients, and limits the connections of all and of each. */
 export class Admission {
+  readonly #limits: ConnectionLimits | undefined
   readonly #askOthers: AskOthers
   readonly #countRefusal: CountRefusal
   readonly #clock: Clock
@@ -56,8 +61,18 @@ export class Admission {
    * use.
    */
   #keptBack = 0
+  readonly #overLimit: OverLimit
 
-  constructor(askOthers: AskOthers, countRefusal: CountRefusal, clock: Clock, log: Logger) {
+  /** @param limits undefined: connections are not limited */
+  constructor(
+    limits: ConnectionLimits | undefined,
+    askOthers: AskOthers,
+    countRefusal: CountRefusal,
+    clock: Clock,
+    log: Logger,
+  ) {
+    this.#limits = limits
+    this.#overLimit = new OverLimit(countRefusal, clock, log)
     this.#askOthers = askOthers
     this.#countRefusal = countRefusal
     this.#clock = clock
@@ -82,7 +97,7 @@ export class Admission {
    * Admits a connection, or refuses it. With other threads, a client that has few connections here may use one of the last
    * descriptors, and the other threads end connections for it. A passed-on connection is counted in the thread that accepted
    * it.
-   * @returns false after a refusal with 503 (RFC 9110, section 15.6.4)
+   * @returns false after a refusal, with 503 (RFC 9110, section 15.6.4) or without a response
    */
   admit(connection: PlacedSocket): boolean {
     if (isPassedOn(connection)) return true
@@ -93,17 +108,29 @@ export class Admission {
       this.#refuse(connection)
       return false
     }
-    connection[PLACE] = this.#pool.enter(client, { connection, socket: connection, isKeptBack }, false)
+    const isCounted = !proxiesOf(connection).isTrustedProxy(peerAddressOf(connection), 'counted')
+    const excess = this.#enter(isCounted ? client : undefined)
+    if (excess !== undefined) {
+      this.#overLimit.refuse(connection, excess)
+      return false
+    }
+    connection[PLACE] = this.#pool.enter(client, { connection, socket: connection, isKeptBack, isCounted }, false)
     if (isKeptBack) this.#keptBack++
     return true
   }
 
-  /** Called when a connection has sent a whole request. @param socket for the response */
-  requested(connection: PlacedSocket, socket: Socket, request: Pick<RequestHead, 'headers'>): void {
+  /**
+   * Called when a connection has sent a whole request. @param socket for the response
+   * @returns false when its client has too many connections
+   */
+  requested(connection: PlacedSocket, socket: Socket, request: Pick<RequestHead, 'headers'>): boolean {
     const { [PLACE]: place } = connection
-    if (place === undefined) return
+    if (place === undefined) return true
     place.owner.socket = socket
-    this.#pool.prove(place, countedClientOf(request, connection))
+    const client = countedClientOf(request, connection)
+    if (!this.#countFor(place, client)) return false
+    this.#pool.prove(place, client)
+    return true
   }
 
   /** Called when a connection is closed. */
@@ -111,7 +138,30 @@ export class Admission {
     const { [PLACE]: place } = connection
     if (place === undefined) return
     if (place.owner.isKeptBack) this.#keptBack--
+    this.#limits?.leave()
+    if (place.owner.isCounted) this.#limits?.leaveClient(place.client)
     this.#pool.leave(place)
+  }
+
+  /** Counts a connection. @param client undefined: it is not known yet @returns which maximum is exceeded, if any */
+  #enter(client: string | undefined): Excess | undefined {
+    if (this.#limits === undefined) return undefined
+    if (!this.#limits.enter()) return 'all'
+    if (client === undefined || this.#limits.enterClient(client)) return undefined
+    this.#limits.leave()
+    return 'ofAddress'
+  }
+
+  /** Counts a connection for the client that has sent the request, instead of the peer. @returns false when it has too many */
+  #countFor({ owner, client: peer }: Place<Admitted>, client: string): boolean {
+    if (this.#limits === undefined || (owner.isCounted && client === peer)) return true
+    if (!this.#limits.enterClient(client)) {
+      this.#overLimit.add('ofAddress')
+      return false
+    }
+    if (owner.isCounted) this.#limits.leaveClient(peer)
+    owner.isCounted = true
+    return true
   }
 
   // All threads share the descriptors of the process, so other threads may have most of them.
@@ -122,7 +172,7 @@ export class Admission {
 
   #disconnect({ connection, socket }: Admitted): void {
     this.#warning.add('closed')
-    giveUp(socket)
+    giveUp(socket, 'descriptor limit')
     connection.destroy()
   }
 

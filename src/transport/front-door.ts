@@ -3,12 +3,10 @@ import type { Logger } from '@logtape/logtape'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Clock } from '../system/clock.ts'
 import { whenClosed } from '../system/when-closed.ts'
-import { Admission, type AskOthers } from './admission.ts'
-import { clientOf } from './client.ts'
-import { beginExchange, endExchange } from './exchange.ts'
+import type { AskOthers } from './admission.ts'
+import { Attendance } from './attendance.ts'
 import { FoldedWarning } from './folded-warning.ts'
-import { type AttendedReception, type AttendedRequest, type Reception, readHead } from './http/read-head.ts'
-import { setProxies } from './origin.ts'
+import { type AttendedReception, type Reception, readHead } from './http/read-head.ts'
 
 /** Accepts connections and reads the head of each request strictly, within limits on size and time. */
 export interface FrontDoor {
@@ -21,6 +19,8 @@ export interface FrontDoor {
   readonly connections: number
   /** See `Admission`. */
   readonly endOthersFor: (client: string) => boolean
+  /** Destroys the connections of clients that are banned. */
+  endBanned(): void
   /** Stops accepting connections. */
   shut(): void
   /** Destroys every connection; resolves when all are closed. */
@@ -39,34 +39,25 @@ export function createFrontDoor(
   askOthers: AskOthers = () => false,
 ): FrontDoor {
   const open = new Set<Socket>()
-  const admission = new Admission(askOthers, countRefusal, clock, log)
-  const unread: AttendedReception['unread'] = (connection, socket, request) => {
-    if (reception.accessLog !== undefined) noteRequest(connection, socket, request, clock)
-  }
+  const attendance = new Attendance(reception, askOthers, countRefusal, clock, log)
   const attended: AttendedReception = {
     ...reception,
-    requested(connection, socket, request) {
-      unread(connection, socket, request)
-      admission.requested(connection, socket, request)
-    },
-    unread,
+    requested: (...request) => attendance.requested(...request),
+    unread: (...request) => attendance.unread(...request),
     countRefusal,
   }
   // Handlers shared by all connections, because there may be thousands.
   function onClose(this: Socket): void {
     open.delete(this)
-    const line = reception.accessLog && endExchange(this, clock)
-    if (line !== undefined) reception.accessLog?.add(line)
-    admission.closed(this)
+    attendance.closed(this)
   }
   // A broken connection closes by itself.
   const onError = (error: Error) => log.debug('connection failed', { error: error.message })
   const receive = (socket: Socket) => {
     open.add(socket)
-    if (reception.proxies !== undefined) setProxies(socket, reception.proxies)
     socket.on('close', onClose)
     socket.on('error', onError)
-    if (admission.admit(socket)) readHead(socket, attended, clock, log)
+    if (attendance.accept(socket)) readHead(socket, attended, clock, log)
   }
   const servers: Server[] = []
   const another = () => {
@@ -82,7 +73,8 @@ export function createFrontDoor(
     get connections() {
       return open.size
     },
-    endOthersFor: (client) => admission.endOthersFor(client),
+    endOthersFor: (client) => attendance.endOthersFor(client),
+    endBanned: () => attendance.endBanned(open),
     shut() {
       for (const server of servers) server.close()
     },
@@ -109,11 +101,4 @@ function createTcpServer(clock: Clock, log: Logger): Server {
     if (server.listening) warning.add('count', { error: error.message })
   })
   return server
-}
-
-function noteRequest(connection: Socket, socket: Socket, request: AttendedRequest, clock: Clock): void {
-  const { headers, line } = request
-  const { address } = clientOf(request, socket)
-  const logged = { line, referer: headers.get('referer'), agent: headers.get('user-agent') }
-  beginExchange(connection, socket, address, logged, clock)
 }

@@ -1,14 +1,18 @@
 import type { Socket } from 'node:net'
+import type { CloseReason } from '../delivery/listener.ts'
 
-/** Sockets that are destroyed because another client needed their descriptor. */
-const GIVEN_UP = new WeakSet<Socket>()
+/** Sockets that this program destroys, and why. */
+const GIVEN_UP = new WeakMap<Socket, GivenUpReason>()
 
-/** Marks a socket that is about to be destroyed for another client. */
-export function giveUp(socket: Socket): void {
-  GIVEN_UP.add(socket)
+/** Why a connection is destroyed: another client needs its descriptor, or its client is banned. */
+type GivenUpReason = Extract<CloseReason, 'descriptor limit' | 'banned'>
+
+/** Marks a socket that is about to be destroyed. */
+export function giveUp(socket: Socket, reason: GivenUpReason): void {
+  GIVEN_UP.set(socket, reason)
 }
 
-/** Whether a closed socket was closed here, for another client. */
-export function isGivenUp(socket: Socket): boolean {
-  return GIVEN_UP.has(socket)
+/** Returns why a closed socket was destroyed here; undefined: it was not. */
+export function givenUpFor(socket: Socket): GivenUpReason | undefined {
+  return GIVEN_UP.get(socket)
 }

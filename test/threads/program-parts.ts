@@ -87,6 +87,7 @@ export async function openProgram(
     door.shut()
     await Promise.all([threads.end(), stream.stop('the test is over'), server.pages.close()])
     await door.breakAll()
+    await server.clients.end()
   })
   return {
     stream,

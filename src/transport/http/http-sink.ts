@@ -4,7 +4,7 @@ import type { ServedStream } from '../../stream/served-stream.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { CloseQueue } from '../close-queue.ts'
 import { HALF_CLOSE_WITHIN_MS, HALF_CLOSED_QUIET_MS } from '../connection-timeouts.ts'
-import { isGivenUp } from '../given-up.ts'
+import { givenUpFor } from '../given-up.ts'
 import { isTls } from '../origin.ts'
 
 /** The socket of a listener has a reference to its sink, so that all listeners share the handlers below. */
@@ -174,7 +174,7 @@ export class HttpSink implements Sink {
 
   #notifyOwner(): void {
     if (this.isEnding) this.owner?.gone('byte limit')
-    else this.owner?.gone(isGivenUp(this.socket) ? 'descriptor limit' : 'disconnected')
+    else this.owner?.gone(givenUpFor(this.socket) ?? 'disconnected')
   }
 }
 

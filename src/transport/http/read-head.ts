@@ -1,5 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
+import type { BanList } from '../../access/ban-list.ts'
+import type { ConnectionLimits } from '../../access/connection-limits.ts'
 import type { CountRefusal } from '../../access/refusal-counts.ts'
 import type { TrustedProxies } from '../../access/trusted-proxies.ts'
 import type { Clock } from '../../system/clock.ts'
@@ -12,7 +14,7 @@ import { answerAndClose } from './answer-and-close.ts'
 import { FirstLine, type ReadLine } from './first-line.ts'
 import { type CollectedHead, createHeadCollector } from './head-collector.ts'
 import { BadRequest, canonicalHead, parseRequestHead, type RequestHead } from './request-head.ts'
-import { textAnswer } from './response-head.ts'
+import { type AnswerOptions, textAnswer } from './response-head.ts'
 
 /**
  * Answers a request: the handler owns the socket from now on. It is paused, and all its bytes are still to be read: they delay
@@ -44,6 +46,10 @@ export interface Reception {
   readonly proxies?: TrustedProxies
   /** Undefined: there is none. */
   readonly accessLog?: AccessLog | undefined
+  /** Undefined: connections are not limited. */
+  readonly limits?: ConnectionLimits | undefined
+  /** Undefined: no clients can be banned. */
+  readonly bans?: Pick<BanList, 'has'> | undefined
 }
 
 /** A request as far as it is known before it is handled. */
@@ -52,10 +58,19 @@ export interface AttendedRequest extends Pick<RequestHead, 'headers'> {
   readonly line: string | undefined
 }
 
+/** Why a request is not handled, whatever it is. */
+export interface RequestRefusal {
+  /** HTTP status. */
+  readonly status: number
+  /** Reason, in one line. */
+  readonly line: string
+  readonly fields?: AnswerOptions['fields']
+}
+
 /** The same, with callbacks. */
 export interface AttendedReception extends Reception {
-  /** Called before a whole request is handled. */
-  readonly requested: (connection: Socket, socket: Socket, request: AttendedRequest) => void
+  /** Called before a whole request is handled. @returns why it is not */
+  readonly requested: (connection: Socket, socket: Socket, request: AttendedRequest) => RequestRefusal | undefined
   /** Called before a request that cannot be read is refused. */
   readonly unread: (connection: Socket, socket: Socket, request: AttendedRequest) => void
   readonly countRefusal: CountRefusal
@@ -192,23 +207,29 @@ class HeadReader {
   }
 
   #handleLine({ line, bytes }: ReadLine): void {
-    this.#putBack(bytes, SHOUTCAST)
-    this.#reception.lines?.handle(line, this.#socket)
+    this.#handOver(bytes, SHOUTCAST, {}, () => this.#reception.lines?.handle(line, this.#socket))
   }
 
   #handle(collected: CollectedHead): void {
     const request = parseRequestHead(collected.head)
     const { method, target, version, headers } = request
-    this.#putBack(rawOf(collected, request), { headers, line: `${method} ${target} HTTP/${version}` })
-    this.#reception.handle(request, this.#socket)
+    const attended = { headers, line: `${method} ${target} HTTP/${version}` }
+    const answer = { version, headOnly: method === 'HEAD' }
+    const handle = () => this.#reception.handle(request, this.#socket)
+    this.#handOver(rawOf(collected, request), attended, answer, handle)
   }
 
-  /** Stops, and leaves all bytes to the handler. */
-  #putBack(bytes: Buffer, request: AttendedRequest): void {
+  /** Stops, and leaves all bytes to the handler, unless the request is refused. */
+  #handOver(bytes: Buffer, request: AttendedRequest, answer: AnswerOptions, handle: () => void): void {
     this.#stop()
     this.#socket.pause()
-    this.#reception.requested(this.#connection, this.#socket, request)
+    const refusal = this.#reception.requested(this.#connection, this.#socket, request)
+    if (refusal !== undefined) {
+      const { status, line, fields = {} } = refusal
+      return answerAndClose(this.#socket, textAnswer(status, line, { ...answer, fields }), this.#clock)
+    }
     this.#socket.unshift(bytes)
+    handle()
   }
 
   #refuse(status: number, line: string): void {

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import type { SourcePeer } from '../../source/source.ts'
 import type { Publication, Publisher, PublishPoint } from '../../station/publishing.ts'
 import type { Clock } from '../../system/clock.ts'
+import { givenUpFor } from '../given-up.ts'
 import { answerAndClose } from '../http/answer-and-close.ts'
 import { createHeadCollector } from '../http/head-collector.ts'
 import { BadRequest } from '../http/request-head.ts'
@@ -80,7 +81,7 @@ class PublisherConnection implements Publisher {
     this.#publication = publication
     this.#socket.on('data', this.#onData)
     this.#socket.on('end', () => this.#bodyEnded())
-    this.#socket.on('close', () => this.#leave())
+    this.#socket.on('close', () => this.#leave(givenUpFor(this.#socket)))
     this.#socket.write(this.#options.responses.first)
     this.#socket.resume()
   }
