@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import type { AdminGate } from '../access/admin-gate.ts'
 import type { LoginResult } from '../access/logins.ts'
+import { setUser } from '../transport/exchange.ts'
 import { credentialsOf } from '../transport/publish/credentials.ts'
 import { pageHeaders } from './headers.ts'
 import { isLocalClient } from './local-client.ts'
@@ -62,7 +63,9 @@ export function createViewers(admins: AdminGate): Viewers {
 }
 
 async function admitAdmin(admins: AdminGate, request: PageRequest, response: ServerResponse): Promise<boolean> {
-  const result = await admins.check(offeredBy(request), request.network)
+  const offered = offeredBy(request)
+  const result = await admins.check(offered, request.network)
+  if (result === 'granted') setUser(request.message.socket, offered?.user)
   if (result !== 'granted') refuse(response, ...REFUSALS[result])
   return result === 'granted'
 }

@@ -69,8 +69,8 @@ export function beginExchange(
   socket.end = endAndNote
 }
 
-/** Sets the name under which the client of a connection has logged in, for the access log. */
-export function setUser(socket: ExchangeSocket, name: string): void {
+/** Sets the name under which the client of a connection has logged in, for the access log. @param name undefined: it has not */
+export function setUser(socket: ExchangeSocket, name: string | undefined): void {
   const { [EXCHANGE]: exchange } = socket
   if (exchange !== undefined) exchange.user = name
 }

@@ -9,6 +9,7 @@ import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { createCloseQueue } from './close-queue.ts'
 import type { Delegate } from './delegate.ts'
+import { setUser } from './exchange.ts'
 import { answerAndClose } from './http/answer-and-close.ts'
 import type { RequestHead } from './http/request-head.ts'
 import { textAnswer } from './http/response-head.ts'
@@ -43,6 +44,7 @@ export function createStreamResponder(
     const verdict = asked instanceof Promise ? await asked : asked
     if (verdict !== undefined && 'status' in verdict) return refuse(request, socket, verdict, clock)
     if (socket.destroyed) return verdict?.leave()
+    setUser(socket, verdict?.user)
     const options = {
       prefix,
       contentType: query.wav ? 'audio/wav' : undefined,

@@ -7,6 +7,9 @@ import { type Server, startServer } from '../streamserve.ts'
 import { openProgram } from '../threads/program-parts.ts'
 import { linesOf, readLines } from './log-lines.ts'
 
+/** Of `hackme`. */
+const HASH = '$apr1$g5b5oyrW$47V.ggPHJIAZcE99hQ8Pa0'
+
 /** Starts a program with an access log, which ends before its folder is removed. */
 async function start(
   t: Test,
@@ -156,4 +159,28 @@ t.test('has each response of a delivery thread once, also one that the main thre
   const statuses = lines.map(({ status, request }) => `${status} ${request}`).toSorted()
   t.same(statuses, ['200 GET / HTTP/1.1', '400 -', '404 GET /nothing HTTP/1.1'])
   t.ok((lines.find(({ status }) => status === 200)?.bytes ?? 0) >= heard)
+})
+
+t.test('has the names under which listeners and administrators have logged in, and no others', async (t) => {
+  const folder = t.testdir({ users: `anna:${HASH}\n` })
+  const file = join(folder, 'access.log')
+  const server = await startServer(t, [
+    ...['-demo', '-access-log', file, '-admin-password', 'geheim', '-listen-users', join(folder, 'users')],
+  ])
+  const basic = (user: string, password: string) =>
+    `Authorization: Basic ${Buffer.from(`${user}:${password}`).toString('base64')}\r\n`
+  const ask = async (target: string, fields: string) => {
+    const client = connectTo(t, server.port, get(target, fields))
+    await client.headCame()
+    client.socket.destroy()
+  }
+  await ask('/', basic('anna', 'hackme'))
+  await ask('/?user=anna&pass=hackme', '')
+  await ask('/', basic('anna', 'wrong'))
+  await ask('/status.json?login', `${basic('admin', 'geheim')}X-Forwarded-For: 203.0.113.9\r\n`)
+  const lines = await linesOf(file, 4)
+  server.child.kill('SIGKILL')
+  await server.exited
+  const users = lines.map(({ user, status, request }) => `${user} ${status} ${request.split(' ')[1]}`)
+  t.same(users.toSorted(), ['- 401 /', 'admin 200 /status.json?login', 'anna 200 /', 'anna 200 /?user=anna&pass=***'])
 })

@@ -7,6 +7,7 @@ import { type Permission, Visit } from '../../delivery/visit.ts'
 import type { Visits } from '../../delivery/visits.ts'
 import type { ServedStream } from '../../stream/served-stream.ts'
 import type { Clock } from '../../system/clock.ts'
+import { setUser } from '../../transport/exchange.ts'
 import type { Streams } from '../../transport/routes.ts'
 import type { StreamAccess } from '../../transport/stream-access.ts'
 import { CLOSE } from '../../websocket/close-codes.ts'
@@ -83,6 +84,7 @@ function serve(
 ): void {
   const { client, address } = request
   const agent = request.message.headers['user-agent']
+  setUser(request.message.socket, permission?.user)
   const visit = new Visit(stream, { client, address, agent, over: 'WebSocket' }, permission, settings.visits, clock)
   const heartbeat = startHeartbeat(opened, clock, () => opened.terminate())
   const closed = () => {
