@@ -5,17 +5,14 @@
  * It exits with 1 when a frame was lost or not whole, or a listener was refused or disconnected.
  */
 
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { execa } from 'execa'
 import { atMost } from './aims.ts'
-import { benchFolder } from './bench-folder.ts'
-import { exitOnSignals, startScript } from './child.ts'
+import { exitOnSignals } from './child.ts'
 import { inReport } from './faults.ts'
+import { startFed } from './fed-streams.ts'
 import { type Idle, measureIdle } from './idle-streams.ts'
 import { POLL_INTERVAL_MS } from './load.ts'
 import { type Measurement, measure, type Plan } from './measure.ts'
-import { type Server, startStreamserve, stationFile } from './servers.ts'
 import { median } from './statistics.ts'
 import { figure, table } from './table.ts'
 import { aimTable } from './tables.ts'
@@ -39,24 +36,6 @@ const PLAN: Plan = {
   content: 'frames',
   pollIntervalMs: POLL_INTERVAL_MS,
 }
-/** Starts a station whose streams all have the frames of one feeder. */
-async function startFed(streams: number, order: 'one-by-one' | 'in-turns'): Promise<Server> {
-  const folder = benchFolder('fifos')
-  const fifos = Array.from({ length: streams }, (_, i) => join(folder, `s${i}`))
-  await execa('mkfifo', fifos)
-  const file = stationFile(
-    ['frame-filter mp3', 'warm'],
-    fifos.map((fifo) => [`path ${fifo}`]),
-  )
-  const { process: server, port } = await startStreamserve(['-config', file])
-  const feeder = startScript('./feeder.js', fifos)
-  const stop = async () => {
-    await feeder.stop()
-    await server.stop()
-  }
-  return { process: { ...server, stop }, port, path: '/s', streams, order }
-}
-
 /** Contenders with as many listeners; at this number each of them ticks twice a second. */
 const CONTENDERS = [
   ['1 stream', () => startFed(1, 'one-by-one')],

@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { OpenMetricsContentType } from 'prom-client'
 import Counter from 'prom-client/lib/counter.js'
 import Gauge from 'prom-client/lib/gauge.js'
@@ -27,18 +29,30 @@ interface Config {
   readonly registers: []
 }
 
+/** A scrape as text, and the time of the event loop that it took, in milliseconds. */
+interface WrittenScrape {
+  readonly body: string
+  readonly busyMs: number
+}
+
+/** Maximum duration of a turn of the event loop, in milliseconds, for a metric of hundreds of streams a little more. */
+const TURN_MS = 5
+
 /** Writes scrapes. The values are not in prom-client, which only formats them: each scrape reads the counters of the program. */
 export class Exposition {
   readonly #registry: AnyRegistry
+  readonly #isOpen: boolean
+  readonly #names: string[] = []
   #scraped: Scraped | undefined
 
   constructor(format: Format) {
-    this.#registry = format === 'openmetrics' ? openMetricsRegistry() : new Registry()
+    this.#isOpen = format === 'openmetrics'
+    this.#registry = this.#isOpen ? openMetricsRegistry() : new Registry()
     for (const metric of PROGRAM_METRICS) {
-      this.#add(format, metric, [], ({ program }) => [...metric.samples(program)])
+      this.#add(metric, [], ({ program }) => [...metric.samples(program)])
     }
     for (const metric of STREAM_METRICS) {
-      this.#add(format, metric, ['stream'], ({ streams }) => streams.flatMap((stream) => valuesOf(metric, stream)))
+      this.#add(metric, ['stream'], ({ streams }) => streams.flatMap((stream) => valuesOf(metric, stream)))
     }
   }
 
@@ -46,22 +60,36 @@ export class Exposition {
     return this.#registry.contentType
   }
 
-  /** All values are read before this returns, so that scrapes which overlap do not mix. */
-  write(scraped: Scraped): Promise<string> {
+  /** Writes all metrics, a part of them per turn of the event loop. Scrapes that overlap have values of the same time. */
+  async write(scraped: Scraped): Promise<WrittenScrape> {
     this.#scraped = scraped
-    return this.#registry.metrics()
+    const texts: string[] = []
+    let [busyMs, turnAt] = [0, performance.now()]
+    for (const name of this.#names) {
+      texts.push(await this.#registry.getSingleMetricAsString(name))
+      const ms = performance.now() - turnAt
+      if (ms < TURN_MS) continue
+      busyMs += ms
+      await nextTurn()
+      turnAt = performance.now()
+    }
+    return { body: this.#end(texts), busyMs: busyMs + performance.now() - turnAt }
+  }
+
+  #end(texts: readonly string[]): string {
+    return this.#isOpen ? `${texts.join('\n')}\n# EOF\n` : `${texts.join('\n\n')}\n`
   }
 
   #add(
-    format: Format,
     { name, type, help, labels }: Omit<Metric<never>, 'samples'>,
     own: readonly string[],
     read: (scraped: Scraped) => Values,
   ): void {
     // In OpenMetrics the name of a counter is without `_total`, which prom-client adds to its samples.
-    const written = format === 'openmetrics' ? name.replace(/_total$/, '') : name
+    const written = this.#isOpen ? name.replace(/_total$/, '') : name
     const config: Config = { name: written, help, labelNames: [...own, ...labels], registers: [] }
     const values = () => (this.#scraped ? read(this.#scraped) : [])
+    this.#names.push(written)
     this.#registry.registerMetric(type === 'counter' ? new ReadCounter(config, values) : new ReadGauge(config, values))
   }
 }

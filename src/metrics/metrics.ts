@@ -39,6 +39,7 @@ export class Metrics {
   readonly #expositions = new Map<Format, Exposition>()
   readonly #loopDelay: LoopDelay
   readonly #version = readVersion()
+  #lastScrapeSeconds: number | undefined
 
   constructor(subject: MetricsSubject, clock: Clock) {
     this.#subject = subject
@@ -49,7 +50,12 @@ export class Metrics {
   async write(format: Format): Promise<WrittenMetrics> {
     const exposition = this.#expositions.get(format) ?? new Exposition(format)
     this.#expositions.set(format, exposition)
-    return { contentType: exposition.contentType, body: await exposition.write(this.#scrape()) }
+    const from = performance.now()
+    const scraped = this.#scrape()
+    const scrapedMs = performance.now() - from
+    const { body, busyMs } = await exposition.write(scraped)
+    this.#lastScrapeSeconds = (scrapedMs + busyMs) / 1000
+    return { contentType: exposition.contentType, body }
   }
 
   /** Stops all measurements. */
@@ -79,6 +85,7 @@ export class Metrics {
       certificateEndsAt: endsAt === undefined ? undefined : endsAt / 1000,
       loopDelay: this.#loopDelay.read(),
       busySeconds: performance.eventLoopUtilization().active / 1000,
+      lastScrapeSeconds: this.#lastScrapeSeconds,
       memory: process.memoryUsage(),
       cpu: process.cpuUsage(),
     }

@@ -16,6 +16,8 @@ export interface ScrapedProgram {
   readonly loopDelay: Readonly<Record<string, number>>
   /** Time in which the main thread was busy, in seconds. */
   readonly busySeconds: number
+  /** Time of the event loop that the last scrape took, in seconds; undefined: this is the first one. */
+  readonly lastScrapeSeconds: number | undefined
   readonly memory: NodeJS.MemoryUsage
   readonly cpu: NodeJS.CpuUsage
 }
@@ -61,6 +63,11 @@ export const PROGRAM_METRICS: readonly Metric<ScrapedProgram>[] = [
     'streamserve_busy_seconds_total',
     'Time in which the main thread was busy.',
     ({ busySeconds }) => busySeconds,
+  ),
+  gauge(
+    'streamserve_last_scrape_seconds',
+    'Time of the main thread that the scrape before this one took.',
+    ({ lastScrapeSeconds }) => lastScrapeSeconds,
   ),
   by(
     'mode',

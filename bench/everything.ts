@@ -1,0 +1,88 @@
+/**
+ * CPU of a fan-out with all limits, log, hooks and metrics on, beside that without them.
+ * `node dist/bench/everything.js [--listeners 10000] [--rounds 5] [--seconds 10]`
+ * It exits with 1 when a frame was lost or not whole, or a listener was refused or disconnected.
+ */
+
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { atMost } from './aims.ts'
+import { benchFolder } from './bench-folder.ts'
+import { exitOnSignals } from './child.ts'
+import type { Contender } from './contenders.ts'
+import { cpuRatio, type FanoutResult, measureFanout, typical } from './fanout.ts'
+import { inReport } from './faults.ts'
+import { type Server, startStation } from './servers.ts'
+import { figure, table } from './table.ts'
+import { aimTable } from './tables.ts'
+
+const { values: flags } = parseArgs({
+  options: {
+    listeners: { type: 'string', default: '10000' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '10' },
+  },
+})
+const LISTENERS = Number(flags.listeners)
+const SETTLE_MS = 4000
+/** Connections per second. */
+const RATE = 5000
+const SCRAPE_EVERY_MS = 5000
+/** More than there are, so that each is checked and none is refused. */
+const ENOUGH = String(LISTENERS + 1000)
+
+/** Everything that may cost a listener something; listeners of all kinds of addresses are one address here. */
+async function startWithEverything(): Promise<Server> {
+  const folder = benchFolder('everything')
+  const ban = join(folder, 'ban')
+  writeFileSync(ban, '192.0.2.0/24\n2001:db8::/32\n')
+  const limits = ['max-listeners', 'max-listeners-per-address', 'max-connections', 'max-connections-per-address']
+  const server = await startStation([
+    ...limits.flatMap((name) => [`-${name}`, ENOUGH]),
+    ...['-ban', ban, '-access-log', join(folder, 'access.log'), '-metrics', 'local'],
+    ...['-on-title', 'true', '-on-source-up', 'true', '-on-source-down', 'true'],
+  ])
+  const scraping = setInterval(() => void scrape(server), SCRAPE_EVERY_MS)
+  const stop = () => {
+    clearInterval(scraping)
+    return server.process.stop()
+  }
+  return { ...server, process: { ...server.process, stop } }
+}
+
+async function scrape({ port }: Server): Promise<void> {
+  await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()
+}
+
+const CONTENDERS: readonly Contender[] = [
+  { name: 'without', start: () => startStation([]), content: 'frames', rate: RATE },
+  { name: 'with everything', start: startWithEverything, content: 'frames', rate: RATE },
+]
+
+function row(result: FanoutResult): string[] {
+  return [
+    result.server,
+    figure(
+      typical(result, (round) => round.cpuUsPerListener),
+      1,
+    ),
+    figure(typical(result, (round) => round.cpuShare) * 100, 1),
+    figure(typical(result, (round) => round.memoryMb)),
+    figure(typical(result, (round) => round.longestGapMs)),
+  ]
+}
+
+exitOnSignals()
+const results = await measureFanout(
+  CONTENDERS,
+  { listeners: LISTENERS, rounds: Number(flags.rounds) },
+  { seconds: Number(flags.seconds), settleMs: SETTLE_MS },
+  (text) => console.error(text),
+)
+console.log(table([`${LISTENERS} listeners`, 'µs/l·s', 'CPU %', 'MB', 'gap ms'], results.map(row)))
+const [without, withAll] = results
+console.log(aimTable([atMost('CPU with everything', cpuRatio(withAll, without), 1.05, 'of that without')]))
+const faults = results.flatMap(({ server, rounds }) => rounds.flatMap((round) => inReport(server, round)))
+for (const fault of faults) console.log(`fault: ${fault}`)
+process.exit(faults.length === 0 ? 0 : 1)
