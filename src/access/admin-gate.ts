@@ -11,6 +11,8 @@ export interface AdminGate {
    * @param network see `networkOf`
    */
   check(offered: Credentials | undefined, network: string): Promise<LoginResult | 'missing'>
+  /** Resolves to whether credentials are right; wrong ones, which may be those of a publisher, are not counted. */
+  knows(offered: Credentials, network: string): Promise<boolean>
 }
 
 /** User of the password of the configuration. */
@@ -30,6 +32,11 @@ export function createAdminGate(
       const result = await logins.check(accounts, offered, network)
       if (result !== 'granted') countRefusal(result === 'wrong' ? 'credentials' : 'too many attempts')
       return result
+    },
+    async knows(offered, network) {
+      // SHOUTcast has a password only.
+      const named = offered.user === '' ? { ...offered, user: ADMIN_USER } : offered
+      return accounts !== undefined && (await logins.knows(accounts, named, network)) === true
     },
   }
 }

@@ -50,27 +50,29 @@ export class Logins {
   }
 
   /** Checks credentials, and counts wrong ones. */
-  async check({ user, password, usersFile }: Accounts, offered: Credentials, network: string): Promise<LoginResult> {
-    const mayTry = () => !this.#attempts.areTooMany(network)
-    if (!mayTry()) return 'too many'
-    // Both are compared in any case, so that the time reveals nothing.
-    const isUser = isSameSecret(offered.user, user)
-    const isPassword = password !== undefined && isSameSecret(offered.password, password) && isUser
-    const isRight =
-      isPassword || (usersFile !== undefined && (await this.#isInFile(usersFile, offered, network, mayTry)))
-    if (isRight === undefined) return mayTry() ? 'busy' : 'too many'
+  async check(accounts: Accounts, offered: Credentials, network: string): Promise<LoginResult> {
+    const isRight = await this.knows(accounts, offered, network)
+    if (isRight === undefined) return this.areTooMany(network) ? 'too many' : 'busy'
     if (!isRight) this.#attempts.add(network)
     return isRight ? 'granted' : 'wrong'
   }
 
-  async #isInFile(
-    path: string,
+  /**
+   * Resolves to whether credentials are right; wrong ones, which may be right elsewhere, are not counted. Undefined: they were not
+   * compared, because the network has offered too many wrong ones, or too many others wait.
+   */
+  async knows(
+    { user, password, usersFile }: Accounts,
     offered: Credentials,
     network: string,
-    mayTry: () => boolean,
   ): Promise<boolean | undefined> {
+    if (this.areTooMany(network)) return undefined
+    // Both are compared in any case, so that the time reveals nothing.
+    const isUser = isSameSecret(offered.user, user)
+    const isPassword = password !== undefined && isSameSecret(offered.password, password) && isUser
+    if (isPassword || usersFile === undefined) return isPassword
     this.#files ??= this.#load()
-    return (await this.#files).check(path, offered, network, mayTry)
+    return (await this.#files).check(usersFile, offered, network, () => !this.areTooMany(network))
   }
 
   /** Loaded on demand, because most programs have no such file. */

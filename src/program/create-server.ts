@@ -1,4 +1,4 @@
-import { createAdminGate } from '../access/admin-gate.ts'
+import { type AdminGate, createAdminGate } from '../access/admin-gate.ts'
 import { Logins } from '../access/logins.ts'
 import type { PublisherGate } from '../access/publisher-gate.ts'
 import { type CountRefusal, RefusalCounts } from '../access/refusal-counts.ts'
@@ -77,7 +77,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const admins = createAdminGate(plan.admin, logins, refusals.add)
   const gates = openGates(logins, refusals.add, () => addressOf(frontDoor.server).port, runtime)
   const access = new StreamAccess(gates.listeners, visits, refusals.add)
-  const { take, lines } = openPublishers(streams, gates.publishers, refusals.add, runtime)
+  const { take, lines } = openPublishers(streams, { gate: gates.publishers, admins }, refusals.add, runtime)
   const handle = createRoutes(registry, deliveryOf, visits, access, take, (other) => delegate(other), clock, log)
   const clients = await openClients(plan.clients, host.cores, runtime)
   const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines, ...clients.reception }
@@ -148,12 +148,20 @@ function threadSettings(
 
 /** Makes the handlers of programs that publish. */
 function openPublishers(
-  { publishing, current }: Streams,
-  gate: PublisherGate,
+  { publishing, current, registry }: Streams,
+  { gate, admins }: { readonly gate: PublisherGate; readonly admins: AdminGate },
   countRefusal: CountRefusal,
   { clock, log }: Runtime,
 ): ReturnType<typeof createPublishers> {
-  return createPublishers(publishing, gate, () => canPublish(current.plan), countRefusal, clock, log)
+  return createPublishers(
+    publishing,
+    gate,
+    { admins, station: registry },
+    () => canPublish(current.plan),
+    countRefusal,
+    clock,
+    log,
+  )
 }
 
 /** Whether programs can publish at any path. */

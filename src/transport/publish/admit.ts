@@ -5,6 +5,7 @@ import type { PublishPlan } from '../../plan/stream-plan.ts'
 import type { Publishing, PublishPoint } from '../../station/publishing.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import type { Clock } from '../../system/clock.ts'
+import type { AdminTitles } from './admin-titles.ts'
 import type { RefusalLog } from './refusal-log.ts'
 import { deniedBecause, FOR_BROWSERS, OF_GATE, type Refusal, refusalOf } from './refusals.ts'
 
@@ -12,6 +13,7 @@ import { deniedBecause, FOR_BROWSERS, OF_GATE, type Refusal, refusalOf } from '.
 export interface PublisherParts {
   readonly publishing: Publishing
   readonly gate: PublisherGate
+  readonly titles: AdminTitles
   readonly refusals: RefusalLog
   readonly clock: Clock
 }

@@ -9,13 +9,14 @@ import type { LineReception } from '../http/read-head.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { optionsAnswer, textAnswer } from '../http/response-head.ts'
 import type { TakeRequest } from '../routes.ts'
+import type { AdminTitles } from './admin-titles.ts'
 import type { PublisherParts } from './admit.ts'
 import { respondToPublisher } from './publish-requests.ts'
 import { RefusalLog } from './refusal-log.ts'
 import { ALLOW } from './refuse-request.ts'
 import { respondToShoutcast } from './shoutcast.ts'
 import { isShoutcastLine } from './shoutcast-line.ts'
-import { isTitlePath, respondToTitle } from './title-requests.ts'
+import { isTitleRequest, respondToTitle } from './title-requests.ts'
 
 /** Responds to programs that publish. */
 export interface Publishers {
@@ -32,19 +33,19 @@ export interface Publishers {
 export function createPublishers(
   publishing: Publishing,
   gate: PublisherGate,
+  titles: AdminTitles,
   isEnabled: () => boolean,
   countRefusal: CountRefusal,
   clock: Clock,
   log: Logger,
 ): Publishers {
-  const parts: PublisherParts = { publishing, gate, refusals: new RefusalLog(countRefusal, clock, log), clock }
+  const parts: PublisherParts = { publishing, gate, titles, refusals: new RefusalLog(countRefusal, clock, log), clock }
   return {
     async take(request, socket) {
-      if (!isEnabled()) return false
-      const { method, path } = request
-      if (method === 'HEAD' || (method === 'GET' && !isTitlePath(path))) return false
-      await (method === 'GET' ? respondToTitle : respond)(request, socket, parts)
-      return true
+      const isForTitle = isTitleRequest(request)
+      const isTaken = isForTitle ? isEnabled() || titles.admins.accounts !== undefined : isEnabled() && !isRead(request)
+      if (isTaken) await (isForTitle ? respondToTitle : respond)(request, socket, parts)
+      return isTaken
     },
     lines: {
       accepts: (line) => isShoutcastLine(line) && isEnabled(),
@@ -56,6 +57,10 @@ export function createPublishers(
       },
     },
   }
+}
+
+function isRead({ method }: RequestHead): boolean {
+  return method === 'GET' || method === 'HEAD'
 }
 
 async function respond(request: RequestHead, socket: Socket, parts: PublisherParts): Promise<void> {

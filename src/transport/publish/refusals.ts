@@ -52,6 +52,13 @@ export function isDenied({ advice }: Refusal): boolean {
   return advice === DENIED
 }
 
+/** Icecast's words for it. */
+export const NO_SOURCE: Refusal = {
+  status: 400,
+  reason: 'Source does not exist',
+  advice: 'send the path at which the program publishes, while it is on air',
+}
+
 /** A publish point that only browsers may use. */
 export const FOR_BROWSERS: Refusal = {
   status: 403,

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import type { Test } from 'tap'
+import type { AdminGate } from '../../../src/access/admin-gate.ts'
 import type { PublishPlan, StreamPlan } from '../../../src/plan/stream-plan.ts'
 import type { Publication, Publisher, PublishPoint, PublishRefusal } from '../../../src/station/publishing.ts'
 import type { Stream } from '../../../src/stream/stream.ts'
@@ -145,6 +146,8 @@ export interface WireServer {
   refuse(path: string, refusal: PublishRefusal): void
 }
 
+const NO_ADMINS: AdminGate = { accounts: undefined, check: async () => 'missing', knows: async () => false }
+
 function noDelivery(): never {
   throw new Error('there are no listeners')
 }
@@ -162,6 +165,7 @@ export async function startWire(t: Test, isEnabled = true): Promise<WireServer> 
   const { take, lines } = createPublishers(
     publishing,
     gate,
+    { admins: NO_ADMINS, station: { find: async () => undefined } },
     () => isEnabled,
     () => {},
     clock,
