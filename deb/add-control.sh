@@ -12,5 +12,5 @@ mkdir -m 755 "$control"
 sed "s|@VERSION@|$version|; s|@ARCHITECTURE@|$architecture|; s|@INSTALLED_SIZE@|$size|; s|@MAINTAINER@|$(cat deb/control/maintainer)|" \
   deb/control/control.in >"$control/control"
 echo "$sums" >"$control/md5sums"
-echo /etc/streamserve/main.conf >"$control/conffiles"
+printf '%s\n' /etc/logrotate.d/streamserve /etc/streamserve/main.conf >"$control/conffiles"
 install -m 755 deb/control/postinst deb/control/prerm deb/control/postrm "$control"

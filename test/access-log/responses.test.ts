@@ -10,6 +10,11 @@ import { linesOf, readLines } from './log-lines.ts'
 /** Of `hackme`. */
 const HASH = '$apr1$g5b5oyrW$47V.ggPHJIAZcE99hQ8Pa0'
 
+/** A field of credentials. */
+function basic(user: string, password: string): string {
+  return `Authorization: Basic ${Buffer.from(`${user}:${password}`).toString('base64')}\r\n`
+}
+
 /** Starts a program with an access log, which ends before its folder is removed. */
 async function start(
   t: Test,
@@ -41,8 +46,9 @@ t.test('has a line for each response, with the bytes of its body', async (t) => 
   await ask('GET nonsense\r\n\r\n')
   await ask('PUT /studio HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n')
   await ask('SOURCE /studio ICE/1.0\r\nContent-Type: audio/mpeg\r\n\r\n')
-  const basic = `Authorization: Basic ${Buffer.from('source:hackme').toString('base64')}\r\n`
-  await ask(`PUT /studio HTTP/1.1\r\nHost: x\r\n${basic}Expect: 100-continue\r\nContent-Length: 1\r\n\r\nx`)
+  await ask(
+    `PUT /studio HTTP/1.1\r\nHost: x\r\n${basic('source', 'hackme')}Expect: 100-continue\r\nContent-Length: 1\r\n\r\nx`,
+  )
   const lines = await linesOf(file, sizes.length)
   t.same(
     lines.map(({ request, status }) => `${status} ${request}`),
@@ -165,10 +171,14 @@ t.test('has the names under which listeners and administrators have logged in, a
   const folder = t.testdir({ users: `anna:${HASH}\n` })
   const file = join(folder, 'access.log')
   const server = await startServer(t, [
-    ...['-demo', '-access-log', file, '-admin-password', 'geheim', '-listen-users', join(folder, 'users')],
+    '-demo',
+    '-access-log',
+    file,
+    '-admin-password',
+    'geheim',
+    '-listen-users',
+    join(folder, 'users'),
   ])
-  const basic = (user: string, password: string) =>
-    `Authorization: Basic ${Buffer.from(`${user}:${password}`).toString('base64')}\r\n`
   const ask = async (target: string, fields: string) => {
     const client = connectTo(t, server.port, get(target, fields))
     await client.headCame()

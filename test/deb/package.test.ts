@@ -10,6 +10,7 @@ import { needs, runProgram } from '../programs.ts'
 import { dependenciesOf, packagesIn, placeOf } from './npm-packages.ts'
 
 const PROJECT = fileURLToPath(new URL('../../..', import.meta.url))
+const UTF8 = { encoding: 'utf8' } as const
 const BUILDING = ['dpkg-deb', 'npm', 'strip']
 
 /** Prints the base name of the file to which the package is written. */
@@ -111,6 +112,13 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
     t.match(page, /^\.TH STREAMSERVE 1/)
     t.match(readFileSync(join(root, 'usr/share/bash-completion/completions/streamserve'), 'utf8'), /complete /)
     t.match(readFileSync(join(root, 'usr/share/zsh/vendor-completions/_streamserve'), 'utf8'), /^#compdef streamserve/)
+  })
+
+  t.test('has a rotation of access logs that logrotate accepts', { skip: needs('logrotate') }, async (t) => {
+    const config = join(root, 'etc/logrotate.d/streamserve')
+    const { status, stderr } = spawnSync('logrotate', ['--debug', '--state', join(folder, 'state'), config], UTF8)
+    t.equal(status, 0)
+    t.notMatch(stderr, /^error:/m)
   })
 
   t.test('has a service that systemd accepts and rates as safe', { skip: needs('systemd-analyze') }, async (t) => {
