@@ -43,6 +43,7 @@ function entryOf(
     format: formatText(stream?.format, samples?.format),
     // What is played is for those who may listen.
     title: isForMembers(access) ? '' : (stream?.titles.newest?.text ?? ''),
+    isForMembers: isForMembers(access),
     listeners: stream?.listeners ?? 0,
     isOpen: stream?.sourceState.kind === 'open' || stream?.fallback !== undefined,
     liveMs: stream && liveMs(stream, clock.now()),

@@ -15,6 +15,8 @@ export interface IndexEntry {
   readonly title: string
   /** Undefined: not shown. */
   readonly listeners?: number | undefined
+  /** Listeners need a password or a link. */
+  readonly isForMembers: boolean
   /** Whether the source is open. */
   readonly isOpen: boolean
   /** Time for which a publisher has been on air, in milliseconds; undefined: none is. */
@@ -27,7 +29,9 @@ export interface IndexReport {
 }
 
 /** Texts of an entry that may change while the page is open, by the names of its parts. */
-export type EntryTexts = Readonly<Record<'name' | 'description' | 'title' | 'format' | 'state' | 'listeners', string>>
+export type EntryTexts = Readonly<
+  Record<'name' | 'description' | 'title' | 'format' | 'state' | 'listeners' | 'members', string>
+>
 
 export function entryTexts({
   path,
@@ -35,6 +39,7 @@ export function entryTexts({
   description,
   title,
   format,
+  isForMembers,
   isOpen,
   liveMs,
   listeners,
@@ -45,6 +50,7 @@ export function entryTexts({
     title,
     format,
     state: stateText(isOpen, liveMs),
+    members: isForMembers ? 'For members' : '',
     listeners:
       listeners === undefined ? '' : `${listeners.toLocaleString('en')} ${listeners === 1 ? 'listener' : 'listeners'}`,
   }

@@ -1,33 +1,49 @@
 import { Reconnector } from '../shared/reconnector.ts'
+import { isPassing, type Refusal } from './refusal.ts'
 import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
 import type { PlayState } from './words.ts'
 
 /** Time without data, while playing and after a start, after which the stream counts as lost, in milliseconds. */
 const BUFFERING_MS = 3_000
 const SILENT_MS = 8_000
+/** Number of losses after which the server is asked whether it refuses this listener: most connections are back with the first retry. */
+const LOSSES = 2
+/** Pause before a retry after a refusal that may pass, in milliseconds. */
+const REFUSED_MS = 10_000
 
 /** Keeps a stream playing until it is stopped: restarts it after failures of the network and the server. */
 export class Keeper implements PlayerEvents {
   readonly #isExpected: () => boolean
-  readonly #changed: (state: PlayState) => void
+  readonly #askForRefusal: () => Promise<Refusal | undefined>
+  readonly #changed: () => void
   readonly #reconnector = new Reconnector(
     () => this.#start(),
     () => this.#drop(),
   )
   #player: StreamPlayer | undefined
   #state: PlayState = 'stopped'
+  /** Number of losses without sound in between. */
+  #losses = 0
+  #refusal: Refusal | undefined
 
   /**
    * @param isExpected whether the server has nothing to play either, so that the player can only wait.
-   * @param changed called with each new state.
+   * @param ask see `askForRefusal`.
+   * @param changed called when the state or the refusal has changed.
    */
-  constructor(isExpected: () => boolean, changed: (state: PlayState) => void) {
+  constructor(isExpected: () => boolean, ask: () => Promise<Refusal | undefined>, changed: () => void) {
     this.#isExpected = isExpected
+    this.#askForRefusal = ask
     this.#changed = changed
   }
 
   get state(): PlayState {
     return this.#state
+  }
+
+  /** Why the server refuses this listener; undefined: it does not, as far as is known. */
+  get refusal(): Refusal | undefined {
+    return this.#refusal
   }
 
   /** Sets the player to use; the current one is stopped, and playback continues with the new one. */
@@ -38,11 +54,13 @@ export class Keeper implements PlayerEvents {
   }
 
   play(): void {
+    this.#forget()
     this.#reconnector.connect()
   }
 
   /** @param isBrief see StreamPlayer. */
   stop(isBrief?: boolean): void {
+    this.#forget()
     this.#end('stopped', isBrief)
   }
 
@@ -55,6 +73,7 @@ export class Keeper implements PlayerEvents {
   playing(): void {
     this.#reconnector.succeed()
     this.#reconnector.cancel()
+    this.#forget()
     this.#become('playing')
   }
 
@@ -66,10 +85,27 @@ export class Keeper implements PlayerEvents {
 
   lost(): void {
     this.#reconnector.lose()
+    this.#losses++
+    if (this.#losses >= LOSSES && !this.#isExpected()) void this.#explain()
   }
 
   refused(): void {
     this.#end('refused')
+  }
+
+  #forget(): void {
+    this.#losses = 0
+    this.#refusal = undefined
+  }
+
+  /** Learns why the stream is lost. A listener that is refused for good does not try again by itself. */
+  async #explain(): Promise<void> {
+    const refusal = await this.#askForRefusal()
+    if (this.#state !== 'lost') return
+    this.#refusal = refusal
+    if (refusal !== undefined && !isPassing(refusal)) return this.#end('stopped')
+    if (refusal !== undefined) this.#reconnector.after(REFUSED_MS, () => this.#reconnector.connect())
+    this.#changed()
   }
 
   #start(): void {
@@ -97,6 +133,6 @@ export class Keeper implements PlayerEvents {
   #become(state: PlayState): void {
     if (this.#state === state) return
     this.#state = state
-    this.#changed(state)
+    this.#changed()
   }
 }

@@ -8,6 +8,7 @@ import { Keeper } from './keep-playing.ts'
 import { createLiveClock } from './live-clock.ts'
 import { createLockScreen } from './lock-screen.ts'
 import { LowPlayer } from './low.ts'
+import { askForRefusal } from './refusal.ts'
 import type { StreamPlayer } from './stream-player.ts'
 import { createView } from './view.ts'
 
@@ -27,7 +28,11 @@ const view = createView(name)
 let news: PlayerNews | undefined
 let isLost = false
 
-const keeper = new Keeper(() => WAITING.has(news?.state), show)
+const keeper = new Keeper(
+  () => WAITING.has(news?.state),
+  () => askForRefusal(sound),
+  show,
+)
 const plain = new AudioElement(audio, sound, live, keeper)
 const low = new LowPlayer(stream, carried, keeper)
 let player: StreamPlayer = plain
@@ -81,6 +86,7 @@ function show(): void {
   const situation = {
     play: keeper.state,
     stream: news?.state,
+    refusal: keeper.refusal,
     isLost,
     isCatchingUp: player === plain && audio.playbackRate > 1,
     isPlayable: contentType === '' || audio.canPlayType(contentType) !== '',

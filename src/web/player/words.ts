@@ -1,4 +1,5 @@
 import type { PlayerNews } from '../../endpoints/player/player-news.ts'
+import type { Refusal } from './refusal.ts'
 
 /** State of the player. `buffering`: nothing to play for now. `lost`: retrying. `refused`: the browser requires a click. */
 export type PlayState = 'stopped' | 'connecting' | 'playing' | 'buffering' | 'lost' | 'refused'
@@ -8,6 +9,8 @@ export interface Situation {
   readonly play: PlayState
   /** Undefined: no event received yet, or the server is silent. */
   readonly stream: PlayerNews['state'] | undefined
+  /** Why the server refuses to send it; undefined: it does not, as far as is known. */
+  readonly refusal?: Refusal | undefined
   /** The connection to the server is lost or was never made. */
   readonly isLost: boolean
   readonly isCatchingUp: boolean
@@ -26,10 +29,19 @@ const ENDED: Words = { tone: 'off', text: 'The stream has ended.' }
 const OFF_AIR: Words = { tone: 'busy', text: 'Off air, waiting for the source.' }
 const SILENT: Words = { tone: 'busy', text: 'The stream is silent now. It continues by itself.' }
 
+const REFUSED: Readonly<Record<Refusal, Words>> = {
+  password: { tone: 'bad', text: 'This stream needs a password. Load the page again to enter it.' },
+  link: { tone: 'bad', text: 'This link has ended. You need a new one.' },
+  forbidden: { tone: 'bad', text: 'You may not listen to this stream.' },
+  'too-many': { tone: 'busy', text: `Too many listeners have your address or your name. ${AGAIN}` },
+  full: { tone: 'busy', text: `The stream has no place for more listeners now. ${AGAIN}` },
+}
+
 const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
-  stopped({ stream, isLost }) {
+  stopped({ stream, refusal, isLost }) {
     if (stream === 'absent') return { tone: 'bad', text: 'There is no stream at this address.' }
     if (stream === 'ended') return ENDED
+    if (refusal !== undefined) return REFUSED[refusal]
     if (isLost) return { tone: 'bad', text: `The server does not answer. ${AGAIN}` }
     if (stream === 'off-air') return OFF_AIR
     if (stream === 'silent') return { tone: 'busy', text: 'The stream is silent now.' }
@@ -38,9 +50,10 @@ const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
   connecting: ({ stream }) => waiting(stream) ?? { tone: 'busy', text: 'Connecting …' },
   playing: ({ isCatchingUp }) => ({ tone: 'good', text: isCatchingUp ? 'Live, catching up' : 'Live' }),
   buffering: ({ stream }) => waiting(stream) ?? { tone: 'busy', text: 'Waiting for more sound …' },
-  lost({ stream }) {
+  lost({ stream, refusal }) {
     if (stream === 'absent') return { tone: 'bad', text: 'There is no stream here now. It plays when it is back.' }
     if (stream === 'ended') return ENDED
+    if (refusal !== undefined) return REFUSED[refusal]
     return waiting(stream) ?? { tone: 'bad', text: `Connection lost. ${AGAIN}` }
   },
   refused: () => ({ tone: 'busy', text: 'Press play to continue.' }),

@@ -8,7 +8,17 @@ import { pageRequest } from '../page-request.ts'
 
 /** A stream of the index, with changes by the test. */
 export function entryOf(path: string, changes: Partial<IndexEntry> = {}): IndexEntry {
-  return { path, listen: path, name: '', description: '', format: '', title: '', isOpen: true, ...changes }
+  return {
+    path,
+    listen: path,
+    name: '',
+    description: '',
+    format: '',
+    title: '',
+    isForMembers: false,
+    isOpen: true,
+    ...changes,
+  }
 }
 
 /** Serves the index of streams, which the test may change, with the files that it loads. @returns its URL */
