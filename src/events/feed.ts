@@ -39,6 +39,7 @@ export class Feed {
   readonly #pool: FairShare<FeedSubscriber>
   readonly #places = new Map<FeedSubscriber, Place<FeedSubscriber>>()
   #unsubscribe: () => void = () => {}
+  #watched: () => void = () => {}
   #hasEnded = false
 
   constructor(log: EventLog, clock: Clock) {
@@ -49,6 +50,16 @@ export class Feed {
       subscriber.end()
     }
     this.#pool = new FairShare({ places: MAX_SUBSCRIBERS, reserved: RESERVED, giveUp }, clock)
+  }
+
+  /** Whether there are subscribers. */
+  get isWatched(): boolean {
+    return this.#places.size > 0
+  }
+
+  /** @param watched called when there are subscribers after there were none. */
+  onWatched(watched: () => void): void {
+    this.#watched = watched
   }
 
   /**
@@ -90,6 +101,7 @@ export class Feed {
     this.#unsubscribe = () => {
       for (const stop of stops) stop()
     }
+    this.#watched()
   }
 
   #beat(): void {

@@ -52,7 +52,7 @@ class StreamChanges {
       case 'title changed':
         return this.#add('title', { title: event.title })
       case 'silence began':
-        return this.#add('silence', { level: levelOf(event.level), seconds: seconds(event.ms) })
+        return this.#add('silence', { level: Math.round(event.level * 10) / 10, seconds: seconds(event.ms) })
       case 'silence ended':
         return this.#add('sound', { seconds: seconds(event.ms) })
       case 'source opened':
@@ -87,9 +87,4 @@ class StreamChanges {
 
 function seconds(ms: number): number {
   return Math.round(ms) / 1000
-}
-
-/** JSON has no infinite numbers. */
-function levelOf(level: number): number | null {
-  return Number.isFinite(level) ? Math.round(level * 10) / 10 : null
 }

@@ -12,7 +12,7 @@ const TOO_LATE = `no end within ${END_WITHIN_MS / 1000} s`
 
 /** The hooks of the program and all its streams: commands and URLs that get events. */
 export interface Hooks {
-  /** Resolves when the hooks of all events so far have ended, or when their time is over. */
+  /** Resolves when all hooks have ended, or when their time is over; called after the last event. */
   end(): Promise<void>
 }
 

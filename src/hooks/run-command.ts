@@ -87,7 +87,7 @@ function exitOf({ exitCode, signalCode }: ChildProcess): string {
   return exitCode === 0 ? '' : `exit code ${exitCode}`
 }
 
-/** Reads all of an output. @returns a function that returns the last line so far; undefined: there is none */
+/** Reads all of an output. @returns a function that returns its last line; undefined: there is none yet */
 function readTail(output: Readable, clock: Clock): () => string | undefined {
   let tail = Buffer.alloc(0)
   let cancel: (() => void) | undefined

@@ -25,15 +25,26 @@ interface Measured {
 /** Meters of the streams whose level is of interest; nothing is measured for others. */
 export class LevelMeters {
   readonly #clock: Clock
+  readonly #isWatched: () => boolean
   readonly #known = new WeakMap<Stream, Measured>()
 
-  constructor(clock: Clock) {
+  /** @param isWatched whether there are subscribers to the events of all streams. */
+  constructor(clock: Clock, isWatched: () => boolean = () => false) {
     this.#clock = clock
+    this.#isWatched = isWatched
   }
 
   /** Measures a stream as long as it has a hook of its silence. Called when its source is opened, and when its hooks have changed. */
   measureForHooks(stream: Stream): void {
     if (hasHook(stream)) this.#start(stream, this.#measuredOf(stream))
+  }
+
+  /**
+   * Measures a stream as long as there are subscribers to its events. Called when its source is on the air, and for the first
+   * subscriber.
+   */
+  measureForSubscribers(stream: Stream): void {
+    if (this.#isWatched() && stream.samples !== undefined) this.#start(stream, this.#measuredOf(stream))
   }
 
   /** Returns the level of a stream, and measures it for some minutes from now on. @returns undefined when it has no samples */
@@ -53,7 +64,7 @@ export class LevelMeters {
 
   #start(stream: Stream, measured: Measured): LevelMeter {
     const isWanted = () => {
-      const isStill = hasHook(stream) || this.#clock.now() < measured.until
+      const isStill = hasHook(stream) || this.#isWatched() || this.#clock.now() < measured.until
       if (!isStill) measured.meter = undefined
       return isStill
     }

@@ -7,6 +7,7 @@ import { Visits } from '../delivery/visits.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
 import { isLoopback } from '../endpoints/own-address.ts'
 import { EventLog } from '../events/event-log.ts'
+import { Feed } from '../events/feed.ts'
 import { reportEvents } from '../events/stream-changes.ts'
 import { openHooks } from '../hooks/hooks.ts'
 import { LevelMeters } from '../level/level-meters.ts'
@@ -128,11 +129,15 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   return { ...server, pages }
 }
 
-/** Makes the meters, which measure the streams with hooks of silence whenever their sources are open. */
-function openLevels({ events }: Streams, clock: Clock): LevelMeters {
-  const levels = new LevelMeters(clock)
+/** Makes the meters, which measure the streams with hooks of silence, and for the feed all, whenever their sources are open. */
+function openLevels({ events, feed, registry }: Streams, clock: Clock): LevelMeters {
+  const levels = new LevelMeters(clock, () => feed.isWatched)
   events.subscribe(({ stream, event }) => {
     if (event.kind === 'source opened') levels.measureForHooks(stream)
+    else if (event.kind === 'source on air') levels.measureForSubscribers(stream)
+  })
+  feed.onWatched(() => {
+    for (const stream of registry.streams()) levels.measureForSubscribers(stream)
   })
   return levels
 }
@@ -193,7 +198,7 @@ async function openStreams(
   const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
   await opener.open(plan.streams, plan.isStation)
   const published = await openPublished(registry, () => current.plan, parts)
-  return { current, registry, opener, events, eventLog, hooks, ...published }
+  return { current, registry, opener, events, eventLog, hooks, feed: new Feed(eventLog, runtime.clock), ...published }
 }
 
 /** TLS is loaded on demand, because it takes 5 MB. @throws CertificateError */

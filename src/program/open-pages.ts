@@ -1,5 +1,5 @@
 import type { Viewer } from '../endpoints/viewers.ts'
-import { Feed } from '../events/feed.ts'
+import type { Feed } from '../events/feed.ts'
 import { ListenerList } from '../status/listener-list.ts'
 import { createStatus, type Status } from '../status/status.ts'
 import { StatusSubscribers } from '../status/status-subscribers.ts'
@@ -70,7 +70,7 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
 }
 
 function watchStatus(server: Server, { clock }: Runtime): WatchedStatus {
-  const { current, registry: station, threads, levels, certificateEndsAt, eventLog } = server
+  const { current, registry: station, threads, levels, certificateEndsAt, feed } = server
   const plan = () => current.plan
   const connections = () => ({ open: 0, max: current.plan.clients.maxConnections })
   const status = createStatus({ station, threads, levels, plan, connections, certificateEndsAt }, clock)
@@ -79,5 +79,5 @@ function watchStatus(server: Server, { clock }: Runtime): WatchedStatus {
     return new StatusSubscribers(shown, clock)
   }
   const subscribers = { operator: subscribersOf('operator'), public: subscribersOf('public') }
-  return { status, subscribers, feed: new Feed(eventLog, clock) }
+  return { status, subscribers, feed }
 }

@@ -3,6 +3,7 @@ import type { RefusalCounts } from '../access/refusal-counts.ts'
 import type { DeliveryOf } from '../delivery/deliveries.ts'
 import type { Visits } from '../delivery/visits.ts'
 import type { EventLog } from '../events/event-log.ts'
+import type { Feed } from '../events/feed.ts'
 import type { Hooks } from '../hooks/hooks.ts'
 import type { LevelMeters } from '../level/level-meters.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
@@ -57,6 +58,7 @@ export interface Streams extends Published {
   /** The events that programs get: those of all streams, and of the program. */
   readonly eventLog: EventLog
   readonly hooks: Hooks
+  readonly feed: Feed
 }
 
 /** The plan, which a reload replaces. */

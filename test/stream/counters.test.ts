@@ -108,9 +108,10 @@ t.test('a stream emits the events of its source, its format and its titles', asy
   await has('source closed', 1)
   stream.setTitle('One')
   stream.setTitle('One')
-  t.match(events.slice(0, 4), [
+  t.match(events.slice(0, 5), [
     { kind: 'source waiting', source: 'a test', waitsFor: 'publisher' },
     { kind: 'source opened', source: 'a test', isFolded: false },
+    { kind: 'source on air', format: 'letters' },
     { kind: 'format found', format: 'letters', contentType: 'audio/letters' },
     { kind: 'source closed', source: 'a test', bytes: 3, reason: 'end of input', failed: false },
   ])
