@@ -31,9 +31,12 @@ export class Logins {
   readonly #clock: Clock
   readonly #log: Logger
   readonly #attempts: WrongAttempts
+  readonly #refused: (network: string, ms: number) => void
   #files: Promise<UsersFiles> | undefined
 
-  constructor(clock: Clock, log: Logger) {
+  /** @param refused called when a network has offered too many, with the time for which it is refused, in milliseconds */
+  constructor(clock: Clock, log: Logger, refused: (network: string, ms: number) => void = () => {}) {
+    this.#refused = refused
     this.#clock = clock
     this.#log = log
     this.#attempts = new WrongAttempts(clock)
@@ -46,14 +49,15 @@ export class Logins {
 
   /** Counts credentials that others have found to be wrong. */
   addWrong(network: string): void {
-    this.#attempts.add(network)
+    const ms = this.#attempts.add(network)
+    if (ms !== undefined) this.#refused(network, ms)
   }
 
   /** Checks credentials, and counts wrong ones. */
   async check(accounts: Accounts, offered: Credentials, network: string): Promise<LoginResult> {
     const isRight = await this.knows(accounts, offered, network)
     if (isRight === undefined) return this.areTooMany(network) ? 'too many' : 'busy'
-    if (!isRight) this.#attempts.add(network)
+    if (!isRight) this.addWrong(network)
     return isRight ? 'granted' : 'wrong'
   }
 

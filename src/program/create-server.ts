@@ -2,6 +2,7 @@ import { type AdminGate, createAdminGate } from '../access/admin-gate.ts'
 import { Logins } from '../access/logins.ts'
 import type { PublisherGate } from '../access/publisher-gate.ts'
 import { type CountRefusal, RefusalCounts } from '../access/refusal-counts.ts'
+import { ShunnedNetworks } from '../access/shunned-networks.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
@@ -74,14 +75,19 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const visits = new Visits(0, deliveryOf)
   const refusals = new RefusalCounts()
   const tls = await openTlsOf(plan, runtime)
-  const logins = new Logins(clock, log)
+  const shunned = new ShunnedNetworks(clock)
+  const logins = new Logins(clock, log, (network, ms) => {
+    shunned.add(network, ms)
+    threads.shun(network, ms)
+  })
   const admins = createAdminGate(plan.admin, logins, refusals.add)
-  const gates = openGates(logins, refusals.add, () => addressOf(frontDoor.server).port, runtime)
+  const gates = openGates(logins, refusals.add, () => address.port, runtime)
   const access = new StreamAccess(gates.listeners, visits, refusals.add)
   const { take, lines } = openPublishers(streams, { gate: gates.publishers, admins }, refusals.add, runtime)
   const handle = createRoutes(registry, deliveryOf, visits, access, take, (other) => delegate(other), clock, log)
   const clients = await openClients(plan.clients, host.cores, runtime)
-  const reception = { timeoutMs: plan.listen.headerTimeoutMs, handle, secure: tls?.secure, lines, ...clients.reception }
+  const limits = { timeoutMs: plan.listen.headerTimeoutMs, shunned, ...clients.reception }
+  const reception = { ...limits, handle, secure: tls?.secure, lines }
   const frontDoor = createFrontDoor(reception, refusals.add, clock, log, (client) => threads.makeRoomFor(client))
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
   // As the user that opens it again later.

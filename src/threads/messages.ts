@@ -150,6 +150,7 @@ export type Order =
   | { readonly kind: 'pair'; readonly pair: KeyPair }
   | { readonly kind: 'access'; readonly listener: number; readonly answer: ListenAnswer }
   | { readonly kind: 'make room'; readonly client: string }
+  | { readonly kind: 'shun'; readonly network: string; readonly ms: number }
   | { readonly kind: 'end listener'; readonly id: number; readonly why: CloseReason }
   | MoveListeners
   | { readonly kind: 'banned'; readonly entries: readonly string[] }

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { BanList } from '../access/ban-list.ts'
 import { ConnectionLimits } from '../access/connection-limits.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
+import { ShunnedNetworks } from '../access/shunned-networks.ts'
 import { createTrustedProxies } from '../access/trusted-proxies.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
@@ -54,7 +55,8 @@ const accessLog = settings.hasAccessLog
 const limits = settings.connections && new ConnectionLimits(settings.connections, settings.slot)
 const bans = new BanList()
 bans.replace(settings.banned ?? [])
-const clients = { proxies, accessLog, limits, bans: settings.banned && bans }
+const shunned = new ShunnedNetworks(clock)
+const clients = { proxies, accessLog, limits, shunned, bans: settings.banned && bans }
 const reception: Reception = { timeoutMs: headerTimeoutMs, handle, secure: tls?.secure, lines, ...clients }
 const frontDoor = createFrontDoor(reception, countRefusal, clock, log, (client) => {
   post({ kind: 'no room', client })
@@ -83,6 +85,8 @@ main.on('message', (order: Order) => {
     bans.replace(order.entries)
     visits.endThose((client) => bans.has(client), 'banned')
     frontDoor.endBanned()
+  } else if (order.kind === 'shun') {
+    shunned.add(order.network, order.ms)
   } else if (order.kind === 'access') {
     gate.take(order.listener, order.answer)
   } else if (order.kind === 'end listener') {

@@ -113,6 +113,11 @@ export class Threads {
     this.#post({ kind: 'banned', entries })
   }
 
+  /** Closes connections of a network that has offered too many wrong passwords. @param ms see `ShunnedNetworks` */
+  shun(network: string, ms: number): void {
+    this.#post({ kind: 'shun', network, ms })
+  }
+
   /** Changes the certificate for new connections. */
   useCertificate(pair: KeyPair): void {
     this.#settings = { ...this.#settings, pair }

@@ -7,6 +7,7 @@ import type { AskOthers } from './admission.ts'
 import { Attendance } from './attendance.ts'
 import { FoldedWarning } from './folded-warning.ts'
 import { type AttendedReception, type Reception, readHead } from './http/read-head.ts'
+import { isPassedOn, peerAddressOf } from './origin.ts'
 
 /** Accepts connections and reads the head of each request strictly, within limits on size and time. */
 export interface FrontDoor {
@@ -54,6 +55,11 @@ export function createFrontDoor(
   // A broken connection closes by itself.
   const onError = (error: Error) => log.debug('connection failed', { error: error.message })
   const receive = (socket: Socket) => {
+    if (isShunned(socket, reception)) {
+      countRefusal('too many attempts')
+      socket.destroy()
+      return
+    }
     open.add(socket)
     socket.on('close', onClose)
     socket.on('error', onError)
@@ -84,6 +90,11 @@ export function createFrontDoor(
       await Promise.all(closed)
     },
   }
+}
+
+/** Whether a connection is not even read. One that was passed on is read already. */
+function isShunned(socket: Socket, { shunned }: Reception): boolean {
+  return !isPassedOn(socket) && shunned?.refuses(() => peerAddressOf(socket)) === true
 }
 
 function createTcpServer(clock: Clock, log: Logger): Server {

@@ -30,12 +30,14 @@ export class WrongAttempts {
     return (this.#known.get(network)?.refusedUntil ?? 0) > this.#clock.now()
   }
 
-  add(network: string): void {
+  /** Counts one. @returns the time for which the network is refused from now on, in milliseconds; undefined: it is not */
+  add(network: string): number | undefined {
     const now = this.#clock.now()
     const { times: before, refusedUntil } = this.#known.get(network) ?? { times: [], refusedUntil: 0 }
     const times = [...before.filter((at) => at > now - WINDOW_MS), now]
     const isFull = times.length >= MAX_WRONG
     const attempts = isFull ? { times: [], refusedUntil: now + REFUSED_MS } : { times, refusedUntil }
     remember(this.#known, network, attempts, MAX_NETWORKS)
+    return isFull ? REFUSED_MS : undefined
   }
 }

@@ -3,6 +3,7 @@ import type { Logger } from '@logtape/logtape'
 import type { BanList } from '../../access/ban-list.ts'
 import type { ConnectionLimits } from '../../access/connection-limits.ts'
 import type { CountRefusal } from '../../access/refusal-counts.ts'
+import type { ShunnedNetworks } from '../../access/shunned-networks.ts'
 import type { TrustedProxies } from '../../access/trusted-proxies.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { AccessLog } from '../exchange.ts'
@@ -50,6 +51,8 @@ export interface Reception {
   readonly limits?: ConnectionLimits | undefined
   /** Undefined: no clients can be banned. */
   readonly bans?: Pick<BanList, 'has'> | undefined
+  /** Networks of which not every connection is read; undefined: there are none. */
+  readonly shunned?: ShunnedNetworks
 }
 
 /** A request as far as it is known before it is handled. */
