@@ -39,16 +39,22 @@ async function startWithEverything(): Promise<Server> {
   writeFileSync(ban, '192.0.2.0/24\n2001:db8::/32\n')
   const limits = ['max-listeners', 'max-listeners-per-address', 'max-connections', 'max-connections-per-address']
   const server = await startStation([
-    ...limits.flatMap((name) => [`-${name}`, ENOUGH]),
-    ...['-ban', ban, '-access-log', join(folder, 'access.log'), '-metrics', 'local'],
-    ...['-on-title', 'true', '-on-source-up', 'true', '-on-source-down', 'true'],
+    ...pairs(Object.fromEntries(limits.map((name) => [name, ENOUGH]))),
+    ...pairs({ ban, 'access-log': join(folder, 'access.log'), metrics: 'local' }),
+    ...pairs({ 'on-title': 'true', 'on-source-up': 'true', 'on-source-down': 'true' }),
   ])
+  // The first one loads what writes the metrics.
+  await scrape(server)
   const scraping = setInterval(() => void scrape(server), SCRAPE_EVERY_MS)
   const stop = () => {
     clearInterval(scraping)
     return server.process.stop()
   }
   return { ...server, process: { ...server.process, stop } }
+}
+
+function pairs(options: Readonly<Record<string, string>>): string[] {
+  return Object.entries(options).flatMap(([name, value]) => [`-${name}`, value])
 }
 
 async function scrape({ port }: Server): Promise<void> {
