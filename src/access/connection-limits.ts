@@ -56,6 +56,11 @@ export class ConnectionLimits {
     this.#own = SEEDS + slot * this.#perThread
   }
 
+  /** Number of connections of all threads. */
+  get open(): number {
+    return this.#sumOf(0)
+  }
+
   /** Number of slots. */
   get slots(): number {
     return (this.#counts.length - SEEDS) / this.#perThread

@@ -122,6 +122,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     visits,
     access,
     refusals,
+    connections: () => clients.reception.limits.open,
     admins,
     levels: openLevels(streams, clock),
     frontDoor,

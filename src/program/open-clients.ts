@@ -9,7 +9,7 @@ import type { Reception } from '../transport/http/read-head.ts'
 
 /** What the front doors of all threads know of clients. */
 export interface Clients {
-  readonly reception: Pick<Reception, 'proxies' | 'accessLog' | 'limits' | 'bans'>
+  readonly reception: Pick<Reception, 'proxies' | 'accessLog' | 'bans'> & { readonly limits: ConnectionLimits }
   readonly settings: Pick<ThreadSettings, 'trustedProxies' | 'hasAccessLog' | 'connections' | 'banned'>
   /** Undefined: there is none. */
   readonly accessLog: AccessLogFile | undefined
@@ -28,7 +28,7 @@ export async function openClients(plan: ClientsPlan, cores: number, runtime: Run
   const accessLog = await createAccessLog(plan.accessLog, runtime)
   const connections = connectionsOf(plan, cores)
   const bans = await readBans(banFile, runtime)
-  const limits = connections && new ConnectionLimits(connections, 0)
+  const limits = new ConnectionLimits(connections, 0)
   return {
     reception: { proxies: createTrustedProxies(trustedProxies), accessLog, limits, bans: bans?.list },
     settings: { trustedProxies, hasAccessLog: accessLog !== undefined, connections, banned: bans?.entries },
@@ -50,9 +50,10 @@ async function readBans(path: string | undefined, { clock, log }: Runtime): Prom
   return bans
 }
 
-function connectionsOf(plan: ClientsPlan, cores: number): SharedConnections | undefined {
+/** They are counted without limits as well. */
+function connectionsOf(plan: ClientsPlan, cores: number): SharedConnections {
   const { maxConnections: all, maxConnectionsPerAddress: ofAddress } = plan
-  return all + ofAddress === 0 ? undefined : shareConnections({ all, ofAddress }, Math.max(cores, MIN_SLOTS))
+  return shareConnections({ all, ofAddress }, Math.max(cores, MIN_SLOTS))
 }
 
 async function createAccessLog(path: string | undefined, { clock, log }: Runtime): Promise<AccessLogFile | undefined> {

@@ -72,7 +72,7 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
 function watchStatus(server: Server, { clock }: Runtime): WatchedStatus {
   const { current, registry: station, threads, levels, certificateEndsAt, feed } = server
   const plan = () => current.plan
-  const connections = () => ({ open: 0, max: current.plan.clients.maxConnections })
+  const connections = () => ({ open: server.connections(), max: current.plan.clients.maxConnections })
   const status = createStatus({ station, threads, levels, plan, connections, certificateEndsAt }, clock)
   const subscribersOf = (viewer: Viewer) => {
     const shown = { report: () => status.report(viewer === 'operator'), pulse: () => status.pulse() }

@@ -83,7 +83,7 @@ export function createPageTable(
 
 /** prom-client is loaded at the first scrape. */
 function metricsPages(
-  { current, registry, levels, refusals, threads, frontDoor, certificateEndsAt }: Server,
+  { current, registry, levels, refusals, threads, connections, certificateEndsAt }: Server,
   viewers: Viewers,
   { clock }: Runtime,
 ): { readonly pages: readonly Page[]; close(): Promise<void> } {
@@ -96,7 +96,7 @@ function metricsPages(
     certificateEndsAt,
     refusals,
     threads,
-    connections: () => frontDoor.connections,
+    connections,
   }
   const load = async () => new (await import('../metrics/metrics.ts')).Metrics(subject, clock)
   const page = createMetricsPage({ access, viewers, load: () => (metrics ??= load()) })

@@ -35,6 +35,8 @@ export interface Server extends Streams {
   /** Decides which clients may have a stream. */
   readonly access: StreamAccess
   readonly refusals: RefusalCounts
+  /** Returns the number of open connections, of all threads. */
+  readonly connections: () => number
   readonly admins: AdminGate
   /** Meters of the streams whose level is of interest. */
   readonly levels: LevelMeters

@@ -16,8 +16,6 @@ export interface FrontDoor {
   readonly another: () => Server
   /** Handles a connection that another thread has accepted, as if it were accepted here. */
   readonly receive: (socket: Socket) => void
-  /** Number of open connections. */
-  readonly connections: number
   /** See `Admission`. */
   readonly endOthersFor: (client: string) => boolean
   /** Destroys the connections of clients that are banned. */
@@ -76,9 +74,6 @@ export function createFrontDoor(
     server: another(),
     another,
     receive,
-    get connections() {
-      return open.size
-    },
     endOthersFor: (client) => attendance.endOthersFor(client),
     endBanned: () => attendance.endBanned(open),
     shut() {

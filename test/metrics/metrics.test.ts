@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
@@ -100,6 +100,36 @@ t.test('the counters of a path go on when a reload replaces its stream', async (
   t.equal(after.get('streamserve_source_openings_total')?.values.get('{stream="/one",result="opened"}'), 2)
 })
 
+t.test('the time of a fallback is counted while it is heard', async (t) => {
+  const server = await startConfigured(t, '[/a]\nexec sleep 1000\nwarm\nfallback /b\n[/b]\ndemo\n')
+  const label = '{stream="/a"}'
+  t.equal(await valueAt(server.url, 'streamserve_fallback_seconds_total', label), 0)
+  const client = listen(t, server.port, '/a')
+  await server.logged(/fallback started stream=\/a/)
+  await isNow(server, 'streamserve_fallback_seconds_total', label, (value) => value > 0)
+  t.equal(await valueAt(server.url, 'streamserve_fallback_active', label), 1)
+  client.reset()
+})
+
+t.test('a hook of silence is called without a scrape', async (t) => {
+  const file = join(t.testdir(), 'said')
+  const zeros = 'while :; do head -c 17640 /dev/zero; sleep 0.1; done'
+  const server = await startServer(t, [
+    '-warm',
+    '-pcm',
+    'cd',
+    '-silence-after',
+    '1s',
+    '-on-silence',
+    `cat >${file}`,
+    '-exec',
+    zeros,
+  ])
+  await server.logged(/silence began/)
+  await until('the hook has run', () => existsSync(file) && readFileSync(file, 'utf8').trim().endsWith('}'))
+  t.match(JSON.parse(readFileSync(file, 'utf8')), { event: 'silence', stream: '/', level: -144 })
+})
+
 t.test('samples have a level and silence once they are measured', async (t) => {
   const zeros = 'while :; do head -c 17640 /dev/zero; sleep 0.1; done'
   const server = await startServer(t, ['-warm', '-pcm', 'cd', '-silence-after', '1s', '-exec', zeros])
@@ -121,6 +151,9 @@ t.test('the counters are those of all threads', { skip: needsNewerNode }, async 
   const during = await scrape(server.url)
   t.equal(during.get('streamserve_threads')?.values.get(''), 2)
   t.equal(during.get('streamserve_listeners')?.values.get(ROOT), listeners.length)
+  const connections = during.get('streamserve_connections')?.values
+  t.equal(connections?.get('{kind="listener"}'), listeners.length)
+  t.equal(connections?.get('{kind="other"}'), 1, 'the scrape itself')
   for (const client of listeners) client.reset()
   const left = await server.loggedTimes(/listener disconnected/, listeners.length)
   const frames = left.reduce((sum, line) => sum + Number(/frames=(\d+)/.exec(line)?.[1]), 0)
