@@ -39,7 +39,7 @@ export async function runCommand(
 ): Promise<HookFailure | undefined> {
   let child: ChildProcess
   try {
-    child = start(command, input)
+    child = start(command, input.environment)
   } catch (error) {
     return { reason: (error as Error).message }
   }
@@ -48,6 +48,9 @@ export async function runCommand(
   // Without free descriptors the outputs are missing.
   if (pid === undefined || stderr === null) return { reason: await failureOf(ended) }
   guard.add(pid)
+  // A command that does not read its input is fine.
+  child.stdin?.on('error', () => {})
+  child.stdin?.end(input.stdin)
   const tail = readTail(stderr, clock)
   const closed = whenClosed(stderr)
   const end = () => void endGroup(pid, clock)
@@ -62,15 +65,11 @@ export async function runCommand(
   return reason === '' ? undefined : { reason, stderr: tail() }
 }
 
-function start(command: Command, { stdin, environment }: CommandInput): ChildProcess {
+function start(command: Command, environment: CommandInput['environment']): ChildProcess {
   const [file, args] = command.kind === 'shell' ? ['sh', ['-c', command.line]] : [command.file, command.args]
   const env = { ...process.env, ...environment }
   // `detached` creates the group, so that everything that the command starts can be ended together.
-  const child = spawn(file, [...args], { stdio: ['pipe', 'ignore', 'pipe'], env, detached: true })
-  // A command that does not read its input is fine.
-  child.stdin?.on('error', () => {})
-  child.stdin?.end(stdin)
-  return child
+  return spawn(file, [...args], { stdio: ['pipe', 'ignore', 'pipe'], env, detached: true })
 }
 
 async function failureOf(ended: Promise<unknown>): Promise<string> {

@@ -127,6 +127,22 @@ t.test('a URL gets the event in a POST', async (t) => {
   t.notMatch(server.log(), /hook/)
 })
 
+t.test('the body of the response of a URL is not read', async (t) => {
+  const { received, url } = await startReceiver(t, (response) => response.end(Buffer.alloc(10_000_000)))
+  const server = await startServer(t, ['-demo', '-on-start', url, '-on-listen', url])
+  listen(t, server.port)
+  await until('both events', () => received.length === 2)
+  server.child.kill()
+  await server.exited
+  t.notMatch(server.log(), /hook/)
+})
+
+t.test('a URL with a certificate of unknown origin gets nothing', async (t) => {
+  const upstream = await startServer(t, ['-tls', '-demo'])
+  const server = await startServer(t, ['-demo', '-on-start', `https://127.0.0.1:${upstream.port}/`])
+  t.match(await server.logged(/hook failed/), /event=start reason=.*(self-signed|certificate)/)
+})
+
 t.test('failures of hooks are logged without the secrets in them', async (t) => {
   const redirect = await startReceiver(t, (response) => response.writeHead(302, { Location: '/other' }).end())
   const flags = ['-demo', '-on-first-listener', redirect.url, '-on-start', 'nowhere-at-all-S3cret-word']
@@ -291,7 +307,9 @@ t.test('the program ends although its hooks hang', async (t) => {
 
 t.test('the commands of hooks die with a program that is killed', async (t) => {
   const token = uniqueToken()
-  const server = await startConfigured(t, 'demo', `on-start sleep 600; : ${token}`)
+  const { command, has } = recorder()
+  const server = await startConfigured(t, 'demo', `on-start ${command}; sleep 600; : ${token}`)
+  await has('an event', () => true)
   await untilThere(token, 1)
   server.child.kill('SIGKILL')
   await server.exited

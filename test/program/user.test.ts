@@ -66,6 +66,12 @@ for (const { what, skip, nodeOf } of NODES) {
     }
   })
 
+  t.test(`-uid: runs hooks as that user${what}`, { skip }, async (t) => {
+    const hook = 'id -u >&2; exit 1'
+    const server = await startServer(t, ['-uid', 'nobody', '-demo', '-on-start', hook], { node: nodeOf(t) })
+    t.match(await server.logged(/hook failed/), new RegExp(`stderr=${idOf('-u')}`))
+  })
+
   t.test(`-uid: binds a privileged port before it drops its rights${what}`, { skip }, async (t) => {
     const server = await startAtLowPort(t, ['-uid', 'nobody', '-exec', 'echo x'], nodeOf(t))
     t.ok(server.port < 1024)
