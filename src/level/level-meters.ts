@@ -22,7 +22,7 @@ interface Measured {
   until: number
 }
 
-/** Meters of the streams whose level is of interest; nothing is measured for others. */
+/** Meters of the streams whose level is of interest; other streams are not measured. */
 export class LevelMeters {
   readonly #clock: Clock
   readonly #isWatched: () => boolean

@@ -7,7 +7,7 @@ export class SilenceDetector {
   since: number | undefined
   readonly #stream: Pick<Stream, 'plan' | 'events' | 'counters'>
   readonly #clock: Clock
-  /** Duration of the sound below the level so far, and its level. */
+  /** Duration of the sound that is below the level, and its own level. */
   #quietMs = 0
   #level = Number.NEGATIVE_INFINITY
 
