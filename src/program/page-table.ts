@@ -8,6 +8,7 @@ import { createMetricsPage } from '../endpoints/metrics/metrics-page.ts'
 import type { Page } from '../endpoints/page.ts'
 import { type AllPages, createPages } from '../endpoints/pages.ts'
 import { createPlayer } from '../endpoints/player/player.ts'
+import { createTitleLists } from '../endpoints/player/title-lists.ts'
 import { createQrCodes } from '../endpoints/status/qr-codes.ts'
 import { createStatusPage } from '../endpoints/status/status.ts'
 import { createTalkPage } from '../endpoints/talk/talk.ts'
@@ -116,7 +117,8 @@ function createStreamPages(
   const { frameAncestors } = defaultsOf(plan).page
   const index = createIndexPage(() => indexEntries(registry, clock), assets, { name, description, frameAncestors })
   const low = createLowPage({ station: registry, deliveryOf, visits, access }, clock)
-  return { own: [player.own, index], ofStreams: [player.ofStreams, low] }
+  const titles = createTitleLists(registry, access, clock)
+  return { own: [player.own, index, titles], ofStreams: [player.ofStreams, low] }
 }
 
 /** Whether no stream is at `/`, so that an index of the streams is there. */

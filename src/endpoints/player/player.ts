@@ -3,7 +3,6 @@ import type { Logger } from '@logtape/logtape'
 import { isForMembers } from '../../access/listen-gate.ts'
 import type { StreamPlan } from '../../plan/stream-plan.ts'
 import { encodePath } from '../../stream/encode-path.ts'
-import { samplesOf } from '../../stream/samples-of.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Clock } from '../../system/clock.ts'
 import type { StreamAccess } from '../../transport/stream-access.ts'
@@ -17,6 +16,7 @@ import type { PageRequest } from '../page-request.ts'
 import { createReports } from './player-report.ts'
 import { PlayerSubscribers } from './player-subscribers.ts'
 import { PLAYLIST_TYPES, playlistAt, playlistFile, playlistPath } from './playlist-files.ts'
+import { hasSamples, soundPath, withQuery } from './sound-path.ts'
 
 /** The streams that players can play. */
 export interface PlayedStreams {
@@ -165,19 +165,4 @@ async function sendPlaylist(context: Context, request: PageRequest, response: Se
     return true
   }
   return false
-}
-
-/** Returns the encoded path and query at which players get a stream. @param carried see `carriedQuery` */
-function soundPath(path: string, stream: Stream | undefined, carried: string): string {
-  return withQuery(encodePath(path), hasSamples(stream) ? 'wav' : '', carried)
-}
-
-function hasSamples(stream: Stream | undefined): boolean {
-  return stream !== undefined && samplesOf(stream) !== undefined
-}
-
-/** @param parts of the query, encoded; empty ones are left out */
-function withQuery(path: string, ...parts: readonly string[]): string {
-  const query = parts.filter((part) => part !== '').join('&')
-  return query === '' ? path : `${path}?${query}`
 }
