@@ -55,6 +55,7 @@ need gst-launch-1.0 "gstreamer1.0-tools gstreamer1.0-plugins-good"
 need ices2 ices2
 need icecast2 icecast2
 need shout libshout-tools
+need xmllint libxml2-utils
 need shellcheck shellcheck
 need goaccess goaccess
 need logrotate logrotate

@@ -60,8 +60,8 @@ export function createRoutes(
     ['HEAD', get],
   ])
   const other: MethodHandler = async (request, socket) => {
-    if (isForAdmin(request) && (await delegate({ request, socket, isStream: false }))) return
     if (await take(request, socket)) return
+    if (isAdminPost(request) && (await delegate({ request, socket, isStream: false }))) return
     const { method, version } = request
     const answer =
       method === 'OPTIONS'
@@ -76,8 +76,8 @@ export function createRoutes(
   }
 }
 
-/** Whether an administrator may act by this request: a POST, which unlike a GET is never repeated or loaded in advance. */
-function isForAdmin({ method, path }: RequestHead): boolean {
+/** Whether a page gets this request: administrators may act by POST, which unlike GET is never repeated or loaded in advance. */
+export function isAdminPost({ method, path }: RequestHead): boolean {
   return method === 'POST' && path.startsWith('/admin/')
 }
 

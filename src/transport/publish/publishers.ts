@@ -8,7 +8,7 @@ import { answerAndClose } from '../http/answer-and-close.ts'
 import type { LineReception } from '../http/read-head.ts'
 import type { RequestHead } from '../http/request-head.ts'
 import { optionsAnswer, textAnswer } from '../http/response-head.ts'
-import type { TakeRequest } from '../routes.ts'
+import { isAdminPost, type TakeRequest } from '../routes.ts'
 import type { AdminTitles } from './admin-titles.ts'
 import type { PublisherParts } from './admit.ts'
 import { respondToPublisher } from './publish-requests.ts'
@@ -43,7 +43,9 @@ export function createPublishers(
   return {
     async take(request, socket) {
       const isForTitle = isTitleRequest(request)
-      const isTaken = isForTitle ? isEnabled() || titles.admins.accounts !== undefined : isEnabled() && !isRead(request)
+      const isTaken = isForTitle
+        ? isEnabled() || titles.admins.accounts !== undefined
+        : isEnabled() && !isForPages(request)
       if (isTaken) await (isForTitle ? respondToTitle : respond)(request, socket, parts)
       return isTaken
     },
@@ -59,8 +61,8 @@ export function createPublishers(
   }
 }
 
-function isRead({ method }: RequestHead): boolean {
-  return method === 'GET' || method === 'HEAD'
+function isForPages(request: RequestHead): boolean {
+  return request.method === 'GET' || request.method === 'HEAD' || isAdminPost(request)
 }
 
 async function respond(request: RequestHead, socket: Socket, parts: PublisherParts): Promise<void> {
