@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { blockOfReadme } from '../readme-blocks.ts'
@@ -66,5 +67,11 @@ async function startCaddy(t: Test, serverPort: number): Promise<number> {
 /** Makes a folder with a certificate for this machine. */
 async function folderOf(t: Test): Promise<string> {
   const { cert, key } = await localPair()
-  return t.testdir({ 'fullchain.pem': cert, 'privkey.pem': key, 'radio.pem': `${cert}\n${key}` })
+  // The test has a `testdir` of its own for the program.
+  const folder = mkdtempSync(join(tmpdir(), 'streamserve-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, 'fullchain.pem'), cert)
+  writeFileSync(join(folder, 'privkey.pem'), key)
+  writeFileSync(join(folder, 'radio.pem'), `${cert}\n${key}`)
+  return folder
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { request as requestSecurely } from 'node:https'
 import { connect } from 'node:net'
 import { join } from 'node:path'
@@ -8,6 +9,7 @@ import { connect as connectSecurely } from 'node:tls'
 import t, { type Test } from 'tap'
 import { WebSocket } from 'ws'
 import { connectTo, listen, type Reach } from '../client.ts'
+import { until } from '../processes.ts'
 import { needs } from '../programs.ts'
 import { type Server, startServer } from '../streamserve.ts'
 import { HTTP_PROXIES, startHaproxyTcp } from './readme-proxies.ts'
@@ -17,6 +19,11 @@ const CLIENT = '127.0.0.77'
 const BROWSER = 'Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n'
 const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -b:a 128k -f mp3 -'
 const STATION = `
+ban BANNED
+access-log ACCESS
+[/one]
+demo
+max-listeners-per-address 1
 [/tone]
 exec ${TONE}
 warm
@@ -28,18 +35,27 @@ publish
 publish-password hackme
 `
 
-const fromElsewhere: Reach = (port) =>
-  connectSecurely({
-    socket: connect({ port, host: '127.0.0.1', localAddress: CLIENT }),
-    servername: 'localhost',
-    rejectUnauthorized: false,
-  })
+/** Connects over TLS from this address of the client. */
+function reachFrom(localAddress: string): Reach {
+  return (port) =>
+    connectSecurely({
+      socket: connect({ port, host: '127.0.0.1', localAddress }),
+      servername: 'localhost',
+      rejectUnauthorized: false,
+    })
+}
 
-async function startStation(t: Test): Promise<Server> {
-  const folder = t.testdir({ title: 'A title\n' })
+const fromElsewhere = reachFrom(CLIENT)
+
+/** @returns the program, and its access log */
+async function startStation(t: Test): Promise<Server & { readonly accessLog: string }> {
+  const folder = t.testdir({ title: 'A title\n', banned: '127.0.0.79\n' })
   const file = join(folder, 'main.conf')
-  writeFileSync(file, STATION.replace('TITLE', join(folder, 'title')))
-  return startServer(t, ['-config', file, '-status', 'all', '-trusted-proxies', '127.0.0.1'])
+  const [accessLog, banned, title] = ['access.log', 'banned', 'title'].map((name) => join(folder, name))
+  const text = STATION.replace('TITLE', `${title}`).replace('BANNED', `${banned}`).replace('ACCESS', `${accessLog}`)
+  writeFileSync(file, text)
+  const server = await startServer(t, ['-config', file, '-status', 'all', '-trusted-proxies', '127.0.0.1'])
+  return { ...server, accessLog: `${accessLog}` }
 }
 
 t.setTimeout(180_000)
@@ -92,6 +108,17 @@ for (const [program, start] of Object.entries(HTTP_PROXIES)) {
       t.teardown(() => socket.terminate())
       await once(socket, 'message')
       await server.logged(/listener connected.*\/cd.*WebSocket/)
+    })
+
+    t.test('reports the address that limits, bans and the access log go by', async (t) => {
+      const request = `GET /radio/one HTTP/1.1\r\n${host}\r\n`
+      const ask = (address: string) => connectTo(t, port, request, reachFrom(address)).headCame()
+      t.match(await ask(CLIENT), /^HTTP\/1\.1 200 /)
+      t.match(await ask('127.0.0.78'), /^HTTP\/1\.1 200 /)
+      t.match(await ask(CLIENT), /^HTTP\/1\.1 429 /)
+      t.match(await ask('127.0.0.79'), /^HTTP\/1\.1 403 /)
+      const line = new RegExp(`^${CLIENT} - - .*"GET /one HTTP/1.1" 429 `, 'm')
+      await until('the access log has the refusal', async () => line.test(await readFile(server.accessLog, 'utf8')))
     })
 
     t.test('passes a publisher that sends in chunks', async (t) => {

@@ -16,6 +16,7 @@ t.test('disconnects only its own listeners when a thread crashes, which can reco
   for (const listener of lost) t.equal(String(await listener.closed), 'aaaabbbb')
   await parts.logged(/delivery thread crashed thread=1/)
   t.equal(parts.crashes(), 1)
+  t.type(parts.threads.crashedAt, 'number')
   t.equal(parts.threads.count, 1)
   await parts.has(2)
   const back = listen(t, parts.port)

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { makePair } from '../../../src/tls/self-signed.ts'
 import { connectTo, listen } from '../../client.ts'
 import { fakeClock, needsFakeClock } from '../../faults/fake-clock.ts'
 import { needs } from '../../programs.ts'
@@ -8,6 +9,7 @@ import { startServer } from '../../streamserve.ts'
 import { statusAt, watchStatus } from './status-watch.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
+const DAY_MS = 86_400_000
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
 
 t.test('names a failing source with the reason', async (t) => {
@@ -79,4 +81,38 @@ t.test('says that the system clock was set, and that it shows a wrong time', { s
   fakeClock.shift(-9_000)
   const past = await watch.sees('a wrong time', (report) => report.troubles[0]?.severity === 'error')
   t.match(past.troubles, [{ kind: 'clock', text: /^The system clock is wrong: it shows 20\d\d-/ }])
+})
+
+t.test('names silence, and nothing once there is sound', async (t) => {
+  const sound = 'head -c 30000 /dev/zero; sleep 3; exec cat /dev/urandom'
+  const flags = ['-pcm', 's16le:8000:1', '-silence-after', '1s', '-source-bandwidth', '16000', '-exec', sound]
+  const server = await startServer(t, flags)
+  const watch = await watchStatus(t, server.url)
+  listen(t, server.port)
+  const { troubles } = await watch.sees('silence', (report) => report.troubles.some(({ kind }) => kind === 'silence'))
+  t.match(troubles, [{ kind: 'silence', severity: 'error', stream: '/', since: MOMENT, text: 'The sound is silent.' }])
+  await watch.sees('no silence', (report) => report.troubles.length === 0)
+})
+
+t.test('names a certificate that ends soon, and the limit of connections', async (t) => {
+  const { cert, key } = await makePair({ names: ['localhost'], addresses: [] }, new Date(Date.now() - 810.5 * DAY_MS))
+  const folder = t.testdir({ cert, key })
+  const pair = ['-tls-cert', join(folder, 'cert'), '-tls-key', join(folder, 'key')]
+  const server = await startServer(t, ['-demo', ...pair, '-max-connections', '2'])
+  const watch = await watchStatus(t, server.url)
+  listen(t, server.port)
+  const { troubles } = await watch.sees('both', (report) => report.troubles.length > 1)
+  t.match(troubles, [
+    { kind: 'connections', severity: 'warning', stream: null, text: 'The limit of 2 connections is reached.' },
+    { kind: 'certificate', severity: 'warning', stream: null, text: /^The certificate ends in 8 days, on 20/ },
+  ])
+})
+
+t.test('names an access log that cannot be written', { timeout: 60_000 }, async (t) => {
+  const folder = t.testdir({ logs: {} })
+  const server = await startServer(t, ['-demo', '-access-log', join(folder, 'logs', 'access.log')])
+  const watch = await watchStatus(t, server.url)
+  rmSync(join(folder, 'logs'), { recursive: true })
+  const { troubles } = await watch.sees('a trouble', (report) => report.troubles.length > 0)
+  t.match(troubles, [{ kind: 'file', text: /^The access log \S*access\.log cannot be written: / }])
 })
