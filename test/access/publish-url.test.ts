@@ -31,8 +31,9 @@ function rulesOf({ url }: CallbackServer, more: object = {}) {
 
 t.test('a URL decides about publishers, and is enough as a way to log in', async (t) => {
   const callbacks = await startCallbacks(t, ({ form }, response) => {
-    if (form['pass'] === 'hackme') return void response.writeHead(200, { 'icecast-auth-user': '1' }).end()
-    response.writeHead(200, { 'icecast-auth-message': 'not your hour' }).end()
+    const fields =
+      form['pass'] === 'hackme' ? { 'icecast-auth-user': '1' } : { 'icecast-auth-message': 'not your hour' }
+    response.writeHead(200, fields).end()
   })
   const server = await startServer(t, ['-publish', '-publish-url', callbacks.url])
   const missing = connectTo(t, server.port, put(''))

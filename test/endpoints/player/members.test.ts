@@ -78,12 +78,13 @@ t.test('a page passes its link on to the stream and to the files', async (t) => 
 })
 
 t.test('low delay needs permission and a place', async (t) => {
-  const { url, port, logged } = await start(t)
+  const server = await start(t)
+  const { url, port } = server
   const refused = listenLow(t, `ws://127.0.0.1:${port}/key?low`)
   t.match(await new Promise((resolve) => refused.opened.once('error', resolve)), { message: /403/ })
   const member = listenLow(t, `ws://127.0.0.1:${port}/members?low`, { headers: BASIC })
   await member.has(1)
-  await logged(/listener connected.*user=anna/)
+  await server.logged(/listener connected.*user=anna/)
   const one = listenLow(t, `ws://127.0.0.1:${port}/one?low`)
   await one.has(1)
   const full = await fetch(`${url}/one`)
@@ -92,7 +93,7 @@ t.test('low delay needs permission and a place', async (t) => {
   t.match(await new Promise((resolve) => another.opened.once('error', resolve)), { message: /503/ })
   one.opened.close()
   await one.closed
-  await logged(/listener disconnected.*stream=\/one/)
+  await server.logged(/listener disconnected.*stream=\/one/)
   const next = listenLow(t, `ws://127.0.0.1:${port}/one?low`)
   await next.has(1)
 })
