@@ -47,7 +47,7 @@ export class Logins {
     return this.#attempts.areTooMany(network)
   }
 
-  /** Counts credentials that others have found to be wrong. */
+  /** Counts credentials that a URL has refused. */
   addWrong(network: string): void {
     const ms = this.#attempts.add(network)
     if (ms !== undefined) this.#refused(network, ms)

@@ -7,8 +7,8 @@ import { remember } from './remember.ts'
  * Rate at which a network that has offered too many wrong passwords is still read, in connections per second: enough for the players of
  * a household, which try again each second. Reading and answering 1,000 a second would take a fifth of a core.
  */
-const PER_SECOND = 20
-const BURST = 40
+const PER_SECOND = 10
+const BURST = 20
 /** Maximum number of networks; see `WrongAttempts`. */
 const MAX_NETWORKS = 1_000
 

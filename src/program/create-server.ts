@@ -1,8 +1,6 @@
-import { type AdminGate, createAdminGate } from '../access/admin-gate.ts'
-import { Logins } from '../access/logins.ts'
+import type { AdminGate } from '../access/admin-gate.ts'
 import type { PublisherGate } from '../access/publisher-gate.ts'
 import { type CountRefusal, RefusalCounts } from '../access/refusal-counts.ts'
-import { ShunnedNetworks } from '../access/shunned-networks.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
@@ -30,11 +28,10 @@ import { createFrontDoor, type FrontDoor } from '../transport/front-door.ts'
 import { addressOf, adopt, listen } from '../transport/listening.ts'
 import { createPublishers } from '../transport/publish/publishers.ts'
 import { createRoutes } from '../transport/routes.ts'
-import { StreamAccess } from '../transport/stream-access.ts'
 import { InnerListeners } from './inner-listeners.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import { type OpenEntry, openEntry, type StreamParts } from './open-entry.ts'
-import { openGates } from './open-gates.ts'
+import { type GateParts, openGates } from './open-gates.ts'
 import { type OpenedPages, openPages } from './open-pages.ts'
 import { openPublished } from './open-published.ts'
 import { StationOpener } from './open-station.ts'
@@ -75,20 +72,16 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const visits = new Visits(0, deliveryOf)
   const refusals = new RefusalCounts()
   const tls = await openTlsOf(plan, runtime)
-  const shunned = new ShunnedNetworks(clock)
-  const logins = new Logins(clock, log, (network, ms) => {
-    shunned.add(network, ms)
-    threads.shun(network, ms)
-  })
-  const admins = createAdminGate(plan.admin, logins, refusals.add)
-  const gates = openGates(logins, refusals.add, () => address.port, runtime)
-  const access = new StreamAccess(gates.listeners, visits, refusals.add)
-  const { take, lines } = openPublishers(streams, { gate: gates.publishers, admins }, refusals.add, runtime)
+  const countRefusal = refusals.add
+  const shun: GateParts['shun'] = (network, ms) => threads.shun(network, ms)
+  const gates = openGates(plan.admin, { visits, countRefusal, port: () => address.port, shun }, runtime)
+  const { admins, access, shunned } = gates
+  const { take, lines } = openPublishers(streams, { gate: gates.publishers, admins }, countRefusal, runtime)
   const handle = createRoutes(registry, deliveryOf, visits, access, take, (other) => delegate(other), clock, log)
   const clients = await openClients(plan.clients, host.cores, runtime)
   const limits = { timeoutMs: plan.listen.headerTimeoutMs, shunned, ...clients.reception }
   const reception = { ...limits, handle, secure: tls?.secure, lines }
-  const frontDoor = createFrontDoor(reception, refusals.add, clock, log, (client) => threads.makeRoomFor(client))
+  const frontDoor = createFrontDoor(reception, countRefusal, clock, log, (client) => threads.makeRoomFor(client))
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
   // As the user that opens it again later.
   clients.accessLog?.open()
@@ -99,7 +92,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     station: registry,
     receive,
     endOthersFor,
-    countRefusal: refusals.add,
+    countRefusal,
     gate: gates.listeners,
     ...clients.reception,
   }

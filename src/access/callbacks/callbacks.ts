@@ -21,7 +21,7 @@ const NOTICES: LaneLimits = { atOnce: 16, waiting: 20_000, waitMs: 60_000 }
 const LOG_BURST = 3
 const LOG_PER_S = 1 / 60
 
-/** Asks URLs that decide about clients. Each URL has its own limits, so that one without answers does not hold up others. */
+/** Asks URLs that decide about clients. Each URL has its own limits, so that one without answers holds up no stream with another one. */
 export class Callbacks {
   readonly #clock: Clock
   readonly #log: Logger

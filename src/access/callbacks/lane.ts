@@ -32,7 +32,7 @@ export class Lane {
     return this.#running === 0
   }
 
-  /** Runs a task, which must not reject. Resolves to its result; undefined when it has not begun, because too many others did. */
+  /** Runs a task, which must not reject. Resolves to its result; undefined when it has not begun, because too many tasks wait or run. */
   async run<Result>(task: () => Promise<Result>): Promise<Result | undefined> {
     if (!(await this.#mayBegin())) return undefined
     const result = await task()

@@ -28,7 +28,7 @@ export class ListenCallbacks {
   }
 
   /**
-   * Asks about a listener. Requests for a page or a head are asked about as listeners, and a yes is remembered for a minute.
+   * Asks about a listener. A request for a page or a head is like one of a listener to it, and a yes is remembered for a minute.
    * @param isNeeded called when the question is sent; it returns false when that is not needed any more
    * @returns undefined: it was not needed, or the yes is remembered
    */
@@ -44,7 +44,7 @@ export class ListenCallbacks {
     return answer
   }
 
-  /** Notifies a URL that a listener about which it was asked has left. @param ms duration of its connection */
+  /** Notifies a URL that a listener has left. @param ms duration of its connection */
   left(url: string, question: ListenQuestion, ms: number): void {
     const duration = String(Math.round(ms / MS_PER_S))
     this.#callbacks.notify(url, { action: 'listener_remove', ...this.#formOf(question), duration })
