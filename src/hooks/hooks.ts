@@ -1,9 +1,10 @@
 import type { EventLog } from '../events/event-log.ts'
 import type { OrphanGuard } from '../source/exec/orphan-guard.ts'
 import type { Runtime } from '../system/runtime.ts'
+import type { Delivery } from './delivery.ts'
 import { eventEnvironment } from './event-environment.ts'
 import { type HookFailure, HookLog } from './hook-log.ts'
-import { type Deliver, type Delivery, HookQueue } from './hook-queue.ts'
+import { type Deliver, HookQueue } from './hook-queue.ts'
 import { runCommand } from './run-command.ts'
 
 /** Time for a hook, in milliseconds. */

@@ -1,7 +1,8 @@
 import t from 'tap'
 import type { EventName } from '../../src/events/event-table.ts'
 import { ReportedEvent } from '../../src/events/reported-event.ts'
-import { type Delivery, HookQueue } from '../../src/hooks/hook-queue.ts'
+import type { Delivery } from '../../src/hooks/delivery.ts'
+import { HookQueue } from '../../src/hooks/hook-queue.ts'
 import { createManualClock } from '../manual-clock.ts'
 
 /** A queue whose hooks take a time, and a record of them. @param hookMs duration of a hook, by its event. */
