@@ -54,6 +54,17 @@ t.test('a file that cannot be written is an error of the start, in one line', as
   await t.rejects(start, /cannot write the access log \/nonexistent\/a\.log: no such directory/)
 })
 
+t.test('SIGHUP opens the file again, and rereads the configuration', async (t) => {
+  const folder = t.testdir()
+  const [path, config] = [join(folder, 'a.log'), join(folder, 'main.conf')]
+  await writeFile(config, `demo\naccess-log ${path}\n`)
+  const server = await startServer(t, ['-config', config])
+  server.child.kill('SIGHUP')
+  await Promise.all([server.logged(/access log opened again/), server.logged(/configuration reloaded/)])
+  server.child.kill('SIGTERM')
+  t.equal(await server.exited, 0)
+})
+
 t.test('SIGHUP opens the file again, and ends no program that has one', async (t) => {
   const path = join(t.testdir(), 'a.log')
   const server = await startServer(t, ['-demo', '-access-log', path])

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
-import { get, reachFrom, statusOf } from '../access/addresses.ts'
+import { get, handshake, reachFrom, statusOf } from '../access/addresses.ts'
 import { type Client, connectTo, listen } from '../client.ts'
 import { until } from '../processes.ts'
 import { startServer } from '../streamserve.ts'
@@ -33,11 +34,18 @@ t.test('refuses connections beyond the maximum with 503, and answers again when 
   await until('a place is free', async () => (await statusOf(connectTo(t, server.port, get('/nothing')))) === 404)
 })
 
+/** Resolves when the server has closed its half, or the connection is broken. */
+function ended(socket: Socket): Promise<void> {
+  return new Promise((resolve) => socket.once('end', () => resolve()).once('close', () => resolve()))
+}
+
 t.test('closes many connections beyond the maximum at once, without a response', async (t) => {
   const server = await startServer(t, ['-demo', '-max-connections', '2'])
   await connectListeners(t, server.port, 2)
-  const more = Array.from({ length: 200 }, () => connectTo(t, server.port, ''))
-  await Promise.all(more.map(({ closed }) => closed))
+  // They keep their half open, so that those that are answered are not gone at once.
+  const lingering = (port: number) => connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+  const more = Array.from({ length: 200 }, () => connectTo(t, server.port, '', lingering))
+  await Promise.all(more.map(({ socket }) => ended(socket)))
   const answered = more.filter((client) => client.head() !== '')
   t.ok(answered.length >= 1 && answered.length < 200, `${answered.length} were answered`)
   for (const client of answered) t.match(client.head(), /^HTTP\/1\.1 503 /)
@@ -138,6 +146,23 @@ t.test('disconnects listeners that become banned, in all threads, and no others'
     [2, 5].map((at) => all[at]?.socket.destroyed),
     [false, false],
   )
+})
+
+t.test('disconnects WebSockets and event streams whose clients become banned', async (t) => {
+  const file = join(t.testdir({ banned: '' }), 'banned')
+  const server = await startServer(t, ['-demo', '-talk', '-ban', file])
+  const kinds = [handshake('/talk/x'), get('/status/events'), '']
+  const open = (from: string) => kinds.map((text) => connectTo(t, server.port, text, reachFrom(from)))
+  const [banned, others] = [open('127.0.0.2'), open('127.0.0.3')]
+  for (const client of [...banned, ...others].filter((_, at) => at % 3 < 2)) await client.headCame()
+  await writeFile(file, '127.0.0.2\n')
+  for (const client of banned) await client.closed
+  t.same(
+    others.map(({ socket }) => socket.destroyed),
+    [false, false, false],
+  )
+  server.child.kill('SIGKILL')
+  await server.exited
 })
 
 t.test('disconnects publishers that become banned', async (t) => {
