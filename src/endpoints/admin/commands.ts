@@ -122,7 +122,7 @@ function misfitOf(from: Stream, to: Stream): string | undefined {
   const { contentType, formatName } = to
   if (to.isFinished || to.refusal !== undefined || formatName === undefined) return 'the destination has no sound now'
   const samples = samplesOf(to)?.format
-  if (samples === undefined && !MOVABLE.has(contentType ?? '')) {
+  if (to.header.length > 0 || (samples === undefined && !MOVABLE.has(contentType ?? ''))) {
     return `listeners cannot be moved to ${contentType ?? 'an unknown format'}, which begins with a header`
   }
   const isSame = contentType === from.contentType && formatName === from.formatName
