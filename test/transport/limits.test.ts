@@ -34,6 +34,11 @@ t.test('refuses connections beyond the maximum with 503, and answers again when 
   await until('a place is free', async () => (await statusOf(connectTo(t, server.port, get('/nothing')))) === 404)
 })
 
+/** Connects so that clients that are answered are not gone at once. */
+function keepHalfOpen(port: number): Socket {
+  return connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+}
+
 /** Resolves when the server has closed its half, or the connection is broken. */
 function ended(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.once('end', () => resolve()).once('close', () => resolve()))
@@ -42,9 +47,7 @@ function ended(socket: Socket): Promise<void> {
 t.test('closes many connections beyond the maximum at once, without a response', async (t) => {
   const server = await startServer(t, ['-demo', '-max-connections', '2'])
   await connectListeners(t, server.port, 2)
-  // They keep their half open, so that those that are answered are not gone at once.
-  const lingering = (port: number) => connect({ port, host: '127.0.0.1', allowHalfOpen: true })
-  const more = Array.from({ length: 200 }, () => connectTo(t, server.port, '', lingering))
+  const more = Array.from({ length: 200 }, () => connectTo(t, server.port, '', keepHalfOpen))
   await Promise.all(more.map(({ socket }) => ended(socket)))
   const answered = more.filter((client) => client.head() !== '')
   t.ok(answered.length >= 1 && answered.length < 200, `${answered.length} were answered`)
