@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8')
+/** The README. */
+export const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8')
 
 /** Returns a block of indented lines in the README, without the indentation. @param name a word of the comment in its first line */
 export function blockOfReadme(name: string): string {

@@ -78,3 +78,21 @@ t.test('the callback lets members in, and gives others the reason', { skip: need
   t.match((await refused.closed).toString(), /this stream is for members/)
   t.equal(await statusOf(t, server, '/shop.mp3'), '401 Unauthorized')
 })
+
+t.test('administrators list and disconnect members, and ban addresses', async (t) => {
+  const folder = t.testdir({ banned: '', admin: 'hackme\n' })
+  const banned = join(folder, 'banned')
+  const flags = ['-ban', banned, '-admin-password', `file:${join(folder, 'admin')}`]
+  const server = await startServer(t, ['-demo', ...flags])
+  const headers = { Authorization: `Basic ${Buffer.from('admin:hackme').toString('base64')}` }
+  const ask = async (path: string) => (await fetch(`${server.url}/admin/${path}`, { headers })).text()
+  const [stays, goes] = [listen(t, server.port), listen(t, server.port)]
+  for (const listener of [stays, goes]) await listener.bodyHas(1)
+  const ids = [...(await ask('listclients?mount=/')).matchAll(/<id>(\d+)<\/id>/gi)].map(([, id]) => id)
+  t.equal(ids.length, 2)
+  await ask(`killclient?mount=/&id=${ids.at(-1)}`)
+  await Promise.race([stays.closed, goes.closed])
+  writeFileSync(banned, '127.0.0.0/8\n')
+  await Promise.all([stays.closed, goes.closed])
+  t.equal(await statusOf(t, server, '/'), '403 Forbidden')
+})
