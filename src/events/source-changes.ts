@@ -1,5 +1,6 @@
 import type { SourceEvent } from '../source/supervise/source-event.ts'
 import type { Clock } from '../system/clock.ts'
+import { maskSecrets } from '../text/mask-secrets.ts'
 import type { FieldsOf } from './event-table.ts'
 
 /** Time for which a source may be without sound between two openings that follow each other without a pause, in milliseconds. */
@@ -44,7 +45,7 @@ export class SourceChanges {
     this.#gap = undefined
     if (this.#upSince !== undefined) return
     this.#upSince = this.#clock.now()
-    this.#receiver.up({ source: this.#source, format: format ?? null })
+    this.#receiver.up({ source: maskSecrets(this.#source), format: format ?? null })
   }
 
   #closed(reason: string, pauseMs: number | undefined): void {
@@ -62,6 +63,6 @@ export class SourceChanges {
     const secondsUp = Math.round(since - this.#upSince) / 1000
     this.#gap = undefined
     this.#upSince = undefined
-    this.#receiver.down({ source: this.#source, reason, secondsUp })
+    this.#receiver.down({ source: maskSecrets(this.#source), reason: maskSecrets(reason), secondsUp })
   }
 }

@@ -20,6 +20,12 @@ t.test('reports a source as up with its first frame, and as down when it ends', 
   ])
 })
 
+t.test('hides passwords in the reason', async (t) => {
+  const { happens, kept } = keepEvents()
+  for (const event of [opened, onAir, closed('http://me:S3cret@radio.example/: password=S3cret')]) happens(event)
+  t.match(kept[1], { reason: 'http://me:***@radio.example/: password=***' })
+})
+
 t.test('reports repeated failures of a source once', async (t) => {
   const { happens, names } = keepEvents()
   for (const event of [opened, onAir, closed('one', 100)]) happens(event)
