@@ -1,8 +1,10 @@
+import { isForMembers } from '../../access/listen-gate.ts'
 import type { ListedListener } from '../../status/listener-list.ts'
 import { toldText } from '../../status/safe-text.ts'
 import type { Stream } from '../../stream/stream.ts'
+import type { PlayedTitle } from '../../stream/title-history.ts'
 import { element, type XmlElement } from '../../text/xml.ts'
-import type { IceSources } from '../icecast/ice-source.ts'
+import { type IceSources, shownType } from '../icecast/ice-source.ts'
 import { iceStats, type ShownServer } from '../icecast/icestats.ts'
 
 /** Names of the elements that all clients may see, as of Icecast 2.5. */
@@ -42,12 +44,15 @@ export class AdminStats {
   publicStats(shown: readonly Stream[], server: ShownServer): XmlElement {
     const { dummy: _, source: __, ...about } = iceStats([], server)
     const sources = shown.map((stream) => {
-      const fields = sorted({ ...this.#fieldsOf(stream, server), 'display-title': currentTitle(stream) })
+      // What is played is for those who may listen.
+      const hasTitles = !isForMembers(stream.plan.access)
+      const title = hasTitles ? currentTitle(stream) : ''
+      const fields = this.#fieldsOf(stream, server)
       return sourceElement(stream, [
-        ...fields.filter(({ name }) => PUBLIC_OF_SOURCE.has(name)),
-        playlistOf(stream),
-        element('metadata', [element('title', currentTitle(stream))]),
-        element('content-type', stream.contentType ?? ''),
+        ...sorted({ ...fields, 'display-title': title }).filter(({ name }) => PUBLIC_OF_SOURCE.has(name)),
+        playlistOf(hasTitles ? stream.titleHistory.all : []),
+        element('metadata', [element('title', title)]),
+        element('content-type', shownType(stream)),
       ])
     })
     return element('icestats', [...sorted(about).filter(({ name }) => PUBLIC_OF_SERVER.has(name)), ...sources])
@@ -79,7 +84,7 @@ export function mountList(streams: readonly Stream[], now: number, current?: str
       element('fallback', stream.plan.fallback.paths[0] ?? ''),
       element('listeners', stream.listeners),
       element('Connected', secondsSince(stream.sourceState.since, now)),
-      element('content-type', stream.contentType ?? ''),
+      element('content-type', shownType(stream)),
     ]),
   )
   return element('icestats', [...(current === undefined ? [] : [element('current_source', current)]), ...sources])
@@ -101,7 +106,8 @@ export function clientList(stream: Stream, listeners: readonly ListedListener[],
 }
 
 /** `admin.cgi?mode=viewxml` of SHOUTcast. */
-export function shoutcastStats({ listeners, counters, plan, sourceState, contentType, titles }: Stream): XmlElement {
+export function shoutcastStats(stream: Stream): XmlElement {
+  const { listeners, counters, plan, sourceState, titles } = stream
   const { about, access } = plan
   return element('SHOUTCASTSERVER', [
     element('CURRENTLISTENERS', listeners),
@@ -112,7 +118,7 @@ export function shoutcastStats({ listeners, counters, plan, sourceState, content
     element('SERVERTITLE', toldText(about.name ?? plan.path)),
     element('SONGTITLE', toldText(titles.newest?.text ?? '')),
     element('STREAMSTATUS', sourceState.kind === 'open' ? 1 : 0),
-    element('CONTENT', contentType ?? ''),
+    element('CONTENT', shownType(stream)),
   ])
 }
 
@@ -156,8 +162,8 @@ function sourceElement({ path }: Stream, children: readonly XmlElement[]): XmlEl
   return element('source', children, { mount: path })
 }
 
-function playlistOf({ titleHistory }: Stream): XmlElement {
-  const tracks = titleHistory.all.toReversed().map(({ text }) => element('track', [element('title', toldText(text))]))
+function playlistOf(titles: readonly PlayedTitle[]): XmlElement {
+  const tracks = titles.toReversed().map(({ text }) => element('track', [element('title', toldText(text))]))
   return element('playlist', [element('trackList', tracks)], { version: '1', xmlns: 'http://xspf.org/ns/0/' })
 }
 

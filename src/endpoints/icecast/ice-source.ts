@@ -1,4 +1,3 @@
-import type { PcmFormat } from '../../../filters/pcm-format.ts'
 import { toldText } from '../../status/safe-text.ts'
 import { kbpsOf } from '../../stream/bit-rate.ts'
 import { encodePath } from '../../stream/encode-path.ts'
@@ -83,7 +82,7 @@ function sourceOf(stream: ShownStream, { peer }: SourceState, openedAt: number):
     listenurl: encodePath(stream.path) + (samples?.wavByDefault === false ? '?wav' : ''),
     server_description: toldText(about.description ?? ''),
     server_name: toldText(about.name || stream.path),
-    server_type: typeOf(stream, samples?.format),
+    server_type: shownType(stream),
     ...(about.url === undefined ? {} : { server_url: toldText(about.url) }),
     stream_start,
     stream_start_iso8601,
@@ -93,8 +92,9 @@ function sourceOf(stream: ShownStream, { peer }: SourceState, openedAt: number):
   }
 }
 
-function typeOf({ contentType }: ShownStream, samples: PcmFormat | undefined): string {
-  return samples === undefined ? (contentType ?? 'application/octet-stream') : 'audio/wav'
+/** Returns the media type of a stream at its `listenurl`. */
+export function shownType(stream: ShownStream): string {
+  return samplesOf(stream) === undefined ? (stream.contentType ?? 'application/octet-stream') : 'audio/wav'
 }
 
 function soundFields({ kbps, rate, channels }: SoundProperties): Partial<SoundFields> {

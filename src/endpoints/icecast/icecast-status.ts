@@ -1,3 +1,4 @@
+import { isForMembers } from '../../access/listen-gate.ts'
 import type { Clock } from '../../system/clock.ts'
 import { readVersion } from '../../system/version.ts'
 import { requestedAddress } from '../own-address.ts'
@@ -30,7 +31,7 @@ export function createIcecastStatus({ streams, sources, startedAt }: IcecastStat
     return streams().flatMap((stream) => {
       if (stream.plan.page.hidden || (mount !== null && stream.path !== mount)) return []
       const { sourceState } = stream
-      return sourceState.kind === 'open' ? [sources.of(stream, sourceState)] : []
+      return sourceState.kind === 'open' ? [publicSource(sources.of(stream, sourceState), stream)] : []
     })
   }
 
@@ -42,4 +43,9 @@ export function createIcecastStatus({ streams, sources, startedAt }: IcecastStat
       response.writeHead(200, { ...HEADERS, 'Content-Length': Buffer.byteLength(body) }).end(body)
     },
   }
+}
+
+/** What is played is for those who may listen. */
+function publicSource(source: IceSource, { plan }: ShownStream): IceSource {
+  return isForMembers(plan.access) ? { ...source, title: '', yp_currently_playing: '' } : source
 }

@@ -179,16 +179,17 @@ t.test('is valid XML and JSON whatever the titles are', { skip: needs('xmllint')
 })
 
 t.test('shows all clients what they may know of streams that are not hidden', async (t) => {
-  const config = '[/one.mp3]\ndemo\nwarm\n[/secret]\ndemo\nwarm\nhidden\n'
+  const config = '[/one.mp3]\ndemo\nwarm\n[/secret]\ndemo\nwarm\nhidden\n[/members]\ndemo\nwarm\nlisten-key moon\n'
   const file = join(t.testdir({ 'x.conf': config }), 'x.conf')
   const server = await startServer(t, ['-config', file, ...ADMIN])
-  await server.loggedTimes(/source opened/, 2)
+  await server.loggedTimes(/source opened/, 3)
+  t.equal((await titled(server, 'only for them', '/members')).status, 200)
   for (const title of ['first', 'second']) await textOf(titled(server, title, '/one.mp3'))
   const answer = await fetch(`${server.url}/admin/publicstats.json`, { headers: { 'X-Forwarded-For': '198.51.100.7' } })
   t.match(answer.headers.get('content-type'), 'application/json')
   t.equal(answer.headers.get('access-control-allow-origin'), '*')
   const text = await answer.text()
-  t.notMatch(text, /secret|source_ip|user_agent|127\.0\.0\.2/)
+  t.notMatch(text, /secret|only for them|source_ip|user_agent|127\.0\.0\.2/)
   t.match(JSON.parse(text), [
     { name: 'icestats', ns: 'http://icecast.org/specs/legacystats-0.0.1' },
     {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { Ring } from '../../../src/ring/ring.ts'
+import { Titles } from '../../../src/stream/titles.ts'
 import { iceStatsAt, iceStream, serveIcecast, sourcesIn, stateOf } from './ice-server.ts'
 
 t.test('has no source, an object, or an array in the order of the streams', async (t) => {
@@ -153,4 +154,18 @@ t.test('makes the response for 1,000 streams within 20 ms once it has made one',
   for (let i = 0; i < 20; i++) await (await fetch(`${url}/status-json.xsl`)).arrayBuffer()
   const { user, system } = process.cpuUsage(cpu)
   t.ok((user + system) / 1_000 / 20 < 20, `${(user + system) / 20_000} ms each`)
+})
+
+t.test('shows what members hear to no one else', async (t) => {
+  const titles = new Titles()
+  titles.set('for members', 0, 0)
+  const streams = [iceStream('/members', { titles }, ['-listen-key', 'moon']), iceStream('/open', { titles })]
+  const sources = sourcesIn(await iceStatsAt(await serveIcecast(t, streams)))
+  t.strictSame(
+    sources.map(({ title, yp_currently_playing: playing }) => [title, playing]),
+    [
+      ['', ''],
+      ['for members', 'for members'],
+    ],
+  )
 })
