@@ -9,7 +9,7 @@ import {
   type Purpose,
 } from '../access/listen-gate.ts'
 import type { CountRefusal } from '../access/refusal-counts.ts'
-import { type LinkState, linkStateOf } from '../access/signed-link.ts'
+import type { LinkState } from '../access/signed-link.ts'
 import type { Permission } from '../delivery/visit.ts'
 import type { Visits } from '../delivery/visits.ts'
 import { encodePath } from '../stream/encode-path.ts'
@@ -71,25 +71,17 @@ export class StreamAccess {
     stream: ServedStream,
     purpose: Purpose,
     request: () => AccessRequest,
-  ): undefined | Permission | Refusal | Promise<Permission | Refusal> {
+  ): undefined | Refusal | Promise<Permission | Refusal> {
     if (stream.isFinished && purpose !== 'page') return ENDED
     return isOpenToAll(stream.plan) ? undefined : this.#decide(stream, purpose, request())
   }
 
-  #decide(
-    stream: ServedStream,
-    purpose: Purpose,
-    request: AccessRequest,
-  ): Permission | Refusal | Promise<Permission | Refusal> {
+  async #decide(stream: ServedStream, purpose: Purpose, request: AccessRequest): Promise<Permission | Refusal> {
     const { access } = stream.plan
-    const { path, query } = request
-    if (access.key !== undefined) {
-      const link = { until: query.get('until'), sign: query.get('sign') }
-      const state = linkStateOf(path, link, access.key, Date.now())
-      if (state !== 'valid') {
-        this.#countRefusal('link')
-        return { status: 403, line: LINES[state], fields: NO_FIELDS }
-      }
+    const state = access.key === undefined ? 'valid' : await stateOf(request, access.key)
+    if (state !== 'valid') {
+      this.#countRefusal('link')
+      return { status: 403, line: LINES[state], fields: NO_FIELDS }
     }
     const id = this.#visits.newId()
     return hasRules(access) ? this.#ask(stream, questionOf(request, purpose, id)) : { id, leave: () => {} }
@@ -114,6 +106,12 @@ function refusalOf(answer: Exclude<ListenAnswer, Grant>): Refusal {
   const challenge = status === 401 ? { 'WWW-Authenticate': 'Basic realm="listen", charset="UTF-8"' } : NO_FIELDS
   const retry = retryAfterS === undefined ? NO_FIELDS : { 'Retry-After': String(retryAfterS) }
   return { status, line, fields: { ...challenge, ...retry } }
+}
+
+/** Returns the state of the link that a request is. What verifies links is loaded with the first one. */
+async function stateOf({ path, query }: AccessRequest, key: string): Promise<LinkState> {
+  const { linkStateOf } = await import('../access/signed-link.ts')
+  return linkStateOf(path, { until: query.get('until'), sign: query.get('sign') }, key, Date.now())
 }
 
 /** @returns the request of a client for a stream as the gate needs it */

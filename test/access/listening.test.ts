@@ -110,6 +110,18 @@ inBoth(
   },
 )
 
+inBoth(
+  'all rules of a stream must agree',
+  (t) => ['-listen-key', 'sesame', '-listen-users', usersFile(t)],
+  async (t, parts, port) => {
+    const signed = link(Math.round(Date.now() / 1000) + 60)
+    t.equal(await statusOf(listen(t, port, '/', RIGHT)), 403)
+    t.equal(await statusOf(listen(t, port, signed)), 401)
+    listen(t, port, signed, RIGHT)
+    await parts.has(1)
+  },
+)
+
 t.test('a stream has a number of places for the listeners of all threads', async (t) => {
   const parts = await openProgram(t, [...RAW, '-max-listeners', '2', '-content-type', 'audio/x-test'])
   const { port } = await parts.start()

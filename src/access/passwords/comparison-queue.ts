@@ -1,6 +1,9 @@
-/** Maximum number of comparisons that wait, of one network and of all: the members of a household, and of a school. */
+/**
+ * Maximum number of comparisons that wait, of one network and of all: the last one waits for some 15 s where each takes 60 ms, which is
+ * usual for bcrypt.
+ */
 const MAX_OF_NETWORK = 64
-const MAX_WAITING = 1_024
+const MAX_WAITING = 256
 
 /**
  * Comparisons that wait, by the network of their clients. The networks take turns, so that one that guesses passwords does not hold

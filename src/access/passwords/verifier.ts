@@ -31,8 +31,8 @@ interface Comparison {
 const MAX_PASSWORD_BYTES = 256
 /** Maximum time for a comparison, in milliseconds: even costly hashes take less than a second. */
 const MAX_MS = 5_000
-/** Maximum number of right passwords that are remembered: those that were verified last. */
-const MAX_REMEMBERED = 1_000
+/** Maximum number of right passwords that are remembered: those that were verified last, of some large files. */
+const MAX_REMEMBERED = 10_000
 
 /**
  * Compares passwords with hashes, one at a time, in a thread of their own, because a comparison would hold up the event loop. Right
