@@ -7,8 +7,12 @@ export function basic(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 }
 
+interface AdminRequest extends RequestInit {
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 /** Requests `/admin/NAME` as an administrator. */
-export function ask(url: string, name: string, options: RequestInit = {}): Promise<Response> {
+export function ask(url: string, name: string, options: AdminRequest = {}): Promise<Response> {
   return fetch(`${url}/admin/${name}`, { ...options, headers: { ...AS_ADMIN, ...options.headers } })
 }
 
