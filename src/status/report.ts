@@ -105,8 +105,8 @@ export interface StreamStatus {
   readonly listenerPeak: { readonly listeners: number; readonly at: string } | null
   readonly history: ListenerHistory
   /**
-   * Total to all listeners since the program was started or the stream created. `framesSkipped` counts the frames that a
-   * listener missed.
+   * Total to all listeners since the program was started or the path added: a stream that replaces another one at its path continues
+   * its counts. `framesSkipped` counts the frames that a listener missed.
    */
   readonly framesSent: number
   readonly framesSkipped: number

@@ -48,6 +48,25 @@ t.test('the counters of a stream are those of its listeners and its source', asy
   for (const client of clients) client.reset()
 })
 
+for (const [cause, flags] of [
+  ['empty', ['-exec', 'true']],
+  ['quiet', ['-max-quiet-interval', '1s', '-exec', 'exec sleep 1000']],
+  ['unusable', ['-exec', 'exec yes']],
+] as const) {
+  t.test(`a failure of the cause ${cause} is counted as such`, async (t) => {
+    const filter = cause === 'unusable' ? refusing(t) : 'mp3'
+    const server = await startServer(t, ['-warm', '-frame-filter', filter, ...flags])
+    await isNow(server, 'streamserve_source_failures_total', `{stream="/",cause="${cause}"}`, (value) => value >= 1)
+  })
+}
+
+/** Returns a filter that refuses all bytes. */
+function refusing(t: Test): string {
+  const code =
+    "export const createFilter = () => ({ contentType: 'audio/x', skippedBytes: 0, refusal: 'no', push() {}, end() {} })"
+  return join(t.testdir({ 'no.mjs': code }), 'no.mjs')
+}
+
 t.test('each failure of a source is counted once, under its cause', async (t) => {
   const server = await startServer(t, ['-warm', '-frame-filter', 'mp3', '-exec', 'exit 3'])
   await isNow(server, 'streamserve_source_failures_total', '{stream="/",cause="interrupted"}', (value) => value >= 2)
