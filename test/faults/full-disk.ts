@@ -26,6 +26,14 @@ function unmount(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
+/** Mounts a disk of 256 KiB until the end of the test. @returns its folder */
+export function smallDisk(t: Pick<Test, 'teardown'>): string {
+  const disk = mkdtempSync(join(tmpdir(), 'streamserve-'))
+  mount(disk)
+  t.teardown(() => unmount(disk))
+  return disk
+}
+
 let folder = ''
 
 /** A log in a file, on a disk that can be filled. One at a time. */

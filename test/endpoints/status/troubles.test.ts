@@ -4,6 +4,7 @@ import t from 'tap'
 import { makePair } from '../../../src/tls/self-signed.ts'
 import { connectTo, listen } from '../../client.ts'
 import { fakeClock, needsFakeClock } from '../../faults/fake-clock.ts'
+import { needsFullDisk, smallDisk } from '../../faults/full-disk.ts'
 import { needs } from '../../programs.ts'
 import { startServer } from '../../streamserve.ts'
 import { statusAt, watchStatus } from './status-watch.ts'
@@ -115,4 +116,14 @@ t.test('names an access log that cannot be written', { timeout: 60_000 }, async 
   rmSync(join(folder, 'logs'), { recursive: true })
   const { troubles } = await watch.sees('a trouble', (report) => report.troubles.length > 0)
   t.match(troubles, [{ kind: 'file', text: /^The access log \S*access\.log cannot be written: / }])
+})
+
+t.test('names an access log on a full disk', { skip: needsFullDisk, timeout: 60_000 }, async (t) => {
+  const log = join(smallDisk(t), 'access.log')
+  const server = await startServer(t, ['-demo', '-access-log', log])
+  const watch = await watchStatus(t, server.url)
+  const { troubles } = await watch.sees('a trouble', (report) => report.troubles.length > 0)
+  t.match(troubles, [
+    { kind: 'file', severity: 'error', text: `The access log ${log} cannot be written: the disk is full.` },
+  ])
 })
