@@ -40,6 +40,15 @@ const NOT_FORWARDED: Forwarded = {
   prefix: '',
 }
 
+const REPORTS = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-real-ip',
+  'x-forwarded-proto',
+  'x-forwarded-host',
+  'x-forwarded-prefix',
+] as const
+
 const NO_NODE: Node = { address: undefined, port: undefined }
 const NODE = /^(?:\[(?<v6>[^\]]*)\]|(?<v4>[\d.]+))(?::(?<port>\d{1,5}))?$/
 const HOST = /^(?:\[[0-9A-Fa-f:.]+\]|[\w.-]{1,253})(?::\d{1,5})?$/
@@ -58,6 +67,8 @@ export function readForwarded(
   proxies: TrustedProxies = LOCAL_PROXIES,
   use: ReportUse = 'shown',
 ): Forwarded {
+  // Most requests report nothing, and whether a peer is trusted takes longer to find out.
+  if (!REPORTS.some((name) => fields.get(name) !== undefined)) return NOT_FORWARDED
   if (!proxies.isTrustedProxy(peer, use)) return NOT_FORWARDED
   const elements = elementsOf(fields.get('forwarded') ?? '')
   const node = clientOf(addressesOf(fields, elements, proxies), proxies)

@@ -65,15 +65,18 @@ export class Poster {
 function answerTo(request: ClientRequest, body: Buffer, withinMs: number, clock: Clock): Promise<PostAnswer> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(withinMs, () => request.destroy(new Error(`no answer within ${withinMs / 1000} s`)))
-    request.on('response', (response) => drain(response, request, resolve))
-    request.on('error', (error) => {
-      cancel()
-      reject(error)
+    let isAnswered = false
+    request.on('response', (response) => {
+      drain(response, request, (answer) => {
+        isAnswered = true
+        resolve(answer)
+      })
     })
-    // After an error this changes nothing.
+    request.on('error', reject)
     request.on('close', () => {
       cancel()
-      reject(new Error('the answer was cut'))
+      // After an error this changes nothing.
+      if (!isAnswered) reject(new Error('the answer was cut'))
     })
     request.end(body)
   })
