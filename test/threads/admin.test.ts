@@ -56,7 +56,11 @@ t.test('lists listeners of all threads, and disconnects one in its thread', asyn
   for (const listener of listeners) await listener.bodyHas(8)
   await until('all are listed', async () => (await idsAt('/a')).length === 3)
   const ids = (await idsAt('/a')).map(Number)
-  t.strictSame(ids.map((id) => id % 1024).toSorted(), [0, 1, 2], 'ids are distinct over all threads')
+  t.strictSame(
+    ids.map((id) => id % 1024).toSorted((one, other) => one - other),
+    [0, 1, 2],
+    'ids are distinct over all threads',
+  )
   for (const [thread, listener] of listeners.entries()) {
     const id = ids.find((one) => one % 1024 === thread) ?? 0
     t.match(await textOf(ask(url, `killclient?mount=/a&id=${id}`)), `<message>Client ${id} removed</message>`)

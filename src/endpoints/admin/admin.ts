@@ -70,11 +70,6 @@ export function createAdminPage(options: AdminPageOptions, clock: Clock): Page {
     }
   }
 
-  function shoutcast({ query }: PageRequest): AdminAnswer {
-    const stream = streams()[Number(query.get('sid') ?? 1) - 1]
-    return stream === undefined ? refusal(400, 'Source does not exist') : answerOf(shoutcastStats(stream), 'xml')
-  }
-
   return {
     owns: (path) => path.startsWith(PREFIX) || path === SHOUTCAST,
     async answer(request, response) {
@@ -83,9 +78,15 @@ export function createAdminPage(options: AdminPageOptions, clock: Clock): Page {
       const name = request.path.slice(PREFIX.length, isJson ? -'.json'.length : undefined)
       if (name === 'publicstats' && hasStatus) return send(response, publicStats(request, form), FOR_ALL)
       if (!(await viewers.admitAdmin(request, response))) return
-      send(response, request.path === SHOUTCAST ? shoutcast(request) : await run(request, name, form))
+      send(response, request.path === SHOUTCAST ? shoutcastAnswer(streams(), request) : await run(request, name, form))
     },
   }
+}
+
+/** The streams are numbered from 1 on, as SHOUTcast does. */
+function shoutcastAnswer(streams: readonly Stream[], { query }: PageRequest): AdminAnswer {
+  const stream = streams[Number(query.get('sid') ?? 1) - 1]
+  return stream === undefined ? refusal(400, 'Source does not exist') : answerOf(shoutcastStats(stream), 'xml')
 }
 
 function isFromAnotherPage({ message, host }: PageRequest): boolean {
