@@ -1,6 +1,6 @@
 /** Credentials of administrators in tests. */
 export const PASSWORD = 'pass-word'
-export const AS_ADMIN: Readonly<Record<string, string>> = { Authorization: basic('admin', PASSWORD) }
+const AS_ADMIN: Readonly<Record<string, string>> = { Authorization: basic('admin', PASSWORD) }
 
 /** Value of `Authorization`. */
 export function basic(user: string, password: string): string {
