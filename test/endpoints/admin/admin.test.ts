@@ -81,7 +81,7 @@ t.test('refuses actions that a page of another site causes, and only these', asy
   })
   t.equal(told.status, 403)
   for (const fields of own) {
-    const answer = await ask(server.url, 'killclient?mount=/&id=1', { headers: fields as Record<string, string> })
+    const answer = await ask(server.url, 'killclient?mount=/&id=1', { headers: fields })
     t.equal(answer.status, 200, JSON.stringify(fields))
   }
 })
