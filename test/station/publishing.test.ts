@@ -217,7 +217,15 @@ t.test('refuses paths of other streams and of pages, and those that are not vali
   const { publishing, configure } = await open(t)
   configure('/dj')
   t.equal(await publishing.at('/taken'), 'this stream has a source of its own')
-  for (const path of ['/status', '/status.json', '/status-json.xsl', '/live/x', '/admin/metadata', '/admin.cgi']) {
+  for (const path of [
+    '/status',
+    '/status.json',
+    '/status-json.xsl',
+    '/live/x',
+    '/admin/metadata',
+    '/admin.cgi',
+    '/metrics',
+  ]) {
     t.equal(await publishing.at(path), 'a page has this path', path)
   }
   t.type(await publishing.at('/statuses'), 'object')
