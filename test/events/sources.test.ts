@@ -64,10 +64,11 @@ t.test('a source is down while its fallback plays', async (t) => {
   const server = await startServer(t, ['-config', file])
   const feed = await readFeed(t, server.url)
   listen(t, server.port, '/a')
-  await server.logged(/fallback started/)
+  // The title is that of the fallback, which is on the air then.
+  t.match((await feed.receives('title')).data, { title: 'jingle' })
   t.strictSame(
     feed.events.map(({ name }) => name),
-    ['listen', 'first-listener'],
+    ['listen', 'first-listener', 'title'],
   )
   const writer = openWriter(t, fifo)
   writer.write(wavOf(10_000))
