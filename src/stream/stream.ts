@@ -5,7 +5,7 @@ import type { PcmFormat } from '../../filters/pcm-format.ts'
 import type { About, StreamPlan } from '../plan/stream-plan.ts'
 import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
-import type { HeardFallback } from '../source/derived/fallback.ts'
+import type { FallbackSource, HeardFallback } from '../source/derived/fallback.ts'
 import type { Source } from '../source/source.ts'
 import type { SourceClosed, SourceEvent } from '../source/supervise/source-event.ts'
 import type { SourceState } from '../source/supervise/source-state.ts'
@@ -44,7 +44,7 @@ export interface StreamOptions extends IngestOptions {
 
 /** The source that is read in place of the stream's own. */
 interface FallbackSwitch {
-  readonly source: Source & { readonly heard: HeardFallback | undefined }
+  readonly source: Source & Pick<FallbackSource, 'heard' | 'useFallbacks'>
   /** A stream that only the switch reads: that of the own source. */
   readonly inner: Stream
 }
@@ -193,8 +193,16 @@ export class Stream implements FrameOutput {
   change(plan: StreamPlan): void {
     this.#ownPlan = plan
     this.plan = { ...plan, about: mergedAbout(plan.about, this.#sourceAbout) }
+    this.#switch?.source.useFallbacks(plan.fallback.paths)
     // Worker threads must notice it without a frame.
     this.watchers.chunkEnded()
+  }
+
+  /** Replaces the fallbacks by another stream, until the configuration changes. @returns false when it is to have none */
+  useFallback(path: string): boolean {
+    if (this.#switch === undefined) return false
+    this.change({ ...this.#ownPlan, fallback: { ...this.#ownPlan.fallback, paths: [path] } })
+    return true
   }
 
   described(about: Partial<About>): void {

@@ -66,7 +66,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['killclient', { isAction: true, run: endClient }],
   ['killsource', { isAction: true, run: endPublisher }],
   ['moveclients', { isAction: true, run: moveClients }],
-  ['fallbacks', { isAction: true, run: listFallbacks }],
+  ['fallbacks', { isAction: true, run: fallbacks }],
 ])
 
 function endClient(request: AdminRequest, { streams, listeners, endListener }: Controls): XmlElement {
@@ -109,12 +109,32 @@ function moveClients(request: AdminRequest, { streams, listeners, moveListeners 
   return actionResult(`Clients moved from ${from.path} to ${to.path}`, true)
 }
 
-/** Icecast changes a fallback until its restart; here it is part of the configuration. */
-function listFallbacks(request: AdminRequest, { streams }: Controls): XmlElement {
-  if (request.parameter('fallback') !== undefined) {
-    throw new CommandRefused('fallbacks are set in the station file, by fallback in the section of the stream')
+/** Sets the fallback of a stream until the configuration changes, or lists it. */
+function fallbacks(request: AdminRequest, { streams }: Controls): XmlElement {
+  const stream = sourceOf(request, streams())
+  const path = request.parameter('fallback')
+  if (path === undefined) return mountList([stream], request.now)
+  if (!streams().some((other) => other.path === path)) throw new CommandRefused('No such fallback')
+  if (leadsTo(path, stream.path, streams())) throw new CommandRefused('a stream cannot replace itself')
+  if (!stream.useFallback(path)) {
+    throw new CommandRefused('this stream has no fallback in the station file, which could be replaced')
   }
-  return mountList([sourceOf(request, streams())], request.now)
+  return actionResult('Fallback configured', true)
+}
+
+/** Whether one stream is another one, or is made or replaced by it. */
+function leadsTo(
+  path: string,
+  target: string,
+  streams: readonly Stream[],
+  seen: ReadonlySet<string> = new Set(),
+): boolean {
+  if (path === target) return true
+  if (seen.has(path)) return false
+  const plan = streams.find((stream) => stream.path === path)?.plan
+  const origins = plan?.sources.flatMap((source) => (source.kind === 'from' ? [source.path] : [])) ?? []
+  const next = [...origins, ...(plan?.fallback.paths ?? [])]
+  return next.some((one) => leadsTo(one, target, streams, new Set([...seen, path])))
 }
 
 /** @returns why listeners of one stream cannot continue with another; undefined: they can */

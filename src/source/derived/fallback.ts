@@ -58,6 +58,11 @@ export class FallbackSource implements Source {
     return current?.name === undefined ? undefined : { kind: current.side.kind, name: current.name, since }
   }
 
+  /** Replaces the fallbacks; see `Sides.others`. */
+  useFallbacks(names: readonly string[]): void {
+    this.#selection.useOthers(names)
+  }
+
   /** Sound follows at once when an opening ends. */
   get goesOn(): boolean {
     return this.#selection.current?.hasPieces === true

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../../system/clock.ts'
 import { formatDuration } from '../../text/duration.ts'
@@ -30,6 +31,8 @@ export class Selection {
   /** Time since which `current` is heard, in milliseconds of the clock. */
   since: number
   readonly #sides: Sides
+  /** Names of the fallbacks, in order of preference. */
+  #others: readonly string[]
   readonly #afterMs: number
   readonly #clock: Clock
   readonly #log: Logger
@@ -61,6 +64,7 @@ export class Selection {
   ) {
     this.#heard = heard
     this.#sides = sides
+    this.#others = sides.others
     this.#afterMs = afterMs
     this.#clock = clock
     this.#log = log
@@ -87,6 +91,19 @@ export class Selection {
     this.#own = undefined
     this.#become(undefined)
     this.#cancelCheck?.()
+  }
+
+  /** Replaces the fallbacks. One that is heard and is none of them is left. @param names in order of preference */
+  useOthers(names: readonly string[]): void {
+    if (isDeepStrictEqual(names, this.#others)) return
+    this.#others = names
+    this.#refused.clear()
+    const { current } = this
+    if (current?.name !== undefined && !names.includes(current.name)) this.#lost(current, 'another fallback is set')
+    else if (this.#isSearching) {
+      this.#leaveFallbacks('another fallback is set')
+      this.#search(0)
+    }
   }
 
   #connectOwn(start: SideStart): void {
@@ -147,11 +164,11 @@ export class Selection {
     return voice.soundUntil + this.#afterMs - this.#clock.now()
   }
 
-  /** The heard side has no frames any more. */
-  #lost(voice: Voice): void {
+  /** The heard side has no frames any more, or must not be heard. */
+  #lost(voice: Voice, reason = this.#absenceOf(voice.side)): void {
     this.#soundUntil = voice.soundUntil
     if (voice.name === undefined) this.#connectOwn('next')
-    else this.#leaveFallbacks(this.#absenceOf(voice.side))
+    else this.#leaveFallbacks(reason)
     this.#become(undefined)
     this.#changed()
     this.#search(0)
@@ -171,7 +188,7 @@ export class Selection {
   /** Connects to fallbacks one after the other, until one is used. */
   #search(index: number): void {
     this.#cancelSearch?.()
-    const name = this.#sides.others[index]
+    const name = this.#others[index]
     if (name === undefined) {
       this.#cancelSearch = this.#clock.after(RETRY_MS, () => this.#search(0))
       return
@@ -195,7 +212,8 @@ export class Selection {
     if (this.#refused.has(name)) return UNUSABLE
     try {
       const side = await this.#sides.find(name)
-      if (!this.#isSearching || this.#candidates.has(name)) return true
+      const isOffered = this.#others.includes(name) && !this.#candidates.has(name)
+      if (!this.#isSearching || !isOffered) return true
       return !this.#refuses(name, side) && this.#connect(name, side)
     } catch (error) {
       if (!(error instanceof SourceError)) throw error

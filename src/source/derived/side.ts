@@ -31,7 +31,7 @@ export interface Side {
 export interface Sides {
   /** That of the source. */
   readonly own: Side
-  /** Names of the others, in order of preference: paths of streams, of files or of folders. */
+  /** Names of the others at first, in order of preference: paths of streams, of files or of folders. */
   readonly others: readonly string[]
   /** Returns the side of a name. @throws SourceError when there is no such stream, file or folder */
   find(name: string): Promise<Side>

@@ -206,10 +206,21 @@ t.test('shows all clients what they may know of streams that are not hidden', as
   ])
 })
 
-t.test('changes no fallback, but lists it', async (t) => {
-  const config = '[/dj]\npublish\npublish-password x\nfallback /own\n[/own]\ndemo\n'
+t.test('lists and replaces the fallback of a stream that has one', async (t) => {
+  const config =
+    '[/dj]\npublish\npublish-password x\npcm cd\nfallback /own\n[/own]\ndemo\n[/other]\ndemo\n[/of-dj]\nfrom /dj\n'
   const file = join(t.testdir({ 'x.conf': config }), 'x.conf')
   const server = await startServer(t, ['-config', file, ...ADMIN])
   t.match(await textOf(ask(server.url, 'fallbacks?mount=/dj')), '<source mount="/dj"><fallback>/own</fallback>')
-  t.match(await textOf(ask(server.url, 'fallbacks?mount=/dj&fallback=/own'), 400), /station file/)
+  await listen(t, server.port, '/dj').bodyHas(1_000)
+  await server.logged(/fallback started.*fallback=\/own/)
+  const set = (mount: string, fallback: string) => ask(server.url, `fallbacks?mount=${mount}&fallback=${fallback}`)
+  t.match(await textOf(set('/dj', '/other')), '<message>Fallback configured</message><return>1</return>')
+  await server.logged(/fallback ended.*reason="another fallback is set"/)
+  await server.logged(/fallback started.*fallback=\/other/)
+  t.match(await textOf(ask(server.url, 'fallbacks?mount=/dj')), '<fallback>/other</fallback>')
+  t.equal(await textOf(set('/dj', '/nowhere'), 400), 'No such fallback\n')
+  t.equal(await textOf(set('/dj', '/etc/passwd'), 400), 'No such fallback\n')
+  for (const path of ['/dj', '/of-dj']) t.equal(await textOf(set('/dj', path), 400), 'a stream cannot replace itself\n')
+  t.match(await textOf(set('/own', '/other'), 400), /no fallback in the station file/)
 })
