@@ -402,7 +402,7 @@ export const optionGroups = {
       kind: addressRanges,
       scope: 'program',
       applies: 'restart',
-      shown: 'local ones; see README',
+      shown: 'loopback; for what is shown, private ones too',
       help: 'proxies whose report of the client is accepted: addresses and ranges such as 10.0.0.0/8, separated by commas; also the PROXY protocol',
     },
     ban: {
