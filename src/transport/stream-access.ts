@@ -63,7 +63,8 @@ export class StreamAccess {
   }
 
   /**
-   * Decides whether a client may have a stream; one that has ended has only pages. Most streams are open to all: nothing is asked and nothing is awaited for them.
+   * Decides whether a client may have a stream; one that has ended has only pages. Most streams are open to all: nothing is asked
+   * and nothing is awaited for them.
    * @param request called when there is something to decide
    * @returns undefined: every client may have the stream
    */
