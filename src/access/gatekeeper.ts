@@ -133,7 +133,8 @@ export class Gatekeeper implements ListenGate {
 
   #exceeded(stream: GuardedStream, question: ListenQuestion, user: string | undefined): ExceededLimit | undefined {
     if (question.purpose === 'page') return undefined
-    return this.#countsOf(stream).exceeded(stream.plan.access, question.network, user)
+    const { plan, clients = 0 } = stream
+    return this.#countsOf(stream).exceeded(plan.access, clients, question.network, user)
   }
 
   #countsOf(stream: GuardedStream): ListenerCounts {

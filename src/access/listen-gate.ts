@@ -4,6 +4,8 @@ import type { Credentials } from './logins.ts'
 /** A stream that the gate guards. */
 export interface GuardedStream {
   readonly plan: { readonly access: AccessPlan }
+  /** Clients that listen, of all threads; undefined in a delivery thread, which asks the main thread. */
+  readonly clients?: number
 }
 
 /**

@@ -12,11 +12,12 @@ export class ListenerCounts {
 
   /**
    * Returns the limit that one more listener would exceed.
+   * @param present listeners, with those that came before there was a limit, and without those that have not joined yet
    * @param network see `networkOf` @param user undefined: it has not logged in
    */
-  exceeded(limits: AccessPlan, network: string, user: string | undefined): ExceededLimit | undefined {
+  exceeded(limits: AccessPlan, present: number, network: string, user: string | undefined): ExceededLimit | undefined {
     const { maxListeners, maxPerAddress, maxPerUser } = limits
-    if (isReached(maxListeners, this.#all)) return 'listeners'
+    if (isReached(maxListeners, Math.max(this.#all, present))) return 'listeners'
     if (isReached(maxPerAddress, this.#ofNetworks.get(network))) return 'listeners per address'
     return user !== undefined && isReached(maxPerUser, this.#ofUsers.get(user)) ? 'connections per user' : undefined
   }

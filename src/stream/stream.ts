@@ -77,6 +77,8 @@ export class Stream implements FrameOutput {
   /** Titles of the past, also of frames that have left the ring. */
   readonly titleHistory = new TitleHistory()
   listeners = 0
+  /** Clients among its listeners, of all threads; streams of the program that read it are none. */
+  clients = 0
   /** Totals over its whole life, without the latest of other threads; see `totals`. */
   readonly counters: StreamCounters
   /** Adds to the counters what other threads have counted since the last call. */
@@ -296,6 +298,9 @@ export class Stream implements FrameOutput {
     if (event.kind === 'source opened') this.#countOpening()
     else if (event.kind === 'source closed') this.#countEnd(event)
     else if (event.kind === 'title changed') this.counters.titleChanges++
+    else if (event.kind === 'listener connected') this.clients++
+    else if (event.kind === 'listener disconnected') this.clients--
+    else if (event.kind === 'listeners lost') this.clients -= event.count
   }
 
   #countOpening(): void {

@@ -37,6 +37,20 @@ t.test('applies a new name to new listeners, and keeps the present ones', async 
   await client.bodyHas(client.body().length + 100_000)
 })
 
+t.test('counts present listeners for a limit that a reload brings, and only clients', async (t) => {
+  const copy = ['[/copy]', 'from /', 'warm']
+  const { server, rewrite } = await startConfigured(t, ['demo', ...copy])
+  const clients = [listen(t, server.port), listen(t, server.port)]
+  for (const client of clients) await client.bodyHas(1)
+  await rewrite(['demo', 'max-listeners 3', ...copy, 'max-listeners 0'], /configuration reloaded/)
+  const third = listen(t, server.port)
+  t.match(await third.headCame(), ' 200 ')
+  t.match(await listen(t, server.port).headCame(), ' 503 ')
+  clients[0]?.socket.destroy()
+  await server.loggedTimes(/listener disconnected/, 1)
+  t.match(await listen(t, server.port).headCame(), ' 200 ')
+})
+
 t.test('disconnects listeners of a replaced stream, which reconnect for the new one', async (t) => {
   const { server, rewrite } = await startConfigured(t, ['demo'])
   const client = listen(t, server.port)
