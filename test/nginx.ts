@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Test } from 'tap'
-import { freePort, startProxyProgram } from './proxies/proxy-program.ts'
+import { freePort } from './free-port.ts'
+import { startProxyProgram } from './proxies/proxy-program.ts'
 import { localPair } from './tls/secure.ts'
 
 /** An nginx for a test, with HTTPS and a certificate of its own. */

@@ -38,7 +38,7 @@ export class AccessLogFile {
   readonly #log: Logger
   #fd = -1
   #waiting = ''
-  /** Bytes that are still to be written of what was taken from the waiting lines, and whether a line was begun before them. */
+  /** Rest of the bytes that are being written, and whether the file ends within a line. */
   #bytes: Buffer = NOTHING
   #isWithinLine = false
   /** The last operation on the file; each one begins after the one before. It never rejects. */

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
 import { type Clock, repeat } from '../system/clock.ts'
+import { fileVersion } from '../system/file-version.ts'
 import { readRegularFile } from '../system/read-regular-file.ts'
 import { isAddressRange } from '../text/address-range.ts'
 import { BanList } from './ban-list.ts'
@@ -58,8 +58,7 @@ export class BanFile {
   /** Reads the file if it has changed. Never rejects. */
   async check(): Promise<void> {
     try {
-      const { mtimeMs, size, ino } = await stat(this.#path)
-      const version = `${mtimeMs} ${size} ${ino}`
+      const version = await fileVersion(this.#path)
       if (version !== this.#version) this.#use(String(await readRegularFile(this.#path, MAX_BYTES)))
       this.#version = version
       this.#error = undefined

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
 import { type Clock, repeat } from '../system/clock.ts'
+import { fileVersion } from '../system/file-version.ts'
 import { readRegularFile } from '../system/read-regular-file.ts'
 import { CertificateError, type CertificateSource, type KeyPair } from './certificate.ts'
 import { checkPair, MAX_PEM_BYTES } from './key-pair.ts'
@@ -68,6 +68,6 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Returns a text that differs between versions of the files; symbolic links are followed. */
 async function stateOf({ cert, key }: KeyPair): Promise<string> {
-  const states = await Promise.all([cert, key].map((file) => stat(file).catch(() => undefined)))
-  return states.map((state) => `${state?.ino} ${state?.mtimeMs} ${state?.size}`).join(', ')
+  const versions = await Promise.all([cert, key].map((file) => fileVersion(file).catch(() => 'none')))
+  return versions.join(', ')
 }

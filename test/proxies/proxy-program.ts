@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type AddressInfo, connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import type { Test } from 'tap'
 import { plainEnvironment } from '../streamserve.ts'
 
@@ -27,15 +27,6 @@ export async function startProxyProgram(
   })
   const failed = exited.then(() => Promise.reject(new Error(`${program} does not start: ${output}`)))
   await Promise.race([isReached(port), failed])
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 async function isReached(port: number): Promise<void> {

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { freePort } from '../free-port.ts'
 import { blockOfReadme } from '../readme-blocks.ts'
 import { localPair } from '../tls/secure.ts'
-import { freePort, startProxyProgram } from './proxy-program.ts'
+import { startProxyProgram } from './proxy-program.ts'
 
 /** Proxies of the README that end HTTPS, by the program that they need. */
 export const HTTP_PROXIES = { nginx: startNginx, haproxy: startHaproxy, caddy: startCaddy } as const

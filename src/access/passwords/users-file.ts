@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../../system/clock.ts'
+import { fileVersion } from '../../system/file-version.ts'
 import { readRegularFile } from '../../system/read-regular-file.ts'
 import { formOfHash } from './hash-forms.ts'
 
@@ -38,8 +38,7 @@ export class UsersFile {
 
   async #check(): Promise<void> {
     try {
-      const { mtimeMs, size, ino } = await stat(this.#path)
-      const version = `${mtimeMs} ${size} ${ino}`
+      const version = await fileVersion(this.#path)
       if (version !== this.#version) {
         this.#users = this.#parse(String(await readRegularFile(this.#path, MAX_BYTES)))
         this.#version = version
