@@ -34,5 +34,6 @@ export function hooksOf(config: Config): StreamHooks {
     title: config.onTitle,
     silence: config.onSilence,
     sound: config.onSound,
+    recorded: config.onRecorded,
   }
 }

@@ -1,6 +1,7 @@
 /** Options that are valid one by one and wrong together. */
 import { refuseAccessConflicts } from './access-conflicts.ts'
 import type { Config } from './config.ts'
+import { refuseRecordingConflicts } from './recording-conflicts.ts'
 import { UsageError } from './usage-error.ts'
 
 /** @throws UsageError about the first two options of the whole program that exclude each other */
@@ -23,6 +24,7 @@ export function refuseStreamConflicts(config: Config): void {
   refusePublishing(config)
   refuseOrderOfNothing(config)
   refuseAccessConflicts(config)
+  refuseRecordingConflicts(config)
   if (config.play) refuseOtherPlay(config)
   if (config.demo) refuseDemoFormat(config)
   if (config.pcm) refusePcmCuts(config.pcm, config)

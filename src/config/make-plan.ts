@@ -90,6 +90,9 @@ function streamPlan(
     // A publisher sends without listeners too, and has a timeout of its own.
     supervision: { reopen, closeIdle, warm: warm || publish, maxQuietMs: publish ? 0 : maxQuietMs, bytesPerSecond },
     ringFrames: config.sourceBuffer,
+    rewind: { ms: config.rewind, bytes: config.rewindBytes },
+    recording: { pattern: config.record, keepMs: config.recordKeep },
+    hls: config.hls ? { segmentMs: config.hlsSegment, group: config.hlsGroup } : undefined,
     delivery: { maxDelayMs, burstMs, clientMaxBytes, clientTimeoutMs },
     access: accessPlan(config),
     hooks: hooksOf(config),

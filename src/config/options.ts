@@ -2,6 +2,7 @@
 import { account } from './kinds/account.ts'
 import { address } from './kinds/address.ts'
 import { addressRanges } from './kinds/address-ranges.ts'
+import { age } from './kinds/age.ts'
 import { boolean } from './kinds/boolean.ts'
 import { charset } from './kinds/charset.ts'
 import { choice } from './kinds/choice.ts'
@@ -10,6 +11,7 @@ import { decibels } from './kinds/decibels.ts'
 import { duration } from './kinds/duration.ts'
 import { filterName } from './kinds/filter-name.ts'
 import { frameAncestors } from './kinds/frame-ancestors.ts'
+import { groupName } from './kinds/group-name.ts'
 import { headerText } from './kinds/header-text.ts'
 import { hook } from './kinds/hook.ts'
 import { httpUrl } from './kinds/http-url.ts'
@@ -17,6 +19,7 @@ import { mediaType } from './kinds/media-type.ts'
 import { password } from './kinds/password.ts'
 import { path } from './kinds/path.ts'
 import { pcm } from './kinds/pcm.ts'
+import { recordingPattern } from './kinds/recording-pattern.ts'
 import { streamAddress } from './kinds/stream-address.ts'
 import { streamPath } from './kinds/stream-path.ts'
 import { token } from './kinds/token.ts'
@@ -451,6 +454,58 @@ export const optionGroups = {
       action: true,
     },
   },
+  'Recording, time shift and HLS': {
+    record: {
+      kind: recordingPattern,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'record what goes on the air in files with names by strftime, %{stream} and %{title}: /srv/radio/%F/%H.mp3; a new name begins a new file',
+    },
+    'record-keep': {
+      kind: age,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'forever',
+      help: 'delete recordings that are older, such as 30d',
+    },
+    rewind: {
+      kind: duration({ zeroIsOff: true }),
+      scope: 'stream',
+      applies: 'new stream',
+      default: '0',
+      shown: '0: about 10s',
+      help: 'time that listeners can go back, with ?ago=TIME or in the player',
+    },
+    'rewind-bytes': {
+      kind: bytes({ least: mebibyte }),
+      scope: 'stream',
+      applies: 'new stream',
+      default: '268435456',
+      help: 'maximum memory for -rewind',
+    },
+    hls: {
+      kind: boolean,
+      scope: 'stream',
+      applies: 'live',
+      default: 'false',
+      help: 'offer the stream as HLS too, at /hls/PATH/live.m3u8: for caches, and for players that cannot play endless HTTP',
+    },
+    'hls-segment': {
+      kind: duration({ least: 1_000 }),
+      scope: 'stream',
+      applies: 'live',
+      default: '6s',
+      help: 'duration of the segments of HLS, at least 1s',
+    },
+    'hls-group': {
+      kind: groupName,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'none',
+      help: 'streams of one group are the qualities to choose from at /hls/NAME/main.m3u8',
+    },
+  },
   'Names and titles': {
     name: { kind: headerText, scope: 'stream', applies: 'live', shown: 'none', help: 'name of the station' },
     description: {
@@ -615,6 +670,13 @@ export const optionGroups = {
       applies: 'live',
       shown: 'off',
       help: 'run a command, or send a POST to a URL, when the silence ends',
+    },
+    'on-recorded': {
+      kind: hook,
+      scope: 'stream',
+      applies: 'live',
+      shown: 'off',
+      help: 'run a command, or send a POST to a URL, when a file of -record is complete',
     },
     'on-start': {
       kind: hook,

@@ -31,6 +31,7 @@ export const EVENT_TABLE = {
   title: { title: 'public' },
   silence: { level: 'public', seconds: 'public' },
   sound: { seconds: 'public' },
+  recorded: { file: 'private', bytes: 'public', seconds: 'public' },
   start: { url: 'private', version: 'public' },
   stop: { reason: 'public', secondsUp: 'public' },
 } as const satisfies Record<EventName, Readonly<Record<string, Visibility>>>

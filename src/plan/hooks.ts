@@ -17,6 +17,7 @@ type StreamHookEvent =
   | 'title'
   | 'silence'
   | 'sound'
+  | 'recorded'
 
 /** Events of the program that hooks may have. */
 type ProgramHookEvent = 'start' | 'stop'

@@ -21,6 +21,10 @@ export interface StreamPlan {
   readonly supervision: SupervisionPlan
   /** Size of the ring, in frames; undefined: 10 s or 512 KiB, whichever is more. */
   readonly ringFrames: number | undefined
+  readonly rewind: RewindPlan
+  readonly recording: RecordingPlan
+  /** Undefined: the stream is not offered as HLS. */
+  readonly hls: HlsPlan | undefined
   readonly delivery: DeliveryPlan
   readonly access: AccessPlan
   readonly hooks: StreamHooks
@@ -144,6 +148,30 @@ interface SupervisionPlan {
   readonly maxQuietMs: number
   /** Maximum reading rate, in bytes per second; 0 disables the limit. */
   readonly bytesPerSecond: number
+}
+
+/** How far listeners can go back. */
+interface RewindPlan {
+  /** Time, in milliseconds; 0: as far as the ring reaches anyway. */
+  readonly ms: number
+  /** Maximum memory, in bytes. */
+  readonly bytes: number
+}
+
+/** Files that the frames are written to. */
+export interface RecordingPlan {
+  /** Names of the files, with conversions of strftime, `%{stream}` and `%{title}`; undefined: nothing is recorded. */
+  readonly pattern: string | undefined
+  /** Age at which files are deleted, in milliseconds; undefined: they are kept. */
+  readonly keepMs: number | undefined
+}
+
+/** Segments and playlists of HLS (RFC 8216). */
+export interface HlsPlan {
+  /** Duration of a segment, in milliseconds. */
+  readonly segmentMs: number
+  /** Name of the group of streams that are variants of one program; undefined: none. */
+  readonly group: string | undefined
 }
 
 /** How listeners get frames. */

@@ -94,6 +94,9 @@ function innerPlanOf(plan: StreamPlan): StreamPlan {
   return {
     ...plan,
     fallback: NO_FALLBACK,
+    rewind: { ms: 0, bytes: 0 },
+    recording: { pattern: undefined, keepMs: undefined },
+    hls: undefined,
     ingest: { ...ingest, fill: 'nothing' },
     titles: { ...titles, file: undefined },
   }
@@ -165,6 +168,9 @@ class FileSides {
       },
       supervision: { reopen: true, closeIdle: true, warm: false, maxQuietMs: 0, bytesPerSecond: 0 },
       ringFrames: undefined,
+      rewind: { ms: 0, bytes: 0 },
+      recording: { pattern: undefined, keepMs: undefined },
+      hls: undefined,
       delivery: { ...delivery, burstMs: fallback.afterMs },
       access: FOR_ALL,
       hooks: NO_HOOKS,

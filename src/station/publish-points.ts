@@ -15,7 +15,7 @@ import type { Registry, Station } from './station.ts'
 const MAX_STREAMS = 1_000
 
 /** Paths of the pages, also of those that are disabled: a stream there would hide its page. */
-const PAGES = /^\/(?:admin|assets|live|metrics|player|status|talk)(?:[/.-]|$)|^\/admin\.cgi$/
+const PAGES = /^\/(?:admin|assets|clip|hls|live|metrics|player|status|talk)(?:[/.-]|$)|^\/admin\.cgi$/
 
 /** What the publish points are made of. */
 export interface PublishParts {

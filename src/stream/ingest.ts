@@ -60,7 +60,7 @@ export class StreamIngest implements Ingest, FrameReceiver {
     this.#isAlike = alike !== undefined
     this.#guard = createFormatGuard(alike, options.refusesRaw)
     // The filter's media type before the first byte; undefined when the filter must detect it.
-    this.writer = new RingWriter(output, options.contentType, makeFilter(options).contentType)
+    this.writer = new RingWriter(output, options.contentType, makeFilter(options).contentType, clock)
     this.#pace = new FramePace(options, this.writer, clock)
     const silence = () => new Silence(this.#pace.realTime, options.inTime, log)
     this.#feeders = new FeederSwitch(options.fill === 'silence' ? [silence()] : [])

@@ -2,10 +2,14 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { PcmFormat } from '../../filters/pcm-format.ts'
 import type { Ring } from '../ring/ring.ts'
+import type { Clock } from '../system/clock.ts'
+import { Epoch } from './epoch.ts'
+import { Epochs } from './epochs.ts'
 import type { RingEnd } from './feeder.ts'
 import { formatName, isRaw, isRawType } from './format-guard.ts'
 import type { FrameOutput } from './frame-output.ts'
 import type { OpeningSession } from './opening-session.ts'
+import { Timeline } from './timeline.ts'
 
 const NOTHING = Buffer.alloc(0)
 const NO_FRAME: Frame = { bytes: NOTHING, durationUs: 0 }
@@ -18,9 +22,12 @@ export class RingWriter {
   /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
   joinFrom = 0
   contentType: string | undefined
+  readonly epochs = new Epochs()
+  readonly timeline: Timeline
   /** Media type that the source states, for bytes whose format is not recognised; undefined: none. */
   likelyType: string | undefined
   readonly #output: FrameOutput
+  readonly #clock: Clock
   /** The media type for all formats, by the user; undefined: that of the filter. */
   readonly #fixedType: string | undefined
   /** The opening that yielded the newest frame. */
@@ -29,8 +36,10 @@ export class RingWriter {
   #opening: OpeningSession | undefined
 
   /** @param likelyType media type before the first frame. */
-  constructor(output: FrameOutput, fixedType: string | undefined, likelyType: string | undefined) {
+  constructor(output: FrameOutput, fixedType: string | undefined, likelyType: string | undefined, clock: Clock) {
     this.ring = output.ring
+    this.timeline = new Timeline(output.ring)
+    this.#clock = clock
     this.#output = output
     this.#fixedType = fixedType
     this.contentType = fixedType ?? likelyType
@@ -95,6 +104,7 @@ export class RingWriter {
     const header = opening.header ?? NOTHING
     if (isOther || header.length > 0) this.joinFrom = this.ring.next
     this.header = header
+    this.#beginEpoch(opening, isOther)
   }
 
   /** An opening begins, whose format is that of the stream until there is a frame. */
@@ -106,11 +116,13 @@ export class RingWriter {
     if (frame.isOtherFormat === true) this.#changeFormat()
     if (frame.title !== undefined) this.#output.played(frame.title)
     this.ring.push(frame)
+    this.timeline.frameCame(frame.durationUs)
     this.#output.watchers.frameCame(frame.bytes.length)
   }
 
   chunkEnded(): void {
     this.#nameType()
+    this.timeline.chunkEnded(this.#clock.now())
     this.#output.watchers.chunkEnded()
   }
 
@@ -126,7 +138,14 @@ export class RingWriter {
     this.joinFrom = this.ring.next
     // Listeners first receive the end of the old format.
     this.#output.watchers.openingEnded()
+    if (this.#playing !== undefined) this.#beginEpoch(this.#playing, true)
     this.formatChanged()
+  }
+
+  #beginEpoch({ checked }: OpeningSession, isOther: boolean): void {
+    const { ring, timeline, header } = this
+    const start = { from: ring.next, us: timeline.us, isOther, header }
+    this.epochs.begin(new Epoch(start, checked, this.contentType), ring.first)
   }
 
   get #format(): OpeningSession | undefined {

@@ -13,12 +13,14 @@ import { Supervisor, type SupervisorPolicy } from '../source/supervise/superviso
 import type { Clock } from '../system/clock.ts'
 import { Emitter } from '../system/emitter.ts'
 import { StreamCounters } from './counters.ts'
+import type { Epochs } from './epochs.ts'
 import type { FrameOutput } from './frame-output.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import { type IngestOptions, StreamIngest } from './ingest.ts'
 import { logEvents } from './log-events.ts'
 import { samplesOf } from './samples-of.ts'
 import type { StreamEvent } from './stream-event.ts'
+import type { Timeline } from './timeline.ts'
 import { TitleHistory } from './title-history.ts'
 import { Titles } from './titles.ts'
 import { WatcherList } from './watcher-list.ts'
@@ -184,6 +186,16 @@ export class Stream implements FrameOutput {
   /** Bytes that every listener receives first. */
   get header(): Buffer {
     return this.#ingest.writer.header
+  }
+
+  /** The epochs of the frames in the ring. */
+  get epochs(): Epochs {
+    return this.#ingest.writer.epochs
+  }
+
+  /** Positions and times of the frames in the ring. */
+  get timeline(): Timeline {
+    return this.#ingest.writer.timeline
   }
 
   /** Listeners never start before this frame: those before it are of an earlier opening of the source. */

@@ -13,7 +13,8 @@ const promised = `frame-ancestors
   listen-users listen-url listen-key publish-url max-listeners when-full max-listeners-per-address max-connections-per-user
   max-connections max-connections-per-address trusted-proxies ban access-log admin-password admin-users sign for metrics
   on-source-up on-source-down on-publish on-listen on-leave on-first-listener on-last-listener on-title on-silence on-sound
-  on-start on-stop silence-after silence-level`.split(/\s+/)
+  on-start on-stop silence-after silence-level
+  record record-keep rewind rewind-bytes hls hls-segment hls-group on-recorded`.split(/\s+/)
 
 t.test('every documented flag exists, and no flag has two meanings', async (t) => {
   t.strictSame([...flagNames].toSorted(), promised.toSorted())

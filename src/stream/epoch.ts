@@ -1,0 +1,72 @@
+import type { RingView } from '../../filters/frame-filter.ts'
+import type { NumberedFormat } from '../../filters/numbering.ts'
+import type { PcmFormat } from '../../filters/pcm-format.ts'
+import type { CheckedFilter } from './checked-filter.ts'
+import { formatName, isRaw } from './format-guard.ts'
+
+/** The first frame of an epoch. */
+export interface EpochStart {
+  /** Its number. */
+  readonly from: number
+  /** Its position, in microseconds of sound; see `Timeline`. */
+  readonly us: number
+  /** A player of the frames before cannot continue with it. */
+  readonly isOther: boolean
+  /** Bytes that every listener receives first. */
+  readonly header: Buffer
+}
+
+/** Format of an epoch. */
+interface EpochFormat {
+  readonly contentType: string | undefined
+  /** With all properties that a player cannot change. */
+  readonly name: string
+  /** In one line. */
+  readonly description: string | undefined
+  readonly numbering: NumberedFormat | undefined
+  /** Format of the samples; undefined: the frames have no header of their own that gives it, or are not samples. */
+  readonly samples: PcmFormat | undefined
+  /** Frames are pieces of bytes of an unknown format, or of samples without a header. */
+  readonly isRaw: boolean
+}
+
+/**
+ * Consecutive frames of one opening of the source with one format, and those that a feeder has written behind them:
+ *
+ * ```
+ *   opening 1  [f][f][f]                     opening 2  [f][f] ...
+ *   ring       [f][f][f][silence][silence][silence][f][f]
+ *              '-- epoch 1                         '-- epoch 2
+ * ```
+ */
+export class Epoch implements EpochStart {
+  readonly from: number
+  readonly us: number
+  readonly isOther: boolean
+  readonly header: Buffer
+  readonly format: EpochFormat
+  readonly #checked: CheckedFilter
+
+  /** Made with its first frame, when the filter knows its format. */
+  constructor({ from, us, isOther, header }: EpochStart, checked: CheckedFilter, contentType: string | undefined) {
+    this.from = from
+    this.us = us
+    this.isOther = isOther
+    this.header = header
+    this.#checked = checked
+    const { filter } = checked
+    this.format = {
+      contentType,
+      name: formatName(filter),
+      description: filter.description ?? filter.format,
+      numbering: filter.numbering,
+      samples: filter.samples,
+      isRaw: isRaw(filter),
+    }
+  }
+
+  /** See `FrameFilter.preamble`; `at` is a frame of this epoch. */
+  preamble(at: number, ring: RingView, joining: boolean, missedFrom: number): Buffer | null {
+    return this.#checked.preamble(at, ring, joining, missedFrom)
+  }
+}
