@@ -10,6 +10,7 @@ import { namesSource } from './named-source.ts'
 import { refuseReferences } from './references.ts'
 import { placedInSection, SOURCE_FLAGS, sectionConfig } from './section-settings.ts'
 import type { Configuration, StreamSettings } from './settings.ts'
+import { refuseSharedRecordings } from './shared-recordings.ts'
 import { UsageError } from './usage-error.ts'
 
 /**
@@ -28,6 +29,7 @@ export function stationSettings(file: ConfigFile, head: Given, typed: Given): Co
     const root = namesSource(config) ? errors.try(() => rootOf(file, head, typed)) : undefined
     const all = root === undefined ? streams : [root, ...streams]
     refuseReferences(all, file.sections, errors)
+    refuseSharedRecordings(all, file.sections, errors)
     return { config, streams: all, isStation: true }
   })
 }

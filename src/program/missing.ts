@@ -1,8 +1,8 @@
 /** Finds files and programs that a configuration names and that do not exist, or not yet. */
 import { execFile } from 'node:child_process'
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { access, readdir, stat } from 'node:fs/promises'
-import { basename, delimiter, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { isFilterFile } from '../../filters/load-filter.ts'
 import { programsOf } from '../config/shell-words.ts'
@@ -40,7 +40,7 @@ async function missingOfProgram({ listen, clients, admin, hooks }: ProgramPlan):
 }
 
 async function missingOfStream(plan: StreamPlan): Promise<string[]> {
-  const { sources, titles, ingest, access: listening, publish, hooks } = plan
+  const { sources, titles, ingest, access: listening, publish, hooks, recording } = plan
   const filter = isFilterFile(ingest.filter) ? ingest.filter : undefined
   const files = {
     'title-file': titles.file,
@@ -48,7 +48,26 @@ async function missingOfStream(plan: StreamPlan): Promise<string[]> {
     'listen-users': listening.usersFile,
     'publish-users': publish?.usersFile,
   }
-  return (await Promise.all([...sources.map(missingOfSource), missingFiles(files), missingOfHooks(hooks)])).flat()
+  const found = [missingFiles(files), missingOfHooks(hooks), missingRecordings(recording)]
+  return (await Promise.all([...sources.map(missingOfSource), ...found])).flat()
+}
+
+/** The folders of recordings are made when they are needed, so only those above them must exist. */
+async function missingRecordings({ pattern }: StreamPlan['recording']): Promise<string[]> {
+  if (pattern === undefined) return []
+  const [fixed = ''] = pattern.split('%', 1)
+  let folder = dirname(`${fixed}x`)
+  while (!existsSync(systemPath(folder)) && dirname(folder) !== folder) folder = dirname(folder)
+  try {
+    if (!(await stat(systemPath(folder))).isDirectory())
+      return [`-record ${printable(pattern)}: ${printable(folder)} is not a folder`]
+    await access(systemPath(folder), constants.W_OK | constants.X_OK)
+    return []
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    const why = code === 'EACCES' || code === 'EROFS' ? 'this user is not permitted to write to' : `${message}:`
+    return [`-record ${printable(pattern)}: ${why} ${printable(folder)}`]
+  }
 }
 
 async function missingOfHooks(hooks: Readonly<Record<string, Hook | undefined>>): Promise<string[]> {

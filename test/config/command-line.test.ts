@@ -149,6 +149,11 @@ const samples: Readonly<Record<string, readonly [text: string, field: keyof Conf
   ),
   'silence-after': ['3s', 'silenceAfter', 3_000],
   'silence-level': ['-45.5', 'silenceLevel', -45.5],
+  record: ['/srv/%F/%H.mp3', 'record', '/srv/%F/%H.mp3'],
+  rewind: ['1h', 'rewind', 3_600_000],
+  'rewind-bytes': ['134217728', 'rewindBytes', 134_217_728],
+  hls: ['true', 'hls', true],
+  'hls-segment': ['4s', 'hlsSegment', 4_000],
   'frame-ancestors': ['self', 'frameAncestors', "'self'"],
   pcm: ['cd', 'pcm', samplePcm],
   warm: ['T', 'warm', true],
@@ -206,7 +211,7 @@ t.test('reads every flag in all four forms', async (t) => {
   // Flags without a sample value: some require another flag, and -config requires a file.
   const elsewhere = ['exec', 'help', 'h', 'version', 'v', 'check', 'config', 'shuffle', 'loop']
   elsewhere.push('live-token', 'tls-cert', 'tls-key', 'from', 'relay-insecure')
-  elsewhere.push('sign', 'for', 'max-connections-per-user', 'when-full')
+  elsewhere.push('record-keep', 'on-recorded', 'hls-group', 'sign', 'for', 'max-connections-per-user', 'when-full')
   elsewhere.push('publish', 'publish-url', 'publish-password', 'publish-users', 'publish-anybody')
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })

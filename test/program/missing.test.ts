@@ -42,6 +42,15 @@ t.test('-check names the missing program of a hook', async (t) => {
   t.strictSame(await warningsOf(t, '-demo', '-on-title', 'http://127.0.0.1/'), [])
 })
 
+t.test('-check names a folder in which recordings cannot be made', async (t) => {
+  const folder = t.testdir({ file: '' })
+  t.strictSame(await warningsOf(t, '-demo', '-record', join(folder, 'not', 'made/%F', '%H.wav')), [])
+  const pattern = join(folder, 'file', '%F.wav')
+  t.strictSame(await warningsOf(t, '-demo', '-record', pattern), [
+    `-record ${pattern}: ${join(folder, 'file')} is not a folder`,
+  ])
+})
+
 t.test('-check accepts commands that only the shell knows', async (t) => {
   for (const line of [
     'while :; do cat x; done',

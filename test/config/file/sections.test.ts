@@ -103,6 +103,11 @@ t.test('takes directories and wildcards', async (t) => {
 
 const REFUSED: readonly (readonly [content: string, ...errors: (string | RegExp)[]])[] = [
   ['[/a]\ndemo\n[/a]\ndemo', '1.conf:3: [/a] is repeated: its section is at line 1'],
+  [
+    '[/a]\ndemo\n[/b]\ndemo\nrecord %F.wav\n[/c]\ndemo\nrecord %F.wav',
+    '1.conf:8: -record "%F.wav": is that of /b too; add %{stream}, which is the path of each stream',
+  ],
+  ['[/guests/*]\npublish\npublish-anybody\nrecord %F.mp3', /1\.conf:4: -record "%F\.mp3": is for several streams/],
   ['demo\n[/]\ndemo', /1\.conf:2: \[\/\] is repeated: line 1 of 1\.conf already names the source/],
   ['[/a]\ndemo\npath x', '1.conf:3: -demo cannot be combined with -path: the demo is a source itself'],
   ['[/a]\nexec x\nplay y', '1.conf:3: -play cannot be combined with -exec: both name a source'],
