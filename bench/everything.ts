@@ -1,5 +1,5 @@
 /**
- * CPU of a fan-out with all limits, log, hooks and metrics on, beside that without them.
+ * CPU of a fan-out with a recorder and HLS, and with all limits, log, hooks and metrics, beside that without them.
  * `node dist/bench/everything.js [--listeners 10000] [--rounds 5] [--seconds 10]`
  * It exits with 1 when a frame was lost or not whole, or a listener was refused or disconnected.
  */
@@ -29,10 +29,31 @@ const SETTLE_MS = 4000
 /** Connections per second. */
 const RATE = 5000
 const SCRAPE_EVERY_MS = 5000
+const PIECE_EVERY_MS = 1000
 /** More than there are, so that each is checked and none is refused. */
 const ENOUGH = String(LISTENERS + 1000)
 
-/** Everything that may cost a listener something; listeners of all kinds of addresses are one address here. */
+/** A recorder with a new file each minute, and HLS with a client that requests each segment. */
+async function startRecorded(): Promise<Server> {
+  const record = join(benchFolder('recordings'), '%F-%H%M.mp3')
+  const server = await startStation(['-hls', ...pairs({ record, 'hls-segment': '2s' })])
+  const asking = setInterval(() => void playPiece(server), PIECE_EVERY_MS)
+  const stop = () => {
+    clearInterval(asking)
+    return server.process.stop()
+  }
+  return { ...server, process: { ...server.process, stop } }
+}
+
+/** Requests the playlist, and the newest segment in it. */
+async function playPiece({ port }: Server): Promise<void> {
+  const url = `http://127.0.0.1:${port}/hls/live.m3u8`
+  const playlist = await (await fetch(url)).text()
+  const segment = playlist.split('\n').findLast((line) => line !== '' && !line.startsWith('#'))
+  if (segment !== undefined) await (await fetch(new URL(segment, url))).arrayBuffer()
+}
+
+/** Everything else that may cost a listener something; listeners of all kinds of addresses are one address here. */
 async function startWithEverything(): Promise<Server> {
   const folder = benchFolder('everything')
   const ban = join(folder, 'ban')
@@ -63,6 +84,7 @@ async function scrape({ port }: Server): Promise<void> {
 
 const CONTENDERS: readonly Contender[] = [
   { name: 'without', start: () => startStation([]), content: 'frames', rate: RATE },
+  { name: 'with recorder and HLS', start: startRecorded, content: 'frames', rate: RATE },
   { name: 'with everything', start: startWithEverything, content: 'frames', rate: RATE },
 ]
 
@@ -87,8 +109,16 @@ const results = await measureFanout(
   (text) => console.error(text),
 )
 console.log(table([`${LISTENERS} listeners`, 'µs/l·s', 'CPU %', 'MB', 'gap ms'], results.map(row)))
-const [without, withAll] = results
-console.log(aimTable([atMost('CPU with everything', cpuRatio(withAll, without), 1.05, 'of that without')]))
+const [without, recorded, withAll] = results
+const memoryOf = (result: FanoutResult | undefined) =>
+  result ? typical(result, (round) => round.memoryMb) : Number.NaN
+console.log(
+  aimTable([
+    atMost('CPU with recorder and HLS', cpuRatio(recorded, without), 1.03, 'of that without'),
+    atMost('memory of recorder and HLS', memoryOf(recorded) - memoryOf(without), 10, 'MB'),
+    atMost('CPU with everything', cpuRatio(withAll, without), 1.05, 'of that without'),
+  ]),
+)
 const faults = results.flatMap(({ server, rounds }) => rounds.flatMap((round) => inReport(server, round)))
 for (const fault of faults) console.log(`fault: ${fault}`)
 process.exit(faults.length === 0 ? 0 : 1)
