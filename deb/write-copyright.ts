@@ -27,6 +27,14 @@ const node: Stanza = {
   text: 'The terms of Node.js and of every library in it are in /usr/share/doc/streamserve/node-licences.gz.',
 }
 
+const hlsJs: Stanza = {
+  files: ['usr/lib/streamserve/dist/src/web/static/hls.light.js*'],
+  comment: ['hls.js, in one file.'],
+  holders: ['2017 Dailymotion', '2013-2015 Brightcove'],
+  name: 'Apache-2.0',
+  text: pointerTo('Apache-2.0'),
+}
+
 /** Packages with the same holders and text share a paragraph. */
 function packageStanzas(): readonly Stanza[] {
   const stanzas = new Map<string, Stanza>()
@@ -68,4 +76,4 @@ function folded(text: string): string {
 }
 
 const head = 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: streamserve'
-console.log([head, ...[own, node, ...packageStanzas()].map(paragraph)].join('\n\n'))
+console.log([head, ...[own, node, hlsJs, ...packageStanzas()].map(paragraph)].join('\n\n'))
