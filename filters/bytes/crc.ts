@@ -1,6 +1,7 @@
 /**
  * Cyclic redundancy checks of Ogg and FLAC: most significant bit first, initial value zero, nothing inverted. So the CRC of
- * bytes followed by their own CRC is 0. Polynomials are numbers whose bit i is the coefficient of x^i.
+ * bytes followed by their own CRC is 0. Polynomials are numbers whose bit i is the coefficient of x^i. That of LAME's tag is
+ * FLAC's CRC-16 with the least significant bit first.
  */
 
 /** RFC 3533 6, field 7: x^32 plus these terms. */
@@ -11,6 +12,8 @@ const CRC_8_TABLE = crcTable(8, 0x07)
 /** RFC 9639 9.3: x^16 plus these terms. */
 const CRC_16_POLYNOMIAL = 0x8005
 const CRC_16_TABLE = crcTable(16, CRC_16_POLYNOMIAL)
+/** Entry i is the CRC of the byte i, whose bits are read from the least significant one. */
+const LAME_TABLE = Int32Array.from({ length: 256 }, (_, byte) => reversed(CRC_16_TABLE[reversed(byte, 8)] ?? 0, 16))
 
 /** Hot path. Returns Ogg's CRC-32 of the bytes from `from` to `to`, continuing from `crc`; signed. */
 export function oggCrc(bytes: Buffer, from: number, to: number, crc: number): number {
@@ -35,6 +38,13 @@ export function crc16Step(crc: number, byte: number): number {
 export function crc16(bytes: Buffer, from: number, to: number): number {
   let value = 0
   for (let at = from; at < to; at++) value = crc16Step(value, bytes[at] ?? 0)
+  return value
+}
+
+/** Returns the CRC-16 of LAME's tag of the bytes from `from` to `to`, continuing from `crc`. */
+export function lameCrc(bytes: Buffer, from: number, to: number, crc: number): number {
+  let value = crc
+  for (let at = from; at < to; at++) value = (value >>> 8) ^ (LAME_TABLE[(value ^ (bytes[at] ?? 0)) & 0xff] ?? 0)
   return value
 }
 
@@ -100,4 +110,10 @@ function crcTable(bits: 8 | 16 | 32, polynomial: number): Int32Array {
     for (let i = 0; i < 8; i++) value = (value & top) === 0 ? value << 1 : (value << 1) ^ polynomial
     return value & mask
   })
+}
+
+function reversed(value: number, bits: number): number {
+  let result = 0
+  for (let i = 0; i < bits; i++) result |= ((value >> i) & 1) << (bits - 1 - i)
+  return result
 }

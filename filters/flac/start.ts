@@ -14,7 +14,8 @@ import { allowAnyBlock, forgetLength, readStreamInfo, STREAMINFO_BYTES, type Str
 /** The beginning of every stream. */
 const MAGIC = Buffer.from('fLaC')
 const BLOCK_HEAD_BYTES = 4
-const INFO_AT = MAGIC.length + BLOCK_HEAD_BYTES
+/** Position of STREAMINFO in a stream, in bytes. */
+export const INFO_AT = MAGIC.length + BLOCK_HEAD_BYTES
 const START_BYTES = INFO_AT + STREAMINFO_BYTES
 const LAST = 0x80
 const COMMENTS = 4

@@ -14,9 +14,14 @@ export const STREAMINFO_BYTES = 34
 const MIN_BLOCK_AT = 0
 const MAX_BLOCK_AT = 2
 const MIN_FRAME_AT = 4
+const MAX_FRAME_AT = 7
 const RATE_AT = 10
 const SAMPLES_AT = 13
 const MD5_AT = 18
+/** Largest values of its fields. */
+const MAX_BLOCK = 0xffff
+const MAX_FRAME = 0xffffff
+const MAX_SAMPLES = 2 ** 36 - 1
 
 /** What it says of the whole stream. */
 export interface StreamInfo {
@@ -94,4 +99,38 @@ export function forgetLength(bytes: Buffer, at: number): void {
   bytes[at + SAMPLES_AT] = (bytes[at + SAMPLES_AT] ?? 0) & 0xf0
   bytes.fill(0, at + SAMPLES_AT + 1, at + MD5_AT)
   bytes.fill(0, at + MD5_AT, at + STREAMINFO_BYTES)
+}
+
+/** Totals of a complete stream. */
+export class StreamTotals {
+  /** Samples of each channel. */
+  samples = 0
+  #minBlock = MAX_BLOCK
+  #maxBlock = 0
+  #minFrame = MAX_FRAME
+  #maxFrame = 0
+  #lastBlock = 0
+
+  /** Hot path: counts the next frame. @param bytes its length */
+  add(blockSize: number, bytes: number): void {
+    // The last block does not count as the smallest.
+    if (this.samples > 0) this.#minBlock = Math.min(this.#minBlock, this.#lastBlock)
+    this.#lastBlock = blockSize
+    this.#maxBlock = Math.max(this.#maxBlock, blockSize)
+    this.#minFrame = Math.min(this.#minFrame, bytes)
+    this.#maxFrame = Math.max(this.#maxFrame, bytes)
+    this.samples += blockSize
+  }
+
+  /** Writes them in place; a value that has no room, as unknown. */
+  write(bytes: Buffer, at: number): void {
+    if (this.samples === 0) return
+    bytes.writeUInt16BE(Math.max(LEAST_BLOCK, Math.min(this.#minBlock, this.#maxBlock)), at + MIN_BLOCK_AT)
+    bytes.writeUInt16BE(Math.max(LEAST_BLOCK, this.#maxBlock), at + MAX_BLOCK_AT)
+    bytes.writeUIntBE(this.#maxFrame > MAX_FRAME ? 0 : this.#minFrame, at + MIN_FRAME_AT, 3)
+    bytes.writeUIntBE(this.#maxFrame > MAX_FRAME ? 0 : this.#maxFrame, at + MAX_FRAME_AT, 3)
+    if (this.samples > MAX_SAMPLES) return
+    bytes[at + SAMPLES_AT] = ((bytes[at + SAMPLES_AT] ?? 0) & 0xf0) | Math.floor(this.samples / 2 ** 32)
+    bytes.writeUInt32BE(this.samples % 2 ** 32, at + SAMPLES_AT + 1)
+  }
 }

@@ -27,17 +27,26 @@ export function silentMpegFrame(last: Buffer): Frame | undefined {
  * @param tail at most 511 bytes, in MPEG-2 and 2.5 at most 255: the longest frame has room for them.
  */
 export function silentFrameEndingIn(model: Buffer, tail: Buffer): Buffer {
+  const frame = silentFrameWithRoom(model, tail.length)
+  tail.copy(frame, frame.length - tail.length)
+  return frame
+}
+
+/**
+ * Returns the shortest silent frame with room for some bytes behind its side information.
+ * @param model the Layer III frame whose format the silent one gets.
+ * @param bytes at most 511, in MPEG-2 and 2.5 at most 255: the longest frame has room for them.
+ */
+export function silentFrameWithRoom(model: Buffer, bytes: number): Buffer {
   const header = silentHeader(model)
-  const wanted = MPEG_HEADER_BYTES + sideInfoBytes(model) + tail.length
+  const wanted = MPEG_HEADER_BYTES + sideInfoBytes(model) + bytes
   for (let size = 2; size < 30; size++) {
     const bitRateIndex = size >> 1
     const padding = size & 1
     header.writeUInt8((bitRateIndex << 4) | ((model[2] ?? 0) & 0x0d) | (padding << 1), 2)
     if (mpegFrameBytes(header, 0) >= wanted) break
   }
-  const frame = filled(header)
-  tail.copy(frame, frame.length - tail.length)
-  return frame
+  return filled(header)
 }
 
 /**

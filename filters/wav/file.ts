@@ -1,5 +1,5 @@
-import type { FrameFile, Patch } from '../frame-file.ts'
-import type { PcmFormat } from '../pcm-format.ts'
+import type { FilePlace, FrameFile, Patch } from '../frame-file.ts'
+import { createPlainFile } from '../plain-file.ts'
 import { endlessWavHeader } from './header.ts'
 
 /**
@@ -76,12 +76,12 @@ class WavFile implements FrameFile {
   }
 }
 
-/** Makes a file of frames whose listeners receive this header of an endless WAV stream. */
-export function createWavFile(endlessHeader: Buffer): FrameFile {
-  return new WavFile(endlessHeader)
+/** Makes a file of frames whose listeners receive the header of an endless WAV stream. */
+export function createWavFile(place: FilePlace, header: Buffer): FrameFile {
+  return header.length > FORM_BYTES ? new WavFile(header) : createPlainFile(place, header)
 }
 
-/** Makes a file of raw samples. */
-export function createSamplesFile(format: PcmFormat): FrameFile {
-  return new WavFile(endlessWavHeader(format))
+/** Makes a file of raw samples; of bytes, when their format is not known. */
+export function createSamplesFile(place: FilePlace, preamble: Buffer): FrameFile {
+  return place.samples === undefined ? createPlainFile(place, preamble) : new WavFile(endlessWavHeader(place.samples))
 }
