@@ -86,11 +86,11 @@ class Mp3File implements FrameFile {
 export function createMpegFile(place: FilePlace, preamble: Buffer): FrameFile {
   const first = place.ring.at(place.at)?.bytes ?? NOTHING
   if (!isWholeFrame(first) || !isLayer3(first)) return createPlainFile(place, preamble)
-  return new Mp3File(first, warmUp(place, first, preamble))
+  return new Mp3File(first, warmUpOf(place, first, preamble))
 }
 
 /** Returns the frames that a decoder needs before the first one. */
-function warmUp({ frames, ring, at }: FilePlace, first: Buffer, preamble: Buffer): readonly Buffer[] {
+function warmUpOf({ frames, ring, at }: FilePlace, first: Buffer, preamble: Buffer): readonly Buffer[] {
   const from = at - Math.ceil(WARM_UP_SAMPLES / samplesOf(first))
   const before = Array.from({ length: at - from }, (_, i) => ring.at(from + i)?.bytes ?? NOTHING)
   const areAlike = before.every((frame) => isWholeFrame(frame) && mpegKind(frame, 0) === mpegKind(first, 0))

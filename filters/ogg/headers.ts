@@ -50,7 +50,7 @@ export class HeaderTemplate {
  * Removes the number of samples and their MD5 from FLAC's headers, because they are wrong for a listener that starts in the
  * middle.
  */
-function endless(page: Buffer): Buffer {
+export function endless(page: Buffer): Buffer {
   const at = beginsStream(page) ? streamInfoAt(bodyOf(page)) : undefined
   if (at === undefined) return page
   const copy = Buffer.from(page)

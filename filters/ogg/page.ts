@@ -88,6 +88,20 @@ export function granuleOf(page: Buffer): number | undefined {
   return low === 0xffffffff && high === -1 ? undefined : high * 2 ** 32 + low
 }
 
+/** Changes the position at the end of the page; its checksum is then to be updated. @param granule up to 2^53 */
+export function setGranule(page: Buffer, granule: number): void {
+  page.writeUInt32LE(granule % 2 ** 32, GRANULE_AT)
+  page.writeUInt32LE(Math.floor(granule / 2 ** 32), GRANULE_AT + 4)
+}
+
+/** Returns a copy of the page that is the last of its logical stream. */
+export function withEnd(page: Buffer): Buffer {
+  const copy = Buffer.from(page)
+  copy[FLAGS_AT] = (page[FLAGS_AT] ?? 0) | ENDS_STREAM
+  seal(copy)
+  return copy
+}
+
 /** Returns the number of packets that end in the page. */
 export function packetsEndingIn(page: Buffer): number {
   let count = 0
