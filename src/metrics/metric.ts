@@ -19,22 +19,15 @@ export interface Metric<Subject> {
 
 const NO_LABELS = {}
 
-export function counter<Subject>(name: string, help: string, read: (subject: Subject) => number): Metric<Subject> {
-  return {
-    name,
-    type: 'counter',
-    help,
-    labels: [],
-    samples: (subject) => [{ labels: NO_LABELS, value: read(subject) }],
-  }
+type Read<Subject> = (subject: Subject) => number | undefined
+
+/** @param read returns undefined when the value is not known */
+export function counter<Subject>(name: string, help: string, read: Read<Subject>): Metric<Subject> {
+  return { ...gauge(name, help, read), type: 'counter' }
 }
 
 /** @param read returns undefined when the value is not known */
-export function gauge<Subject>(
-  name: string,
-  help: string,
-  read: (subject: Subject) => number | undefined,
-): Metric<Subject> {
+export function gauge<Subject>(name: string, help: string, read: Read<Subject>): Metric<Subject> {
   const samples = (subject: Subject) => {
     const value = read(subject)
     return value === undefined ? [] : [{ labels: NO_LABELS, value }]

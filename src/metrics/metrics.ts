@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import { REFUSAL_CAUSES, type RefusalCause, type RefusalCounts } from '../access/refusal-counts.ts'
+import type { HlsFigures } from '../hls/hls-stream.ts'
 import type { LevelMeters } from '../level/level-meters.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -15,6 +16,8 @@ import type { ScrapedStream } from './stream-metrics.ts'
 export interface MetricsSubject {
   readonly streams: () => Iterable<Stream>
   readonly levels: Pick<LevelMeters, 'read'>
+  /** Returns the figures of a path's HLS; undefined: it has none. */
+  readonly hls: (path: string) => HlsFigures | undefined
   readonly refusals: Pick<RefusalCounts, 'all'>
   readonly threads: Pick<Threads, 'count'>
   /** In milliseconds since 1970; undefined: HTTPS is not enabled. */
@@ -68,7 +71,9 @@ export class Metrics {
     const streams = new Map<string, ScrapedStream>()
     for (const stream of this.#subject.streams()) {
       const label = labelOf(stream.path)
-      streams.set(label, { label, stream, totals: stream.totals(), sound: this.#subject.levels.read(stream), now })
+      const sound = this.#subject.levels.read(stream)
+      const hls = this.#subject.hls(stream.path)
+      streams.set(label, { label, stream, totals: stream.totals(), sound, hls, now })
     }
     return { program: this.#program([...streams.values()]), streams: [...streams.values()] }
   }

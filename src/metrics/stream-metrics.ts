@@ -1,3 +1,4 @@
+import type { HlsFigures } from '../hls/hls-stream.ts'
 import type { ChannelLevel } from '../level/level.ts'
 import type { SoundLevel } from '../level/level-meters.ts'
 import type { StreamCounters } from '../stream/counters.ts'
@@ -12,6 +13,8 @@ export interface ScrapedStream {
   readonly totals: Readonly<StreamCounters>
   /** Undefined: its frames are not samples. */
   readonly sound: SoundLevel | undefined
+  /** Undefined: it has no HLS. */
+  readonly hls: HlsFigures | undefined
   /** Milliseconds of the clock. */
   readonly now: number
 }
@@ -73,6 +76,9 @@ export const STREAM_METRICS: readonly Metric<ScrapedStream>[] = [
   counter('streamserve_fallback_seconds_total', 'Time with a fallback.', ({ totals, now }) =>
     seconds(totals.fallback.msAt(now)),
   ),
+  gauge('streamserve_hls_listeners', 'Clients that ask for HLS, estimated.', ({ hls }) => hls?.listeners),
+  counter('streamserve_hls_requests_total', 'Requests for playlists and segments of HLS.', ({ hls }) => hls?.requests),
+  counter('streamserve_hls_bytes_sent_total', 'Bytes of playlists and segments of HLS.', ({ hls }) => hls?.bytes),
   counter('streamserve_title_changes_total', 'Changes of the title.', ({ totals }) => totals.titleChanges),
   gauge('streamserve_silent', '1 while the sound is silent, else 0; only for samples.', ({ sound }) =>
     sound === undefined ? undefined : sound.silentSince === undefined ? 0 : 1,

@@ -17,6 +17,7 @@ import { addressOf, adopt, listen } from '../transport/listening.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import type { OpenEntry } from './open-entry.ts'
 import { type DoorParts, type LaterParts, openFrontDoor } from './open-front-door.ts'
+import { openHls } from './open-hls.ts'
 import { openLevels } from './open-levels.ts'
 import { type OpenedPages, openPages } from './open-pages.ts'
 import { openStreams } from './open-streams.ts'
@@ -52,6 +53,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const { clock } = runtime
   const memory = bufferMemory(plan.bufferMemory, host.cores)
   const streams = await openStreams(plan, memory, host, runtime)
+  const hls = await openHls(streams, clock)
   const deliveryOf = createDeliveries(memory.writes, clock)
   const parts = { streams, deliveryOf, visits: new Visits(0, deliveryOf), refusals: new RefusalCounts() }
   const tls = await openTlsOf(plan, runtime)
@@ -83,6 +85,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     liveToken: plan.pages.liveToken ?? makeUpToken(),
     connections: () => clients.reception.limits.open,
     levels: openLevels(streams, clock),
+    hls,
     frontDoor,
     threads,
     certificateEndsAt: () => tls?.endsAt(),

@@ -70,10 +70,13 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
 }
 
 function watchStatus(server: Server, { clock }: Runtime): WatchedStatus {
-  const { current, registry: station, threads, levels, certificateEndsAt, feed } = server
+  const { current, registry: station, threads, levels, certificateEndsAt, feed, hls } = server
   const plan = () => current.plan
   const connections = () => ({ open: server.connections(), max: current.plan.clients.maxConnections })
-  const status = createStatus({ station, threads, levels, plan, connections, certificateEndsAt }, clock)
+  const status = createStatus(
+    { station, threads, levels, hls: hls.figures, plan, connections, certificateEndsAt },
+    clock,
+  )
   const subscribersOf = (viewer: Viewer) => {
     const shown = { report: () => status.report(viewer === 'operator'), pulse: () => status.pulse() }
     return new StatusSubscribers(shown, clock)

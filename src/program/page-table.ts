@@ -57,6 +57,7 @@ export function createPageTable(
   ]
   const streamsOf = () => streamsInOrder(server.registry)
   const metrics = metricsPages(server, viewers, runtime)
+  const hls = hlsPage(server)
   const sources = new IceSources(clock)
   const hasStatus = watched !== undefined
   const icecast = [
@@ -67,7 +68,7 @@ export function createPageTable(
     const access = statusAccess(current.plan)
     const status = watched ? [createStatusPage({ ...watched, access, isAlone, viewers, assets, codes })] : []
     const streams = createStreamPages(server, assets, runtime)
-    own = [...kept, ...status, ...metrics.pages, ...icecast, ...streams.own]
+    own = [...kept, hls, ...status, ...metrics.pages, ...icecast, ...streams.own]
     return createPages({ own, ofStreams: streams.ofStreams }, clock, log)
   }
   let delegate = create()
@@ -82,9 +83,22 @@ export function createPageTable(
   }
 }
 
+/** HLS, which is loaded with its first request. */
+function hlsPage({ hls, registry, access }: Server): Page {
+  const streams = () => streamsInOrder(registry)
+  const find = (path: string) => registry.find(path)
+  return {
+    owns: (path) => hls.loaded !== undefined && path.startsWith('/hls/'),
+    async answer(request, response) {
+      const { respondWithHls } = await import('../endpoints/hls/hls-page.ts')
+      if (hls.loaded !== undefined) await respondWithHls({ hls: hls.loaded, find, streams, access }, request, response)
+    },
+  }
+}
+
 /** prom-client is loaded at the first scrape. */
 function metricsPages(
-  { current, registry, levels, refusals, threads, connections, certificateEndsAt }: Server,
+  { current, registry, levels, hls, refusals, threads, connections, certificateEndsAt }: Server,
   viewers: Viewers,
   { clock }: Runtime,
 ): { readonly pages: readonly Page[]; close(): Promise<void> } {
@@ -94,6 +108,7 @@ function metricsPages(
   const subject = {
     streams: () => registry.streams(),
     levels,
+    hls: hls.figures,
     certificateEndsAt,
     refusals,
     threads,

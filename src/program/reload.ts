@@ -64,10 +64,12 @@ function readAgain(running: Configuration): Configuration {
 async function apply(plan: ProgramPlan, { created, live, removed }: PlanChanges, server: Server): Promise<void> {
   const plansOf = (paths: readonly string[]) => plan.streams.filter(({ path }) => paths.includes(path))
   await server.prepare(plan)
+  await server.hls.prepare(plan)
   await server.opener.open(plansOf(created), plan.isStation)
   server.current.plan = plan
   server.publishing.renew()
   for (const own of plansOf(live)) server.registry.get(own.path)?.change(own)
   for (const stream of server.registry.streams()) server.levels.measureForHooks(stream)
+  server.hls.renew()
   await server.opener.remove(removed)
 }

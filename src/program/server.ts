@@ -14,6 +14,7 @@ import type { Threads } from '../threads/threads.ts'
 import type { FrontDoor } from '../transport/front-door.ts'
 import type { StreamAccess } from '../transport/stream-access.ts'
 import type { Clients } from './open-clients.ts'
+import type { OpenedHls } from './open-hls.ts'
 import type { Published } from './open-published.ts'
 import type { StationOpener } from './open-station.ts'
 
@@ -38,6 +39,7 @@ export interface Server extends Streams {
   /** Returns the number of open connections, of all threads. */
   readonly connections: () => number
   readonly admins: AdminGate
+  readonly hls: OpenedHls
   /** Meters of the streams whose level is of interest. */
   readonly levels: LevelMeters
   readonly frontDoor: FrontDoor

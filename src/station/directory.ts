@@ -69,9 +69,9 @@ export class Directory implements Entry {
     const isThere = await isFifo(this.#fileOf(name))
     const known = this.#streams.get(name)
     const isLive = known !== undefined && !known.isFinished
-    if (isLive && (isThere || known.listeners > 0)) return known
+    if (isLive && (isThere || known.isWanted)) return known
     // The name is free at once, so that simultaneous requests get the same stream.
-    const removed = known?.listeners === 0 ? this.#remove(name, known, FIFO_GONE) : undefined
+    const removed = known?.isWanted === false ? this.#remove(name, known, FIFO_GONE) : undefined
     if (!isThere || this.#isEnded) {
       await removed
       return undefined
@@ -108,7 +108,7 @@ export class Directory implements Entry {
   async #check(): Promise<void> {
     for (const [name, stream] of this.#streams) {
       const isNeeded = !stream.isFinished && (await isFifo(this.#fileOf(name)))
-      if (!isNeeded && stream.listeners === 0) await this.#remove(name, stream, FIFO_GONE)
+      if (!isNeeded && !stream.isWanted) await this.#remove(name, stream, FIFO_GONE)
     }
     this.#isChecking = false
     if (this.#streams.size > 0) this.#checkLater()

@@ -30,7 +30,7 @@ export class PublishedStream {
 
   /** Time at which its last publisher or listener has left, in milliseconds of the clock; undefined: it has one. */
   get idleSince(): number | undefined {
-    return this.place.publication === undefined && this.stream.listeners === 0 ? this.#leftAt : undefined
+    return this.place.publication === undefined && !this.stream.isWanted ? this.#leftAt : undefined
   }
 
   get #lingerMs(): number {
@@ -52,7 +52,7 @@ export class PublishedStream {
     // The next publisher that leaves starts the checks again.
     if (this.place.publication !== undefined || this.stream.isFinished) return
     const lingerMs = this.#lingerMs
-    const leftMs = this.stream.listeners > 0 ? lingerMs : this.#leftAt + lingerMs - this.#clock.now()
+    const leftMs = this.stream.isWanted ? lingerMs : this.#leftAt + lingerMs - this.#clock.now()
     if (leftMs > 0) this.#checkAfter(leftMs)
     else this.remove(`no publisher for ${formatDuration(lingerMs)}`)
   }

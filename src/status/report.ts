@@ -99,6 +99,8 @@ export interface StreamStatus {
   /** Time since which the sound has been silent, as `-silence-after` and `-silence-level` define it; null: it is not silent. */
   readonly silentSince: string | null
   readonly listeners: number
+  /** HLS, apart from the listeners and their totals; null: the stream has none. */
+  readonly hls: HlsStatus | null
   /** Maximum number of listeners, from `-max-listeners`; null: unlimited. */
   readonly maxListeners: number | null
   /** The most listeners at one time, and when they were first noticed, to 5 s; null: there were none. */
@@ -113,6 +115,14 @@ export interface StreamStatus {
   readonly bytesIn: number
   /** Part of `bytesIn` in which no frame could start. */
   readonly invalidBytes: number
+  readonly bytesOut: number
+}
+
+interface HlsStatus {
+  /** Clients that ask this server for playlists or segments, by address and user agent; those behind a cache are not known. */
+  readonly listeners: number
+  /** Totals of its responses. */
+  readonly requests: number
   readonly bytesOut: number
 }
 

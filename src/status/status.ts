@@ -1,3 +1,4 @@
+import type { HlsFigures } from '../hls/hls-stream.ts'
 import type { LevelMeters } from '../level/level-meters.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
@@ -21,6 +22,8 @@ export interface Subject extends FactSources {
   readonly station: Station
   readonly threads: Pick<Threads, 'count' | 'crashedAt'>
   readonly levels: Pick<LevelMeters, 'read'>
+  /** Returns the figures of a path's HLS; undefined: it has none. */
+  readonly hls: (path: string) => HlsFigures | undefined
 }
 
 /** Status of the program and its streams. The history gets a point every few seconds; the rest is computed on request. */
@@ -114,7 +117,8 @@ class SubjectStatus implements Status {
     const fallback = fallbackStatus(stream, moment, showsCommands)
     const level = levelStatus(levels.read(stream), moment)
     const titles = this.#played(stream.titleHistory.all, moment)
-    const parts = { titles, source, fallback, ...level, ...peerStatus(stream, moment, showsCommands) }
+    const hls = hlsStatus(this.#subject.hls(stream.path))
+    const parts = { titles, source, fallback, hls, ...level, ...peerStatus(stream, moment, showsCommands) }
     return streamStatus(stream, parts, this.#history.of(stream.path), now, moment)
   }
 
@@ -131,6 +135,12 @@ class SubjectStatus implements Status {
       load: Math.round(this.#work.load * 1000) / 1000,
     }
   }
+}
+
+function hlsStatus(figures: HlsFigures | undefined): StreamStatus['hls'] {
+  return figures === undefined
+    ? null
+    : { listeners: figures.listeners, requests: figures.requests, bytesOut: figures.bytes }
 }
 
 function pulseOf({ listeners, sourceState, fallback }: Stream): string {

@@ -10,7 +10,8 @@ export interface FrameOutput {
   readonly ring: Ring
   /** Notifies all watchers of the stream. */
   readonly watchers: FrameWatcher
-  readonly listeners: number
+  /** It has listeners, or other readers for which the source is kept open. */
+  readonly isWanted: boolean
   readonly counters: StreamCounters
   readonly events: Emitter<StreamEvent>
   /** The stream itself names the title that plays from the next frame on. */

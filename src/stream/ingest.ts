@@ -67,7 +67,7 @@ export class StreamIngest implements Ingest, FrameReceiver {
   }
 
   get hasListeners(): boolean {
-    return this.#output.listeners > 0
+    return this.#output.isWanted
   }
 
   /** Duration of this opening of the source, in seconds; 0 while it is closed. */

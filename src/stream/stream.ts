@@ -79,6 +79,8 @@ export class Stream implements FrameOutput {
   /** Titles of the past, also of frames that have left the ring. */
   readonly titleHistory = new TitleHistory()
   listeners = 0
+  /** Readers that are not listeners; see `hold`. */
+  #holds = 0
   /** Clients among its listeners, of all threads; streams of the program that read it are none. */
   clients = 0
   /** Totals over its whole life, without the latest of other threads; see `totals`. */
@@ -268,14 +270,35 @@ export class Stream implements FrameOutput {
   listenerLeft(): void {
     this.listeners--
     this.counters.listening.end(this.#clock.now())
-    if (this.listeners === 0 && this.#closeIdle) void this.#closeIdleSource()
+    this.#left()
+  }
+
+  /** Whether it has listeners, or other readers for which the source is kept open. */
+  get isWanted(): boolean {
+    return this.listeners > 0 || this.#holds > 0
+  }
+
+  /** Keeps the source open as a listener does, without being one. @returns ends that; further calls do nothing */
+  hold(): () => void {
+    this.#holds++
+    this.start()
+    let isHeld = true
+    return () => {
+      if (isHeld) this.#holds--
+      if (isHeld) this.#left()
+      isHeld = false
+    }
+  }
+
+  #left(): void {
+    if (!this.isWanted && this.#closeIdle) void this.#closeIdleSource()
     this.#clearWhenOver()
   }
 
   /** A source that is not to be opened again has ended for good with its last listener. */
   async #closeIdleSource(): Promise<void> {
     await this.stop('no listeners')
-    if (!this.plan.supervision.reopen && this.listeners === 0 && !this.isFinished) this.finish(undefined)
+    if (!this.plan.supervision.reopen && !this.isWanted && !this.isFinished) this.finish(undefined)
   }
 
   /** Bytes to send before frame `at` to a listener that did not get the frame before; null when it cannot start there. */
@@ -333,7 +356,7 @@ export class Stream implements FrameOutput {
 
   /** Frees the ring once the stream is finished and its last listener has received its frames. */
   #clearWhenOver(): void {
-    if (this.isFinished && this.listeners === 0) this.ring.clear()
+    if (this.isFinished && !this.isWanted) this.ring.clear()
   }
 }
 

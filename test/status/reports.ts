@@ -51,6 +51,7 @@ export function streamOf(path: string, changes: Partial<StreamStatus> = {}): Str
     silentSince: null,
     listeners: 0,
     maxListeners: null,
+    hls: null,
     listenerPeak: null,
     history: { everySeconds: 5, from: 0, listeners: [] },
     framesSent: 0,

@@ -1,6 +1,6 @@
 import type { StreamStatus } from '../../status/report.ts'
 import { setText } from '../shared/element.ts'
-import { byteWords, momentWords, numberWords, percentWords, rateWords } from './words.ts'
+import { byteWords, countWords, momentWords, numberWords, percentWords, rateWords } from './words.ts'
 
 /** Shows the figures of a stream as a list of terms and values. @param now the time of the report. */
 export function showFacts(list: HTMLElement, stream: StreamStatus, now: number): void {
@@ -15,7 +15,7 @@ export function showFacts(list: HTMLElement, stream: StreamStatus, now: number):
 type Fact = readonly [term: string, text: string]
 
 function factsOf(stream: StreamStatus, now: number): Fact[] {
-  const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes } = stream
+  const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes, hls } = stream
   return [
     ['Most listeners', peakWords(stream, now)],
     ['Bit rate', bitsPerSecond === null ? '–' : rateWords(bitsPerSecond)],
@@ -23,6 +23,7 @@ function factsOf(stream: StreamStatus, now: number): Fact[] {
     ['Sent', byteWords(bytesOut)],
     ['Frames sent', numberWords(framesSent)],
     ['Frames skipped', skippedWords(framesSent, framesSkipped)],
+    ...(hls === null ? [] : [['HLS', hlsWords(hls)] as const]),
     ...(source.leftOut === null ? [] : [['Files skipped', source.leftOut] as const]),
   ]
 }
@@ -33,6 +34,11 @@ function peakWords({ listenerPeak, maxListeners }: StreamStatus, now: number): s
   const most =
     listeners === undefined || at === undefined ? 'none' : `${numberWords(listeners)}, ${momentWords(at, now)}`
   return maxListeners === null ? most : `${most}; limit ${numberWords(maxListeners)}`
+}
+
+/** `about 12 listeners, 1.2 MB sent`. */
+function hlsWords({ listeners, bytesOut }: NonNullable<StreamStatus['hls']>): string {
+  return `about ${countWords(listeners, 'listener')}, ${byteWords(bytesOut)} sent`
 }
 
 function skippedWords(sent: number, skipped: number): string {

@@ -118,6 +118,7 @@ t.test('/status.json has all properties of the program and its streams', async (
     bitsPerSecond: null,
     listeners: 0,
     maxListeners: null,
+    hls: null,
     listenerPeak: null,
     history: { everySeconds: 5, from: 0, listeners: [0] },
     framesSent: 0,

@@ -1,0 +1,112 @@
+import type { Clock } from '../system/clock.ts'
+import { firstNumber } from './first-number.ts'
+import type { Segment } from './segment.ts'
+
+/** Number of segments in a playlist. */
+export const WINDOW_SEGMENTS = 10
+
+/** A segment in the playlist. */
+export interface ListedSegment {
+  readonly segment: Segment
+  /** Media Sequence Number. */
+  readonly sequence: number
+  /** Discontinuity Sequence Number, its own discontinuity included. */
+  readonly discontinuity: number
+  /** A discontinuity precedes it: it is the first one of its epoch. */
+  readonly isFirst: boolean
+}
+
+interface RetiredSegment {
+  readonly segment: Segment
+  /** In milliseconds of the clock. */
+  readonly until: number
+}
+
+/**
+ * The segments of a stream that clients may request.
+ *
+ * ```
+ *   retired                     listed
+ *   [f][g][h][i][j][k][l][m][n] [o][p][q][r][s][t][u][v][w][x]
+ *    '-- until it has been out of the playlist for the playlist's duration and its own: RFC 8216, section 6.2.2
+ * ```
+ */
+export class SegmentWindow {
+  #listed: readonly ListedSegment[] = []
+  #retired: RetiredSegment[] = []
+  readonly #clock: Clock
+  /** Numbers of the last segment. */
+  #sequence = -1
+  #discontinuity = -1
+  #last: Segment | undefined
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get listed(): readonly ListedSegment[] {
+    return this.#listed
+  }
+
+  get isEmpty(): boolean {
+    return this.#listed.length === 0 && this.#retired.length === 0
+  }
+
+  add(segment: Segment): void {
+    const isFirst = this.#last?.epoch !== segment.epoch || this.#listed.length === 0
+    const first = this.#listed.length === 0 ? firstNumber(segment.wallMs, segment.epoch.segmentMs) : 0
+    this.#sequence = Math.max(this.#sequence + 1, first)
+    if (isFirst) this.#discontinuity = Math.max(this.#discontinuity + 1, first)
+    this.#last = segment
+    const { length } = this.#listed
+    if (length >= WINDOW_SEGMENTS) this.#retire(length - WINDOW_SEGMENTS + 1)
+    const added = { segment, sequence: this.#sequence, discontinuity: this.#discontinuity, isFirst }
+    this.#listed = [...this.#listed, added]
+    this.#dropRetired()
+  }
+
+  /** Returns a segment, listed or not; undefined: there is none, or not any more. @param tag undefined: any */
+  find(epoch: string, number: string, extension: string, tag: string | null): Segment | undefined {
+    const now = this.#clock.now()
+    const held = [
+      ...this.#listed.map(({ segment }) => segment),
+      ...this.#retired.filter(({ until }) => until > now).map(({ segment }) => segment),
+    ]
+    return held.find(
+      (one) =>
+        String(one.number) === number &&
+        one.epoch.name === epoch &&
+        one.epoch.packaging?.extension === extension &&
+        (tag === null || one.tag === tag),
+    )
+  }
+
+  /** Returns an epoch of which there are segments, by its name. */
+  epochNamed(name: string): Segment['epoch'] | undefined {
+    const held = [...this.#listed, ...this.#retired]
+    return held.find(({ segment }) => segment.epoch.name === name)?.segment.epoch
+  }
+
+  /** Drops what no client may request any more. @param goneBefore wall time: a playlist that ends before is of the past */
+  age(goneBefore: number): boolean {
+    const newest = this.#listed.at(-1)?.segment
+    const isOver = newest !== undefined && newest.endsAt < goneBefore
+    if (isOver) this.#retire(this.#listed.length)
+    this.#dropRetired()
+    return isOver
+  }
+
+  #retire(count: number): void {
+    const now = this.#clock.now()
+    const windowMs = this.#listed.reduce((ms, { segment }) => ms + segment.durationUs / 1000, 0)
+    for (const { segment } of this.#listed.slice(0, count)) {
+      this.#retired.push({ segment, until: now + windowMs + segment.durationUs / 1000 })
+    }
+    this.#listed = this.#listed.slice(count)
+  }
+
+  #dropRetired(): void {
+    const now = this.#clock.now()
+    while (this.#retired[0] !== undefined && this.#retired[0].until <= now) this.#retired.shift()
+  }
+}

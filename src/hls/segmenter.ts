@@ -1,0 +1,215 @@
+import type { Frame } from '../../filters/frame-filter.ts'
+import type { Epoch } from '../stream/epoch.ts'
+import type { FrameWatcher } from '../stream/frame-watcher.ts'
+import type { Stream } from '../stream/stream.ts'
+import type { Title } from '../stream/titles.ts'
+import type { Clock } from '../system/clock.ts'
+import { HlsEpoch } from './hls-epoch.ts'
+import type { TimedTitle } from './packaging.ts'
+import { type CutSegment, Segment } from './segment.ts'
+import { wallTime } from './wall-time.ts'
+
+/** Receiver of segments. */
+export interface SegmentReceiver {
+  /** A segment is whole. */
+  cut(segment: Segment): void
+  /** It is known whether the segments of an epoch can be packed. */
+  known(epoch: HlsEpoch): void
+  /** The plan of the stream has changed, so that segments have another duration, or there are none. */
+  planChanged(): void
+  /** There will be no more segments of this stream. */
+  finished(): void
+}
+
+/** Time without a frame after the end of an opening, after which what there is becomes a segment, in milliseconds. */
+const FLUSH_AFTER_MS = 1_000
+/** Frames without a duration after which none is expected. */
+const UNTIMED_FRAMES = 256
+/** Positions are sums of fractions: so much before a boundary is at the boundary, in microseconds. */
+const ROUNDING_US = 0.5
+
+/** A segment that is not whole. */
+type OpenSegment = Omit<CutSegment, 'frames' | 'titles' | 'durationUs' | 'longestUs'> & {
+  readonly frames: Buffer[]
+  longestUs: number
+  readonly titles: TimedTitle[]
+  /** The last one of the titles. */
+  title: Title | undefined
+}
+
+/**
+ * Cuts the frames of a stream into segments: segment N of an epoch has the frames whose first sample is in [N·T, (N+1)·T) of its
+ * clock, which begins with its first frame. So segments follow from the frames alone.
+ *
+ * ```
+ *   clock      0         T         2T        3T
+ *   frames     |--|--|--|--|--|--|--|--|--|--|--|-        a frame belongs to the segment in which it begins
+ *   segments   [0        ][1          ][2     ][3
+ * ```
+ */
+export class Segmenter implements FrameWatcher {
+  /** It must not make the source be read more often than listeners do. */
+  readonly pauseMs = 500
+  readonly segmentMs: number
+  readonly #stream: Stream
+  readonly #receiver: SegmentReceiver
+  readonly #clock: Clock
+  readonly #stopWatching: () => void
+  /** The first frame that is not in a segment. */
+  #from: number
+  #epoch: { readonly of: Epoch; readonly hls: HlsEpoch } | undefined
+  /** Position of the next frame in its epoch, in microseconds: a sum in the order of the frames, the same at every origin. */
+  #us = 0
+  #segment: OpenSegment | undefined
+  /** The last one that is whole. */
+  #last: Pick<Segment, 'endsAt' | 'durationUs'> | undefined
+  #untimed = 0
+  #cancelFlush: (() => void) | undefined
+
+  /** Cuts from the epoch of the newest frames on, as far as the ring reaches, or from a later frame on. */
+  constructor(stream: Stream, segmentMs: number, receiver: SegmentReceiver, clock: Clock, from = 0) {
+    this.segmentMs = segmentMs
+    this.#stream = stream
+    this.#receiver = receiver
+    this.#clock = clock
+    this.#from = Math.max(from, stream.ring.first, stream.epochs.newest?.from ?? stream.ring.next)
+    this.#stopWatching = stream.watch(this)
+    this.#read()
+  }
+
+  /** Number of the first frame that is not in a segment yet, when it stops. */
+  stop(): number {
+    this.#cancelFlush?.()
+    this.#stopWatching()
+    this.#close()
+    return this.#from
+  }
+
+  /** Hot path: frames are read with their chunk, but before the ring drops them. */
+  frameCame(): void {
+    const { ring } = this.#stream
+    if (ring.next - this.#from >= ring.quarter) this.#read()
+  }
+
+  chunkEnded(): void {
+    if (this.#stream.plan.hls?.segmentMs !== this.segmentMs) this.#receiver.planChanged()
+    else this.#read()
+  }
+
+  openingEnded(): void {
+    this.#read()
+    this.#cancelFlush?.()
+    this.#cancelFlush = this.#clock.after(FLUSH_AFTER_MS, () => this.#endEpoch())
+  }
+
+  formatChanged(): void {}
+
+  sourceRefused(): void {}
+
+  streamFinished(): void {
+    this.#read()
+    this.#endEpoch()
+    this.stop()
+    this.#receiver.finished()
+  }
+
+  #read(): void {
+    const { ring, epochs } = this.#stream
+    if (this.#from >= ring.next) return
+    this.#cancelFlush?.()
+    // Frames were dropped that were not read.
+    if (this.#from < ring.first) this.#endEpoch()
+    for (let seq = Math.max(this.#from, ring.first); seq < ring.next; seq++) {
+      const frame = ring.at(seq)
+      const epoch = epochs.at(seq)
+      if (frame === undefined || epoch === undefined) continue
+      if (this.#epoch?.of !== epoch) this.#begin(epoch, seq)
+      this.#take(frame, seq)
+    }
+    this.#from = ring.next
+  }
+
+  /** Hot path: no allocation for a frame but its place in the array. */
+  #take(frame: Frame, seq: number): void {
+    const hls = this.#epoch?.hls
+    if (hls === undefined || hls.refusal !== undefined) return
+    const number = Math.floor((this.#us + ROUNDING_US) / (this.segmentMs * 1000))
+    if (this.#segment !== undefined && this.#segment.number !== number) this.#close()
+    this.#segment ??= this.#open(hls, number, seq)
+    const title = this.#stream.titles.at(seq)
+    if (title !== this.#segment.title) this.#note(title, this.#segment)
+    this.#segment.frames.push(frame.bytes)
+    this.#us += frame.durationUs
+    if (frame.durationUs > this.#segment.longestUs) this.#segment.longestUs = frame.durationUs
+    this.#untimed = frame.durationUs > 0 ? 0 : this.#untimed + 1
+    if (this.#untimed >= UNTIMED_FRAMES) this.#refuse(hls)
+  }
+
+  #note(title: Title | undefined, segment: OpenSegment): void {
+    segment.title = title
+    segment.titles.push({ us: this.#us, text: title?.text ?? '' })
+  }
+
+  #open(epoch: HlsEpoch, number: number, seq: number): OpenSegment {
+    return {
+      epoch,
+      number,
+      us: this.#us,
+      wallMs: wallTime(this.#arrivalOf(seq), this.#last),
+      preamble: this.#preambleOf(seq),
+      frames: [],
+      longestUs: 0,
+      titles: [],
+      title: undefined,
+    }
+  }
+
+  #begin(epoch: Epoch, seq: number): void {
+    this.#close()
+    const hls = new HlsEpoch(epoch, this.segmentMs)
+    this.#epoch = { of: epoch, hls }
+    this.#untimed = 0
+    this.#us = seq === epoch.from ? 0 : this.#stream.timeline.usOf(seq) - epoch.us
+    const first = this.#stream.ring.at(seq)?.bytes ?? NOTHING
+    void hls.begin({ preamble: this.#preambleOf(seq), first }, () => this.#known(hls))
+  }
+
+  #known(epoch: HlsEpoch): void {
+    if (epoch.refusal !== undefined && this.#segment?.epoch === epoch) this.#segment = undefined
+    this.#receiver.known(epoch)
+  }
+
+  #refuse(epoch: HlsEpoch): void {
+    epoch.refuseWithoutDuration()
+    this.#known(epoch)
+  }
+
+  #preambleOf(seq: number): Buffer {
+    return this.#stream.epochs.at(seq)?.preamble(seq, this.#stream.ring, true, seq) ?? NOTHING
+  }
+
+  /** Returns the wall time at which the sound of a frame was on the air. */
+  #arrivalOf(seq: number): number {
+    const now = this.#clock.now()
+    return Date.now() - (now - (this.#stream.timeline.timeOf(seq) ?? now))
+  }
+
+  /** Frames that follow are of another epoch, even if the stream continues its own. */
+  #endEpoch(): void {
+    this.#close()
+    this.#epoch = undefined
+  }
+
+  #close(): void {
+    const open = this.#segment
+    this.#segment = undefined
+    if (open === undefined || this.#us <= open.us) return
+    const { title: _, ...cut } = open
+    if (open.epoch.name === undefined) open.epoch.nameBy(open.frames)
+    const segment = new Segment({ ...cut, durationUs: this.#us - open.us })
+    this.#last = { endsAt: segment.endsAt, durationUs: segment.durationUs }
+    this.#receiver.cut(segment)
+  }
+}
+
+const NOTHING = Buffer.alloc(0)

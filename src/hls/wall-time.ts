@@ -1,0 +1,20 @@
+/** Sound that is later than expected by more follows a gap, in milliseconds. */
+const GAP_MS = 1_000
+/** Part of a segment's duration by which its time may differ from the end of the one before: more than clocks differ. */
+const SLEW = 0.001
+
+/**
+ * Returns the wall time of a segment: it follows the one before, unless there is a gap. Sources that are ahead of time, such as files,
+ * do not make time go back.
+ * @param measured when its sound arrived @param before the segment before; undefined: there was none
+ */
+export function wallTime(
+  measured: number,
+  before: { readonly endsAt: number; readonly durationUs: number } | undefined,
+): number {
+  if (before === undefined) return measured
+  const late = measured - before.endsAt
+  if (late > GAP_MS) return measured
+  const most = (before.durationUs / 1000) * SLEW
+  return before.endsAt + Math.max(-most, Math.min(late, most))
+}
