@@ -1,6 +1,6 @@
 /** News of a stream for its player, sent about once a second. Types only: the browser's side is built with them too. */
 
-/** Position in a stream, in milliseconds of sound since the server began to measure. It is constant while no frames arrive. */
+/** Position in a stream, in milliseconds of sound since it began. It is constant while no frames arrive. */
 export type StreamMs = number
 
 /** Timeline of a stream's sound, on which a page locates the newest frame and the one that it plays. */
@@ -15,6 +15,24 @@ export interface StreamTime {
   readonly frameMs: number
   /** Distance from the newest frame to the start of players, in milliseconds, when enough frames are available. */
   readonly burstMs: number
+}
+
+/** The past of a stream: how far back listeners can go with `?ago=`, and the titles on the way. */
+export interface PlayerRewind {
+  /** Age of the oldest frame, in milliseconds. */
+  readonly reachMs: number
+  /** The last titles, oldest first. */
+  readonly titles: readonly PastTitle[]
+}
+
+/** A title of the past. */
+export interface PastTitle {
+  /** One line; empty: the title is unknown from here on. */
+  readonly text: string
+  /** Position of its first frame, or of the oldest that is left. */
+  readonly from: StreamMs
+  /** Age of that frame, in milliseconds: `?ago=` with it starts there. */
+  readonly agoMs: number
 }
 
 /** State of a stream, and its current title. */
@@ -33,4 +51,6 @@ export interface PlayerNews {
   readonly title?: { readonly text: string; readonly from: StreamMs } | undefined
   /** Undefined: the duration of the frames is not known. */
   readonly time?: StreamTime | undefined
+  /** Undefined: listeners cannot go back, or there are no frames yet. */
+  readonly rewind?: PlayerRewind | undefined
 }

@@ -1,24 +1,27 @@
+import { randomUUID } from 'node:crypto'
 import { burstOf } from '../../delivery/burst.ts'
 import { type Burst, startOf } from '../../ring/cursor.ts'
 import { formatText } from '../../stream/format-text.ts'
 import { samplesOf } from '../../stream/samples-of.ts'
 import type { Stream } from '../../stream/stream.ts'
-import type { PlayerNews, StreamTime } from './player-news.ts'
-import { createStreamClock, type StreamClock } from './stream-clock.ts'
+import type { Clock } from '../../system/clock.ts'
+import type { PlayerNews, PlayerRewind, StreamMs, StreamTime } from './player-news.ts'
 
 /** Time without bytes after which an open source is reported as silent, in milliseconds. */
 const QUIET_MS = 2_000
+/** Maximum number of past titles, which each player receives every second: some 3 kB. */
+const MOST_TITLES = 50
 const US_PER_MS = 1000
 
 /** Returns the news of a stream, or of a path without one. */
 export type ReportOf = (stream: Stream | undefined) => PlayerNews
 
-export function createReports(): ReportOf {
-  const clocks = new WeakMap<Stream, StreamClock>()
+export function createReports(clock: Clock): ReportOf {
+  const lines = new WeakMap<Stream, string>()
   return (stream) => {
     if (stream === undefined) return { state: 'absent', format: '', contentType: '' }
-    const clock = clocks.get(stream) ?? createStreamClock(stream.ring)
-    clocks.set(stream, clock)
+    const line = lines.get(stream) ?? randomUUID()
+    lines.set(stream, line)
     const title = stream.titles.newest
     // Players receive raw frames as WAV.
     const known = samplesOf(stream)?.format
@@ -26,9 +29,30 @@ export function createReports(): ReportOf {
       state: stateOf(stream),
       format: formatText(stream.format, known),
       contentType: known === undefined ? (stream.contentType ?? '') : 'audio/wav',
-      title: title && { text: title.text, from: clock.momentOf(title.from) },
-      time: timeOf(stream, clock, burstOf(stream.plan.delivery.burstMs)),
+      title: title && { text: title.text, from: positionOf(stream, title.from) },
+      time: timeOf(stream, line, burstOf(stream.plan.delivery.burstMs)),
+      rewind: stream.plan.rewind.ms > 0 ? rewindOf(stream, clock.now()) : undefined,
     }
+  }
+}
+
+/** Returns the position of a frame; for one that the ring has dropped, that of the oldest frame in the ring. */
+function positionOf({ timeline, ring }: Stream, frame: number): StreamMs {
+  return timeline.usOf(Math.max(frame, ring.first)) / US_PER_MS
+}
+
+function rewindOf(stream: Stream, now: number): PlayerRewind | undefined {
+  const { ring, timeline, titles } = stream
+  const oldest = timeline.timeOf(ring.first)
+  if (oldest === undefined) return undefined
+  const past = titles.all().slice(-MOST_TITLES)
+  return {
+    reachMs: Math.round(now - oldest),
+    titles: past.map(({ text, from }) => ({
+      text,
+      from: Math.round(positionOf(stream, from)),
+      agoMs: Math.round(now - (timeline.timeOf(Math.max(from, ring.first)) ?? now)),
+    })),
   }
 }
 
@@ -39,14 +63,15 @@ function stateOf({ isFinished, sourceState: { kind, quietMs } }: Stream): Player
   return quietMs > QUIET_MS ? 'silent' : 'live'
 }
 
-function timeOf({ ring, joinFrom }: Stream, clock: StreamClock, burst: Burst): StreamTime | undefined {
+function timeOf(stream: Stream, line: string, burst: Burst): StreamTime | undefined {
+  const { ring, joinFrom } = stream
   const frames = ring.next - ring.first
   if (frames > 0 && ring.us === 0) return undefined
   const frame = startOf(ring, burst, joinFrom)
   return {
-    line: clock.line,
-    newest: clock.newest(),
-    start: { frame, at: clock.momentOf(frame) },
+    line,
+    newest: positionOf(stream, ring.next),
+    start: { frame, at: positionOf(stream, frame) },
     frameMs: ring.us / Math.max(1, frames) / US_PER_MS,
     burstMs: usOf(burst, ring) / US_PER_MS,
   }

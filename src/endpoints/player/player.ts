@@ -52,7 +52,7 @@ export function createPlayer(
   clock: Clock,
   log: Logger,
 ): PlayerPages {
-  const reportOf = createReports()
+  const reportOf = createReports(clock)
   const newsOf = async (path: string) => {
     const stream = await streams.find(path)
     return { event: eventOf(reportOf(stream)), rules: stream && rulesOf(stream) }

@@ -148,6 +148,18 @@ t.test('sends the page what plays, and the frame at which to start', { skip: nee
   t.ok(newest - start.at >= burstMs - 1 && newest - start.at < burstMs + 2 * frameMs)
 })
 
+t.test('sends the page how far back listeners can go, and the titles on the way', async (t) => {
+  const titleFile = t.testdir({ title: 'A Song' })
+  const server = await startServer(t, ['-rewind', '1h', '-title-file', `${titleFile}/title`, '-warm', ...SAMPLES])
+  const { rewind } = await newsOf(server, '/player/', (news) => (news.rewind?.titles.length ?? 0) > 0)
+  t.match(rewind?.titles, [{ text: 'A Song' }])
+  const agoMs = rewind?.titles[0]?.agoMs ?? -1
+  t.ok(agoMs >= 0 && agoMs <= (rewind?.reachMs ?? 0), `${agoMs} ms ago`)
+  const other = await startServer(t, ['-warm', ...SAMPLES])
+  const { rewind: none } = await newsOf(other, '/player/', ({ time }) => time !== undefined)
+  t.equal(none, undefined)
+})
+
 t.test('links to the stream in playlists for other players', async (t) => {
   const directory = t.testdir()
   makeFifo(directory, 'a b')
