@@ -85,7 +85,8 @@ class Mp3File implements FrameFile {
 /** Makes a file of MPEG audio: MP3, or a plain one of Layers I and II, which have no such tag. */
 export function createMpegFile(place: FilePlace, preamble: Buffer): FrameFile {
   const first = place.ring.at(place.at)?.bytes ?? NOTHING
-  if (!isWholeFrame(first) || !isLayer3(first)) return createPlainFile(place, preamble)
+  if (!isWholeFrame(first)) return createPlainFile(place, preamble)
+  if (!isLayer3(first)) return createPlainFile(place, preamble, `.mp${readMpegHeader(first, 0)?.layer ?? 2}`)
   return new Mp3File(first, warmUpOf(place, first, preamble))
 }
 

@@ -81,10 +81,10 @@ function pagesOf(packets: readonly Buffer[], serial: number, samplesOf: (packet:
   let samples = 0
   const pages = packets.flatMap((packet) => {
     samples += samplesOf(packet)
-    const pages = headerPagesWith([packet], serial, 0)
-    const last = pages.at(-1)
+    const own = headerPagesWith([packet], serial, 0)
+    const last = own.at(-1)
     if (last !== undefined) setGranule(last, samples)
-    return pages
+    return own
   })
   return { pages, samples }
 }

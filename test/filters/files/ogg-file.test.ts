@@ -1,0 +1,114 @@
+import t from 'tap'
+import { createFrameFile } from '../../../filters/create-frame-file.ts'
+import { createOgg } from '../../../filters/ogg/ogg.ts'
+import { beginsStream, endsStream, granuleOf, pageBytes, sequenceOf, serialOf } from '../../../filters/ogg/page.ts'
+import { needs, runProgram } from '../../programs.ts'
+import { music } from '../encoded.ts'
+import { joined } from '../run-filter.ts'
+import { completed, type Frames, fileOf, framesOf, placeOf } from './cut-files.ts'
+import { type EncodingName, encodedFrames } from './encodings.ts'
+import { play, written } from './players.ts'
+
+const skip = needs('ffmpeg', 'opusdec', 'opusenc', 'oggz-validate')
+const ENDS_STREAM = 0x04
+const FLAGS_AT = 5
+
+function pagesIn(bytes: Buffer): Buffer[] {
+  const pages: Buffer[] = []
+  for (let at = 0; at < bytes.length; at += pages.at(-1)?.length ?? bytes.length) {
+    pages.push(bytes.subarray(at, at + pageBytes(bytes, at)))
+  }
+  return pages
+}
+
+function bytesOf(frames: Frames, from: number, to: number): Buffer[] {
+  return frames.frames.slice(from, to).map((frame) => frame.bytes)
+}
+
+/** Opus in pages of 100 ms. */
+function shortPages(seconds: number): Frames {
+  const args = ['--quiet', '--raw', '--raw-rate', '44100', '--max-delay', '100', '-', '-']
+  return framesOf(createOgg, runProgram('opusenc', args, music(seconds)))
+}
+
+for (const name of ['opus', 'vorbis', 'ogg flac'] satisfies EncodingName[]) {
+  t.test(`pages and positions of a file of ${name} are its own`, { skip }, async (t) => {
+    const frames = encodedFrames(name, 10)
+    const { bytes, extension } = fileOf(frames, 5, 9)
+    const pages = pagesIn(bytes)
+    t.same(
+      pages.map(sequenceOf),
+      pages.map((_, i) => i),
+    )
+    const granules = pages.flatMap((page) => granuleOf(page) ?? [])
+    t.same(
+      granules,
+      granules.toSorted((a, b) => a - b),
+    )
+    t.ok((granules.at(-1) ?? Number.POSITIVE_INFINITY) < 10 * 48_000)
+    t.same(
+      pages.map(beginsStream),
+      pages.map((_, i) => i === 0),
+    )
+    t.same(
+      pages.map(endsStream),
+      pages.map((_, i) => i === pages.length - 1),
+    )
+    runProgram('oggz-validate', [written(t.testdir(), `a${extension}`, bytes)])
+  })
+}
+
+t.test('pages have numbers and positions without a hole behind pages that were missed', { skip }, async (t) => {
+  const frames = shortPages(10)
+  const file = createFrameFile(placeOf(frames, 20))
+  if (file === undefined) throw new Error('no file')
+  const parts = [file.head, ...file.add(bytesOf(frames, 20, 40))]
+  parts.push(file.rejoin(placeOf(frames, 60), 40) ?? Buffer.alloc(0), ...file.add(bytesOf(frames, 60, 80)))
+  const pages = pagesIn(completed(Buffer.concat(parts), file))
+  t.same(
+    pages.map(sequenceOf),
+    pages.map((_, i) => i),
+  )
+  const path = written(t.testdir(), 'a.opus', Buffer.concat(pages))
+  t.equal(play('opusdec', path).length, 40 * 4800 * 4)
+  t.equal(play('ffmpeg', path).length, 40 * 4800 * 4)
+})
+
+t.test('each link of a chain is in a file as it is', { skip }, async (t) => {
+  const [one, two] = [shortPages(3), shortPages(2)]
+  const frames = framesOf(createOgg, Buffer.concat([joined(one.frames), joined(two.frames)]))
+  const { bytes } = fileOf(frames, 10, frames.frames.length)
+  const folder = t.testdir()
+  const path = written(folder, 'a.opus', bytes)
+  runProgram('oggz-validate', [path])
+  const last = fileOf(one, 10, one.frames.length)
+  const alone = play('opusdec', written(folder, 'b.opus', last.bytes))
+  t.equal(play('opusdec', path).length, alone.length + 2 * 48_000 * 4)
+})
+
+t.test('the last page of a link that was cut short is marked when the next one begins', { skip }, async (t) => {
+  const [one, two] = [shortPages(3), shortPages(2)]
+  const cut = joined(one.frames.slice(0, -2))
+  const frames = framesOf(createOgg, Buffer.concat([cut, joined(two.frames)]))
+  const pages = pagesIn(fileOf(frames, 0, frames.frames.length).bytes)
+  const [first] = pages
+  const own = pages.filter((page) => first !== undefined && serialOf(page) === serialOf(first))
+  t.same(own.map((page) => ((page[FLAGS_AT] ?? 0) & ENDS_STREAM) !== 0).indexOf(true), own.length - 1)
+  runProgram('oggz-validate', [written(t.testdir(), 'a.opus', Buffer.concat(pages))])
+})
+
+t.test('halves of two packets are not joined', { skip }, async (t) => {
+  const frames = encodedFrames('ogg flac', 10)
+  const open = frames.frames.findIndex(({ bytes }, i) => i > 3 && bytes[pageHead(bytes) - 1] === 255)
+  const file = createFrameFile(placeOf(frames, open))
+  if (file === undefined) throw new Error('no file')
+  const first = [file.head, ...file.add(bytesOf(frames, open, open + 1))]
+  const before = pagesIn(Buffer.concat(first)).length
+  // The beginning of its first packet was missed.
+  const [next = Buffer.alloc(0)] = file.add(bytesOf(frames, open + 2, open + 3))
+  t.equal(sequenceOf(next), before + 1)
+})
+
+function pageHead(page: Buffer): number {
+  return 27 + (page[26] ?? 0)
+}
