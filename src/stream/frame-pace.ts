@@ -25,6 +25,8 @@ export class FramePace {
   /** Lead of the frames over real time at `#leadAt`, in milliseconds. */
   #leadMs = 0
   #leadAt: number
+  /** Part of the pauses of reading whose sound has not been read yet, in milliseconds. */
+  #owedMs = 0
   /** Frames of the chunk that are not due yet. */
   #waiting: Frame[] = []
 
@@ -47,7 +49,9 @@ export class FramePace {
       this.#waiting.push(frame)
       return
     }
-    this.#leadMs += frame.durationUs / 1000
+    const ms = frame.durationUs / 1000
+    this.#leadMs += ms
+    this.#owedMs = Math.max(0, this.#owedMs - ms)
     this.#writer.write(frame)
   }
 
@@ -58,7 +62,7 @@ export class FramePace {
   chunkEnded(signal: AbortSignal): Promise<void> | undefined {
     if (this.#inTime) return this.#playWaiting(signal)
     this.#writer.chunkEnded()
-    const pauseMs = Math.max(readPauseMs(this.#writer.ring, this.#writer.pauseMs), this.#excessMs())
+    const pauseMs = Math.max(this.#readPauseMs(), this.#excessMs())
     return pauseMs === 0 ? undefined : pause(this.#clock, pauseMs, signal)
   }
 
@@ -66,6 +70,14 @@ export class FramePace {
   async openingEnded(signal: AbortSignal): Promise<void> {
     if (this.#inTime) await this.#playWaiting(signal)
     this.#writer.chunkEnded()
+  }
+
+  /** Returns how long reading may pause. A source that yields small pieces is read on until it has caught up with the last pause. */
+  #readPauseMs(): number {
+    const pauseMs = readPauseMs(this.#writer.ring, this.#writer.pauseMs)
+    if (this.#owedMs > pauseMs / 2) return 0
+    this.#owedMs += pauseMs
+    return pauseMs
   }
 
   /** Returns the time by which the frames exceed their maximum lead, in milliseconds. A source that was late may not catch up more. */
