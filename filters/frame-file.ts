@@ -51,6 +51,9 @@ export interface FrameFile {
    * @returns bytes to write before it, possibly empty; null: the file cannot continue with it, and the next one must be tried.
    */
   rejoin(place: FilePlace, missedFrom: number): Buffer | null
-  /** Ends the file. @returns bytes to append, and bytes to replace */
+  /**
+   * Returns how the file ends behind its frames so far. It may go on all the same, and end later.
+   * @returns bytes to append, and bytes to replace
+   */
   end(): { readonly tail: Buffer; readonly patches: readonly Patch[] }
 }

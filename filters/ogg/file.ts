@@ -53,8 +53,8 @@ class OggFile implements FrameFile {
   }
 
   end() {
-    for (const stream of this.#streams.values()) this.#patches.push(...stream.end())
-    return { tail: NOTHING, patches: this.#patches }
+    const ends = [...this.#streams.values()].flatMap((stream) => stream.end())
+    return { tail: NOTHING, patches: [...this.#patches, ...ends] }
   }
 
   /** Begins in the middle of a link. @returns the pages before the first one */
