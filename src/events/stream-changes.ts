@@ -55,6 +55,8 @@ class StreamChanges {
         return this.#add('silence', { level: Math.round(event.level * 10) / 10, seconds: seconds(event.ms) })
       case 'silence ended':
         return this.#add('sound', { seconds: seconds(event.ms) })
+      case 'file recorded':
+        return this.#add('recorded', { file: event.file, bytes: event.bytes, seconds: seconds(event.ms) })
       case 'source opened':
       case 'source waiting':
       case 'source on air':

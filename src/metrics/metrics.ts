@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks'
 import { REFUSAL_CAUSES, type RefusalCause, type RefusalCounts } from '../access/refusal-counts.ts'
 import type { HlsFigures } from '../hls/hls-stream.ts'
 import type { LevelMeters } from '../level/level-meters.ts'
+import type { Recording } from '../recorder/recorder.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { readVersion } from '../system/version.ts'
@@ -18,6 +19,7 @@ export interface MetricsSubject {
   readonly levels: Pick<LevelMeters, 'read'>
   /** Returns the figures of a path's HLS; undefined: it has none. */
   readonly hls: (path: string) => HlsFigures | undefined
+  readonly recordings: { read(stream: Stream): Recording | undefined }
   readonly refusals: Pick<RefusalCounts, 'all'>
   readonly threads: Pick<Threads, 'count'>
   /** In milliseconds since 1970; undefined: HTTPS is not enabled. */
@@ -71,9 +73,9 @@ export class Metrics {
     const streams = new Map<string, ScrapedStream>()
     for (const stream of this.#subject.streams()) {
       const label = labelOf(stream.path)
-      const sound = this.#subject.levels.read(stream)
-      const hls = this.#subject.hls(stream.path)
-      streams.set(label, { label, stream, totals: stream.totals(), sound, hls, now })
+      const { levels, hls, recordings } = this.#subject
+      const parts = { sound: levels.read(stream), hls: hls(stream.path), recording: recordings.read(stream) }
+      streams.set(label, { label, stream, totals: stream.totals(), ...parts, now })
     }
     return { program: this.#program([...streams.values()]), streams: [...streams.values()] }
   }

@@ -1,6 +1,7 @@
 import type { HlsFigures } from '../hls/hls-stream.ts'
 import type { ChannelLevel } from '../level/level.ts'
 import type { SoundLevel } from '../level/level-meters.ts'
+import type { Recording } from '../recorder/recorder.ts'
 import type { StreamCounters } from '../stream/counters.ts'
 import type { Stream } from '../stream/stream.ts'
 import { by, counter, gauge, type Metric } from './metric.ts'
@@ -15,6 +16,8 @@ export interface ScrapedStream {
   readonly sound: SoundLevel | undefined
   /** Undefined: it has no HLS. */
   readonly hls: HlsFigures | undefined
+  /** Undefined: it is not recorded. */
+  readonly recording: Recording | undefined
   /** Milliseconds of the clock. */
   readonly now: number
 }
@@ -80,6 +83,25 @@ export const STREAM_METRICS: readonly Metric<ScrapedStream>[] = [
   counter('streamserve_hls_requests_total', 'Requests for playlists and segments of HLS.', ({ hls }) => hls?.requests),
   counter('streamserve_hls_bytes_sent_total', 'Bytes of playlists and segments of HLS.', ({ hls }) => hls?.bytes),
   counter('streamserve_title_changes_total', 'Changes of the title.', ({ totals }) => totals.titleChanges),
+  gauge('streamserve_recording', '1 while its recording can be written, else 0; only with -record.', ({ recording }) =>
+    recording === undefined ? undefined : recording.failure === undefined ? 1 : 0,
+  ),
+  counter(
+    'streamserve_recorded_bytes_total',
+    'Bytes written to files of recordings.',
+    (stream) => stream.totals.recordedBytes,
+  ),
+  counter('streamserve_recorded_files_total', 'Recordings that are complete.', ({ totals }) => totals.recordedFiles),
+  counter(
+    'streamserve_recording_lost_frames_total',
+    'Frames that could not be recorded.',
+    ({ totals }) => totals.recordingFramesLost,
+  ),
+  counter(
+    'streamserve_recording_failures_total',
+    'Failures to write a recording.',
+    ({ totals }) => totals.recordingFailures,
+  ),
   gauge('streamserve_silent', '1 while the sound is silent, else 0; only for samples.', ({ sound }) =>
     sound === undefined ? undefined : sound.silentSince === undefined ? 0 : 1,
   ),

@@ -37,18 +37,18 @@ export function endOnSignals(running: Running, hangup: boolean): void {
 }
 
 /**
- * Stops accepting connections, ends the listeners of all threads and closes the sources, within a limited time; and then the
- * hooks of all that.
+ * Stops accepting connections, ends the listeners of all threads and closes the sources, within a limited time; then completes
+ * the recordings, and ends the hooks of all that.
  */
 async function endAll(running: Running, reason: string): Promise<void> {
-  const { registry, deliveryOf, frontDoor, threads, pages, clients, stopCertificate, eventLog, hooks, current } =
-    running
+  const { registry, deliveryOf, frontDoor, threads, pages, clients, eventLog, hooks, current, recordings } = running
   const secondsUp = Math.round(process.uptime() * 1000) / 1000
   eventLog.add('stop', null, { reason, secondsUp }, current.plan.hooks)
-  stopCertificate()
+  running.stopCertificate()
   const streams = [...registry.streams()]
   const closed = [pages.close(), ...streams.map((stream) => stream.stop('shutting down'))]
   await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])
+  await recordings.end()
   await Promise.all([clients.end(), hooks.end()])
 }
 

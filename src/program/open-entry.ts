@@ -22,6 +22,7 @@ import type { Emitter } from '../system/emitter.ts'
 import type { Runtime } from '../system/runtime.ts'
 import type { InnerListeners } from './inner-listeners.ts'
 import { createWithFallback, type FallbackParts } from './open-fallback.ts'
+import type { Recordings } from './open-recorders.ts'
 import { streamOptions } from './stream-options.ts'
 
 /** Parts of the program that all streams share. */
@@ -32,6 +33,7 @@ export interface StreamParts extends Runtime {
   /** Connects streams to other streams. */
   readonly inner: InnerListeners
   readonly counters: PathCounters
+  readonly recordings: Pick<Recordings, 'look'>
   /** Gets the events of all streams. */
   readonly events: Pick<Emitter<EventOfStream>, 'emit'>
 }
@@ -71,7 +73,7 @@ export function createStream(
   source: Source,
   parts: FallbackParts,
 ): Stream {
-  const { memory, clock, log, events, counters } = parts
+  const { memory, clock, log, events, counters, recordings } = parts
   const stream =
     plan.fallback.paths.length > 0
       ? createWithFallback(plan, createFilter, source, parts)
@@ -83,6 +85,7 @@ export function createStream(
           log,
         )
   stream.events.subscribe((event) => events.emit({ stream, event }))
+  recordings.look(stream)
   return stream
 }
 

@@ -12,7 +12,10 @@ import type { StreamParts } from './open-entry.ts'
 import { streamOptions } from './stream-options.ts'
 
 /** Parts that streams with fallbacks use. */
-export type FallbackParts = Pick<StreamParts, 'memory' | 'clock' | 'log' | 'inner' | 'events' | 'counters'>
+export type FallbackParts = Pick<
+  StreamParts,
+  'memory' | 'clock' | 'log' | 'inner' | 'events' | 'counters' | 'recordings'
+>
 
 const NO_FALLBACK: FallbackPlan = { paths: [], afterMs: 0 }
 /** Only the switch listens. */

@@ -14,6 +14,7 @@ import type { ServerHost } from './create-server.ts'
 import { InnerListeners } from './inner-listeners.ts'
 import { openEntry, type StreamParts } from './open-entry.ts'
 import { openPublished } from './open-published.ts'
+import { Recordings } from './open-recorders.ts'
 import { StationOpener } from './open-station.ts'
 import type { Streams } from './server.ts'
 
@@ -31,8 +32,11 @@ export async function openStreams(
   const eventLog = new EventLog()
   const hooks = openHooks(eventLog, host.guard, runtime)
   reportEvents(events, eventLog, runtime.clock)
+  const recordings = new Recordings(() => current.plan, runtime)
+  await recordings.prepare(plan)
   const parts: StreamParts = {
     ...runtime,
+    recordings,
     guard: host.guard,
     memory: new RingMemory(memory.ring),
     inner,
@@ -42,5 +46,7 @@ export async function openStreams(
   const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
   await opener.open(plan.streams, plan.isStation)
   const published = await openPublished(registry, () => current.plan, parts)
-  return { current, registry, opener, events, eventLog, hooks, feed: new Feed(eventLog, runtime.clock), ...published }
+  recordings.clean()
+  const feed = new Feed(eventLog, runtime.clock)
+  return { current, registry, opener, events, eventLog, hooks, feed, recordings, ...published }
 }

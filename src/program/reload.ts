@@ -63,13 +63,16 @@ function readAgain(running: Configuration): Configuration {
 /** @throws FilterLoadError, SourceError or UsageError when a stream cannot be created; nothing has changed then */
 async function apply(plan: ProgramPlan, { created, live, removed }: PlanChanges, server: Server): Promise<void> {
   const plansOf = (paths: readonly string[]) => plan.streams.filter(({ path }) => paths.includes(path))
-  await server.prepare(plan)
-  await server.hls.prepare(plan)
+  await Promise.all([server.prepare(plan), server.hls.prepare(plan), server.recordings.prepare(plan)])
   await server.opener.open(plansOf(created), plan.isStation)
   server.current.plan = plan
   server.publishing.renew()
   for (const own of plansOf(live)) server.registry.get(own.path)?.change(own)
-  for (const stream of server.registry.streams()) server.levels.measureForHooks(stream)
+  for (const stream of server.registry.streams()) {
+    server.levels.measureForHooks(stream)
+    server.recordings.look(stream)
+  }
   server.hls.renew()
+  server.recordings.clean()
   await server.opener.remove(removed)
 }

@@ -16,6 +16,7 @@ import type { StreamAccess } from '../transport/stream-access.ts'
 import type { Clients } from './open-clients.ts'
 import type { OpenedHls } from './open-hls.ts'
 import type { Published } from './open-published.ts'
+import type { Recordings } from './open-recorders.ts'
 import type { StationOpener } from './open-station.ts'
 
 /** Streams, connections and threads: the program without its process. */
@@ -63,6 +64,7 @@ export interface Streams extends Published {
   readonly eventLog: EventLog
   readonly hooks: Hooks
   readonly feed: Feed
+  readonly recordings: Recordings
 }
 
 /** The plan, which a reload replaces. */

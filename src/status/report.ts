@@ -31,7 +31,8 @@ export interface Trouble {
 /**
  * Of a stream: `source`: its source fails, or has failed in the last minute. `quiet`: the source is open, but sends nothing.
  * `off air`: listeners wait for the source. `silence`: its sound is silent. `fallback`: listeners hear something else in
- * place of its source. `listeners`: the limit of listeners is reached.
+ * place of its source. `listeners`: the limit of listeners is reached. `recording`: its files cannot be written, or not fast
+ * enough.
  * Of the program: `connections`: the limit of connections is reached. `descriptors`: 90 % of the file descriptors are in use, or all but the reserved ones.
  * `clock`: the system clock is wrong, or was set in the last hour. `certificate`: it ends within two weeks, or has ended.
  * `file`: a file of users, banned addresses or the access log cannot be used. `thread`: a delivery thread has crashed in the
@@ -44,6 +45,7 @@ type TroubleKind =
   | 'silence'
   | 'fallback'
   | 'listeners'
+  | 'recording'
   | 'connections'
   | 'descriptors'
   | 'clock'
@@ -98,6 +100,8 @@ export interface StreamStatus {
   readonly level: LevelStatus | null
   /** Time since which the sound has been silent, as `-silence-after` and `-silence-level` define it; null: it is not silent. */
   readonly silentSince: string | null
+  /** Files that the stream is recorded in; null: it is not recorded. */
+  readonly recording: RecordingStatus | null
   readonly listeners: number
   /** HLS, apart from the listeners and their totals; null: the stream has none. */
   readonly hls: HlsStatus | null
@@ -130,6 +134,25 @@ interface HlsStatus {
 interface LevelStatus {
   readonly peak: readonly number[]
   readonly rms: readonly number[]
+}
+
+export interface RecordingStatus {
+  /**
+   * `recording`: a file is being written. `waiting`: there are no frames. `failing`: no file can be written, and it is tried again.
+   * `losing`: files can be written, but not fast enough: frames were lost in the last minute.
+   */
+  readonly state: 'recording' | 'waiting' | 'failing' | 'losing'
+  /** Path of the file; null: none is open, or `-status all`. */
+  readonly file: string | null
+  /** Time at which it was created. */
+  readonly since: string | null
+  /** Its bytes so far. */
+  readonly bytes: number
+  /** Frames that were not recorded, since the program was started or the path added; and when the last ones were lost. */
+  readonly framesLost: number
+  readonly lostAt: string | null
+  /** Why no file can be written, as a part of a sentence: `the disk is full`. */
+  readonly why: string | null
 }
 
 export interface TitleStatus {

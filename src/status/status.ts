@@ -1,5 +1,6 @@
 import type { HlsFigures } from '../hls/hls-stream.ts'
 import type { LevelMeters } from '../level/level-meters.ts'
+import type { Recording } from '../recorder/recorder.ts'
 import type { Station } from '../station/station.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -9,6 +10,7 @@ import { type FactSources, Facts } from './facts.ts'
 import { levelStatus } from './level-status.ts'
 import { createPathHistory, POINT_EVERY_SECONDS } from './path-history.ts'
 import { fallbackStatus, peerStatus } from './peer-status.ts'
+import { recordingStatus } from './recording-status.ts'
 import type { ProgramStatus, StatusReport, StreamStatus, Trouble } from './report.ts'
 import { changeToken, createSaid, sourceStatus } from './source-status.ts'
 import { streamStatus } from './stream-status.ts'
@@ -24,6 +26,12 @@ export interface Subject extends FactSources {
   readonly levels: Pick<LevelMeters, 'read'>
   /** Returns the figures of a path's HLS; undefined: it has none. */
   readonly hls: (path: string) => HlsFigures | undefined
+  readonly recordings: RecordingReader
+}
+
+/** Returns the state of a stream's recording; undefined: it is not recorded. */
+interface RecordingReader {
+  read(stream: Stream): Recording | undefined
 }
 
 /** Status of the program and its streams. The history gets a point every few seconds; the rest is computed on request. */
@@ -118,8 +126,14 @@ class SubjectStatus implements Status {
     const level = levelStatus(levels.read(stream), moment)
     const titles = this.#played(stream.titleHistory.all, moment)
     const hls = hlsStatus(this.#subject.hls(stream.path))
-    const parts = { titles, source, fallback, hls, ...level, ...peerStatus(stream, moment, showsCommands) }
+    const recording = this.#recordingOf(stream, now, moment, showsCommands)
+    const parts = { titles, source, fallback, hls, recording, ...level, ...peerStatus(stream, moment, showsCommands) }
     return streamStatus(stream, parts, this.#history.of(stream.path), now, moment)
+  }
+
+  #recordingOf(stream: Stream, now: number, moment: Moments, showsFiles: boolean): StreamStatus['recording'] {
+    const { recordingFramesLost } = stream.counters
+    return recordingStatus(this.#subject.recordings.read(stream), recordingFramesLost, now, moment, showsFiles)
   }
 
   #programStatus(moment: Moments, listeners: number): ProgramStatus {

@@ -12,7 +12,7 @@ const WAITING_MS = 5_000
 
 /** Returns what is wrong with a stream, by its status. @param now the time of the report */
 export function streamTroubles(stream: StreamStatus, now: number): FoundTrouble[] {
-  const found = [sourceTrouble(stream, now), silence(stream), fallback(stream), fullness(stream)]
+  const found = [sourceTrouble(stream, now), silence(stream), fallback(stream), recording(stream), fullness(stream)]
   return found.flatMap((trouble) => (trouble === undefined ? [] : [{ stream: stream.path, ...trouble }]))
 }
 
@@ -47,6 +47,14 @@ function fallback({ fallback: heard }: StreamStatus): TroubleOfStream | undefine
   const { playing, since } = heard
   const text = `The source is away, and listeners hear ${playing ?? 'files'}.`
   return { kind: 'fallback', severity: 'warning', text, since }
+}
+
+function recording({ recording: state }: StreamStatus): TroubleOfStream | undefined {
+  if (state?.state === 'failing')
+    return { kind: 'recording', severity: 'error', text: `The recording cannot be written: ${state.why}.` }
+  if (state?.state !== 'losing') return undefined
+  const text = 'The recording has gaps, because the disk is too slow.'
+  return { kind: 'recording', severity: 'error', text }
 }
 
 function fullness({ listeners, maxListeners }: StreamStatus): TroubleOfStream | undefined {

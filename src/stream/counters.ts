@@ -40,6 +40,11 @@ export class StreamCounters implements DeliveryCounters {
   /** The same by cause. */
   readonly failuresByCause: Record<FailureCause, number> = noFailures()
   titleChanges = 0
+  /** Bytes that were written to files of recordings, files that are complete, frames that were lost, and failures to write. */
+  recordedBytes = 0
+  recordedFiles = 0
+  recordingFramesLost = 0
+  recordingFailures = 0
   /** Duration of sound that was silent while it was measured, in milliseconds. */
   silentMs = 0
   /** Time with listeners, of all of them together. */

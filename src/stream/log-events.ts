@@ -38,6 +38,8 @@ function logEvent(event: StreamEvent, log: Logger): void {
       return log.warn('silence began', { level: `${event.level.toFixed(1)} dBFS`, time: seconds(event.ms) })
     case 'silence ended':
       return log.info('silence ended', { time: seconds(event.ms) })
+    case 'file recorded':
+      return log.info('file recorded', { file: event.file, bytes: event.bytes, time: seconds(event.ms) })
     case 'publisher connected':
       return log.info('publisher connected', { client: event.client, user: event.user, agent: event.agent })
     case 'publisher disconnected':

@@ -90,6 +90,16 @@ interface SilenceEnded {
   readonly ms: number
 }
 
+/** A file of a recording is complete. */
+interface FileRecorded {
+  readonly kind: 'file recorded'
+  /** Its path. */
+  readonly file: string
+  readonly bytes: number
+  /** Duration of its sound, in milliseconds. */
+  readonly ms: number
+}
+
 interface OfPublisher {
   /** Address and port, as logged. */
   readonly client: string
@@ -125,6 +135,7 @@ export type StreamEvent =
   | TitleChanged
   | SilenceBegan
   | SilenceEnded
+  | FileRecorded
   | PublisherConnected
   | PublisherDisconnected
 

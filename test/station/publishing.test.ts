@@ -58,6 +58,7 @@ async function open(t: Test, { published, talk = true }: Wildcards = {}) {
     inner,
     events: new Emitter<EventOfStream>(),
     counters: new PathCounters(station),
+    recordings: { look() {} },
   }
   station.set(entryOf({ path: '/taken', plan: { ...streamPlan('-demo'), path: '/taken' } } as Stream))
   const plan = programPlan('-talk')

@@ -49,6 +49,7 @@ export function streamOf(path: string, changes: Partial<StreamStatus> = {}): Str
     bitsPerSecond: 128_000,
     level: null,
     silentSince: null,
+    recording: null,
     listeners: 0,
     maxListeners: null,
     hls: null,

@@ -1,4 +1,4 @@
-import type { StreamStatus } from '../../status/report.ts'
+import type { RecordingStatus, StreamStatus } from '../../status/report.ts'
 import { setText } from '../shared/element.ts'
 import { byteWords, countWords, momentWords, numberWords, percentWords, rateWords } from './words.ts'
 
@@ -15,7 +15,7 @@ export function showFacts(list: HTMLElement, stream: StreamStatus, now: number):
 type Fact = readonly [term: string, text: string]
 
 function factsOf(stream: StreamStatus, now: number): Fact[] {
-  const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes, hls } = stream
+  const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes, hls, recording } = stream
   return [
     ['Most listeners', peakWords(stream, now)],
     ['Bit rate', bitsPerSecond === null ? '–' : rateWords(bitsPerSecond)],
@@ -24,6 +24,7 @@ function factsOf(stream: StreamStatus, now: number): Fact[] {
     ['Frames sent', numberWords(framesSent)],
     ['Frames skipped', skippedWords(framesSent, framesSkipped)],
     ...(hls === null ? [] : [['HLS', hlsWords(hls)] as const]),
+    ...(recording === null ? [] : [['Recording', recordingWords(recording, now)] as const]),
     ...(source.leftOut === null ? [] : [['Files skipped', source.leftOut] as const]),
   ]
 }
@@ -39,6 +40,14 @@ function peakWords({ listenerPeak, maxListeners }: StreamStatus, now: number): s
 /** `about 12 listeners, 1.2 MB sent`. */
 function hlsWords({ listeners, bytesOut }: NonNullable<StreamStatus['hls']>): string {
   return `about ${countWords(listeners, 'listener')}, ${byteWords(bytesOut)} sent`
+}
+
+/** `/srv/radio/09.mp3, 12.3 MB since 09:00; 120 frames lost`. */
+function recordingWords({ state, file, since, bytes, framesLost, why }: RecordingStatus, now: number): string {
+  const written = since === null ? 'no file' : `${byteWords(bytes)} since ${momentWords(since, now)}`
+  const lost = framesLost === 0 ? '' : `; ${countWords(framesLost, 'frame')} lost`
+  const words = state === 'failing' ? `not possible: ${why}` : state === 'waiting' ? 'waits for sound' : written
+  return (file === null ? '' : `${file}, `) + words + lost
 }
 
 function skippedWords(sent: number, skipped: number): string {
