@@ -115,6 +115,7 @@ t.test('/status.json has all properties of the program and its streams', async (
     fallback: null,
     level: null,
     silentSince: null,
+    recording: null,
     bitsPerSecond: null,
     listeners: 0,
     maxListeners: null,
