@@ -135,6 +135,8 @@ async function sendPage(
     name: path === '/' ? (name ?? NAMELESS) : path.slice(1),
     station: path === '/' ? '' : (name ?? ''),
     description,
+    rewind: canGoBack(stream) ? [{ clip: root + soundPath(`/clip${path}`, stream, carried).slice(1) }] : [],
+    hls: stream?.plan.hls === undefined ? [] : [{ playlist: root + hlsPath(path, carried).slice(1) }],
     index: options.hasIndex?.() ? [{}] : [],
     address: requestedAddress(request) + sound,
     m3u: root + withQuery(playlistPath(path, 'm3u'), carried).slice(1),
@@ -146,6 +148,16 @@ async function sendPage(
     Vary: 'Accept, Icy-MetaData, Range, Sec-Fetch-Dest',
   }
   response.writeHead(stream === undefined ? 404 : 200, headers).end(html)
+}
+
+/** Whether the page shows how far listeners can go back. */
+function canGoBack(stream: Stream | undefined): boolean {
+  return stream !== undefined && stream.plan.rewind.ms > 0
+}
+
+/** Returns the encoded path and query of the playlist of a stream. @param carried see `carriedQuery` */
+function hlsPath(path: string, carried: string): string {
+  return withQuery(`/hls${path === '/' ? '' : encodePath(path)}/live.m3u8`, carried)
 }
 
 /** @returns false when the path is not that of a stream's playlist */

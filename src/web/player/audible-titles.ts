@@ -16,9 +16,13 @@ export function createAudibleTitles(): AudibleTitles {
   let titles: Title[] = []
   let line: string | undefined
   return {
-    update({ title, time }) {
+    update({ title, time, rewind }) {
       if (time?.line !== line) titles = []
       line = time?.line
+      if (rewind !== undefined) {
+        titles = [...rewind.titles]
+        return
+      }
       const isNews = title !== undefined && title.text !== titles.at(-1)?.text
       if (isNews) titles = [...titles.slice(1 - MOST), title]
     },

@@ -1,7 +1,7 @@
-import { DelayKeeper } from './delay-keeper.ts'
+import { DelayKeeper, type Place } from './delay-keeper.ts'
 import type { LiveClock } from './live-clock.ts'
 import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
-import { type Tap, tapSound } from './tap-sound.ts'
+import type { Tap } from './tap-sound.ts'
 
 /** Interval between checks of the delay, in milliseconds. */
 const CHECK_EVERY_MS = 250
@@ -22,18 +22,22 @@ export class AudioElement implements StreamPlayer {
   readonly #audio: HTMLAudioElement
   readonly #sound: string
   readonly #events: PlayerEvents
+  readonly #live: LiveClock
   readonly #tap: Tap
   readonly #delay: DelayKeeper
+  /** Where the next start begins; undefined: at the newest sound. */
+  #place: Place | undefined
   /** Defined from `start` to `stop`. */
   #checking: ReturnType<typeof setInterval> | undefined
   #releasing: ReturnType<typeof setTimeout> | undefined
 
   /** @param sound address of the stream. */
-  constructor(audio: HTMLAudioElement, sound: string, live: LiveClock, events: PlayerEvents) {
+  constructor(audio: HTMLAudioElement, sound: string, live: LiveClock, tap: Tap, events: PlayerEvents) {
     this.#audio = audio
     this.#sound = sound
     this.#events = events
-    this.#tap = tapSound(audio)
+    this.#live = live
+    this.#tap = tap
     this.#delay = new DelayKeeper(live)
     this.#report('playing', () => events.playing())
     this.#report('waiting', () => events.buffering())
@@ -43,12 +47,13 @@ export class AudioElement implements StreamPlayer {
 
   start(): void {
     this.#delay.forget()
-    this.#begin()
+    this.#begin(this.#place)
     // Slow, and playback need not wait for it.
     this.#tap.begin()
   }
 
   stop(isBrief = false): void {
+    if (this.#isStarted) this.#place = this.#delay.placeOf(this.#playedMs) ?? this.#place
     clearInterval(this.#checking)
     this.#checking = undefined
     this.#audio.pause()
@@ -65,19 +70,36 @@ export class AudioElement implements StreamPlayer {
   }
 
   toLive(): void {
-    this.#begin()
+    this.#place = undefined
+    if (this.#isStarted) this.#begin()
   }
 
+  /** Goes to a position of the stream, now or at the next start. */
+  goTo(at: number): void {
+    const { line } = this.#live
+    if (line === undefined) return
+    this.#place = { at, line }
+    if (this.#isStarted) this.#begin(this.#place)
+  }
+
+  /** While it is stopped, of the place where it continues. */
   behindMs(): number | undefined {
-    return this.#delay.behindMs(this.#playedMs)
+    if (this.#isStarted) return this.#delay.behindMs(this.#playedMs)
+    const newest = this.#live.expected(performance.now())
+    if (this.#place === undefined || newest === undefined) return undefined
+    return Math.min(newest - this.#place.at, this.#live.reachMs ?? 0)
   }
 
   keptMs(): number | undefined {
-    return this.#delay.keptMs()
+    return this.#isStarted || this.#place === undefined ? this.#delay.keptMs() : undefined
   }
 
   get analyser(): AnalyserNode | undefined {
     return this.#tap.analyser
+  }
+
+  get #isStarted(): boolean {
+    return this.#checking !== undefined
   }
 
   get #playedMs(): number {
@@ -86,14 +108,13 @@ export class AudioElement implements StreamPlayer {
 
   /** Events between `stop` and `start` are ignored. */
   #report(name: string, report: () => void): void {
-    this.#audio.addEventListener(name, () => this.#checking !== undefined && report())
+    this.#audio.addEventListener(name, () => this.#isStarted && report())
   }
 
-  #begin(): void {
+  #begin(place?: Place): void {
     clearTimeout(this.#releasing)
-    const frame = this.#delay.begin()
-    this.#audio.src =
-      frame === undefined ? this.#sound : `${this.#sound}${this.#sound.includes('?') ? '&' : '?'}at=${frame}`
+    const start = this.#delay.begin(place)
+    this.#audio.src = start === '' ? this.#sound : `${this.#sound}${this.#sound.includes('?') ? '&' : '?'}${start}`
     clearInterval(this.#checking)
     this.#checking = setInterval(() => this.#check(), CHECK_EVERY_MS)
     // Other failures are reported as events.

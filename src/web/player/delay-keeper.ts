@@ -8,24 +8,40 @@ interface Pace {
   readonly jump: boolean
 }
 
+/** A position on a line of time. */
+export interface Place {
+  readonly at: number
+  readonly line: string
+}
+
 /** Inaudible where the pitch is preserved. */
 const CATCH_UP_RATE = 1.03
 /** Excess delay, in milliseconds, at which catching up starts, at which it ends, and from which it would take too long. */
 const LATE_MS = 400
 const ENOUGH_MS = 40
 const TOO_LATE_MS = 1_500
+/** Excess delay, in milliseconds, from which a listener who can go back stays behind: less is caught up in three minutes. */
+const STAYS_BEHIND_MS = 5_000
 /** Minimum intended delay, in milliseconds: players need a buffer even when the server's burst is small. */
 const LEAST_KEPT_MS = 1_000
 
-/** Measures the delay of a player behind the newest frame, and corrects it when it exceeds the intended delay. */
+/**
+ * Measures the delay of a player behind the newest frame, and corrects it when it exceeds the intended delay. Where listeners can
+ * go back, one who has heard the stream misses nothing: after an interruption the player catches up, or stays behind.
+ */
 export class DelayKeeper {
   readonly #live: LiveClock
   readonly #now: () => number
   #requestedAt = 0
+  /** Place that was requested; undefined: that of a listener who joins. */
+  #place: Place | undefined
   /** Timestamp of the first frame, and the line of time that it belongs to; undefined: not known yet. */
   #beganAt: number | undefined
   #line: string | undefined
   #hasJumped = false
+  /** The listener has heard the newest sound, with the intended delay. */
+  #hasHeard = false
+  #isBehind = false
   /** Delay that the player needs, in milliseconds: raised when it is too late again after a jump. */
   #neededMs = LEAST_KEPT_MS
 
@@ -34,18 +50,27 @@ export class DelayKeeper {
     this.#now = now
   }
 
-  /** Call when the player starts. @returns the frame to request; undefined: not known */
-  begin(): number | undefined {
+  /**
+   * Call when the player starts.
+   * @param place where it begins, if the server still has it, or else at the oldest frame; undefined: at the newest sound
+   * @returns the part of a query that requests it; empty: the start is not known
+   */
+  begin(place?: Place): string {
     this.#requestedAt = this.#now()
-    const point = this.#live.start(this.#requestedAt)
-    this.#beganAt = point?.at
-    this.#line = point && this.#live.line
-    return point?.frame
+    const agoMs = this.#agoOf(place)
+    this.#place = agoMs === undefined ? undefined : place
+    this.#isBehind = (agoMs ?? 0) > (this.#keptLiveMs() ?? 0) + STAYS_BEHIND_MS
+    this.#beganAt = undefined
+    this.#line = undefined
+    const frame = this.#anchor()
+    if (agoMs !== undefined) return `ago=${Math.round(agoMs)}ms`
+    return frame === undefined ? '' : `at=${frame}`
   }
 
   /** Forgets measurements of the previous connection. */
   forget(): void {
     this.#hasJumped = false
+    this.#hasHeard = false
     this.#neededMs = LEAST_KEPT_MS
   }
 
@@ -53,33 +78,73 @@ export class DelayKeeper {
   behindMs(playedMs: number): number | undefined {
     this.#anchor()
     const newest = this.#live.newest(this.#now())
-    if (newest === undefined || this.#beganAt === undefined || playedMs === 0) return undefined
+    if (newest === undefined || this.#beganAt === undefined) return undefined
+    if (playedMs === 0 && this.#place === undefined) return undefined
     return this.#line === this.#live.line ? Math.max(0, newest - this.#beganAt - playedMs) : undefined
   }
 
-  /** The intended delay. */
+  /** The audible sound, at which a later `begin` continues; undefined: not known, or listeners cannot go back. */
+  placeOf(playedMs: number): Place | undefined {
+    if (this.#live.reachMs === undefined || this.#beganAt === undefined || this.#line === undefined) return undefined
+    return { at: this.#beganAt + playedMs, line: this.#line }
+  }
+
+  /** The intended delay; undefined: not known, or the listener stays behind. */
   keptMs(): number | undefined {
-    const { burstMs } = this.#live
-    return burstMs === undefined ? undefined : Math.max(burstMs, this.#neededMs)
+    return this.#isBehind ? undefined : this.#keptLiveMs()
   }
 
   /** @param playedMs see `behindMs`. @param rate the player's current rate. */
   pace(playedMs: number, rate: number): Pace {
     const behind = this.behindMs(playedMs) ?? 0
-    const excess = behind - (this.keptMs() ?? 0)
+    const excess = behind - (this.#keptLiveMs() ?? 0)
     if (excess <= ENOUGH_MS) this.#hasJumped = false
-    if (excess > TOO_LATE_MS && !this.#hasJumped) {
-      this.#hasJumped = true
-      return { rate: 1, jump: true }
+    if (this.#missesNothing(excess)) {
+      this.#isBehind = excess > (this.#isBehind ? ENOUGH_MS : STAYS_BEHIND_MS)
+      if (this.#isBehind) return { rate: 1, jump: false }
+    } else if (excess > TOO_LATE_MS) {
+      if (!this.#hasJumped) {
+        this.#hasJumped = true
+        return { rate: 1, jump: true }
+      }
+      this.#neededMs = behind
     }
-    if (excess > TOO_LATE_MS) this.#neededMs = behind
     const isLate = excess > (rate > 1 ? ENOUGH_MS : LATE_MS)
     return { rate: isLate ? CATCH_UP_RATE : 1, jump: false }
   }
 
-  /** A player that started before the first event learns its start point later. */
-  #anchor(): void {
-    this.#beganAt ??= this.#live.start(this.#requestedAt)?.at
-    this.#line ??= this.#live.line
+  #keptLiveMs(): number | undefined {
+    const { burstMs } = this.#live
+    return burstMs === undefined ? undefined : Math.max(burstMs, this.#neededMs)
+  }
+
+  /** Whether a jump would leave out what the listener, who has heard the sound before it, can still hear. */
+  #missesNothing(excess: number): boolean {
+    if (this.#live.reachMs === undefined) return false
+    if (this.#beganAt !== undefined && excess <= LATE_MS) this.#hasHeard = true
+    return this.#hasHeard || this.#place !== undefined
+  }
+
+  /** Returns the age of the sound at a place, in milliseconds; undefined: a listener begins as if it joined. */
+  #agoOf(place: Place | undefined): number | undefined {
+    const { reachMs, line = place?.line } = this.#live
+    if (place === undefined || place.line !== line || reachMs === undefined) return undefined
+    const agoMs = Math.min(this.#live.ageOf(place.at, this.#requestedAt) ?? 0, reachMs)
+    return agoMs > (this.#keptLiveMs() ?? LEAST_KEPT_MS) ? agoMs : undefined
+  }
+
+  /**
+   * Learns the start, as soon as the server's events are known; a player may start before the first of them.
+   * @returns the first frame of a listener who joins, when it has been learnt
+   */
+  #anchor(): number | undefined {
+    if (this.#beganAt !== undefined) return undefined
+    const { line, reachMs } = this.#live
+    const newest = this.#live.newest(this.#requestedAt)
+    const point = this.#place === undefined ? this.#live.start(this.#requestedAt) : undefined
+    if (this.#place === undefined) this.#beganAt = point?.at
+    else if (newest !== undefined) this.#beganAt = Math.max(this.#place.at, newest - (reachMs ?? 0))
+    if (this.#beganAt !== undefined) this.#line = line
+    return point?.frame
   }
 }

@@ -1,5 +1,6 @@
 import type { PlayerNews } from '../../endpoints/player/player-news.ts'
 import { element } from '../shared/element.ts'
+import { loadPart } from '../shared/load-part.ts'
 import { ServerEvents } from '../shared/server-events.ts'
 import { createAudibleTitles } from './audible-titles.ts'
 import { AudioElement } from './audio-element.ts'
@@ -9,7 +10,9 @@ import { createLiveClock } from './live-clock.ts'
 import { createLockScreen } from './lock-screen.ts'
 import { LowPlayer } from './low.ts'
 import { askForRefusal } from './refusal.ts'
+import type { RewindControls } from './rewind.part.ts'
 import type { StreamPlayer } from './stream-player.ts'
+import { tapSound } from './tap-sound.ts'
 import { createView } from './view.ts'
 
 /** Silence after which the server counts as lost, in milliseconds; with many listeners it sends an event every 3 s. */
@@ -20,20 +23,22 @@ const SHOW_MS = 250
 const WAITING: ReadonlySet<PlayerNews['state'] | undefined> = new Set(['absent', 'ended', 'off-air', 'silent'])
 
 const { stream = '/', sound = '/', events = '', carried = '', name = '' } = element('main', HTMLElement).dataset
+const clip = document.querySelector<HTMLElement>('#rewind')?.dataset['clip']
 const audio = element('audio', HTMLAudioElement)
 const live = createLiveClock()
 const titles = createAudibleTitles()
-const view = createView(name)
+const view = createView(name, clip === undefined ? 'Stop' : 'Pause')
 
 let news: PlayerNews | undefined
 let isLost = false
+let rewind: RewindControls | undefined
 
 const keeper = new Keeper(
   () => WAITING.has(news?.state),
   () => askForRefusal(sound),
   show,
 )
-const plain = new AudioElement(audio, sound, live, keeper)
+const plain = new AudioElement(audio, sound, live, tapSound(audio), keeper)
 const low = new LowPlayer(stream, carried, keeper)
 let player: StreamPlayer = plain
 keeper.use(player)
@@ -58,13 +63,15 @@ view.play.addEventListener('click', () => {
 })
 view.toLive.addEventListener('click', () => player.toLive())
 
+if (clip !== undefined) void addRewindControls(clip)
+
 new ServerEvents<PlayerNews>(events, {
   silenceMs: SILENCE_MS,
   news(next) {
     const isBack = WAITING.has(news?.state) || news === undefined
     news = next
     isLost = false
-    live.update(next.time, performance.now())
+    live.update(next.time, performance.now(), next.rewind)
     titles.update(next)
     if (isBack && !WAITING.has(next.state)) keeper.retry()
     show()
@@ -81,17 +88,31 @@ setInterval(show, SHOW_MS)
 function show(): void {
   const { contentType = '', format = '' } = news ?? {}
   const behindMs = player.behindMs()
-  const newest = live.newest(performance.now())
+  const newest = live.expected(performance.now())
   const title = titles.at(newest === undefined || behindMs === undefined ? undefined : newest - behindMs)
+  const keptMs = player.keptMs()
   const situation = {
     play: keeper.state,
     stream: news?.state,
     refusal: keeper.refusal,
     isLost,
     isCatchingUp: player === plain && audio.playbackRate > 1,
+    isBehind: behindMs !== undefined && keptMs === undefined,
     isPlayable: contentType === '' || audio.canPlayType(contentType) !== '',
   }
-  view.show({ situation, title, format, behindMs, keptMs: player.keptMs(), analyser: player.analyser })
+  view.show({ situation, title, format, behindMs, keptMs, analyser: player.analyser })
+  rewind?.show({ rewind: news?.rewind, newest, behindMs, isPossible: player === plain })
   lowSwitch.offer(contentType === 'audio/wav')
   lockScreen.show(title, name, keeper.state !== 'stopped')
+}
+
+async function addRewindControls(clips: string): Promise<void> {
+  const { createRewindControls } = await loadPart<typeof import('./rewind.part.ts')>('rewind')
+  rewind = createRewindControls(clips, {
+    goTo(at, plays) {
+      plain.goTo(at)
+      if (plays && keeper.state === 'stopped') keeper.play()
+    },
+    toLive: () => plain.toLive(),
+  })
 }

@@ -14,9 +14,9 @@ export interface StreamPlayer {
   setVolume(volume: number): void
   /** Jumps to the newest sound that can be played without interruption. */
   toLive(): void
-  /** Delay of the audible sound behind the server's newest frame, in milliseconds; undefined: not known. */
+  /** Delay of the audible sound behind the server's newest frame, in milliseconds; undefined: not known, or stopped at no place. */
   behindMs(): number | undefined
-  /** The intended delay, in milliseconds; undefined: not known. */
+  /** The intended delay, in milliseconds; undefined: not known, or the listener is behind on purpose. */
   keptMs(): number | undefined
   /** Analyses the audible sound for meter and waveform; undefined: not possible without harm to playback. */
   readonly analyser: AnalyserNode | undefined

@@ -1,4 +1,5 @@
 import { element, setText } from '../shared/element.ts'
+import { distanceText } from './distance-text.ts'
 import { createSoundView } from './sound-view.ts'
 import { type Situation, wordsFor } from './words.ts'
 
@@ -7,7 +8,7 @@ interface Shown {
   readonly situation: Situation
   readonly title: string
   readonly format: string
-  /** In milliseconds, both; undefined: not known. */
+  /** In milliseconds, both; see StreamPlayer. */
   readonly behindMs: number | undefined
   readonly keptMs: number | undefined
   /** Analyses the audible sound; undefined: not possible. */
@@ -25,8 +26,8 @@ const STEP_MS = 10
 /** Minimum excess delay worth an interruption of the sound, in milliseconds. */
 const WORTH_MS = 200
 
-/** @param name of the stream, for the window's title. */
-export function createView(name: string): View {
+/** @param name of the stream, for the window's title. @param stopWord label of the button while it plays */
+export function createView(name: string, stopWord: string): View {
   const play = element('#play', HTMLButtonElement)
   const toLive = element('#live', HTMLButtonElement)
   const state = element('#state', HTMLElement)
@@ -49,7 +50,7 @@ export function createView(name: string): View {
       play.toggleAttribute('data-started', isStarted)
       play.disabled = !isStarted && !mayPlay(what.situation)
       elsewhere.hidden = what.situation.stream === 'absent'
-      play.setAttribute('aria-label', isStarted ? 'Stop' : 'Play')
+      play.setAttribute('aria-label', isStarted ? stopWord : 'Play')
       document.title = isStarted && what.title !== '' ? `${what.title} – ${name}` : name
       const isSounding = what.situation.play === 'playing'
       showDelay(hasDelay(what.situation) ? what.behindMs : undefined, what.keptMs)
@@ -65,17 +66,17 @@ function createDelayView(
   const behind = element('#behind', HTMLElement)
   const kept = element('#kept', HTMLElement)
   return (behindMs, keptMs) => {
-    delay.hidden = behindMs === undefined || keptMs === undefined
-    if (behindMs === undefined || keptMs === undefined) return
-    setText(behind, `${inSteps(behindMs)} ms behind live`)
-    setText(kept, `target ${inSteps(keptMs)} ms`)
-    toLive.disabled = behindMs - keptMs < WORTH_MS
+    delay.hidden = behindMs === undefined
+    if (behindMs === undefined) return
+    setText(behind, `${keptMs === undefined ? distanceText(behindMs) : `${inSteps(behindMs)} ms`} behind live`)
+    setText(kept, keptMs === undefined ? '' : `target ${inSteps(keptMs)} ms`)
+    toLive.disabled = keptMs !== undefined && behindMs - keptMs < WORTH_MS
   }
 }
 
-/** A player that receives no sound has no delay. */
-function hasDelay({ play, stream }: Situation): boolean {
-  return play === 'playing' || (play !== 'stopped' && play !== 'refused' && stream === 'live')
+/** A player that receives no sound has no delay, unless it continues at a certain place. */
+function hasDelay({ play, stream, isBehind }: Situation): boolean {
+  return isBehind === true || play === 'playing' || (play !== 'stopped' && play !== 'refused' && stream === 'live')
 }
 
 /** Whether the stream can be played, as far as is known. */

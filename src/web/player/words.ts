@@ -14,6 +14,8 @@ export interface Situation {
   /** The connection to the server is lost or was never made. */
   readonly isLost: boolean
   readonly isCatchingUp: boolean
+  /** The listener hears, or has paused at, what was on the air before. */
+  readonly isBehind?: boolean
   readonly isPlayable: boolean
 }
 
@@ -38,17 +40,20 @@ const REFUSED: Readonly<Record<Refusal, Words>> = {
 }
 
 const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
-  stopped({ stream, refusal, isLost }) {
+  stopped({ stream, refusal, isLost, isBehind }) {
     if (stream === 'absent') return { tone: 'bad', text: 'There is no stream at this address.' }
     if (stream === 'ended') return ENDED
     if (refusal !== undefined) return REFUSED[refusal]
     if (isLost) return { tone: 'bad', text: `The server does not answer. ${AGAIN}` }
     if (stream === 'off-air') return OFF_AIR
     if (stream === 'silent') return { tone: 'busy', text: 'The stream is silent now.' }
-    return { tone: 'off', text: 'Press play to listen.' }
+    return { tone: 'off', text: isBehind ? 'Paused. Press play to continue.' : 'Press play to listen.' }
   },
   connecting: ({ stream }) => waiting(stream) ?? { tone: 'busy', text: 'Connecting …' },
-  playing: ({ isCatchingUp }) => ({ tone: 'good', text: isCatchingUp ? 'Live, catching up' : 'Live' }),
+  playing({ isCatchingUp, isBehind }) {
+    if (isBehind) return { tone: 'good', text: 'Playing what was on before' }
+    return { tone: 'good', text: isCatchingUp ? 'Live, catching up' : 'Live' }
+  },
   buffering: ({ stream }) => waiting(stream) ?? { tone: 'busy', text: 'Waiting for more sound …' },
   lost({ stream, refusal }) {
     if (stream === 'absent') return { tone: 'bad', text: 'There is no stream here now. It plays when it is back.' }

@@ -19,7 +19,7 @@ function createBench({ burstMs = 2000 } = {}) {
 
 t.test('keeps the delay with which the player started', async (t) => {
   const { delay, goTo } = createBench()
-  t.equal(delay.begin(), 1000)
+  t.equal(delay.begin(), 'at=1000')
   t.equal(delay.behindMs(0), undefined, 'nothing has been heard yet')
   goTo(1000)
   t.equal(delay.behindMs(900), 2100)
@@ -42,7 +42,7 @@ t.test('jumps once when it is far behind', async (t) => {
   delay.begin()
   goTo(20_000)
   t.strictSame(delay.pace(10_000, 1), { rate: 1, jump: true })
-  t.equal(delay.begin(), 3000)
+  t.equal(delay.begin(), 'at=3000')
   goTo(22_000)
   t.strictSame(delay.pace(2_000, 1), { rate: 1, jump: false })
   goTo(40_000)
