@@ -130,6 +130,21 @@ export function mpegDurationUs(bytes: Buffer, at: number): number {
 }
 
 /**
+ * Sets, in place, the smallest bit rate and padding with which a frame has at least `bytes` bytes.
+ * @returns false if no frame of the header's kind is so large; it then has the largest ones.
+ */
+export function enlargeFrame(header: Buffer, bytes: number): boolean {
+  const others = (header[2] ?? 0) & 0x0d
+  for (let size = 2; size < 30; size++) {
+    const bitRateIndex = size >> 1
+    const padding = size & 1
+    header.writeUInt8((bitRateIndex << 4) | others | (padding << 1), 2)
+    if (mpegFrameBytes(header, 0) >= bytes) return true
+  }
+  return false
+}
+
+/**
  * Decodes all fields of a header. Not for hot paths.
  * @param at the index in `bytes` of the possible header.
  * @returns undefined if no header is found.

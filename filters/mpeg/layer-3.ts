@@ -49,6 +49,13 @@ export function mainDataBegin(frame: Buffer): number {
   return isMpeg1(frame) ? (first << 1) | ((frame[at + 1] ?? 0) >> 7) : first
 }
 
+/** States, in place, that the main data of a frame begin in its own area. */
+export function beginMainDataHere(frame: Buffer): void {
+  const at = sideInfoAt(frame)
+  frame[at] = 0
+  if (isMpeg1(frame)) frame[at + 1] = (frame[at + 1] ?? 0) & 0x7f
+}
+
 /** Returns the maximum value of `mainDataBegin`, in bytes. */
 export function maxMainDataBegin(frame: Buffer): number {
   return isMpeg1(frame) ? 511 : 255

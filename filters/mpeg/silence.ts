@@ -1,5 +1,5 @@
 import type { Frame } from '../frame-filter.ts'
-import { MPEG_HEADER_BYTES, mpegDurationUs, mpegFrameBytes } from './header.ts'
+import { enlargeFrame, MPEG_HEADER_BYTES, mpegDurationUs, mpegFrameBytes } from './header.ts'
 import { isLayer3, sideInfoBytes } from './layer-3.ts'
 
 /**
@@ -39,13 +39,7 @@ export function silentFrameEndingIn(model: Buffer, tail: Buffer): Buffer {
  */
 export function silentFrameWithRoom(model: Buffer, bytes: number): Buffer {
   const header = silentHeader(model)
-  const wanted = MPEG_HEADER_BYTES + sideInfoBytes(model) + bytes
-  for (let size = 2; size < 30; size++) {
-    const bitRateIndex = size >> 1
-    const padding = size & 1
-    header.writeUInt8((bitRateIndex << 4) | ((model[2] ?? 0) & 0x0d) | (padding << 1), 2)
-    if (mpegFrameBytes(header, 0) >= wanted) break
-  }
+  enlargeFrame(header, MPEG_HEADER_BYTES + sideInfoBytes(model) + bytes)
   return filled(header)
 }
 

@@ -30,5 +30,5 @@ export interface Packaging {
   /** Media Initialization Section; undefined: segments need none. */
   readonly init: Buffer | undefined
   /** Returns the bytes of a segment: always the same for the same frames, at whichever origin. */
-  pack(segment: SegmentFrames): Buffer
+  readonly pack: (segment: SegmentFrames) => Buffer
 }

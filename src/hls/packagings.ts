@@ -1,5 +1,8 @@
+import { adtsObjectType, adtsRate } from '../../filters/aac/adts-header.ts'
+import { readMpegHeader } from '../../filters/mpeg/header.ts'
 import type { Epoch } from '../stream/epoch.ts'
-import type { Packaging, SegmentFrames } from './packaging.ts'
+import type { Packaging } from './packaging.ts'
+import { aacPackaging, MP3_PACKAGING } from './packed-audio.ts'
 
 /** The beginning of an epoch, by which its packaging is chosen. */
 export interface EpochBeginning {
@@ -16,32 +19,25 @@ export interface NotPackable {
   readonly reason: string
 }
 
-/** Ticks of a transport stream's clock in a microsecond: it has 90 kHz. */
-const TICKS_PER_US = 0.09
-const TIMESTAMP_BITS = 33n
-const OWNER = 'com.apple.streaming.transportStreamTimestamp\0'
+const ENCODER = 'an encoder in the source, such as ffmpeg or lame, would make MP3, AAC or Opus of it'
 
 /** Returns the packaging of an epoch; what a format needs is loaded with its first epoch. */
-export async function packagingOf({ format }: EpochBeginning): Promise<Packaging | NotPackable> {
-  if (format.samples !== undefined) return { reason: 'samples need an encoder for HLS, such as ffmpeg or lame' }
-  if (format.contentType !== 'audio/mpeg') return { reason: `${format.name} cannot be sent as HLS` }
-  return {
-    extension: 'mp3',
-    contentType: 'audio/mpeg',
-    codecs: 'mp4a.40.34',
-    init: undefined,
-    pack: ({ frames, us }: SegmentFrames) => Buffer.concat([timestampTag(us), ...frames]),
-  }
+export async function packagingOf({ format, first }: EpochBeginning): Promise<Packaging | NotPackable> {
+  if (format.samples !== undefined) return { reason: `HLS has no segments of samples; ${ENCODER}` }
+  const layer = readMpegHeader(first, 0)?.layer ?? 3
+  if (format.contentType === 'audio/mpeg' && layer === 3) return MP3_PACKAGING
+  if (format.contentType === 'audio/aac') return aacPackaging(codecsOfAdts(first))
+  return { reason: `HLS has no segments of ${format.name}; ${ENCODER}` }
 }
 
-/** ID3 tag with the time of the first sample (RFC 8216, section 3.4). */
-function timestampTag(us: number): Buffer {
-  const data = Buffer.alloc(OWNER.length + 8)
-  data.write(OWNER, 'latin1')
-  data.writeBigUInt64BE(BigInt.asUintN(Number(TIMESTAMP_BITS), BigInt(Math.round(us * TICKS_PER_US))), OWNER.length)
-  const frame = Buffer.alloc(10)
-  frame.write('PRIV', 'latin1')
-  frame.writeUInt32BE(data.length, 4)
-  const head = Buffer.from([0x49, 0x44, 0x33, 4, 0, 0, 0, 0, 0, frame.length + data.length])
-  return Buffer.concat([head, frame, data])
+/** Maximum sampling rate in the headers of HE-AAC, in Hz; see ISO 14496-3 4.5.2.8. */
+const MAX_HE_AAC_RATE = 24_000
+
+/**
+ * Returns the value of CODECS. Headers do not distinguish HE-AAC from AAC LC at a low rate: decoders of HE-AAC also play the latter.
+ */
+function codecsOfAdts(frame: Buffer): string {
+  const profile = adtsObjectType(frame, 0)
+  if (profile === 'LC') return adtsRate(frame, 0) <= MAX_HE_AAC_RATE ? 'mp4a.40.5' : 'mp4a.40.2'
+  return { Main: 'mp4a.40.1', SSR: 'mp4a.40.3', LTP: 'mp4a.40.4' }[profile]
 }
