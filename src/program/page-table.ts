@@ -1,4 +1,5 @@
 import { type Assets, createAssets } from '../endpoints/assets.ts'
+import { createClips } from '../endpoints/clip/clip.ts'
 import { IceSources } from '../endpoints/icecast/ice-source.ts'
 import { createIcecastStatus } from '../endpoints/icecast/icecast-status.ts'
 import { createIndexPage } from '../endpoints/index/index-page.ts'
@@ -134,7 +135,8 @@ function createStreamPages(
   const index = createIndexPage(() => indexEntries(registry, clock), assets, { name, description, frameAncestors })
   const low = createLowPage({ station: registry, deliveryOf, visits, access }, clock)
   const titles = createTitleLists(registry, access, clock)
-  return { own: [player.own, index, titles], ofStreams: [player.ofStreams, low] }
+  const clips = createClips(registry, access, clock)
+  return { own: [player.own, index, clips, titles], ofStreams: [player.ofStreams, low] }
 }
 
 /** Whether no stream is at `/`, so that an index of the streams is there. */
