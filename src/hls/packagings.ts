@@ -21,13 +21,23 @@ export interface NotPackable {
 
 const ENCODER = 'an encoder in the source, such as ffmpeg or lame, would make MP3, AAC or Opus of it'
 
+type Choose = (beginning: EpochBeginning) => Packaging | undefined | Promise<Packaging | undefined>
+
+/** By media type, without parameters but the codec of Ogg. */
+const CHOICES: ReadonlyMap<string, Choose> = new Map<string, Choose>([
+  ['audio/mpeg', ({ first }) => ((readMpegHeader(first, 0)?.layer ?? 3) === 3 ? MP3_PACKAGING : undefined)],
+  ['audio/aac', ({ first }) => aacPackaging(codecsOfAdts(first))],
+  ['audio/flac', async ({ preamble }) => (await import('./flac-packaging.ts')).nativeFlac(preamble)],
+  ['audio/ogg; codecs=flac', async (ogg) => (await import('./flac-packaging.ts')).oggFlac(ogg.preamble, ogg.first)],
+  ['audio/ogg; codecs=opus', async (ogg) => (await import('./opus-packaging.ts')).oggOpus(ogg.preamble, ogg.first)],
+])
+
 /** Returns the packaging of an epoch; what a format needs is loaded with its first epoch. */
-export async function packagingOf({ format, first }: EpochBeginning): Promise<Packaging | NotPackable> {
+export async function packagingOf(beginning: EpochBeginning): Promise<Packaging | NotPackable> {
+  const { format } = beginning
   if (format.samples !== undefined) return { reason: `HLS has no segments of samples; ${ENCODER}` }
-  const layer = readMpegHeader(first, 0)?.layer ?? 3
-  if (format.contentType === 'audio/mpeg' && layer === 3) return MP3_PACKAGING
-  if (format.contentType === 'audio/aac') return aacPackaging(codecsOfAdts(first))
-  return { reason: `HLS has no segments of ${format.name}; ${ENCODER}` }
+  const packaging = await CHOICES.get(format.contentType ?? '')?.(beginning)
+  return packaging ?? { reason: `HLS has no segments of ${format.name}; ${ENCODER}` }
 }
 
 /** Maximum sampling rate in the headers of HE-AAC, in Hz; see ISO 14496-3 4.5.2.8. */
