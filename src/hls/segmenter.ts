@@ -166,7 +166,9 @@ export class Segmenter implements FrameWatcher {
 
   #begin(epoch: Epoch, seq: number): void {
     this.#close()
-    const hls = new HlsEpoch(epoch, this.segmentMs)
+    // Samples without a header of their own have the format of the plan.
+    const format = { ...epoch.format, samples: epoch.format.samples ?? this.#stream.samples }
+    const hls = new HlsEpoch({ format, header: epoch.header }, this.segmentMs)
     this.#epoch = { of: epoch, hls }
     this.#untimed = 0
     this.#us = seq === epoch.from ? 0 : this.#stream.timeline.usOf(seq) - epoch.us
