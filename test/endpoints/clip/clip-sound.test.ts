@@ -80,10 +80,13 @@ t.test(
       const [whole, own] = [samplesOf(all, 'all'), samplesOf(clip, 'clip')]
       const ms = (own.length / BLOCK_BYTES / rate) * 1000
       t.ok(Math.abs(ms - (clip.to - clip.from)) < frameMs + ROUNDING_MS, `${name} lasts as long`)
-      const there = whole.indexOf(own.subarray(inexact * BLOCK_BYTES, (inexact + 500) * BLOCK_BYTES))
-      const same = whole.subarray(there, there + own.length - inexact * BLOCK_BYTES)
-      t.ok(difference(same, own.subarray(inexact * BLOCK_BYTES)) <= 1, `${name} has these samples`)
-      const startedMs = ((whole.length / BLOCK_BYTES - there / BLOCK_BYTES + inexact) / rate) * 1000
+      // A decoder of Opus that began later is exact only there.
+      const middle = Math.floor(own.length / 2 / BLOCK_BYTES) * BLOCK_BYTES
+      const there = whole.indexOf(own.subarray(middle, middle + 500 * BLOCK_BYTES)) - middle
+      const exact = inexact * BLOCK_BYTES
+      const same = whole.subarray(there + exact, there + own.length)
+      t.ok(there >= 0 && difference(same, own.subarray(exact)) <= 1, `${name} has these samples`)
+      const startedMs = ((whole.length - there) / BLOCK_BYTES / rate) * 1000
       t.ok(Math.abs(startedMs - (all.to - clip.from)) < frameMs + 20, `${name} has those of its time`)
     }
   },
