@@ -39,7 +39,7 @@ class PlainFile implements FrameFile {
 
 /**
  * Makes a file of a format that has neither numbers nor totals. AAC in ADTS is one: no field of it makes decoders leave samples out, so
- * a frame before the first one, with which its 1024 samples would be exact, would be heard twice.
+ * a frame before the first one, with which its 1024 samples would be exact, would play twice.
  * @param known extension of its name; default: by the media type
  */
 export function createPlainFile({ frames }: FilePlace, preamble: Buffer, known?: string): FrameFile {

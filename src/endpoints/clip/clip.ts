@@ -26,7 +26,7 @@ const RETRY_AFTER_S = 10
 const HEADERS = { 'Cache-Control': 'no-store', 'Access-Control-Allow-Origin': '*' }
 const EXPOSED = 'Clip-From, Clip-To, Content-Disposition'
 
-/** `/clip/PATH`: a part of what is in the ring of a stream, as a file. Its rules are those of who may listen. */
+/** `/clip/PATH`: a part of what is in the ring of a stream, as a file. The rules for listening apply to it. */
 export function createClips(streams: PlayedStreams, access: StreamAccess, clock: Clock): Page {
   const places = new FairShare<ServerResponse>(
     { places: MAX_CLIPS, reserved: RESERVED, giveUp: (response) => response.destroy() },
@@ -93,7 +93,7 @@ async function sendFile(clip: ClipFrames, path: string, offset: number, response
     'Clip-To': new Date(clip.to + offset).toISOString(),
   })
   if (response.req.method === 'HEAD') return void response.end()
-  // A client that disconnects is no error.
+  // A client that disconnects is not an error.
   await pipeline(Readable.from(bytesOf(clip, file), { highWaterMark: 1 }), response).catch(() => {})
 }
 

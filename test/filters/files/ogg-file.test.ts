@@ -97,6 +97,27 @@ t.test('the last page of a link that was cut short is marked when the next one b
   runProgram('oggz-validate', [written(t.testdir(), 'a.opus', Buffer.concat(pages))])
 })
 
+t.test('each logical stream of a file has its own numbers and its own end', { skip }, async (t) => {
+  const input = ['-v', 'error', '-f', 's16le', '-ar', '44100', '-ac', '2', '-i', '-', '-map', '0', '-map', '0']
+  const two = runProgram('ffmpeg', [...input, '-c:a:0', 'libvorbis', '-c:a:1', 'libopus', '-f', 'ogg', '-'], music(10))
+  const frames = framesOf(createOgg, two)
+  const { bytes } = fileOf(frames, 14, 19)
+  const pages = pagesIn(bytes)
+  const serials = [...new Set(pages.map(serialOf))]
+  t.equal(serials.length, 2)
+  for (const serial of serials) {
+    const own = pages.filter((page) => serialOf(page) === serial)
+    t.same(
+      own.map(sequenceOf),
+      own.map((_, i) => i),
+    )
+    t.same(
+      own.map(endsStream),
+      own.map((_, i) => i === own.length - 1),
+    )
+  }
+})
+
 t.test('halves of two packets are not joined', { skip }, async (t) => {
   const frames = encodedFrames('ogg flac', 10)
   const open = frames.frames.findIndex(({ bytes }, i) => i > 3 && bytes[pageHead(bytes) - 1] === 255)
