@@ -17,7 +17,11 @@ export function skipToNewest(listener: Listener, ring: RingView): void {
  * Moves a listener that needs something before its next frame to the first frame before `end` at which it can start.
  * @returns the bytes to send before that frame; undefined when no such frame exists or is known yet.
  */
-export function beginAtNext(listener: Listener, stream: ServedStream, end: number): Buffer | undefined {
+export function beginAtNext(
+  listener: Listener,
+  stream: Pick<ServedStream, 'preamble' | 'header'>,
+  end: number,
+): Buffer | undefined {
   const joining = listener.needs === 'start'
   for (; listener.cursor < end; listener.cursor++) {
     const preamble = stream.preamble(listener.cursor, joining, listener.missedFrom)

@@ -1,29 +1,16 @@
 import type { DeliveryPlan } from '../plan/stream-plan.ts'
 import type { Batch } from '../ring/batch.ts'
-import { startOf } from '../ring/cursor.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
-import { burstOf } from './burst.ts'
 import { type CloseReason, Listener, type ListenerKeeper, type Sink } from './listener.ts'
 import { LARGE_WRITE_BYTES, longestTick } from './longest-tick.ts'
 import { ReadyList } from './ready-list.ts'
+import { RewoundListeners } from './rewound-listeners.ts'
 import { isBehind, Serving } from './serving.ts'
+import { type Place, placeOf, requestedFrame, type Start } from './start.ts'
 import { type Round, Ticker } from './ticker.ts'
 import type { WriteMemory } from './write-memory.ts'
-
-/** Start position that a listener requests. */
-export interface Start {
-  /**
-   * Number of the first frame: of one that has left the ring, the oldest; of the frame after the newest, that one once it is
-   * there. Ignored when it is further ahead, because such a number is of another run of the program.
-   */
-  readonly frame?: number | undefined
-  /** Distance from the newest frame, in milliseconds, limited by the ring; undefined: as in the policy. */
-  readonly burstMs?: number | undefined
-  /** The frames, raw or not, are for a player, which starts sooner with a burst. */
-  readonly forPlayer?: boolean
-}
 
 /** Start of a listener that has frames of another stream to play: more than the newest one would delay it. */
 const AT_NEWEST: Start = { burstMs: 0 }
@@ -52,6 +39,9 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #all = new Set<Listener>()
   readonly #ready = new ReadyList<Listener>()
   readonly #serving: Serving
+  readonly #memory: WriteMemory
+  /** Listeners that stay behind the head; undefined: there were none. */
+  #rewound: RewoundListeners | undefined
   readonly #clock: Clock
   readonly #active: ActiveDeliveries
   /** The first frame that no round has written yet. */
@@ -77,6 +67,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   ) {
     this.#stream = stream
     this.#policy = policy
+    this.#memory = memory
     const end = (listener: Listener, why: CloseReason) => this.end(listener, why)
     this.#serving = new Serving(stream, policy.clientMaxBytes, memory, this.#ready, end)
     this.#clock = clock
@@ -87,11 +78,26 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   /** Adds a listener. The first listener makes the stream open its source. */
   join(sink: Sink, start: Start = {}): Listener {
     this.#watch()
-    const listener = new Listener(sink, this.#frameOf(start), this)
+    const { frame, leadUs } = this.#placeOf(start)
+    const listener = new Listener(sink, frame, this)
     this.#all.add(listener)
-    this.#serveOne(listener)
+    if (leadUs === undefined) this.#serveOne(listener)
+    else this.#rewind().add(listener, leadUs)
     this.#stream.listenerCame()
     return listener
+  }
+
+  /** Whether a listener stays behind the head. */
+  isRewound(listener: Listener): boolean {
+    return this.#rewound?.has(listener) === true
+  }
+
+  /** Media type of the first frame of a listener that goes back; undefined: that of the stream. */
+  typeAt(start: Start): string | undefined {
+    const { past } = this.#stream
+    const frame = past && requestedFrame(start, this.#stream, this.#clock.now())
+    const epoch = frame === undefined ? undefined : past?.epochs.at(frame)
+    return epoch === past?.epochs.newest ? undefined : epoch?.format.contentType
   }
 
   /** Ends every listener; resolved when all have disconnected. */
@@ -120,9 +126,12 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     return this.#ticker.pauseMs
   }
 
-  /** A player that has started with one format cannot continue with another: it is ended, and reconnects for the new one. */
+  /**
+   * A player that has started with one format cannot continue with another: it is ended, and reconnects for the new one. Listeners
+   * behind the head still have frames of the old one.
+   */
   formatChanged(): void {
-    for (const listener of this.#all) this.end(listener, 'format changed')
+    for (const listener of this.#all) if (!this.isRewound(listener)) this.end(listener, 'format changed')
   }
 
   openingEnded(): void {
@@ -130,25 +139,28 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   }
 
   sourceRefused(why: string): void {
-    for (const listener of this.#all) this.refuse(listener, why)
+    for (const listener of this.#all) if (!this.isRewound(listener)) this.refuse(listener, why)
   }
 
   /** Ends a listener because the source's bytes are not usable. @param why in one line */
   refuse(listener: Listener, why: string): void {
     if (listener.ending !== undefined) return
     listener.ending = 'source refused'
-    if (listener.index !== -1) this.#ready.remove(listener)
+    this.#unlist(listener)
     listener.sink.refuse(why)
   }
 
   streamFinished(): void {
     this.#ticker.now()
     for (const listener of this.#all) if (listener.index !== -1) this.#serving.endIfDone(listener)
+    // A program that ends with its stream does not wait for listeners that may be an hour behind.
+    if (this.#stream.plan.whenEnded !== 'exit') return
+    for (const listener of this.#rewound?.all() ?? []) this.end(listener, 'stream ended')
   }
 
   listenerDrained(listener: Listener): void {
     this.#serving.released(listener)
-    this.#serveOne(listener)
+    if (this.#rewound?.drained(listener) !== true) this.#serveOne(listener)
   }
 
   listenerGone(listener: Listener): void {
@@ -158,10 +170,11 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
 
   /**
    * Moves a listener to a stream with the same format, whose newest frame follows those that it has got.
-   * @returns false when it cannot be moved, because it is ending or its sink does not support that
+   * @returns false when it cannot be moved, because it is ending, plays an older format, or has a sink that does not support that
    */
   move(listener: Listener, to: Delivery): boolean {
     if (listener.ending !== undefined || listener.sink.follow === undefined) return false
+    if (this.#rewound?.isOfNewest(listener) === false) return false
     const isWritable = listener.index !== -1
     this.#remove(listener)
     to.#adopt(listener, isWritable)
@@ -171,7 +184,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   /** @param isWritable false: a write is pending, whose memory is held until it has been accepted */
   #adopt(listener: Listener, isWritable: boolean): void {
     this.#watch()
-    listener.rejoin(this.#frameOf(AT_NEWEST), this)
+    listener.rejoin(this.#placeOf(AT_NEWEST).frame, this)
     listener.sink.follow?.(this.#stream)
     this.#all.add(listener)
     if (isWritable) this.#serveOne(listener)
@@ -179,7 +192,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   }
 
   #remove(listener: Listener): void {
-    if (listener.index !== -1) this.#ready.remove(listener)
+    this.#unlist(listener)
     this.#all.delete(listener)
     this.#stream.listenerLeft()
     if (this.#all.size > 0) return
@@ -198,14 +211,34 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#active.count++
   }
 
-  /** Returns the number of the frame at which a listener starts. */
-  #frameOf({ frame, burstMs, forPlayer = false }: Start): number {
-    const { ring, isRaw, joinFrom } = this.#stream
-    const oldest = Math.max(ring.first, joinFrom)
-    if (frame !== undefined && frame <= ring.next) return Math.max(oldest, frame)
-    const burst = burstOf(burstMs ?? this.#policy.burstMs ?? (isRaw && !forPlayer ? 0 : undefined))
-    // Frames from the head on are written at the next tick anyway, so a burst ends at the head.
-    return Math.max(oldest, Math.min(startOf(ring, burst, joinFrom), this.#head))
+  #placeOf(start: Start): Place {
+    return placeOf(start, this.#stream, this.#policy, this.#head, this.#clock.now())
+  }
+
+  /** Takes a listener out of the rounds and turns. */
+  #unlist(listener: Listener): void {
+    if (this.#rewound?.remove(listener) !== true && listener.index !== -1) this.#ready.remove(listener)
+  }
+
+  /** Returns the listeners behind the head, of a stream with a past. */
+  #rewind(): RewoundListeners {
+    const { past } = this.#stream
+    if (past === undefined) throw new TypeError('listeners of this thread cannot go back')
+    this.#rewound ??= new RewoundListeners(this.#stream, past, {
+      memory: this.#memory,
+      clientMaxBytes: this.#policy.clientMaxBytes,
+      clock: this.#clock,
+      end: (listener, why) => this.end(listener, why),
+      caughtUp: (listener) => this.#caughtUp(listener),
+    })
+    return this.#rewound
+  }
+
+  #caughtUp(listener: Listener): void {
+    const { refusal } = this.#stream
+    this.#unlist(listener)
+    if (refusal === undefined) this.#serveOne(listener)
+    else this.refuse(listener, refusal)
   }
 
   /** Writes to a listener that is writable (again) the frames up to the head. */
@@ -261,7 +294,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   end(listener: Listener, why: CloseReason): void {
     if (listener.ending !== undefined) return
     listener.ending = why
-    if (listener.index !== -1) this.#ready.remove(listener)
+    this.#unlist(listener)
     listener.sink.end()
   }
 }

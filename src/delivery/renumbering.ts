@@ -9,6 +9,9 @@ import type { Listener } from './listener.ts'
  */
 const MAX_COPIES = 32
 
+/** The parts of a stream that are used here. */
+type NumberedFrames = Pick<ServedStream, 'ring' | 'numbering'>
+
 /**
  * Renumbers frames for each listener. A decoder must not see a gap, so after a skip a listener receives copies of the frames
  * whose numbers are lowered by the sum of what it missed:
@@ -19,11 +22,11 @@ const MAX_COPIES = 32
  * Shift 0 uses the frames of the ring themselves.
  */
 export class Renumbering {
-  readonly #stream: ServedStream
+  readonly #stream: NumberedFrames
   /** Copies by shift, dropped with their batch. */
   readonly #copies = new WeakMap<Batch, Map<number, Buffer>>()
 
-  constructor(stream: ServedStream) {
+  constructor(stream: NumberedFrames) {
     this.#stream = stream
   }
 

@@ -3,18 +3,25 @@ import { type Batch, framesFor, gather } from '../ring/batch.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import { beginAtNext, skipToNewest } from './beginning.ts'
 import type { CloseReason, Listener } from './listener.ts'
-import type { ReadyList } from './ready-list.ts'
 import { Renumbering } from './renumbering.ts'
 import type { WriteMemory } from './write-memory.ts'
 
 const NOTHING = Buffer.alloc(0)
 
+/** A stream, or one of its epochs. */
+export type ServedFrames = Pick<ServedStream, 'ring' | 'counters' | 'header' | 'numbering' | 'isFinished' | 'preamble'>
+
+/** Listeners without a pending write. */
+interface ReadyListeners {
+  remove(listener: Listener): void
+}
+
 /** Writes frames to one listener at a time: those of the round, or those from its cursor on. */
 export class Serving {
-  readonly #stream: ServedStream
+  readonly #stream: ServedFrames
   readonly #clientMaxBytes: number
   readonly #memory: WriteMemory
-  readonly #ready: ReadyList<Listener>
+  readonly #ready: ReadyListeners
   readonly #end: (listener: Listener, why: CloseReason) => void
   readonly #renumbering: Renumbering
   /** Last batch for a slow listener, shared with others at the same frame. */
@@ -26,10 +33,10 @@ export class Serving {
    * @param end ends a listener.
    */
   constructor(
-    stream: ServedStream,
+    stream: ServedFrames,
     clientMaxBytes: number,
     memory: WriteMemory,
-    ready: ReadyList<Listener>,
+    ready: ReadyListeners,
     end: (listener: Listener, why: CloseReason) => void,
   ) {
     this.#stream = stream

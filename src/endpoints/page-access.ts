@@ -9,7 +9,7 @@ import type { PageRequest } from './page-request.ts'
 /** Parts of a query that permit to listen. */
 const CREDENTIALS = ['user', 'pass', 'until', 'sign']
 /** Parts of a query that this server reads itself. */
-const OWN = new Set([...CREDENTIALS, 'wav', 'raw', 'burst', 'at', 'low', 'events'])
+const OWN = new Set([...CREDENTIALS, 'wav', 'raw', 'burst', 'at', 'ago', 'low', 'events'])
 
 /** Asks whether a client may have a stream. @param path decoded path of the stream @returns undefined: every client may */
 export async function askFor(

@@ -1,7 +1,7 @@
 import { endlessWavHeader } from '../../filters/wav/header.ts'
 import { createDeliveries, type DeliveryOf } from '../delivery/deliveries.ts'
-import type { Start } from '../delivery/delivery.ts'
 import { QueueSink } from '../delivery/queue-sink.ts'
+import type { Start } from '../delivery/start.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { StreamListener } from '../source/derived/listen.ts'
 import type { Side, SideStart } from '../source/derived/side.ts'

@@ -12,7 +12,7 @@ const FILE_AHEAD_MS = 4_000
  * @param memory shared by the rings of all streams; undefined: the ring has memory of its own
  */
 export function streamOptions(
-  { ingest, supervision, delivery, titles, ringFrames }: StreamPlan,
+  { ingest, supervision, delivery, titles, ringFrames, rewind }: StreamPlan,
   createFilter: CreateFilter,
   source: Partial<Source>,
   memory?: RingMemory,
@@ -34,6 +34,7 @@ export function streamOptions(
     headerBytes: ingest.headerBytes,
     sourceBuffer: ringFrames,
     memory,
+    rewind,
     closeIdle,
     ownTitles: titles.file === undefined,
     fill: ingest.fill,

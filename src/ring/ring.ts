@@ -24,6 +24,17 @@ export const ELASTIC_SIZE: ElasticSize = {
   maxFrames: 1024 * 1024,
 }
 
+/** Maximum number of frames in a ring for listeners that go back: its memory limits it before. */
+const MAX_PAST_FRAMES = 2 ** 30
+const US_PER_MS = 1000
+const US_PER_S = 1e6
+
+/** Returns the size of a ring that reaches at least `ms` milliseconds back, as far as its memory allows. */
+export function sizeReaching(ms: number): ElasticSize {
+  if (ms === 0) return ELASTIC_SIZE
+  return { ...ELASTIC_SIZE, us: Math.max(ELASTIC_SIZE.us, ms * US_PER_MS), maxFrames: MAX_PAST_FRAMES }
+}
+
 /**
  * The last frames of a stream, numbered from 0.
  *
@@ -47,6 +58,8 @@ export class Ring implements RingView {
   readonly #memory: RingMemory | undefined
   readonly #keepUs: number
   #keepBytes: number
+  /** See `keepRate`. */
+  #rate = 0
   #slots: (Frame | undefined)[]
   #mask: number
 
@@ -73,6 +86,20 @@ export class Ring implements RingView {
    */
   keepBytes(bytes: number): void {
     if (this.#keepBytes !== Number.MAX_SAFE_INTEGER) this.#keepBytes = bytes
+  }
+
+  /** Sets the minimum size by the rate of the source, where frames have no known duration. */
+  keepRate(bytesPerSecond: number): void {
+    if ('frames' in this.size) return
+    const { bytes, us } = this.size
+    this.#rate = bytesPerSecond
+    this.keepBytes(Math.max(bytes, (bytesPerSecond * us) / US_PER_S))
+  }
+
+  /** Bytes of frames without a known duration that a ring of the default size keeps. */
+  get recentBytes(): number {
+    if ('frames' in this.size) return this.bytes
+    return Math.max(ELASTIC_SIZE.bytes, (this.#rate * ELASTIC_SIZE.us) / US_PER_S)
   }
 
   /** Drops all frames, for example of a stream that has ended, and so frees memory for other rings. */

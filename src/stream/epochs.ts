@@ -28,6 +28,16 @@ export class Epochs {
     return this.#all.findLast(({ from }) => from <= seq)
   }
 
+  /** Returns the first epoch that begins behind a frame; undefined: none does yet. */
+  nextAfter(seq: number): Epoch | undefined {
+    return (this.newest?.from ?? 0) <= seq ? undefined : this.#all.find(({ from }) => from > seq)
+  }
+
+  /** Whether the format has changed behind frame `from` and before frame `to` or with it. */
+  hasOther(from: number, to: number): boolean {
+    return this.#all.some((epoch) => epoch.isOther && epoch.from > from && epoch.from <= to)
+  }
+
   /** Returns the number of the first frame behind an epoch; undefined: it is the newest. */
   endOf(epoch: Epoch): number | undefined {
     return this.#all[this.#all.indexOf(epoch) + 1]?.from

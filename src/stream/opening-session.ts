@@ -1,7 +1,7 @@
 import type { Logger } from '@logtape/logtape'
 import type { CreateFilter, FilterOptions } from '../../filters/frame-filter.ts'
 import { GuardedFilter } from '../../filters/guarded-filter.ts'
-import { ELASTIC_SIZE, type Ring } from '../ring/ring.ts'
+import type { Ring } from '../ring/ring.ts'
 import { SourceError } from '../source/source.ts'
 import type { Yield } from '../source/supervise/ingest.ts'
 import type { Clock } from '../system/clock.ts'
@@ -75,7 +75,8 @@ export class OpeningSession {
   take(chunk: Buffer): void {
     const { ring, counters } = this.#output
     counters.bytesIn += chunk.length
-    keepEnough(ring, this.#meter.add(chunk.length))
+    const rate = this.#meter.add(chunk.length)
+    if (rate !== undefined && ring.us === 0) ring.keepRate(rate)
     const bytes = this.#cutter.cut(chunk)
     if (bytes.length > 0) this.checked.push(bytes)
     this.#countSkipped()
@@ -119,10 +120,4 @@ export class OpeningSession {
  */
 export function makeFilter({ filterName, createFilter, filterOptions }: OpeningOptions, ring?: Ring): GuardedFilter {
   return new GuardedFilter(filterName, createFilter(ring === undefined ? filterOptions : { ...filterOptions, ring }))
-}
-
-/** Sets the ring's size to 10 s of bytes by the rate of the source, where frames have no known duration. */
-function keepEnough(ring: Ring, bytesPerSecond: number | undefined): void {
-  if (bytesPerSecond === undefined || ring.us > 0) return
-  ring.keepBytes(Math.max(ELASTIC_SIZE.bytes, (bytesPerSecond * ELASTIC_SIZE.us) / 1e6))
 }

@@ -4,9 +4,17 @@ import type { StreamPlan } from '../plan/stream-plan.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { Emitter } from '../system/emitter.ts'
 import type { DeliveryCounters } from './counters.ts'
+import type { Epochs } from './epochs.ts'
 import type { FrameWatcher } from './frame-watcher.ts'
 import type { ListenerEvent } from './stream-event.ts'
+import type { Timeline } from './timeline.ts'
 import type { Titles } from './titles.ts'
+
+/** The frames of a ring by time and by format. */
+export interface StreamPast {
+  readonly epochs: Epochs
+  readonly timeline: Timeline
+}
 
 /** A stream as delivery uses it, in the thread that reads its source or in another one. */
 export interface ServedStream {
@@ -28,6 +36,8 @@ export interface ServedStream {
   readonly joinFrom: number
   /** Why the source's bytes are not usable, until it is opened again; undefined: no problem is known. */
   readonly refusal: string | undefined
+  /** Undefined: listeners cannot go back in this thread. */
+  readonly past: StreamPast | undefined
   /** There will be no more frames. */
   readonly isFinished: boolean
   /** Totals of the listeners of this thread, for delivery to count. */

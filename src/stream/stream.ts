@@ -3,8 +3,8 @@ import type { Logger } from '@logtape/logtape'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { PcmFormat } from '../../filters/pcm-format.ts'
 import type { About, StreamPlan } from '../plan/stream-plan.ts'
-import { ELASTIC_SIZE, Ring } from '../ring/ring.ts'
-import type { RingMemory } from '../ring/ring-memory.ts'
+import { Ring, sizeReaching } from '../ring/ring.ts'
+import { RingMemory } from '../ring/ring-memory.ts'
 import type { FallbackSource, HeardFallback } from '../source/derived/fallback.ts'
 import type { Source } from '../source/source.ts'
 import type { SourceClosed, SourceEvent } from '../source/supervise/source-event.ts'
@@ -19,6 +19,7 @@ import type { FrameWatcher } from './frame-watcher.ts'
 import { type IngestOptions, StreamIngest } from './ingest.ts'
 import { logEvents } from './log-events.ts'
 import { samplesOf } from './samples-of.ts'
+import type { StreamPast } from './served-stream.ts'
 import type { StreamEvent } from './stream-event.ts'
 import type { Timeline } from './timeline.ts'
 import { TitleHistory } from './title-history.ts'
@@ -31,6 +32,8 @@ export interface StreamOptions extends IngestOptions {
   readonly sourceBuffer: number | undefined
   /** Memory shared by the rings of all streams; undefined: the ring has memory of its own. */
   readonly memory?: RingMemory | undefined
+  /** How far the ring is to reach back; undefined: as above. Its memory is its own, so that the other streams keep theirs. */
+  readonly rewind?: StreamPlan['rewind']
   /** Titles within the stream are used; otherwise they are set from outside. */
   readonly ownTitles: boolean
   /** Close the source when the last listener disconnects. */
@@ -112,8 +115,7 @@ export class Stream implements FrameOutput {
     this.counters = options.counters ?? new StreamCounters()
     this.log = log.with({ stream: plan.path })
     this.#clock = clock
-    const size = options.sourceBuffer === undefined ? ELASTIC_SIZE : { frames: options.sourceBuffer }
-    this.ring = new Ring(size, options.memory)
+    this.ring = ringOf(options)
     this.#switch = options.fallback
     if (options.isInner !== true) logEvents(this.events, this.log)
     this.events.subscribe((event) => this.#count(event))
@@ -188,6 +190,11 @@ export class Stream implements FrameOutput {
   /** Bytes that every listener receives first. */
   get header(): Buffer {
     return this.#ingest.writer.header
+  }
+
+  /** The frames of the ring by time and by format. */
+  get past(): StreamPast {
+    return this.#ingest.writer
   }
 
   /** The epochs of the frames in the ring. */
@@ -358,6 +365,11 @@ export class Stream implements FrameOutput {
   #clearWhenOver(): void {
     if (this.isFinished && !this.isWanted) this.ring.clear()
   }
+}
+
+function ringOf({ sourceBuffer, memory, rewind = { ms: 0, bytes: 0 } }: StreamOptions): Ring {
+  if (sourceBuffer !== undefined) return new Ring({ frames: sourceBuffer })
+  return new Ring(sizeReaching(rewind.ms), rewind.ms > 0 ? new RingMemory(rewind.bytes) : memory)
 }
 
 /** Returns a description by the operator, with the source's where the operator's has none. */

@@ -97,6 +97,17 @@ export class Timeline {
     return seq
   }
 
+  /** Returns the first frame of the ring whose position is `us` or later; the next frame when none is. */
+  seqAtUs(us: number): number {
+    const { first, next } = this.#ring
+    const index = this.#indexBefore((mark) => mark.us <= us)
+    const mark = this.#marks[index]
+    let seq = Math.max(first, mark?.seq ?? first)
+    let at = seq === mark?.seq ? mark.us : this.usOf(seq)
+    for (; seq < next && at < us; seq++) at += this.#ring.at(seq)?.durationUs ?? 0
+    return seq
+  }
+
   /** Returns the time of the first frame of the chunk, which never is before that of an earlier frame. */
   #timeOfChunk(last: Mark | undefined, now: number): number {
     const latest = now - (this.#us - this.#chunkUs) / US_PER_MS

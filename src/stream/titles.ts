@@ -7,7 +7,9 @@ export interface Title {
 }
 
 /** Maximum number of titles kept, for a very large ring or very frequent titles. */
-const MAX_TITLES = 256
+const MAX_TITLES = 4096
+/** Maximum number of titles that other threads get, whose rings reach 10 s back. */
+const MAX_RECENT = 256
 
 /**
  * The titles of the frames in a ring, oldest first. Each is valid up to the first frame of the next:
@@ -45,6 +47,11 @@ export class Titles {
     return [...this.#titles]
   }
 
+  /** The last titles, oldest first. */
+  recent(): readonly Title[] {
+    return this.#titles.slice(-MAX_RECENT)
+  }
+
   /** Replaces all titles by those of another thread. */
   replace(titles: readonly Title[]): void {
     this.#titles = [...titles]
@@ -52,10 +59,14 @@ export class Titles {
 
   /** Hot path. Returns the title of a frame; undefined when it is unknown. */
   at(seq: number): Title | undefined {
-    for (let i = this.#titles.length - 1; i >= 0; i--) {
-      const title = this.#titles[i]
-      if (title !== undefined && title.from <= seq) return title
+    const newest = this.#titles.at(-1)
+    if (newest === undefined || newest.from <= seq) return newest
+    let [low, high] = [0, this.#titles.length - 1]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#titles[middle]?.from ?? 0) <= seq) low = middle + 1
+      else high = middle
     }
-    return undefined
+    return this.#titles[low - 1]
   }
 }

@@ -88,11 +88,11 @@ export interface StreamUpdate {
   /** In bytes, and in microseconds, frame by frame. */
   readonly lengths: Uint32Array
   readonly durations: Float64Array
-  /** Total of the frames in the ring, in bytes. */
+  /** Bytes that the ring of a replica keeps where frames have no known duration. */
   readonly ringBytes: number
   /** Undefined: as before. */
   readonly state: StreamState | undefined
-  /** All titles of the ring; undefined: as before. */
+  /** The last titles of the ring; undefined: as before. */
   readonly titles: readonly Title[] | undefined
   readonly event: NewsEvent | undefined
 }
@@ -103,14 +103,14 @@ export type WholeNews = StreamUpdate & { readonly state: StreamState }
 /** A stream that a thread has requested. */
 export interface FoundStream {
   readonly id: number
-  /** The frames of the ring and the state; undefined when the thread has the stream already. */
+  /** The newest frames and the state; undefined when the thread has the stream already. */
   readonly whole: WholeStream | undefined
 }
 
 /** Everything that a replica of a stream is made of. */
 export interface WholeStream {
   readonly size: RingSize
-  /** All frames of the ring. */
+  /** The newest frames of the ring; those that it is too short for are served by the main thread. */
   readonly news: WholeNews
   /** Counters of the thread's listeners, in shared memory; see `counts.ts`. */
   readonly counts: SharedArrayBuffer

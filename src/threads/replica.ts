@@ -30,6 +30,8 @@ export class Replica implements ServedStream {
   /** The main thread adds them to those of the stream. */
   readonly counters: SharedCounters
   isFinished = false
+  /** Listeners that go back are served by the main thread. */
+  readonly past = undefined
   readonly #watchers = new WatcherList()
   readonly #post: (report: Report) => void
   readonly #joinPoints: JoinPoints

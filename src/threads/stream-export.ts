@@ -4,7 +4,7 @@ import type { Title } from '../stream/titles.ts'
 import type { Clock } from '../system/clock.ts'
 import type { NewsEvent, StreamState, StreamUpdate, WholeNews } from './messages.ts'
 import type { SharedSegments } from './shared-segments.ts'
-import { framesFrom, isSame, stateOf } from './update-parts.ts'
+import { firstOfReplica, framesFrom, isSame, replicaSize, stateOf } from './update-parts.ts'
 
 /** A thread that subscribes to the stream. */
 export interface Subscriber {
@@ -56,7 +56,7 @@ export class StreamExport implements FrameWatcher {
     this.#state = stateOf(stream)
   }
 
-  /** Adds a subscriber. @returns the present frames and state. */
+  /** Adds a subscriber. @returns the newest frames and the present state. */
   add(subscriber: Subscriber): WholeNews {
     const { stream, id } = this
     this.#send()
@@ -64,8 +64,8 @@ export class StreamExport implements FrameWatcher {
     this.#state = stateOf(stream)
     this.#title = stream.titles.newest
     this.#subscribers.add(subscriber)
-    const frames = framesFrom(stream, stream.ring.first, this.#segments)
-    return { ...frames, id, state: this.#state, titles: stream.titles.all(), event: undefined }
+    const frames = framesFrom(stream, firstOfReplica(stream.ring, replicaSize(stream)), this.#segments)
+    return { ...frames, id, state: this.#state, titles: stream.titles.recent(), event: undefined }
   }
 
   remove(subscriber: Subscriber): void {
@@ -128,7 +128,7 @@ export class StreamExport implements FrameWatcher {
     const now = stateOf(this.stream)
     const changes = {
       state: isSame(this.#state, now) ? undefined : now,
-      titles: this.#title === titles.newest ? undefined : titles.all(),
+      titles: this.#title === titles.newest ? undefined : titles.recent(),
     }
     this.#state = now
     this.#title = titles.newest

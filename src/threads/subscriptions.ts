@@ -2,6 +2,7 @@ import type { Stream } from '../stream/stream.ts'
 import { CountsOfThread, createCounts } from './counts.ts'
 import type { FoundStream, StreamUpdate } from './messages.ts'
 import type { StreamExport, Subscriber } from './stream-export.ts'
+import { replicaSize } from './update-parts.ts'
 
 /** A stream that one thread delivers. Its listeners there are listeners of the stream. */
 interface Subscription {
@@ -47,7 +48,7 @@ export function createSubscriptions(
       forgetOthersAt(stream.path)
       known.set(id, subscription)
       const { counts, whole: news } = subscription
-      return { id, whole: { size: stream.ring.size, news, counts } }
+      return { id, whole: { size: replicaSize(stream), news, counts } }
     },
     get: (id) => known.get(id),
     listeners: (stream) => known.get(exportOf(stream).id)?.listeners() ?? 0,

@@ -17,6 +17,8 @@ export interface StreamQuery {
   readonly burstMs: number | undefined
   /** Number of the first frame, if the ring still has it; undefined: the default. */
   readonly frame: number | undefined
+  /** Age of the first frame, in milliseconds, if the ring reaches so far; undefined: the default. */
+  readonly agoMs: number | undefined
 }
 
 /** Forms in which a stream can be sent. */
@@ -27,18 +29,19 @@ export interface Offer {
   readonly contentType: string | undefined
 }
 
-/** Reads a request's query (`?wav`, `?raw`, `?burst=500ms`, `?at=FRAME`, `?low`) and what it accepts. @throws BadRequest */
+/** Reads a request's query (`?wav`, `?raw`, `?burst=500ms`, `?at=FRAME`, `?ago=10m`, `?low`) and what it accepts. @throws BadRequest */
 export function queryOf(request: RequestHead, { samples, contentType }: Offer): StreamQuery {
   const { query, headers } = request
   // An unknown type may be sound: the source may not have been opened yet.
   const isSound = samples !== undefined || (contentType ?? 'audio/').startsWith('audio/')
-  const asksForSound = ['wav', 'raw', 'burst', 'at'].some((name) => query.has(name)) || isForPlayers(request)
+  const asksForSound = ['wav', 'raw', 'burst', 'at', 'ago'].some((name) => query.has(name)) || isForPlayers(request)
   return {
     page: isSound && !asksForSound && isNavigation(headers),
     low: query.has('low') && isWebSocket(request),
     wav: samples !== undefined && (query.has('wav') || (samples.wavByDefault && !query.has('raw'))),
-    burstMs: burstIn(query.get('burst')),
+    burstMs: durationIn(query, 'burst'),
     frame: frameIn(query.get('at')),
+    agoMs: durationIn(query, 'ago'),
   }
 }
 
@@ -48,11 +51,12 @@ function frameIn(text: string | null): number | undefined {
   return Number(text)
 }
 
-function burstIn(text: string | null): number | undefined {
+function durationIn(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name)
   try {
     return text === null ? undefined : parseDuration(text)
   } catch (error) {
-    if (error instanceof RefusedValue) throw new BadRequest(400, `burst ${error.message}`)
+    if (error instanceof RefusedValue) throw new BadRequest(400, `${name} ${error.message}`)
     throw error
   }
 }

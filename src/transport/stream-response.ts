@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
-import type { Delivery, Start } from '../delivery/delivery.ts'
+import type { Delivery } from '../delivery/delivery.ts'
+import type { Start } from '../delivery/start.ts'
 import { type Permission, Visit } from '../delivery/visit.ts'
 import type { Visits } from '../delivery/visits.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
@@ -137,7 +138,9 @@ export function respondWithStream(
   // The head is sent with the burst, in one write, or alone when there is no burst yet.
   if (!isAnsweredByPrefix(request, options.prefix)) visit.listener = delivery.join(sink, options.start)
   const { listener } = visit
-  visit.cancelRefusal = listener && refuseSoon(stream, clock, (why) => delivery.refuse(listener, why))
+  // A listener behind the head has frames of before.
+  const mayBeRefused = listener !== undefined && !delivery.isRewound(listener)
+  visit.cancelRefusal = mayBeRefused ? refuseSoon(stream, clock, (why) => delivery.refuse(listener, why)) : undefined
   if (visit.cancelRefusal === undefined && isTypeKnown(stream, options)) sink.begin()
   else visit.cancelHead = clock.after(waitMsOf(options), () => sink.begin())
 }

@@ -61,6 +61,7 @@ class Program implements ServedStream {
   readonly joinFrom = 0
   readonly counters = new StreamCounters()
   isFinished = false
+  readonly past = undefined
   readonly refusal = undefined
   readonly #watchers = new WatcherList()
   readonly #filter: FrameFilter

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Start } from '../../src/delivery/delivery.ts'
+import type { Start } from '../../src/delivery/start.ts'
 import { deliveryOf, MemoryClient } from './memory-client.ts'
 import { MemoryStream } from './memory-stream.ts'
 

@@ -26,7 +26,7 @@ export interface PlayerRewind {
 }
 
 /** A title of the past. */
-export interface PastTitle {
+interface PastTitle {
   /** One line; empty: the title is unknown from here on. */
   readonly text: string
   /** Position of its first frame, or of the oldest that is left. */
