@@ -18,11 +18,11 @@ const EXAMPLES = '?for=30s, ?ago=90s&for=30s or ?from=2026-05-31T12:00:00Z&to=20
 
 /**
  * Reads which part a query requests: it begins at `from`, or `ago` before now, and ends at `to`, or `for` later; by default now. `for`
- * alone is the time before now.
- * @param now system time, in milliseconds
+ * alone is the last sound.
+ * @param now system time, in milliseconds @param end the same of the end of the newest frame
  * @throws ClipQueryError
  */
-export function clipTimes(query: URLSearchParams, now: number): ClipTimes {
+export function clipTimes(query: URLSearchParams, now: number, end: number): ClipTimes {
   const [ago, length] = [durationIn(query, 'ago'), durationIn(query, 'for')]
   const [from, to] = [timeIn(query, 'from'), timeIn(query, 'to')]
   if (ago !== undefined && from !== undefined) throw new ClipQueryError('use either ago or from')
@@ -31,12 +31,12 @@ export function clipTimes(query: URLSearchParams, now: number): ClipTimes {
   const begin = from ?? (ago === undefined ? undefined : now - ago)
   if (begin === undefined) {
     if (length === undefined) throw new ClipQueryError(`use ${EXAMPLES}`)
-    return { from: now - length, to: now }
+    return { from: end - length, to: now }
   }
-  const end = to ?? (length === undefined ? now : begin + length)
-  if (end <= begin)
+  const last = to ?? (length === undefined ? now : begin + length)
+  if (last <= begin)
     throw new ClipQueryError(to === undefined ? 'from must be in the past' : 'to must be later than from')
-  return { from: begin, to: Math.min(end, now) }
+  return { from: begin, to: Math.min(last, now) }
 }
 
 function durationIn(query: URLSearchParams, name: string): number | undefined {

@@ -36,7 +36,8 @@ export function createClips(streams: PlayedStreams, access: StreamAccess, clock:
   async function send(stream: Stream, path: string, request: PageRequest, response: ServerResponse): Promise<void> {
     // The system time may have been set since, which does not change the clock.
     const offset = Date.now() - clock.now()
-    const times = timesIn(request.query, response)
+    const end = stream.timeline.timeOf(stream.ring.next) ?? clock.now()
+    const times = timesIn(request.query, end + offset, response)
     if (times === undefined) return
     const clip = clipFrames(stream, { from: times.from - offset, to: times.to - offset })
     if (clip === undefined) return refuse(response, 404, absence(stream, offset))
@@ -68,9 +69,9 @@ export function createClips(streams: PlayedStreams, access: StreamAccess, clock:
 }
 
 /** Returns the requested times; undefined: it has responded that they cannot be read. */
-function timesIn(query: URLSearchParams, response: ServerResponse): ClipTimes | undefined {
+function timesIn(query: URLSearchParams, end: number, response: ServerResponse): ClipTimes | undefined {
   try {
-    return clipTimes(query, Date.now())
+    return clipTimes(query, Date.now(), end)
   } catch (error) {
     if (!(error instanceof ClipQueryError)) throw error
     refuse(response, 400, error.message)
