@@ -14,6 +14,9 @@ export interface PaceOptions {
   readonly maxLeadMs?: number | undefined
 }
 
+/** Duration of a pause at which a busy machine ends it, as a multiple of the planned one. */
+const LATEST = 2
+
 /** Keeps the pace of a stream: writes frames into the ring at once, or when they are due, and pauses reading meanwhile. */
 export class FramePace {
   /** Timekeeper of the stream, also of frames that are not from the source. */
@@ -27,6 +30,11 @@ export class FramePace {
   #leadAt: number
   /** Part of the pauses of reading whose sound has not been read yet, in milliseconds. */
   #owedMs = 0
+  /** Planned pause before this chunk, and its beginning, in milliseconds of the clock. */
+  #pauseMs = 0
+  #pausedAt = 0
+  /** Sound of this chunk, in milliseconds. */
+  #chunkMs = 0
   /** Frames of the chunk that are not due yet. */
   #waiting: Frame[] = []
 
@@ -49,9 +57,7 @@ export class FramePace {
       this.#waiting.push(frame)
       return
     }
-    const ms = frame.durationUs / 1000
-    this.#leadMs += ms
-    this.#owedMs = Math.max(0, this.#owedMs - ms)
+    this.#chunkMs += frame.durationUs / 1000
     this.#writer.write(frame)
   }
 
@@ -62,8 +68,13 @@ export class FramePace {
   chunkEnded(signal: AbortSignal): Promise<void> | undefined {
     if (this.#inTime) return this.#playWaiting(signal)
     this.#writer.chunkEnded()
-    const pauseMs = Math.max(this.#readPauseMs(), this.#excessMs())
-    return pauseMs === 0 ? undefined : pause(this.#clock, pauseMs, signal)
+    const now = this.#clock.now()
+    const pauseMs = Math.max(this.#readPauseMs(now), this.#excessMs(now))
+    this.#chunkMs = 0
+    this.#pauseMs = pauseMs
+    this.#pausedAt = now
+    if (pauseMs === 0) return undefined
+    return pause(this.#clock, pauseMs, signal)
   }
 
   /** Called behind the frames of an opening; resolved when all of them are in the ring. */
@@ -72,19 +83,21 @@ export class FramePace {
     this.#writer.chunkEnded()
   }
 
-  /** Returns how long reading may pause. A source that yields small pieces is read on until it has caught up with the last pause. */
-  #readPauseMs(): number {
+  /**
+   * Returns how long reading may pause. A source that yields small pieces is read on until it has caught up with the last pause,
+   * which was longer than planned when the machine is busy, or when the source had nothing.
+   */
+  #readPauseMs(now: number): number {
+    const pausedMs = Math.min(now - this.#pausedAt, LATEST * this.#pauseMs)
+    this.#owedMs = Math.max(0, this.#owedMs + pausedMs - this.#chunkMs)
     const pauseMs = readPauseMs(this.#writer.ring, this.#writer.pauseMs)
-    if (this.#owedMs > pauseMs / 2) return 0
-    this.#owedMs += pauseMs
-    return pauseMs
+    return this.#owedMs > pauseMs / 2 ? 0 : pauseMs
   }
 
   /** Returns the time by which the frames exceed their maximum lead, in milliseconds. A source that was late may not catch up more. */
-  #excessMs(): number {
+  #excessMs(now: number): number {
     if (this.#maxLeadMs === Number.POSITIVE_INFINITY) return 0
-    const now = this.#clock.now()
-    this.#leadMs = Math.max(0, this.#leadMs - (now - this.#leadAt))
+    this.#leadMs = Math.max(0, this.#leadMs + this.#chunkMs - (now - this.#leadAt))
     this.#leadAt = now
     return Math.max(0, this.#leadMs - this.#maxLeadMs)
   }

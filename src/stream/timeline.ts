@@ -9,8 +9,10 @@ interface Mark {
   readonly at: number
 }
 
-/** Sound that lags behind its arrival by more follows a gap in the source, in milliseconds. */
-const GAP_MS = 1_000
+/** Sound that lags behind its arrival by more follows a gap in the source, in milliseconds. Less may be a pause of reading. */
+const GAP_MS = 3_000
+/** Sound that lags behind its arrival during all this time, in milliseconds, follows a short gap, or the source is slow. */
+const LAGS_FOR_MS = 10_000
 /** Time between two marks of sound without a gap, in milliseconds: the frames between them are counted for each look-up. */
 const BETWEEN_MARKS_MS = 500
 /** Differences that are rounding, in milliseconds. */
@@ -37,6 +39,9 @@ export class Timeline {
   #chunkSeq: number
   #chunkUs = 0
   #marks: Mark[] = []
+  /** The least lag of the sound behind its arrival since a time, in milliseconds. */
+  #leastLagMs = Number.POSITIVE_INFINITY
+  #leastSince = 0
 
   constructor(ring: RingView) {
     this.#ring = ring
@@ -111,10 +116,24 @@ export class Timeline {
   /** Returns the time of the first frame of the chunk, which never is before that of an earlier frame. */
   #timeOfChunk(last: Mark | undefined, now: number): number {
     const latest = now - (this.#us - this.#chunkUs) / US_PER_MS
-    if (last === undefined) return latest
+    if (last === undefined) {
+      this.#leastSince = now
+      return latest
+    }
     const expected = this.#expected(last)
-    const followsGap = latest - expected > GAP_MS || this.#us === 0
-    return Math.max(last.at, followsGap ? latest : Math.min(expected, latest))
+    const lagMs = latest - expected
+    const at = lagMs > GAP_MS || this.#us === 0 ? latest : expected + Math.min(lagMs, this.#lastingLag(lagMs, now))
+    return Math.max(last.at, at)
+  }
+
+  /** Returns the lag that all chunks of some time have had; 0 while it is not known. */
+  #lastingLag(lagMs: number, now: number): number {
+    this.#leastLagMs = Math.min(this.#leastLagMs, lagMs)
+    if (now - this.#leastSince < LAGS_FOR_MS) return 0
+    const least = this.#leastLagMs
+    this.#leastSince = now
+    this.#leastLagMs = Number.POSITIVE_INFINITY
+    return Math.max(0, least)
   }
 
   /** Without durations, all frames between two marks have the time of the first one. */

@@ -46,12 +46,23 @@ t.test('the division into chunks does not change the times of a source that is i
   }
 })
 
-t.test('chunks that are late for less than a second leave no gap', async (t) => {
+t.test('a chunk that is late leaves no gap', async (t) => {
   const { timeline, arrive } = timelineOf()
   arrive(1000, 50)
   arrive(2700, 50)
+  arrive(3000, 50)
   t.equal(timeline.timeOf(50), 1000)
   t.equal(timeline.timeOf(100), 2000)
+  t.equal(timeline.timeOf(150), 3000)
+})
+
+t.test('a short gap is known when all chunks of ten seconds are late', async (t) => {
+  const { timeline, arrive } = timelineOf(2000)
+  arrive(1000, 50)
+  for (let now = 2700; now <= 11_700; now += 1000) arrive(now, 50)
+  t.equal(timeline.timeOf(499), 9_980)
+  t.equal(timeline.timeOf(500), 10_700)
+  t.equal(timeline.timeOf(550), 11_700)
 })
 
 t.test('a source that was away has a gap', async (t) => {
