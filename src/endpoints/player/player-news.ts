@@ -35,6 +35,12 @@ interface PastTitle {
   readonly agoMs: number
 }
 
+/** What players of HLS need beside its playlist. */
+export interface PlayerHls {
+  /** When the newest frame was on the air, in milliseconds since 1970, as EXT-X-PROGRAM-DATE-TIME counts. */
+  readonly newestAt: number
+}
+
 /** State of a stream, and its current title. */
 export interface PlayerNews {
   /**
@@ -53,4 +59,6 @@ export interface PlayerNews {
   readonly time?: StreamTime | undefined
   /** Undefined: listeners cannot go back, or there are no frames yet. */
   readonly rewind?: PlayerRewind | undefined
+  /** Undefined: the stream is not offered as HLS, or there are no frames yet. */
+  readonly hls?: PlayerHls | undefined
 }

@@ -5,7 +5,7 @@ import { formatText } from '../../stream/format-text.ts'
 import { samplesOf } from '../../stream/samples-of.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Clock } from '../../system/clock.ts'
-import type { PlayerNews, PlayerRewind, StreamMs, StreamTime } from './player-news.ts'
+import type { PlayerHls, PlayerNews, PlayerRewind, StreamMs, StreamTime } from './player-news.ts'
 
 /** Time without bytes after which an open source is reported as silent, in milliseconds. */
 const QUIET_MS = 2_000
@@ -31,6 +31,7 @@ export function createReports(clock: Clock): ReportOf {
       contentType: known === undefined ? (stream.contentType ?? '') : 'audio/wav',
       title: title && { text: title.text, from: positionOf(stream, title.from) },
       time: timeOf(stream, line, burstOf(stream.plan.delivery.burstMs)),
+      hls: stream.plan.hls && hlsOf(stream, clock.now()),
       rewind: stream.plan.rewind.ms > 0 ? rewindOf(stream, clock.now()) : undefined,
     }
   }
@@ -54,6 +55,11 @@ function rewindOf(stream: Stream, now: number): PlayerRewind | undefined {
       agoMs: Math.round(now - (timeline.timeOf(Math.max(from, ring.first)) ?? now)),
     })),
   }
+}
+
+function hlsOf({ ring, timeline }: Stream, now: number): PlayerHls | undefined {
+  const newest = timeline.timeOf(ring.next)
+  return newest === undefined ? undefined : { newestAt: Math.round(Date.now() - (now - newest)) }
 }
 
 function stateOf({ isFinished, sourceState: { kind, quietMs } }: Stream): PlayerNews['state'] {

@@ -1,4 +1,5 @@
 import { Reconnector } from '../shared/reconnector.ts'
+import type { ConnectionWatch } from './cut-watch.ts'
 import { isPassing, type Refusal } from './refusal.ts'
 import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
 import type { PlayState } from './words.ts'
@@ -16,6 +17,7 @@ export class Keeper implements PlayerEvents {
   readonly #isExpected: () => boolean
   readonly #askForRefusal: () => Promise<Refusal | undefined>
   readonly #changed: () => void
+  #watch: ConnectionWatch | undefined
   readonly #reconnector = new Reconnector(
     () => this.#start(),
     () => this.#drop(),
@@ -53,6 +55,11 @@ export class Keeper implements PlayerEvents {
     if (this.#state !== 'stopped') this.#reconnector.connect()
   }
 
+  /** Lets a watch observe the connections from now on. */
+  watch(watch: ConnectionWatch): void {
+    this.#watch = watch
+  }
+
   play(): void {
     this.#forget()
     this.#reconnector.connect()
@@ -75,18 +82,21 @@ export class Keeper implements PlayerEvents {
     this.#reconnector.cancel()
     this.#forget()
     this.#become('playing')
+    this.#watch?.playing()
   }
 
   buffering(): void {
     if (this.#state !== 'playing') return
     this.#become('buffering')
-    this.#loseAfter(BUFFERING_MS)
+    this.#loseAfter(this.#player?.patienceMs ?? BUFFERING_MS)
   }
 
   lost(): void {
     this.#reconnector.lose()
     this.#losses++
-    if (this.#losses >= LOSSES && !this.#isExpected()) void this.#explain()
+    if (this.#isExpected()) return
+    if (this.#losses >= LOSSES) void this.#explain()
+    this.#watch?.lost()
   }
 
   refused(): void {
@@ -111,7 +121,8 @@ export class Keeper implements PlayerEvents {
   #start(): void {
     if (this.#state === 'lost' && this.#isExpected()) return this.lost()
     if (this.#state !== 'lost') this.#become('connecting')
-    this.#loseAfter(SILENT_MS)
+    this.#loseAfter(this.#player?.patienceMs ?? SILENT_MS)
+    this.#watch?.began()
     this.#player?.start()
   }
 

@@ -5,6 +5,7 @@ import { ServerEvents } from '../shared/server-events.ts'
 import { createAudibleTitles } from './audible-titles.ts'
 import { AudioElement } from './audio-element.ts'
 import { connectVolume, createLowSwitch, showElsewhere } from './controls.ts'
+import type { HlsFallback } from './hls.part.ts'
 import { Keeper } from './keep-playing.ts'
 import { createLiveClock } from './live-clock.ts'
 import { createLockScreen } from './lock-screen.ts'
@@ -23,6 +24,7 @@ const SHOW_MS = 250
 const WAITING: ReadonlySet<PlayerNews['state'] | undefined> = new Set(['absent', 'ended', 'off-air', 'silent'])
 
 const { stream = '/', sound = '/', events = '', carried = '', name = '' } = element('main', HTMLElement).dataset
+const playlist = document.querySelector<HTMLLinkElement>('#hls')?.href
 const clip = document.querySelector<HTMLElement>('#rewind')?.dataset['clip']
 const audio = element('audio', HTMLAudioElement)
 const live = createLiveClock()
@@ -32,20 +34,21 @@ const view = createView(name, clip === undefined ? 'Stop' : 'Pause')
 let news: PlayerNews | undefined
 let isLost = false
 let rewind: RewindControls | undefined
+let hls: HlsFallback | undefined
 
 const keeper = new Keeper(
   () => WAITING.has(news?.state),
   () => askForRefusal(sound),
   show,
 )
-const plain = new AudioElement(audio, sound, live, tapSound(audio), keeper)
+const tap = tapSound(audio)
+const plain = new AudioElement(audio, sound, live, tap, keeper)
 const low = new LowPlayer(stream, carried, keeper)
 let player: StreamPlayer = plain
-keeper.use(player)
+use(player)
 
 const lowSwitch = createLowSwitch((isLow) => {
-  player = isLow ? low : plain
-  keeper.use(player)
+  use(isLow ? low : (hls?.player ?? plain))
 })
 connectVolume((volume) => {
   for (const one of [plain, low]) one.setVolume(volume)
@@ -64,6 +67,7 @@ view.play.addEventListener('click', () => {
 view.toLive.addEventListener('click', () => player.toLive())
 
 if (clip !== undefined) void addRewindControls(clip)
+if (playlist !== undefined) void addHls(playlist)
 
 new ServerEvents<PlayerNews>(events, {
   silenceMs: SILENCE_MS,
@@ -73,6 +77,7 @@ new ServerEvents<PlayerNews>(events, {
     isLost = false
     live.update(next.time, performance.now(), next.rewind)
     titles.update(next)
+    hls?.follow(next)
     if (isBack && !WAITING.has(next.state)) keeper.retry()
     show()
   },
@@ -100,8 +105,15 @@ function show(): void {
     isBehind: behindMs !== undefined && keptMs === undefined,
     isPlayable: contentType === '' || audio.canPlayType(contentType) !== '',
   }
-  view.show({ situation, title, format, behindMs, keptMs, analyser: player.analyser })
-  rewind?.show({ rewind: news?.rewind, newest, behindMs, isPossible: player === plain })
+  view.show({
+    situation,
+    title,
+    format: [format, hls?.note].filter(Boolean).join(' · '),
+    behindMs,
+    keptMs,
+    analyser: player.analyser,
+  })
+  rewind?.show({ rewind: news?.rewind, newest, behindMs, isPossible: player !== low })
   lowSwitch.offer(contentType === 'audio/wav')
   lockScreen.show(title, name, keeper.state !== 'stopped')
 }
@@ -110,9 +122,26 @@ async function addRewindControls(clips: string): Promise<void> {
   const { createRewindControls } = await loadPart<typeof import('./rewind.part.ts')>('rewind')
   rewind = createRewindControls(clips, {
     goTo(at, plays) {
+      if (player !== plain) use(plain)
       plain.goTo(at)
       if (plays && keeper.state === 'stopped') keeper.play()
     },
-    toLive: () => plain.toLive(),
+    toLive: () => player.toLive(),
   })
+}
+
+function use(next: StreamPlayer): void {
+  player = next
+  keeper.use(next)
+}
+
+async function addHls(address: string): Promise<void> {
+  const part = await loadPart<typeof import('./hls.part.ts')>('hls')
+  hls = new part.HlsFallback({ audio, playlist: address, tap, events: keeper, live, change: replacePlain })
+  keeper.watch(hls.watch)
+}
+
+/** A listener who has chosen low delay keeps it. */
+function replacePlain(better: StreamPlayer): void {
+  if (player === plain) use(better)
 }

@@ -18,6 +18,8 @@ export interface StreamPlayer {
   behindMs(): number | undefined
   /** The intended delay, in milliseconds; undefined: not known, or the listener is behind on purpose. */
   keptMs(): number | undefined
+  /** Time without sound after which it is restarted, in milliseconds; undefined: see `Keeper`. */
+  readonly patienceMs?: number
   /** Analyses the audible sound for meter and waveform; undefined: not possible without harm to playback. */
   readonly analyser: AnalyserNode | undefined
 }
