@@ -2,6 +2,7 @@ import type { Test } from 'tap'
 import { createMp3 } from '../../filters/mpeg/mp3.ts'
 import { HlsStream } from '../../src/hls/hls-stream.ts'
 import { openMeasured } from '../level/measured.ts'
+import { readPackedAudio } from './read-packed-audio.ts'
 
 /** Duration of each frame of `plainFrames`, in microseconds. */
 export const FRAME_US = (1152 / 44_100) * 1e6
@@ -24,9 +25,7 @@ export function openCut(t: Test, segment = '1s') {
     frameBytes: (uri: string): Buffer => {
       const [, epoch = '', number = '', tag = ''] = /^(\w+)\/(\d+)\.mp3\?h=(\w+)$/.exec(uri) ?? []
       const bytes = hls.segments.find(epoch, number, 'mp3', tag)?.bytes() ?? Buffer.alloc(0)
-      // ID3v2 tag; its length has seven bits a byte.
-      const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(6, 10)
-      return bytes.subarray(10 + ((a << 21) | (b << 14) | (c << 7) | d))
+      return Buffer.concat(readPackedAudio(bytes).frames)
     },
   }
 }

@@ -68,7 +68,7 @@ t.test('pages of other sites may read everything, without credentials', async (t
       t.equal(response.headers.get('access-control-allow-origin'), '*')
       t.equal(response.headers.get('access-control-allow-credentials'), null)
       const bytes = (await response.arrayBuffer()).byteLength
-      t.equal(bytes > 0, method === 'GET', `${method} ${one}`)
+      t.equal(bytes > 0, method === 'GET', `${method} ${String(one)}`)
     }
     const preflight = await fetch(one, { method: 'OPTIONS', headers: { 'Access-Control-Request-Method': 'GET' } })
     t.equal(preflight.status, 204)
