@@ -85,6 +85,7 @@ export class Recorder implements FrameWatcher {
   #heldBytes = 0
   #work: Promise<void> = Promise.resolve()
   #cancelTimer: (() => void) | undefined
+  #timerAt = 0
   #isEnding = false
   #warnedOf = ''
   /** The part of the pattern that is the same for all files; see `Turns`. */
@@ -193,10 +194,17 @@ export class Recorder implements FrameWatcher {
     const now = this.#parts.clock.now()
     const waitingBytes = this.#cutter.waitingBytes + this.#heldBytes
     if (waitingBytes >= WRITE_BYTES && now >= this.#notBefore) return this.#start()
-    if (this.#cancelTimer !== undefined || (waitingBytes === 0 && this.#file === undefined)) return
-    const ms = Math.max(waitingBytes > 0 ? WRITE_EVERY_MS : LATE_MS, this.#notBefore - now)
-    this.#cancelTimer = this.#parts.clock.after(ms, () => {
-      this.#cancelTimer = undefined
+    if (waitingBytes === 0 && this.#file === undefined) return
+    this.#startAt(Math.max(now + (waitingBytes > 0 ? WRITE_EVERY_MS : LATE_MS), this.#notBefore))
+  }
+
+  /** Starts to write at a time of the clock, or before. */
+  #startAt(at: number): void {
+    const { clock } = this.#parts
+    if (this.#cancelTimer !== undefined && this.#timerAt <= at) return
+    this.#cancelTimer?.()
+    this.#timerAt = at
+    this.#cancelTimer = clock.after(at - clock.now(), () => {
       if (this.#busySince === undefined) this.#start()
     })
   }

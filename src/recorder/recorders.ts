@@ -49,6 +49,11 @@ export class Recorders {
     this.#retention.start()
   }
 
+  /** Resolves when what is old now is deleted. */
+  cleaned(): Promise<void> {
+    return this.#retention.searched
+  }
+
   /** Completes all files; resolved then. */
   async end(): Promise<void> {
     await Promise.all([this.#retention.end(), ...Array.from(this.#all, (recorder) => recorder.end())])

@@ -31,7 +31,7 @@ export class Retention {
   readonly #parts: RetentionParts
   #searches: Promise<void> = Promise.resolve()
   #cancel: (() => void) | undefined
-  #ending = new AbortController()
+  readonly #ending = new AbortController()
 
   constructor(parts: RetentionParts) {
     this.#parts = parts
@@ -42,6 +42,11 @@ export class Retention {
     this.#cancel?.()
     this.#searches = this.#searches.then(() => this.#search())
     this.#cancel = this.#parts.clock.after(EVERY_MS, () => this.start())
+  }
+
+  /** Resolves when the searches that have begun are over. */
+  get searched(): Promise<void> {
+    return this.#searches
   }
 
   /** Ends the search that is under way; resolved then. */
