@@ -28,11 +28,11 @@ export class FramePace {
   /** Lead of the frames over real time at `#leadAt`, in milliseconds. */
   #leadMs = 0
   #leadAt: number
-  /** Part of the pauses of reading whose sound has not been read yet, in milliseconds. */
+  /** Time of reading, and of its pauses, whose sound has not been read yet, in milliseconds. */
   #owedMs = 0
-  /** Planned pause before this chunk, and its beginning, in milliseconds of the clock. */
+  /** Time of the last chunk, in milliseconds of the clock, and the pause that was planned behind it. */
+  #chunkAt = 0
   #pauseMs = 0
-  #pausedAt = 0
   /** Sound of this chunk, in milliseconds. */
   #chunkMs = 0
   /** Frames of the chunk that are not due yet. */
@@ -72,7 +72,7 @@ export class FramePace {
     const pauseMs = Math.max(this.#readPauseMs(now), this.#excessMs(now))
     this.#chunkMs = 0
     this.#pauseMs = pauseMs
-    this.#pausedAt = now
+    this.#chunkAt = now
     if (pauseMs === 0) return undefined
     return pause(this.#clock, pauseMs, signal)
   }
@@ -88,8 +88,9 @@ export class FramePace {
    * which was longer than planned when the machine is busy, or when the source had nothing.
    */
   #readPauseMs(now: number): number {
-    const pausedMs = Math.min(now - this.#pausedAt, LATEST * this.#pauseMs)
-    this.#owedMs = Math.max(0, this.#owedMs + pausedMs - this.#chunkMs)
+    // A source that has nothing now does not owe it.
+    const mostMs = this.#pauseMs > 0 ? LATEST * this.#pauseMs : this.#chunkMs / 2
+    this.#owedMs = Math.max(0, this.#owedMs + Math.min(now - this.#chunkAt, mostMs) - this.#chunkMs)
     const pauseMs = readPauseMs(this.#writer.ring, this.#writer.pauseMs)
     return this.#owedMs > pauseMs / 2 ? 0 : pauseMs
   }
