@@ -1,16 +1,17 @@
 import { adtsDurationUs } from '../../filters/aac/adts-header.ts'
-import { mpegDurationUs } from '../../filters/mpeg/header.ts'
 import { wholeFrame } from '../../filters/mpeg/whole-frame.ts'
 import { id3Tag, timestampFrame, titleFrame } from './id3.ts'
 import type { Packaging, SegmentFrames } from './packaging.ts'
 
 /**
- * Packed audio (RFC 8216, section 3.4): frames as they are, behind an ID3 tag with the time of the first one and its title.
- * Titles that begin within the segment have a tag in front of the frame with which they begin.
+ * Packed audio (RFC 8216, section 3.4): frames behind an ID3 tag with the time of the first one and its title.
  *
  * ```
  *   [ID3 time, title][frame][frame][frame][ID3 title][frame][frame]
  * ```
+ *
+ * In AAC, titles that begin within the segment have a tag in front of the frame with which they begin. In MP3 they are in the next
+ * segment only: ffmpeg and madplay lose a frame and more behind a tag between frames.
  */
 
 /** MP3. The first frame is changed so that it needs nothing of the segment before, and no silence comes between the two. */
@@ -22,7 +23,7 @@ export const MP3_PACKAGING: Packaging = {
   pack(segment) {
     const [first = NOTHING, next] = segment.frames
     const whole = wholeFrame(first, segment.preamble, next)
-    return packed(segment, [whole ?? first, ...segment.frames.slice(1)], mpegDurationUs)
+    return Buffer.concat([leadingTag(segment), whole ?? first, ...segment.frames.slice(1)])
   },
 }
 
@@ -33,7 +34,7 @@ export function aacPackaging(codecs: string): Packaging {
     contentType: 'audio/aac',
     codecs,
     init: undefined,
-    pack: (segment) => packed(segment, segment.frames, adtsDurationUs),
+    pack: (segment) => Buffer.concat([leadingTag(segment), ...withTitles(segment)]),
   }
 }
 
@@ -41,14 +42,16 @@ const NOTHING = Buffer.alloc(0)
 /** Positions are sums of fractions: so much before a frame is at the frame, in microseconds. */
 const ROUNDING_US = 0.5
 
-function packed(
-  { us, titles }: SegmentFrames,
-  frames: readonly Buffer[],
-  durationUs: (frame: Buffer, at: number) => number,
-): Buffer {
-  const named = titles.findLast((title) => title.us <= us + ROUNDING_US)
-  const later = titles.filter((title) => title.us > us + ROUNDING_US)
-  const parts = [id3Tag(timestampFrame(us), ...(named === undefined ? [] : [titleFrame(named.text)]))]
+function leadingTag({ us, titles }: SegmentFrames): Buffer {
+  const title = titles.findLast((one) => one.us <= us + ROUNDING_US)
+  return id3Tag(timestampFrame(us), ...(title === undefined ? [] : [titleFrame(title.text)]))
+}
+
+/** Returns the frames of AAC, with the tags of titles that begin behind the first one. */
+function withTitles({ us, frames, titles }: SegmentFrames): readonly Buffer[] {
+  const later = titles.filter((one) => one.us > us + ROUNDING_US)
+  if (later.length === 0) return frames
+  const parts: Buffer[] = []
   let position = us
   for (const frame of frames) {
     while (later[0] !== undefined && later[0].us <= position + ROUNDING_US) {
@@ -56,7 +59,7 @@ function packed(
       later.shift()
     }
     parts.push(frame)
-    position += durationUs(frame, 0)
+    position += adtsDurationUs(frame, 0)
   }
-  return Buffer.concat(parts)
+  return parts
 }

@@ -16,7 +16,12 @@ export type Mp3Decoder = keyof typeof MP3_DECODERS
  * @throws when it complains.
  */
 export function decodeAac(bytes: Buffer): Buffer {
-  return decode('ffmpeg', ['-v', 'warning', '-f', 'aac', '-i', '-', '-f', 's16le', '-'], /./, bytes)
+  return decodeWithFfmpeg('aac', bytes)
+}
+
+/** @param format by ffmpeg's name. @throws when it complains. */
+export function decodeWithFfmpeg(format: string, bytes: Buffer): Buffer {
+  return decode('ffmpeg', ['-v', 'warning', '-f', format, '-i', '-', '-f', 's16le', '-'], /./, bytes)
 }
 
 /** @throws when the program complains. */

@@ -1,6 +1,6 @@
 import type { CreateFilter, Frame, FrameFilter, RingView } from '../../filters/frame-filter.ts'
 import type { SegmentFrames, TimedTitle } from '../../src/hls/packaging.ts'
-import { runFilter } from '../filters/run-filter.ts'
+import { cut, runFilter } from '../filters/run-filter.ts'
 
 /** Frames of an epoch, and how to join at one of them. */
 export interface Frames {
@@ -16,9 +16,9 @@ export interface CutSegment extends SegmentFrames {
   readonly durationUs: number
 }
 
-/** Cuts a stream into frames. */
-export function framesOf(create: CreateFilter, ...chunks: readonly Buffer[]): Frames {
-  const { filter, frames } = runFilter(create, chunks)
+/** Cuts a stream into frames. @param sizes of the chunks in which it arrives, in bytes; none: it arrives at once */
+export function framesOf(create: CreateFilter, bytes: Buffer, sizes: readonly number[] = []): Frames {
+  const { filter, frames } = runFilter(create, sizes.length === 0 ? [bytes] : cut(bytes, sizes))
   const ring: RingView = { first: 0, next: frames.length, at: (seq) => frames[seq] }
   return { filter, frames, preamble: (at) => filter.preamble?.(at, ring, true) ?? Buffer.alloc(0) }
 }

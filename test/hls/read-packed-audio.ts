@@ -28,7 +28,7 @@ export function readPackedAudio(bytes: Buffer): PackedAudio {
   for (let at = 0; at < bytes.length; ) {
     if (bytes.toString('latin1', at, at + 3) === 'ID3') {
       const end = at + 10 + sevenBits(bytes, at + 6)
-      tags.push({ us, ...readFrames(bytes.subarray(at + 10, end)) })
+      tags.push({ us, ...readTag(bytes.subarray(at, end)) })
       at = end
       continue
     }
@@ -42,7 +42,9 @@ export function readPackedAudio(bytes: Buffer): PackedAudio {
   return { tags, frames, durationUs: us }
 }
 
-function readFrames(tag: Buffer): Omit<PackedTag, 'us'> {
+/** Reads a whole ID3v2 tag. */
+export function readTag(bytes: Buffer): Omit<PackedTag, 'us'> {
+  const tag = bytes.subarray(10)
   let timestamp: number | undefined
   let title: string | undefined
   for (let at = 0; at < tag.length; ) {
