@@ -1,11 +1,14 @@
-import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs'
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { createFrameFile } from '../../../filters/create-frame-file.ts'
 import { parsePcmFormat } from '../../../filters/pcm-format.ts'
 import { createRaw } from '../../../filters/raw.ts'
+import { createWav } from '../../../filters/wav/wav.ts'
 import { needs, runProgram } from '../../programs.ts'
+import { music } from '../encoded.ts'
 import { fileOf, framesOf, placeOf } from './cut-files.ts'
+import { difference, play, written } from './players.ts'
 
 const MIB = 1024 * 1024
 
@@ -63,4 +66,32 @@ t.test('more than 4 GiB are RF64', { skip: needs('ffprobe') }, async (t) => {
   t.equal(head.readBigUInt64LE(36), BigInt(bytes / 4))
   const seconds = runProgram('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', path])
   t.equal(Number(seconds.toString()).toFixed(3), (bytes / 4 / 48000).toFixed(3))
+})
+
+t.test('samples of other containers are those of WAV', { skip: needs('ffmpeg') }, async (t) => {
+  const folder = t.testdir()
+  const input = ['-v', 'error', '-f', 's16le', '-ar', '44100', '-ac', '2', '-i', '-']
+  for (const [container, codec] of [
+    ['aiff', 'pcm_s16be'],
+    ['aiff', 'pcm_s24be'],
+    ['aiff', 'pcm_s8'],
+    ['au', 'pcm_f32be'],
+    ['wav', 'pcm_u8'],
+    ['wav', 'pcm_f64le'],
+  ] as const) {
+    const original = join(folder, `${codec}.${container}`)
+    runProgram('ffmpeg', [...input, '-c:a', codec, original], music(2))
+    const frames = framesOf(createWav, readFileSync(original))
+    const file = fileOf(frames, 5, frames.frames.length)
+    const last = fileOf(frames, 0, 5)
+    const samples = [last, file].map((one, i) => play('ffmpeg', written(folder, `${i}.wav`, one.bytes)))
+    t.equal(difference(Buffer.concat(samples), play('ffmpeg', original)), 0, `${codec} of ${container}`)
+  }
+})
+
+t.test('a file of bytes whose format is unknown has them as they are', async (t) => {
+  const frames = framesOf(createRaw, Buffer.from('any bytes'.repeat(100)))
+  const { bytes, extension } = fileOf(frames, 0, frames.frames.length)
+  t.equal(bytes.toString(), 'any bytes'.repeat(100))
+  t.equal(extension, '.bin')
 })
