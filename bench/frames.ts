@@ -44,14 +44,15 @@ export interface FrameClock {
   nextMs(): number
 }
 
-export function createFrameClock(): FrameClock {
+/** @param number that of the first frame. */
+export function createFrameClock(number = 0): FrameClock {
   const startedMs = performance.now()
   let next = 0
   return {
     due() {
       const first = next
       next = Math.max(first, Math.floor((performance.now() - startedMs) / FRAME_MS))
-      return makeFrames(first, next - first)
+      return makeFrames(number + first, next - first)
     },
     nextMs: () => startedMs + (next + 1) * FRAME_MS - performance.now(),
   }

@@ -62,7 +62,7 @@ async function memoryWithoutListeners(server: Server, load: Load): Promise<numbe
   return memory(server.process.pid).anonymousKb
 }
 
-async function measureWindow(server: Server, load: Load, plan: Plan, idleKb: number): Promise<Measurement> {
+export async function measureWindow(server: Server, load: Load, plan: Plan, idleKb: number): Promise<Measurement> {
   load.restart()
   const before = await readings(server, load)
   await sleep(plan.seconds * 1000)
