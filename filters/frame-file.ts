@@ -6,7 +6,7 @@ import type { RingView } from './frame-filter.ts'
 import type { PcmFormat } from './pcm-format.ts'
 
 /** Consecutive frames of one opening with one format: an epoch of a stream. */
-export interface FormatFrames {
+interface FormatFrames {
   /** Number of the first frame. */
   readonly from: number
   /** Bytes that every listener receives first. */
