@@ -3,7 +3,7 @@ import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { HlsClients } from './hls-clients.ts'
 import type { HlsEpoch } from './hls-epoch.ts'
-import { mediaPlaylist, withQuery } from './media-playlist.ts'
+import { mediaPlaylist, type PlaylistText, withQuery } from './media-playlist.ts'
 import type { Segment } from './segment.ts'
 import { SegmentWindow, WINDOW_SEGMENTS } from './segment-window.ts'
 import { Segmenter, type SegmentReceiver } from './segmenter.ts'
@@ -54,6 +54,9 @@ export class HlsStream implements SegmentReceiver {
   /** Segments of an epoch whose packaging is not known yet. */
   #pending: readonly Segment[] = []
   #longestUs = 0
+  /** Undefined: not written since it has changed. */
+  #text: PlaylistText | undefined
+  /** Without a query. */
   #playlist: Playlist | undefined
   /** Bit rates that were last measured; undefined: none were. */
   #rates: Rates | undefined
@@ -131,8 +134,9 @@ export class HlsStream implements SegmentReceiver {
   playlist(query: string): Playlist | undefined {
     this.#age()
     if (this.#window.listed.length === 0) return undefined
-    if (query !== '') return playlistOf(withQuery(this.#text(), query))
-    this.#playlist ??= playlistOf(withQuery(this.#text(), ''))
+    this.#text ??= this.#write()
+    if (query !== '') return playlistOf(withQuery(this.#text, query))
+    this.#playlist ??= playlistOf(withQuery(this.#text, ''))
     return this.#playlist
   }
 
@@ -170,7 +174,7 @@ export class HlsStream implements SegmentReceiver {
     this.clients.clear()
     this.#window = new SegmentWindow(this.#clock)
     this.#pending = []
-    this.#playlist = undefined
+    this.#changed()
     this.#wake()
   }
 
@@ -193,7 +197,7 @@ export class HlsStream implements SegmentReceiver {
 
   finished(): void {
     this.#segmenter = undefined
-    this.#playlist = undefined
+    this.#changed()
     this.#wake()
   }
 
@@ -221,7 +225,7 @@ export class HlsStream implements SegmentReceiver {
 
   /** A playlist that is older than its own duration is of the past. */
   #age(): void {
-    if (this.#window.age(Date.now() - this.#segmentMs * WINDOW_SEGMENTS)) this.#playlist = undefined
+    if (this.#window.age(Date.now() - this.#segmentMs * WINDOW_SEGMENTS)) this.#changed()
   }
 
   #isUnsettled(patient: boolean): boolean {
@@ -243,15 +247,20 @@ export class HlsStream implements SegmentReceiver {
   #list(segment: Segment): void {
     this.#longestUs = Math.max(this.#longestUs, segment.longestUs)
     this.#window.add(segment)
-    this.#playlist = undefined
+    this.#changed()
     this.#wake()
   }
 
   /** The longest segment begins a frame before the end of its time (RFC 8216, section 4.3.3.1). */
-  #text(): string {
+  #write(): PlaylistText {
     const longestMs = this.#segmentMs + this.#longestUs / 1000
     const targetSeconds = Math.max(1, Math.round(longestMs / 1000))
     return mediaPlaylist(this.#window.listed, targetSeconds, this.#stream.isFinished)
+  }
+
+  #changed(): void {
+    this.#text = undefined
+    this.#playlist = undefined
   }
 
   #wake(): void {
@@ -261,9 +270,10 @@ export class HlsStream implements SegmentReceiver {
   }
 }
 
-/** Whether a source is away, and may stay so. */
-function isAbsent({ sourceState: { kind }, fallback }: Stream): boolean {
-  return fallback === undefined && kind !== 'open' && kind !== 'opening'
+/** Whether a source is away, and may stay so. One that has just been requested may still be closed. */
+function isAbsent({ sourceState: { kind, lastEnd }, fallback }: Stream): boolean {
+  if (fallback !== undefined || kind === 'open' || kind === 'opening') return false
+  return kind !== 'closed' || lastEnd?.failed === true
 }
 
 function playlistOf(text: string): Playlist {

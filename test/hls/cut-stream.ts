@@ -15,17 +15,19 @@ export function openCut(t: Test, segment = '1s') {
   t.teardown(() => hls.end())
   const text = () => hls.playlist('')?.text ?? ''
   const uris = () => text().match(/^[^#\n].*$/gm) ?? []
+  const packed = (uri: string) => {
+    const [, epoch = '', number = '', tag = ''] = /^(\w+)\/(\d+)\.mp3\?h=(\w+)$/.exec(uri) ?? []
+    return hls.segments.find(epoch, number, 'mp3', tag)?.bytes() ?? Buffer.alloc(0)
+  }
   return {
     ...measured,
     hls,
     text,
     /** URIs of the playlist. */
     uris,
+    /** Bytes of a segment. */
+    packed,
     /** Bytes of the frames in a segment. */
-    frameBytes: (uri: string): Buffer => {
-      const [, epoch = '', number = '', tag = ''] = /^(\w+)\/(\d+)\.mp3\?h=(\w+)$/.exec(uri) ?? []
-      const bytes = hls.segments.find(epoch, number, 'mp3', tag)?.bytes() ?? Buffer.alloc(0)
-      return Buffer.concat(readPackedAudio(bytes).frames)
-    },
+    frameBytes: (uri: string) => Buffer.concat(readPackedAudio(packed(uri)).frames),
   }
 }

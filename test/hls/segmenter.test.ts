@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { plainFrames } from '../delivery/plain-mp3.ts'
 import { FRAME_US, openCut } from './cut-stream.ts'
+import { readPackedAudio } from './read-packed-audio.ts'
 
 /** The frames of each whole segment of one second, by the definition. */
 function segmentsOf(frames: readonly Buffer[]): Buffer[] {
@@ -118,4 +119,14 @@ t.test('a change of the duration begins another epoch, and no HLS ends it', asyn
   t.match(cut.text(), '#EXT-X-TARGETDURATION:2\n')
   cut.stream.change({ ...plan, hls: undefined })
   t.equal(cut.text(), '')
+})
+
+t.test('a segment has the title of its first frame, and those that begin within it', async (t) => {
+  const cut = openCut(t)
+  cut.stream.setTitle('One')
+  await cut.give(Buffer.concat(plainFrames(20, 14)))
+  cut.stream.setTitle('Two')
+  await cut.give(Buffer.concat(plainFrames(80, 15)))
+  const titles = cut.uris().map((uri) => readPackedAudio(cut.packed(uri)).tags.map(({ title }) => title))
+  t.strictSame(titles, [['One', 'Two'], ['Two']])
 })

@@ -115,7 +115,7 @@ t.test('another opening of the source is a discontinuity', async (t) => {
 t.test('the stream at / is /hls/live.m3u8', async (t) => {
   const server = await startServer(t, ['-hls', '-demo'])
   t.match(await (await fetch(`${server.url}/hls/radio/live.m3u8`)).text(), /^there is no stream with HLS/)
-  t.match(await (await fetch(`${server.url}/hls/live.m3u8`)).text(), /^samples need an encoder/)
+  t.match(await (await fetch(`${server.url}/hls/live.m3u8`)).text(), /^HLS has no segments of samples/)
 })
 
 t.test('samples are refused with what would be right, which is logged once', async (t) => {
@@ -125,7 +125,7 @@ t.test('samples are refused with what would be right, which is logged once', asy
     const response = await fetch(`${server.url}/hls/wav/live.m3u8`)
     t.equal(response.status, 404)
     t.equal(response.headers.get('cache-control'), 'public, max-age=1')
-    t.match(await response.text(), /^samples need an encoder.*\n$/)
+    t.match(await response.text(), /^HLS has no segments of samples; an encoder .*\n$/)
     const raw = await fetch(`${server.url}/hls/raw/live.m3u8`)
     t.match(await raw.text(), /^HLS needs frames of a known duration.*\n$/)
   }
@@ -148,6 +148,20 @@ t.test('a stream without HLS has none, until a reload brings it, and after one t
   t.equal((await fetch(url)).status, 404)
   t.equal((await fetch(new URL(segments[0]?.uri ?? '', url))).status, 404)
   t.equal((await fetch(`${server.url}/radio`, { method: 'HEAD' })).status, 200)
+})
+
+t.test('a stream that replaces another one continues its playlist', async (t) => {
+  const server = await startHls(t, SECOND)
+  const url = `${server.url}/hls/radio/live.m3u8`
+  server.give(3.5)
+  const before = await withSegments(url, 3)
+  await server.rewrite([...SECOND, 'source-buffer 500'])
+  await fetch(`${server.url}/hls/radio/live.m3u8`)
+  await server.loggedTimes(/source opened/, 2)
+  server.give(3.5)
+  const after = await playlistWith(url, ({ segments }) => segments.filter(({ isFirst }) => isFirst).length === 2)
+  t.equal(after.sequence, before.sequence)
+  t.strictSame(after.segments.slice(0, 3), before.segments)
 })
 
 t.test('an audience of HLS keeps the source open, which closes without it', async (t) => {
