@@ -1,4 +1,5 @@
 import type { Patch } from '../frame-file.ts'
+import { pageStarts } from './packet-samples.ts'
 import {
   endsStream,
   granuleOf,
@@ -13,24 +14,35 @@ import {
 
 /** One logical stream of an Ogg file: its pages with numbers of their own, and without a hole. */
 export class FileStream {
-  /** Added to granule positions. */
-  shift = 0
+  /** Added to granule positions; undefined: the first page of sound decides. */
+  shift: number | undefined
   /** Position at the end of the last page, in units of its codec. */
   granule = 0
   #sequence = 0
   /** Expected number of the next page in the stream. */
   #expected: number | undefined
   #last: { readonly at: number; readonly page: Buffer } | undefined
+  readonly #startOf: (page: Buffer, granule: number) => number
 
-  /** Returns the next page as it is in the file. @param at its position there, in bytes */
-  page(page: Buffer, at: number): Buffer {
+  /** @param first its first page */
+  constructor(first: Buffer) {
+    this.#startOf = pageStarts(first)
+  }
+
+  /**
+   * Returns the next page as it is in the file. @param at its position there, in bytes
+   * @param isAlone no other logical stream must keep its position relative to this one
+   */
+  page(page: Buffer, at: number, isAlone: boolean): Buffer {
     const copy = Buffer.from(page)
     // Decoders must not join the beginning of a packet with the rest of another one.
     if (this.#isBroken(page)) this.#sequence++
     this.#expected = (sequenceOf(page) + 1) >>> 0
     copy.writeUInt32LE(this.#sequence++ >>> 0, SEQUENCE_AT)
     const granule = granuleOf(page)
-    if (granule !== undefined) {
+    // Headers have the position 0.
+    if (granule !== undefined && granule > 0) {
+      this.shift ??= isAlone ? -this.#startOf(page, granule) : 0
       this.granule = Math.max(0, granule + this.shift)
       setGranule(copy, this.granule)
     }

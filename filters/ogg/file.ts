@@ -83,7 +83,7 @@ class OggFile implements FrameFile {
     if (beginsStream(page)) this.#beginStream(page)
     const stream = this.#streams.get(serialOf(page)) ?? this.#beginStream(page)
     this.#isBeginning = beginsStream(page)
-    const written = stream.page(endless(page), this.#bytes)
+    const written = stream.page(endless(page), this.#bytes, this.#streams.size === 1)
     this.#bytes += written.length
     return written
   }
@@ -94,7 +94,7 @@ class OggFile implements FrameFile {
       for (const stream of this.#streams.values()) this.#patches.push(...stream.end())
       this.#streams.clear()
     }
-    const stream = new FileStream()
+    const stream = new FileStream(page)
     this.#streams.set(serialOf(page), stream)
     return stream
   }

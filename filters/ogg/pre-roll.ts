@@ -1,6 +1,7 @@
 import type { RingView } from '../frame-filter.ts'
 import { isOggFrame } from './lead-in.ts'
 import type { Link } from './link.ts'
+import { opusSamples } from './packet-samples.ts'
 import { headerPagesWith, packetsIn } from './packets.ts'
 import { bodyOf, seal, setGranule } from './page.ts'
 
@@ -28,13 +29,6 @@ export interface PreRoll {
 const OPUS_SAMPLES = 24_000
 /** Position of the number of samples to leave out in the first packet of Opus (RFC 7845 5.1), in bytes. */
 const PRE_SKIP_AT = 10
-/** Samples of an Opus frame by the configuration in the first byte of its packet (RFC 6716 3.1). */
-const OPUS_FRAME_SAMPLES = [
-  [480, 960, 1920, 2880],
-  [480, 960],
-  [120, 240, 480, 960],
-]
-
 /** Returns the pre-roll of the frame `at`, a page of sound of a link with one logical stream. */
 export function preRollOf(at: number, link: Link, ring: RingView): PreRoll {
   const [stream] = link.streams.values()
@@ -87,15 +81,4 @@ function pagesOf(packets: readonly Buffer[], serial: number, samplesOf: (packet:
     return own
   })
   return { pages, samples }
-}
-
-/** Returns the duration of a packet of Opus, in samples at 48 kHz; 0 when it is not one. */
-function opusSamples(packet: Buffer): number {
-  const first = packet[0] ?? 0
-  const configuration = first >> 3
-  const mode = configuration < 12 ? 0 : configuration < 16 ? 1 : 2
-  const sizes = OPUS_FRAME_SAMPLES[mode] ?? []
-  const size = sizes[configuration % sizes.length] ?? 0
-  const code = first & 3
-  return size * (code === 3 ? (packet[1] ?? 0) & 0x3f : Math.min(2, code + 1))
 }
