@@ -9,7 +9,8 @@ import { listen } from './client.ts'
 import { withFlagTable } from './flag-table.ts'
 import { programPlan } from './plans.ts'
 import { needs } from './programs.ts'
-import { plainEnvironment, startServer } from './streamserve.ts'
+import { blockOfReadme } from './readme-blocks.ts'
+import { plainEnvironment, type Server, startServer } from './streamserve.ts'
 
 const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8')
 
@@ -99,6 +100,45 @@ t.test(
     await server.loggedTimes(/source closed .*reason="no listeners"/, 4)
   },
 )
+
+t.test(
+  'listeners of a scanner go back, and save what was said, as in the README',
+  { skip: needs('ffmpeg', 'lame') },
+  async (t) => {
+    const server = await startStation(t, 'scanner.conf', 'arecord -q -f S16_LE -r 22050 -t raw', '-ac 1 -ar 22050')
+    await listen(t, server.port, '/scanner.mp3').bodyHas(10_000)
+    await listen(t, server.port, '/scanner.mp3?ago=2m').bodyHas(10_000)
+    const clip = await fetch(`${server.url}/clip/scanner.mp3?for=30s`)
+    t.equal(clip.status, 200)
+    t.equal((await clip.arrayBuffer()).byteLength, Number(clip.headers.get('content-length')))
+  },
+)
+
+t.test(
+  'two encoders of one source are qualities of HLS, as in the README',
+  { skip: needs('ffmpeg', 'lame') },
+  async (t) => {
+    const server = await startStation(t, 'qualities.conf', 'arecord -q -f cd -t raw', '-ac 2 -ar 44100')
+    const playlists = ['/hls/high.mp3/live.m3u8', '/hls/low.mp3/live.m3u8']
+    for (const path of playlists) t.equal((await fetch(server.url + path)).status, 200, path)
+    const main = await (await fetch(`${server.url}/hls/pop/main.m3u8`)).text()
+    const uris = main.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    t.strictSame(
+      uris.map((uri) => new URL(uri, `${server.url}/hls/pop/`).pathname),
+      playlists,
+    )
+  },
+)
+
+/** Starts a station file of the README, with a tone in place of a sound card. @param capture the command to replace */
+async function startStation(t: Test, name: string, capture: string, format: string): Promise<Server> {
+  const block = blockOfReadme(name)
+  t.match(block, capture)
+  const conf = join(t.testdir(), name)
+  const tone = `ffmpeg -v error -nostdin -re -f lavfi -i sine ${format} -f s16le -`
+  writeFileSync(conf, block.replace(capture, tone).replace(/^address .*\n/m, ''))
+  return startServer(t, ['-config', conf])
+}
 
 /** Starts a program, which is ended with the test. */
 function startFeeder(t: Test, [program = '', ...args]: readonly string[]): void {
