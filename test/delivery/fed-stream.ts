@@ -91,12 +91,17 @@ export class FedClient implements Sink {
   isSlow = false
   ending: string | undefined
   #isWriting = false
-  #parts: Buffer[] = []
-  /** Bytes before the first frame. */
-  before: Buffer = Buffer.alloc(0)
+  readonly #parts: Buffer[] = []
+  readonly #all: Buffer[] = []
 
+  /** All frames. */
   get body(): Buffer {
     return Buffer.concat(this.#parts)
+  }
+
+  /** All bytes: header and preambles too. */
+  get all(): Buffer {
+    return Buffer.concat(this.#all)
   }
 
   join(delivery: Delivery, start: Start): this {
@@ -105,9 +110,9 @@ export class FedClient implements Sink {
   }
 
   write(bytes: Buffer, before: Buffer): boolean {
-    if (this.writes === 0) this.before = before
     this.writes++
     this.#parts.push(bytes)
+    this.#all.push(before, bytes)
     this.#isWriting = this.isSlow
     return !this.isSlow
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import type { Frame } from '../../filters/frame-filter.ts'
-import { ELASTIC_SIZE, Ring, type RingSize } from '../../src/ring/ring.ts'
+import { ELASTIC_SIZE, Ring, type RingSize, sizeReaching } from '../../src/ring/ring.ts'
 import { FRAME_COST, RingMemory } from '../../src/ring/ring-memory.ts'
 
 /** A model of the ring: a plain array that drops nothing. */
@@ -234,4 +234,26 @@ t.test('leaves the memory of a cleared ring to the others', async (t) => {
   t.equal(memory.rings, 1)
   over.push(frameOf(0, 64, 0))
   t.equal(over.at(1_000)?.bytes.length, 64, 'and goes on under its numbers')
+})
+
+t.test('reaches as far back as it is to, also with an hour of short frames', async (t) => {
+  const ring = new Ring(sizeReaching(3_600_000), new RingMemory(512 * 1024 * 1024))
+  const durationUs = 2_500
+  for (let seq = 0; seq < 1_500_000; seq++) ring.push(frameOf(seq, 8, durationUs))
+  t.equal(ring.next - ring.first, 3_600_000_000 / durationUs)
+})
+
+t.test('reaches less far back when its memory does not suffice', async (t) => {
+  const memory = 1_000 * (50 + FRAME_COST)
+  const ring = new Ring(sizeReaching(3_600_000), new RingMemory(memory))
+  for (let seq = 0; seq < 5_000; seq++) ring.push(frameOf(seq, 50, 20_000))
+  t.equal(ring.next - ring.first, 1_000)
+})
+
+t.test('reaches back by the rate of the source where frames have no duration', async (t) => {
+  const ring = new Ring(sizeReaching(60_000), new RingMemory(64 * 1024 * 1024))
+  ring.keepRate(20_000)
+  for (let seq = 0; seq < 30_000; seq++) ring.push(frameOf(seq, 100, 0))
+  t.equal(ring.bytes, 60 * 20_000)
+  t.equal(ring.recentBytes, ELASTIC_SIZE.bytes)
 })

@@ -91,7 +91,7 @@ t.test('allows other sites to show the player in a frame, but no other page', as
 
 t.test('sends no page for what a browser requests by name', async (t) => {
   const server = await startServer(t, SAMPLES)
-  for (const query of ['wav', 'raw', 'burst=1s', 'at=0']) t.notOk(await isPage(server, `/?${query}`), query)
+  for (const query of ['wav', 'raw', 'burst=1s', 'at=0', 'ago=1m']) t.notOk(await isPage(server, `/?${query}`), query)
 })
 
 t.test('has a page for a stream that may be sound before its source was opened', async (t) => {
