@@ -12,7 +12,7 @@ function timelineOf(frames = 1000) {
     ring,
     timeline,
     /** Frames arrive together at `now`. */
-    arrive(now: number, count: number, durationUs = FRAME_US) {
+    arrive: (now: number, count: number, durationUs = FRAME_US): void => {
       for (let i = 0; i < count; i++) {
         ring.push({ bytes: Buffer.alloc(1), durationUs })
         timeline.frameCame(durationUs)
