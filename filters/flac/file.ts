@@ -2,7 +2,7 @@ import type { FilePlace, FrameFile } from '../frame-file.ts'
 import { createPlainFile } from '../plain-file.ts'
 import { headerOfFrame } from './header.ts'
 import { FLAC_NUMBERS, withNumber } from './number.ts'
-import { INFO_AT } from './start.ts'
+import { beginsFlac, INFO_AT, START_BYTES } from './start.ts'
 import { StreamTotals } from './streaminfo.ts'
 
 const NOTHING = Buffer.alloc(0)
@@ -41,7 +41,8 @@ class FlacFile implements FrameFile {
   }
 }
 
-/** Makes a file of FLAC without Ogg. */
+/** Makes a file of FLAC without Ogg; a plain one of frames of a filter that has another preamble. */
 export function createFlacFile(place: FilePlace, preamble: Buffer): FrameFile {
-  return preamble.length === 0 ? createPlainFile(place, preamble) : new FlacFile(preamble)
+  const isStart = preamble.length === START_BYTES && beginsFlac(preamble, 0)
+  return isStart ? new FlacFile(preamble) : createPlainFile(place, preamble)
 }

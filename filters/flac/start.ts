@@ -16,7 +16,8 @@ const MAGIC = Buffer.from('fLaC')
 const BLOCK_HEAD_BYTES = 4
 /** Position of STREAMINFO in a stream, in bytes. */
 export const INFO_AT = MAGIC.length + BLOCK_HEAD_BYTES
-const START_BYTES = INFO_AT + STREAMINFO_BYTES
+/** Length of `fLaC` and STREAMINFO, in bytes. */
+export const START_BYTES = INFO_AT + STREAMINFO_BYTES
 const LAST = 0x80
 const COMMENTS = 4
 /** Comments of more bytes are passed over. */

@@ -38,7 +38,7 @@ class WavFile implements FrameFile {
     reserve.write('JUNK', 'latin1')
     reserve.writeUInt32LE(DS64_BYTES, 4)
     this.head = Buffer.concat([endlessHeader.subarray(0, FORM_BYTES), reserve, endlessHeader.subarray(FORM_BYTES)])
-    this.#blockBytes = endlessHeader.readUInt16LE(endlessHeader.indexOf('fmt ') + BLOCK_BYTES_AT)
+    this.#blockBytes = endlessHeader.readUInt16LE(FORM_BYTES + BLOCK_BYTES_AT)
   }
 
   add(frames: readonly Buffer[]): readonly Buffer[] {
@@ -78,10 +78,18 @@ class WavFile implements FrameFile {
 
 /** Makes a file of frames whose listeners receive the header of an endless WAV stream. */
 export function createWavFile(place: FilePlace, header: Buffer): FrameFile {
-  return header.length > FORM_BYTES ? new WavFile(header) : createPlainFile(place, header)
+  return isEndlessHeader(header) ? new WavFile(header) : createPlainFile(place, header)
 }
 
 /** Makes a file of raw samples; of bytes, when their format is not known. */
 export function createSamplesFile(place: FilePlace, preamble: Buffer): FrameFile {
   return place.samples === undefined ? createPlainFile(place, preamble) : new WavFile(endlessWavHeader(place.samples))
+}
+
+/** Whether bytes are a header as this program makes it; a user's filter may have another. */
+function isEndlessHeader(header: Buffer): boolean {
+  return (
+    header.toString('latin1', FORM_BYTES, FORM_BYTES + 4) === 'fmt ' &&
+    header.toString('latin1', header.length - CHUNK_HEAD_BYTES, header.length - 4) === 'data'
+  )
 }
