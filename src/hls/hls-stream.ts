@@ -11,9 +11,13 @@ import { Segmenter, type SegmentReceiver } from './segmenter.ts'
 /** Segments without a request after which a client is gone, and the least time, in milliseconds. */
 const IDLE_SEGMENTS = 3
 const LEAST_IDLE_MS = 10_000
-/** Time for which a first segment is waited for, in milliseconds: at least 10 s, and longer than one takes. */
+/**
+ * Time for which a first segment is waited for, in milliseconds: at least 10 s, and longer than one takes; but a connection without a
+ * byte is closed after 60 s.
+ */
 const LEAST_WAIT_MS = 10_000
 const BEYOND_SEGMENT_MS = 2_000
+const MOST_WAIT_MS = 55_000
 
 /** A playlist, for all clients with the same query. */
 export interface Playlist {
@@ -147,7 +151,7 @@ export class HlsStream implements SegmentReceiver {
 
   /** Resolves when the playlist has a segment, or cannot have one, or after some time. @param patient wait for an absent source */
   async ready(patient: boolean): Promise<void> {
-    const ms = Math.max(LEAST_WAIT_MS, this.#segmentMs + BEYOND_SEGMENT_MS)
+    const ms = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, this.#segmentMs + BEYOND_SEGMENT_MS))
     const until = this.#clock.now() + ms
     const cancel = this.#clock.after(ms, () => this.#wake())
     while (this.#clock.now() < until && this.#isUnsettled(patient)) {

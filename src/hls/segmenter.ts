@@ -119,9 +119,10 @@ export class Segmenter implements FrameWatcher {
     this.#cancelFlush?.()
     // Frames were dropped that were not read.
     if (this.#from < ring.first) this.#endEpoch()
+    const { newest } = epochs
     for (let seq = Math.max(this.#from, ring.first); seq < ring.next; seq++) {
       const frame = ring.at(seq)
-      const epoch = epochs.at(seq)
+      const epoch = newest !== undefined && seq >= newest.from ? newest : epochs.at(seq)
       if (frame === undefined || epoch === undefined) continue
       if (this.#epoch?.of !== epoch) this.#begin(epoch, seq)
       this.#take(frame, seq)

@@ -1,11 +1,13 @@
 /** Sound that is later than expected by more follows a gap, in milliseconds. */
 const GAP_MS = 1_000
+/** Sound that is earlier by more is so because the clock was set, in milliseconds. */
+const CLOCK_SET_MS = 60_000
 /** Part of a segment's duration by which its time may differ from the end of the one before: more than clocks differ. */
 const SLEW = 0.001
 
 /**
- * Returns the wall time of a segment: it follows the one before, unless there is a gap. Sources that are ahead of time, such as files,
- * do not make time go back.
+ * Returns the wall time of a segment: it follows the one before, unless there is a gap, or the clock was set. Sources that are ahead of
+ * time, such as files, do not make time go back.
  * @param measured when its sound arrived @param before the segment before; undefined: there was none
  */
 export function wallTime(
@@ -14,7 +16,7 @@ export function wallTime(
 ): number {
   if (before === undefined) return measured
   const late = measured - before.endsAt
-  if (late > GAP_MS) return measured
+  if (late > GAP_MS || late < -CLOCK_SET_MS) return measured
   const most = (before.durationUs / 1000) * SLEW
   return before.endsAt + Math.max(-most, Math.min(late, most))
 }

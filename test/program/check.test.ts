@@ -41,6 +41,13 @@ t.test('-check refuses a file that is empty or names nothing to read, with exit 
   }
 })
 
+t.test('-check says which streams cannot have HLS', async (t) => {
+  const file = configFiles(t)('[/mic]\nexec cat\npcm cd\nhls\n[/radio]\nexec cat\nhls\n')
+  const { code, stdout } = await run(['-check', '-config', file])
+  t.equal(code, 0)
+  t.match(stdout, `has no errors, and one warning:\n  ${file}:1: -hls: HLS has no segments of samples`)
+})
+
 t.test('does not start with a wrong file', async (t) => {
   const file = configFiles(t)('demo\naddress 127.0.0.1:0\nburst 5\n')
   t.match(await run(['-config', file]), { code: 2, stdout: '', stderr: /:3: -burst/ })
