@@ -112,7 +112,7 @@ export class Cutter {
     return undefined
   }
 
-  /** Sections were not written. Their frames are taken again, if they are still there, for another file. */
+  /** Sections were not written: the cursor goes back to their frames, if these are still there, for another file. */
   untake(sections: readonly Section[]): void {
     this.#file = undefined
     const [first, last] = [sections[0], sections.at(-1)]
@@ -158,7 +158,7 @@ export class Cutter {
     return this.#cut(file, end, joint, file.titled(title, wallMs))
   }
 
-  /** No file can begin or continue with the next frame, which is no loss where a listener could not start either. */
+  /** Skips the next frame, which no file can begin or continue with. It is not lost where a listener could not start either. */
   #skipOne(file: PlannedFile | undefined): undefined {
     if (file === undefined && this.#missedFrom === undefined) this.#goTo(this.#cursor + 1)
     else this.#lose(this.#cursor + 1)

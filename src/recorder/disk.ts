@@ -9,7 +9,7 @@ export interface DiskFile {
   close(): Promise<void>
 }
 
-/** The file system, asynchronously; tests use others. */
+/** The file system, asynchronously; tests replace it. */
 export interface Disk {
   /** Creates a file that does not exist yet. */
   create(path: string): Promise<DiskFile>

@@ -56,7 +56,7 @@ export class NamePattern {
   }
 }
 
-/** Splits a pattern. Conversions that stand for others are split too. */
+/** Splits a pattern. Abbreviations such as `%F` are split too. */
 export function partsOf(pattern: string): PatternPart[] {
   return Array.from(decomposed(pattern).matchAll(/%\{(\w+)\}|%(.)|[^%]+/gsu), ([text, word, letter]): PatternPart => {
     if (word !== undefined) return { kind: word === 'title' ? 'title' : 'stream' }

@@ -42,7 +42,7 @@ export class PlannedFile {
 
   /** Takes the title of the next frame. @returns the track that begins with it, with its index; undefined: none does */
   titled(title: string, wallMs: number): { readonly index: number; readonly track: Track } | undefined {
-    // Sound before the first title is no track.
+    // Sound before the first title has no track.
     if (title === (this.#title ?? '')) return undefined
     this.#title = title
     const atMs = this.us > 0 ? this.us / 1000 : Math.max(0, wallMs - this.startedAt)

@@ -24,7 +24,7 @@ const MONTHS = [
   'December',
 ]
 
-/** Conversions that stand for others. */
+/** Abbreviations of several conversions. */
 const COMPOSED: Readonly<Record<string, string>> = {
   D: '%m/%d/%y',
   F: '%Y-%m-%d',
@@ -72,12 +72,12 @@ const CONVERSIONS: Readonly<Record<string, Conversion>> = {
   '%': { format: () => '%', texts: '%' },
 }
 
-/** Replaces conversions that stand for others, such as `%F`, by those. */
+/** Replaces abbreviations, such as `%F`, by the conversions that they mean. */
 export function decomposed(pattern: string): string {
   return pattern.replaceAll(/%(.)/g, (found, letter: string) => COMPOSED[letter] ?? found)
 }
 
-/** Returns the conversion of a letter. @throws TypeError when there is none, or it stands for others */
+/** Returns the conversion of a letter. @throws TypeError when there is none, or it is an abbreviation */
 export function conversionOf(letter: string): Conversion {
   const found = CONVERSIONS[letter]
   if (found === undefined) throw new TypeError(`%${letter} is not a conversion`)
@@ -128,7 +128,7 @@ function offsetOf(date: Date): string {
   return `${minutes < 0 ? '-' : '+'}${`${hours}`.padStart(2, '0')}${`${rest}`.padStart(2, '0')}`
 }
 
-/** Abbreviation of the time zone. Each locale knows those of its region; others are differences, such as `GMT+2`. */
+/** Abbreviation of the time zone. Each locale knows those of its region, and has differences such as `GMT+2` for the rest. */
 function zoneOf(date: Date): string {
   const names = ['en-US', 'en-GB', 'en-AU', 'en-IN'].map((locale) => {
     const parts = new Intl.DateTimeFormat(locale, { timeZoneName: 'short' }).formatToParts(date)

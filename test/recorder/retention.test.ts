@@ -73,7 +73,7 @@ t.test('deletes old files of the pattern with their cue sheets, and no other', a
     ],
   )
   t.notOk(existsSync(`${folder}/radio/2026-05-02`), 'the empty folder is removed')
-  const [record] = log.records.filter(({ message }) => message.join('') === 'old recordings deleted')
+  const record = log.records.find(({ message }) => message.join('') === 'old recordings deleted')
   t.match(record?.properties, { folder, files: 6 })
 })
 
