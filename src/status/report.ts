@@ -102,6 +102,8 @@ export interface StreamStatus {
   readonly silentSince: string | null
   /** Files that the stream is recorded in; null: it is not recorded. */
   readonly recording: RecordingStatus | null
+  /** How far listeners can go back; null: they cannot. */
+  readonly rewind: RewindStatus | null
   readonly listeners: number
   /** HLS, apart from the listeners and their totals; null: the stream has none. */
   readonly hls: HlsStatus | null
@@ -120,6 +122,15 @@ export interface StreamStatus {
   /** Part of `bytesIn` in which no frame could start. */
   readonly invalidBytes: number
   readonly bytesOut: number
+}
+
+interface RewindStatus {
+  /** Age of the oldest frame, in milliseconds. */
+  readonly reachMs: number
+  /** Age that frames are kept up to, from `-rewind`, in milliseconds. */
+  readonly wantedMs: number
+  /** Size of the frames that are kept, in bytes. */
+  readonly bytes: number
 }
 
 interface HlsStatus {

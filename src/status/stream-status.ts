@@ -28,6 +28,7 @@ export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: nu
     format: toldText(format) || null,
     title: toldText(title) || null,
     ...parts,
+    rewind: stream.plan.rewind.ms > 0 ? rewindStatus(stream, now) : null,
     bitsPerSecond: bitRate(stream, trace, bytesIn, now),
     listeners: stream.listeners,
     maxListeners: stream.plan.access.maxListeners || null,
@@ -39,6 +40,11 @@ export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: nu
     invalidBytes,
     bytesOut,
   }
+}
+
+function rewindStatus({ ring, timeline, plan }: Stream, now: number): StreamStatus['rewind'] {
+  const reachMs = Math.round(now - (timeline.timeOf(ring.first) ?? now))
+  return { reachMs, wantedMs: plan.rewind.ms, bytes: ring.bytes }
 }
 
 function peakOf({ peak: { noted } }: Trace, moment: Moments): StreamStatus['listenerPeak'] {

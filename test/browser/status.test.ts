@@ -49,6 +49,12 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
+  t.test('shows how far listeners can go back', async (t) => {
+    const server = await startServer(t, ['-demo', '-rewind', '90s', '-warm'])
+    const { page } = await openPage(t, browser, `${server.url}/status`)
+    await shows(page, 'figures', /Goes back\s*\d+ s of 1 min 30 s, \d/)
+  })
+
   t.test('shows why a source fails, and the end of its standard error', async (t) => {
     const server = await startServer(t, [...RAW, '-exec', 'echo the microphone is gone >&2; exit 3'])
     const { page } = await openPage(t, browser, `${server.url}/status`)

@@ -53,6 +53,7 @@ export function streamOf(path: string, changes: Partial<StreamStatus> = {}): Str
     listeners: 0,
     maxListeners: null,
     hls: null,
+    rewind: null,
     listenerPeak: null,
     history: { everySeconds: 5, from: 0, listeners: [] },
     framesSent: 0,

@@ -1,5 +1,5 @@
+import { distanceText } from '../shared/distance-text.ts'
 import { element, setText } from '../shared/element.ts'
-import { distanceText } from './distance-text.ts'
 import { type RewindActions, type Scale, titleAgo } from './scale.ts'
 
 /** Steps of the slider, in seconds, up to a reach in seconds. */

@@ -1,5 +1,5 @@
+import { distanceText } from '../shared/distance-text.ts'
 import { element, setText } from '../shared/element.ts'
-import { distanceText } from './distance-text.ts'
 import { createSoundView } from './sound-view.ts'
 import { type Situation, wordsFor } from './words.ts'
 

@@ -1,4 +1,5 @@
 import type { RecordingStatus, StreamStatus } from '../../status/report.ts'
+import { distanceText } from '../shared/distance-text.ts'
 import { setText } from '../shared/element.ts'
 import { byteWords, countWords, momentWords, numberWords, percentWords, rateWords } from './words.ts'
 
@@ -15,7 +16,8 @@ export function showFacts(list: HTMLElement, stream: StreamStatus, now: number):
 type Fact = readonly [term: string, text: string]
 
 function factsOf(stream: StreamStatus, now: number): Fact[] {
-  const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes, hls, recording } = stream
+  const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes, hls, recording, rewind } =
+    stream
   return [
     ['Most listeners', peakWords(stream, now)],
     ['Bit rate', bitsPerSecond === null ? '–' : rateWords(bitsPerSecond)],
@@ -23,6 +25,7 @@ function factsOf(stream: StreamStatus, now: number): Fact[] {
     ['Sent', byteWords(bytesOut)],
     ['Frames sent', numberWords(framesSent)],
     ['Frames skipped', skippedWords(framesSent, framesSkipped)],
+    ...(rewind === null ? [] : [['Goes back', rewindWords(rewind)] as const]),
     ...(hls === null ? [] : [['HLS', hlsWords(hls)] as const]),
     ...(recording === null ? [] : [['Recording', recordingWords(recording, now)] as const]),
     ...(source.leftOut === null ? [] : [['Files skipped', source.leftOut] as const]),
@@ -35,6 +38,13 @@ function peakWords({ listenerPeak, maxListeners }: StreamStatus, now: number): s
   const most =
     listeners === undefined || at === undefined ? 'none' : `${numberWords(listeners)}, ${momentWords(at, now)}`
   return maxListeners === null ? most : `${most}; limit ${numberWords(maxListeners)}`
+}
+
+/** `1 h, 57.6 MB`, or `12 min of 1 h, 11.5 MB`. */
+function rewindWords({ reachMs, wantedMs, bytes }: NonNullable<StreamStatus['rewind']>): string {
+  const wanted = distanceText(wantedMs)
+  const reach = reachMs < wantedMs ? `${distanceText(reachMs)} of ${wanted}` : wanted
+  return `${reach}, ${byteWords(bytes)}`
 }
 
 /** `about 12 listeners, 1.2 MB sent`. */

@@ -120,6 +120,7 @@ t.test('/status.json has all properties of the program and its streams', async (
     listeners: 0,
     maxListeners: null,
     hls: null,
+    rewind: null,
     listenerPeak: null,
     history: { everySeconds: 5, from: 0, listeners: [0] },
     framesSent: 0,
@@ -150,6 +151,15 @@ t.test('counts frames of present and former listeners exactly', async (t) => {
   await server.loggedTimes(/listener disconnected .*frames=100 skipped=0/, 3)
   const [stream] = (await statusAt(server.url)).streams
   t.match(stream, { framesSent: 300, framesSkipped: 0, bytesOut: 1200, listeners: 0 })
+})
+
+t.test('reports how far listeners can go back', async (t) => {
+  const server = await startServer(t, ['-demo', '-rewind', '90s'])
+  t.strictSame((await statusAt(server.url)).streams[0]?.rewind, { reachMs: 0, wantedMs: 90_000, bytes: 0 })
+  await listen(t, server.port).bodyHas(100_000)
+  const { reachMs = 0, bytes = 0 } = (await statusAt(server.url)).streams[0]?.rewind ?? {}
+  t.ok(reachMs > 0 && reachMs < 90_000, `${reachMs} ms`)
+  t.ok(bytes >= 90_000, `${bytes} bytes`)
 })
 
 t.test('reports the bit rate of the sound', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { distanceText } from '../../../src/web/player/distance-text.ts'
+import { distanceText } from '../../src/web/shared/distance-text.ts'
 
 t.test('names distances in units that can be grasped', async (t) => {
   const texts = {
