@@ -1,6 +1,6 @@
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
-import type { Loss } from './cutter.ts'
+import type { Loss } from './ring-cursor.ts'
 
 /** Interval of lines about lost frames, in milliseconds. */
 const LOG_EVERY_MS = 60_000

@@ -1,19 +1,15 @@
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { Stream } from '../stream/stream.ts'
-import type { Runtime } from '../system/runtime.ts'
 import { Cutter } from './cutter.ts'
-import { type Disk, reasonOf } from './disk.ts'
+import { reasonOf } from './disk.ts'
 import { LossLog } from './loss-log.ts'
 import { NamePattern } from './name-pattern.ts'
 import type { Section } from './planned-file.ts'
-import { RecordedFile } from './recorded-file.ts'
-import type { Turns } from './turns.ts'
+import { SectionWriter, type WriterParts } from './section-writer.ts'
 import { WallTimes } from './wall-times.ts'
 
 /** Surroundings of a recorder. */
-export interface RecorderParts extends Runtime {
-  readonly disk: Disk
-  readonly turns: Turns
+export interface RecorderParts extends WriterParts {
   /** Returns milliseconds since 1970. */
   readonly wallClock: () => number
 }
@@ -34,8 +30,6 @@ const WRITE_EVERY_MS = 1_000
 /** Pause after a failure, in milliseconds: it is doubled up to the maximum, which is less than a ring lasts. */
 const PAUSE_MS = 1_000
 const MAX_PAUSE_MS = 8_000
-/** Interval in which a file is checked to be the one at its path, in milliseconds. */
-const CHECK_EVERY_MS = 5_000
 /** Time after which a file is complete whose name has changed without frames, in milliseconds: frames may be late. */
 const LATE_MS = 5_000
 /** Duration of a write after which the disk counts as hanging, in milliseconds. */
@@ -44,15 +38,6 @@ const HANGS = 'the disk does not answer'
 /** Maximum bytes of waiting sections, while the stream goes on and at its end. */
 const MAX_HELD_BYTES = 256 * 1024
 const MAX_END_BYTES = 8 * 1024 * 1024
-/** Extensions that are as right as that of the format. */
-const ALIKE: Readonly<Record<string, readonly string[]>> = {
-  '.ogg': ['.oga', '.opus'],
-  '.opus': ['.ogg', '.oga'],
-  '.oga': ['.ogg', '.opus'],
-  '.mp3': ['.mp2', '.mpga'],
-  '.aac': ['.adts'],
-  '.wav': ['.wave'],
-}
 
 /**
  * Records the frames of a stream: all that enter its ring, so what listeners hear. It is an ordinary reader of the ring, and never
@@ -68,12 +53,10 @@ export class Recorder implements FrameWatcher {
   readonly #stream: Stream
   readonly #parts: RecorderParts
   readonly #cutter: Cutter
+  readonly #writer: SectionWriter
   readonly #losses: LossLog
   readonly #stopWatching: () => void
   #plan: Stream['plan']['recording']
-  #file: RecordedFile | undefined
-  #fileSince = 0
-  #checkedAt = 0
   #failure: string | undefined
   #pauseMs = 0
   /** Time of the clock before which nothing is written after a failure. */
@@ -87,9 +70,6 @@ export class Recorder implements FrameWatcher {
   #cancelTimer: (() => void) | undefined
   #timerAt = 0
   #isEnding = false
-  #warnedOf = ''
-  /** The part of the pattern that is the same for all files; see `Turns`. */
-  readonly #folder: string
   #ended: () => void = () => {}
   /** Resolves when the last file is complete. */
   readonly whenEnded: Promise<void>
@@ -102,7 +82,7 @@ export class Recorder implements FrameWatcher {
     this.#losses = new LossLog(stream, parts.clock)
     const times = new WallTimes(stream.timeline, parts.clock, parts.wallClock)
     const pattern = new NamePattern(this.#plan.pattern ?? '', stream.path)
-    this.#folder = pattern.root
+    this.#writer = new SectionWriter(stream, pattern.root, parts)
     this.#cutter = new Cutter(stream, pattern, times, (loss) => this.#losses.add(loss, this.#failure))
     this.whenEnded = new Promise((resolve) => {
       this.#ended = resolve
@@ -116,20 +96,19 @@ export class Recorder implements FrameWatcher {
   }
 
   read(): Recording {
-    const file = this.#file && { path: this.#file.path, since: this.#fileSince, bytes: this.#file.bytes }
-    return { file, failure: this.#failure, lostAt: this.#losses.lastAt }
+    return { file: this.#writer.file, failure: this.#failure, lostAt: this.#losses.lastAt }
   }
 
   frameCame(bytes: number): void {
-    this.#cutter.frameCame(bytes)
+    this.#cutter.cursor.frameCame(bytes)
     const { ring } = this.#stream
     // A ring of a few frames would drop them before the chunk has ended.
-    if (ring.next - this.#cutter.cursor >= ring.quarter && this.#heldBytes < MAX_HELD_BYTES) this.#hold()
+    if (ring.next - this.#cutter.cursor.seq >= ring.quarter && this.#heldBytes < MAX_HELD_BYTES) this.#hold()
   }
 
   chunkEnded(): void {
     this.#followPlan()
-    this.#cutter.skipLost()
+    this.#cutter.cursor.skipLost()
     this.#noteHanging()
     this.#schedule()
   }
@@ -152,13 +131,16 @@ export class Recorder implements FrameWatcher {
     this.#cancelTimer?.()
     // A stream that has ended clears its ring.
     while (this.#heldBytes < MAX_END_BYTES && this.#hold());
-    this.#work = this.#work.then(() => this.#finish())
+    const end = this.#stream.ring.next
+    this.#work = this.#work.then(() => this.#finish(end))
     return this.whenEnded
   }
 
-  async #finish(): Promise<void> {
+  /** @param end number of the first frame that is not recorded */
+  async #finish(end: number): Promise<void> {
     await this.#write(true)
-    await this.#completeFile()
+    this.#cutter.cursor.giveUp(end)
+    await this.#writer.complete()
     this.#losses.end()
     this.#ended()
   }
@@ -192,9 +174,9 @@ export class Recorder implements FrameWatcher {
   #schedule(): void {
     if (this.#isEnding || this.#busySince !== undefined) return
     const now = this.#parts.clock.now()
-    const waitingBytes = this.#cutter.waitingBytes + this.#heldBytes
+    const waitingBytes = this.#cutter.cursor.waitingBytes + this.#heldBytes
     if (waitingBytes >= WRITE_BYTES && now >= this.#notBefore) return this.#start()
-    if (waitingBytes === 0 && this.#file === undefined) return
+    if (waitingBytes === 0 && this.#writer.file === undefined) return
     this.#startAt(Math.max(now + (waitingBytes > 0 ? WRITE_EVERY_MS : LATE_MS), this.#notBefore))
   }
 
@@ -220,14 +202,14 @@ export class Recorder implements FrameWatcher {
   async #write(isLast: boolean): Promise<void> {
     const { ring } = this.#stream
     const end = ring.next
-    while (this.#held.length > 0 || this.#cutter.cursor < end) {
+    while (this.#held.length > 0 || this.#cutter.cursor.seq < end) {
       const section = this.#next()
       if (section === undefined) break
       if (!(await this.#writeSection(section))) return
     }
     if (!isLast && this.#cutter.isOutdated(this.#parts.clock.now() - LATE_MS)) {
       this.#cutter.endFile()
-      await this.#completeFile()
+      await this.#writer.complete()
     }
   }
 
@@ -238,51 +220,27 @@ export class Recorder implements FrameWatcher {
 
   /** @returns whether it was written */
   async #writeSection(section: Section): Promise<boolean> {
-    const { file: plan } = section
     this.#busySince = this.#parts.clock.now()
     try {
-      if (this.#file?.plan !== plan) await this.#completeFile()
-      await this.#parts.turns.run(this.#folder, async () => {
-        this.#file ??= await this.#create(section)
-        await this.#check(this.#file)
-        await this.#file.append(section)
-      })
+      await this.#writer.write(section)
     } catch (error) {
       await this.#failed(error, section)
       return false
     }
-    this.#succeeded(section)
+    this.#succeeded()
     return true
   }
 
-  async #create({ file: plan }: Section): Promise<RecordedFile> {
-    const file = await RecordedFile.create(plan, this.#parts.disk)
-    const { clock } = this.#parts
-    this.#fileSince = clock.now()
-    this.#checkedAt = clock.now()
-    return file
-  }
-
-  async #check(file: RecordedFile): Promise<void> {
-    const now = this.#parts.clock.now()
-    if (now - this.#checkedAt < CHECK_EVERY_MS) return
-    this.#checkedAt = now
-    await file.check()
-  }
-
-  #succeeded({ file, bytes }: Section): void {
-    const { counters, log } = this.#stream
-    counters.recordedBytes += bytes.length
+  #succeeded(): void {
     this.#pauseMs = 0
-    if (this.#failure !== undefined) log.info('recording resumed', { file: this.#file?.path })
+    if (this.#failure !== undefined) this.#stream.log.info('recording resumed', { file: this.#writer.file?.path })
     this.#failure = undefined
-    this.#warnOfExtension(file.extension, file.content.extension)
   }
 
   #noteHanging(): void {
     const { clock } = this.#parts
     if (this.#busySince === undefined || clock.now() - this.#busySince < HANGS_AFTER_MS) return
-    this.#noteFailure(HANGS, this.#file?.path)
+    this.#noteFailure(HANGS, this.#writer.file?.path)
   }
 
   /** Logs each kind of failure once, until files can be written again. */
@@ -293,35 +251,11 @@ export class Recorder implements FrameWatcher {
 
   async #failed(error: unknown, section: Section): Promise<void> {
     this.#stream.counters.recordingFailures++
-    this.#noteFailure(reasonOf(error), this.#file?.path ?? section.file.name + section.file.extension)
+    this.#noteFailure(reasonOf(error), this.#writer.file?.path ?? section.file.name + section.file.extension)
     this.#cutter.untake([section, ...this.#held.splice(0)])
     this.#heldBytes = 0
-    await this.#completeFile()
+    await this.#writer.complete()
     this.#pauseMs = Math.min(MAX_PAUSE_MS, Math.max(PAUSE_MS, this.#pauseMs * 2))
     this.#notBefore = this.#parts.clock.now() + this.#pauseMs
-  }
-
-  /** Completes the file, if one is open. Never rejects. */
-  async #completeFile(): Promise<void> {
-    const file = this.#file
-    if (file === undefined) return
-    this.#file = undefined
-    const { events, log, counters } = this.#stream
-    try {
-      await this.#parts.turns.run(this.#folder, () => file.complete())
-    } catch (error) {
-      counters.recordingFailures++
-      log.debug('recording not completed', { file: file.path, reason: reasonOf(error) })
-    }
-    if (!file.hasFrames) return
-    counters.recordedFiles++
-    events.emit({ kind: 'file recorded', file: file.path, bytes: file.bytes, ms: file.ms })
-  }
-
-  #warnOfExtension(used: string, right: string): void {
-    const lower = used.toLowerCase()
-    if (lower === right || ALIKE[right]?.includes(lower) || this.#warnedOf === right) return
-    this.#warnedOf = right
-    this.#stream.log.warn('recording has the extension of another format', { extension: used, format: right })
   }
 }

@@ -23,7 +23,7 @@ export class Recorders {
     wallClock: () => number = Date.now,
   ) {
     const turns = new Turns()
-    this.#parts = { clock, log, disk, turns, wallClock }
+    this.#parts = { clock, disk, turns, wallClock }
     const isOpen = (path: string) => [...this.#all].some((recorder) => recorder.read().file?.path === path)
     this.#retention = new Retention({ clock, log, turns, wallClock, plans, isOpen })
   }
