@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { HlsClients } from './hls-clients.ts'
 import type { HlsEpoch } from './hls-epoch.ts'
-import { mediaPlaylist, type PlaylistText, withQuery } from './media-playlist.ts'
+import { LivePlaylist } from './live-playlist.ts'
 import type { Segment } from './segment.ts'
-import { SegmentWindow, WINDOW_SEGMENTS } from './segment-window.ts'
 import { Segmenter, type SegmentReceiver } from './segmenter.ts'
 
 /** Segments without a request after which a client is gone, and the least time, in milliseconds. */
@@ -18,21 +16,6 @@ const LEAST_IDLE_MS = 10_000
 const LEAST_WAIT_MS = 10_000
 const BEYOND_SEGMENT_MS = 2_000
 const MOST_WAIT_MS = 55_000
-
-/** A playlist, for all clients with the same query. */
-export interface Playlist {
-  readonly text: string
-  /** Entity tag (RFC 9110, section 8.8.3). */
-  readonly tag: string
-}
-
-/** Bit rates of segments, in bits per second. */
-export interface Rates {
-  readonly peak: number
-  readonly average: number
-  /** RFC 6381. */
-  readonly codecs: string
-}
 
 /** Totals of a stream's HLS. */
 export interface HlsFigures {
@@ -48,22 +31,14 @@ export class HlsStream implements SegmentReceiver {
   /** Totals of all its responses. */
   requests = 0
   bytes = 0
-  /** Why there are no segments, in one line; undefined: no reason is known. */
+  /** Reason why there are no segments, in one line; undefined: none is known. */
   refusal: string | undefined
   #stream: Stream
-  #window: SegmentWindow
+  #playlist: LivePlaylist
   readonly #clock: Clock
   #segmenter: Segmenter | undefined
-  #segmentMs = 0
   /** Segments of an epoch whose packaging is not known yet. */
   #pending: readonly Segment[] = []
-  #longestUs = 0
-  /** Undefined: not written since it has changed. */
-  #text: PlaylistText | undefined
-  /** Without a query. */
-  #playlist: Playlist | undefined
-  /** Bit rates that were last measured; undefined: none were. */
-  #rates: Rates | undefined
   #askedAt = Number.NEGATIVE_INFINITY
   #release: (() => void) | undefined
   #waiting: readonly (() => void)[] = []
@@ -72,13 +47,17 @@ export class HlsStream implements SegmentReceiver {
   constructor(stream: Stream, clock: Clock) {
     this.#stream = stream
     this.#clock = clock
-    this.#window = new SegmentWindow(clock)
+    this.#playlist = new LivePlaylist(clock)
     this.clients = new HlsClients(() => this.#idleMs, clock)
     this.#start()
   }
 
   get stream(): Stream {
     return this.#stream
+  }
+
+  get playlist(): Pick<LivePlaylist, 'read' | 'rates' | 'segments'> {
+    return this.#playlist
   }
 
   get isEnabled(): boolean {
@@ -91,24 +70,7 @@ export class HlsStream implements SegmentReceiver {
 
   /** Whether nothing of it is of use any more. */
   get isOver(): boolean {
-    return this.#segmenter === undefined && this.#window.isEmpty && this.#release === undefined
-  }
-
-  /** Peak and average bit rate of its segments, and their codecs; undefined: it has had none. */
-  get rates(): Rates | undefined {
-    const { listed } = this.#window
-    const codecs = listed.at(-1)?.segment.epoch.packaging?.codecs
-    if (codecs === undefined) return this.#rates
-    let [peak, allBits, allSeconds] = [0, 0, 0]
-    for (const { segment } of listed) {
-      const bits = segment.bytes().length * 8
-      const seconds = segment.durationUs / 1e6
-      peak = Math.max(peak, bits / seconds)
-      allBits += bits
-      allSeconds += seconds
-    }
-    this.#rates = { peak: Math.ceil(peak), average: Math.round(allBits / allSeconds), codecs }
-    return this.#rates
+    return this.#segmenter === undefined && this.#playlist.segments.isEmpty && this.#release === undefined
   }
 
   /** Uses the stream that is at the path now, with its current plan. */
@@ -134,24 +96,10 @@ export class HlsStream implements SegmentReceiver {
     this.#release ??= this.#stream.hold()
   }
 
-  /** Returns the playlist; undefined when it has no segment. @param query to be added to its URIs, encoded */
-  playlist(query: string): Playlist | undefined {
-    this.#age()
-    if (this.#window.listed.length === 0) return undefined
-    this.#text ??= this.#write()
-    if (query !== '') return playlistOf(withQuery(this.#text, query))
-    this.#playlist ??= playlistOf(withQuery(this.#text, ''))
-    return this.#playlist
-  }
-
-  /** See SegmentWindow. */
-  get segments(): Pick<SegmentWindow, 'find' | 'epochNamed'> {
-    return this.#window
-  }
-
   /** Resolves when the playlist has a segment, or cannot have one, or after some time. @param patient wait for an absent source */
   async ready(patient: boolean): Promise<void> {
-    const ms = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, this.#segmentMs + BEYOND_SEGMENT_MS))
+    const { segmentMs } = this.#playlist
+    const ms = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, segmentMs + BEYOND_SEGMENT_MS))
     const until = this.#clock.now() + ms
     const cancel = this.#clock.after(ms, () => this.#wake())
     while (this.#clock.now() < until && this.#isUnsettled(patient)) {
@@ -164,21 +112,19 @@ export class HlsStream implements SegmentReceiver {
 
   /** Called every second: ends what no client has asked for. */
   check(): void {
-    const now = this.#clock.now()
     this.clients.expire()
-    if (now - this.#askedAt > this.#idleMs) this.#letGo()
-    this.#age()
+    if (this.#clock.now() - this.#askedAt > this.#idleMs) this.#letGo()
+    this.#playlist.age()
     this.#wake()
   }
 
-  /** Ends everything: there is no HLS any more. */
+  /** Ends everything, because the stream does not have HLS any more. */
   end(): void {
     this.#stop()
     this.#letGo()
     this.clients.clear()
-    this.#window = new SegmentWindow(this.#clock)
+    this.#playlist = new LivePlaylist(this.#clock)
     this.#pending = []
-    this.#changed()
     this.#wake()
   }
 
@@ -201,18 +147,18 @@ export class HlsStream implements SegmentReceiver {
 
   finished(): void {
     this.#segmenter = undefined
-    this.#changed()
+    this.#playlist.end()
     this.#wake()
   }
 
   get #idleMs(): number {
-    return Math.max(LEAST_IDLE_MS, IDLE_SEGMENTS * this.#segmentMs)
+    return Math.max(LEAST_IDLE_MS, IDLE_SEGMENTS * this.#playlist.segmentMs)
   }
 
   #start(from = 0): void {
     const { hls } = this.#stream.plan
     if (hls === undefined || this.#stream.isFinished) return
-    this.#segmentMs = hls.segmentMs
+    this.#playlist.segmentMs = hls.segmentMs
     this.#segmenter = new Segmenter(this.#stream, hls.segmentMs, this, this.#clock, from)
   }
 
@@ -227,13 +173,8 @@ export class HlsStream implements SegmentReceiver {
     this.#release = undefined
   }
 
-  /** A playlist that is older than its own duration is of the past. */
-  #age(): void {
-    if (this.#window.age(Date.now() - this.#segmentMs * WINDOW_SEGMENTS)) this.#changed()
-  }
-
   #isUnsettled(patient: boolean): boolean {
-    if (this.#window.listed.length > 0 || this.refusal !== undefined || !this.isEnabled) return false
+    if (!this.#playlist.isEmpty || this.refusal !== undefined || !this.isEnabled) return false
     return !this.#stream.isFinished && (patient || !isAbsent(this.#stream))
   }
 
@@ -244,27 +185,10 @@ export class HlsStream implements SegmentReceiver {
       const { packaging, refusal } = segment.epoch
       if (packaging === undefined && refusal === undefined) return
       this.#pending = this.#pending.slice(1)
-      if (packaging !== undefined) this.#list(segment)
+      if (packaging === undefined) continue
+      this.#playlist.add(segment)
+      this.#wake()
     }
-  }
-
-  #list(segment: Segment): void {
-    this.#longestUs = Math.max(this.#longestUs, segment.longestUs)
-    this.#window.add(segment)
-    this.#changed()
-    this.#wake()
-  }
-
-  /** The longest segment begins a frame before the end of its time (RFC 8216, section 4.3.3.1). */
-  #write(): PlaylistText {
-    const longestMs = this.#segmentMs + this.#longestUs / 1000
-    const targetSeconds = Math.max(1, Math.round(longestMs / 1000))
-    return mediaPlaylist(this.#window.listed, targetSeconds, this.#stream.isFinished)
-  }
-
-  #changed(): void {
-    this.#text = undefined
-    this.#playlist = undefined
   }
 
   #wake(): void {
@@ -278,8 +202,4 @@ export class HlsStream implements SegmentReceiver {
 function isAbsent({ sourceState: { kind, lastEnd }, fallback }: Stream): boolean {
   if (fallback !== undefined || kind === 'open' || kind === 'opening') return false
   return kind !== 'closed' || lastEnd?.failed === true
-}
-
-function playlistOf(text: string): Playlist {
-  return { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 16)}"` }
 }

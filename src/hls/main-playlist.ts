@@ -1,4 +1,4 @@
-import type { Rates } from './hls-stream.ts'
+import type { Rates } from './live-playlist.ts'
 
 /** A stream of a group. */
 export interface Variant extends Rates {

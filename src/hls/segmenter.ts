@@ -2,11 +2,10 @@ import type { Frame } from '../../filters/frame-filter.ts'
 import type { Epoch } from '../stream/epoch.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { Stream } from '../stream/stream.ts'
-import type { Title } from '../stream/titles.ts'
 import type { Clock } from '../system/clock.ts'
 import { HlsEpoch } from './hls-epoch.ts'
-import type { TimedTitle } from './packaging.ts'
-import { type CutSegment, Segment } from './segment.ts'
+import { OpenSegment } from './open-segment.ts'
+import type { Segment } from './segment.ts'
 import { wallTime } from './wall-time.ts'
 
 /** Receiver of segments. */
@@ -27,15 +26,6 @@ const FLUSH_AFTER_MS = 1_000
 const UNTIMED_FRAMES = 256
 /** Positions are sums of fractions: so much before a boundary is at the boundary, in microseconds. */
 const ROUNDING_US = 0.5
-
-/** A segment that is not whole. */
-type OpenSegment = Omit<CutSegment, 'frames' | 'titles' | 'durationUs' | 'longestUs'> & {
-  readonly frames: Buffer[]
-  longestUs: number
-  readonly titles: TimedTitle[]
-  /** The last one of the titles. */
-  title: Title | undefined
-}
 
 /**
  * Cuts the frames of a stream into segments: segment N of an epoch has the frames whose first sample is in [N·T, (N+1)·T) of its
@@ -130,39 +120,22 @@ export class Segmenter implements FrameWatcher {
     this.#from = ring.next
   }
 
-  /** Hot path: no allocation for a frame but its place in the array. */
+  /** Hot path. */
   #take(frame: Frame, seq: number): void {
     const hls = this.#epoch?.hls
     if (hls === undefined || hls.refusal !== undefined) return
     const number = Math.floor((this.#us + ROUNDING_US) / (this.segmentMs * 1000))
     if (this.#segment !== undefined && this.#segment.number !== number) this.#close()
     this.#segment ??= this.#open(hls, number, seq)
-    const title = this.#stream.titles.at(seq)
-    if (title !== this.#segment.title) this.#note(title, this.#segment)
-    this.#segment.frames.push(frame.bytes)
+    this.#segment.add(frame, this.#stream.titles.at(seq))
     this.#us += frame.durationUs
-    if (frame.durationUs > this.#segment.longestUs) this.#segment.longestUs = frame.durationUs
     this.#untimed = frame.durationUs > 0 ? 0 : this.#untimed + 1
     if (this.#untimed >= UNTIMED_FRAMES) this.#refuse(hls)
   }
 
-  #note(title: Title | undefined, segment: OpenSegment): void {
-    segment.title = title
-    segment.titles.push({ us: this.#us, text: title?.text ?? '' })
-  }
-
   #open(epoch: HlsEpoch, number: number, seq: number): OpenSegment {
-    return {
-      epoch,
-      number,
-      us: this.#us,
-      wallMs: wallTime(this.#arrivalOf(seq), this.#last),
-      preamble: this.#preambleOf(seq),
-      frames: [],
-      longestUs: 0,
-      titles: [],
-      title: undefined,
-    }
+    const wallMs = wallTime(this.#arrivalOf(seq), this.#last)
+    return new OpenSegment({ epoch, number, us: this.#us, wallMs, preamble: this.#preambleOf(seq) })
   }
 
   #begin(epoch: Epoch, seq: number): void {
@@ -204,12 +177,9 @@ export class Segmenter implements FrameWatcher {
   }
 
   #close(): void {
-    const open = this.#segment
+    const segment = this.#segment?.close()
     this.#segment = undefined
-    if (open === undefined || this.#us <= open.us) return
-    const { title: _, ...cut } = open
-    if (open.epoch.name === undefined) open.epoch.nameBy(open.frames)
-    const segment = new Segment({ ...cut, durationUs: this.#us - open.us })
+    if (segment === undefined) return
     this.#last = { endsAt: segment.endsAt, durationUs: segment.durationUs }
     this.#receiver.cut(segment)
   }

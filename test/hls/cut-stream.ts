@@ -13,11 +13,11 @@ export function openCut(t: Test, segment = '1s') {
   const measured = openMeasured(t, flags, createMp3)
   const hls = new HlsStream(measured.stream, measured.clock)
   t.teardown(() => hls.end())
-  const text = () => hls.playlist('')?.text ?? ''
+  const text = () => hls.playlist.read('')?.text ?? ''
   const uris = () => text().match(/^[^#\n].*$/gm) ?? []
   const packed = (uri: string) => {
     const [, epoch = '', number = '', tag = ''] = /^(\w+)\/(\d+)\.mp3\?h=(\w+)$/.exec(uri) ?? []
-    return hls.segments.find(epoch, number, 'mp3', tag)?.bytes() ?? Buffer.alloc(0)
+    return hls.playlist.segments.find(epoch, number, 'mp3', tag)?.bytes() ?? Buffer.alloc(0)
   }
   return {
     ...measured,

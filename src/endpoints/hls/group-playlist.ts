@@ -41,12 +41,12 @@ export async function sendGroup(
 }
 
 async function open(hls: HlsStream): Promise<void> {
-  if (hls.rates !== undefined) return
+  if (hls.playlist.rates !== undefined) return
   hls.keepOpen()
   await hls.ready(false)
 }
 
-function variantOf({ rates, stream }: HlsStream, request: PageRequest): Variant | undefined {
+function variantOf({ playlist: { rates }, stream }: HlsStream, request: PageRequest): Variant | undefined {
   if (rates === undefined) return undefined
   const query = carriedQuery(stream, request)
   const { path, plan } = stream

@@ -49,8 +49,8 @@ async function sendPlaylist(
   hls.asked()
   const isPrivate = isForMembers(hls.stream.plan.access)
   const query = isPrivate ? carriedQuery(hls.stream, request) : ''
-  if (hls.playlist(query) === undefined) await hls.ready(true)
-  const playlist = hls.playlist(query)
+  if (hls.playlist.read(query) === undefined) await hls.ready(true)
+  const playlist = hls.playlist.read(query)
   if (playlist === undefined) return refuseWithout(hls, response, isPrivate)
   const { text: bytes, tag } = playlist
   hls.bytes += sendHls(response, { type: PLAYLIST_TYPE, bytes, tag, lifetime: 'playlist' }, isPrivate)
@@ -82,7 +82,7 @@ async function sendFile(
 }
 
 function fileOf(
-  { segments }: HlsStream,
+  { playlist: { segments } }: HlsStream,
   target: HlsTarget & { readonly kind: 'segment' | 'init' },
   tag: string | null,
 ): { readonly type: string; readonly read: () => Buffer } | undefined {
