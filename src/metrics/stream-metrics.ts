@@ -83,6 +83,10 @@ export const STREAM_METRICS: readonly Metric<ScrapedStream>[] = [
   counter('streamserve_hls_requests_total', 'Requests for playlists and segments of HLS.', ({ hls }) => hls?.requests),
   counter('streamserve_hls_bytes_sent_total', 'Bytes of playlists and segments of HLS.', ({ hls }) => hls?.bytes),
   counter('streamserve_title_changes_total', 'Changes of the title.', ({ totals }) => totals.titleChanges),
+  gauge('streamserve_rewind_seconds', 'Time that listeners can go back; only with -rewind.', ({ stream, now }) => {
+    const ms = stream.reachMs(now)
+    return ms === undefined ? undefined : seconds(ms)
+  }),
   gauge('streamserve_recording', '1 while its recording can be written, else 0; only with -record.', ({ recording }) =>
     recording === undefined ? undefined : recording.failure === undefined ? 1 : 0,
   ),

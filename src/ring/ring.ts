@@ -14,6 +14,13 @@ export interface ElasticSize {
   readonly maxFrames: number
 }
 
+/** Totals of the newest frames of a ring. */
+export interface RecentFrames {
+  readonly frames: number
+  readonly bytes: number
+  readonly us: number
+}
+
 /** Slots of an empty elastic ring, 512 bytes for an idle stream; it grows as needed. */
 const LEAST_SLOTS = 64
 
@@ -24,6 +31,8 @@ export const ELASTIC_SIZE: ElasticSize = {
   maxFrames: 1024 * 1024,
 }
 
+/** Maximum size of the newest frames by which a ring is measured, in bytes, for frames without a known duration. */
+const MAX_RECENT_BYTES = 8 * 1024 * 1024
 /** Maximum number of frames in a ring for listeners that go back: its memory limits it before. */
 const MAX_PAST_FRAMES = 2 ** 30
 const US_PER_MS = 1000
@@ -100,6 +109,20 @@ export class Ring implements RingView {
   get recentBytes(): number {
     if ('frames' in this.size) return this.bytes
     return Math.max(ELASTIC_SIZE.bytes, (this.#rate * ELASTIC_SIZE.us) / US_PER_S)
+  }
+
+  /** All frames; of a ring that reaches further back than others, those of the last 10 s, because its format may have changed. */
+  get recent(): RecentFrames {
+    const { first, next, bytes, us } = this
+    if ('frames' in this.size || this.size.us <= ELASTIC_SIZE.us) return { frames: next - first, bytes, us }
+    const recent = { frames: 0, bytes: 0, us: 0 }
+    for (let seq = next - 1; seq >= first && recent.us < ELASTIC_SIZE.us && recent.bytes < MAX_RECENT_BYTES; seq--) {
+      const frame = this.at(seq)
+      recent.frames++
+      recent.bytes += frame?.bytes.length ?? 0
+      recent.us += frame?.durationUs ?? 0
+    }
+    return recent
   }
 
   /** Drops all frames, for example of a stream that has ended, and so frees memory for other rings. */

@@ -197,6 +197,12 @@ export class Stream implements FrameOutput {
     return this.#ingest.writer
   }
 
+  /** Time that listeners can go back, in milliseconds; undefined: none is configured, or there are no frames. @param now of the clock */
+  reachMs(now: number): number | undefined {
+    const oldest = this.plan.rewind.ms > 0 ? this.timeline.timeOf(this.ring.first) : undefined
+    return oldest === undefined ? undefined : now - oldest
+  }
+
   /** The epochs of the frames in the ring. */
   get epochs(): Epochs {
     return this.#ingest.writer.epochs

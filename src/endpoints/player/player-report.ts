@@ -32,7 +32,7 @@ export function createReports(clock: Clock): ReportOf {
       title: title && { text: title.text, from: positionOf(stream, title.from) },
       time: timeOf(stream, line, burstOf(stream.plan.delivery.burstMs)),
       hls: stream.plan.hls && hlsOf(stream, clock.now()),
-      rewind: stream.plan.rewind.ms > 0 ? rewindOf(stream, clock.now()) : undefined,
+      rewind: rewindOf(stream, clock.now()),
     }
   }
 }
@@ -44,11 +44,11 @@ function positionOf({ timeline, ring }: Stream, frame: number): StreamMs {
 
 function rewindOf(stream: Stream, now: number): PlayerRewind | undefined {
   const { ring, timeline, titles } = stream
-  const oldest = timeline.timeOf(ring.first)
-  if (oldest === undefined) return undefined
+  const reachMs = stream.reachMs(now)
+  if (reachMs === undefined) return undefined
   const past = titles.all().slice(-MOST_TITLES)
   return {
-    reachMs: Math.round(now - oldest),
+    reachMs: Math.round(reachMs),
     titles: past.map(({ text, from }) => ({
       text,
       from: Math.round(positionOf(stream, from)),
@@ -71,15 +71,15 @@ function stateOf({ isFinished, sourceState: { kind, quietMs } }: Stream): Player
 
 function timeOf(stream: Stream, line: string, burst: Burst): StreamTime | undefined {
   const { ring, joinFrom } = stream
-  const frames = ring.next - ring.first
-  if (frames > 0 && ring.us === 0) return undefined
+  const { frames, us } = ring.recent
+  if (frames > 0 && us === 0) return undefined
   const frame = startOf(ring, burst, joinFrom)
   return {
     line,
     newest: positionOf(stream, ring.next),
     start: { frame, at: positionOf(stream, frame) },
-    frameMs: ring.us / Math.max(1, frames) / US_PER_MS,
-    burstMs: usOf(burst, ring) / US_PER_MS,
+    frameMs: us / Math.max(1, frames) / US_PER_MS,
+    burstMs: usOf(burst, ring.recent) / US_PER_MS,
   }
 }
 
