@@ -1,6 +1,7 @@
 import type { FilePlace, FrameFile, Patch } from '../frame-file.ts'
 import type { RingView } from '../frame-filter.ts'
 import { createPlainFile } from '../plain-file.ts'
+import { ComingLink } from './coming-link.ts'
 import { FileStream } from './file-stream.ts'
 import { endless } from './headers.ts'
 import { isOggFrame } from './lead-in.ts'
@@ -29,6 +30,8 @@ class OggFile implements FrameFile {
   #bytes = 0
   /** The last page was the first one of a logical stream. */
   #isBeginning = false
+  /** Headers of a link that begins in the file. A file that ends with them, without sound, is broken for opusdec and oggdec. */
+  readonly #coming = new ComingLink()
 
   /** @param preamble headers, and the beginning of a packet that continues in the first page */
   constructor({ frames, ring, at }: FilePlace, frame: OggFrame, preamble: Buffer) {
@@ -40,13 +43,16 @@ class OggFile implements FrameFile {
   }
 
   add(frames: readonly Buffer[]): readonly Buffer[] {
-    return frames.map((page) => this.#page(page))
+    return frames.flatMap((page) => this.#coming.take(page)).map((page) => this.#page(page))
   }
 
   rejoin({ frames, ring, at }: FilePlace, missedFrom: number): Buffer | null {
     const preamble = frames.preamble(at, ring, false, missedFrom)
     if (preamble === null) return null
-    const bytes = Buffer.concat(pagesIn(preamble).map((page) => this.#page(page)))
+    const pages = pagesIn(preamble)
+    const hasHeaders = pages[0] !== undefined && beginsStream(pages[0])
+    const headers = this.#coming.end()
+    const bytes = Buffer.concat((hasHeaders ? pages : [...headers, ...pages]).map((page) => this.#page(page)))
     const frame = ring.at(at)
     if (isOggFrame(frame)) this.#continueAt(at, frame, ring)
     return bytes

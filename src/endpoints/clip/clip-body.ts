@@ -5,6 +5,16 @@ import type { ClipFrames } from './clip-frames.ts'
 /** Bytes that are made at once: sound goes on between two parts, and a client that reads slowly keeps no more than one waiting. */
 const PART_BYTES = 64 * 1024
 
+/** Makes callers wait, so that each continues in a turn of the event loop of its own: all clips together delay the sound by one part. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve()
+
+  next(): Promise<unknown> {
+    this.#last = this.#last.then(() => setImmediate())
+    return this.#last
+  }
+}
+
 /** A complete file, as far as it is known before it is sent. */
 interface Measured {
   /** Length, in bytes. */
@@ -18,12 +28,12 @@ interface Measured {
  * kept: they are made again when they are sent.
  * @param isWanted asked between two parts @returns undefined: it is not wanted any more
  */
-export async function measure(clip: ClipFrames, isWanted: () => boolean): Promise<Measured | undefined> {
+export async function measure(clip: ClipFrames, turns: Turns, isWanted: () => boolean): Promise<Measured | undefined> {
   const [file] = clip.files
   let length = 0
   for (const part of partsOf(file, clip.frames)) {
     for (const bytes of part) length += bytes.length
-    await setImmediate()
+    await turns.next()
     if (!isWanted()) return undefined
   }
   const { tail, patches } = file.end()

@@ -9,7 +9,7 @@ import type { Page } from '../page.ts'
 import { mayHavePage } from '../page-access.ts'
 import type { PageRequest } from '../page-request.ts'
 import type { PlayedStreams } from '../player/player.ts'
-import { bytesOf, measure } from './clip-body.ts'
+import { bytesOf, measure, Turns } from './clip-body.ts'
 import { type ClipFrames, clipFrames } from './clip-frames.ts'
 import { attachment, clipName } from './clip-name.ts'
 import { ClipQueryError, type ClipTimes, clipTimes } from './clip-times.ts'
@@ -32,6 +32,7 @@ export function createClips(streams: PlayedStreams, access: StreamAccess, clock:
     { places: MAX_CLIPS, reserved: RESERVED, giveUp: (response) => response.destroy() },
     clock,
   )
+  const turns = new Turns()
 
   async function send(stream: Stream, path: string, request: PageRequest, response: ServerResponse): Promise<void> {
     // The system time may have been set since, which does not change the clock.
@@ -44,7 +45,13 @@ export function createClips(streams: PlayedStreams, access: StreamAccess, clock:
     const limit = clip.to - clip.from + MORE_TIME_MS
     const cancel = clock.after(limit, () => response.destroy())
     try {
-      await sendFile(clip, path, offset, response)
+      const file = await measure(clip, turns, () => !response.destroyed)
+      if (file === undefined) return
+      if (file.length === 0) return refuse(response, 404, absence(stream, offset))
+      response.writeHead(200, { ...fieldsOf(clip, path, offset), 'Content-Length': file.length })
+      if (response.req.method === 'HEAD') return void response.end()
+      // A client that disconnects is not an error.
+      await pipeline(Readable.from(bytesOf(clip, file), { highWaterMark: 1 }), response).catch(() => {})
     } finally {
       cancel()
     }
@@ -79,23 +86,16 @@ function timesIn(query: URLSearchParams, end: number, response: ServerResponse):
   }
 }
 
-/** @param offset of the system time to the clock, in milliseconds */
-async function sendFile(clip: ClipFrames, path: string, offset: number, response: ServerResponse): Promise<void> {
-  const file = await measure(clip, () => !response.destroyed)
-  if (file === undefined) return
-  const [{ contentType, extension }] = clip.files
-  response.writeHead(200, {
+/** @param path of the stream @param offset of the system time to the clock, in milliseconds */
+function fieldsOf({ files: [file], from, to }: ClipFrames, path: string, offset: number): Record<string, string> {
+  return {
     ...HEADERS,
     'Access-Control-Expose-Headers': EXPOSED,
-    'Content-Type': contentType,
-    'Content-Length': file.length,
-    'Content-Disposition': attachment(clipName(path, clip.from + offset, extension)),
-    'Clip-From': new Date(clip.from + offset).toISOString(),
-    'Clip-To': new Date(clip.to + offset).toISOString(),
-  })
-  if (response.req.method === 'HEAD') return void response.end()
-  // A client that disconnects is not an error.
-  await pipeline(Readable.from(bytesOf(clip, file), { highWaterMark: 1 }), response).catch(() => {})
+    'Content-Type': file.contentType,
+    'Content-Disposition': attachment(clipName(path, from + offset, file.extension)),
+    'Clip-From': new Date(from + offset).toISOString(),
+    'Clip-To': new Date(to + offset).toISOString(),
+  }
 }
 
 /** Returns why a stream has nothing of the requested time. */

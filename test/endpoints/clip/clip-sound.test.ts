@@ -41,7 +41,7 @@ const TRIALS: readonly Trial[] = [
   { name: 'wav', player: 'ffmpeg', format: ['wav', 'wav'], extension: '.wav', rate: 44100, frameMs: 10 },
 ]
 /** Duration of the encoded music, and of what listeners have heard before clips are requested, in seconds. */
-const [SECONDS, HEARD] = [14, 8]
+const [SECONDS, HEARD] = [24, 8]
 /** Bytes of a sample of both channels. */
 const BLOCK_BYTES = 4
 /** Times have whole milliseconds. */
@@ -75,19 +75,21 @@ t.test(
       const all = await clipOf(server, 'for=1h', name)
       const [from, to] = [all.to - 4500, all.to - 1500]
       const clip = await clipOf(server, between(from, to), name)
-      t.ok(clip.from > from - ROUNDING_MS && clip.from - from < frameMs + ROUNDING_MS, `${name} begins`)
-      t.ok(clip.to > to - ROUNDING_MS && clip.to - to < frameMs + ROUNDING_MS, `${name} ends`)
       const [whole, own] = [samplesOf(all, 'all'), samplesOf(clip, 'clip')]
-      const ms = (own.length / BLOCK_BYTES / rate) * 1000
-      t.ok(Math.abs(ms - (clip.to - clip.from)) < frameMs + ROUNDING_MS, `${name} lasts as long`)
+      const msOf = (samples: Buffer) => (samples.length / BLOCK_BYTES / rate) * 1000
+      // On a busy machine there are gaps.
+      const within = frameMs + ROUNDING_MS + Math.max(0, all.to - all.from - msOf(whole))
+      t.ok(clip.from > from - ROUNDING_MS && clip.from - from < within, `${name} begins`)
+      t.ok(clip.to > to - ROUNDING_MS && clip.to - to < within, `${name} ends`)
+      t.ok(Math.abs(msOf(own) - (clip.to - clip.from)) < within, `${name} lasts as long`)
       // A decoder of Opus that began later is exact only there.
       const middle = Math.floor(own.length / 2 / BLOCK_BYTES) * BLOCK_BYTES
       const there = whole.indexOf(own.subarray(middle, middle + 500 * BLOCK_BYTES)) - middle
       const exact = inexact * BLOCK_BYTES
       const same = whole.subarray(there + exact, there + own.length)
       t.ok(there >= 0 && difference(same, own.subarray(exact)) <= 1, `${name} has these samples`)
-      const startedMs = ((whole.length - there) / BLOCK_BYTES / rate) * 1000
-      t.ok(Math.abs(startedMs - (all.to - clip.from)) < frameMs + 20, `${name} has those of its time`)
+      const startedMs = msOf(whole.subarray(there))
+      t.ok(Math.abs(startedMs - (all.to - clip.from)) < within + 20, `${name} has those of its time`)
     }
   },
 )

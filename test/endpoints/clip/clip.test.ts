@@ -42,10 +42,13 @@ t.test('a clip from the past ends where it is to end, or at what has been heard'
   const server = await demoOf(t, 4)
   const all = await clipOf(server, 'for=1h')
   const perMs = all.bytes.readUInt32LE(RATE_AT + 4) / 1000
-  const close = (clip: Clip, ms: number) => Math.abs((clip.bytes.length - HEAD) / perMs - ms) < 15
+  const lasts = (clip: Clip) => (clip.bytes.length - HEAD) / perMs
+  // On a busy machine there are gaps.
+  const gaps = (whole: Clip) => Math.max(0, whole.to - whole.from - lasts(whole))
+  const close = (clip: Clip, ms: number, whole: Clip) => Math.abs(lasts(clip) - ms) < 15 + gaps(whole)
   const iso = (ms: number) => new Date(all.to - ms).toISOString()
   const middle = await clipOf(server, `from=${iso(3000)}&for=2s`)
-  t.ok(close(middle, 2000))
+  t.ok(close(middle, 2000, all))
   t.ok(all.bytes.includes(middle.bytes.subarray(HEAD)))
   const rest = await clipOf(server, `from=${iso(3000)}&for=10h`)
   t.ok(rest.to < Date.now() + 2, 'not beyond the newest')
@@ -55,8 +58,9 @@ t.test('a clip from the past ends where it is to end, or at what has been heard'
   const zoned = await clipOf(server, `from=${iso(3000).replace('Z', '+00:00')}&for=2s`)
   t.ok(zoned.bytes.equals(middle.bytes), 'a plus sign that is not encoded')
   const ago = await clipOf(server, 'ago=2s&for=1s')
-  t.ok(close(ago, 1000))
-  t.ok(Math.abs(ago.to - Date.now() + 1000) < 1000)
+  const later = await clipOf(server, 'for=1h')
+  t.ok(close(ago, 1000, later))
+  t.ok(ago.to < later.to - 500)
 })
 
 t.test('a query that means nothing gets a line that says what would be right', async (t) => {
