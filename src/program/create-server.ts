@@ -67,8 +67,9 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const door = openFrontDoor(plan, doorParts, later, runtime)
   const { frontDoor } = door
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
-  // As the user that opens it again later.
+  // As the user that opens it again later, and that records.
   clients.accessLog?.open()
+  streams.recordings.clean()
   const address = addressOf(frontDoor.server)
   const settings = { ...threadSettings(plan, host.threadAddress ?? address, memory, tls), ...clients.settings }
   const threads = openThreads(host.cores, settings, doorParts, door, runtime)

@@ -46,7 +46,6 @@ export async function openStreams(
   const opener = new StationOpener(registry, host.openEntry ?? ((own) => openEntry(own, parts)), parts)
   await opener.open(plan.streams, plan.isStation)
   const published = await openPublished(registry, () => current.plan, parts)
-  recordings.clean()
   const feed = new Feed(eventLog, runtime.clock)
   return { current, registry, opener, events, eventLog, hooks, feed, recordings, ...published }
 }

@@ -56,3 +56,22 @@ t.test('reports a limit of listeners that is reached', async (t) => {
     { kind: 'listeners', severity: 'warning', text: 'The limit of 6 listeners is reached.' },
   ])
 })
+
+t.test('reports a recording that cannot be written, or has gaps', async (t) => {
+  const recording = {
+    state: 'recording',
+    file: null,
+    since: null,
+    bytes: 0,
+    framesLost: 0,
+    lostAt: null,
+    why: null,
+  } as const
+  const troubles = (changes: object) => streamTroubles(streamOf('/', { recording: { ...recording, ...changes } }), NOW)
+  t.strictSame(troubles({}), [])
+  t.strictSame(troubles({ state: 'waiting' }), [])
+  t.match(troubles({ state: 'failing', why: 'the disk is full' }), [
+    { kind: 'recording', severity: 'error', stream: '/', text: 'The recording cannot be written: the disk is full.' },
+  ])
+  t.match(troubles({ state: 'losing' }), [{ kind: 'recording', severity: 'error', text: /has gaps/ }])
+})
