@@ -42,9 +42,15 @@ export interface FrameFile {
   /** Extension of its name, with a dot: `.mp3`. */
   readonly extension: string
   readonly contentType: string
-  /** Bytes before the first frame. A file that is cut off anywhere behind them is playable. */
+  /**
+   * Bytes before the first frame; empty when the headers of the format are frames themselves. A file that is cut off anywhere behind its
+   * headers is playable.
+   */
   readonly head: Buffer
-  /** Returns the bytes of the next frames as they are in this file: the same buffers, or copies with other numbers. */
+  /**
+   * Returns the bytes of the next frames as they are in this file: the same buffers, or copies with other numbers. Frames that are of no
+   * use without the next one come with it.
+   */
   add(frames: readonly Buffer[]): readonly Buffer[]
   /**
    * Frames were missed, and the next one is another than the one behind the last.
