@@ -19,13 +19,9 @@ t.test('tells apart recordings that go on, wait, fail and have gaps', async (t) 
 })
 
 t.test('has the path of the file for operators only', async (t) => {
-  const status = (showsFiles: boolean) => recordingStatus({ ...NOTHING, file: FILE }, 7, 10_000, moment, showsFiles)
-  t.match(status(true), {
-    file: String.raw`/srv/a\u000a.mp3`,
-    since: 'at 5000',
-    bytes: 1234,
-    framesLost: 7,
-    lostAt: null,
-  })
-  t.match(status(false), { file: null, since: 'at 5000' })
+  const [shown, hidden] = [true, false].map((showsFiles) =>
+    recordingStatus({ ...NOTHING, file: FILE }, 7, 10_000, moment, showsFiles),
+  )
+  t.match(shown, { file: String.raw`/srv/a\u000a.mp3`, since: 'at 5000', bytes: 1234, framesLost: 7, lostAt: null })
+  t.match(hidden, { file: null, since: 'at 5000' })
 })
