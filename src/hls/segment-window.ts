@@ -100,6 +100,8 @@ export class SegmentWindow {
     const now = this.#clock.now()
     const windowMs = this.#listed.reduce((ms, { segment }) => ms + segment.durationUs / 1000, 0)
     for (const { segment } of this.#listed.slice(0, count)) {
+      // While no client requests playlists, half of the memory is enough.
+      if (!segment.isKnown) continue
       this.#retired.push({ segment, until: now + windowMs + segment.durationUs / 1000 })
     }
     this.#listed = this.#listed.slice(count)

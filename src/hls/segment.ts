@@ -45,6 +45,11 @@ export class Segment {
     return this.wallMs + this.durationUs / 1000
   }
 
+  /** It was in a playlist that was written, so clients may request it. */
+  get isKnown(): boolean {
+    return this.#tag !== undefined
+  }
+
   /**
    * Hash of its frames, in its URI: caches keep a segment for an hour, and a source that begins like the one before, such as
    * with silence or the same jingle, makes segments of the same name.

@@ -20,13 +20,23 @@ async function epochOf(name: string): Promise<HlsEpoch> {
   return epoch
 }
 
-/** A segment of 6 s. */
-function segmentOf(epoch: HlsEpoch, number: number): Segment {
+/** A segment of 6 s. @param isKnown it is in a playlist that was written */
+function segmentOf(epoch: HlsEpoch, number: number, isKnown = true): Segment {
   const frames = [Buffer.from(`${epoch.name}/${number}`)]
   const us = number * 6_000_000
   const times = { us, durationUs: 6_000_000, longestUs: 26_122, wallMs: Date.UTC(2027, 0, 1) + us / 1000 }
-  return new Segment({ epoch, number, ...times, preamble: Buffer.alloc(0), frames, titles: [] })
+  const segment = new Segment({ epoch, number, ...times, preamble: Buffer.alloc(0), frames, titles: [] })
+  if (isKnown) t.match(segment.tag, /^[0-9a-f]{10}$/)
+  return segment
 }
+
+t.test('a segment that no playlist had is gone when it leaves the window', async (t) => {
+  const window = new SegmentWindow(createManualClock())
+  const epoch = await epochOf('one')
+  for (let number = 0; number < 11; number++) window.add(segmentOf(epoch, number, false))
+  t.equal(window.find(epoch.name ?? '', '0', 'mp3', null), undefined)
+  t.ok(window.find(epoch.name ?? '', '1', 'mp3', null))
+})
 
 t.test('a segment stays for the duration of the playlist and its own after it has left it', async (t) => {
   const clock = createManualClock()

@@ -8,6 +8,8 @@ import { type Server, type StartOptions, startServer } from '../../streamserve.t
 
 /** A program whose stream `/radio` reads what the test writes. */
 export interface HlsServer extends Server {
+  /** What it is written to. */
+  readonly fifo: string
   /** Writes about so much MP3, all of it different. */
   give(seconds: number): void
   /** Ends the opening of the source, and begins another one. */
@@ -38,6 +40,7 @@ export async function startHls(
   let writer: Writer = openWriter(t, fifo)
   return {
     ...server,
+    fifo,
     give: (seconds) => writer.write(Buffer.concat(plainFrames(Math.ceil(seconds * FRAMES_PER_SECOND), seed++))),
     write: (bytes) => writer.write(bytes),
     async reopen() {

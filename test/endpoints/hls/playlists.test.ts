@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import t from 'tap'
 import { until } from '../../processes.ts'
 import { startServer } from '../../streamserve.ts'
@@ -155,6 +156,9 @@ t.test('a stream that replaces another one continues its playlist', async (t) =>
   const url = `${server.url}/hls/radio/live.m3u8`
   server.give(3.5)
   const before = await withSegments(url, 3)
+  // The FIFO has a reader while one stream takes the place of the other.
+  const held = openSync(server.fifo, 'r+')
+  t.teardown(() => closeSync(held))
   await server.rewrite([...SECOND, 'source-buffer 500'])
   await fetch(`${server.url}/hls/radio/live.m3u8`)
   await server.loggedTimes(/source opened/, 2)
