@@ -1,14 +1,15 @@
 import type { Epoch } from '../stream/epoch.ts'
 import type { ServedStream, StreamPast } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
+import { EpochFrames } from './epoch-frames.ts'
 import type { CloseReason, Listener } from './listener.ts'
 import { type Positions, positionsOf } from './positions.ts'
 import { Serving } from './serving.ts'
 import type { WriteMemory } from './write-memory.ts'
 
-/** Time between two turns, in milliseconds, and the number of turns after which each listener has been served: 0.8 s. */
+/** Time between two turns, in milliseconds, and the number of turns after which each listener has been served: 0.7 s. */
 const TURN_MS = 100
-const TURNS = 8
+const TURNS = 7
 /**
  * Distance from the oldest frame at which a listener continues that the ring has lapped, in microseconds, or a quarter of a shorter
  * ring: closer to it, it would be lapped again before its next turn.
@@ -50,7 +51,7 @@ interface Pace {
  *   ring       [f][f][f][f][f][f][f][f][f][f][f][f][f][f][f][f][f][f] next
  *                 '--write--'                '--write--'
  *                 listener 1                 listener 2
- *   turns      | 1  9 .. | 2 10 .. | 3 .. | 4 .. | 5 .. | 6 .. | 7 .. | 8 .. | 1 9 .. |
+ *   turns      | 1 8 .. | 2 9 .. | 3 .. | 4 .. | 5 .. | 6 .. | 7 .. | 1 8 .. |
  * ```
  *
  * A listener plays the epochs that it comes to, with their own headers and numbers, and is ended where the format changes.
@@ -67,6 +68,8 @@ export class RewoundListeners {
   #cancel: (() => void) | undefined
   readonly #end = (listener: Listener, why: CloseReason): void => this.#parts.end(listener, why)
   readonly #servings = new WeakMap<Epoch | ServedStream, Serving>()
+  /** Those of the present turn, which share batches. */
+  readonly #used = new Set<Serving>()
   /** A listener with a pending write is marked by its index. */
   readonly #ready = {
     remove: (listener: Listener) => {
@@ -78,7 +81,7 @@ export class RewoundListeners {
     const turn = this.#turns[this.#next]
     this.#next = (this.#next + 1) % TURNS
     for (const listener of turn ?? []) this.#serve(listener)
-    for (const listener of turn ?? []) this.#paces.get(listener)?.serving?.forgetSharedBatch()
+    this.#forgetSharedBatches()
     this.#schedule()
   }
 
@@ -159,7 +162,12 @@ export class RewoundListeners {
 
   #serveAlone(listener: Listener): void {
     this.#serve(listener)
-    this.#paces.get(listener)?.serving?.forgetSharedBatch()
+    this.#forgetSharedBatches()
+  }
+
+  #forgetSharedBatches(): void {
+    for (const serving of this.#used) serving.forgetSharedBatch()
+    this.#used.clear()
   }
 
   /** Writes to a listener the frames that are due. */
@@ -182,7 +190,9 @@ export class RewoundListeners {
     const { ring } = this.#stream
     while (this.#enter(listener, pace) && listener.index !== -1 && listener.cursor < end) {
       const epochEnd = this.#past.epochs.nextAfter(listener.cursor)?.from ?? ring.next
-      pace.serving?.serve(listener, Math.min(end, epochEnd), undefined)
+      if (pace.serving === undefined) return
+      this.#used.add(pace.serving)
+      pace.serving.serve(listener, Math.min(end, epochEnd), undefined)
     }
   }
 
@@ -235,32 +245,5 @@ export class RewoundListeners {
     }
     listener.cursor = seq
     counters.laps++
-  }
-}
-
-/** The frames of an epoch, for listeners that begin within it. */
-class EpochFrames {
-  readonly ring: ServedStream['ring']
-  readonly counters: ServedStream['counters']
-  readonly header: Buffer
-  readonly numbering: ServedStream['numbering']
-  readonly #stream: ServedStream
-  readonly #epoch: Epoch
-
-  constructor(stream: ServedStream, epoch: Epoch) {
-    this.ring = stream.ring
-    this.counters = stream.counters
-    this.header = epoch.header
-    this.numbering = epoch.format.numbering
-    this.#stream = stream
-    this.#epoch = epoch
-  }
-
-  get isFinished(): boolean {
-    return this.#stream.isFinished
-  }
-
-  preamble(at: number, joining: boolean, missedFrom: number): Buffer | null {
-    return this.#epoch.preamble(at, this.ring, joining, missedFrom)
   }
 }
