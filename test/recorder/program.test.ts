@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -17,7 +17,17 @@ t.jobs = 2
 /** Samples that are numbers, in real time: 100 kB a second. */
 const NUMBERS = numbers({ everyMs: 20, burst: 500 })
 const PCM = ['-pcm', 's16le:25000:2', '-frame-bytes', '400']
-const cannotMount = process.getuid?.() === 0 ? needs('mount', 'umount') : 'needs root'
+const cannotMount = missingForMounts()
+const cannotFreeze = cannotMount || needs('mkfs.ext4', 'fsfreeze')
+
+/** Tries to mount where nothing else is mounted: containers often may not. @returns why tests that mount are skipped */
+function missingForMounts(): false | string {
+  if (process.getuid?.() !== 0) return 'needs root'
+  const missing = needs('unshare', 'mount', 'umount')
+  if (missing !== false) return missing
+  const { status } = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
+  return status === 0 ? false : 'needs permission to mount'
+}
 
 /** A folder that is there until the programs of the test have ended. */
 function folderOf(t: Test): string {
@@ -122,6 +132,42 @@ t.test(
     const gaps = all.reduce((sum, value, i) => sum + value - (all[i - 1] ?? value - 1) - 1, 0)
     t.ok(gaps >= lost * 100, 'what is missing is counted')
     t.ok(gaps <= (lost + 1) * 100 + 50_000)
+  },
+)
+
+t.test(
+  'a disk that hangs harms no listener, and the recording goes on when it answers',
+  { skip: cannotFreeze },
+  async (t) => {
+    const folder = folderOf(t)
+    const disk = `${folder}/disk`
+    mkdirSync(disk)
+    writeFileSync(`${folder}/image`, Buffer.alloc(16 * 1024 * 1024))
+    execFileSync('mkfs.ext4', ['-q', `${folder}/image`])
+    execFileSync('mount', ['-o', 'loop', `${folder}/image`, disk])
+    t.teardown(() => execFileSync('umount', [disk]))
+    const server = await startRecorded(t, `${disk}/%S.wav`, '-burst', '0')
+    await server.logged(/file recorded/)
+    const listeners = Array.from({ length: 20 }, () => listen(t, server.port, '/?raw'))
+    execFileSync('fsfreeze', ['-f', disk])
+    let isFrozen = true
+    const thaw = () => {
+      if (isFrozen) execFileSync('fsfreeze', ['-u', disk])
+      isFrozen = false
+    }
+    t.teardown(thaw)
+    t.match(await server.logged(/recording failed/), /reason="the disk does not answer"/)
+    t.match(await recordingOf(server), { state: 'failing', why: 'the disk does not answer' })
+    // What needs files is not held up either.
+    t.equal((await fetch(`${server.url}/status`)).status, 200)
+    thaw()
+    await server.logged(/recording resumed/)
+    for (const listener of listeners) {
+      const body = listener.body()
+      t.ok(areConsecutive(numbersIn(body.subarray(0, body.length - (body.length % 4)))), 'a listener has lost nothing')
+    }
+    await stop(server)
+    numbersOf(disk)
   },
 )
 
