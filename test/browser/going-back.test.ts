@@ -6,7 +6,7 @@ import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 import { axeFaults } from './axe.ts'
 import { needsChromium, startChromium } from './chromium.ts'
-import { startCuttingProxy } from './cutting-proxy.ts'
+import { startCuttingProxy } from './failing-proxies.ts'
 import { openPlayer, press, says, toneOf } from './player.ts'
 
 const FIRST_HZ = 440

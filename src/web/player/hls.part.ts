@@ -7,25 +7,25 @@ import type { StreamPlayer } from './stream-player.ts'
 
 interface FallbackOptions extends Omit<HlsPlayerOptions, 'way' | 'newestAt'> {
   readonly live: LiveClock
-  /** Called once, with the player of HLS, when it is better than an endless response. */
-  readonly change: (player: StreamPlayer) => void
+  /** Called with the player of HLS when it is better than an endless response; without one when it fails itself. */
+  readonly change: (player?: StreamPlayer) => void
 }
 
+/** Number of starts without any sound after which HLS is given up. */
+const FAILURES = 3
+
 /** Plays HLS where endless responses fail, or where the browser plays it better. The page loads it for streams with HLS. */
-export class HlsFallback {
+export class HlsFallback implements ConnectionWatch {
   readonly #options: FallbackOptions
-  readonly #watch = new CutWatch((failure) => void this.#change(failure))
+  readonly #cuts = new CutWatch((failure) => void this.#change(failure))
   #news: PlayerNews | undefined
   #player: StreamPlayer | undefined
   #note = ''
+  /** Starts of HLS without sound; NaN: it has had sound. */
+  #failures = 0
 
   constructor(options: FallbackOptions) {
     this.#options = options
-  }
-
-  /** Observes the connections of the other player. */
-  get watch(): ConnectionWatch {
-    return this.#watch
   }
 
   /** Undefined: an endless response is good enough. */
@@ -38,6 +38,24 @@ export class HlsFallback {
     return this.#note
   }
 
+  began(): void {
+    this.#cuts.began()
+  }
+
+  playing(): void {
+    this.#cuts.playing()
+    if (this.#player !== undefined) this.#failures = Number.NaN
+  }
+
+  lost(): void {
+    if (this.#player === undefined) return this.#cuts.lost()
+    this.#failures++
+    if (this.#failures < FAILURES || Number.isNaN(this.#failures)) return
+    this.#player = undefined
+    this.#note = ''
+    this.#options.change()
+  }
+
   follow(news: PlayerNews): void {
     this.#news = news
     if (prefersHls(browserOf(this.#options.audio), news.contentType)) void this.#change()
@@ -46,7 +64,7 @@ export class HlsFallback {
   /** Changes to HLS for as long as the page is open, if the server has it. @param failure of the endless response */
   async #change(failure?: HttpFailure): Promise<void> {
     const { audio, playlist, change } = this.#options
-    if (this.#player !== undefined) return
+    if (this.#player !== undefined || this.#failures === FAILURES) return
     const response = await fetch(playlist).catch(() => undefined)
     if (response?.ok !== true || this.#player !== undefined) return
     const way = hlsWay(browserOf(audio), this.#news?.contentType ?? '')

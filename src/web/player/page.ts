@@ -138,10 +138,10 @@ function use(next: StreamPlayer): void {
 async function addHls(address: string): Promise<void> {
   const part = await loadPart<typeof import('./hls.part.ts')>('hls')
   hls = new part.HlsFallback({ audio, playlist: address, tap, events: keeper, live, change: replacePlain })
-  keeper.watch(hls.watch)
+  keeper.watch(hls)
 }
 
 /** A listener who has chosen low delay keeps it. */
-function replacePlain(better: StreamPlayer): void {
-  if (player === plain) use(better)
+function replacePlain(better: StreamPlayer = plain): void {
+  if (player !== low) use(better)
 }
