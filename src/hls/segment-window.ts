@@ -4,6 +4,8 @@ import type { Segment } from './segment.ts'
 
 /** Number of segments in a playlist. */
 export const WINDOW_SEGMENTS = 10
+/** Time for which a cache may send a playlist that has changed, in milliseconds: its max-age and stale-while-revalidate. */
+const CACHED_MS = 3_000
 
 /** A segment in the playlist. */
 export interface ListedSegment {
@@ -102,7 +104,7 @@ export class SegmentWindow {
     for (const { segment } of this.#listed.slice(0, count)) {
       // While no client requests playlists, half of the memory is enough.
       if (!segment.isKnown) continue
-      this.#retired.push({ segment, until: now + windowMs + segment.durationUs / 1000 })
+      this.#retired.push({ segment, until: now + windowMs + segment.durationUs / 1000 + CACHED_MS })
     }
     this.#listed = this.#listed.slice(count)
   }
