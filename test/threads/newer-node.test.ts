@@ -4,7 +4,7 @@ import t from 'tap'
 import { plainEnvironment } from '../streamserve.ts'
 import { needsNewerNode, newerNode } from './newer-node.ts'
 
-for (const name of ['same-bytes', 'policies', 'crash', 'pages', 'publishers']) {
+for (const name of ['same-bytes', 'policies', 'crash', 'pages', 'publishers', 'rewind']) {
   t.test(`passes on a Node that shares ports: ${name}`, { skip: needsNewerNode }, async (t) => {
     const script = fileURLToPath(new URL(`./${name}.test.js`, import.meta.url))
     const { status, stdout } = spawnSync(newerNode ?? '', [script], {
