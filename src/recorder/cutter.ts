@@ -3,7 +3,7 @@ import type { FilePlace } from '../../filters/frame-file.ts'
 import type { Epoch } from '../stream/epoch.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { NamePattern } from './name-pattern.ts'
-import { PlannedFile, type Section } from './planned-file.ts'
+import { type FirstFrame, PlannedFile, type Section } from './planned-file.ts'
 import { type Loss, RingCursor } from './ring-cursor.ts'
 import type { WallTimes } from './wall-times.ts'
 
@@ -13,7 +13,7 @@ interface PatternFrom {
   readonly pattern: NamePattern | undefined
 }
 
-/** Duration of the shortest file, in milliseconds, whatever titles do. Names by time change once a second at most. */
+/** Minimum duration of a file before another title begins the next one, in milliseconds. */
 const SHORTEST_MS = 500
 /** Number of bytes of a section, unless one frame has more. */
 const MAX_BYTES = 256 * 1024
@@ -111,8 +111,8 @@ export class Cutter {
     const name = pattern.nameAt(wallMs, title)
     const before = this.#file
     const canContinue = before !== undefined && isContinued(before, epoch)
-    const isSame = canContinue && (before.name === name || isTooShort(before, wallMs))
-    const begun = isSame ? undefined : this.#begin(name, pattern, epoch, wallMs)
+    const isSame = canContinue && (before.name === name || isTooShort(before, wallMs, pattern))
+    const begun = isSame ? undefined : this.#begin({ name, title, epoch, wallMs }, pattern)
     const file = begun ?? (canContinue ? before : undefined)
     const joint = begun === undefined ? this.#joint(file, epoch) : NOTHING
     if (file === undefined || joint === null) return this.#skipOne(before)
@@ -131,9 +131,9 @@ export class Cutter {
     else cursor.miss(cursor.seq + 1)
   }
 
-  #begin(name: string, pattern: NamePattern, epoch: Epoch, wallMs: number): PlannedFile | undefined {
-    const content = createFrameFile(this.#placeIn(epoch))
-    return content && new PlannedFile(name, pattern.extension, content, epoch, wallMs)
+  #begin(first: FirstFrame, { extension }: NamePattern): PlannedFile | undefined {
+    const content = createFrameFile(this.#placeIn(first.epoch))
+    return content && new PlannedFile(first, extension, content)
   }
 
   /** Returns the bytes before the next frame, if some are missing before it; null: the file cannot continue with it. */
@@ -193,6 +193,8 @@ function isContinued(file: PlannedFile, epoch: Epoch): boolean {
   return !epoch.isOther && epoch.header.equals(file.epoch.header) && epoch.format.name === file.epoch.format.name
 }
 
-function isTooShort({ startedAt }: PlannedFile, wallMs: number): boolean {
-  return wallMs >= startedAt && wallMs - startedAt < SHORTEST_MS
+/** Whether only the title in the name of a file has changed, shortly after its beginning. */
+function isTooShort({ name, firstTitle, startedAt }: PlannedFile, wallMs: number, pattern: NamePattern): boolean {
+  const ms = wallMs - startedAt
+  return ms >= 0 && ms < SHORTEST_MS && pattern.nameAt(wallMs, firstTitle) === name
 }

@@ -8,10 +8,22 @@ export interface FileEnd {
   readonly patches: readonly Patch[]
 }
 
+/** The frame that a file may begin with. */
+export interface FirstFrame {
+  /** Path of the file, without extension and number. */
+  readonly name: string
+  readonly title: string
+  readonly epoch: Epoch
+  /** In milliseconds since 1970. */
+  readonly wallMs: number
+}
+
 /** A file of a recording, as its frames and their times determine it, whether it is on the disk yet or not. */
 export class PlannedFile {
   /** Path without extension and number. */
   readonly name: string
+  /** Title of its first frame, which its name may have. */
+  readonly firstTitle: string
   /** Extension of its name, with a dot. */
   readonly extension: string
   readonly content: FrameFile
@@ -26,13 +38,15 @@ export class PlannedFile {
   #tracks = 0
   #title: string | undefined
 
-  constructor(name: string, extension: string | undefined, content: FrameFile, epoch: Epoch, startedAt: number) {
+  constructor(first: FirstFrame, extension: string | undefined, content: FrameFile) {
+    const { name, title, epoch, wallMs } = first
     this.name = name
+    this.firstTitle = title
     this.extension = extension ?? content.extension
     this.content = content
+    this.startedAt = wallMs
+    this.endsAt = wallMs
     this.epoch = epoch
-    this.startedAt = startedAt
-    this.endsAt = startedAt
   }
 
   /** Duration of its sound, in milliseconds: by its frames, or else by their times. */

@@ -14,6 +14,8 @@ export interface WriterParts {
 
 /** Interval in which a file is checked to be the one at its path, in milliseconds. */
 const CHECK_EVERY_MS = 5_000
+/** Extension of formats that have none of their own. */
+const UNKNOWN = '.bin'
 /** Extensions that are as right as that of the format. */
 const ALIKE: Readonly<Record<string, readonly string[]>> = {
   '.ogg': ['.oga', '.opus'],
@@ -95,7 +97,7 @@ export class SectionWriter {
 
   #warnOfExtension(used: string, right: string): void {
     const lower = used.toLowerCase()
-    if (lower === right || ALIKE[right]?.includes(lower) || this.#warnedOf === right) return
+    if (lower === right || right === UNKNOWN || ALIKE[right]?.includes(lower) || this.#warnedOf === right) return
     this.#warnedOf = right
     this.#stream.log.warn('recording has the extension of another format', { extension: used, format: right })
   }

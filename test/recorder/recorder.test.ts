@@ -33,6 +33,16 @@ t.test('a new file begins with the first frame of its name, and no sample is los
   )
 })
 
+t.test('a file that begins just before its name changes is as short as that', async (t) => {
+  const folder = t.testdir()
+  const { send, end } = openRecorded(t, `${folder}/%M.wav`, { at: '2026-05-31T12:00:59.800' })
+  for (let i = 0; i < 20; i++) await send(numbered(i / 10, 0.1))
+  await end()
+  const found = filesIn(folder)
+  t.equal(samplesIn(found.get('00.wav')).length, 0.2 * SECOND_BYTES)
+  t.equal(samplesIn(found.get('01.wav')).length, 1.8 * SECOND_BYTES)
+})
+
 t.test('a header is complete, and the event has the bytes of the file', async (t) => {
   const folder = t.testdir()
   const { send, end, files } = openRecorded(t, `${folder}/a`)
