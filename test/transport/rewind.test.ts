@@ -1,9 +1,11 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import t from 'tap'
 import { listen } from '../client.ts'
 import { MP3_FRAME_BYTES, plainFrames } from '../delivery/plain-mp3.ts'
+import { makeFifo, openWriter } from '../fifos.ts'
 import { startServer } from '../streamserve.ts'
+import { audioHas, ICY_FIELD, INTERVAL, titleFile } from './icy/icy.ts'
 
 const FRAME_MS = 1152 / 44.1
 /** 78 s, which the source writes at once. */
@@ -49,4 +51,27 @@ t.test('an age that is not a duration is refused in one line', async (t) => {
     t.equal(answer.status, 400, ago)
     t.match(await answer.text(), /^ago [^\n]+\n?$/)
   }
+})
+
+t.test('a listener that goes back gets the titles of what it plays', async (t) => {
+  const titles = titleFile(t, 'One')
+  const fifo = makeFifo(dirname(titles.path), 'sound')
+  const server = await startServer(t, ['-rewind', '1h', '-warm', '-title-file', titles.path, '-path', fifo])
+  const writer = openWriter(t, fifo)
+  writer.write(Buffer.concat(FRAMES.slice(0, 1000)))
+  await listen(t, server.port, '/?at=998').bodyHas(MP3_FRAME_BYTES)
+  await titles.play(server, 'Two')
+  writer.write(Buffer.concat(FRAMES.slice(1000)))
+  await listen(t, server.port, '/?at=2998').bodyHas(MP3_FRAME_BYTES)
+  const listener = listen(t, server.port, '/?at=900', ICY_FIELD)
+  const { audio, blocks } = await audioHas(listener, 3 * INTERVAL + MP3_FRAME_BYTES)
+  t.match(blocks, [
+    [INTERVAL, /One/],
+    [3 * INTERVAL, /Two/],
+  ])
+  t.ok(
+    WHOLE.subarray(900 * MP3_FRAME_BYTES)
+      .subarray(0, audio.length)
+      .equals(audio),
+  )
 })
