@@ -56,8 +56,11 @@ async function mp3Origin(): Promise<Origin> {
 
 async function faultsOf({ lines, answer }: Pick<Origin, 'lines' | 'answer'>): Promise<readonly string[]> {
   let load = 0
-  const validator = new Validator(async (uri) => answer(uri, load))
-  for (; load < LOADS; load++) await validator.load(lines(load).join('\n'), load * 1_000)
+  const validator = new Validator(
+    async (uri) => answer(uri, load),
+    () => load * 1_000,
+  )
+  for (; load < LOADS; load++) await validator.load(lines(load).join('\n'))
   if (validator.segments < WINDOW) throw new Error(`${validator.segments} segments were read`)
   return validator.faults
 }
@@ -150,7 +153,7 @@ const ANSWERS: readonly [string, (answer: Answer, uri: string, load: number) => 
   [
     'a segment that leaves too early',
     (_, uri, load) => (uri === '1.mp3' && load > 3 ? { status: 404 } : {}),
-    /1\.mp3 is answered with 404, [1-9] s after it was removed/,
+    /1\.mp3 is answered with 404, at most [1-9] s after it was removed/,
   ],
   [
     'a segment that changes',

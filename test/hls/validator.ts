@@ -17,7 +17,7 @@ interface Known {
   readonly bytes: Buffer
   /** Duration of the longest playlist that had it, in seconds. */
   longest: number
-  /** When it had left the playlist, in milliseconds; undefined: it is listed. */
+  /** When it was last listed, in milliseconds; undefined: it is. */
   removedAt: number | undefined
 }
 
@@ -29,7 +29,7 @@ const TYPES: Readonly<Record<string, string>> = { mp3: 'audio/mpeg', aac: 'audio
 
 /**
  * Checks successive loads of one live Media Playlist and its segments by RFC 8216. Every segment is requested when it is first
- * listed, and at each later load for as long as it must be available.
+ * listed; and after it was removed at each load, for as long as it must be available.
  */
 export class Validator {
   /** Rules that were broken, in one line each. */
@@ -38,12 +38,16 @@ export class Validator {
   readonly #known = new Map<number, Known>()
   readonly #inits = new Map<string, Buffer>()
   readonly #sequence = new SoundSequence(this.faults)
+  readonly #now: () => number
   #last: ParsedPlaylist | undefined
+  /** Times of the last load, and of the last one with a new segment. */
+  #loadedAt = 0
   #changedAt = 0
 
-  /** @param request gets what a URI of the playlist refers to */
-  constructor(request: (uri: string) => Promise<Answer>) {
+  /** @param request gets what a URI of the playlist refers to @param now returns the time, in milliseconds */
+  constructor(request: (uri: string) => Promise<Answer>, now: () => number) {
     this.#request = request
+    this.#now = now
   }
 
   /** Number of segments that were read. */
@@ -56,8 +60,9 @@ export class Validator {
     return this.#sequence.seconds
   }
 
-  /** Checks a load. @param at when it was, in milliseconds */
-  async load(text: string, at: number): Promise<void> {
+  /** Checks a load. */
+  async load(text: string): Promise<void> {
+    const at = this.#now()
     const playlist = parsePlaylist(text)
     this.faults.push(...playlist.faults)
     if (this.#last !== undefined) this.faults.push(...comparePlaylists(this.#last, playlist))
@@ -66,10 +71,11 @@ export class Validator {
     for (const listed of playlist.segments) if (!this.#known.has(listed.sequence)) await this.#add(listed)
     const [first] = playlist.segments
     for (const known of this.#known.values()) {
-      if (first !== undefined && known.listed.sequence < first.sequence) known.removedAt ??= at
+      if (first !== undefined && known.listed.sequence < first.sequence) known.removedAt ??= this.#loadedAt
       else known.longest = Math.max(known.longest, durationOf(playlist))
-      await this.#requestAgain(known, at)
+      await this.#requestAgain(known)
     }
+    this.#loadedAt = at
   }
 
   #checkAge(playlist: ParsedPlaylist, at: number): void {
@@ -114,12 +120,13 @@ export class Validator {
   }
 
   /** It is available for its duration and that of the longest playlist after it was removed (section 6.2.2). */
-  async #requestAgain({ listed, bytes, longest, removedAt }: Known, at: number): Promise<void> {
-    const goneFor = removedAt === undefined ? 0 : (at - removedAt) / 1000
+  async #requestAgain({ listed, bytes, longest, removedAt }: Known): Promise<void> {
+    if (removedAt === undefined) return
+    const goneFor = (this.#now() - removedAt) / 1000
     if (goneFor + REQUEST_SECONDS > longest + listed.duration) return
     const again = await this.#request(listed.uri)
     if (again.status !== 200) {
-      this.faults.push(`${listed.uri} is answered with ${again.status}, ${goneFor} s after it was removed`)
+      this.faults.push(`${listed.uri} is answered with ${again.status}, at most ${goneFor} s after it was removed`)
     } else if (!again.bytes.equals(bytes)) this.faults.push(`${listed.uri} has changed`)
   }
 }
