@@ -4,6 +4,11 @@ const ORIGIN_MS = Date.UTC(2026, 0, 1)
 const NUMBERS_PER_SECOND = 2
 /** Segments of a step; less than there are in a playlist. */
 const STEP_SEGMENTS = 5
+/**
+ * Numbers of discontinuities. hls.js has an array with a place for each number and looks at all of them for each segment: with
+ * 57 million it takes all of a core, and its sound breaks.
+ */
+const DISCONTINUITIES = 2 ** 16
 
 /**
  * Returns the Media Sequence Number of the first segment of a playlist (RFC 8216, section 4.3.3.2), from the wall time of its
@@ -23,7 +28,17 @@ const STEP_SEGMENTS = 5
  * @param wallMs in milliseconds since 1970
  */
 export function firstNumber(wallMs: number, segmentMs: number): number {
-  const stepMs = STEP_SEGMENTS * segmentMs
-  const steps = Math.floor((wallMs - ORIGIN_MS) / stepMs)
-  return Math.max(0, steps * Math.ceil((stepMs / 1000) * NUMBERS_PER_SECOND))
+  return steps(wallMs, segmentMs) * Math.ceil(((STEP_SEGMENTS * segmentMs) / 1000) * NUMBERS_PER_SECOND)
+}
+
+/**
+ * Returns the number of the discontinuity that a playlist begins with. As with segments, it grows with each step; but it starts
+ * again at 1, after 22 days if segments have 6 s.
+ */
+export function firstDiscontinuity(wallMs: number, segmentMs: number): number {
+  return 1 + (steps(wallMs, segmentMs) % DISCONTINUITIES)
+}
+
+function steps(wallMs: number, segmentMs: number): number {
+  return Math.max(0, Math.floor((wallMs - ORIGIN_MS) / (STEP_SEGMENTS * segmentMs)))
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../system/clock.ts'
-import { firstNumber } from './first-number.ts'
+import { firstDiscontinuity, firstNumber } from './first-number.ts'
 import type { Segment } from './segment.ts'
 
 /** Number of segments in a playlist. */
@@ -56,15 +56,21 @@ export class SegmentWindow {
 
   add(segment: Segment): void {
     const isFirst = this.#last?.epoch !== segment.epoch || this.#listed.length === 0
-    const first = this.#listed.length === 0 ? firstNumber(segment.wallMs, segment.epoch.segmentMs) : 0
-    this.#sequence = Math.max(this.#sequence + 1, first)
-    if (isFirst) this.#discontinuity = Math.max(this.#discontinuity + 1, first)
+    this.#sequence++
+    if (isFirst) this.#discontinuity++
+    if (this.#listed.length === 0) this.#begin(segment)
     this.#last = segment
     const { length } = this.#listed
     if (length >= WINDOW_SEGMENTS) this.#retire(length - WINDOW_SEGMENTS + 1)
     const added = { segment, sequence: this.#sequence, discontinuity: this.#discontinuity, isFirst }
     this.#listed = [...this.#listed, added]
     this.#dropRetired()
+  }
+
+  /** Raises the numbers of the first segment of a playlist. */
+  #begin({ wallMs, epoch: { segmentMs } }: Segment): void {
+    this.#sequence = Math.max(this.#sequence, firstNumber(wallMs, segmentMs))
+    this.#discontinuity = Math.max(this.#discontinuity, firstDiscontinuity(wallMs, segmentMs))
   }
 
   /** Returns a segment, listed or not; undefined: there is none, or not any more. @param tag undefined: any */

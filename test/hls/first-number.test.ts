@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { firstNumber } from '../../src/hls/first-number.ts'
+import { firstDiscontinuity, firstNumber } from '../../src/hls/first-number.ts'
 
 const YEAR_MS = 365.25 * 24 * 3_600_000
 const times = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2026, 0, 1) + 30 * YEAR_MS })
@@ -42,4 +42,14 @@ t.test('two origins agree unless a step ends between their first samples', async
 t.test('numbers fit into 31 bits until 2059, and are not negative before 2026', async (t) => {
   t.ok(firstNumber(Date.UTC(2059, 0, 1), 6_000) < 2 ** 31)
   t.equal(firstNumber(0, 6_000), 0)
+})
+
+t.test('numbers of discontinuities are small, grow with each step, and begin at 1', async () => {
+  fc.assert(
+    fc.property(times, durations, (wallMs, segmentMs) => {
+      const [now, later] = [0, 5].map((segments) => firstDiscontinuity(wallMs + segments * segmentMs, segmentMs))
+      return now !== undefined && now >= 1 && now <= 65_536 && (later === now + 1 || later === 1)
+    }),
+    { numRuns: 2_000 },
+  )
 })
