@@ -40,53 +40,65 @@ const READINGS = 5
 const LONGEST_GUESS_MS = 10_000
 
 export function createLiveClock(): LiveClock {
-  let readings: Reading[] = []
-  let latest: Reading | undefined
-  let past: PlayerRewind | undefined
-  const last = () => readings.at(-1)
-  const isMoving = () => {
-    const before = readings.at(-2)
-    return before === undefined || before.time.newest < (last()?.time.newest ?? 0)
+  return new ReadingClock()
+}
+
+class ReadingClock implements LiveClock {
+  /** Readings of one line; empty while the server sends no events. */
+  #readings: readonly Reading[] = []
+  #latest: Reading | undefined
+  #past: PlayerRewind | undefined
+
+  update(time: StreamTime | undefined, now: number, rewind?: PlayerRewind): void {
+    const kept = time !== undefined && time.line === this.line ? this.#readings.slice(1 - READINGS) : []
+    this.#readings = time === undefined ? [] : [...kept, { time, now }]
+    if (time === undefined) return
+    this.#latest = this.#readings.at(-1)
+    this.#past = rewind
   }
+
+  newest(now: number): number | undefined {
+    if (this.#readings.length === 0) return undefined
+    return Math.max(...this.#readings.map((reading) => reading.time.newest + this.#since(reading, now)))
+  }
+
+  expected(now: number): number | undefined {
+    return this.newest(now) ?? (this.#latest && this.#latest.time.newest + now - this.#latest.now)
+  }
+
+  ageOf(at: number, now: number): number | undefined {
+    const title = this.#past?.titles.findLast(({ from }) => from <= at)
+    if (title !== undefined && this.#latest !== undefined) {
+      return title.agoMs + now - this.#latest.now - (at - title.from)
+    }
+    const end = this.expected(now)
+    return end === undefined ? undefined : end - at
+  }
+
+  start(now: number): StartPoint | undefined {
+    const reading = this.#readings.at(-1)
+    if (reading === undefined || now - reading.now > LONGEST_GUESS_MS) return undefined
+    const { start, frameMs } = reading.time
+    const frames = frameMs > 0 ? Math.floor(this.#since(reading, now) / frameMs) : 0
+    return { frame: start.frame + frames, at: start.at + frames * frameMs }
+  }
+
+  get line(): string | undefined {
+    return this.#readings.at(-1)?.time.line
+  }
+
+  get burstMs(): number | undefined {
+    return this.#readings.at(-1)?.time.burstMs
+  }
+
+  get reachMs(): number | undefined {
+    return this.#past?.reachMs
+  }
+
   /** Does not extrapolate while the source emits nothing. */
-  const since = (reading: Reading, now: number) =>
-    isMoving() && reading.time.frameMs > 0 ? Math.min(now - reading.now, LONGEST_GUESS_MS) : 0
-  const newest = (now: number) => {
-    if (readings.length === 0) return undefined
-    return Math.max(...readings.map((reading) => reading.time.newest + since(reading, now)))
-  }
-  const expected = (now: number) => newest(now) ?? (latest && latest.time.newest + now - latest.now)
-  return {
-    newest,
-    expected,
-    update(time, now, rewind) {
-      const kept = time !== undefined && time.line === last()?.time.line ? readings.slice(1 - READINGS) : []
-      readings = time === undefined ? [] : [...kept, { time, now }]
-      if (time === undefined) return
-      latest = last()
-      past = rewind
-    },
-    ageOf(at, now) {
-      const title = past?.titles.findLast(({ from }) => from <= at)
-      if (title !== undefined && latest !== undefined) return title.agoMs + now - latest.now - (at - title.from)
-      const end = expected(now)
-      return end === undefined ? undefined : end - at
-    },
-    start(now) {
-      const reading = last()
-      if (reading === undefined || now - reading.now > LONGEST_GUESS_MS) return undefined
-      const { start, frameMs } = reading.time
-      const frames = frameMs > 0 ? Math.floor(since(reading, now) / frameMs) : 0
-      return { frame: start.frame + frames, at: start.at + frames * frameMs }
-    },
-    get line() {
-      return last()?.time.line
-    },
-    get burstMs() {
-      return last()?.time.burstMs
-    },
-    get reachMs() {
-      return past?.reachMs
-    },
+  #since(reading: Reading, now: number): number {
+    const before = this.#readings.at(-2)
+    const isMoving = before === undefined || before.time.newest < (this.#readings.at(-1)?.time.newest ?? 0)
+    return isMoving && reading.time.frameMs > 0 ? Math.min(now - reading.now, LONGEST_GUESS_MS) : 0
   }
 }
