@@ -20,20 +20,20 @@ const CATCH_UP_RATE = 1.03
 const LATE_MS = 400
 const ENOUGH_MS = 40
 const TOO_LATE_MS = 1_500
-/** Excess delay, in milliseconds, from which a listener who can go back stays behind: less is caught up in three minutes. */
+/** Excess delay, in milliseconds, from which a player of a stream with rewind stays behind: it catches up less in three minutes. */
 const STAYS_BEHIND_MS = 5_000
 /** Minimum intended delay, in milliseconds: players need a buffer even when the server's burst is small. */
 const LEAST_KEPT_MS = 1_000
 
 /**
- * Measures the delay of a player behind the newest frame, and corrects it when it exceeds the intended delay. Where listeners can
- * go back, one who has heard the stream misses nothing: after an interruption the player catches up, or stays behind.
+ * Measures the delay of a player behind the newest frame, and corrects it when it exceeds the intended delay. On a
+ * stream with rewind, a listener misses nothing after the start: after an interruption the player catches up, or stays behind.
  */
 export class DelayKeeper {
   readonly #live: LiveClock
   readonly #now: () => number
   #requestedAt = 0
-  /** Place that was requested; undefined: that of a listener who joins. */
+  /** Place that was requested; undefined: the newest sound. */
   #place: Place | undefined
   /** Timestamp of the first frame, and the line of time that it belongs to; undefined: not known yet. */
   #beganAt: number | undefined
@@ -118,7 +118,7 @@ export class DelayKeeper {
     return burstMs === undefined ? undefined : Math.max(burstMs, this.#neededMs)
   }
 
-  /** Whether a jump would leave out what the listener, who has heard the sound before it, can still hear. */
+  /** Whether a jump would leave out sound that a listener of the sound before it can still have. */
   #missesNothing(excess: number): boolean {
     if (this.#live.reachMs === undefined) return false
     if (this.#beganAt !== undefined && excess <= LATE_MS) this.#hasHeard = true
@@ -135,7 +135,7 @@ export class DelayKeeper {
 
   /**
    * Learns the start, as soon as the server's events are known; a player may start before the first of them.
-   * @returns the first frame of a listener who joins, when it has been learnt
+   * @returns the first frame of a listener that joins, when it is new
    */
   #anchor(): number | undefined {
     if (this.#beganAt !== undefined) return undefined

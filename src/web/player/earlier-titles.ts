@@ -1,7 +1,7 @@
 import { element } from '../shared/element.ts'
 import type { Scale } from './scale.ts'
 
-/** The list of titles that can be heard again, newest first. */
+/** The list of titles whose sound the server still has, newest first. */
 export interface EarlierTitles {
   /** @param isPossible the player can go back now */
   show(scale: Scale, isPossible: boolean): void

@@ -11,7 +11,7 @@ interface FallbackOptions extends Omit<HlsPlayerOptions, 'way' | 'newestAt'> {
   readonly change: (player?: StreamPlayer) => void
 }
 
-/** Number of starts without any sound after which HLS is given up. */
+/** Number of starts without any sound after which the player returns to endless responses. */
 const FAILURES = 3
 
 /** Plays HLS where endless responses fail, or where the browser plays it better. The page loads it for streams with HLS. */

@@ -141,7 +141,7 @@ async function addHls(address: string): Promise<void> {
   keeper.watch(hls)
 }
 
-/** A listener who has chosen low delay keeps it. */
+/** Low delay stays, because the listener has chosen it. */
 function replacePlain(better: StreamPlayer = plain): void {
   if (player !== low) use(better)
 }
