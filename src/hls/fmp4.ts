@@ -5,7 +5,7 @@ import { initSegment, type Track } from './init-segment.ts'
 import type { Packaging, SegmentFrames, TimedTitle } from './packaging.ts'
 
 const US_PER_SECOND = 1e6
-/** Positions are sums of fractions; so much before a second is in it, in microseconds. */
+/** Maximum rounding error of a position, which is a sum of fractions, in microseconds. */
 const ROUNDING_US = 0.5
 const UNKNOWN_DURATION = 0xffffffff
 /** Event with an ID3 tag: "Timed Metadata in the Common Media Application Format", AOM. */

@@ -26,7 +26,7 @@ const TRACK_IN_USE = 0x000003
 const SELF_CONTAINED = 0x000001
 /** Unit of times that are not of the track, in Hz. */
 const MOVIE_RATE = 1000
-/** No frame depends on others. */
+/** Every packet can be decoded first. */
 const SYNC_SAMPLE = 0x02000000
 /** The rate in a sample entry has 16 bits; a higher one is divided. */
 const MAX_ENTRY_RATE = 0xffff

@@ -14,7 +14,7 @@ export interface SegmentFrames {
   readonly frames: readonly Buffer[]
   /** Position of the first frame in its epoch, in microseconds. */
   readonly us: number
-  /** Bytes that a listener gets who joins at the first frame: for MP3 the lead-in. */
+  /** Preamble of a listener that joins at the first frame: for MP3 the lead-in. */
   readonly preamble: Buffer
   /** The title of its first frame, and those that begin within it. */
   readonly titles: readonly TimedTitle[]

@@ -7,7 +7,7 @@ import { aacPackaging, MP3_PACKAGING } from './packed-audio.ts'
 /** The beginning of an epoch, by which its packaging is chosen. */
 export interface EpochBeginning {
   readonly format: Epoch['format']
-  /** Bytes that a listener gets who joins at the first frame. */
+  /** Preamble of a listener that joins at the first frame. */
   readonly preamble: Buffer
   /** The first frame. */
   readonly first: Buffer

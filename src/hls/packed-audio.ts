@@ -39,7 +39,7 @@ export function aacPackaging(codecs: string): Packaging {
 }
 
 const NOTHING = Buffer.alloc(0)
-/** Positions are sums of fractions: so much before a frame is at the frame, in microseconds. */
+/** Maximum rounding error of a position, which is a sum of fractions, in microseconds. */
 const ROUNDING_US = 0.5
 
 function leadingTag({ us, titles }: SegmentFrames): Buffer {
