@@ -114,7 +114,7 @@ export class Segmenter implements FrameWatcher {
       const frame = ring.at(seq)
       const epoch = newest !== undefined && seq >= newest.from ? newest : epochs.at(seq)
       if (frame === undefined || epoch === undefined) continue
-      if (this.#epoch?.of !== epoch) this.#begin(epoch, seq)
+      if (this.#epoch?.of !== epoch) this.#enter(epoch, seq)
       this.#take(frame, seq)
     }
     this.#from = ring.next
@@ -136,6 +136,14 @@ export class Segmenter implements FrameWatcher {
   #open(epoch: HlsEpoch, number: number, seq: number): OpenSegment {
     const wallMs = wallTime(this.#arrivalOf(seq), this.#last)
     return new OpenSegment({ epoch, number, us: this.#us, wallMs, preamble: this.#preambleOf(seq) })
+  }
+
+  /** The files of one list are one epoch, but not in Ogg, whose links have headers of their own. */
+  #enter(epoch: Epoch, seq: number): void {
+    const { hls } = this.#epoch ?? {}
+    const isOgg = /^(?:audio|application)\/ogg/.test(epoch.format.name)
+    if (hls !== undefined && epoch.followsOn && !isOgg) this.#epoch = { of: epoch, hls }
+    else this.#begin(epoch, seq)
   }
 
   #begin(epoch: Epoch, seq: number): void {

@@ -1,5 +1,5 @@
-/** Sound that is later than expected by more follows a gap, in milliseconds. */
-const GAP_MS = 1_000
+/** Sound that is later than expected by more follows a gap, in milliseconds: more than pages of Ogg and pauses of reading last. */
+const GAP_MS = 3_000
 /** Sound that is earlier by more is so because the clock was set, in milliseconds. */
 const CLOCK_SET_MS = 60_000
 /** Part of a segment's duration by which its time may differ from the end of the one before: more than clocks differ. */

@@ -159,7 +159,7 @@ interface RewindPlan {
 }
 
 /** Files that the frames are written to. */
-export interface RecordingPlan {
+interface RecordingPlan {
   /** Names of the files, with conversions of strftime, `%{stream}` and `%{title}`; undefined: nothing is recorded. */
   readonly pattern: string | undefined
   /** Age at which files are deleted, in milliseconds; undefined: they are kept. */
@@ -167,7 +167,7 @@ export interface RecordingPlan {
 }
 
 /** Segments and playlists of HLS (RFC 8216). */
-export interface HlsPlan {
+interface HlsPlan {
   /** Duration of a segment, in milliseconds. */
   readonly segmentMs: number
   /** Name of the group of streams that are variants of one program; undefined: none. */

@@ -12,6 +12,8 @@ export interface EpochStart {
   readonly us: number
   /** A player of the frames before cannot continue with it. */
   readonly isOther: boolean
+  /** It continues the sound of the frames before, as the files of one list do. */
+  readonly followsOn: boolean
   /** Bytes that every listener receives first. */
   readonly header: Buffer
 }
@@ -43,15 +45,21 @@ export class Epoch implements EpochStart {
   readonly from: number
   readonly us: number
   readonly isOther: boolean
+  readonly followsOn: boolean
   readonly header: Buffer
   readonly format: EpochFormat
   readonly #checked: CheckedFilter
 
   /** Made with its first frame, when the filter knows its format. */
-  constructor({ from, us, isOther, header }: EpochStart, checked: CheckedFilter, contentType: string | undefined) {
+  constructor(
+    { from, us, isOther, followsOn, header }: EpochStart,
+    checked: CheckedFilter,
+    contentType: string | undefined,
+  ) {
     this.from = from
     this.us = us
     this.isOther = isOther
+    this.followsOn = followsOn
     this.header = header
     this.#checked = checked
     const { filter } = checked

@@ -144,7 +144,8 @@ export class RingWriter {
 
   #beginEpoch({ checked }: OpeningSession, isOther: boolean): void {
     const { ring, timeline, header } = this
-    const start = { from: ring.next, us: timeline.us, isOther, header }
+    const followsOn = this.joinFrom < ring.next
+    const start = { from: ring.next, us: timeline.us, isOther, followsOn, header }
     this.epochs.begin(new Epoch(start, checked, this.contentType), ring.first)
   }
 

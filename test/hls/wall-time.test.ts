@@ -14,6 +14,6 @@ t.test('a segment follows the one before, and differs from it by a thousandth at
 })
 
 t.test('a gap in the source, and a clock that was set, make time jump', async (t) => {
-  t.equal(wallTime(1_001_001, BEFORE), 1_001_001)
+  t.equal(wallTime(1_003_001, BEFORE), 1_003_001)
   t.equal(wallTime(900_000, BEFORE), 900_000)
 })

@@ -1,24 +1,19 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
-import type { StatusReport } from '../../src/status/report.ts'
+import t from 'tap'
 import { connectTo, listen } from '../client.ts'
-import { areConsecutive, numberBytes, numbers, numbersIn } from '../feeders.ts'
+import { areConsecutive, numberBytes, numbersIn } from '../feeders.ts'
 import { scrape } from '../metrics/scrape.ts'
 import { until } from '../processes.ts'
 import { needs } from '../programs.ts'
-import { type Server, startServer } from '../streamserve.ts'
+import { startServer } from '../streamserve.ts'
 import { filesIn, samplesIn } from './recorded.ts'
+import { execIn, folderOf, numbersOf, recordingOf, startRecorded, stop } from './recorded-numbers.ts'
 
 t.jobs = 2
 
-/** Samples that are numbers, in real time: 100 kB a second. */
-const NUMBERS = numbers({ everyMs: 20, burst: 500 })
-const PCM = ['-pcm', 's16le:25000:2', '-frame-bytes', '400']
 const cannotMount = missingForMounts()
-const cannotFreeze = cannotMount || needs('mkfs.ext4', 'fsfreeze')
 
 /** Tries to mount where nothing else is mounted: containers often may not. @returns why tests that mount are skipped */
 function missingForMounts(): false | string {
@@ -27,46 +22,6 @@ function missingForMounts(): false | string {
   if (missing !== false) return missing
   const { status } = spawnSync('unshare', ['-m', 'mount', '-t', 'tmpfs', 'none', '/mnt'])
   return status === 0 ? false : 'needs permission to mount'
-}
-
-/** A folder that is there until the programs of the test have ended. */
-function folderOf(t: Test): string {
-  const folder = mkdtempSync(join(tmpdir(), 'streamserve-'))
-  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
-  return folder
-}
-
-/** Starts a server that records numbers. @param record names of its files @param flags further flags */
-function startRecorded(t: Test, record: string, ...flags: readonly string[]): Promise<Server> {
-  return startServer(t, [...PCM, '-warm', '-record', record, ...flags, '-exec', ...NUMBERS])
-}
-
-/** Returns the numbers of all files, in the order of the numbers. @throws when a file has a gap */
-function numbersOf(folder: string): number[] {
-  const files = [...filesIn(folder)].filter(([name]) => name.endsWith('.wav'))
-  const all = files.map(([name, file]) => {
-    const samples = samplesIn(file)
-    const own = numbersIn(samples.subarray(0, samples.length - (samples.length % 4)))
-    if (!areConsecutive(own)) throw new Error(`${name} has a gap`)
-    return own
-  })
-  return all.toSorted(([one = 0], [other = 0]) => one - other).flat()
-}
-
-/** Returns the line of a configuration file that runs the program. */
-function execIn(folder: string): string {
-  writeFileSync(`${folder}/numbers.cjs`, NUMBERS.at(-1) ?? '')
-  return `exec ${process.execPath} ${folder}/numbers.cjs`
-}
-
-async function recordingOf({ url }: Server, path = '/') {
-  const report = (await (await fetch(`${url}/status.json`)).json()) as StatusReport
-  return { ...report.streams.find((stream) => stream.path === path)?.recording, troubles: report.troubles }
-}
-
-async function stop({ child, exited }: Server): Promise<void> {
-  child.kill('SIGTERM')
-  await exited
 }
 
 t.test('files of a second each have everything, from the first sample to the last', async (t) => {
@@ -132,42 +87,6 @@ t.test(
     const gaps = all.reduce((sum, value, i) => sum + value - (all[i - 1] ?? value - 1) - 1, 0)
     t.ok(gaps >= lost * 100, 'what is missing is counted')
     t.ok(gaps <= (lost + 1) * 100 + 50_000)
-  },
-)
-
-t.test(
-  'a disk that hangs harms no listener, and the recording goes on when it answers',
-  { skip: cannotFreeze },
-  async (t) => {
-    const folder = folderOf(t)
-    const disk = `${folder}/disk`
-    mkdirSync(disk)
-    writeFileSync(`${folder}/image`, Buffer.alloc(16 * 1024 * 1024))
-    execFileSync('mkfs.ext4', ['-q', `${folder}/image`])
-    execFileSync('mount', ['-o', 'loop', `${folder}/image`, disk])
-    t.teardown(() => execFileSync('umount', [disk]))
-    const server = await startRecorded(t, `${disk}/%S.wav`, '-burst', '0')
-    await server.logged(/file recorded/)
-    const listeners = Array.from({ length: 20 }, () => listen(t, server.port, '/?raw'))
-    execFileSync('fsfreeze', ['-f', disk])
-    let isFrozen = true
-    const thaw = () => {
-      if (isFrozen) execFileSync('fsfreeze', ['-u', disk])
-      isFrozen = false
-    }
-    t.teardown(thaw)
-    t.match(await server.logged(/recording failed/), /reason="the disk does not answer"/)
-    t.match(await recordingOf(server), { state: 'failing', why: 'the disk does not answer' })
-    // What needs files is not held up either.
-    t.equal((await fetch(`${server.url}/status`)).status, 200)
-    thaw()
-    await server.logged(/recording resumed/)
-    for (const listener of listeners) {
-      const body = listener.body()
-      t.ok(areConsecutive(numbersIn(body.subarray(0, body.length - (body.length % 4)))), 'a listener has lost nothing')
-    }
-    await stop(server)
-    numbersOf(disk)
   },
 )
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import t from 'tap'
+import { plainFrames } from '../../delivery/plain-mp3.ts'
 import { until } from '../../processes.ts'
 import { startServer } from '../../streamserve.ts'
 import { playlistWith, startHls, withSegments } from './hls-server.ts'
@@ -56,6 +57,27 @@ t.test('numbers go on while segments leave the playlist', async (t) => {
   t.notOk(later.segments.some(({ isFirst }) => isFirst))
   const [oldest] = first.segments
   t.equal((await fetch(new URL(oldest?.uri ?? '', url))).status, 200, 'it has left, and is still there')
+})
+
+t.test('the files of a list are one epoch', async (t) => {
+  const file = Buffer.concat(plainFrames(60, 1))
+  const server = await startServer(t, [
+    '-hls',
+    '-hls-segment',
+    '1s',
+    '-play',
+    t.testdir({ 'a.mp3': file, 'b.mp3': file }),
+  ])
+  const { segments } = await withSegments(`${server.url}/hls/live.m3u8`, 5)
+  t.ok(server.count(/source opened/) >= 3)
+  t.strictSame(
+    segments.map(({ isFirst }) => isFirst),
+    [true, false, false, false, false],
+  )
+  t.strictSame(
+    segments.map(({ uri }) => uri.replace(/^\w+\/|\?.*/g, '')),
+    ['0.mp3', '1.mp3', '2.mp3', '3.mp3', '4.mp3'],
+  )
 })
 
 t.test('pages of other sites may read everything, without credentials', async (t) => {
