@@ -50,20 +50,15 @@ export interface ServerWithPages extends Server {
  * @throws one of the errors with an exit code; see run.ts
  */
 export async function createServer(plan: ProgramPlan, host: ServerHost, runtime: Runtime): Promise<ServerWithPages> {
-  const { clock } = runtime
   const memory = bufferMemory(plan.bufferMemory, host.cores)
-  const streams = await openStreams(plan, memory, host, runtime)
-  const hls = await openHls(streams, clock)
-  const deliveryOf = createDeliveries(memory.writes, clock)
-  const parts = { streams, deliveryOf, visits: new Visits(0, deliveryOf), refusals: new RefusalCounts() }
-  const tls = await openTlsOf(plan, runtime)
-  const clients = await openClients(plan.clients, host.cores, runtime)
+  const doorParts = await openDoorParts(plan, memory, host, runtime)
+  const { streams, tls, clients } = doorParts
+  const hls = await openHls(streams, runtime.clock)
   const later: LaterParts = {
     delegate: (other) => (host.delegate ?? pages.delegate)(other),
     threads: () => threads,
     port: () => address.port,
   }
-  const doorParts = { ...parts, tls, clients }
   const door = openFrontDoor(plan, doorParts, later, runtime)
   const { frontDoor } = door
   const [url, ...furtherUrls] = await listenAs(plan, host, frontDoor, runtime)
@@ -76,7 +71,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
   const stopCertificate = tls?.follow((pair) => threads.useCertificate(pair))
   const server: Server = {
     ...streams,
-    ...parts,
+    ...doorParts,
     ...door.gates,
     url,
     furtherUrls,
@@ -85,16 +80,29 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     isAlone: [address, ...plan.listen.addresses.slice(1)].every(({ host: name }) => isLoopback(name ?? '')),
     liveToken: plan.pages.liveToken ?? makeUpToken(),
     connections: () => clients.reception.limits.open,
-    levels: openLevels(streams, clock),
+    levels: openLevels(streams, runtime.clock),
     hls,
     frontDoor,
     threads,
     certificateEndsAt: () => tls?.endsAt(),
-    clients,
     stopCertificate: () => stopCertificate?.(),
   }
   const pages = openPages(server, runtime)
   return { ...server, pages }
+}
+
+/** Opens what the front door passes clients to. */
+async function openDoorParts(
+  plan: ProgramPlan,
+  memory: ReturnType<typeof bufferMemory>,
+  host: ServerHost,
+  runtime: Runtime,
+): Promise<DoorParts> {
+  const streams = await openStreams(plan, memory, host, runtime)
+  const deliveryOf = createDeliveries(memory.writes, runtime.clock)
+  const parts = { streams, deliveryOf, visits: new Visits(0, deliveryOf), refusals: new RefusalCounts() }
+  const tls = await openTlsOf(plan, runtime)
+  return { ...parts, tls, clients: await openClients(plan.clients, host.cores, runtime) }
 }
 
 /** Makes the delivery threads, which start when one core is busy. They share the bans. */

@@ -35,6 +35,11 @@ interface PastTitle {
   readonly agoMs: number
 }
 
+/** The news as they are sent: titles of the past only to a new client, when there is another one, and now and then. */
+export interface SentNews extends Omit<PlayerNews, 'rewind'> {
+  readonly rewind?: (Pick<PlayerRewind, 'reachMs'> & Partial<PlayerRewind>) | undefined
+}
+
 /** What players of HLS need beside its playlist. */
 export interface PlayerHls {
   /** When the newest frame was on the air, in milliseconds since 1970, as EXT-X-PROGRAM-DATE-TIME counts. */

@@ -4,25 +4,30 @@ import { type Burst, startOf } from '../../ring/cursor.ts'
 import { formatText } from '../../stream/format-text.ts'
 import { samplesOf } from '../../stream/samples-of.ts'
 import type { Stream } from '../../stream/stream.ts'
+import type { Title } from '../../stream/titles.ts'
 import type { Clock } from '../../system/clock.ts'
-import type { PlayerHls, PlayerNews, PlayerRewind, StreamMs, StreamTime } from './player-news.ts'
+import type { PlayerHls, PlayerNews, PlayerRewind, SentNews, StreamMs, StreamTime } from './player-news.ts'
 
 /** Time without bytes after which an open source is reported as silent, in milliseconds. */
 const QUIET_MS = 2_000
-/** Maximum number of past titles, which each player receives every second: some 3 kB. */
+/** Maximum number of past titles: some 3 kB. */
 const MOST_TITLES = 50
+/** Time after which the titles are sent again without a new one, in milliseconds: the oldest are gone. */
+const TITLES_EVERY_MS = 30_000
 const US_PER_MS = 1000
 
-/** Returns the news of a stream, or of a path without one. */
-export type ReportOf = (stream: Stream | undefined) => PlayerNews
+/** Returns the news of a stream, or of a path without one. @param isFirst they are for new clients */
+export type ReportOf = (stream: Stream | undefined, isFirst: boolean) => SentNews
 
 export function createReports(clock: Clock): ReportOf {
   const lines = new WeakMap<Stream, string>()
-  return (stream) => {
+  const sendsTitles = createTitleTurns()
+  return (stream, isFirst) => {
     if (stream === undefined) return { state: 'absent', format: '', contentType: '' }
     const line = lines.get(stream) ?? randomUUID()
     lines.set(stream, line)
     const title = stream.titles.newest
+    const now = clock.now()
     // Players receive raw frames as WAV.
     const known = samplesOf(stream)?.format
     return {
@@ -31,8 +36,8 @@ export function createReports(clock: Clock): ReportOf {
       contentType: known === undefined ? (stream.contentType ?? '') : 'audio/wav',
       title: title && { text: title.text, from: positionOf(stream, title.from) },
       time: timeOf(stream, line, burstOf(stream.plan.delivery.burstMs)),
-      hls: stream.plan.hls && hlsOf(stream, clock.now()),
-      rewind: rewindOf(stream, clock.now()),
+      hls: stream.plan.hls && hlsOf(stream, now),
+      rewind: rewindOf(stream, now, isFirst || sendsTitles(stream, now)),
     }
   }
 }
@@ -42,19 +47,33 @@ function positionOf({ timeline, ring }: Stream, frame: number): StreamMs {
   return timeline.usOf(Math.max(frame, ring.first)) / US_PER_MS
 }
 
-function rewindOf(stream: Stream, now: number): PlayerRewind | undefined {
-  const { ring, timeline, titles } = stream
+/** Returns a function that decides when the present clients of a stream get the titles of the past. */
+function createTitleTurns(): (stream: Stream, now: number) => boolean {
+  const sent = new WeakMap<Stream, { readonly newest: Title | undefined; readonly at: number }>()
+  return (stream, now) => {
+    const { newest } = stream.titles
+    const last = sent.get(stream)
+    if (last !== undefined && last.newest === newest && now - last.at < TITLES_EVERY_MS) return false
+    sent.set(stream, { newest, at: now })
+    return true
+  }
+}
+
+function rewindOf(stream: Stream, now: number, hasTitles: boolean): SentNews['rewind'] {
   const reachMs = stream.reachMs(now)
   if (reachMs === undefined) return undefined
+  const reach = { reachMs: Math.round(reachMs) }
+  return hasTitles ? { ...reach, titles: pastTitles(stream, now) } : reach
+}
+
+function pastTitles(stream: Stream, now: number): PlayerRewind['titles'] {
+  const { ring, timeline, titles } = stream
   const past = titles.all().slice(-MOST_TITLES)
-  return {
-    reachMs: Math.round(reachMs),
-    titles: past.map(({ text, from }) => ({
-      text,
-      from: Math.round(positionOf(stream, from)),
-      agoMs: Math.round(now - (timeline.timeOf(Math.max(from, ring.first)) ?? now)),
-    })),
-  }
+  return past.map(({ text, from }) => ({
+    text,
+    from: Math.round(positionOf(stream, from)),
+    agoMs: Math.round(now - (timeline.timeOf(Math.max(from, ring.first)) ?? now)),
+  }))
 }
 
 function hlsOf({ ring, timeline }: Stream, now: number): PlayerHls | undefined {

@@ -22,15 +22,15 @@ export interface News {
 
 /** Event streams of the players that are open, for all streams. */
 export class PlayerSubscribers {
-  readonly #newsOf: (path: string) => Promise<News>
+  readonly #newsOf: (path: string, isFirst: boolean) => Promise<News>
   readonly #clock: Clock
   readonly #log: Logger
   /** Responses by the path of their stream, with the rules that their clients have fulfilled. */
   readonly #responses = new Map<string, Map<ServerResponse, string | undefined>>()
   readonly #pool: FairShare<ServerResponse>
 
-  /** @param newsOf returns the news of the stream at a path; called once for all its event streams. */
-  constructor(newsOf: (path: string) => Promise<News>, clock: Clock, log: Logger) {
+  /** @param newsOf returns the news of the stream at a path, for new event streams, or once for all that have had some. */
+  constructor(newsOf: (path: string, isFirst: boolean) => Promise<News>, clock: Clock, log: Logger) {
     this.#newsOf = newsOf
     this.#clock = clock
     this.#log = log
@@ -53,19 +53,37 @@ export class PlayerSubscribers {
     })
     responses.set(response, rules)
     this.#responses.set(path, responses)
-    void (responses.size > 1 ? this.#send(path, [[response, rules]]) : this.#keepSending(path, responses))
+    void this.#begin(path, responses, [response, rules])
+  }
+
+  async #begin(
+    path: string,
+    responses: ReadonlyMap<ServerResponse, string | undefined>,
+    added: readonly [ServerResponse, string | undefined],
+  ): Promise<void> {
+    const isFirst = responses.size === 1
+    await this.#send(path, [added], true)
+    if (isFirst) this.#continue(path, responses)
   }
 
   async #keepSending(path: string, responses: ReadonlyMap<ServerResponse, string | undefined>): Promise<void> {
     if (responses.size === 0) return
-    await this.#send(path, responses)
+    await this.#send(path, responses, false)
+    this.#continue(path, responses)
+  }
+
+  #continue(path: string, responses: ReadonlyMap<ServerResponse, string | undefined>): void {
     const pauseMs = Math.min(MOST_MS, Math.max(EVERY_MS, this.#pool.size * EACH_MS))
     this.#clock.after(pauseMs, () => void this.#keepSending(path, responses))
   }
 
-  async #send(path: string, responses: Iterable<readonly [ServerResponse, string | undefined]>): Promise<void> {
+  async #send(
+    path: string,
+    responses: Iterable<readonly [ServerResponse, string | undefined]>,
+    isFirst: boolean,
+  ): Promise<void> {
     try {
-      const { event, rules } = await this.#newsOf(path)
+      const { event, rules } = await this.#newsOf(path, isFirst)
       for (const [response, fulfilled] of responses) {
         // The browser reconnects, and is asked for what the stream needs now.
         if (rules === undefined || rules === fulfilled) sendEvent(response, event)

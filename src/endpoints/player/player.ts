@@ -53,9 +53,9 @@ export function createPlayer(
   log: Logger,
 ): PlayerPages {
   const reportOf = createReports(clock)
-  const newsOf = async (path: string) => {
+  const newsOf = async (path: string, isFirst: boolean) => {
     const stream = await streams.find(path)
-    return { event: eventOf(reportOf(stream)), rules: stream && rulesOf(stream) }
+    return { event: eventOf(reportOf(stream, isFirst)), rules: stream && rulesOf(stream) }
   }
   const subscribers = new PlayerSubscribers(newsOf, clock, log)
   const context = { streams, assets, options, subscribers }

@@ -1,4 +1,4 @@
-import type { PlayerNews } from '../../endpoints/player/player-news.ts'
+import type { PlayerNews, SentNews } from '../../endpoints/player/player-news.ts'
 import { element } from '../shared/element.ts'
 import { loadPart } from '../shared/load-part.ts'
 import { ServerEvents } from '../shared/server-events.ts'
@@ -10,6 +10,7 @@ import { Keeper } from './keep-playing.ts'
 import { createLiveClock } from './live-clock.ts'
 import { createLockScreen } from './lock-screen.ts'
 import { LowPlayer } from './low.ts'
+import { createPastTitles } from './past-titles.ts'
 import { askForRefusal } from './refusal.ts'
 import type { RewindControls } from './rewind.part.ts'
 import type { StreamPlayer } from './stream-player.ts'
@@ -28,6 +29,7 @@ const playlist = document.querySelector<HTMLLinkElement>('#hls')?.href
 const clip = document.querySelector<HTMLElement>('#rewind')?.dataset['clip']
 const audio = element('audio', HTMLAudioElement)
 const live = createLiveClock()
+const past = createPastTitles()
 const titles = createAudibleTitles()
 const view = createView(name, clip === undefined ? 'Stop' : 'Pause')
 
@@ -69,9 +71,10 @@ view.toLive.addEventListener('click', () => player.toLive())
 if (clip !== undefined) void addRewindControls(clip)
 if (playlist !== undefined) void addHls(playlist)
 
-new ServerEvents<PlayerNews>(events, {
+new ServerEvents<SentNews>(events, {
   silenceMs: SILENCE_MS,
-  news(next) {
+  news(sent) {
+    const next = past.complete(sent, performance.now())
     const isBack = WAITING.has(news?.state) || news === undefined
     news = next
     isLost = false

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { PlayerNews } from '../../../src/endpoints/player/player-news.ts'
+import type { SentNews } from '../../../src/endpoints/player/player-news.ts'
 import { connectTo, listen } from '../../client.ts'
 import { numberBytes, numbers, numbersIn } from '../../feeders.ts'
 import { makeFifo, openWriter } from '../../fifos.ts'
@@ -34,7 +34,7 @@ function said(html: string, pattern: RegExp): string {
 }
 
 /** The next news of a stream that satisfy a condition. */
-async function newsOf({ url }: Server, path: string, is: (news: PlayerNews) => boolean): Promise<PlayerNews> {
+async function newsOf({ url }: Server, path: string, is: (news: SentNews) => boolean): Promise<SentNews> {
   const leave = new AbortController()
   const { body, headers } = await fetch(`${url}${path}?events`, { signal: leave.signal })
   t.match(headers.get('content-type'), 'text/event-stream')
@@ -42,7 +42,7 @@ async function newsOf({ url }: Server, path: string, is: (news: PlayerNews) => b
   for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
     text += chunk
     const events = text.split('\n\n').slice(0, -1)
-    const found = events.map((event) => JSON.parse(event.replace('data: ', '')) as PlayerNews).find(is)
+    const found = events.map((event) => JSON.parse(event.replace('data: ', '')) as SentNews).find(is)
     if (found === undefined) continue
     leave.abort()
     return found
@@ -151,10 +151,16 @@ t.test('sends the page what plays, and the frame at which to start', { skip: nee
 t.test('sends the page how far back listeners can go, and the titles on the way', async (t) => {
   const titleFile = t.testdir({ title: 'A Song' })
   const server = await startServer(t, ['-rewind', '1h', '-title-file', `${titleFile}/title`, '-warm', ...SAMPLES])
-  const { rewind } = await newsOf(server, '/player/', (news) => (news.rewind?.titles.length ?? 0) > 0)
+  const { rewind } = await newsOf(server, '/player/', (news) => (news.rewind?.titles?.length ?? 0) > 0)
   t.match(rewind?.titles, [{ text: 'A Song' }])
-  const agoMs = rewind?.titles[0]?.agoMs ?? -1
+  const agoMs = rewind?.titles?.[0]?.agoMs ?? -1
   t.ok(agoMs >= 0 && agoMs <= (rewind?.reachMs ?? 0), `${agoMs} ms ago`)
+  const later = await newsOf(
+    server,
+    '/player/',
+    (news) => news.rewind !== undefined && news.rewind.titles === undefined,
+  )
+  t.ok((later.rewind?.reachMs ?? 0) > 0, 'titles are not sent again')
   const other = await startServer(t, ['-warm', ...SAMPLES])
   const { rewind: none } = await newsOf(other, '/player/', ({ time }) => time !== undefined)
   t.equal(none, undefined)
