@@ -144,8 +144,11 @@ export class RingWriter {
 
   #beginEpoch({ checked }: OpeningSession, isOther: boolean): void {
     const { ring, timeline, header } = this
+    const { newest } = this.epochs
     const followsOn = this.joinFrom < ring.next
-    const start = { from: ring.next, us: timeline.us, isOther, followsOn, header }
+    // An epoch without a frame is dropped, but its format lies between the two.
+    const isOtherThan = isOther || (newest?.from === ring.next && newest.isOther)
+    const start = { from: ring.next, us: timeline.us, isOther: isOtherThan, followsOn, header }
     this.epochs.begin(new Epoch(start, checked, this.contentType), ring.first)
   }
 
