@@ -42,7 +42,7 @@ export function sendHls(response: ServerResponse, body: HlsBody, isPrivate: bool
     response.writeHead(304, headers).end()
     return 0
   }
-  const bytes = Buffer.from(body.bytes)
+  const bytes = typeof body.bytes === 'string' ? Buffer.from(body.bytes) : body.bytes
   response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': bytes.length }).end(bytes)
   return response.req.method === 'HEAD' ? 0 : bytes.length
 }
