@@ -13,6 +13,7 @@ import { bytesOf, measure, Turns } from './clip-body.ts'
 import { type ClipFrames, clipFrames } from './clip-frames.ts'
 import { attachment, clipName } from './clip-name.ts'
 import { ClipQueryError, type ClipTimes, clipTimes } from './clip-times.ts'
+import { createSteadyOffset } from './steady-offset.ts'
 
 const PREFIX = '/clip/'
 /** Maximum number of clips that are sent at once, because each keeps its frames in memory. */
@@ -33,10 +34,11 @@ export function createClips(streams: PlayedStreams, access: StreamAccess, clock:
     clock,
   )
   const turns = new Turns()
+  const offsetNow = createSteadyOffset(clock)
 
   async function send(stream: Stream, path: string, request: PageRequest, response: ServerResponse): Promise<void> {
     // The system time may have been set since, which does not change the clock.
-    const offset = Date.now() - clock.now()
+    const offset = offsetNow()
     const end = stream.timeline.timeOf(stream.ring.next) ?? clock.now()
     const times = timesIn(request.query, end + offset, response)
     if (times === undefined) return
