@@ -37,9 +37,15 @@ const ENOUGH = String(LISTENERS + 1000)
 async function startRecorded(): Promise<Server> {
   const record = join(benchFolder('recordings'), '%F-%H%M.mp3')
   const server = await startStation(['-hls', ...pairs({ record, 'hls-segment': '2s' })])
-  const asking = setInterval(() => void playPiece(server), PIECE_EVERY_MS)
+  let hasEnded = false
+  const asking = setInterval(() => {
+    playPiece(server).catch((error: Error) => {
+      if (!hasEnded) console.error(error)
+    })
+  }, PIECE_EVERY_MS)
   const stop = () => {
     clearInterval(asking)
+    hasEnded = true
     return server.process.stop()
   }
   return { ...server, process: { ...server.process, stop } }
