@@ -6,7 +6,7 @@ import { defaultOf, namesOf, placeholderOf } from '../src/config/option-text.ts'
 const HEADER = ['| flag | default | scope | meaning |', '| --- | --- | --- | --- |']
 const TABLE = /^\| flag \| default .*\n(?:\|.*\n)+/m
 /** Words that are typed: flags, paths, sections, and formats such as `s16le:44100:2`. */
-const TYPED = /(?<![\w:/-])(-[a-z][a-z-]*(?:=\w+)?|\.?\/[\w/.-]*\w(?:\?\w+)?|\[\/[^\]]*\]|\w+:\d+:\d+)/g
+const TYPED = /(?<![\w:/-])(-[a-z][a-z-]*(?:=\w+)?|\.?\/[\w/.%-]*\w(?:\?\w+)?|\[\/[^\]]*\]|\w+:\d+:\d+)/g
 
 /** Returns the text of README.md with its table renewed. */
 export function withFlagTable(readme: string): string {
