@@ -11,11 +11,12 @@ import { atMost } from './aims.ts'
 import { benchFolder } from './bench-folder.ts'
 import { exitOnSignals } from './child.ts'
 import type { Contender } from './contenders.ts'
-import { cpuRatio, type FanoutResult, measureFanout, typical } from './fanout.ts'
+import { cpuRatio, measureFanout, memoryOf } from './fanout.ts'
 import { inReport } from './faults.ts'
+import { withHlsClient } from './hls-client.ts'
 import { type Server, startStation } from './servers.ts'
-import { figure, table } from './table.ts'
-import { aimTable } from './tables.ts'
+import { table } from './table.ts'
+import { aimTable, COST_COLUMNS, costRow } from './tables.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -29,7 +30,6 @@ const SETTLE_MS = 4000
 /** Connections per second. */
 const RATE = 5000
 const SCRAPE_EVERY_MS = 5000
-const PIECE_EVERY_MS = 1000
 /** More than there are, so that each is checked and none is refused. */
 const ENOUGH = String(LISTENERS + 1000)
 
@@ -37,26 +37,7 @@ const ENOUGH = String(LISTENERS + 1000)
 async function startRecorded(): Promise<Server> {
   const record = join(benchFolder('recordings'), '%F-%H%M.mp3')
   const server = await startStation(['-hls', ...pairs({ record, 'hls-segment': '2s' })])
-  let hasEnded = false
-  const asking = setInterval(() => {
-    playPiece(server).catch((error: Error) => {
-      if (!hasEnded) console.error(error)
-    })
-  }, PIECE_EVERY_MS)
-  const stop = () => {
-    clearInterval(asking)
-    hasEnded = true
-    return server.process.stop()
-  }
-  return { ...server, process: { ...server.process, stop } }
-}
-
-/** Requests the playlist, and the newest segment in it. */
-async function playPiece({ port }: Server): Promise<void> {
-  const url = `http://127.0.0.1:${port}/hls/live.m3u8`
-  const playlist = await (await fetch(url)).text()
-  const segment = playlist.split('\n').findLast((line) => line !== '' && !line.startsWith('#'))
-  if (segment !== undefined) await (await fetch(new URL(segment, url))).arrayBuffer()
+  return withHlsClient(server)
 }
 
 /** Everything else that may cost a listener something; listeners of all kinds of addresses are one address here. */
@@ -94,19 +75,6 @@ const CONTENDERS: readonly Contender[] = [
   { name: 'with everything', start: startWithEverything, content: 'frames', rate: RATE },
 ]
 
-function row(result: FanoutResult): string[] {
-  return [
-    result.server,
-    figure(
-      typical(result, (round) => round.cpuUsPerListener),
-      1,
-    ),
-    figure(typical(result, (round) => round.cpuShare) * 100, 1),
-    figure(typical(result, (round) => round.memoryMb)),
-    figure(typical(result, (round) => round.longestGapMs)),
-  ]
-}
-
 exitOnSignals()
 const results = await measureFanout(
   CONTENDERS,
@@ -114,10 +82,8 @@ const results = await measureFanout(
   { seconds: Number(flags.seconds), settleMs: SETTLE_MS },
   (text) => console.error(text),
 )
-console.log(table([`${LISTENERS} listeners`, 'µs/l·s', 'CPU %', 'MB', 'gap ms'], results.map(row)))
+console.log(table([`${LISTENERS} listeners`, ...COST_COLUMNS], results.map(costRow)))
 const [without, recorded, withAll] = results
-const memoryOf = (result: FanoutResult | undefined) =>
-  result ? typical(result, (round) => round.memoryMb) : Number.NaN
 console.log(
   aimTable([
     atMost('CPU with recorder and HLS', cpuRatio(recorded, without), 1.03, 'of that without'),

@@ -40,6 +40,11 @@ export async function measureFanout(
   return [...results].map(([{ name }, measured]) => ({ server: name, listeners, rounds: measured }))
 }
 
+/** Returns the typical memory of a server, in MB; NaN when it was not measured. */
+export function memoryOf(result: FanoutResult | undefined): number {
+  return result === undefined ? Number.NaN : typical(result, (round) => round.memoryMb)
+}
+
 /** Returns the median of the rounds. */
 export function typical({ rounds }: FanoutResult, value: (round: Measurement) => number): number {
   return median(rounds.map(value))

@@ -10,11 +10,12 @@ import { parseArgs } from 'node:util'
 import { atMost } from './aims.ts'
 import { exitOnSignals } from './child.ts'
 import type { Contender } from './contenders.ts'
-import { cpuRatio, type FanoutResult, measureFanout, typical } from './fanout.ts'
+import { cpuRatio, measureFanout, memoryOf } from './fanout.ts'
 import { inReport } from './faults.ts'
-import { type Server, startStation } from './servers.ts'
-import { figure, table } from './table.ts'
-import { aimTable } from './tables.ts'
+import { withHlsClient } from './hls-client.ts'
+import { startStation } from './servers.ts'
+import { table } from './table.ts'
+import { aimTable, COST_COLUMNS, costRow } from './tables.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -29,53 +30,13 @@ const LISTENERS = Number(flags.listeners)
 /** Connections per second. */
 const RATE = 5000
 const MS = 1000
-/** Requests for playlists that a cache makes of those of any number of clients, or six clients without one. */
-const PLAYLIST_EVERY_MS = 1000
 const HLS = ['-hls', '-hls-segment', flags.segment]
-
-/** Starts a server whose playlist, and each new segment of it, is requested. */
-async function startRequested(): Promise<Server> {
-  const server = await startStation(HLS)
-  let last: string | undefined
-  const url = `http://127.0.0.1:${server.port}/hls/live.m3u8`
-  const ask = async () => {
-    const playlist = await (await fetch(url)).text()
-    const next = playlist.split('\n').findLast((line) => line !== '' && !line.startsWith('#'))
-    if (next === undefined || next === last || !playlist.startsWith('#EXTM3U')) return
-    last = next
-    await (await fetch(new URL(next, url))).arrayBuffer()
-  }
-  // A server that is being stopped does not answer.
-  const asking = setInterval(() => void ask().catch(() => {}), PLAYLIST_EVERY_MS)
-  const stop = () => {
-    clearInterval(asking)
-    return server.process.stop()
-  }
-  return { ...server, process: { ...server.process, stop } }
-}
 
 const CONTENDERS: readonly Contender[] = [
   { name: 'without', start: () => startStation([]), content: 'frames', rate: RATE },
   { name: 'with HLS', start: () => startStation(HLS), content: 'frames', rate: RATE },
-  { name: 'HLS requested', start: startRequested, content: 'frames', rate: RATE },
+  { name: 'HLS requested', start: async () => withHlsClient(await startStation(HLS)), content: 'frames', rate: RATE },
 ]
-
-function row(result: FanoutResult): string[] {
-  return [
-    result.server,
-    figure(
-      typical(result, (round) => round.cpuUsPerListener),
-      1,
-    ),
-    figure(typical(result, (round) => round.cpuShare) * 100, 1),
-    figure(memoryOf(result), 1),
-    figure(typical(result, (round) => round.longestGapMs)),
-  ]
-}
-
-function memoryOf(result: FanoutResult | undefined): number {
-  return result === undefined ? Number.NaN : typical(result, (round) => round.memoryMb)
-}
 
 exitOnSignals()
 const results = await measureFanout(
@@ -84,7 +45,7 @@ const results = await measureFanout(
   { seconds: Number(flags.seconds), settleMs: Number(flags.settle) * MS },
   (text) => console.error(text),
 )
-console.log(table([`${LISTENERS} listeners`, 'µs/l·s', 'CPU %', 'MB', 'gap ms'], results.map(row)))
+console.log(table([`${LISTENERS} listeners`, ...COST_COLUMNS], results.map(costRow)))
 const [without, enabled, requested] = results
 console.log(
   aimTable([

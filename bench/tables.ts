@@ -8,6 +8,21 @@ import type { Measurement } from './measure.ts'
 import { median } from './statistics.ts'
 import { figure, table } from './table.ts'
 
+/** Columns of a server beside others, without its name; see `costRow`. */
+export const COST_COLUMNS = ['µs/l·s', 'CPU %', 'MB', 'gap ms'] as const
+
+/** Returns the name and the cost of a server. */
+export function costRow(result: FanoutResult): string[] {
+  const usual = (value: (m: Measurement) => number, digits = 0) => figure(typical(result, value), digits)
+  return [
+    result.server,
+    usual((round) => round.cpuUsPerListener, 1),
+    usual((round) => round.cpuShare * 100, 1),
+    usual((round) => round.memoryMb, 1),
+    usual((round) => round.longestGapMs),
+  ]
+}
+
 const FANOUT_TITLES = [
   'listeners',
   'server',

@@ -1,6 +1,7 @@
 import { createFrameFile } from '../../filters/create-frame-file.ts'
 import type { FilePlace } from '../../filters/frame-file.ts'
 import type { Epoch } from '../stream/epoch.ts'
+import { samplesOf } from '../stream/samples-of.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { NamePattern } from './name-pattern.ts'
 import { type FirstFrame, PlannedFile, type Section } from './planned-file.ts'
@@ -145,7 +146,7 @@ export class Cutter {
 
   #placeIn(epoch: Epoch): FilePlace {
     const { ring, plan } = this.#stream
-    const samples = epoch.format.isRaw ? plan.ingest.samples?.format : undefined
+    const samples = samplesOf({ isRaw: epoch.format.isRaw, plan })?.format
     return { frames: epoch, ring, at: this.cursor.seq, samples }
   }
 
