@@ -5,7 +5,7 @@ import { createOggFile } from './ogg/file.ts'
 import { createPlainFile, mediaTypeOf } from './plain-file.ts'
 import { createSamplesFile, createWavFile } from './wav/file.ts'
 
-/** @param preamble bytes that a listener receives first who joins at the first frame. */
+/** @param preamble bytes that a listener receives before the first frame when it joins there */
 type CreateFile = (place: FilePlace, preamble: Buffer) => FrameFile
 
 const RAW_TYPE = 'application/octet-stream'

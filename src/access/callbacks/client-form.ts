@@ -1,7 +1,7 @@
 import type { Credentials } from '../logins.ts'
 import type { Form } from './callbacks.ts'
 
-/** A client that a URL is asked about. */
+/** A client, as a URL of `-listen-url` or `-publish-url` gets it. */
 export interface AskedClient {
   /** Encoded path of the stream, with the query as the client has sent it. */
   readonly mount: string

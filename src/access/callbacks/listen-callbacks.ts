@@ -27,7 +27,7 @@ export class ListenCallbacks {
    */
   async ask(url: string, question: ListenQuestion, isNeeded: () => boolean): Promise<CallbackAnswer | undefined> {
     const { purpose, mount, offered, network } = question
-    // Each listener is asked about.
+    // The URL decides about each listener.
     const key = purpose === 'listen' ? undefined : [url, mount, offered, network]
     if (key !== undefined && this.#granted.has(key)) return undefined
     const answer = await this.#callbacks.ask(url, () =>

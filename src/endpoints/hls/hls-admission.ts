@@ -9,7 +9,7 @@ import type { PageRequest } from '../page-request.ts'
 import { refuseHls } from './hls-response.ts'
 
 /**
- * Admits a client to a stream, or responds with a refusal. It is asked about once, with its first request, and has one place among the
+ * Admits a client to a stream, or responds with a refusal. The rules are checked at its first request, and it has one place among the
  * listeners until it has not asked for some time; its further requests, with the same credentials, are of the same visit.
  * @returns false when it has responded
  */

@@ -62,8 +62,8 @@ export interface PlayerNews {
   readonly title?: { readonly text: string; readonly from: StreamMs } | undefined
   /** Undefined: the duration of the frames is not known. */
   readonly time?: StreamTime | undefined
-  /** Undefined: listeners cannot go back, or there are no frames yet. */
+  /** Undefined: the stream has no `-rewind`, or has had no frame yet. */
   readonly rewind?: PlayerRewind | undefined
-  /** Undefined: the stream is not offered as HLS, or there are no frames yet. */
+  /** Undefined: the stream has no `-hls`, or has had no frame yet. */
   readonly hls?: PlayerHls | undefined
 }
