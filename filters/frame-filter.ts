@@ -25,6 +25,23 @@ export interface Frame {
   readonly isOtherFormat?: boolean
 }
 
+/**
+ * Beginning of an epoch at the server whose filter has cut its frames: consecutive frames of one opening with one format. Two servers
+ * that get these frames from it have the same positions and numbers.
+ */
+export interface EpochMark {
+  /** Name of the epoch, unique among all servers: 12 hexadecimal digits. */
+  readonly id: string
+  /** Number that the first emitted frame has there. */
+  readonly seq: number
+  /** Position of the first emitted frame in the epoch, in microseconds; below 0 for frames that only precede it here. */
+  readonly us: number
+  /** When the epoch began there, in milliseconds since 1970. */
+  readonly beganAt: number
+  /** Bytes that every listener receives first. */
+  readonly header: Buffer
+}
+
 /** Receives a frame, in the order of the stream. */
 export type Emit = (frame: Frame) => void
 
@@ -65,6 +82,8 @@ export interface FrameFilter {
    * reason.
    */
   readonly refusal?: string | undefined
+  /** Where the frames were cut, if another server has done it; known from the first frame on. Undefined: here. */
+  readonly mark?: EpochMark | undefined
   /** Takes ownership of a chunk: the caller never changes its bytes again, and frames may be views of it. */
   push(chunk: Buffer, emit: Emit): void
   /** Ends the input: emits what is left if it is a whole frame. `push` is not called afterwards. */

@@ -1,11 +1,14 @@
 /** Options that are valid one by one and wrong together. */
 import { refuseAccessConflicts } from './access-conflicts.ts'
 import type { Config } from './config.ts'
+import { refuseHubConflicts, refuseHubOfNothing } from './hub-conflicts.ts'
 import { refuseRecordingConflicts } from './recording-conflicts.ts'
 import { UsageError } from './usage-error.ts'
 
 /** @throws UsageError about the first two options of the whole program that exclude each other */
-export function refuseProgramConflicts({ tlsCert, tlsKey, liveToken, talk }: Config): void {
+export function refuseProgramConflicts(config: Config): void {
+  const { tlsCert, tlsKey, liveToken, talk } = config
+  refuseHubOfNothing(config)
   if (tlsCert !== undefined && tlsKey === undefined) {
     throw new UsageError('-tls-cert: needs -tls-key, the private key of the certificate', 'tls-cert', tlsCert)
   }
@@ -25,6 +28,7 @@ export function refuseStreamConflicts(config: Config): void {
   refuseOrderOfNothing(config)
   refuseAccessConflicts(config)
   refuseRecordingConflicts(config)
+  refuseHubConflicts(config)
   if (config.play) refuseOtherPlay(config)
   if (config.demo) refuseDemoFormat(config)
   if (config.pcm) refusePcmCuts(config.pcm, config)
@@ -45,7 +49,8 @@ function refuseTwoSources({ play, command, path, demo, from, relay, publish }: C
   const isGiven = {
     demo,
     publish,
-    relay: relay !== undefined,
+    // Relays stand in for a hub.
+    relay: relay !== undefined && !isOfHub(from),
     from: from !== undefined,
     play: play !== undefined,
     // A command behind another stream is part of the same source.
@@ -55,6 +60,10 @@ function refuseTwoSources({ play, command, path, demo, from, relay, publish }: C
   const [flag, other] = Object.entries(isGiven).flatMap(([name, given]) => (given ? [name] : []))
   if (flag === undefined || other === undefined) return
   throw conflict(flag, other, demo ? 'the demo is a source itself' : 'both name a source')
+}
+
+function isOfHub(from: Config['from']): boolean {
+  return from !== undefined && 'hub' in from
 }
 
 function refuseRelayOfNothing({ relay, relayInsecure }: Config): void {

@@ -5,6 +5,7 @@ import type { About, IngestPlan, PublishPlan, Samples, SourcePlan, StreamPlan } 
 import { accessPlan, clientsPlan, hooksOf } from './access-plans.ts'
 import type { Config } from './config.ts'
 import { ALL_PATHS } from './configuration.ts'
+import { hubPlan, hubSourcePlan } from './hub-plans.ts'
 import { likelyType } from './likely-type.ts'
 import { pcmFromCommand } from './pcm-from-command.ts'
 import type { Configuration, StreamSettings } from './settings.ts'
@@ -27,9 +28,10 @@ export function makePlan({ config, streams, isStation }: Configuration): Program
     clients: clientsPlan(config),
     admin: { password: config.adminPassword, usersFile: config.adminUsers },
     hooks: { start: config.onStart, stop: config.onStop },
+    hub: hubPlan(config),
     cpuMax,
     bufferMemory,
-    streams: streams.filter(({ path }) => !isWildcard(path)).map(planOf),
+    streams: streams.filter((settings) => !isPublished(settings)).map(planOf),
     published: publishedPlans(config, streams),
     about: aboutOf(config),
     isStation,
@@ -37,13 +39,14 @@ export function makePlan({ config, streams, isStation }: Configuration): Program
   }
 }
 
-function isWildcard(path: string): boolean {
-  return path.endsWith('*')
+/** A wildcard without a source is for published streams. */
+function isPublished({ path, config }: StreamSettings): boolean {
+  return path.endsWith('*') && config.from === undefined
 }
 
 /** Returns the plans of published streams, the longest wildcard first. */
 function publishedPlans(config: Config, streams: readonly StreamSettings[]): readonly StreamPlan[] {
-  const wildcards = streams.filter(({ path }) => isWildcard(path))
+  const wildcards = streams.filter(isPublished)
   const hasAll = wildcards.some(({ path }) => path === ALL_PATHS)
   const all = wildcards.map(publishedPlan)
   if (!hasAll) all.push(browserPlan(publishedPlan({ path: ALL_PATHS, place: undefined, config })))
@@ -93,6 +96,7 @@ function streamPlan(
     rewind: { ms: config.rewind, bytes: config.rewindBytes },
     recording: { pattern: config.record, keepMs: config.recordKeep },
     hls: config.hls ? { segmentMs: config.hlsSegment, group: config.hlsGroup } : undefined,
+    hubName: config.hubPublish ? (config.hubName ?? path.slice(1)) : undefined,
     delivery: { maxDelayMs, burstMs, clientMaxBytes, clientTimeoutMs },
     access: accessPlan(config),
     hooks: hooksOf(config),
@@ -120,8 +124,9 @@ function publishPlan(config: Config): PublishPlan | undefined {
 
 function sourcePlan(config: Config, talk: boolean): SourcePlan {
   const { demo, command, play, path, shuffle, loop, tagCharset, from, relay, relayInsecure, publish } = config
-  if (from !== undefined) return { kind: 'from', ...from, command }
-  if (relay !== undefined) return { kind: 'relay', urls: relay, insecure: relayInsecure, charset: tagCharset }
+  const relayPlan = relay && ({ kind: 'relay', urls: relay, insecure: relayInsecure, charset: tagCharset } as const)
+  if (from !== undefined) return 'hub' in from ? hubSourcePlan(from, relayPlan) : { kind: 'from', ...from, command }
+  if (relayPlan !== undefined) return relayPlan
   if (publish) return { kind: 'publish' }
   if (demo) return { kind: 'demo' }
   if (command !== undefined) return { kind: 'exec', command }

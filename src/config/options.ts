@@ -15,7 +15,10 @@ import { groupName } from './kinds/group-name.ts'
 import { headerText } from './kinds/header-text.ts'
 import { hook } from './kinds/hook.ts'
 import { httpUrl } from './kinds/http-url.ts'
+import { hubName } from './kinds/hub-name.ts'
+import { hubServers } from './kinds/hub-servers.ts'
 import { mediaType } from './kinds/media-type.ts'
+import { originStream } from './kinds/origin-stream.ts'
 import { password } from './kinds/password.ts'
 import { path } from './kinds/path.ts'
 import { pcm } from './kinds/pcm.ts'
@@ -79,11 +82,11 @@ export const optionGroups = {
       help: 'play a built-in melody, without any other source',
     },
     from: {
-      kind: streamPath,
+      kind: originStream,
       scope: 'stream',
       applies: 'new stream',
       shown: 'off',
-      help: 'use another stream of the station file: its frames, or with exec, the output of a command that reads them; as /cd?wav or /cd?raw, in this form',
+      help: 'use another stream of the station file: its frames, or with exec, the output of a command that reads them; as /cd?wav or /cd?raw, in this form; hub:NAME is a stream of the hub, and hub:* in [/*] all of them',
     },
     relay: {
       kind: streamAddress,
@@ -504,6 +507,50 @@ export const optionGroups = {
       applies: 'live',
       shown: 'none',
       help: 'streams of one group are the qualities to choose from at /hls/NAME/main.m3u8',
+    },
+  },
+  Hub: {
+    hub: {
+      kind: hubServers,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'off',
+      help: 'servers of NATS that carry streams from origins to edges: nats://HOST:4222,..., or tls://',
+    },
+    'hub-credentials': {
+      kind: path,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'none',
+      help: 'file with the credentials for -hub: of nsc (.creds), or one line USER:PASSWORD, or a token',
+    },
+    'hub-ca': {
+      kind: path,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'those of Node.js',
+      help: 'file with the certificates that -hub is checked with, for tls://',
+    },
+    'hub-origin': {
+      kind: hubName,
+      scope: 'program',
+      applies: 'restart',
+      shown: 'host name',
+      help: 'name of this program on the hub, unique among origins and among edges',
+    },
+    'hub-publish': {
+      kind: boolean,
+      scope: 'stream',
+      applies: 'new stream',
+      default: 'false',
+      help: 'send the frames of the stream to the hub, where edges get them with from hub:NAME',
+    },
+    'hub-name': {
+      kind: hubName,
+      scope: 'stream',
+      applies: 'new stream',
+      shown: 'the path',
+      help: 'name of the stream on the hub; several origins may publish one name, and edges use one of them at a time',
     },
   },
   'Names and titles': {

@@ -41,7 +41,7 @@ function missing(flag: Reference['flag'], target: string): string {
 function referencesOf({ config }: StreamSettings): readonly Reference[] {
   const { from, fallback = [] } = config
   const fallbacks = fallback.map((target) => ({ flag: 'fallback', target }) as const)
-  return from === undefined ? fallbacks : [{ flag: 'from', target: from.path }, ...fallbacks]
+  return from === undefined || 'hub' in from ? fallbacks : [{ flag: 'from', target: from.path }, ...fallbacks]
 }
 
 /** Returns the path of the section that a path belongs to: its own, or that of a directory or a wildcard above it. */

@@ -50,10 +50,14 @@ function refuseSource({ path = '', file, line, lines }: Section, config: Config)
   const given = [...SOURCE_FLAGS].find((flag) => lines.has(flag) && !isOff(flag))
   const sourceLine = lines.get(given ?? '') ?? line
   if (path.endsWith('*')) {
-    if (given !== undefined && given !== 'publish')
+    const readsHub = config.from !== undefined && 'hub' in config.from
+    if (readsHub && !readsAll(config)) throw refuse(sourceLine, 'is for several streams: from hub:* is all of the hub')
+    if (!readsHub && given !== undefined && given !== 'publish')
       throw refuse(sourceLine, `is for published streams, which have no other source (${given})`)
     const titleLine = lines.get('title-file')
     if (titleLine !== undefined) throw refuse(titleLine, 'is for several streams, which cannot share one title-file')
+  } else if (readsAll(config)) {
+    throw refuse(sourceLine, 'is one stream: from hub:* needs a section such as [/*]')
   } else if (!namesSource(config)) {
     throw refuse(
       line,
@@ -62,6 +66,10 @@ function refuseSource({ path = '', file, line, lines }: Section, config: Config)
   } else if (path !== '/' && path.endsWith('/') && given !== 'path') {
     throw refuse(sourceLine, `ends in a slash: it is a directory of FIFOs, which needs path, not ${given}`)
   }
+}
+
+function readsAll({ from }: Config): boolean {
+  return from !== undefined && 'hub' in from && from.hub === '*'
 }
 
 /**

@@ -9,6 +9,8 @@ export interface ProgramPlan {
   readonly clients: ClientsPlan
   readonly admin: AdminPlan
   readonly hooks: ProgramHooks
+  /** Undefined: there is no hub. */
+  readonly hub: HubPlan | undefined
   /** Maximum number of cores; 0: all. */
   readonly cpuMax: number
   /** Memory for frames and for pending writes, in bytes; undefined: an eighth of the machine's. */
@@ -48,6 +50,18 @@ export interface Address {
 /** The certificate of HTTPS: two files, or undefined for one that the program makes. */
 export interface TlsPlan {
   readonly files: { readonly cert: string; readonly key: string } | undefined
+}
+
+/** A NATS server or cluster, which carries frames from origins to edges. */
+export interface HubPlan {
+  /** Addresses of its servers: `nats://host:4222`, `tls://host:4222`. */
+  readonly servers: readonly string[]
+  /** File with credentials; undefined: none are needed. */
+  readonly credentialsFile: string | undefined
+  /** File with certificates of authorities, for TLS; undefined: those of the system. */
+  readonly caFile: string | undefined
+  /** Name of this program on the hub, unique among origins and among edges; undefined: the name of the machine. */
+  readonly origin: string | undefined
 }
 
 interface LogPlan {

@@ -25,6 +25,8 @@ export interface StreamPlan {
   readonly recording: RecordingPlan
   /** Undefined: the stream is not offered as HLS. */
   readonly hls: HlsPlan | undefined
+  /** Name under which its frames go to the hub; undefined: they do not. */
+  readonly hubName: string | undefined
   readonly delivery: DeliveryPlan
   readonly access: AccessPlan
   readonly hooks: StreamHooks
@@ -45,6 +47,7 @@ export type SourcePlan =
   | { readonly kind: 'demo' }
   | FromPlan
   | RelayPlan
+  | HubSourcePlan
   /** Publishers send the bytes; see `StreamPlan.publish`. */
   | { readonly kind: 'publish' }
   /** Standard input, because no source is named. With `required`, a terminal or /dev/null is refused. */
@@ -80,6 +83,15 @@ export interface RelayPlan {
   readonly insecure: boolean
   /** Encoding of titles and names that are not Unicode. */
   readonly charset: string
+}
+
+/** A stream that origins publish to a hub. */
+export interface HubSourcePlan {
+  readonly kind: 'hub'
+  /** Its name on the hub; `*`: every stream there, each at the path of its name. */
+  readonly name: string
+  /** The same stream at other servers, while the hub has no frames of it; undefined: none. */
+  readonly relay: RelayPlan | undefined
 }
 
 /** Who may publish, and how publishers are treated. */

@@ -3,6 +3,7 @@ import { isatty } from 'node:tty'
 import type { CreateFilter } from '../../filters/frame-filter.ts'
 import { loadFilter } from '../../filters/load-filter.ts'
 import { UsageError } from '../config/usage-error.ts'
+import type { Hub } from '../hub/hub.ts'
 import type { SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
 import type { RingMemory } from '../ring/ring-memory.ts'
 import type { Listen } from '../source/derived/listen.ts'
@@ -22,6 +23,7 @@ import type { Emitter } from '../system/emitter.ts'
 import type { Runtime } from '../system/runtime.ts'
 import type { InnerListeners } from './inner-listeners.ts'
 import { createWithFallback, type FallbackParts } from './open-fallback.ts'
+import { hubSource } from './open-hub.ts'
 import type { Recordings } from './open-recorders.ts'
 import { streamOptions } from './stream-options.ts'
 
@@ -33,6 +35,8 @@ export interface StreamParts extends Runtime {
   /** Connects streams to other streams. */
   readonly inner: InnerListeners
   readonly counters: PathCounters
+  /** Undefined: none is configured. */
+  readonly hub: Hub | undefined
   readonly recordings: Pick<Recordings, 'look'>
   /** Gets the events of all streams. */
   readonly events: Pick<Emitter<EventOfStream>, 'emit'>
@@ -96,7 +100,13 @@ async function findSource(plan: StreamPlan, createFilter: CreateFilter, parts: S
   const asStream = streamOptions(plan, createFilter, {})
   const log = parts.log.with({ stream: plan.path })
   const listen: Listen = (...origin) => parts.inner.listen(...origin)
-  const opened = openSource(source, { ...parts, log, listen, examine: (path) => examineFile(path, asStream) })
+  const opened = openSource(source, {
+    ...parts,
+    log,
+    listen,
+    readHub: (own) => hubSource(own, parts.hub),
+    examine: (path) => examineFile(path, asStream),
+  })
   const found = await opened.catch((error: unknown) => directoryToCome(plan, source, error, parts))
   const { warm } = plan.supervision
   if (source.kind === 'path' && 'source' in found && found.source.patient && !warm) {

@@ -100,6 +100,7 @@ function innerPlanOf(plan: StreamPlan): StreamPlan {
     rewind: { ms: 0, bytes: 0 },
     recording: { pattern: undefined, keepMs: undefined },
     hls: undefined,
+    hubName: undefined,
     ingest: { ...ingest, fill: 'nothing' },
     titles: { ...titles, file: undefined },
   }
@@ -174,6 +175,7 @@ class FileSides {
       rewind: { ms: 0, bytes: 0 },
       recording: { pattern: undefined, keepMs: undefined },
       hls: undefined,
+      hubName: undefined,
       delivery: { ...delivery, burstMs: fallback.afterMs },
       access: FOR_ALL,
       hooks: NO_HOOKS,

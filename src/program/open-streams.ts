@@ -13,6 +13,7 @@ import type { Runtime } from '../system/runtime.ts'
 import type { ServerHost } from './create-server.ts'
 import { InnerListeners } from './inner-listeners.ts'
 import { openEntry, type StreamParts } from './open-entry.ts'
+import { openHubOf } from './open-hub.ts'
 import { openPublished } from './open-published.ts'
 import { Recordings } from './open-recorders.ts'
 import { StationOpener } from './open-station.ts'
@@ -34,8 +35,10 @@ export async function openStreams(
   reportEvents(events, eventLog, runtime.clock)
   const recordings = new Recordings(() => current.plan, runtime)
   await recordings.prepare(plan)
+  const hub = await openHubOf(plan, runtime)
   const parts: StreamParts = {
     ...runtime,
+    hub,
     recordings,
     guard: host.guard,
     memory: new RingMemory(memory.ring),
@@ -47,5 +50,5 @@ export async function openStreams(
   await opener.open(plan.streams, plan.isStation)
   const published = await openPublished(registry, () => current.plan, parts)
   const feed = new Feed(eventLog, runtime.clock)
-  return { current, registry, opener, events, eventLog, hooks, feed, recordings, ...published }
+  return { current, registry, opener, events, eventLog, hooks, feed, recordings, hub, ...published }
 }

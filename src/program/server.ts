@@ -5,6 +5,7 @@ import type { Visits } from '../delivery/visits.ts'
 import type { EventLog } from '../events/event-log.ts'
 import type { Feed } from '../events/feed.ts'
 import type { Hooks } from '../hooks/hooks.ts'
+import type { Hub } from '../hub/hub.ts'
 import type { LevelMeters } from '../level/level-meters.ts'
 import type { Address, ProgramPlan } from '../plan/program-plan.ts'
 import type { Registry } from '../station/station.ts'
@@ -55,6 +56,8 @@ export interface Server extends Streams {
 
 /** The streams of a server. */
 export interface Streams extends Published {
+  /** Undefined: none is configured. */
+  readonly hub: Hub | undefined
   readonly current: CurrentPlan
   readonly registry: Registry
   readonly opener: StationOpener

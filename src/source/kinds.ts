@@ -1,4 +1,4 @@
-import type { SourcePlan } from '../plan/stream-plan.ts'
+import type { HubSourcePlan, SourcePlan } from '../plan/stream-plan.ts'
 import type { Runtime } from '../system/runtime.ts'
 import { createDemoSource } from './demo/demo.ts'
 import { createFromSource } from './derived/from.ts'
@@ -9,6 +9,7 @@ import type { Examine } from './files/sound.ts'
 import { type PathSource, STANDARD_INPUT, sourceOfPath } from './path-source.ts'
 import { PushSource } from './push.ts'
 import { createRelaySource } from './relay/relay.ts'
+import type { Source } from './source.ts'
 
 /** Parts of the program that sources use. */
 export interface SourceParts extends Runtime {
@@ -18,6 +19,8 @@ export interface SourceParts extends Runtime {
   readonly guard: OrphanGuard
   /** Connects to another stream of the program. */
   readonly listen: Listen
+  /** Makes a source of a stream of the hub. @throws SourceError when there is no hub */
+  readonly readHub: (plan: HubSourcePlan) => Source
 }
 
 type Kind = SourcePlan['kind']
@@ -42,6 +45,7 @@ const KINDS: Kinds = {
     return { source: createExecSource(command, guard, clock, log, input) }
   },
   relay: async (plan, { clock }) => ({ source: createRelaySource(plan, clock) }),
+  hub: async (plan, { readHub }) => ({ source: readHub(plan) }),
   publish: async () => ({ source: new PushSource('publishers') }),
   path: ({ path }, { clock, log }) => sourceOfPath(path, clock, log),
   'standard input': (_, { clock, log }) => sourceOfPath(STANDARD_INPUT, clock, log),

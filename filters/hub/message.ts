@@ -1,0 +1,100 @@
+/**
+ * Wire form of the frames that travel over a hub:
+ *
+ * ```
+ *   "SSF1"  length of the head (4 bytes, big-endian)  head (JSON, UTF-8)  header  preamble  frame  frame ...
+ * ```
+ *
+ * A message ends by itself, so several may follow one another.
+ */
+
+/** One frame of a message. */
+export interface HubFrame {
+  readonly bytes: Buffer
+  /** In microseconds; 0 if unknown. */
+  readonly durationUs: number
+  /** Title from this frame on, in one line; undefined: no change. */
+  readonly title?: string | undefined
+}
+
+/** What a reader needs to begin with the first frame of a message. */
+export interface HubKey {
+  /** Built-in filter that cuts the frames out of their bytes; `raw`: each frame of a message is one. */
+  readonly filter: string
+  /** Media type of responses. */
+  readonly contentType: string
+  /** Format of the frames, with all properties that a player cannot change. */
+  readonly format: string
+  /** Bytes that every listener receives first; see `-header-bytes`. */
+  readonly header: Buffer
+  /** Bytes that a listener of the origin receives before the first frame; null: no listener can begin there. */
+  readonly preamble: Buffer | null
+  /** Title of the first frame; empty: unknown. */
+  readonly title: string
+}
+
+/** Consecutive frames of one epoch of an origin. */
+export interface HubMessage {
+  /** Name of the epoch, unique among all origins: 12 hexadecimal digits. */
+  readonly epoch: string
+  /** When the epoch began, in milliseconds since 1970. */
+  readonly epochBeganAt: number
+  /** Number of the first frame at the origin. */
+  readonly seq: number
+  /** Position of the first frame in the epoch, in microseconds. */
+  readonly us: number
+  /** When it was sent, in milliseconds since 1970, by the clock of the origin. */
+  readonly sentAt: number
+  readonly frames: readonly HubFrame[]
+  /** Undefined in most messages; the first one of an epoch has it, and then one every 2 s. */
+  readonly key: HubKey | undefined
+}
+
+const MAGIC = Buffer.from('SSF1')
+
+interface Head {
+  e: string
+  w: number
+  q: number
+  p: number
+  t: number
+  /** Lengths, in bytes. */
+  l: number[]
+  /** Durations: one for all, or one for each. */
+  d: number | number[]
+  /** Titles by index. */
+  n?: [number, string][]
+  k?: { f: string; c: string; o: string; h: number; p: number | null; n: string }
+}
+
+/** @returns the message in bytes */
+export function encodeMessage(message: HubMessage): Buffer {
+  const { frames, key } = message
+  const durations = frames.map(({ durationUs }) => durationUs)
+  const titles = frames.flatMap(({ title }, at): [number, string][] => (title === undefined ? [] : [[at, title]]))
+  const head: Head = {
+    e: message.epoch,
+    w: message.epochBeganAt,
+    q: message.seq,
+    p: message.us,
+    t: message.sentAt,
+    l: frames.map(({ bytes }) => bytes.length),
+    d: durations.every((us) => us === durations[0]) ? (durations[0] ?? 0) : durations,
+    ...(titles.length > 0 && { n: titles }),
+    ...(key !== undefined && {
+      k: {
+        f: key.filter,
+        c: key.contentType,
+        o: key.format,
+        h: key.header.length,
+        p: key.preamble?.length ?? null,
+        n: key.title,
+      },
+    }),
+  }
+  const text = Buffer.from(JSON.stringify(head))
+  const length = Buffer.alloc(4)
+  length.writeUInt32BE(text.length)
+  const first = key === undefined ? [] : [key.header, ...(key.preamble === null ? [] : [key.preamble])]
+  return Buffer.concat([MAGIC, length, text, ...first, ...frames.map(({ bytes }) => bytes)])
+}
