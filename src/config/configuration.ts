@@ -4,6 +4,7 @@ import { refuseProgramConflicts, refuseStreamConflicts } from './conflicts.ts'
 import { collectErrors } from './error-list.ts'
 import { type ConfigFile, readConfigFile } from './file/config-file.ts'
 import type { Given } from './given.ts'
+import { readsAllOfHub } from './hub-plans.ts'
 import { parseBoolean } from './kinds/boolean.ts'
 import { makeConfig } from './make-config.ts'
 import { refuseReferences } from './references.ts'
@@ -41,13 +42,13 @@ function ofCommandLine(config: Config): Configuration {
 function alone(stream: StreamSettings): Configuration {
   return collectErrors((errors) => {
     refuseReferences([stream], [], errors)
-    return { config: stream.config, streams: [stream], isStation: false }
+    return { config: stream.config, streams: [stream], isStation: readsAllOfHub(stream.config) }
   })
 }
 
-/** Without sections, every path can be published at. */
-function pathOf({ publish }: Config): string {
-  return publish ? ALL_PATHS : '/'
+/** Without sections, every path can be published at, and all streams of a hub have their own. */
+function pathOf(config: Config): string {
+  return config.publish || readsAllOfHub(config) ? ALL_PATHS : '/'
 }
 
 function ofHead(file: ConfigFile, head: Given, typed: Given): Configuration {

@@ -19,6 +19,9 @@ function refusePlainCa(hub: readonly string[], hubCa: string | undefined): void 
 export function refuseHubConflicts(config: Config): void {
   const { hub, hubPublish, hubName, from, command, publish } = config
   const read = from !== undefined && 'hub' in from ? from.hub : undefined
+  if (read === '*' && config.relay !== undefined) {
+    throw new UsageError('-relay: cannot stand in for all streams of a hub (-from "hub:*")', 'relay', undefined)
+  }
   if (hubName !== undefined && !hubPublish) throw new UsageError('-hub-name: needs -hub-publish', 'hub-name', hubName)
   if (hubPublish && hub === undefined) throw needsHub('-hub-publish', 'hub-publish')
   if (read === undefined) return

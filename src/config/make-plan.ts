@@ -5,7 +5,7 @@ import type { About, IngestPlan, PublishPlan, Samples, SourcePlan, StreamPlan } 
 import { accessPlan, clientsPlan, hooksOf } from './access-plans.ts'
 import type { Config } from './config.ts'
 import { ALL_PATHS } from './configuration.ts'
-import { hubPlan, hubSourcePlan } from './hub-plans.ts'
+import { hubNameOf, hubPlan, hubSourcePlan } from './hub-plans.ts'
 import { likelyType } from './likely-type.ts'
 import { pcmFromCommand } from './pcm-from-command.ts'
 import type { Configuration, StreamSettings } from './settings.ts'
@@ -96,7 +96,7 @@ function streamPlan(
     rewind: { ms: config.rewind, bytes: config.rewindBytes },
     recording: { pattern: config.record, keepMs: config.recordKeep },
     hls: config.hls ? { segmentMs: config.hlsSegment, group: config.hlsGroup } : undefined,
-    hubName: config.hubPublish ? (config.hubName ?? path.slice(1)) : undefined,
+    hubName: hubNameOf(config, path),
     delivery: { maxDelayMs, burstMs, clientMaxBytes, clientTimeoutMs },
     access: accessPlan(config),
     hooks: hooksOf(config),

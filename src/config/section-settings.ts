@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import { ConflictError, refuseStreamConflicts } from './conflicts.ts'
 import type { Section } from './file/section.ts'
 import type { Given } from './given.ts'
+import { readsAllOfHub } from './hub-plans.ts'
 import { makeConfig } from './make-config.ts'
 import { namesSource } from './named-source.ts'
 import { placed, UsageError } from './usage-error.ts'
@@ -51,12 +52,13 @@ function refuseSource({ path = '', file, line, lines }: Section, config: Config)
   const sourceLine = lines.get(given ?? '') ?? line
   if (path.endsWith('*')) {
     const readsHub = config.from !== undefined && 'hub' in config.from
-    if (readsHub && !readsAll(config)) throw refuse(sourceLine, 'is for several streams: from hub:* is all of the hub')
+    if (readsHub && !readsAllOfHub(config))
+      throw refuse(sourceLine, 'is for several streams: from hub:* is all of the hub')
     if (!readsHub && given !== undefined && given !== 'publish')
       throw refuse(sourceLine, `is for published streams, which have no other source (${given})`)
     const titleLine = lines.get('title-file')
     if (titleLine !== undefined) throw refuse(titleLine, 'is for several streams, which cannot share one title-file')
-  } else if (readsAll(config)) {
+  } else if (readsAllOfHub(config)) {
     throw refuse(sourceLine, 'is one stream: from hub:* needs a section such as [/*]')
   } else if (!namesSource(config)) {
     throw refuse(
@@ -66,10 +68,6 @@ function refuseSource({ path = '', file, line, lines }: Section, config: Config)
   } else if (path !== '/' && path.endsWith('/') && given !== 'path') {
     throw refuse(sourceLine, `ends in a slash: it is a directory of FIFOs, which needs path, not ${given}`)
   }
-}
-
-function readsAll({ from }: Config): boolean {
-  return from !== undefined && 'hub' in from && from.hub === '*'
 }
 
 /**

@@ -1,7 +1,10 @@
+import type { CreateFilter } from '../../filters/frame-filter.ts'
+import { createHubFilter } from '../../filters/hub/hub-filter.ts'
+import { loadFilter } from '../../filters/load-filter.ts'
 import type { Hub } from '../hub/hub.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
-import type { HubSourcePlan } from '../plan/stream-plan.ts'
-import { type Source, SourceError } from '../source/source.ts'
+import type { StreamPlan } from '../plan/stream-plan.ts'
+import { SourceError } from '../source/source.ts'
 import type { Runtime } from '../system/runtime.ts'
 
 /** Opens the hub of a plan, and does not wait for its servers. It is loaded on demand, because its client takes memory. */
@@ -12,7 +15,13 @@ export async function openHubOf({ hub: plan }: ProgramPlan, runtime: Runtime): P
 }
 
 /** @throws SourceError when there is no hub */
-export function hubSource(plan: HubSourcePlan, hub: Hub | undefined): Source {
+export function neededHub(hub: Hub | undefined): Hub {
   if (hub === undefined) throw new SourceError('no hub is configured (hub nats://...)')
-  return hub.source(plan)
+  return hub
+}
+
+/** Loads the filter of a plan. @throws FilterLoadError when it cannot be loaded */
+export async function filterOf({ ingest, sources }: StreamPlan): Promise<CreateFilter> {
+  const own = await loadFilter(ingest.filter)
+  return sources.some(({ kind }) => kind === 'hub') ? createHubFilter(own) : own
 }

@@ -43,6 +43,10 @@ function sourceText(source: SourcePlan): string {
     }
     case 'relay':
       return `relay ${source.urls.map(shownUrl).join(' ')}`
+    case 'hub': {
+      const { name, relay } = source
+      return `from hub:${name}${relay === undefined ? '' : `, relay ${relay.urls.map(shownUrl).join(' ')}`}`
+    }
     default:
       return source.kind
   }

@@ -9,7 +9,7 @@ export interface Station {
   streams(): Iterable<Stream>
 }
 
-/** The streams of one section: a single stream, or those of a directory. */
+/** The streams of one section: a single stream, or those below a path. */
 export interface Entry extends Station {
   readonly plan: StreamPlan
   /** Returns the paths of its streams, also of those that are made on request. */
@@ -68,10 +68,16 @@ export class Registry implements Station {
     if (found !== undefined) return found
     for (let at = path.lastIndexOf('/'); at >= 0; at = at === 0 ? -1 : path.lastIndexOf('/', at - 1)) {
       const directory = path.slice(0, at + 1)
-      const inDirectory = directory === path ? undefined : await this.#entries.get(directory)?.find(path)
+      const entry = directory === path ? undefined : this.#above(directory)
+      const inDirectory = await entry?.find(path)
       if (inDirectory !== undefined) return inDirectory
     }
     return undefined
+  }
+
+  /** Returns the entry of all paths below a directory; undefined when there is none. */
+  #above(directory: string): Entry | undefined {
+    return this.#entries.get(directory) ?? this.#entries.get(`${directory}*`)
   }
 
   /** Returns the paths of the configured streams. */

@@ -89,6 +89,12 @@ const nothingGiven: Config = {
   hls: false,
   hlsSegment: 6000,
   hlsGroup: undefined,
+  hub: undefined,
+  hubCredentials: undefined,
+  hubCa: undefined,
+  hubOrigin: undefined,
+  hubPublish: false,
+  hubName: undefined,
   name: undefined,
   description: undefined,
   genre: undefined,
@@ -154,6 +160,7 @@ const samples: Readonly<Record<string, readonly [text: string, field: keyof Conf
   'rewind-bytes': ['134217728', 'rewindBytes', 134_217_728],
   hls: ['true', 'hls', true],
   'hls-segment': ['4s', 'hlsSegment', 4_000],
+  hub: ['nats://a.example:4222,nats://b.example:4222', 'hub', ['nats://a.example:4222', 'nats://b.example:4222']],
   'frame-ancestors': ['self', 'frameAncestors', "'self'"],
   pcm: ['cd', 'pcm', samplePcm],
   warm: ['T', 'warm', true],
@@ -212,6 +219,7 @@ t.test('reads every flag in all four forms', async (t) => {
   const elsewhere = ['exec', 'help', 'h', 'version', 'v', 'check', 'config', 'shuffle', 'loop']
   elsewhere.push('live-token', 'tls-cert', 'tls-key', 'from', 'relay-insecure')
   elsewhere.push('record-keep', 'on-recorded', 'hls-group', 'sign', 'for', 'max-connections-per-user', 'when-full')
+  elsewhere.push('hub-credentials', 'hub-ca', 'hub-origin', 'hub-publish', 'hub-name')
   elsewhere.push('publish', 'publish-url', 'publish-password', 'publish-users', 'publish-anybody')
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })

@@ -48,7 +48,7 @@ function listSection(title: string, entries: Readonly<Record<string, string>>): 
 const description: readonly string[] = [
   `${summary} One encoder serves all listeners, and a slow listener does not disturb the others.`,
   'The source is a command (-exec), a FIFO, a file or a directory of FIFOs (-path), a playlist (-play), the stream of ' +
-    'another server (-relay), another stream of the same program (-from), a program that publishes as to Icecast or ' +
+    'another server (-relay), another stream of the same program or of a hub (-from), a program that publishes as to Icecast or ' +
     'SHOUTcast (-publish), or standard input. It is opened for the first listener, and again when it ends or fails. A ' +
     'filter finds frames in its bytes, which are the smallest pieces that a listener can start at; a listener that is too ' +
     'slow misses whole frames. Listeners request http://HOST:PORT/, where browsers receive a page with a player.',

@@ -1,11 +1,7 @@
-import { lstat, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { StreamPlan } from '../plan/stream-plan.ts'
-import { createFifoSource } from '../source/pipe/fifo.ts'
 import type { Source } from '../source/source.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
-import { systemPath } from '../text/byte-path.ts'
 import type { Entry } from './station.ts'
 
 /** Interval of checks for streams that are not needed any more, in milliseconds. */
@@ -14,13 +10,27 @@ const CHECK_EVERY_MS = 5_000
 /** Creates a stream of a source at a path. */
 type CreateStream = (plan: StreamPlan, source: Source) => Stream
 
+/** What there is below a path, by name. */
+export interface Names {
+  /** Returns all names. */
+  all(): Promise<readonly string[]>
+  has(name: string): Promise<boolean>
+  /** Makes a source of a name that there is. */
+  source(name: string): Source
+  /** Why a stream is removed whose name is not there any more, in one line. */
+  readonly whenGone: string
+  /** Calls an observer when names have come or gone; undefined: that is not known. @returns removes it */
+  follow?(changed: () => void): () => void
+}
+
 /**
- * The FIFOs of a directory: `/towers/north` is the FIFO `north` in the directory of `[/towers/]`; other paths have no stream. A
- * stream that has ended, or whose FIFO is gone, is removed after its last listener has disconnected, which frees its memory and
- * descriptors.
+ * The streams below a path, which come and go: `/towers/north` is what is called `north`; other paths have no stream. Each is made
+ * for its first listener; with `warm`, as soon as there is its name. A stream that has ended, or whose name is gone, is removed after
+ * its last listener has disconnected, which frees its memory and descriptors.
  */
-export class Directory implements Entry {
-  readonly #directory: string
+export class StreamsBelow implements Entry {
+  readonly #prefix: string
+  readonly #names: Names
   readonly #create: CreateStream
   readonly #forget: () => void
   readonly #clock: Clock
@@ -30,12 +40,17 @@ export class Directory implements Entry {
   #isEnded = false
 
   /** @param forget releases what belongs to all streams, such as their title file */
-  constructor(plan: StreamPlan, directory: string, create: CreateStream, forget: () => void, clock: Clock) {
+  constructor(plan: StreamPlan, names: Names, create: CreateStream, forget: () => void, clock: Clock) {
     this.#plan = plan
-    this.#directory = directory
+    this.#prefix = plan.path.replace(/\*$/, '')
+    this.#names = names
     this.#create = create
-    this.#forget = forget
     this.#clock = clock
+    const unfollow = names.follow?.(() => this.#open())
+    this.#forget = () => {
+      forget()
+      unfollow?.()
+    }
   }
 
   get plan(): StreamPlan {
@@ -47,9 +62,7 @@ export class Directory implements Entry {
   }
 
   async paths(): Promise<readonly string[]> {
-    const entries = await readdir(systemPath(this.#directory), { withFileTypes: true }).catch(() => [])
-    const names = entries.filter((entry) => entry.isFIFO()).map(({ name }) => name)
-    return names.toSorted().map((name) => `${this.#plan.path}${name}`)
+    return (await this.#names.all()).toSorted().map((name) => `${this.#prefix}${name}`)
   }
 
   change(plan: StreamPlan): void {
@@ -64,33 +77,28 @@ export class Directory implements Entry {
   }
 
   async find(path: string): Promise<Stream | undefined> {
-    const name = this.#nameIn(path)
-    if (name === undefined) return undefined
-    const isThere = await isFifo(this.#fileOf(name))
+    const name = path.startsWith(this.#prefix) ? path.slice(this.#prefix.length) : ''
+    if (name === '') return undefined
+    const isThere = await this.#names.has(name)
     const known = this.#streams.get(name)
     const isLive = known !== undefined && !known.isFinished
     if (isLive && (isThere || known.isWanted)) return known
     // The name is free at once, so that simultaneous requests get the same stream.
-    const removed = known?.isWanted === false ? this.#remove(name, known, FIFO_GONE) : undefined
+    const removed = known?.isWanted === false ? this.#remove(name, known, this.#names.whenGone) : undefined
     if (!isThere || this.#isEnded) {
       await removed
       return undefined
     }
-    const stream = this.#create({ ...this.#plan, path }, createFifoSource(this.#fileOf(name), 'refused', this.#clock))
+    const stream = this.#create({ ...this.#plan, path }, this.#names.source(name))
     this.#streams.set(name, stream)
     this.#checkLater()
     return stream
   }
 
-  /** Returns the name of the FIFO of a path; undefined when the path is not directly in the directory. */
-  #nameIn(path: string): string | undefined {
-    const { path: prefix } = this.#plan
-    const name = path.startsWith(prefix) ? path.slice(prefix.length) : ''
-    return name === '' || name === '.' || name === '..' || /[/\0]/.test(name) ? undefined : name
-  }
-
-  #fileOf(name: string): string {
-    return join(this.#directory, name)
+  /** Opens all streams that are to be kept warm. */
+  async #open(): Promise<void> {
+    if (!this.#plan.supervision.warm) return
+    for (const path of await this.paths()) (await this.find(path))?.start()
   }
 
   async #remove(name: string, stream: Stream, reason: string): Promise<void> {
@@ -107,18 +115,10 @@ export class Directory implements Entry {
 
   async #check(): Promise<void> {
     for (const [name, stream] of this.#streams) {
-      const isNeeded = !stream.isFinished && (await isFifo(this.#fileOf(name)))
-      if (!isNeeded && !stream.isWanted) await this.#remove(name, stream, FIFO_GONE)
+      const isNeeded = !stream.isFinished && (await this.#names.has(name))
+      if (!isNeeded && !stream.isWanted) await this.#remove(name, stream, this.#names.whenGone)
     }
     this.#isChecking = false
     if (this.#streams.size > 0) this.#checkLater()
   }
-}
-
-const FIFO_GONE = 'FIFO removed'
-
-/** A link might lead out of the directory, so it is not followed. */
-async function isFifo(file: string): Promise<boolean> {
-  const entry = await lstat(systemPath(file)).catch(() => undefined)
-  return entry?.isFIFO() === true
 }

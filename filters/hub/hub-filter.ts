@@ -1,0 +1,3 @@
+import type { CreateFilter } from '../frame-filter.ts'
+
+export declare function createHubFilter(inner: CreateFilter): CreateFilter
