@@ -1,5 +1,4 @@
 import type { CreateFilter } from '../../filters/frame-filter.ts'
-import { createHubFilter } from '../../filters/hub/hub-filter.ts'
 import { loadFilter } from '../../filters/load-filter.ts'
 import type { Hub } from '../hub/hub.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
@@ -23,5 +22,7 @@ export function neededHub(hub: Hub | undefined): Hub {
 /** Loads the filter of a plan. @throws FilterLoadError when it cannot be loaded */
 export async function filterOf({ ingest, sources }: StreamPlan): Promise<CreateFilter> {
   const own = await loadFilter(ingest.filter)
-  return sources.some(({ kind }) => kind === 'hub') ? createHubFilter(own) : own
+  if (!sources.some(({ kind }) => kind === 'hub')) return own
+  const { createHubFilter } = await import('../../filters/hub/hub-filter.ts')
+  return createHubFilter(own)
 }
