@@ -1,10 +1,5 @@
+import { retryPause } from './retry-pause.ts'
 import { whenBack } from './when-back.ts'
-
-/** First and longest pause before a retry, in milliseconds. Listeners should be back within 5 s of a server's restart. */
-const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 3_000
-/** Random share of a pause, so that clients disconnected together do not reconnect together. */
-const SPREAD = 0.25
 
 /**
  * Decides when a connection is opened: again after each loss, with pauses that double, and at once when the user returns to the
@@ -13,7 +8,7 @@ const SPREAD = 0.25
 export class Reconnector {
   readonly #open: () => void
   readonly #lost: () => void
-  #pauseMs = FIRST_PAUSE_MS
+  #losses = 0
   #timer: ReturnType<typeof setTimeout> | undefined
   #isWaiting = false
   #closed: AbortController | undefined
@@ -39,7 +34,7 @@ export class Reconnector {
 
   /** The connection works: the next pause is the first again. */
   succeed(): void {
-    this.#pauseMs = FIRST_PAUSE_MS
+    this.#losses = 0
   }
 
   /** Sets the timer of the connection, in place of the last one. @param then default: the connection is lost */
@@ -55,8 +50,7 @@ export class Reconnector {
 
   /** Reports that the connection is lost; the next one follows after a pause. */
   lose(): void {
-    this.after(this.#pauseMs * (1 - SPREAD * Math.random()), () => this.connect())
-    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2)
+    this.after(retryPause(this.#losses++, Math.random()), () => this.connect())
     this.#isWaiting = true
     this.#lost()
   }
