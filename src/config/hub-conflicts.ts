@@ -24,6 +24,10 @@ export function refuseHubConflicts(config: Config): void {
   }
   if (hubName !== undefined && !hubPublish) throw new UsageError('-hub-name: needs -hub-publish', 'hub-name', hubName)
   if (hubPublish && hub === undefined) throw needsHub('-hub-publish', 'hub-publish')
+  if (hubPublish && config.closeIdle) {
+    const message = '-hub-publish: cannot be combined with -close-idle: edges need its frames without listeners here'
+    throw new UsageError(message, 'hub-publish', undefined)
+  }
   if (read === undefined) return
   if (hub === undefined) throw needsHub(`-from "hub:${read}"`, 'from')
   const other = hubPublish ? 'hub-publish' : command !== undefined ? 'exec' : publish ? 'publish' : undefined

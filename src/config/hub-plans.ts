@@ -1,19 +1,11 @@
-/** Plans of the hub: of the program, and of streams that go there or come from it. */
+/** Plans of the hub: of the program, and of streams that are read from it. */
 import type { HubPlan } from '../plan/program-plan.ts'
 import type { HubSourcePlan, RelayPlan } from '../plan/stream-plan.ts'
 import type { Config } from './config.ts'
 import type { HubReference } from './kinds/origin-stream.ts'
 
-/** Name of the stream at `/` on the hub, as in the addresses of its HLS and playlists. */
-const ROOT_NAME = 'live'
-
 export function hubPlan({ hub, hubCredentials, hubCa, hubOrigin }: Config): HubPlan | undefined {
   return hub && { servers: hub, credentialsFile: hubCredentials, caFile: hubCa, origin: hubOrigin }
-}
-
-/** Returns the name under which a stream is published; undefined: it is not. */
-export function hubNameOf({ hubPublish, hubName }: Config, path: string): string | undefined {
-  return hubPublish ? (hubName ?? (path.slice(1) || ROOT_NAME)) : undefined
 }
 
 export function hubSourcePlan({ hub: name }: HubReference, relay: RelayPlan | undefined): HubSourcePlan {

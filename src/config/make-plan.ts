@@ -5,7 +5,7 @@ import type { About, IngestPlan, PublishPlan, Samples, SourcePlan, StreamPlan } 
 import { accessPlan, clientsPlan, hooksOf } from './access-plans.ts'
 import type { Config } from './config.ts'
 import { ALL_PATHS } from './configuration.ts'
-import { hubNameOf, hubPlan, hubSourcePlan } from './hub-plans.ts'
+import { hubPlan, hubSourcePlan } from './hub-plans.ts'
 import { likelyType } from './likely-type.ts'
 import { pcmFromCommand } from './pcm-from-command.ts'
 import type { Configuration, StreamSettings } from './settings.ts'
@@ -90,13 +90,19 @@ function streamPlan(
     publish: publishPlan(config),
     fallback: { paths: fallback ?? [], afterMs: fallbackAfter },
     ingest: ingestPlan(config),
-    // A publisher sends without listeners too, and has a timeout of its own.
-    supervision: { reopen, closeIdle, warm: warm || publish, maxQuietMs: publish ? 0 : maxQuietMs, bytesPerSecond },
+    // A publisher sends without listeners too, and has a timeout of its own; edges of a hub are no listeners.
+    supervision: {
+      reopen,
+      closeIdle,
+      warm: warm || publish || config.hubPublish,
+      maxQuietMs: publish ? 0 : maxQuietMs,
+      bytesPerSecond,
+    },
     ringFrames: config.sourceBuffer,
     rewind: { ms: config.rewind, bytes: config.rewindBytes },
     recording: { pattern: config.record, keepMs: config.recordKeep },
     hls: config.hls ? { segmentMs: config.hlsSegment, group: config.hlsGroup } : undefined,
-    hubName: hubNameOf(config, path),
+    hubPublish: config.hubPublish ? { name: config.hubName } : undefined,
     delivery: { maxDelayMs, burstMs, clientMaxBytes, clientTimeoutMs },
     access: accessPlan(config),
     hooks: hooksOf(config),

@@ -56,6 +56,8 @@ function refuseSource({ path = '', file, line, lines }: Section, config: Config)
       throw refuse(sourceLine, 'is for several streams: from hub:* is all of the hub')
     if (!readsHub && given !== undefined && given !== 'publish')
       throw refuse(sourceLine, `is for published streams, which have no other source (${given})`)
+    const nameLine = lines.get('hub-name')
+    if (nameLine !== undefined) throw refuse(nameLine, 'is for several streams, which cannot share one hub-name')
     const titleLine = lines.get('title-file')
     if (titleLine !== undefined) throw refuse(titleLine, 'is for several streams, which cannot share one title-file')
   } else if (readsAllOfHub(config)) {

@@ -25,8 +25,8 @@ export interface StreamPlan {
   readonly recording: RecordingPlan
   /** Undefined: the stream is not offered as HLS. */
   readonly hls: HlsPlan | undefined
-  /** Name under which its frames go to the hub; undefined: they do not. */
-  readonly hubName: string | undefined
+  /** Undefined: its frames do not go to the hub. */
+  readonly hubPublish: HubPublishPlan | undefined
   readonly delivery: DeliveryPlan
   readonly access: AccessPlan
   readonly hooks: StreamHooks
@@ -92,6 +92,12 @@ export interface HubSourcePlan {
   readonly name: string
   /** The same stream at other servers, while the hub has no frames of it; undefined: none. */
   readonly relay: RelayPlan | undefined
+}
+
+/** How a stream is published on the hub. */
+interface HubPublishPlan {
+  /** Its name there; undefined: its path. */
+  readonly name: string | undefined
 }
 
 /** Who may publish, and how publishers are treated. */

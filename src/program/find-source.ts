@@ -17,6 +17,7 @@ import { neededHub } from './open-hub.ts'
 import { streamOptions } from './stream-options.ts'
 
 const NO_SOURCE = 'pipe data in, or use -demo, -exec, -path or -play (see -help)'
+const NOTHING_TO_PUBLISH = '-hub-publish cannot be combined with a directory, whose FIFOs are opened on request'
 const NOTHING_TO_WARM = '-warm cannot be combined with a directory, whose FIFOs are opened on request'
 
 /** The source of a plan, or the names of the sources below its path. */
@@ -75,9 +76,10 @@ function nullDevice(): number | undefined {
 /**
  * @throws SourceError when only one of a path and its source is a directory; UsageError about a directory to be kept warm
  */
-export function refuseOtherPath({ path, supervision }: StreamPlan, found: FoundSource): void {
+export function refuseOtherPath({ path, supervision, hubPublish }: StreamPlan, found: FoundSource): void {
   // The configuration has compared a wildcard with its source.
   if (path.endsWith('*')) return
+  if ('names' in found && hubPublish !== undefined) throw new UsageError(NOTHING_TO_PUBLISH, 'hub-publish', undefined)
   if ('names' in found && supervision.warm) throw new UsageError(NOTHING_TO_WARM, 'warm', undefined)
   if (path === '/' || 'names' in found === path.endsWith('/')) return
   if ('names' in found) throw new SourceError(`${found.whatIs} is a directory: its section is written [${path}/]`)

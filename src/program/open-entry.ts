@@ -16,7 +16,7 @@ import type { Runtime } from '../system/runtime.ts'
 import { findSource, refuseOtherPath } from './find-source.ts'
 import type { InnerListeners } from './inner-listeners.ts'
 import { createWithFallback, type FallbackParts } from './open-fallback.ts'
-import { filterOf } from './open-hub.ts'
+import { filterOf, publishOnHub } from './open-hub.ts'
 import type { Recordings } from './open-recorders.ts'
 import { streamOptions } from './stream-options.ts'
 
@@ -67,7 +67,7 @@ export function createStream(
   source: Source,
   parts: FallbackParts,
 ): Stream {
-  const { memory, clock, log, events, counters, recordings } = parts
+  const { memory, clock, log, events, counters, recordings, hub } = parts
   const stream =
     plan.fallback.paths.length > 0
       ? createWithFallback(plan, createFilter, source, parts)
@@ -80,5 +80,6 @@ export function createStream(
         )
   stream.events.subscribe((event) => events.emit({ stream, event }))
   recordings.look(stream)
+  publishOnHub(stream, hub)
   return stream
 }

@@ -14,7 +14,7 @@ import { streamOptions } from './stream-options.ts'
 /** Parts that streams with fallbacks use. */
 export type FallbackParts = Pick<
   StreamParts,
-  'memory' | 'clock' | 'log' | 'inner' | 'events' | 'counters' | 'recordings'
+  'memory' | 'clock' | 'log' | 'inner' | 'events' | 'counters' | 'recordings' | 'hub'
 >
 
 const NO_FALLBACK: FallbackPlan = { paths: [], afterMs: 0 }
@@ -100,7 +100,7 @@ function innerPlanOf(plan: StreamPlan): StreamPlan {
     rewind: { ms: 0, bytes: 0 },
     recording: { pattern: undefined, keepMs: undefined },
     hls: undefined,
-    hubName: undefined,
+    hubPublish: undefined,
     ingest: { ...ingest, fill: 'nothing' },
     titles: { ...titles, file: undefined },
   }
@@ -175,7 +175,7 @@ class FileSides {
       rewind: { ms: 0, bytes: 0 },
       recording: { pattern: undefined, keepMs: undefined },
       hls: undefined,
-      hubName: undefined,
+      hubPublish: undefined,
       delivery: { ...delivery, burstMs: fallback.afterMs },
       access: FOR_ALL,
       hooks: NO_HOOKS,

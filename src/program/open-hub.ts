@@ -4,6 +4,7 @@ import type { Hub } from '../hub/hub.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
 import { SourceError } from '../source/source.ts'
+import type { Stream } from '../stream/stream.ts'
 import type { Runtime } from '../system/runtime.ts'
 
 /** Opens the hub of a plan, and does not wait for its servers. It is loaded on demand, because its client takes memory. */
@@ -25,4 +26,15 @@ export async function filterOf({ ingest, sources }: StreamPlan): Promise<CreateF
   if (!sources.some(({ kind }) => kind === 'hub')) return own
   const { createHubFilter } = await import('../../filters/hub/hub-filter.ts')
   return createHubFilter(own)
+}
+
+/** Name of the stream at `/` on a hub, as in the addresses of its HLS and playlists. */
+const ROOT_NAME = 'live'
+
+/** Publishes the frames of a stream until it has ended, if its plan says so. @throws SourceError when there is no hub */
+export function publishOnHub(stream: Stream, hub: Hub | undefined): void {
+  const { hubPublish } = stream.plan
+  if (hubPublish === undefined) return
+  const end = neededHub(hub).publish(stream, hubPublish.name ?? (stream.path.slice(1) || ROOT_NAME))
+  void stream.finished.then(end)
 }

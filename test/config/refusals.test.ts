@@ -51,6 +51,7 @@ const values: readonly Refused[] = [
   [['-demo', '-hub', 'nats://a', '-hub-name', 'x'], /^-hub-name: needs -hub-publish$/],
   [['-demo', '-hub', 'nats://a', '-hub-publish', '-hub-name', '*'], /^-hub-name "\*": means all streams/],
   [['-demo', '-hub', 'nats://a', '-hub-ca', 'ca.pem'], /^-hub-ca: needs addresses with tls:\/\/ in -hub$/],
+  [['-demo', '-hub', 'nats://a', '-hub-publish', '-close-idle'], /^-hub-publish: cannot be combined with -close-idle/],
   [['-from', 'hub:radio'], /^-from "hub:radio": needs -hub/],
   [['-from', 'hub:'], /^-from "hub:": needs a name such as radio$/],
   [
