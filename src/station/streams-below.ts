@@ -46,7 +46,7 @@ export class StreamsBelow implements Entry {
     this.#names = names
     this.#create = create
     this.#clock = clock
-    const unfollow = names.follow?.(() => this.#open())
+    const unfollow = names.follow?.(() => void this.#open())
     this.#forget = () => {
       forget()
       unfollow?.()

@@ -59,6 +59,7 @@ async function open(t: Test, { published, talk = true }: Wildcards = {}) {
     events: new Emitter<EventOfStream>(),
     counters: new PathCounters(station),
     recordings: { look() {} },
+    hub: undefined,
   }
   station.set(entryOf({ path: '/taken', plan: { ...streamPlan('-demo'), path: '/taken' } } as Stream))
   const plan = programPlan('-talk')
