@@ -1,5 +1,5 @@
 import type { About } from '../plan/stream-plan.ts'
-import { inOneLine } from '../text/in-one-line.ts'
+import { foreignLine, isSoundType } from '../source/peer-fields.ts'
 import { isWebAddress } from '../text/web-address.ts'
 
 /**
@@ -26,8 +26,8 @@ export interface Announcement {
 
 /** Maximum size of an announcement, in bytes: six texts of the longest kind, in UTF-8. */
 const MAX_BYTES = 16 * 1024
-/** `type/subtype` with parameters (RFC 9110 8.3.1), as it may stand in a header. */
-const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[ -~]{0,200}$/
+/** Media type of bytes of an unknown format. */
+const RAW_TYPE = 'application/octet-stream'
 
 const GONE = Buffer.from('{"gone":true}')
 
@@ -49,12 +49,12 @@ export function decodeAnnouncement(payload: Buffer): Announcement | 'gone' | und
   if (fields['gone'] === true) return 'gone'
   const line = (name: string) => {
     const value = fields[name]
-    return typeof value === 'string' ? inOneLine(value) || undefined : undefined
+    return typeof value === 'string' ? foreignLine(value) || undefined : undefined
   }
   const type = line('type')
   const { url } = fields
   return {
-    contentType: type !== undefined && MEDIA_TYPE.test(type) ? type : undefined,
+    contentType: type !== undefined && (isSoundType(type) || type === RAW_TYPE) ? type : undefined,
     format: line('format'),
     about: {
       name: line('name'),

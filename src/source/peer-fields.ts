@@ -17,9 +17,18 @@ const MAX_TYPE_LENGTH = 200
  * @returns one line; undefined for nothing, and for what C programs print in its place
  */
 export function fieldText(value: string | undefined, charset: string): string | undefined {
-  const text = decodeText(Buffer.from(value ?? '', 'latin1'), charset)
-  const line = inOneLine(text.replaceAll(DIRECTION_MARKS, ' ')).trim()
+  const line = foreignLine(decodeText(Buffer.from(value ?? '', 'latin1'), charset))
   return line === '' || line === '(null)' ? undefined : line
+}
+
+/** Returns a text of another program in one line, as it may be shown; empty for nothing. */
+export function foreignLine(text: string): string {
+  return inOneLine(text.replaceAll(DIRECTION_MARKS, ' ')).trim()
+}
+
+/** Whether a media type of another program may be sent on. */
+export function isSoundType(type: string): boolean {
+  return type.length <= MAX_TYPE_LENGTH && SOUND_TYPE.test(type)
 }
 
 /**
@@ -38,6 +47,6 @@ export function describedBy(text: (field: string) => string | undefined): Pick<S
   }
   return {
     about: Object.fromEntries(Object.entries(about).filter(([, value]) => value !== undefined)),
-    contentType: type !== undefined && type.length <= MAX_TYPE_LENGTH && SOUND_TYPE.test(type) ? type : undefined,
+    contentType: type !== undefined && isSoundType(type) ? type : undefined,
   }
 }
