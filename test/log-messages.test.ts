@@ -7,7 +7,7 @@ const PROJECT = fileURLToPath(new URL('../..', import.meta.url))
 const LIST = 'src/LOG.md'
 
 /** Files that log what their callers pass. */
-const PASSED_ON = /^src\/(?:source\/files\/warnings|transport\/folded-warning)\.ts:/
+const PASSED_ON = /^src\/(?:source\/files\/warnings|system\/folded-warning)\.ts:/
 /** Fields of all messages of a stream, a command or a thread. */
 const ADDED = new Set(['stream', 'thread', 'pid'])
 

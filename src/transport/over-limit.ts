@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Logger } from '@logtape/logtape'
 import type { CountRefusal } from '../access/refusal-counts.ts'
 import type { Clock } from '../system/clock.ts'
-import { FoldedWarning } from './folded-warning.ts'
+import { FoldedWarning } from '../system/folded-warning.ts'
 import { answerAndClose } from './http/answer-and-close.ts'
 import { textAnswer } from './http/response-head.ts'
 

@@ -1,10 +1,10 @@
 import type { Logger } from '@logtape/logtape'
-import type { Clock } from '../system/clock.ts'
+import type { Clock } from './clock.ts'
 
 /** Events of one kind are logged together, at most once in this time, in milliseconds. */
 const LOG_EVERY_MS = 5_000
 
-/** Warning about events that one client can cause thousands of. */
+/** Warning about events of which there may be thousands. */
 export class FoldedWarning {
   readonly #message: string
   readonly #none: Readonly<Record<string, number>>
