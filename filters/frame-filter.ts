@@ -88,6 +88,8 @@ export interface FrameFilter {
   push(chunk: Buffer, emit: Emit): void
   /** Ends the input: emits what is left if it is a whole frame. `push` is not called afterwards. */
   end(emit: Emit): void
+  /** All bytes so far are whole frames: emits those that wait for more bytes. More frames may follow. */
+  flush?(emit: Emit): void
   /** Called when the source is slow: a filter that waits for more bytes before a decision decides now. */
   settle?(emit: Emit): void
   /**
@@ -127,6 +129,11 @@ export interface FilterOptions {
    * (MP3's lead-in).
    */
   readonly splice: boolean
+  /**
+   * True: the filter of another server has cut the frames, and `flush` follows each of them. They keep their sizes and, unless others
+   * precede them in `ring`, their numbers; no data is replaced.
+   */
+  readonly isCut?: boolean
   /**
    * Frames of earlier openings, which listeners that stay connected received last: in formats that count frames, the
    * numbers continue from them. Undefined if there are none.

@@ -1,4 +1,4 @@
-import type { Emit, Frame, FrameFilter, RingView } from './frame-filter.ts'
+import type { Emit, EpochMark, Frame, FrameFilter, RingView } from './frame-filter.ts'
 import type { NumberedFormat } from './numbering.ts'
 import { oneLine } from './one-line.ts'
 import { isPcmFormat, type PcmFormat } from './pcm-format.ts'
@@ -15,6 +15,7 @@ export class FilterError extends Error {
  * neutral value, and `failure` has the reason; the source is closed with the next chunk.
  */
 export class GuardedFilter implements FrameFilter {
+  readonly flush?: NonNullable<FrameFilter['flush']>
   readonly settle?: NonNullable<FrameFilter['settle']>
   readonly preamble?: NonNullable<FrameFilter['preamble']>
   readonly silence?: NonNullable<FrameFilter['silence']>
@@ -28,11 +29,12 @@ export class GuardedFilter implements FrameFilter {
     this.#name = name
     this.#filter = filter
     this.#emit = (frame) => {
-      const fault = this.#out === undefined ? 'called outside of push, end and settle' : faultOf(frame)
+      const fault = this.#out === undefined ? 'called outside of push, flush, settle and end' : faultOf(frame)
       if (fault === undefined) this.#out?.(frame)
       // An exception in a timer of the filter's would end the program.
       else this.#fail('emit', fault)
     }
+    if (this.#has('flush')) this.flush = (emit) => this.#emitting('flush', emit, () => filter.flush?.(this.#emit))
     if (this.#has('settle')) this.settle = (emit) => this.#emitting('settle', emit, () => filter.settle?.(this.#emit))
     if (this.#has('preamble')) this.preamble = (...asked) => this.#preamble(...asked)
     if (this.#has('silence')) this.silence = (last) => this.#silence(last)
@@ -82,6 +84,14 @@ export class GuardedFilter implements FrameFilter {
     return this.#text('refusal')
   }
 
+  get mark(): EpochMark | undefined {
+    return this.#call('mark', undefined, () => {
+      const mark: unknown = this.#filter.mark
+      if (mark === undefined || isMark(mark)) return mark
+      throw new TypeError('is not a mark of an epoch')
+    })
+  }
+
   /** Error of the filter, which is not called again after it; undefined: none. */
   get failure(): string | undefined {
     return this.#failure?.message
@@ -114,7 +124,7 @@ export class GuardedFilter implements FrameFilter {
     })
   }
 
-  #emitting(method: 'push' | 'end' | 'settle', emit: Emit, run: () => void): void {
+  #emitting(method: 'push' | 'flush' | 'settle' | 'end', emit: Emit, run: () => void): void {
     this.#out = emit
     this.#call(method, undefined, () => {
       const returned: unknown = run()
@@ -134,7 +144,7 @@ export class GuardedFilter implements FrameFilter {
     })
   }
 
-  #has(method: 'settle' | 'preamble' | 'silence'): boolean {
+  #has(method: 'flush' | 'settle' | 'preamble' | 'silence'): boolean {
     return this.#call(method, false, () => {
       const found: unknown = this.#filter[method]
       if (found === undefined || typeof found === 'function') return found !== undefined
@@ -157,6 +167,13 @@ export class GuardedFilter implements FrameFilter {
     this.#failure ??= new FilterError(`filter ${this.#name}: ${member}: ${why}`)
     return this.#failure
   }
+}
+
+function isMark(value: unknown): value is EpochMark {
+  if (typeof value !== 'object' || value === null) return false
+  const { id, seq, us, beganAt, header } = value as Partial<Record<keyof EpochMark, unknown>>
+  const isPlace = Number.isSafeInteger(seq) && Number.isFinite(us) && Number.isFinite(beganAt)
+  return isPlace && typeof id === 'string' && /^[0-9a-f]{12}$/.test(id) && Buffer.isBuffer(header)
 }
 
 /** @returns why it is not a frame; undefined when it is one. */

@@ -21,13 +21,17 @@ class RawFilter implements FrameFilter {
 
   push(chunk: Buffer, emit: Emit): void {
     this.#queue.append(chunk)
+    if (this.#options.isCut === true) return
     while (this.#queue.length >= this.#frameBytes) this.#emit(this.#frameBytes, emit)
   }
 
-  end(emit: Emit): void {
-    const { keepTail, blockBytes } = this.#options
-    const tail = keepTail ? wholeBlocks(this.#queue.length, blockBytes) : 0
+  flush(emit: Emit): void {
+    const tail = wholeBlocks(this.#queue.length, this.#options.blockBytes)
     if (tail > 0) this.#emit(tail, emit)
+  }
+
+  end(emit: Emit): void {
+    if (this.#options.keepTail) this.flush(emit)
     this.skippedBytes += this.#queue.length
     this.#queue.drop(this.#queue.length)
   }

@@ -45,6 +45,10 @@ class FlacFilter implements FrameFilter {
     this.#scanner.push(chunk, emit)
   }
 
+  flush(emit: Emit): void {
+    this.#scanner.flush(emit)
+  }
+
   end(emit: Emit): void {
     this.#scanner.end(emit)
   }

@@ -38,7 +38,7 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
 
   constructor(options: FilterOptions) {
     this.#limit = options.frameBytes ?? Number.POSITIVE_INFINITY
-    this.#sequence = new FlacSequence(options.ring)
+    this.#sequence = new FlacSequence(options.ring, options.isCut === true)
   }
 
   /** The last stream that began; undefined before the first. */
@@ -49,6 +49,11 @@ export class FlacScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' | 
   push(chunk: Buffer, emit: Emit): void {
     this.#queue.append(chunk)
     if (this.#queue.length >= this.#need) this.#run(false, emit)
+  }
+
+  /** See `FrameFilter.flush`. */
+  flush(emit: Emit): void {
+    this.#run(true, emit)
   }
 
   end(emit: Emit): void {

@@ -16,21 +16,22 @@ export function isFlacFrame(frame: Frame | undefined): frame is FlacFrame {
 /** Makes frames of FLAC out of their bytes, each to follow the one before it, whatever stream that was of. */
 export class FlacSequence {
   readonly #titleNews = createTitleNews()
-  #number: number
+  /** Number of the next frame; undefined: its own. */
+  #number: number | undefined
   /** The stream that is coming. */
   #start: FlacStart | undefined
 
-  /** @param ring the frames of the openings before. */
-  constructor(ring: RingView | undefined) {
+  /** @param ring the frames of the openings before. @param isNumbered without such frames, the first one keeps its number */
+  constructor(ring: RingView | undefined, isNumbered: boolean) {
     const last = ring?.at(ring.next - 1)
-    this.#number = isFlacFrame(last) ? flacNumbering.after(last.bytes) : 0
+    this.#number = isFlacFrame(last) ? flacNumbering.after(last.bytes) : isNumbered ? undefined : 0
   }
 
   /** The next frame. */
   frame(bytes: Buffer, header: FlacHeader, start: FlacStart): FlacFrame {
     const title = start === this.#start ? undefined : this.#titleNews(start.title)
     this.#start = start
-    const numbered = withNumber(bytes, header, this.#number)
+    const numbered = withNumber(bytes, header, this.#number ?? flacNumbering.of(bytes))
     this.#number = flacNumbering.after(numbered)
     return {
       bytes: numbered,

@@ -1,3 +1,5 @@
+import { bodyBytes, type Head, MAX_HEAD_BYTES, readHead } from './head.ts'
+
 /**
  * Wire form of the frames that travel over a hub:
  *
@@ -50,24 +52,12 @@ export interface HubMessage {
   readonly key: HubKey | undefined
 }
 
-const MAGIC = Buffer.from('SSF1')
+/** First bytes of every message. */
+export const MAGIC = Buffer.from('SSF1')
+/** Length of the magic bytes and the length of the head, in bytes. */
+export const START_BYTES = MAGIC.length + 4
 
-interface Head {
-  e: string
-  w: number
-  q: number
-  p: number
-  t: number
-  /** Lengths, in bytes. */
-  l: number[]
-  /** Durations: one for all, or one for each. */
-  d: number | number[]
-  /** Titles by index. */
-  n?: [number, string][]
-  k?: { f: string; c: string; o: string; h: number; p: number | null; n: string }
-}
-
-/** @returns the message in bytes */
+/** Returns the message in bytes. */
 export function encodeMessage(message: HubMessage): Buffer {
   const { frames, key } = message
   const durations = frames.map(({ durationUs }) => durationUs)
@@ -97,4 +87,48 @@ export function encodeMessage(message: HubMessage): Buffer {
   length.writeUInt32BE(text.length)
   const first = key === undefined ? [] : [key.header, ...(key.preamble === null ? [] : [key.preamble])]
   return Buffer.concat([MAGIC, length, text, ...first, ...frames.map(({ bytes }) => bytes)])
+}
+
+/** Reads a whole message, of which its buffers are views. @returns why it is not one, in one line, or the message */
+export function decodeMessage(bytes: Buffer): HubMessage | string {
+  const start = readStart(bytes)
+  if (typeof start === 'string') return start
+  const end = START_BYTES + start
+  if (bytes.length < end) return 'a message ends within its head'
+  const head = readHead(bytes.subarray(START_BYTES, end))
+  if (typeof head === 'string') return head
+  const body = bodyBytes(head, end)
+  if (typeof body === 'string') return body
+  const total = end + body
+  return bytes.length === total ? messageOf(head, bytes, end) : `a message has ${bytes.length} bytes and not ${total}`
+}
+
+/** Reads the first bytes of a message. @returns the length of its head, or why it has none */
+export function readStart(bytes: Buffer): number | string {
+  if (bytes.length < START_BYTES || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return 'not a message of the hub'
+  const length = bytes.readUInt32BE(MAGIC.length)
+  return length <= MAX_HEAD_BYTES
+    ? length
+    : `the head of a message has ${length} bytes; at most ${MAX_HEAD_BYTES} are possible`
+}
+
+/** @param body bytes that hold all that follows the head @param at where that begins */
+export function messageOf(head: Head, body: Buffer, at: number): HubMessage {
+  let end = at
+  const next = (length: number) => body.subarray(end, (end += length))
+  const { k } = head
+  const key = k && {
+    filter: k.f,
+    contentType: k.c,
+    format: k.o,
+    header: next(k.h),
+    preamble: k.p === null ? null : next(k.p),
+    title: k.n,
+  }
+  const titles = new Map(head.n)
+  const frames = head.l.map((length, i): HubFrame => {
+    const durationUs = typeof head.d === 'number' ? head.d : (head.d[i] ?? 0)
+    return { bytes: next(length), durationUs, title: titles.get(i) }
+  })
+  return { epoch: head.e, epochBeganAt: head.w, seq: head.q, us: head.p, sentAt: head.t, frames, key }
 }

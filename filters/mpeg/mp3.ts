@@ -28,11 +28,13 @@ const NOTHING = Buffer.alloc(0)
 class Mp3Filter extends SyncFilter {
   /** Undefined if frames are emitted unchanged. */
   readonly #reservoir: Reservoir | undefined
+  readonly #hasLeadIns: boolean
   #beginnings = 0
 
   constructor(options: FilterOptions) {
     super(MPEG_AUDIO, 'audio/mpeg', options)
-    this.#reservoir = options.splice ? new Reservoir() : undefined
+    this.#hasLeadIns = options.splice
+    this.#reservoir = options.splice && options.isCut !== true ? new Reservoir() : undefined
   }
 
   override get skippedBytes(): number {
@@ -45,7 +47,7 @@ class Mp3Filter extends SyncFilter {
   }
 
   preamble(at: number, ring: RingView): Buffer | null {
-    return this.#reservoir === undefined ? NOTHING : leadIn(at, ring)
+    return this.#hasLeadIns ? leadIn(at, ring) : NOTHING
   }
 
   silence(last: Frame): Frame | undefined {

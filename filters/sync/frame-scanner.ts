@@ -73,6 +73,11 @@ export class FrameScanner implements Pick<FrameFilter, 'skippedBytes' | 'push' |
     if (this.#queue.length >= this.#need) this.#run(false, emit)
   }
 
+  /** See `FrameFilter.flush`. */
+  flush(emit: Emit): void {
+    this.#run(true, emit)
+  }
+
   end(emit: Emit): void {
     this.#run(true, emit)
   }

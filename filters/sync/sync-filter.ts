@@ -48,6 +48,10 @@ export class SyncFilter implements FrameFilter {
     this.scanner.push(chunk, this.#taking(emit))
   }
 
+  flush(emit: Emit): void {
+    this.scanner.flush(this.#taking(emit))
+  }
+
   end(emit: Emit): void {
     this.scanner.end(this.#taking(emit))
     if (this.#sampleBytes > 0) this.#describe()

@@ -83,6 +83,11 @@ class WavFilter implements FrameFilter {
     if (this.#queue.length >= this.#need) this.#run(false, emit)
   }
 
+  flush(emit: Emit): void {
+    this.#run(true, emit)
+    this.#part?.samples.flush?.(this.#sending(emit))
+  }
+
   end(emit: Emit): void {
     this.#run(true, emit)
     this.#finishSamples(emit)

@@ -12,7 +12,7 @@ const FILE_AHEAD_MS = 4_000
  * @param memory shared by the rings of all streams; undefined: the ring has memory of its own
  */
 export function streamOptions(
-  { ingest, supervision, delivery, titles, ringFrames, rewind }: StreamPlan,
+  { ingest, supervision, delivery, titles, ringFrames, rewind, hubPublish }: StreamPlan,
   createFilter: CreateFilter,
   source: Partial<Source>,
   memory?: RingMemory,
@@ -38,6 +38,7 @@ export function streamOptions(
     closeIdle,
     ownTitles: titles.file === undefined,
     fill: ingest.fill,
+    marksEpochs: hubPublish !== undefined,
     // A file with a bandwidth limit has a pace of its own.
     inTime: source.paced === true && ingest.pace && bytesPerSecond === 0,
     maxLeadMs: source.maxLeadMs,

@@ -1,4 +1,4 @@
-import type { RingView } from '../../filters/frame-filter.ts'
+import type { EpochMark, RingView } from '../../filters/frame-filter.ts'
 import type { NumberedFormat } from '../../filters/numbering.ts'
 import type { PcmFormat } from '../../filters/pcm-format.ts'
 import type { CheckedFilter } from './checked-filter.ts'
@@ -16,7 +16,12 @@ export interface EpochStart {
   readonly followsOn: boolean
   /** Bytes that every listener receives first. */
   readonly header: Buffer
+  /** Undefined: no other server has its frames. */
+  readonly mark: EpochPlace | undefined
 }
+
+/** Place of an epoch at the server that has cut its frames, which is this one or an origin; see `EpochMark`. */
+export type EpochPlace = Omit<EpochMark, 'header'>
 
 /** Format of an epoch. */
 interface EpochFormat {
@@ -47,12 +52,13 @@ export class Epoch implements EpochStart {
   readonly isOther: boolean
   readonly followsOn: boolean
   readonly header: Buffer
+  readonly mark: EpochPlace | undefined
   readonly format: EpochFormat
   readonly #checked: CheckedFilter
 
   /** Made with its first frame, when the filter knows its format. */
   constructor(
-    { from, us, isOther, followsOn, header }: EpochStart,
+    { from, us, isOther, followsOn, header, mark }: EpochStart,
     checked: CheckedFilter,
     contentType: string | undefined,
   ) {
@@ -61,6 +67,7 @@ export class Epoch implements EpochStart {
     this.isOther = isOther
     this.followsOn = followsOn
     this.header = header
+    this.mark = mark
     this.#checked = checked
     const { filter } = checked
     this.format = {
@@ -71,6 +78,19 @@ export class Epoch implements EpochStart {
       samples: filter.samples,
       isRaw: isRaw(filter),
     }
+  }
+
+  /** Added to the number of a frame, it gives the number at the origin. */
+  get seqShift(): number {
+    return this.mark === undefined ? 0 : this.mark.seq - this.from
+  }
+
+  /**
+   * Returns the position of a frame in the epoch, in microseconds; as at the origin. Below 0: the frame only precedes it here.
+   * @param us its position in the stream; see `Timeline`
+   */
+  positionAt(us: number): number {
+    return us - this.us + (this.mark?.us ?? 0)
   }
 
   /** See `FrameFilter.preamble`; `at` is a frame of this epoch. */

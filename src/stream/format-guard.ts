@@ -54,6 +54,11 @@ export function isRaw(filter: FrameFilter | undefined): boolean {
   return isRawType(filter?.contentType)
 }
 
+/** Whether the frames of a media type are pages of Ogg. */
+export function isOggType(contentType: string | undefined): boolean {
+  return /^(?:audio|application)\/ogg/.test(contentType ?? '')
+}
+
 /** Whether a filter's media type is that of bytes of an unknown format. */
 export function isRawType(contentType: string | undefined): boolean {
   return (contentType ?? RAW_TYPE) === RAW_TYPE

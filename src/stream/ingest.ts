@@ -18,6 +18,8 @@ export interface IngestOptions extends OpeningOptions, PaceOptions {
   readonly contentType: string | undefined
   /** Output for listeners while the source is away. */
   readonly fill: 'nothing' | 'silence'
+  /** Its frames go to other servers, which are to have the same positions and numbers: each epoch has a mark. */
+  readonly marksEpochs?: boolean
   /** An opening without a known format is refused after one that has one. */
   readonly refusesRaw?: boolean
   /** Whether the next opening goes on where the last one has ended; undefined: openings are of different times. */
@@ -60,7 +62,7 @@ export class StreamIngest implements Ingest, FrameReceiver {
     this.#isAlike = alike !== undefined
     this.#guard = createFormatGuard(alike, options.refusesRaw)
     // The filter's media type before the first byte; undefined when the filter must detect it.
-    this.writer = new RingWriter(output, options.contentType, makeFilter(options).contentType, clock)
+    this.writer = new RingWriter(output, options, makeFilter(options).contentType, clock)
     this.#pace = new FramePace(options, this.writer, clock)
     const silence = () => new Silence(this.#pace.realTime, options.inTime, log)
     this.#feeders = new FeederSwitch(options.fill === 'silence' ? [silence()] : [])

@@ -4,15 +4,24 @@ import type { PcmFormat } from '../../filters/pcm-format.ts'
 import type { Ring } from '../ring/ring.ts'
 import type { Clock } from '../system/clock.ts'
 import { Epoch } from './epoch.ts'
+import { markEpoch } from './epoch-mark.ts'
 import { Epochs } from './epochs.ts'
 import type { RingEnd } from './feeder.ts'
-import { formatName, isRaw, isRawType } from './format-guard.ts'
+import { formatName, isOggType, isRaw, isRawType } from './format-guard.ts'
 import type { FrameOutput } from './frame-output.ts'
 import type { OpeningSession } from './opening-session.ts'
 import { Timeline } from './timeline.ts'
 
 const NOTHING = Buffer.alloc(0)
 const NO_FRAME: Frame = { bytes: NOTHING, durationUs: 0 }
+
+/** Options of the frames of a stream. */
+interface WriterOptions {
+  /** The media type to announce; undefined: the filter's. */
+  readonly contentType: string | undefined
+  /** Other servers get the frames, and are to have the same positions and numbers. */
+  readonly marksEpochs?: boolean
+}
 
 /** Writes frames into the ring of a stream, and knows the format of the newest. */
 export class RingWriter {
@@ -30,18 +39,26 @@ export class RingWriter {
   readonly #clock: Clock
   /** The media type for all formats, by the user; undefined: that of the filter. */
   readonly #fixedType: string | undefined
+  /** Other servers get the frames. */
+  readonly #marksEpochs: boolean
   /** The opening that yielded the newest frame. */
   #playing: OpeningSession | undefined
   /** The last opening. */
   #opening: OpeningSession | undefined
 
   /** @param likelyType media type before the first frame. */
-  constructor(output: FrameOutput, fixedType: string | undefined, likelyType: string | undefined, clock: Clock) {
+  constructor(
+    output: FrameOutput,
+    { contentType: fixedType, marksEpochs = false }: WriterOptions,
+    likelyType: string | undefined,
+    clock: Clock,
+  ) {
     this.ring = output.ring
     this.timeline = new Timeline(output.ring)
     this.#clock = clock
     this.#output = output
     this.#fixedType = fixedType
+    this.#marksEpochs = marksEpochs
     this.contentType = fixedType ?? likelyType
   }
 
@@ -101,7 +118,7 @@ export class RingWriter {
   begin(opening: OpeningSession, isOther: boolean): void {
     this.#playing = opening
     this.#nameType()
-    const header = opening.header ?? NOTHING
+    const header = opening.checked.filter.mark?.header ?? opening.header ?? NOTHING
     if (isOther || header.length > 0) this.joinFrom = this.ring.next
     this.header = header
     this.#beginEpoch(opening, isOther)
@@ -149,7 +166,13 @@ export class RingWriter {
     // An epoch without a frame is dropped, but its format lies between the two.
     const isOtherThan = isOther || (newest?.from === ring.next && newest.isOther)
     const start = { from: ring.next, us: timeline.us, isOther: isOtherThan, followsOn, header }
-    this.epochs.begin(new Epoch(start, checked, this.contentType), ring.first)
+    const mark =
+      checked.filter.mark ?? (this.#marksEpochs ? markEpoch(start, newest, this.#isOgg, Date.now()) : undefined)
+    this.epochs.begin(new Epoch({ ...start, mark }, checked, this.contentType), ring.first)
+  }
+
+  get #isOgg(): boolean {
+    return isOggType(this.contentType)
   }
 
   get #format(): OpeningSession | undefined {
