@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { EpochMark } from '../../filters/frame-filter.ts'
 import { encodeMessage, type HubFrame, type HubKey } from '../../filters/hub/message.ts'
-import type { Epoch } from '../stream/epoch.ts'
+import type { Epoch, EpochPlace } from '../stream/epoch.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { FoldedWarning } from '../system/folded-warning.ts'
@@ -18,9 +17,6 @@ export interface PublisherParts {
   /** Returns milliseconds since 1970. */
   readonly wallClock: () => number
 }
-
-/** Where the frames of an epoch have their names and numbers from. */
-type Place = Pick<EpochMark, 'id' | 'seq' | 'us' | 'beganAt'>
 
 /** Time between two messages with which a reader can begin, in milliseconds. */
 const KEY_EVERY_MS = 2_000
@@ -41,7 +37,7 @@ export class MessageSender {
   /** The first frame that was not sent. */
   #from: number
   #epoch: Epoch | undefined
-  #place: Place = { id: '', seq: 0, us: 0, beganAt: 0 }
+  #place: EpochPlace = { id: '', seq: 0, us: 0, beganAt: 0 }
   /** Position of the first frame that was not sent: a sum from the beginning of its epoch, in microseconds. */
   #us = 0
   /** When a message had a key last, in milliseconds of the clock; undefined: the next one is to have one. */
@@ -70,7 +66,7 @@ export class MessageSender {
   /** The frames that were not sent are of another epoch. */
   enter(epoch: Epoch): void {
     this.#epoch = epoch
-    this.#place = (epoch as { mark?: EpochMark }).mark ?? {
+    this.#place = epoch.mark ?? {
       id: randomBytes(ID_BYTES).toString('hex'),
       seq: epoch.from,
       us: 0,
