@@ -1,5 +1,11 @@
 import type { HubMessage } from '../../filters/hub/message.ts'
 import type { Clock } from '../system/clock.ts'
+import type { Run } from './backlog.ts'
+import { type Continuation, findContinuation } from './continuation.ts'
+import { Delivered } from './delivered.ts'
+import { findOpening, MAX_TRIES, type Opening, openingAt } from './opening.ts'
+import { Origin } from './origin.ts'
+import { allowanceOf, type Piece, partOf, pieceOf, type Renumbering } from './piece.ts'
 
 /** Receives the frames of one stream, from whatever origin. */
 export interface ChoiceReceiver {
@@ -45,17 +51,295 @@ export interface ChoiceTimes {
   readonly holdMs: number
 }
 
-/** Which origin of a stream is heard, and which frames of it are new. Knows neither the hub nor the network. */
-export declare class OriginChoice {
-  readonly counters: ChoiceCounters
-  constructor(receiver: ChoiceReceiver, clock: Clock, times?: ChoiceTimes)
+const TIMES: ChoiceTimes = { silenceMs: 400, holdMs: 150 }
+/** Time between two requests to send frames again, in milliseconds: origins answer no more often. */
+const ASK_PAUSE_MS = 250
+/** Time for which frames wait for missing ones after the hub was away, and time after its return in which gaps begin, in milliseconds. */
+const RETURN_HOLD_MS = 400
+const RETURN_MS = 1_000
+/** Silence that is accepted for a change that listeners do not notice, in milliseconds. */
+const MAX_SILENCE_MS = 500
+/** Origins of a stream that are known at a time. */
+const MAX_ORIGINS = 8
+/** Time without a message after which an origin may be forgotten for another one, and is forgotten, in milliseconds. */
+const REPLACEABLE_MS = 5_000
+const FORGOTTEN_MS = 60_000
+
+/**
+ * Which origin of a stream is heard, and which frames of it are new. Knows neither the hub nor the network.
+ *
+ * ```
+ *   origin A   0 1 2 3 x                       order of each origin: see FrameOrder
+ *   origin B   7 8 9 10 11 12 13 14            the last seconds of each: see Backlog
+ *   delivered  0 1 2 3 . . . 4 5 6 7           A is silent for 400 ms; frame 11 of B follows frame 3 of A, where both have the same frames
+ * ```
+ */
+export class OriginChoice {
+  readonly counters: ChoiceCounters = { changes: 0, duplicates: 0, refilled: 0, lost: 0, longestGapMs: 0, gapMs: 0 }
+  readonly #receiver: ChoiceReceiver
+  readonly #clock: Clock
+  readonly #times: ChoiceTimes
+  readonly #origins = new Map<string, Origin>()
+  readonly #delivered = new Delivered(this.counters)
+  #heard: Origin | undefined
+  /** The next frames of the heard origin follow the delivered ones. */
+  #isOpen = false
+  /** Pieces at which listeners could not begin, since the last frames. */
+  #tries = 0
+  /** Numbers of the frames of the heard origin; undefined: its own. */
+  #renumbering: Renumbering | undefined
+  /** Sound of the last delivery above the usual, in milliseconds: the next one is not to be expected before. */
+  #allowanceMs = 0
+  #askedAt = Number.NEGATIVE_INFINITY
+  #returnedAt = Number.NEGATIVE_INFINITY
+  #cancelAsk: (() => void) | undefined
+  #cancelSilence: (() => void) | undefined
+
+  constructor(receiver: ChoiceReceiver, clock: Clock, times: ChoiceTimes = TIMES) {
+    this.#receiver = receiver
+    this.#clock = clock
+    this.#times = times
+  }
+
   /** Takes a message as it arrived. @param payload its bytes */
-  take(origin: string, message: HubMessage, payload: Buffer): void
+  take(origin: string, message: HubMessage, payload: Buffer): void {
+    const now = this.#clock.now()
+    const piece = pieceOf(message, payload, now)
+    const from = piece && this.#originOf(origin, now)
+    if (piece === undefined || from === undefined) return
+    from.seenAt = now
+    from.order.take(piece)
+    this.#watchGap(from)
+  }
+
   /** The hub is back: what was sent meanwhile is missing. */
-  reconnected(): void
+  reconnected(): void {
+    this.#returnedAt = this.#clock.now()
+    this.#ask()
+  }
+
   /** The origin that is heard; undefined: none. */
-  get heard(): string | undefined
-  origins(): readonly OriginState[]
+  get heard(): string | undefined {
+    return this.#heard?.name
+  }
+
+  origins(): readonly OriginState[] {
+    const now = this.#clock.now()
+    return [...this.#origins.values()].map((origin) => ({
+      origin: origin.name,
+      isHeard: origin === this.#heard,
+      quietMs: now - origin.seenAt,
+    }))
+  }
+
   /** Ends its timers. */
-  close(): void
+  close(): void {
+    this.#cancelAsk?.()
+    this.#cancelSilence?.()
+    for (const origin of this.#origins.values()) origin.cancelHold?.()
+  }
+
+  #originOf(name: string, now: number): Origin | undefined {
+    const known = this.#origins.get(name)
+    if (known !== undefined) return known
+    this.#forget(now)
+    if (this.#origins.size >= MAX_ORIGINS) return undefined
+    const origin: Origin = new Origin(name, now, {
+      inOrder: (piece, begins) => this.#inOrder(origin, piece, begins),
+      duplicates: (frames) => this.#count(origin, 'duplicates', frames),
+      refilled: (frames) => this.#count(origin, 'refilled', frames),
+      lost: (frames) => this.#count(origin, 'lost', frames),
+    })
+    this.#origins.set(name, origin)
+    return origin
+  }
+
+  #forget(now: number): void {
+    const limit = this.#origins.size >= MAX_ORIGINS ? REPLACEABLE_MS : FORGOTTEN_MS
+    for (const origin of this.#origins.values()) {
+      if (origin === this.#heard || now - origin.seenAt < limit) continue
+      origin.cancelHold?.()
+      this.#origins.delete(origin.name)
+    }
+  }
+
+  #count(origin: Origin, what: 'duplicates' | 'refilled' | 'lost', frames: number): void {
+    if (origin === this.#heard) this.counters[what] += frames
+  }
+
+  #inOrder(origin: Origin, piece: Piece, begins: boolean): void {
+    origin.backlog.add(piece, begins)
+    origin.lag.add(piece)
+    origin.newAt = piece.arrivedAt
+    origin.allowanceMs = allowanceOf(piece)
+    if (this.#heard === undefined) this.#begin(origin, Number.NEGATIVE_INFINITY)
+    else if (this.#heard === origin) this.#deliverNewest(origin, begins)
+    else if (this.#hasFailed(origin)) this.#change([origin])
+  }
+
+  /** Whether the heard origin is silent, or slower than another one that has frames now. */
+  #hasFailed(other: Origin): boolean {
+    const now = this.#clock.now()
+    if (now >= this.#silentAt()) return true
+    const [own, others] = [this.#heard?.lag.at(now), other.lag.at(now)]
+    return own !== undefined && others !== undefined && own - others > this.#times.silenceMs
+  }
+
+  /** Time from which the heard origin counts as silent, in milliseconds of the clock. */
+  #silentAt(): number {
+    const last = Math.max(this.#delivered.at ?? Number.NEGATIVE_INFINITY, this.#returnedAt)
+    return last + this.#times.silenceMs + this.#allowanceMs
+  }
+
+  /** Hears one of the others: one with the same frames, or the first one at whose frames listeners can begin. */
+  #change(others: readonly Origin[]): boolean {
+    if (others.some((other) => this.#continueWith(other))) return true
+    const now = this.#clock.now()
+    const since = Math.min(this.#delivered.at ?? now, now - (this.#heard?.lag.at(now) ?? 0))
+    return others.some((other) => this.#begin(other, since))
+  }
+
+  #continueWith(other: Origin): boolean {
+    const silentMs = this.#clock.now() - (this.#delivered.at ?? 0)
+    const found = findContinuation(other.backlog.runs, this.#delivered, MAX_SILENCE_MS - silentMs)
+    if (found === undefined) return false
+    this.#hear(other)
+    this.#continue(other.backlog.runs, found)
+    return true
+  }
+
+  #continue(runs: readonly Run[], { run, renumbering }: Continuation): void {
+    const isOwn = runs[run]?.pieces[0]?.message.epoch === renumbering.epoch && renumbering.seq === 0
+    this.#renumbering = isOwn ? undefined : renumbering
+    this.#isOpen = true
+    this.#deliverFrom(runs, run, 0)
+  }
+
+  /** Begins with the frames of an origin that have arrived after a time. @returns false when listeners cannot begin there */
+  #begin(origin: Origin, since: number): boolean {
+    const { runs } = origin.backlog
+    const opening = findOpening(runs, since)
+    if (opening === undefined) return false
+    this.#hear(origin)
+    this.#open(runs, opening)
+    this.#deliverFrom(runs, opening.run, opening.at + 1)
+    return true
+  }
+
+  #hear(origin: Origin): void {
+    if (this.#heard !== undefined && this.#heard !== origin) this.counters.changes++
+    this.#heard = origin
+  }
+
+  #deliverNewest({ backlog: { runs } }: Origin, begins: boolean): void {
+    if (begins) this.#isOpen = false
+    this.#deliver(runs, runs.length - 1, (runs.at(-1)?.pieces.length ?? 0) - 1)
+  }
+
+  /** Delivers the pieces of the heard origin from one on. */
+  #deliverFrom(runs: readonly Run[], first: number, from: number): void {
+    for (let run = first; run < runs.length; run++) {
+      if (run > first) this.#isOpen = false
+      const count = runs[run]?.pieces.length ?? 0
+      for (let at = run === first ? from : 0; at < count; at++) this.#deliver(runs, run, at)
+    }
+  }
+
+  /** Delivers a piece of the heard origin. Where it does not follow those before, listeners begin with it if they can. */
+  #deliver(runs: readonly Run[], run: number, at: number): void {
+    const piece = runs[run]?.pieces[at]
+    if (piece === undefined) return
+    if (this.#isOpen) return this.#send(piece, false)
+    const hasKey = (piece.message.key?.preamble ?? null) !== null
+    const opening = hasKey || this.#tries < MAX_TRIES ? openingAt(runs, run, at) : undefined
+    if (opening !== undefined) this.#open(runs, opening)
+    else this.#tries++
+  }
+
+  #open(runs: readonly Run[], { run, at, index, key }: Opening): void {
+    const piece = runs[run]?.pieces[at]
+    if (piece === undefined) return
+    this.#renumbering = undefined
+    this.#isOpen = true
+    this.#tries = 0
+    this.#send(key === piece.message.key ? piece : partOf(piece, index, { key }), true)
+  }
+
+  #send(piece: Piece, begins: boolean): void {
+    const { message } = piece
+    const renumbering = this.#renumbering
+    // Frames that another origin has delivered.
+    const repeated = begins ? 0 : this.#delivered.next - message.seq - (renumbering?.seq ?? 0)
+    if (repeated >= message.frames.length) return
+    const isWhole = repeated <= 0 && renumbering === undefined
+    const own = isWhole ? piece : partOf(piece, Math.max(0, repeated), { renumbering })
+    this.#allowanceMs = allowanceOf(own)
+    this.#delivered.add(own, begins, this.#clock.now())
+    this.#watchSilence()
+    this.#receiver.frames(own.payload, begins)
+  }
+
+  /** Sets a timer for the silence of the heard origin; one that is set already is set again when it ends too early. */
+  #watchSilence(): void {
+    if (this.#cancelSilence !== undefined) return
+    const wait = this.#silentAt() - this.#clock.now()
+    this.#cancelSilence = this.#clock.after(Math.max(1, wait), () => {
+      this.#cancelSilence = undefined
+      if (this.#clock.now() < this.#silentAt()) return this.#watchSilence()
+      // Without another one, the first frames of another one are those to hear.
+      this.#change(this.#others())
+    })
+  }
+
+  /** Origins that have frames now, those without a lag first. */
+  #others(): readonly Origin[] {
+    const now = this.#clock.now()
+    const lagOf = ({ lag }: Origin) => lag.at(now) ?? 0
+    return [...this.#origins.values()]
+      .filter(({ newAt, allowanceMs }) => now - newAt < this.#times.silenceMs + allowanceMs)
+      .filter((origin) => origin !== this.#heard)
+      .toSorted((one, other) => lagOf(one) - lagOf(other))
+  }
+
+  /** Asks for the frames that an origin lacks, and sets a time for them. */
+  #watchGap(origin: Origin): void {
+    const since = origin.order.waitsSince
+    const gap = since === undefined ? undefined : origin.order.gap
+    if (gap === origin.gap) return
+    origin.gap = gap
+    origin.cancelHold?.()
+    origin.cancelHold = undefined
+    if (since === undefined) return
+    const isAsked = this.#heard === undefined || this.#heard === origin
+    const answerFrom = isAsked ? this.#ask() : since
+    const isReturn = since - this.#returnedAt < RETURN_MS
+    const until = Math.max(since, answerFrom) + (isReturn ? RETURN_HOLD_MS : this.#times.holdMs)
+    origin.cancelHold = this.#clock.after(until - this.#clock.now(), () => this.#giveUp(origin))
+  }
+
+  /** Goes on without the missing frames of an origin, unless another one has them. */
+  #giveUp(origin: Origin): void {
+    origin.gap = undefined
+    origin.cancelHold = undefined
+    if (origin === this.#heard) this.#others().some((other) => this.#continueWith(other))
+    origin.order.skip(this.#clock.now())
+    this.#watchGap(origin)
+  }
+
+  /** Asks the origins to send again, now or when they answer again. @returns the time of that, in milliseconds of the clock */
+  #ask(): number {
+    const now = this.#clock.now()
+    const at = this.#askedAt + ASK_PAUSE_MS
+    if (at <= now) {
+      this.#askedAt = now
+      this.#receiver.askAgain()
+      return now
+    }
+    this.#cancelAsk ??= this.#clock.after(at - now, () => {
+      this.#cancelAsk = undefined
+      this.#askedAt = this.#clock.now()
+      this.#receiver.askAgain()
+    })
+    return at
+  }
 }
