@@ -1,5 +1,5 @@
 import type { HubFrame, HubKey, HubMessage } from '../../filters/hub/message.ts'
-import type { Piece } from './piece.ts'
+import { isUsable, type Piece } from './piece.ts'
 
 /** Consecutive pieces of one epoch of an origin. */
 export interface Run {
@@ -51,7 +51,7 @@ export class Backlog {
     this.#title = titleBehind(piece.message, this.#title)
     this.#bytes += piece.payload.length
     this.#pieces++
-    if (key !== undefined && key.preamble !== null) {
+    if (isUsable(key)) {
       this.#key = key
       this.#forget(piece.arrivedAt - KEPT_MS)
     }
@@ -65,7 +65,7 @@ export class Backlog {
     for (const { pieces } of this.#runs) {
       for (const { message, arrivedAt } of pieces) {
         if (arrivedAt >= before) break
-        if (message.key !== undefined && message.key.preamble !== null) unneeded = count
+        if (isUsable(message.key)) unneeded = count
         count++
       }
     }
@@ -81,7 +81,7 @@ export class Backlog {
     this.#pieces--
     if (run.pieces.length === 0) this.#runs.shift()
     // What follows can use only the header of this key: frames behind it are missing.
-    else if (key !== undefined && key.preamble !== null) this.#runs[0] = { ...run, keyBefore: key }
+    else if (isUsable(key)) this.#runs[0] = { ...run, keyBefore: key }
   }
 }
 

@@ -44,16 +44,14 @@ export class FrameOrder {
   /** Pieces behind a gap: those of this epoch first, each epoch by number. */
   #waiting: Piece[] = []
   #waitingBytes = 0
-  /** Time at which the first of them began to wait, in milliseconds of the clock. */
-  #waitsSince = 0
 
   constructor(receiver: OrderReceiver) {
     this.#receiver = receiver
   }
 
-  /** Time at which frames began to wait for missing ones, in milliseconds of the clock; undefined: none do. */
+  /** Arrival of the first frames that wait for missing ones, in milliseconds of the clock; undefined: none do. */
   get waitsSince(): number | undefined {
-    return this.#waiting.length > 0 ? this.#waitsSince : undefined
+    return this.#waiting[0]?.arrivedAt
   }
 
   /** Name of what is missing, to compare with that of another time. */
@@ -68,12 +66,12 @@ export class FrameOrder {
     if (!isGapOpen && this.#follows(piece)) return this.#pass(piece, false)
     if (isGapOpen && this.#fills(piece)) this.#receiver.refilled(endOf(message) - this.#next)
     this.#insert(piece)
-    this.#drain(piece.arrivedAt)
-    if (this.#waiting.length > MAX_WAITING || this.#waitingBytes > MAX_WAITING_BYTES) this.skip(piece.arrivedAt)
+    this.#drain()
+    if (this.#waiting.length > MAX_WAITING || this.#waitingBytes > MAX_WAITING_BYTES) this.skip()
   }
 
-  /** Gives up the frames that are missing. @param now time of the clock, in milliseconds */
-  skip(now: number): void {
+  /** Gives up the frames that are missing. */
+  skip(): void {
     const [first] = this.#waiting
     if (first === undefined) return
     if (first.message.epoch === this.#epoch) {
@@ -81,7 +79,7 @@ export class FrameOrder {
       this.#shift()
       this.#pass(first, true)
     } else this.#skipToKey()
-    this.#drain(now)
+    this.#drain()
   }
 
   #isOld({ message, arrivedAt }: Piece): boolean {
@@ -118,11 +116,8 @@ export class FrameOrder {
   }
 
   /** Passes the waiting pieces that follow. */
-  #drain(now: number): void {
-    const before = this.#waiting.length
-    const gap = this.gap
+  #drain(): void {
     for (let first = this.#waiting[0]; first !== undefined && this.#takes(first); first = this.#waiting[0]);
-    if (this.#waiting.length > 0 && (before === 1 || gap !== this.gap)) this.#waitsSince = now
   }
 
   /** Passes or drops the first waiting piece. @returns false when it has to wait */

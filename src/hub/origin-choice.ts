@@ -3,7 +3,7 @@ import type { Clock } from '../system/clock.ts'
 import type { Run } from './backlog.ts'
 import { type Continuation, findContinuation } from './continuation.ts'
 import { Delivered } from './delivered.ts'
-import { findOpening, MAX_TRIES, type Opening, openingAt } from './opening.ts'
+import type { Opening } from './opening.ts'
 import { Origin } from './origin.ts'
 import { allowanceOf, type Piece, partOf, pieceOf, type Renumbering } from './piece.ts'
 
@@ -84,8 +84,6 @@ export class OriginChoice {
   #heard: Origin | undefined
   /** The next frames of the heard origin follow the delivered ones. */
   #isOpen = false
-  /** Pieces at which listeners could not begin, since the last frames. */
-  #tries = 0
   /** Numbers of the frames of the heard origin; undefined: its own. */
   #renumbering: Renumbering | undefined
   /** Sound of the last delivery above the usual, in milliseconds: the next one is not to be expected before. */
@@ -204,26 +202,31 @@ export class OriginChoice {
     const found = findContinuation(other.backlog.runs, this.#delivered, MAX_SILENCE_MS - silentMs)
     if (found === undefined) return false
     this.#hear(other)
-    this.#continue(other.backlog.runs, found)
+    this.#continue(other, found)
     return true
   }
 
-  #continue(runs: readonly Run[], { run, renumbering }: Continuation): void {
+  #continue(origin: Origin, { run, renumbering }: Continuation): void {
+    const { runs } = origin.backlog
     const isOwn = runs[run]?.pieces[0]?.message.epoch === renumbering.epoch && renumbering.seq === 0
     this.#renumbering = isOwn ? undefined : renumbering
     this.#isOpen = true
-    this.#deliverFrom(runs, run, 0)
+    this.#deliverFrom(origin, runs, run, 0)
   }
 
   /** Begins with the frames of an origin that have arrived after a time. @returns false when listeners cannot begin there */
   #begin(origin: Origin, since: number): boolean {
     const { runs } = origin.backlog
-    const opening = findOpening(runs, since)
-    if (opening === undefined) return false
-    this.#hear(origin)
-    this.#open(runs, opening)
-    this.#deliverFrom(runs, opening.run, opening.at + 1)
-    return true
+    for (const [run, found] of runs.entries()) {
+      const from = found.pieces.findIndex(({ arrivedAt }) => arrivedAt > since)
+      const opening = from < 0 ? undefined : origin.openingIn(found, from)
+      if (opening === undefined) continue
+      this.#hear(origin)
+      this.#open(found, opening)
+      this.#deliverFrom(origin, runs, run, opening.at + 1)
+      return true
+    }
+    return false
   }
 
   #hear(origin: Origin): void {
@@ -231,37 +234,34 @@ export class OriginChoice {
     this.#heard = origin
   }
 
-  #deliverNewest({ backlog: { runs } }: Origin, begins: boolean): void {
+  #deliverNewest(origin: Origin, begins: boolean): void {
+    const { newest } = origin.backlog
     if (begins) this.#isOpen = false
-    this.#deliver(runs, runs.length - 1, (runs.at(-1)?.pieces.length ?? 0) - 1)
+    if (newest !== undefined) this.#deliver(origin, newest, newest.pieces.length - 1)
   }
 
   /** Delivers the pieces of the heard origin from one on. */
-  #deliverFrom(runs: readonly Run[], first: number, from: number): void {
-    for (let run = first; run < runs.length; run++) {
-      if (run > first) this.#isOpen = false
-      const count = runs[run]?.pieces.length ?? 0
-      for (let at = run === first ? from : 0; at < count; at++) this.#deliver(runs, run, at)
+  #deliverFrom(origin: Origin, runs: readonly Run[], first: number, from: number): void {
+    for (const [i, run] of runs.slice(first).entries()) {
+      if (i > 0) this.#isOpen = false
+      for (let at = i === 0 ? from : 0; at < run.pieces.length; at++) this.#deliver(origin, run, at)
     }
   }
 
   /** Delivers a piece of the heard origin. Where it does not follow those before, listeners begin with it if they can. */
-  #deliver(runs: readonly Run[], run: number, at: number): void {
-    const piece = runs[run]?.pieces[at]
+  #deliver(origin: Origin, run: Run, at: number): void {
+    const piece = run.pieces[at]
     if (piece === undefined) return
     if (this.#isOpen) return this.#send(piece, false)
-    const hasKey = (piece.message.key?.preamble ?? null) !== null
-    const opening = hasKey || this.#tries < MAX_TRIES ? openingAt(runs, run, at) : undefined
-    if (opening !== undefined) this.#open(runs, opening)
-    else this.#tries++
+    const opening = origin.openingIn({ ...run, pieces: run.pieces.slice(0, at + 1) }, at)
+    if (opening !== undefined) this.#open(run, opening)
   }
 
-  #open(runs: readonly Run[], { run, at, index, key }: Opening): void {
-    const piece = runs[run]?.pieces[at]
+  #open(run: Run, { at, index, key }: Opening): void {
+    const piece = run.pieces[at]
     if (piece === undefined) return
     this.#renumbering = undefined
     this.#isOpen = true
-    this.#tries = 0
     this.#send(key === piece.message.key ? piece : partOf(piece, index, { key }), true)
   }
 
@@ -310,11 +310,18 @@ export class OriginChoice {
     origin.cancelHold?.()
     origin.cancelHold = undefined
     if (since === undefined) return
-    const isAsked = this.#heard === undefined || this.#heard === origin
-    const answerFrom = isAsked ? this.#ask() : since
+    const answerFrom = this.#asksFor(origin, since) ? this.#ask() : since
     const isReturn = since - this.#returnedAt < RETURN_MS
     const until = Math.max(since, answerFrom) + (isReturn ? RETURN_HOLD_MS : this.#times.holdMs)
     origin.cancelHold = this.#clock.after(until - this.#clock.now(), () => this.#giveUp(origin))
+  }
+
+  /** Whether nobody was asked for the frames that an origin lacks. @param since arrival of those behind them */
+  #asksFor(origin: Origin, since: number): boolean {
+    if (since <= this.#askedAt || origin.askedFor === origin.gap) return false
+    if (this.#heard !== undefined && this.#heard !== origin) return false
+    origin.askedFor = origin.gap
+    return true
   }
 
   /** Goes on without the missing frames of an origin, unless another one has them. */
@@ -322,7 +329,7 @@ export class OriginChoice {
     origin.gap = undefined
     origin.cancelHold = undefined
     if (origin === this.#heard) this.#others().some((other) => this.#continueWith(other))
-    origin.order.skip(this.#clock.now())
+    origin.order.skip()
     this.#watchGap(origin)
   }
 
@@ -337,6 +344,8 @@ export class OriginChoice {
     }
     this.#cancelAsk ??= this.#clock.after(at - now, () => {
       this.#cancelAsk = undefined
+      // The frames may have come meanwhile.
+      if (this.#heard !== undefined && this.#heard.order.waitsSince === undefined) return
       this.#askedAt = this.#clock.now()
       this.#receiver.askAgain()
     })

@@ -1,6 +1,11 @@
-import { Backlog } from './backlog.ts'
+import { Backlog, type Run } from './backlog.ts'
 import { FrameOrder, type OrderReceiver } from './frame-order.ts'
 import { Lag } from './lag.ts'
+import { findOpening, type Opening } from './opening.ts'
+import { isUsable } from './piece.ts'
+
+/** Searches without a result after which only frames with keys are used: each costs the work of a filter. */
+const MAX_SEARCHES = 16
 
 /** One origin of a stream, as its messages arrive. */
 export class Origin {
@@ -15,11 +20,24 @@ export class Origin {
   allowanceMs = 0
   /** The gap for which its frames wait, and the end of that. */
   gap: string | undefined
+  /** The gap for which its frames were asked for last. */
+  askedFor: string | undefined
   cancelHold: (() => void) | undefined
+  /** Searches for an opening without a result, since the last result. */
+  #searches = 0
 
   constructor(name: string, now: number, receiver: OrderReceiver) {
     this.name = name
     this.seenAt = now
     this.order = new FrameOrder(receiver)
+  }
+
+  /** Returns the first frame at which listeners can begin in the pieces of a run from one on. */
+  openingIn(run: Run, from: number): Opening | undefined {
+    const hasKey = isUsable(run.pieces[from]?.message.key)
+    if (!hasKey && this.#searches >= MAX_SEARCHES) return undefined
+    const opening = findOpening(run, from)
+    this.#searches = opening === undefined ? this.#searches + 1 : 0
+    return opening
   }
 }

@@ -23,6 +23,11 @@ export function pieceOf(message: HubMessage, payload: Buffer, arrivedAt: number)
   return { message, payload, arrivedAt, soundUs: soundOf(message) }
 }
 
+/** Whether listeners can begin with a key. */
+export function isUsable(key: HubKey | undefined): key is HubKey {
+  return key !== undefined && key.preamble !== null
+}
+
 /** Returns the number behind the last frame of a message. */
 export function endOf({ seq, frames }: HubMessage): number {
   return seq + frames.length
