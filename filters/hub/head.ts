@@ -42,6 +42,9 @@ const EPOCH = /^[0-9a-f]{12}$/
 const FILTER = /^[a-z0-9-]{1,32}$/
 /** `type/subtype` with parameters (RFC 9110 8.3.1), as it may stand in a header. */
 const MEDIA_TYPE = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[ -~]{0,200}$/
+/** Media types that are passed on: those of pages and scripts would run in the name of this server. */
+const PASSED_ON = /^(?:audio\/|video\/|application\/(?:ogg|octet-stream)(?:$|[ ;]))/i
+const UNKNOWN_TYPE = 'application/octet-stream'
 const NOT_ONE_LINE = /[\p{Cc}\p{Zl}\p{Zp}]/u
 
 /** Reads a head. @returns why it is not one, in one line, or the head */
@@ -68,6 +71,16 @@ export function bodyBytes({ l: lengths, k: key }: Head, before: number): number 
   return total <= MAX_MESSAGE_BYTES ? bytes : `a message has ${total} bytes; at most ${MAX_MESSAGE_BYTES} are possible`
 }
 
+/** Whether a media type may be in a head. */
+export function isMediaType(type: string): boolean {
+  return MEDIA_TYPE.test(type)
+}
+
+/** Returns the media type of responses: that of a head, if it is one of sound or pictures. */
+export function passedOnType(type: string): string {
+  return PASSED_ON.test(type) ? type : UNKNOWN_TYPE
+}
+
 type Fields = Readonly<Record<string, unknown>>
 
 /** By the name of a field: whether its value is right, for a head with these fields. */
@@ -87,7 +100,7 @@ const CHECKS: Readonly<Record<string, (value: unknown, head: Fields) => boolean>
 }
 
 function isKey({ f, c, o, h, p, n }: Fields): boolean {
-  const hasType = typeof f === 'string' && FILTER.test(f) && typeof c === 'string' && MEDIA_TYPE.test(c)
+  const hasType = typeof f === 'string' && FILTER.test(f) && typeof c === 'string' && isMediaType(c)
   return hasType && isLine(o) && isLine(n) && isLength(h) && (p === null || isLength(p))
 }
 

@@ -1,4 +1,4 @@
-import { bodyBytes, type Head, MAX_HEAD_BYTES, readHead } from './head.ts'
+import { bodyBytes, type Head, MAX_HEAD_BYTES, passedOnType, readHead } from './head.ts'
 
 /**
  * Wire form of the frames that travel over a hub:
@@ -23,7 +23,7 @@ export interface HubFrame {
 export interface HubKey {
   /** Built-in filter that cuts the frames out of their bytes; `raw`: each frame of a message is one. */
   readonly filter: string
-  /** Media type of responses. */
+  /** Media type of responses; a reader knows those of sound and pictures, and else `application/octet-stream`. */
   readonly contentType: string
   /** Format of the frames, with all properties that a player cannot change. */
   readonly format: string
@@ -119,7 +119,7 @@ export function messageOf(head: Head, body: Buffer, at: number): HubMessage {
   const { k } = head
   const key = k && {
     filter: k.f,
-    contentType: k.c,
+    contentType: passedOnType(k.c),
     format: k.o,
     header: next(k.h),
     preamble: k.p === null ? null : next(k.p),

@@ -1,3 +1,4 @@
+import { isMediaType } from '../../filters/hub/head.ts'
 import type { HubKey } from '../../filters/hub/message.ts'
 import type { PcmFormat } from '../../filters/pcm-format.ts'
 import { mediaTypeOf } from '../../filters/plain-file.ts'
@@ -6,6 +7,7 @@ import { endlessWavHeader } from '../../filters/wav/header.ts'
 import { readWavHeader, wavFormat } from '../../filters/wav/riff.ts'
 import type { Epoch } from '../stream/epoch.ts'
 import type { Stream } from '../stream/stream.ts'
+import { inOneLine } from '../text/in-one-line.ts'
 
 const RAW = 'raw'
 const RAW_TYPE = 'application/octet-stream'
@@ -31,7 +33,8 @@ export function hubFormat(stream: Stream, epoch: Epoch): HubFormat {
   const { name, contentType } = epoch.format
   // The media type of an opening may be known with its second frame only.
   const type = (epoch === stream.epochs.newest ? stream.contentType : contentType) ?? RAW_TYPE
-  return { filter: filterOf(stream, name), contentType: type, format: name }
+  const isPossible = isMediaType(type)
+  return { filter: filterOf(stream, name), contentType: isPossible ? type : RAW_TYPE, format: inOneLine(name) }
 }
 
 /** Returns what a reader needs to begin with a frame; undefined: no listener can begin there. */
@@ -39,7 +42,7 @@ export function hubKey(stream: Stream, epoch: Epoch, seq: number): HubKey | unde
   const samples = samplesOf(stream, epoch)
   const preamble = samples ? endlessWavHeader(samples) : epoch.preamble(seq, stream.ring, true, seq)
   if (preamble === null) return undefined
-  const title = stream.titles.at(seq)?.text ?? ''
+  const title = inOneLine(stream.titles.at(seq)?.text)
   return { ...hubFormat(stream, epoch), header: epoch.header, preamble, title }
 }
 

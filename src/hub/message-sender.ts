@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { encodeMessage, type HubFrame, type HubKey } from '../../filters/hub/message.ts'
+import { MAX_HEAD_BYTES } from '../../filters/hub/head.ts'
+import { encodeMessage, type HubFrame, type HubKey, MAGIC } from '../../filters/hub/message.ts'
 import type { Epoch, EpochPlace } from '../stream/epoch.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { FoldedWarning } from '../system/folded-warning.ts'
+import { inOneLine } from '../text/in-one-line.ts'
 import { hubKey } from './hub-key.ts'
 import type { HubLink } from './hub-link.ts'
 import { KeptMessages } from './kept-messages.ts'
@@ -65,6 +67,7 @@ export class MessageSender {
 
   /** The frames that were not sent are of another epoch. */
   enter(epoch: Epoch): void {
+    const before = { id: this.#place.id, seq: this.#number }
     this.#epoch = epoch
     this.#place = epoch.mark ?? {
       id: randomBytes(ID_BYTES).toString('hex'),
@@ -72,7 +75,9 @@ export class MessageSender {
       us: 0,
       beganAt: this.#parts.wallClock(),
     }
-    this.#us = this.#from === epoch.from ? this.#place.us : this.#usOf(this.#from)
+    // The files of a list are one epoch for others, and positions are one sum.
+    const goesOn = this.#place.id === before.id && this.#number === before.seq
+    if (!goesOn) this.#us = this.#from === epoch.from ? this.#place.us : this.#usOf(this.#from)
     this.keySoon()
   }
 
@@ -105,6 +110,11 @@ export class MessageSender {
     this.#keyAt = undefined
   }
 
+  /** Number of the first frame that was not sent, on the hub. */
+  get #number(): number {
+    return this.#place.seq + this.#from - (this.#epoch?.from ?? 0)
+  }
+
   get #isKeyDue(): boolean {
     return this.#keyAt === undefined || this.#parts.clock.now() - this.#keyAt >= KEY_EVERY_MS
   }
@@ -124,7 +134,8 @@ export class MessageSender {
     const { link, clock } = this.#parts
     const frames = this.#framesBefore(to)
     const payload = this.#encode(frames, key)
-    if (payload.length > link.maxPayload) return this.#divide(to, key, payload.length)
+    const isOversize = payload.length > link.maxPayload || payload.readUInt32BE(MAGIC.length) > MAX_HEAD_BYTES
+    if (isOversize) return this.#divide(to, key, payload.length)
     link.publish(this.#subject, payload)
     const now = clock.now()
     this.#kept.add({ payload, frames: frames.length, at: now })
@@ -137,11 +148,11 @@ export class MessageSender {
   }
 
   #encode(frames: readonly HubFrame[], key: HubKey | undefined): Buffer {
-    const { id, seq, beganAt } = this.#place
+    const { id, beganAt } = this.#place
     return encodeMessage({
       epoch: id,
       epochBeganAt: beganAt,
-      seq: seq + this.#from - (this.#epoch?.from ?? 0),
+      seq: this.#number,
       us: this.#us,
       sentAt: this.#parts.wallClock(),
       frames,
@@ -185,7 +196,7 @@ export class MessageSender {
       const frame = ring.at(seq)
       if (frame === undefined) continue
       const title = hasTitle ? titles.at(seq) : undefined
-      const text = title?.from === seq ? title.text : undefined
+      const text = title?.from === seq ? inOneLine(title.text) : undefined
       const { bytes, durationUs } = frame
       frames.push(text === frame.title ? frame : { bytes, durationUs, title: text })
     }
