@@ -5,6 +5,7 @@ import { ServerEvents } from '../shared/server-events.ts'
 import { createAudibleTitles } from './audible-titles.ts'
 import { AudioElement } from './audio-element.ts'
 import { connectVolume, createLowSwitch, showElsewhere } from './controls.ts'
+import { createHeardDelay } from './heard-delay.ts'
 import type { HlsFallback } from './hls.part.ts'
 import { Keeper } from './keep-playing.ts'
 import { createLiveClock } from './live-clock.ts'
@@ -31,6 +32,7 @@ const audio = element('audio', HTMLAudioElement)
 const live = createLiveClock()
 const past = createPastTitles()
 const titles = createAudibleTitles()
+const heard = createHeardDelay()
 const view = createView(name, clip === undefined ? 'Stop' : 'Pause')
 
 let news: PlayerNews | undefined
@@ -66,7 +68,7 @@ view.play.addEventListener('click', () => {
   if (keeper.state === 'stopped' || keeper.state === 'refused') keeper.play()
   else keeper.stop()
 })
-view.toLive.addEventListener('click', () => player.toLive())
+view.toLive.addEventListener('click', toLive)
 
 if (clip !== undefined) void addRewindControls(clip)
 if (playlist !== undefined) void addHls(playlist)
@@ -96,8 +98,10 @@ setInterval(show, SHOW_MS)
 function show(): void {
   const { contentType = '', format = '' } = news ?? {}
   const behindMs = player.behindMs()
+  const isStarted = keeper.state !== 'stopped' && keeper.state !== 'refused'
+  const heardMs = heard.update(behindMs, isStarted)
   const newest = live.expected(performance.now())
-  const title = titles.at(newest === undefined || behindMs === undefined ? undefined : newest - behindMs)
+  const title = titles.at(newest === undefined || heardMs === undefined ? undefined : newest - heardMs)
   const keptMs = player.keptMs()
   const situation = {
     play: keeper.state,
@@ -105,7 +109,7 @@ function show(): void {
     refusal: keeper.refusal,
     isLost,
     isCatchingUp: player === plain && audio.playbackRate > 1,
-    isBehind: behindMs !== undefined && keptMs === undefined,
+    isBehind: heardMs !== undefined && keptMs === undefined,
     isPlayable: contentType === '' || audio.canPlayType(contentType) !== '',
   }
   view.show({
@@ -116,7 +120,7 @@ function show(): void {
     keptMs,
     analyser: player.analyser,
   })
-  rewind?.show({ rewind: news?.rewind, newest, behindMs, isPossible: player !== low })
+  rewind?.show({ rewind: news?.rewind, newest, behindMs: heardMs, isPossible: player !== low })
   lowSwitch.offer(contentType === 'audio/wav')
   lockScreen.show(title, name, keeper.state !== 'stopped')
 }
@@ -129,8 +133,13 @@ async function addRewindControls(clips: string): Promise<void> {
       plain.goTo(at)
       if (plays && keeper.state === 'stopped') keeper.play()
     },
-    toLive: () => player.toLive(),
+    toLive,
   })
+}
+
+function toLive(): void {
+  heard.forget()
+  player.toLive()
 }
 
 function use(next: StreamPlayer): void {
