@@ -119,10 +119,10 @@ function handle({ folder, caFile, ports, monitors, configs, servers, start }: Pa
     server,
     kill,
     plan: (user, changes) => ({ servers: urls, caFile, credentialsFile: credentials(user), origin: user, ...changes }),
-    flags: (user) => [
-      ...['-hub', urls.join(','), '-hub-ca', caFile],
-      ...['-hub-credentials', credentials(user), '-hub-origin', user],
-    ],
+    flags(user) {
+      const servers = ['-hub', urls.join(','), '-hub-ca', caFile]
+      return [...servers, '-hub-credentials', credentials(user), '-hub-origin', user]
+    },
     async restart(at) {
       await Promise.all(
         numbersOf(at).map(async (index) => {
@@ -135,7 +135,7 @@ function handle({ folder, caFile, ports, monitors, configs, servers, start }: Pa
     jetStreamReady: async () => {
       const leader = /JetStream cluster new metadata leader/
       // A single server has no leader.
-      if (servers.length > 1) await Promise.any(servers.map(({ logged }) => logged(leader)))
+      if (servers.length > 1) await Promise.any(servers.map((each) => each.logged(leader)))
     },
     close: () => kill(),
   }

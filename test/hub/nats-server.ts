@@ -32,10 +32,12 @@ function watch(child: ChildProcess): NatsServer {
     for (const check of waiting) check()
   })
   let hasExited = false
-  const exited = Promise.race([once(child, 'exit'), once(child, 'error')]).then(() => {
+  const exited = Promise.race([once(child, 'exit'), once(child, 'error')])
+  const end = () => {
     hasExited = true
     for (const check of waiting) check()
-  })
+  }
+  child.once('exit', end).once('error', end)
   return {
     pid: child.pid ?? 0,
     log: () => log,

@@ -1,0 +1,133 @@
+import type { JetStreamManager, StreamInfo } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/transport-node'
+import { inTime, repeat } from '../../system/clock.ts'
+import type { Runtime } from '../../system/runtime.ts'
+import type { HubDelivery } from '../hub-link.ts'
+import { createLiveStream, historyProblem, keepsFrames, LIVE_STREAM, liveStream, noHistory } from './live-stream.ts'
+import type { Problems } from './problems.ts'
+import { HistoryReading } from './read-history.ts'
+
+/** Time for an answer of JetStream, in milliseconds. */
+const REQUEST_MS = 2_000
+/** Time for the kept messages of a subject, in milliseconds: a stream that starts waits for them. */
+const READ_MS = 500
+/** Time after which a published message is kept, in milliseconds. */
+const STORED_MS = 1_000
+/** Interval of checks whether messages are kept, in milliseconds. */
+const CHECK_EVERY_MS = 5_000
+
+/** JetStream of one connection. */
+export class History {
+  readonly #connection: NatsConnection
+  readonly #runtime: Runtime
+  readonly #problems: Problems
+  readonly #manager: Promise<JetStreamManager>
+  /** Stops the checks. */
+  readonly #stop: () => void
+  #checking: Promise<void>
+  #publishesFrames = false
+  /** When the first message was published since the last check; undefined: none was. */
+  #publishedSince: number | undefined
+  /** Number of the last kept message at the last check. */
+  #lastSeq: number | undefined
+  #keepsFrames = false
+  /** It was refused at the last check, and not only for the moment. */
+  #isRefused = false
+
+  constructor(connection: NatsConnection, runtime: Runtime, problems: Problems) {
+    this.#connection = connection
+    this.#runtime = runtime
+    this.#problems = problems
+    this.#manager = managerOf(connection)
+    this.#checking = this.#check()
+    this.#stop = repeat(runtime.clock, CHECK_EVERY_MS, () => {
+      this.#checking = this.#check()
+      return this.#checking
+    })
+  }
+
+  /** Messages are kept. */
+  get keepsFrames(): boolean {
+    return this.#keepsFrames
+  }
+
+  /** Frames were published. At the first ones the stream that keeps them is created, unless it exists. */
+  published(): void {
+    this.#publishedSince ??= this.#runtime.clock.now()
+    if (this.#publishesFrames) return
+    this.#publishesFrames = true
+    this.#checking = this.#checking.then(() => this.#check())
+  }
+
+  /** Returns the kept messages of a subject, as far as they arrive in time. @param ms age of the oldest one */
+  async read(subject: string, ms: number): Promise<readonly HubDelivery[]> {
+    const { clock } = this.#runtime
+    const until = clock.now() + READ_MS
+    await inTime(clock, READ_MS, this.#checking)
+    if (this.#isRefused || this.#connection.isClosed()) return []
+    const reading = new HistoryReading(this.#connection, await this.#manager, subject, ms)
+    try {
+      await inTime(clock, Math.max(0, until - clock.now()), reading.done)
+    } catch (error) {
+      this.#failed(error)
+    }
+    const messages = reading.end()
+    if (messages.length > 0) this.#keepsFrames = true
+    return messages
+  }
+
+  close(): void {
+    this.#stop()
+    this.#keepsFrames = false
+  }
+
+  async #check(): Promise<void> {
+    try {
+      const manager = await this.#manager
+      const found = await liveStream(manager)
+      const info = found ?? (this.#publishesFrames ? await this.#create(manager) : undefined)
+      this.#found(info !== undefined, info && this.#problemOf(info))
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  async #create(manager: JetStreamManager): Promise<StreamInfo | undefined> {
+    const servers = this.#connection.info?.connect_urls?.length ?? 1
+    const info = await createLiveStream(manager, servers)
+    const { num_replicas: replicas, max_bytes: bytes } = info?.config ?? {}
+    this.#runtime.log.info('hub history created', { replicas, bytes })
+    return info
+  }
+
+  /** Returns why a stream does not keep what is published, in one line; undefined: it does. */
+  #problemOf(info: StreamInfo): string | undefined {
+    if (!keepsFrames(info)) return noHistory(`the JetStream stream ${LIVE_STREAM} is there, but not for ss.a.>`)
+    const [seq, since] = [info.state.last_seq, this.#publishedSince]
+    const isStuck = this.#lastSeq === seq && since !== undefined && this.#runtime.clock.now() - since > STORED_MS
+    this.#lastSeq = seq
+    this.#publishedSince = undefined
+    return isStuck ? noHistory('JetStream is full: it keeps nothing new (max_mem)') : undefined
+  }
+
+  /** @param problem why frames are not kept, which is not for the moment only */
+  #found(isThere: boolean, problem: string | undefined): void {
+    this.#keepsFrames = isThere && problem === undefined
+    this.#isRefused = problem !== undefined
+    if (problem === undefined) this.#problems.clear('history')
+    else this.#problems.set('history', problem)
+  }
+
+  #failed(error: unknown): void {
+    if (this.#connection.isClosed()) return
+    const problem = historyProblem(error)
+    this.#found(false, problem)
+    if (problem === undefined) this.#runtime.log.debug('hub history not available', { error: (error as Error).message })
+  }
+}
+
+/** The JetStream client takes memory, so it is loaded with the first connection. */
+async function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
+  const { jetstreamManager } = await import('@nats-io/jetstream')
+  return jetstreamManager(connection, { checkAPI: false, timeout: REQUEST_MS })
+}
