@@ -59,6 +59,7 @@ need xmllint libxml2-utils
 need shellcheck shellcheck
 need goaccess goaccess
 need logrotate logrotate
+need nats-server nats-server
 
 # dpkg asks this program before it starts a service of a package, such as mpd's.
 policy=/usr/sbin/policy-rc.d
@@ -108,3 +109,26 @@ install_node_24() { # the one that the Debian package ships; npm verifies its ha
   return 1
 }
 has_node_24 || install_node_24 || echo 'tests that need Node.js 24 will be skipped: npm could not install it'
+
+# Newer servers of the hub, from the archive of Debian, whose signature apt checks: where test/hub/nats-programs.ts looks for them.
+install_nats() { # SUITE
+  mkdir -p "$cache/nats" && new=$(mktemp -d "$cache/nats/XXXXXX") || return
+  mkdir "$new/apt" "$new/lists" "$new/cache" "$new/unpacked" &&
+    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $1 main" >"$new/apt/sources.list" &&
+    (cd "$new" && for action in 'update -qq' 'download -qq nats-server'; do
+      # shellcheck disable=SC2086 # a list of words
+      apt-get -o Dir::Etc::SourceList="$new/apt/sources.list" -o Dir::Etc::SourceParts=- -o Dir::Etc::Preferences=- \
+        -o Dir::Etc::PreferencesParts=- -o Dir::State::Lists="$new/lists" -o Dir::Cache="$new/cache" -o APT::Sandbox::User= \
+        $action || exit
+    done) &&
+    dpkg-deb -x "$new"/nats-server_*.deb "$new/unpacked" &&
+    "$new/unpacked/usr/sbin/nats-server" --version >/dev/null &&
+    rm -rf "${cache:?}/nats/$1" && mkdir "$cache/nats/$1" &&
+    mv "$new/unpacked/usr/sbin/nats-server" "$cache/nats/$1" && chmod 755 "$cache/nats/$1" && rm -rf "$new" && return
+  rm -rf "$new"
+  return 1
+}
+for suite in trixie sid; do
+  [ -x "$cache/nats/$suite/nats-server" ] || install_nats "$suite" 2>/dev/null ||
+    echo "tests that need nats-server of Debian $suite will be skipped: apt-get could not download it"
+done

@@ -21,13 +21,15 @@ interface BareSystem {
   readonly typed?: string
   /** Whether Node.js 24 is installed. Default: true. */
   readonly hasNode?: boolean
+  /** Whether newer nats-servers are installed. Default: true. */
+  readonly hasNats?: boolean
 }
 
 /** Programs of the system itself that the script runs. */
 const BASE = ['chmod', 'cmp', 'cp', 'dirname', 'mkdir', 'mktemp', 'mv', 'rm']
 
-/** Runs the script. @returns its exit code and output, the calls of the simulated programs, and the folder of Node.js 24 */
-function setUp(t: Test, { uid, programs, typed, hasNode = true }: BareSystem) {
+/** Runs the script. @returns its exit code and output, the calls of the simulated programs, and the folders of Node.js 24 and of nats-servers */
+function setUp(t: Test, { uid, programs, typed, hasNode = true, hasNats = true }: BareSystem) {
   const bin = t.testdir({ calls: '' })
   const add = (name: string, script: string) =>
     writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 })
@@ -47,13 +49,18 @@ function setUp(t: Test, { uid, programs, typed, hasNode = true }: BareSystem) {
     mkdirSync(node, { recursive: true })
     copyFileSync(NODE_LOCK, join(node, 'package-lock.json'))
   }
+  for (const suite of hasNats ? ['trixie', 'sid'] : []) {
+    const folder = join(bin, 'streamserve/nats', suite)
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(join(folder, 'nats-server'), '', { mode: 0o755 })
+  }
   const command = `XDG_CACHE_HOME='${bin}' PATH='${bin}' /bin/sh '${SETUP}'`
   const [program, ...args] =
     typed === undefined ? (['sh', '-c', command] as const) : (['script', '-qec', command, '/dev/null'] as const)
   const { CI: _, ...env } = process.env
   const { status, stdout } = spawnSync(program, args, { encoding: 'utf8', input: typed ?? '', env })
   const calls = readFileSync(join(bin, 'calls'), 'utf8').split('\n').slice(0, -1)
-  return { code: status, printed: stdout, calls, node }
+  return { code: status, printed: stdout, calls, node, nats: join(bin, 'streamserve/nats') }
 }
 
 t.test('root installs missing packages at once', async (t) => {
@@ -101,5 +108,18 @@ t.test('names the skipped tests when npm cannot install Node.js 24', async (t) =
   t.equal(code, 0)
   t.equal(printed, 'tests that need Node.js 24 will be skipped: npm could not install it\n')
   t.notOk(existsSync(node))
-  t.strictSame(readdirSync(join(node, '..')), [], 'nothing is left of the attempt')
+  t.strictSame(readdirSync(join(node, '..')), ['nats'], 'nothing is left of the attempt')
+})
+
+t.test('names the skipped tests when apt-get cannot download newer nats-servers', async (t) => {
+  const { code, printed, calls, nats } = setUp(t, { uid: 0, programs: { 'apt-get': 0 }, hasNats: false })
+  t.equal(code, 0)
+  const line = (suite: string) =>
+    `tests that need nats-server of Debian ${suite} will be skipped: apt-get could not download it\n`
+  t.equal(printed, `${line('trixie')}${line('sid')}`)
+  t.match(
+    calls.at(-1),
+    /^apt-get -o Dir::Etc::SourceList=\S+\/nats\/\w+\/apt\/sources.list .* download -qq nats-server$/,
+  )
+  t.strictSame(readdirSync(nats), [], 'nothing is left of the attempts')
 })

@@ -84,9 +84,8 @@ export class NatsLink implements HubLink {
     const live = this.#live
     if (live === undefined || live.connection.isClosed()) return
     if (payload.length > this.maxPayload) {
-      const [size, limit] = [payload.length, this.maxPayload]
+      const limit = this.maxPayload
       this.#problems.add('denied', `the hub accepts ${limit} bytes a message (max_payload): larger ones are not sent`)
-      this.#runtime.log.debug('hub message refused', { bytes: size, max: limit })
       return
     }
     live.connection.publish(subject, payload)
