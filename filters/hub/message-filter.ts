@@ -159,10 +159,11 @@ export class MessageFilter implements FrameFilter {
   }
 
   #passOn(emit: Emit): void {
-    for (const frame of this.#found.splice(0)) {
-      const due = this.#due.shift()
-      if (due === undefined || frame.isOtherFormat === true) return this.#disagree()
-      this.#emit(frame, due.durationUs, due.title, emit)
+    const found = this.#found.splice(0)
+    if (found.length > this.#due.length || found.some(({ isOtherFormat }) => isOtherFormat)) return this.#disagree()
+    for (const [i, { durationUs, title }] of this.#due.splice(0, found.length).entries()) {
+      const frame = found[i]
+      if (frame !== undefined) this.#emit(frame, durationUs, title, emit)
     }
   }
 
