@@ -34,7 +34,9 @@ export interface EpochMark {
   readonly id: string
   /** Number that the first emitted frame has there. */
   readonly seq: number
-  /** Position of the first emitted frame in the epoch, in microseconds; below 0 for frames that only precede it here. */
+  /** Number of first frames that only precede those of the epoch here, such as a lead-in; 0 where the epoch began. */
+  readonly extra: number
+  /** Position of the first emitted frame in the epoch, in microseconds; with extra frames it may be below 0. */
   readonly us: number
   /** When the epoch began there, in milliseconds since 1970. */
   readonly beganAt: number

@@ -171,8 +171,9 @@ export class GuardedFilter implements FrameFilter {
 
 function isMark(value: unknown): value is EpochMark {
   if (typeof value !== 'object' || value === null) return false
-  const { id, seq, us, beganAt, header } = value as Partial<Record<keyof EpochMark, unknown>>
-  const isPlace = Number.isSafeInteger(seq) && Number.isFinite(us) && Number.isFinite(beganAt)
+  const { id, seq, extra, us, beganAt, header } = value as Partial<Record<keyof EpochMark, unknown>>
+  const isPlace =
+    Number.isSafeInteger(seq) && Number.isSafeInteger(extra) && Number.isFinite(us) && Number.isFinite(beganAt)
   return isPlace && typeof id === 'string' && /^[0-9a-f]{12}$/.test(id) && Buffer.isBuffer(header)
 }
 

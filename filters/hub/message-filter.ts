@@ -154,7 +154,14 @@ export class MessageFilter implements FrameFilter {
     const { preamble, header = NOTHING } = this.#key ?? {}
     const extra = preamble?.length === 0 ? [] : this.#found.splice(0, this.#found.length - 1)
     const extraUs = extra.reduce((sum, { durationUs }) => sum + durationUs, 0)
-    this.mark = { id: epoch, seq: seq - extra.length, us: us - extraUs, beganAt: epochBeganAt, header }
+    this.mark = {
+      id: epoch,
+      seq: seq - extra.length,
+      extra: extra.length,
+      us: us - extraUs,
+      beganAt: epochBeganAt,
+      header,
+    }
     for (const frame of extra) this.#emit(frame, frame.durationUs, undefined, emit)
   }
 

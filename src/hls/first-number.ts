@@ -39,6 +39,14 @@ export function firstDiscontinuity(wallMs: number, segmentMs: number): number {
   return 1 + (steps(wallMs, segmentMs) % DISCONTINUITIES)
 }
 
+/**
+ * Returns the Media Sequence Number of segment 0 of an epoch with a mark, of which all servers know when it began: it is beyond those of
+ * an epoch before, unless that lasted less than half a second.
+ */
+export function firstNumberOfEpoch(beganAt: number): number {
+  return Math.max(0, Math.floor(((beganAt - ORIGIN_MS) / 1000) * NUMBERS_PER_SECOND))
+}
+
 function steps(wallMs: number, segmentMs: number): number {
   return Math.max(0, Math.floor((wallMs - ORIGIN_MS) / (STEP_SEGMENTS * segmentMs)))
 }

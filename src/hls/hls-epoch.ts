@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import type { Epoch } from '../stream/epoch.ts'
+import { createHash, type Hash } from 'node:crypto'
+import type { Epoch, EpochPlace } from '../stream/epoch.ts'
 import type { Packaging } from './packaging.ts'
 import { type EpochBeginning, type NotPackable, packagingOf } from './packagings.ts'
 
@@ -18,8 +18,8 @@ export type ChoosePackaging = (beginning: EpochBeginning) => Promise<Packaging |
 /** Consecutive segments of one epoch of a stream. */
 export class HlsEpoch {
   /**
-   * In the URIs of its segments: a hash of its format and its first frames, so origins of the same frames have the same names.
-   * Undefined before its first segment is whole.
+   * In the URIs of its segments: a hash of its mark; or of its format and its first frames, so origins of the same frames have the same
+   * names. Undefined before its first segment is whole.
    */
   name: string | undefined
   /** Undefined: not known yet. */
@@ -29,8 +29,13 @@ export class HlsEpoch {
   readonly #format: Epoch['format']
   readonly #header: Buffer
   readonly segmentMs: number
+  /** Place of the epoch at the server that has cut its frames; undefined: no other server has them. */
+  readonly mark: EpochPlace | undefined
+  /** Media Sequence Number of its segment 0, once one of its segments is listed. */
+  zero: number | undefined
 
-  constructor({ format, header }: Pick<Epoch, 'format' | 'header'>, segmentMs: number) {
+  constructor({ format, header, mark }: Pick<Epoch, 'format' | 'header' | 'mark'>, segmentMs: number) {
+    this.mark = mark
     this.#format = format
     this.#header = header
     this.segmentMs = segmentMs
@@ -62,9 +67,15 @@ export class HlsEpoch {
     this.refusal ??= reason
   }
 
-  /** Names the epoch by the frames of its first segment. */
+  /** Names the epoch. @param frames of its first segment */
   nameBy(frames: readonly Buffer[]): void {
     const hash = createHash('sha256')
+    if (this.mark !== undefined) hash.update(`${this.mark.id}\n${this.segmentMs}`)
+    else this.#hashFrames(hash, frames)
+    this.name = hash.digest('hex').slice(0, NAME_CHARACTERS)
+  }
+
+  #hashFrames(hash: Hash, frames: readonly Buffer[]): void {
     hash.update(`${this.#format.name}\n${this.segmentMs}\n`).update(this.#header)
     let bytes = 0
     for (const frame of frames) {
@@ -72,6 +83,5 @@ export class HlsEpoch {
       hash.update(frame)
       bytes += frame.length
     }
-    this.name = hash.digest('hex').slice(0, NAME_CHARACTERS)
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../system/clock.ts'
-import { firstDiscontinuity, firstNumber } from './first-number.ts'
+import { firstDiscontinuity, firstNumber, firstNumberOfEpoch } from './first-number.ts'
 import type { Segment } from './segment.ts'
 
 /** Number of segments in a playlist. */
@@ -55,22 +55,39 @@ export class SegmentWindow {
   }
 
   add(segment: Segment): void {
-    const isFirst = this.#last?.epoch !== segment.epoch || this.#listed.length === 0
-    this.#sequence++
-    if (isFirst) this.#discontinuity++
-    if (this.#listed.length === 0) this.#begin(segment)
+    const sequence = this.#sequenceOf(segment)
+    // Its place is taken: a server that reads a hub may begin again before the end of the last segment.
+    if (sequence <= this.#sequence) return
+    if (sequence > this.#sequence + 1) this.#retire(this.#listed.length)
+    const isBegun = this.#listed.length === 0
+    const isOther = this.#last?.epoch !== segment.epoch
+    if (isBegun || isOther) this.#discontinuity++
+    if (isBegun) this.#beginDiscontinuities(segment)
+    // A client that has the segments before, of another server, finds no discontinuity.
+    const isFirst = segment.epoch.mark === undefined ? isBegun || isOther : isOther && segment.number === 0
+    this.#sequence = sequence
     this.#last = segment
     const { length } = this.#listed
     if (length >= WINDOW_SEGMENTS) this.#retire(length - WINDOW_SEGMENTS + 1)
-    const added = { segment, sequence: this.#sequence, discontinuity: this.#discontinuity, isFirst }
+    const added = { segment, sequence, discontinuity: this.#discontinuity, isFirst }
     this.#listed = [...this.#listed, added]
     this.#dropRetired()
   }
 
-  /** Raises the numbers of the first segment of a playlist. */
-  #begin({ wallMs, epoch: { segmentMs } }: Segment): void {
-    this.#sequence = Math.max(this.#sequence, firstNumber(wallMs, segmentMs))
-    this.#discontinuity = Math.max(this.#discontinuity, firstDiscontinuity(wallMs, segmentMs))
+  /** Segments have consecutive numbers, also across epochs; those of an epoch with a mark are the same at all servers. */
+  #sequenceOf({ epoch, number, wallMs }: Segment): number {
+    const next = this.#sequence + 1
+    const isBegun = this.#listed.length === 0
+    if (epoch.mark === undefined) return isBegun ? Math.max(next, firstNumber(wallMs, epoch.segmentMs)) : next
+    const followsOn = !isBegun && number === 0
+    epoch.zero ??= followsOn ? next : Math.max(next - number, firstNumberOfEpoch(epoch.mark.beganAt))
+    return epoch.zero + number
+  }
+
+  /** Raises the number of the first discontinuity of a playlist. */
+  #beginDiscontinuities({ wallMs, epoch: { segmentMs, mark } }: Segment): void {
+    const first = firstDiscontinuity(mark?.beganAt ?? wallMs, segmentMs)
+    this.#discontinuity = Math.max(this.#discontinuity, first)
   }
 
   /** Returns a segment, listed or not; undefined: there is none, or not any more. @param tag undefined: any */

@@ -51,13 +51,16 @@ export class Segment {
   }
 
   /**
-   * Hash of its frames, in its URI: caches keep a segment for an hour, and a source that begins like the one before, such as
+   * Hash of its frames, or of which those of a marked epoch they are, in its URI: caches keep a segment for an hour, and a source that begins like the one before, such as
    * with silence or the same jingle, makes segments of the same name.
    */
   get tag(): string {
     if (this.#tag === undefined) {
       const hash = createHash('sha256')
-      for (const frame of this.#frames?.frames ?? []) hash.update(frame)
+      const { frames = [], us = 0 } = this.#frames ?? {}
+      // Other servers may have given the frames of a marked epoch other numbers.
+      if (this.epoch.mark === undefined) for (const frame of frames) hash.update(frame)
+      else hash.update([us, this.durationUs, frames.length].map(Math.round).join(' '))
       this.#tag = hash.digest('hex').slice(0, TAG_CHARACTERS)
     }
     return this.#tag

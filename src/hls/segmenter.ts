@@ -1,12 +1,13 @@
 import type { Frame } from '../../filters/frame-filter.ts'
 import type { Epoch } from '../stream/epoch.ts'
+import { isOggType } from '../stream/format-guard.ts'
 import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { HlsEpoch } from './hls-epoch.ts'
 import { OpenSegment } from './open-segment.ts'
 import type { Segment } from './segment.ts'
-import { wallTime } from './wall-time.ts'
+import { wallTime, wallTimeInEpoch } from './wall-time.ts'
 
 /** Receiver of segments. */
 export interface SegmentReceiver {
@@ -50,6 +51,8 @@ export class Segmenter implements FrameWatcher {
   #epoch: { readonly of: Epoch; readonly hls: HlsEpoch } | undefined
   /** Position of the next frame in its epoch, in microseconds: a sum in the order of the frames, the same at every origin. */
   #us = 0
+  /** The last segment that is not whole here, because frames of it came before the first one; -1: all are. */
+  #incomplete = -1
   #segment: OpenSegment | undefined
   /** The last one that is whole. */
   #last: Pick<Segment, 'endsAt' | 'durationUs'> | undefined
@@ -124,38 +127,67 @@ export class Segmenter implements FrameWatcher {
   #take(frame: Frame, seq: number): void {
     const hls = this.#epoch?.hls
     if (hls === undefined || hls.refusal !== undefined) return
-    const number = Math.floor((this.#us + ROUNDING_US) / (this.segmentMs * 1000))
+    const number = this.#numberAt(this.#us)
     if (this.#segment !== undefined && this.#segment.number !== number) this.#close()
-    this.#segment ??= this.#open(hls, number, seq)
-    this.#segment.add(frame, this.#stream.titles.at(seq))
+    if (number > this.#incomplete) {
+      this.#segment ??= this.#open(hls, number, seq)
+      this.#segment.add(frame, this.#stream.titles.at(seq))
+    }
     this.#us += frame.durationUs
     this.#untimed = frame.durationUs > 0 ? 0 : this.#untimed + 1
     if (this.#untimed >= UNTIMED_FRAMES) this.#refuse(hls)
   }
 
   #open(epoch: HlsEpoch, number: number, seq: number): OpenSegment {
-    const wallMs = wallTime(this.#arrivalOf(seq), this.#last)
+    const wallMs = this.#wallTimeOf(epoch, seq)
     return new OpenSegment({ epoch, number, us: this.#us, wallMs, preamble: this.#preambleOf(seq) })
+  }
+
+  #wallTimeOf({ mark }: HlsEpoch, seq: number): number {
+    const arrival = this.#arrivalOf(seq)
+    if (mark === undefined) return wallTime(arrival, this.#last)
+    const inEpoch = wallTimeInEpoch(mark.beganAt, this.#us, arrival, this.segmentMs)
+    return inEpoch === arrival ? wallTime(arrival, this.#last) : inEpoch
   }
 
   /** The files of one list are one epoch, but not in Ogg, whose links have headers of their own. */
   #enter(epoch: Epoch, seq: number): void {
     const { hls } = this.#epoch ?? {}
-    const isOgg = /^(?:audio|application)\/ogg/.test(epoch.format.name)
-    if (hls !== undefined && epoch.followsOn && !isOgg) this.#epoch = { of: epoch, hls }
-    else this.#begin(epoch, seq)
+    if (hls === undefined || !continues(hls, epoch)) return this.#begin(epoch, seq)
+    this.#epoch = { of: epoch, hls }
+    // Frames of a marked epoch are missing.
+    if (epoch.mark !== undefined && Math.abs(this.#positionOf(epoch, seq) - this.#us) > ROUNDING_US)
+      this.#beginAt(epoch, seq)
   }
 
   #begin(epoch: Epoch, seq: number): void {
     this.#close()
     // Samples without a header of their own have the format of the plan.
     const format = { ...epoch.format, samples: epoch.format.samples ?? this.#stream.samples }
-    const hls = new HlsEpoch({ format, header: epoch.header }, this.segmentMs)
+    const hls = new HlsEpoch({ format, header: epoch.header, mark: epoch.mark }, this.segmentMs)
     this.#epoch = { of: epoch, hls }
     this.#untimed = 0
-    this.#us = seq === epoch.from ? 0 : this.#stream.timeline.usOf(seq) - epoch.us
+    this.#beginAt(epoch, seq)
     const first = this.#stream.ring.at(seq)?.bytes ?? NOTHING
     void hls.begin({ preamble: this.#preambleOf(seq), first }, () => this.#known(hls))
+  }
+
+  /** Begins with a frame of an epoch: where that is not its first one, segments of a marked epoch are the same as elsewhere only whole. */
+  #beginAt(epoch: Epoch, seq: number): void {
+    this.#close()
+    const { mark } = epoch
+    this.#us = this.#positionOf(epoch, seq)
+    const isWhole = mark === undefined || (seq === epoch.from && mark.extra === 0 && mark.us === 0)
+    this.#incomplete = isWhole ? -1 : Math.max(0, this.#numberAt(this.#us))
+  }
+
+  #positionOf(epoch: Epoch, seq: number): number {
+    return seq === epoch.from ? epoch.positionAt(epoch.us) : epoch.positionAt(this.#stream.timeline.usOf(seq))
+  }
+
+  /** Number of the segment of a position. */
+  #numberAt(us: number): number {
+    return Math.floor((us + ROUNDING_US) / (this.segmentMs * 1000))
   }
 
   #known(epoch: HlsEpoch): void {
@@ -194,3 +226,9 @@ export class Segmenter implements FrameWatcher {
 }
 
 const NOTHING = Buffer.alloc(0)
+
+/** Whether an epoch goes on with the segments of the one before: it is the same one, or another file of a list. */
+function continues({ mark }: HlsEpoch, epoch: Epoch): boolean {
+  if (mark !== undefined || epoch.mark !== undefined) return mark?.id === epoch.mark?.id
+  return epoch.followsOn && !isOggType(epoch.format.name)
+}

@@ -17,6 +17,6 @@ export function markEpoch(
   now: number,
 ): EpochPlace {
   const isSame = before !== undefined && followsOn && !isOther && !isOgg && header.equals(before.header)
-  if (isSame && before.mark !== undefined) return { ...before.mark, seq: from, us: before.positionAt(us) }
-  return { id: randomBytes(ID_BYTES).toString('hex'), seq: from, us: 0, beganAt: now }
+  if (isSame && before.mark !== undefined) return { ...before.mark, seq: from, extra: 0, us: before.positionAt(us) }
+  return { id: randomBytes(ID_BYTES).toString('hex'), seq: from, extra: 0, us: 0, beganAt: now }
 }

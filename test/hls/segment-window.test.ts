@@ -14,7 +14,7 @@ const FORMAT = {
 }
 
 async function epochOf(name: string): Promise<HlsEpoch> {
-  const epoch = new HlsEpoch({ format: FORMAT, header: Buffer.alloc(0) }, 6_000)
+  const epoch = new HlsEpoch({ format: FORMAT, header: Buffer.alloc(0), mark: undefined }, 6_000)
   await epoch.begin({ preamble: Buffer.alloc(0), first: Buffer.alloc(0) }, () => {})
   epoch.nameBy([Buffer.from(name)])
   return epoch

@@ -55,6 +55,7 @@ await t.test('the mark is that of the first emitted frame', (t) => {
     t.same(filter.mark, {
       id: EPOCH,
       seq: message.seq - extra,
+      extra,
       us: message.us - extraUs,
       beganAt: message.epochBeganAt,
       header: Buffer.alloc(0),
