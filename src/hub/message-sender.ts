@@ -39,7 +39,7 @@ export class MessageSender {
   /** The first frame that was not sent. */
   #from: number
   #epoch: Epoch | undefined
-  #place: EpochPlace = { id: '', seq: 0, us: 0, beganAt: 0 }
+  #place: EpochPlace = { id: '', seq: 0, extra: 0, us: 0, beganAt: 0 }
   /** Position of the first frame that was not sent: a sum from the beginning of its epoch, in microseconds. */
   #us = 0
   /** When a message had a key last, in milliseconds of the clock; undefined: the next one is to have one. */
@@ -72,6 +72,7 @@ export class MessageSender {
     this.#place = epoch.mark ?? {
       id: randomBytes(ID_BYTES).toString('hex'),
       seq: epoch.from,
+      extra: 0,
       us: 0,
       beganAt: this.#parts.wallClock(),
     }
