@@ -48,7 +48,7 @@ export function openPublished(t: Test, settings: Settings = {}) {
   const clock = createManualClock()
   const wallClock = () => BEGAN_AT + clock.now()
   const source = new PushSource('a test')
-  const plan = { ...streamPlan('-path', '/dev/null', ...flags), path: '/radio' }
+  const plan = { ...streamPlan('-path', '/dev/null', ...flags), path: '/radio', hubPublish: { name: undefined } }
   const kept = keepLog()
   const filter = create ?? FILTERS.get(plan.ingest.filter)?.create
   if (filter === undefined) throw new Error(`${plan.ingest.filter} is not a filter`)

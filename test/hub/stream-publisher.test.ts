@@ -175,11 +175,9 @@ t.test('the source is open while its stream is published, without a listener', a
 })
 
 t.test('a source that is opened again begins another epoch, whose numbers go on', async (t) => {
-  const published = openPublished(t, { flags: PCM })
-  const { push, sent, reopen, wallClock, clock } = published
+  const { push, sent, reopen, stream, clock } = openPublished(t, { flags: PCM })
   await push(noise(10 * FRAME_BYTES, 1))
   await push(noise(2 * FRAME_BYTES, 2))
-  const began = wallClock()
   await reopen()
   t.strictSame(
     sent.map(({ frames }) => frames.length),
@@ -188,12 +186,35 @@ t.test('a source that is opened again begins another epoch, whose numbers go on'
   )
   await clock.advance(5_000)
   await push(noise(5 * FRAME_BYTES, 3))
-  t.match(sent.at(-1), { seq: 12, us: 0, key: { filter: 'wav' } })
-  t.match(sent[0], { seq: 0, us: 0, epochBeganAt: began })
-  t.equal(sent[2]?.epochBeganAt, wallClock())
-  t.match(sent[2]?.epoch, /^[0-9a-f]{12}$/)
+  t.match(sent, [
+    { seq: 0, us: 0, key: {} },
+    { seq: 10, us: 40_000, key: undefined },
+    { seq: 12, us: 0, key: {} },
+  ])
+  const marks = stream.epochs.all().map(({ mark }) => mark)
+  t.strictSame(
+    [sent[0], sent[2]].map((message) => ({
+      id: message?.epoch,
+      seq: message?.seq,
+      us: 0,
+      beganAt: message?.epochBeganAt,
+    })),
+    marks,
+  )
   t.not(sent[2]?.epoch, sent[1]?.epoch)
   t.equal(sent[0]?.epoch, sent[1]?.epoch)
+})
+
+t.test('a fill is published, and frames that follow it are of the same epoch', async (t) => {
+  const published = openPublished(t, { flags: [...PCM, '-fill', 'silence'] })
+  const { push, sent, reopen, clock, frames } = published
+  await push(noise(10 * FRAME_BYTES, 1))
+  await reopen()
+  await clock.advance(1_000)
+  await push(noise(5 * FRAME_BYTES, 3))
+  t.equal(new Set(sent.map(({ epoch }) => epoch)).size, 1)
+  t.ok(frames.length > 100)
+  checkMessages(t, published)
 })
 
 t.test('frames carry the times at which they were sent', async (t) => {
