@@ -23,6 +23,10 @@ const known = fc.record({
   title: fc.option(line, { nil: '' }),
 })
 
+function read(fields: object) {
+  return decodeAnnouncement(Buffer.from(JSON.stringify(fields)))
+}
+
 t.test('an announcement is read as it was written', async (t) => {
   fc.assert(
     fc.property(known, (announcement) => {
@@ -45,9 +49,9 @@ t.test('no bytes make it throw, and texts are short lines', async (t) => {
   )
   fc.assert(
     fc.property(bytes, (payload) => {
-      const read = decodeAnnouncement(payload)
-      if (read === undefined || read === 'gone') return
-      for (const text of [read.contentType, read.format, read.title, ...Object.values(read.about)]) {
+      const one = decodeAnnouncement(payload)
+      if (one === undefined || one === 'gone') return
+      for (const text of [one.contentType, one.format, one.title, ...Object.values(one.about)]) {
         if (text === undefined) continue
         t.ok(text.length <= 600)
         t.notMatch(text, /[\p{Cc}\p{Zl}\p{Zp}]/u)
@@ -57,7 +61,6 @@ t.test('no bytes make it throw, and texts are short lines', async (t) => {
 })
 
 t.test('what is not valid is left out', async (t) => {
-  const read = (fields: object) => decodeAnnouncement(Buffer.from(JSON.stringify(fields)))
   t.match(read({ type: 'text/html', url: 'javascript:alert(1)' }), {
     contentType: undefined,
     about: { url: undefined },

@@ -182,7 +182,7 @@ class InMemory implements MemoryLink {
     this.#isConnected = true
     this.#since = this.#room.clock.now()
     this.#connections++
-    for (const listener of [...this.#listeners]) listener()
+    for (const listener of this.#listeners) listener()
   }
 
   /** A message has left its sender. */
@@ -213,7 +213,7 @@ class InMemory implements MemoryLink {
     for (let first = this.#underway[0]; first !== undefined && first.at <= now; first = this.#underway[0]) {
       const { delivery } = first
       this.#underway.shift()
-      for (const { subject, receive } of [...this.#subscriptions]) {
+      for (const { subject, receive } of this.#subscriptions) {
         if (matches(subject, delivery.subject)) receive(delivery)
       }
     }

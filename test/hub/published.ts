@@ -34,8 +34,9 @@ interface RingFrame {
   readonly at: number
 }
 
-/** A message, and when it was sent. */
+/** A message, as it arrived, and when. */
 export interface Sent extends HubMessage {
+  readonly payload: Buffer
   readonly at: number
 }
 
@@ -65,7 +66,7 @@ export function openPublished(t: Test, settings: Settings = {}) {
   edge.subscribe('ss.a.>', ({ subject, payload }) => {
     t.equal(subject, 'ss.a.radio.studio')
     t.ok(payload.length <= link.maxPayload, 'the hub takes it')
-    sent.push({ ...readMessage(payload), at: clock.now() })
+    sent.push({ ...readMessage(payload), payload, at: clock.now() })
   })
   const announced: unknown[] = []
   edge.subscribe('ss.m.>', ({ payload }) => void announced.push(JSON.parse(payload.toString())))

@@ -33,8 +33,8 @@ t.test('an edge that asks gets the messages of the last 1.5 s again, as they wer
   await settle()
   t.strictSame(numbersOf(sent), numbers(11, 30))
   t.strictSame(
-    sent.map(({ at: _, ...message }) => message),
-    before.slice(11).map(({ at: _, ...message }) => message),
+    sent.map(({ payload }) => payload),
+    before.slice(11).map(({ payload }) => payload),
   )
   t.equal(publisher.state.resent, 19 * 20)
   t.equal(publisher.state.frames, 30 * 20)
