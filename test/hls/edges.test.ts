@@ -1,0 +1,103 @@
+import t from 'tap'
+import { createAacAdts } from '../../filters/aac/adts.ts'
+import { createFlac } from '../../filters/flac/flac.ts'
+import type { CreateFilter } from '../../filters/frame-filter.ts'
+import { createMp3 } from '../../filters/mpeg/mp3.ts'
+import { createOgg } from '../../filters/ogg/ogg.ts'
+import { ffmpeg, lame, music } from '../filters/encoded.ts'
+import { encode } from '../filters/ogg/encoded-ogg.ts'
+import { needs, runProgram } from '../programs.ts'
+import { openOrigin } from './origin-and-edges.ts'
+
+const skip = needs('lame', 'ffmpeg', 'flac', 'opusenc')
+const SECONDS = 8
+const PIECES = 80
+
+const FORMATS: ReadonlyMap<string, readonly [create: CreateFilter, make: () => Buffer]> = new Map<
+  string,
+  readonly [CreateFilter, () => Buffer]
+>([
+  ['MP3', [createMp3, () => runProgram('lame', ['--quiet', '-r', '-s', '44.1', '-V', '4', '-', '-'], music(SECONDS))]],
+  ['AAC', [createAacAdts, () => encodedWith('-c:a', 'aac', '-f', 'adts')]],
+  ['FLAC', [createFlac, () => encode('flac', SECONDS)]],
+  ['Opus', [createOgg, () => encode('opusenc', SECONDS, '--max-delay', '100')]],
+])
+
+function encodedWith(...args: readonly string[]): Buffer {
+  const input = ['-v', 'error', '-f', 's16le', '-ar', '44100', '-ac', '2', '-i', '-']
+  return runProgram('ffmpeg', [...input, ...args, '-'], music(SECONDS))
+}
+
+/** What two playlists have in common, with the bytes of their segments; and whether these lists are one row of segments. */
+function common(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>) {
+  const both = [...one.keys()].filter((uri) => other.has(uri))
+  const of = (all: ReadonlyMap<string, string>) => both.map((uri) => [uri, all.get(uri)])
+  return { count: both.length, one: of(one), other: of(other) }
+}
+
+for (const [name, [create, make]] of FORMATS) {
+  t.test(
+    `${name}: an origin and its edges have the same segments, whenever the edges have begun`,
+    { skip },
+    async (t) => {
+      const origin = openOrigin(t, create)
+      const bytes = make()
+      const piece = Math.ceil(bytes.length / PIECES)
+      const part = (from: number, to: number) => bytes.subarray(from * piece, to * piece)
+      const first = await origin.openEdge()
+      await origin.play(part(0, 25), piece, 100)
+      const second = await origin.openEdge()
+      await origin.play(part(25, 72), piece, 100)
+      t.match(first.segments().size, /[67]/)
+      t.strictSame([...first.segments()], [...origin.segments()], 'from the beginning')
+      t.equal(first.text(), origin.text())
+      const { count, one, other } = common(origin.segments(), second.segments())
+      t.ok(count >= 2, `${count} segments`)
+      t.equal(count, second.segments().size)
+      t.strictSame(other, one, 'from the middle')
+      t.equal([...second.segments().keys()].at(-1), [...origin.segments().keys()].at(-1))
+      t.notMatch(second.text(), /#EXT-X-DISCONTINUITY\n/, 'a client of another edge goes on')
+    },
+  )
+
+  t.test(`${name}: an edge that has missed frames goes on with the same segments`, { skip }, async (t) => {
+    const origin = openOrigin(t, create)
+    const bytes = make()
+    const piece = Math.ceil(bytes.length / PIECES)
+    const part = (from: number, to: number) => bytes.subarray(from * piece, to * piece)
+    const edge = await origin.openEdge()
+    await origin.play(part(0, 25), piece, 100)
+    origin.leave(edge)
+    await origin.play(part(25, 29), piece, 100)
+    await origin.again(edge)
+    await origin.play(part(29, 78), piece, 100)
+    const numbers = [...edge.segments().keys()].map((uri) => Number(uri.split(/[/.]/)[1]))
+    t.strictSame(
+      numbers,
+      [...numbers.keys()].map((i) => i + (numbers[0] ?? 0)),
+    )
+    const { count, one, other } = common(origin.segments(), edge.segments())
+    t.ok(count >= 2, `${count} segments`)
+    t.strictSame(other, one)
+    t.match(edge.stream.refusal, undefined)
+    t.equal([...edge.segments().keys()].at(-1), [...origin.segments().keys()].at(-1))
+  })
+}
+
+t.test(
+  'an epoch that follows at an origin has the same numbers at an edge that had the one before',
+  { skip },
+  async (t) => {
+    const origin = openOrigin(t, createMp3)
+    const edge = await origin.openEdge()
+    const [before, after] = [lame('-b', '128'), ffmpeg('-c:a', 'libmp3lame', '-b:a', '64k', '-f', 'mp3')]
+    await origin.play(before, 1600, 100)
+    await origin.reopen()
+    await edge.reopen()
+    await origin.play(after, 800, 100)
+    t.match(origin.segments().size, /[56]/)
+    t.strictSame([...edge.segments()], [...origin.segments()])
+    t.equal(edge.text(), origin.text())
+    t.equal(new Set([...edge.segments().keys()].map((uri) => uri.split('/')[0])).size, 2, 'epochs')
+  },
+)
