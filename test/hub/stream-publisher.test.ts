@@ -191,15 +191,14 @@ t.test('a source that is opened again begins another epoch, whose numbers go on'
     { seq: 10, us: 40_000, key: undefined },
     { seq: 12, us: 0, key: {} },
   ])
-  const marks = stream.epochs.all().map(({ mark }) => mark)
-  t.strictSame(
+  t.match(
+    stream.epochs.all().map(({ mark }) => mark),
     [sent[0], sent[2]].map((message) => ({
       id: message?.epoch,
       seq: message?.seq,
       us: 0,
       beganAt: message?.epochBeganAt,
     })),
-    marks,
   )
   t.not(sent[2]?.epoch, sent[1]?.epoch)
   t.equal(sent[0]?.epoch, sent[1]?.epoch)
