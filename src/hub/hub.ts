@@ -57,5 +57,7 @@ export interface Hub {
   published(streamPath: string): PublishedState | undefined
   read(name: string): ReadState | undefined
   edges(): readonly EdgeState[]
+  /** Sets how the listeners of this program are counted, for what it reports as an edge. */
+  countListeners(count: () => number): void
   close(): Promise<void>
 }

@@ -116,9 +116,20 @@ export class OriginChoice {
     this.#ask()
   }
 
+  /** What was delivered does not matter any more: the next frames begin anew. */
+  interrupted(): void {
+    this.#isOpen = false
+  }
+
   /** The origin that is heard; undefined: none. */
   get heard(): string | undefined {
     return this.#heard?.name
+  }
+
+  /** Time for which the next frames are overdue, in milliseconds; undefined: there were none. */
+  get overdueMs(): number | undefined {
+    const { at } = this.#delivered
+    return at === undefined ? undefined : Math.max(0, this.#clock.now() - at - this.#allowanceMs)
   }
 
   origins(): readonly OriginState[] {

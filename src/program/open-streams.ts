@@ -36,6 +36,7 @@ export async function openStreams(
   const recordings = new Recordings(() => current.plan, runtime)
   await recordings.prepare(plan)
   const hub = await openHubOf(plan, runtime)
+  hub?.countListeners(() => [...registry.streams()].reduce((sum, { clients }) => sum + clients, 0))
   const parts: StreamParts = {
     ...runtime,
     hub,

@@ -56,6 +56,8 @@ export interface SourceConnection {
    * unknown from here on. Called after each chunk was taken from `chunks`, before its bytes are used.
    */
   takeTitle?(): string | undefined
+  /** Returns how the other end describes the stream from now on, once; undefined: it has not changed. Called as `takeTitle` is. */
+  takeAbout?(): Partial<About> | undefined
   /**
    * Origin of the bytes that arrive now. It may be a getter: it is read when the first bytes arrive, and when it is shown.
    */
@@ -66,8 +68,8 @@ export interface SourceConnection {
 
 /** Other end of a source's connection: a publisher, another server or another stream. */
 export interface SourcePeer {
-  readonly kind: 'publisher' | 'relay' | 'stream'
-  /** Address and port of a publisher, URL without its password, or path of a stream. */
+  readonly kind: 'publisher' | 'relay' | 'stream' | 'hub'
+  /** Address and port of a publisher, URL without its password, path of a stream, or name of an origin on the hub. */
   readonly name: string
   /** User that a publisher has named; undefined: none. */
   readonly user?: string | undefined

@@ -1,5 +1,6 @@
 import type { Logger } from '@logtape/logtape'
 import type { Frame } from '../../filters/frame-filter.ts'
+import type { About } from '../plan/stream-plan.ts'
 import { SourceError, type SourcePeer } from '../source/source.ts'
 import type { Ingest, Yield } from '../source/supervise/ingest.ts'
 import type { Clock } from '../system/clock.ts'
@@ -98,7 +99,11 @@ export class StreamIngest implements Ingest, FrameReceiver {
 
   connected(peer: SourcePeer): void {
     this.writer.likelyType = peer.contentType
-    this.#output.described(peer.about ?? {})
+    this.described(peer.about ?? {})
+  }
+
+  described(about: Partial<About>): void {
+    this.#output.described(about)
   }
 
   chunk(bytes: Buffer): Promise<void> | undefined {

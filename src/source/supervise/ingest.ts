@@ -1,3 +1,4 @@
+import type { About } from '../../plan/stream-plan.ts'
 import type { SourcePeer } from '../source.ts'
 
 /** Result of one opening, as its ingest counted it. */
@@ -17,6 +18,8 @@ export interface Ingest {
   titled(title: string): void
   /** The origin of the bytes that follow is known. */
   connected(peer: SourcePeer): void
+  /** Their origin describes the stream in this way from now on. */
+  described(about: Partial<About>): void
   /**
    * Takes ownership of a chunk. If it returns a promise, the next chunk follows when that is resolved.
    * @throws when the bytes are not usable; the source is then closed, as after a failure.

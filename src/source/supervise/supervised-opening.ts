@@ -108,6 +108,8 @@ export class SupervisedOpening {
       this.#bytes += chunk.length
       const title = connection.takeTitle?.()
       if (title !== undefined) ingest.titled(title)
+      const about = connection.takeAbout?.()
+      if (about !== undefined) ingest.described(about)
       this.#cause = 'unusable'
       const taken = ingest.chunk(chunk)
       this.#cause = 'interrupted'

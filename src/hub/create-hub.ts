@@ -1,0 +1,115 @@
+import type { HubSourcePlan } from '../plan/stream-plan.ts'
+import type { Source } from '../source/source.ts'
+import type { Stream } from '../stream/stream.ts'
+import type { Runtime } from '../system/runtime.ts'
+import { Announced } from './announced.ts'
+import { Edges, reportEdge } from './edges.ts'
+import type { AnnouncedStream, EdgeState, Hub, PublishedState, ReadState } from './hub.ts'
+import type { HubLink, HubLinkState } from './hub-link.ts'
+import { HubSource } from './hub-source.ts'
+import { StreamPublisher } from './stream-publisher.ts'
+
+/** Settings of a hub. */
+export interface HubOptions extends Runtime {
+  /** Name of this program. */
+  readonly origin: string
+  /** Returns milliseconds since 1970. */
+  readonly wallClock: () => number
+}
+
+/** Makes the hub at the other end of a connection. */
+export function createHub(link: HubLink, options: HubOptions): Hub {
+  return new LinkedHub(link, options)
+}
+
+class LinkedHub implements Hub {
+  readonly #link: HubLink
+  readonly #options: HubOptions
+  readonly #announced: Announced
+  readonly #edges: Edges
+  readonly #stopReports: () => void
+  /** By the path of the stream. */
+  readonly #published = new Map<string, StreamPublisher>()
+  /** Sources that are read now. */
+  readonly #read = new Set<HubSource>()
+  #listeners: () => number = () => 0
+
+  constructor(link: HubLink, options: HubOptions) {
+    this.#link = link
+    this.#options = options
+    this.#announced = new Announced(link, options.clock)
+    this.#edges = new Edges(link, options.clock)
+    this.#stopReports = reportEdge(link, options.clock, () => this.#edge())
+  }
+
+  get link(): HubLinkState {
+    return this.#link.state
+  }
+
+  get origin(): string {
+    return this.#options.origin
+  }
+
+  source(plan: HubSourcePlan): Source {
+    const { clock, log, wallClock } = this.#options
+    return new HubSource(plan, {
+      clock,
+      log,
+      wallClock,
+      link: this.#link,
+      announced: this.#announced,
+      read: this.#read,
+    })
+  }
+
+  publish(stream: Stream, name: string): () => void {
+    const { origin, clock, wallClock } = this.#options
+    const publisher = new StreamPublisher(stream, name, { link: this.#link, origin, clock, wallClock })
+    this.#published.set(stream.path, publisher)
+    return () => {
+      publisher.end()
+      if (this.#published.get(stream.path) === publisher) this.#published.delete(stream.path)
+    }
+  }
+
+  announced(): readonly AnnouncedStream[] {
+    return this.#announced.list()
+  }
+
+  onAnnounced(listener: () => void): () => void {
+    return this.#announced.onChange(listener)
+  }
+
+  published(streamPath: string): PublishedState | undefined {
+    return this.#published.get(streamPath)?.state
+  }
+
+  read(name: string): ReadState | undefined {
+    return [...this.#read].find((source) => source.name === name)?.state
+  }
+
+  edges(): readonly EdgeState[] {
+    return this.#edges.list()
+  }
+
+  countListeners(count: () => number): void {
+    this.#listeners = count
+  }
+
+  async close(): Promise<void> {
+    this.#stopReports()
+    this.#announced.close()
+    this.#edges.close()
+    for (const publisher of this.#published.values()) publisher.end()
+    await this.#link.close()
+  }
+
+  /** What this program reports; undefined: it reads nothing from the hub. */
+  #edge(): EdgeState | undefined {
+    if (this.#read.size === 0) return undefined
+    const hears = [...this.#read].flatMap(({ name, state }) =>
+      state?.heard === undefined ? [] : [[name, state.heard]],
+    )
+    return { edge: this.origin, listeners: this.#listeners(), hears: Object.fromEntries(hears) }
+  }
+}
