@@ -44,9 +44,8 @@ export class HubSource implements Source {
   constructor({ name, relay }: HubSourcePlan, parts: HubSourceParts) {
     this.label = `hub ${name}`
     this.name = name
-    const log = parts.log.with({ name })
-    this.#parts = { ...parts, log }
-    this.#standIn = relay && new StandIn(relay, { clock: parts.clock, log })
+    this.#parts = parts
+    this.#standIn = relay && new StandIn(name, relay, parts)
   }
 
   /** Undefined while it is not read. */

@@ -11,6 +11,7 @@ const MAX_QUIET_MS = 30_000
 
 /** The stream at other servers, while the hub has no frames of it. */
 export class StandIn {
+  readonly #name: string
   readonly #plan: RelayPlan
   readonly #runtime: Runtime
   readonly #backOff = createBackOff({})
@@ -20,7 +21,9 @@ export class StandIn {
   /** The connection that is read; undefined: there is none. */
   connection: SourceConnection | undefined
 
-  constructor(plan: RelayPlan, runtime: Runtime) {
+  /** @param name of the stream on the hub */
+  constructor(name: string, plan: RelayPlan, runtime: Runtime) {
+    this.#name = name
     this.#plan = plan
     this.#runtime = runtime
     this.#failures = new FoldedWarning('hub relay failed', ['failures'], runtime.clock, runtime.log)
@@ -45,7 +48,7 @@ export class StandIn {
       this.connection = connection
       for await (const chunk of connection.chunks) {
         quiet.suspend()
-        if (chunks++ === 0) log.info('hub relay started', { ...connection.about })
+        if (chunks++ === 0) log.info('hub relay started', { name: this.#name, ...connection.about })
         yield chunk
         quiet.restart()
       }
@@ -63,9 +66,9 @@ export class StandIn {
 
   #ended(livedMs: number, chunks: number, reason: string, wasReplaced: boolean): void {
     const { clock, log } = this.#runtime
-    if (chunks > 0) log.info('hub relay ended', { reason, time: `${(livedMs / 1000).toFixed(1)}s` })
+    if (chunks > 0) log.info('hub relay ended', { name: this.#name, reason, time: `${(livedMs / 1000).toFixed(1)}s` })
     if (wasReplaced) return
-    if (chunks === 0) this.#failures.add('failures', { reason })
+    if (chunks === 0) this.#failures.add('failures', { name: this.#name, reason })
     this.#notBefore = clock.now() + this.#backOff.next({ livedMs, frames: chunks, paced: false, failed: chunks === 0 })
   }
 }

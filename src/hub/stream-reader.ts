@@ -166,7 +166,7 @@ export class StreamReader {
     if (place === undefined) return undefined
     const message = decodeMessage(payload)
     if (typeof message !== 'string') return { origin: place.origin, message, payload }
-    this.#refusals.add('messages', { origin: place.origin, reason: message })
+    this.#refusals.add('messages', { name: this.#name, origin: place.origin, reason: message })
     return undefined
   }
 
@@ -202,10 +202,10 @@ export class StreamReader {
   #look(): void {
     const { heard, counters } = this.#choice
     const { log } = this.#parts
-    if (heard !== this.#heard) log.info('hub origin heard', { origin: heard, before: this.#heard })
+    if (heard !== this.#heard) log.info('hub origin heard', { name: this.#name, origin: heard, before: this.#heard })
     this.#heard = heard
     if (counters.lost === this.#lost) return
-    this.#losses.add('gaps', { frames: counters.lost - this.#lost, origin: heard })
+    this.#losses.add('gaps', { name: this.#name, frames: counters.lost - this.#lost, origin: heard })
     this.#lost = counters.lost
   }
 }

@@ -64,6 +64,7 @@ function supervise(
       events.push('opened')
     },
     connected: () => {},
+    described: () => {},
     titled: (title: string) => void events.push(title),
     chunk: () => {
       frames++
@@ -265,6 +266,7 @@ t.test('closes the source as failed when its filter fails', async (t) => {
     opened: () => {},
     titled: () => {},
     connected: () => {},
+    described: () => {},
     chunk: () => {
       throw new Error('the filter broke')
     },
@@ -367,6 +369,7 @@ t.test('reports a source that waits for its writer as open with the first byte',
     opened: () => {},
     titled: () => {},
     connected: () => {},
+    described: () => {},
     chunk: () => undefined,
     closed: async () => ({ frames: 1, paced: false }),
     away: () => {},
