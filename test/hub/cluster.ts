@@ -1,5 +1,6 @@
 /** A hub for tests and benchmarks: servers with the configuration of deb/files/examples, as it is, on the loopback interface. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
@@ -58,9 +59,14 @@ export interface Cluster {
 }
 
 /** Starts a cluster for a test, which ends it. */
-export async function clusterOf(t: Pick<Test, 'teardown' | 'testdir'>, options: ClusterOptions = {}): Promise<Cluster> {
-  const cluster = await startCluster(t.testdir(), options)
-  t.teardown(() => cluster.close())
+export async function clusterOf(t: Pick<Test, 'teardown'>, options: ClusterOptions = {}): Promise<Cluster> {
+  // Not t.testdir(), which would be removed while the servers write in it.
+  const folder = mkdtempSync(join(tmpdir(), 'streamserve-hub-'))
+  const cluster = await startCluster(folder, options)
+  t.teardown(async () => {
+    await cluster.close()
+    rmSync(folder, { recursive: true })
+  })
   return cluster
 }
 

@@ -8,12 +8,12 @@ import { connectionProblem, permissionProblem } from './connection-problem.ts'
 import { HubCredentialsError } from './credentials.ts'
 import { credentialsOf, dial } from './dial.ts'
 import { History } from './history.ts'
+import { orAborted } from './or-aborted.ts'
 import { Problems } from './problems.ts'
 import { startPulse } from './pulse.ts'
 import { deliveryOf } from './read-history.ts'
 import { reconnectPause, tryTime } from './reconnect-pause.ts'
 import { ServerOrder } from './server-order.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** Maximum size of a message before the first connection, in bytes: the default of servers. */
 const USUAL_MAX_PAYLOAD = 2 ** 20
@@ -134,7 +134,7 @@ export class NatsLink implements HubLink {
     await this.#readCredentials()
     const dialing = dial(server, this.#plan, this.#credentials, tryTime(this.#failures, this.#order.length))
     try {
-      const connection = await Promise.race([dialing, untilAborted(signal)])
+      const connection = await orAborted(dialing, signal)
       if (connection !== undefined) return connection
       // The program ends; the client cannot be stopped while it connects.
       dialing.then(
@@ -164,12 +164,14 @@ export class NatsLink implements HubLink {
   async #use(server: string, connection: NatsConnection, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#runtime
     const [connectedAt, awayMs] = [clock.now(), clock.now() - this.#since]
-    const lost = new AbortController()
+    const ending = new AbortController()
     let reason: string | undefined
     const lose = (why: string) => {
       reason ??= why
-      lost.abort()
+      ending.abort()
     }
+    const end = () => ending.abort()
+    signal.addEventListener('abort', end)
     const history = new History(connection, this.#runtime, this.#problems)
     const stopPulse = startPulse(connection, this.#runtime, {
       roundTrip: (ms) => {
@@ -181,7 +183,8 @@ export class NatsLink implements HubLink {
     log.info('hub connected', { server, version: connection.info?.version, time: seconds(awayMs) })
     void this.#watch(connection, lose)
     this.#notify()
-    const ended = await Promise.race([connection.closed(), untilAborted(lost.signal), untilAborted(signal)])
+    const ended = await orAborted(connection.closed(), ending.signal)
+    signal.removeEventListener('abort', end)
     reason ??= connectionProblem(server, ended ?? undefined, this.#plan)
     stopPulse()
     history.close()

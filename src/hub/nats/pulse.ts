@@ -2,10 +2,12 @@ import type { NatsConnection } from '@nats-io/transport-node'
 import { repeat } from '../../system/clock.ts'
 import type { Runtime } from '../../system/runtime.ts'
 
-/** Interval of pings, in milliseconds. */
-const PING_EVERY_MS = 1_000
-/** Pings without an answer, in a row, after which a server counts as lost. */
-const MAX_UNANSWERED = 2
+/** Interval of pings, in milliseconds. A stopped server is noticed before the 1.5 s are over that origins send again. */
+const PING_EVERY_MS = 500
+/** Intervals without an answer after which a server counts as lost, and the most where a round trip takes long. */
+const [MAX_UNANSWERED, MOST_UNANSWERED] = [2, 12] as const
+/** Round trips that the next one may last, because a network that is busy becomes slower step by step. */
+const ROUND_TRIPS = 4
 
 /** Observer of the round trips to a server. */
 interface PulseObserver {
@@ -15,17 +17,20 @@ interface PulseObserver {
 }
 
 /**
- * Pings a server every second. A silence is counted in pings, not in time, because this program may have been stopped meanwhile.
+ * Pings a server twice a second. A silence is counted in pings, not in time, because this program may have been stopped meanwhile.
  * @returns ends it
  */
 export function startPulse(connection: NatsConnection, { clock }: Runtime, observer: PulseObserver): () => void {
   let unanswered = 0
   let bytes = 0
   let isWaiting = false
+  let limit: number = MAX_UNANSWERED
   const answered = (sentAt: number) => {
     isWaiting = false
     unanswered = 0
-    observer.roundTrip(clock.now() - sentAt)
+    const ms = clock.now() - sentAt
+    limit = Math.min(MOST_UNANSWERED, MAX_UNANSWERED + Math.floor((ROUND_TRIPS * ms) / PING_EVERY_MS))
+    observer.roundTrip(ms)
   }
   const ping = () => {
     if (connection.isClosed()) return
@@ -33,7 +38,7 @@ export function startPulse(connection: NatsConnection, { clock }: Runtime, obser
     if (inBytes !== bytes) unanswered = 0
     bytes = inBytes
     if (isWaiting) {
-      if (++unanswered >= MAX_UNANSWERED) observer.silent()
+      if (++unanswered >= limit) observer.silent()
       return
     }
     isWaiting = true

@@ -3,7 +3,6 @@ import type { JetStreamManager } from '@nats-io/jetstream'
 import { createInbox, type Msg, type NatsConnection, nanos, type Subscription } from '@nats-io/transport-node'
 import type { HubDelivery } from '../hub-link.ts'
 import { LIVE_STREAM, liveStream } from './live-stream.ts'
-import { untilAborted } from './until-aborted.ts'
 
 /** Limits of one answer: frames of 10 s of two origins at 1.4 Mbit/s have 3.5 MB. */
 const MAX_MESSAGES = 4_000
@@ -22,7 +21,9 @@ export class HistoryReading {
   readonly #inbox = createInbox()
   readonly #subscription: Subscription
   readonly #messages: HubDelivery[] = []
-  readonly #complete = new AbortController()
+  readonly #isComplete: Promise<void>
+  #complete: () => void = () => undefined
+  #isEnded = false
   #bytes = 0
   #total = MAX_MESSAGES
   #isCreated = false
@@ -33,10 +34,13 @@ export class HistoryReading {
   constructor(connection: NatsConnection, manager: JetStreamManager, subject: string, ms: number) {
     this.#connection = connection
     this.#manager = manager
+    this.#isComplete = new Promise((resolve) => {
+      this.#complete = resolve
+    })
     this.#subscription = connection.subscribe(this.#inbox, {
       callback: (error, message) => {
         if (error === null) this.#add(message)
-        else this.#complete.abort()
+        else this.#complete()
       },
     })
     this.done = this.#request(subject, ms)
@@ -44,8 +48,9 @@ export class HistoryReading {
 
   /** Ends it, and removes the consumer. @returns what has arrived, oldest first */
   end(): readonly HubDelivery[] {
+    this.#isEnded = true
     this.#subscription.unsubscribe()
-    this.#complete.abort()
+    this.#complete()
     void this.#remove()
     return this.#messages
   }
@@ -54,7 +59,7 @@ export class HistoryReading {
     const info = await liveStream(this.#manager)
     const last = Date.parse(info?.state.last_ts ?? '')
     if (info === undefined || info.state.messages === 0 || Number.isNaN(last)) return
-    if (this.#complete.signal.aborted) return
+    if (this.#isEnded) return
     this.#isCreated = true
     const consumer = await this.#manager.consumers.add(LIVE_STREAM, {
       name: this.#consumer,
@@ -71,7 +76,7 @@ export class HistoryReading {
     })
     this.#total = Math.min(MAX_MESSAGES, consumer.num_pending + consumer.delivered.consumer_seq)
     this.#check()
-    await untilAborted(this.#complete.signal)
+    await this.#isComplete
   }
 
   #add(message: Msg): void {
@@ -82,7 +87,7 @@ export class HistoryReading {
   }
 
   #check(): void {
-    if (this.#messages.length >= this.#total || this.#bytes >= MAX_BYTES) this.#complete.abort()
+    if (this.#messages.length >= this.#total || this.#bytes >= MAX_BYTES) this.#complete()
   }
 
   async #remove(): Promise<void> {
