@@ -18,7 +18,7 @@ export function numberOf(frame: Buffer): number {
   return frame.readDoubleBE()
 }
 
-const KEY: HubKey = {
+export const RAW_KEY: HubKey = {
   filter: 'raw',
   contentType: 'audio/x-test',
   format: 'test',
@@ -37,6 +37,8 @@ export interface OriginOptions {
   readonly frame?: (number: number) => Buffer
   /** Frames of a message. Default: 5. */
   readonly size?: number
+  /** Key of its messages. Default: any bytes are frames. */
+  readonly key?: HubKey
 }
 
 /** An origin that sends frames in real time by the clock of the test. */
@@ -51,6 +53,7 @@ export class TestOrigin {
   readonly #clock: Clock
   readonly #frame: (number: number) => Buffer
   readonly #size: number
+  readonly #key: HubKey
   readonly #send: (message: HubMessage) => void
   readonly #sent: { readonly at: number; readonly message: HubMessage }[] = []
   #keyAt = Number.NEGATIVE_INFINITY
@@ -67,6 +70,7 @@ export class TestOrigin {
     this.number = options.first ?? 0
     this.#frame = options.frame ?? numberedFrame
     this.#size = options.size ?? 5
+    this.#key = options.key ?? RAW_KEY
     this.#beganAt = clock.now()
     this.start()
   }
@@ -107,7 +111,7 @@ export class TestOrigin {
       us: this.#us,
       sentAt: now,
       frames,
-      key: hasKey ? KEY : undefined,
+      key: hasKey ? this.#key : undefined,
     }
     this.seq += size
     this.#us += size * FRAME_MS * 1000
