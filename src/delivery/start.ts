@@ -7,7 +7,7 @@ import { positionsOf } from './positions.ts'
 /** Start position that a listener requests. */
 export interface Start {
   /**
-   * Number of the first frame: of one that has left the ring, the oldest; of the frame after the newest, that one once it is
+   * Number of the first frame for clients, see `ServedStream.seqShift`: of one that has left the ring, the oldest; of the frame after the newest, that one once it is
    * there. Ignored when it is further ahead, because such a number is of another run of the program.
    */
   readonly frame?: number | undefined
@@ -50,9 +50,14 @@ export function placeOf(start: Start, stream: ServedStream, policy: DeliveryPlan
 }
 
 /** Returns the frame of the ring that a listener requests; undefined: none. */
-export function requestedFrame({ frame, agoMs }: Start, { ring, past }: ServedStream, now: number): number | undefined {
+export function requestedFrame(
+  { frame, agoMs }: Start,
+  { ring, past, seqShift }: ServedStream,
+  now: number,
+): number | undefined {
   if (agoMs !== undefined && past !== undefined) return past.timeline.seqAt(now - agoMs)
-  return frame === undefined || frame > ring.next ? undefined : Math.max(ring.first, frame)
+  const own = frame === undefined ? Number.POSITIVE_INFINITY : frame - seqShift
+  return own > ring.next ? undefined : Math.max(ring.first, own)
 }
 
 /** @returns the sound that a listener receives at once; undefined: all up to the head */

@@ -34,6 +34,8 @@ export interface ServedStream {
   readonly header: Buffer
   /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
   readonly joinFrom: number
+  /** Added to the number of a frame, it gives the number for clients: at an edge, that of the origin, which all edges have. */
+  readonly seqShift: number
   /** Why the source's bytes are not usable, until it is opened again; undefined: no problem is known. */
   readonly refusal: string | undefined
   /** Undefined: listeners cannot go back in this thread. */

@@ -218,6 +218,11 @@ export class Stream implements FrameOutput {
     return this.#ingest.writer.joinFrom
   }
 
+  /** Added to the number of a frame, it gives the number for clients; see `Epoch`. */
+  get seqShift(): number {
+    return this.epochs.newest?.seqShift ?? 0
+  }
+
   /** Applies options that change while the stream goes on. */
   change(plan: StreamPlan): void {
     this.#ownPlan = plan

@@ -67,6 +67,7 @@ export interface StreamState {
   readonly numbering: NumberedFormat | undefined
   readonly header: Uint8Array
   readonly joinFrom: number
+  readonly seqShift: number
   readonly refusal: string | undefined
   readonly isFinished: boolean
 }

@@ -94,6 +94,10 @@ export class Replica implements ServedStream {
     return this.#state.joinFrom
   }
 
+  get seqShift(): number {
+    return this.#state.seqShift
+  }
+
   watch(watcher: FrameWatcher, order: 'first' | 'last' = 'last'): () => void {
     return this.#watchers.add(watcher, order)
   }

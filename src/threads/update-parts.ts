@@ -48,8 +48,8 @@ export function framesFrom({ ring }: Stream, from: number, segments: SharedSegme
 
 /** Snapshot of a stream's state, to post to other threads. */
 export function stateOf(stream: Stream): StreamState {
-  const { plan, refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished } = stream
-  return { plan, refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, isFinished }
+  const { plan, refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, seqShift, isFinished } = stream
+  return { plan, refusal, contentType, isRaw, hasPreambles, numbering, header, joinFrom, seqShift, isFinished }
 }
 
 /** True when nothing in the state has changed. */

@@ -59,6 +59,7 @@ class Program implements ServedStream {
   readonly numbering = 'flac'
   readonly header = Buffer.alloc(0)
   readonly joinFrom = 0
+  readonly seqShift = 0
   readonly counters = new StreamCounters()
   isFinished = false
   readonly past = undefined

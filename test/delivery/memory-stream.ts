@@ -14,6 +14,7 @@ export class MemoryStream {
   readonly header = Buffer.from('[header]')
   readonly isRaw = true
   joinFrom = 0
+  seqShift = 0
   readonly counters = new StreamCounters()
   isFinished = false
   readonly refusal = undefined

@@ -89,14 +89,14 @@ function stateOf({ isFinished, sourceState: { kind, quietMs } }: Stream): Player
 }
 
 function timeOf(stream: Stream, line: string, burst: Burst): StreamTime | undefined {
-  const { ring, joinFrom } = stream
+  const { ring, joinFrom, seqShift } = stream
   const { frames, us } = ring.recent
   if (frames > 0 && us === 0) return undefined
   const frame = startOf(ring, burst, joinFrom)
   return {
     line,
     newest: positionOf(stream, ring.next),
-    start: { frame, at: positionOf(stream, frame) },
+    start: { frame: Math.max(0, frame + seqShift), at: positionOf(stream, frame) },
     frameMs: us / Math.max(1, frames) / US_PER_MS,
     burstMs: usOf(burst, ring.recent) / US_PER_MS,
   }

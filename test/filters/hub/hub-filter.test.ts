@@ -3,10 +3,11 @@ import fc from 'fast-check'
 import t from 'tap'
 import { createAuto } from '../../../filters/auto/auto.ts'
 import { createHubFilter } from '../../../filters/hub/hub-filter.ts'
-import { encodeMessage, type HubKey, type HubMessage } from '../../../filters/hub/message.ts'
+import { encodeMessage, type HubFrame, type HubKey, type HubMessage } from '../../../filters/hub/message.ts'
 import { createMp3 } from '../../../filters/mpeg/mp3.ts'
 import { createRaw } from '../../../filters/raw.ts'
 import { FILTERS } from '../../../filters/table.ts'
+import { Ring } from '../../../src/ring/ring.ts'
 import { mpegFrames, noise, reservoirFrames } from '../made-up.ts'
 import { framed } from '../ogg/encoded-ogg.ts'
 import { cut, DEFAULTS, runFilter, summary } from '../run-filter.ts'
@@ -67,7 +68,8 @@ await t.test('the mark is that of the first emitted frame', (t) => {
 
 await t.test('titles are those of the messages', (t) => {
   const [first, second] = messages as [HubMessage, HubMessage]
-  const titled = { ...second, frames: second.frames.map((frame, i) => (i === 1 ? { ...frame, title: 'news' } : frame)) }
+  const [one, { bytes, durationUs }, ...others] = second.frames as [HubFrame, HubFrame, ...HubFrame[]]
+  const titled = { ...second, frames: [one, { bytes, durationUs, title: 'news' }, ...others] }
   const { frames } = run([first, titled])
   t.same(
     frames.map(({ title }) => title),
@@ -131,11 +133,10 @@ await t.test('a filter that does not find the frames of the origin ends the open
 })
 
 await t.test('frames of any bytes are those of the messages', (t) => {
-  const ring = framed(createRaw, noise(5000, 1)).ring
+  const ring = new Ring({ frames: 100 })
+  for (let seed = 0; seed < 60; seed++) ring.push({ bytes: noise(30 + seed, seed), durationUs: 7 })
   const sent = messagesOf({ ring, filter: { ...createRaw(DEFAULTS), contentType: 'application/x-own' }, name: 'raw' })
-  const { frames, filter } = run(
-    sent.slice(4).map((one) => ({ ...one, frames: one.frames.map((frame) => ({ ...frame, durationUs: 7 })) })),
-  )
+  const { frames, filter } = run(sent.slice(4))
   t.same(
     frames.map(({ bytes }) => bytes),
     sent.slice(4).flatMap((one) => one.frames.map(({ bytes }) => bytes)),
