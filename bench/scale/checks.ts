@@ -1,0 +1,108 @@
+import { type Aim, atMost } from '../aims.ts'
+import type { EdgeIncident } from './simulated-edge.ts'
+import type { SimulationResult } from './simulation.ts'
+import {
+  type Happening,
+  HUB_AWAY,
+  HUB_AWAY_MS,
+  ORIGIN_FROZEN,
+  ORIGIN_KILLED,
+  ORIGIN_SLOW,
+  PARTITION,
+  SERVER_KILLED,
+} from './timeline.ts'
+
+/** Limits of gaps, in milliseconds. */
+const CHANGE_MS = 500
+const OTHER_EDGES_MS = 200
+const QUIET_MS = 250
+/** A message that is lost on a slow way stalls all that follow. */
+const SLOW_MS = 2_000
+/** Limits of the times until listeners hear again, in milliseconds; an edge without power does not end their connections. */
+const RETURN_MS = 2_000
+const LAST_RETURN_MS = 5_000
+const SILENT_RETURN_MS = 8_000
+/** An outage ends when a listener has just begun a pause of 3 s, or a relay one of 10 s. */
+const OUTAGE_RETURN_MS = 23_500
+const ACCEPT_MS = 250
+const FULL = 0.8
+
+/** Returns what has to hold, and what was found. */
+export function checksOf(result: SimulationResult): Aim[] {
+  return [...frameChecks(result), ...gapChecks(result), ...listenerChecks(result), ...edgeChecks(result)]
+}
+
+function frameChecks(result: SimulationResult): Aim[] {
+  const { incidents } = result
+  const sum = (kind: EdgeIncident['kind']) => amountOf(incidents.filter((incident) => incident.kind === kind))
+  const lost = incidents.filter(({ kind }) => kind === 'lost')
+  const isShared = ({ stream }: EdgeIncident) => stream % 2 === 0
+  const [away, others] = [lost.filter(isAway(result)), lost.filter((incident) => !isAway(result)(incident))]
+  return [
+    atMost('frames twice', sum('twice'), 0, 'frames'),
+    atMost('frames that do not follow those before', sum('joint'), 0, 'frames'),
+    atMost('frames of other streams', sum('stranger'), 0, 'frames'),
+    atMost('lost, both origins with the same frames', amountOf(others.filter(isShared)), 0, 'ms'),
+    atMost('lost at one change to an origin with other frames', most(others), CHANGE_MS, 'ms'),
+    atMost('lost while all hub servers were away for 10 s', most(away), HUB_AWAY_MS, 'ms'),
+  ]
+}
+
+function gapChecks(result: SimulationResult): Aim[] {
+  const gaps = result.incidents.filter(({ kind }) => kind === 'gap')
+  const isSlow = ({ edge }: EdgeIncident) => edge < result.slowEdges
+  const usual = gaps.filter((gap) => !isSlow(gap))
+  const during = (what: string, isConcerned?: boolean) =>
+    most(
+      usual.filter((gap) => {
+        const happening = happeningOf(result, gap)
+        return happening?.what === what && (isConcerned ?? true) === (happening.edges?.has(gap.edge) ?? true)
+      }),
+    )
+  return [
+    atMost('gap, nothing happens', most(usual.filter((gap) => happeningOf(result, gap) === undefined)), QUIET_MS, 'ms'),
+    atMost('gap, hub server killed, its edges', during(SERVER_KILLED, true), CHANGE_MS, 'ms'),
+    atMost('gap, hub server killed, edges of others', during(SERVER_KILLED, false), OTHER_EDGES_MS, 'ms'),
+    atMost('gap, partition of a hub server', during(PARTITION), CHANGE_MS, 'ms'),
+    ...[ORIGIN_KILLED, ORIGIN_FROZEN, ORIGIN_SLOW].map((what) => atMost(`gap, ${what}`, during(what), CHANGE_MS, 'ms')),
+    atMost('gap, all hub servers away for 10 s', during(HUB_AWAY), HUB_AWAY_MS + 1_500, 'ms'),
+    atMost('gap, edges with a slow way', most(gaps.filter((gap) => isSlow(gap) && !isAway(result)(gap))), SLOW_MS, 'ms'),
+  ]
+}
+
+function listenerChecks({ waits }: SimulationResult): Aim[] {
+  return [
+    atMost('until the first sound, 99 %', waits.arrival.p99, 1_000, 'ms'),
+    atMost('edge ended: until sound again, 99 %', waits['edge ended'].p99, RETURN_MS, 'ms'),
+    atMost('the last listener', waits['edge ended'].most, LAST_RETURN_MS, 'ms'),
+    atMost('edge without power, 99 %', waits['edge without power'].p99, SILENT_RETURN_MS, 'ms'),
+    atMost('outage of 20 s, 99 %', waits.outage.p99, OUTAGE_RETURN_MS, 'ms'),
+  ]
+}
+
+function edgeChecks(result: SimulationResult): Aim[] {
+  return [
+    atMost('longest wait to be accepted', result.longestAcceptMs, ACCEPT_MS, 'ms'),
+    atMost('connection requests dropped', result.dropped, 0, ''),
+    atMost('attempts to connect to an edge', result.attemptsPerSecond / result.acceptsPerSecond, 1, 'of its rate'),
+    atMost('traffic of an edge', result.bitsPerSecond / result.maxBitsPerSecond, FULL, 'of its network'),
+    atMost('listeners without an edge', result.stranded, 0, ''),
+  ]
+}
+
+/** Returns the last happening that may have caused an incident. */
+function happeningOf({ happenings }: SimulationResult, { from, until }: EdgeIncident): Happening | undefined {
+  return happenings.findLast((one) => one.from <= until && from <= one.until)
+}
+
+function isAway(result: SimulationResult): (incident: EdgeIncident) => boolean {
+  return (incident) => happeningOf(result, incident)?.what === HUB_AWAY
+}
+
+function amountOf(incidents: readonly EdgeIncident[]): number {
+  return incidents.reduce((sum, { amount }) => sum + amount, 0)
+}
+
+function most(incidents: readonly EdgeIncident[]): number {
+  return incidents.reduce((max, { amount }) => Math.max(max, amount), 0)
+}

@@ -1,0 +1,32 @@
+import { figure, table } from '../table.ts'
+import { CAUSES } from './listeners.ts'
+import type { SimulationResult } from './simulation.ts'
+
+const MEGA = 1e6
+
+/** Returns figures of a simulation as tables. */
+export function reportOf(result: SimulationResult): string {
+  const { plan, waits } = result
+  const listeners = table(
+    ['listeners that connect', 'number', 'p50 ms', 'p99 ms', 'longest ms'],
+    CAUSES.map((cause) => {
+      const { listeners: number, p50, p99, most } = waits[cause]
+      return [cause, ...[number, p50, p99, most].map((value) => figure(value))]
+    }),
+  )
+  const totals = table(
+    ['totals', ''],
+    [
+      ['listeners at the end', figure(result.served)],
+      ['changes of the origin', figure(result.changes)],
+      ['frames that came twice and were dropped', figure(result.duplicates)],
+      ['frames that were missing and came', figure(result.refilled)],
+      ['most attempts to connect to one edge, per second', figure(result.attemptsPerSecond)],
+      ['most traffic of one edge, Mbit/s', figure(result.bitsPerSecond / MEGA)],
+      ['traffic of a hub server to edges, Mbit/s', figure(result.hubToClients / MEGA, 1)],
+      ['to the other hub servers, Mbit/s', figure(result.hubToServers / MEGA, 1)],
+    ],
+  )
+  const { seed, edges, streams } = plan
+  return [`${plan.listeners} listeners, ${edges} edges, ${streams} streams, seed ${seed}`, listeners, totals].join('\n')
+}

@@ -1,0 +1,123 @@
+import type { EdgeIncident } from './simulated-edge.ts'
+import { CAUSES, type Cause } from './listeners.ts'
+import type { Parts } from './parts.ts'
+import { limitsOf, type SimulationPlan, slowEdges } from './plan.ts'
+import { END_MS, type Happening, schedule } from './timeline.ts'
+import { STEP_MS } from './under-way.ts'
+import { makeWorld, type World } from './world.ts'
+
+/** Times of listeners that were without sound, in milliseconds. */
+export interface Wait {
+  readonly listeners: number
+  readonly p50: number
+  readonly p99: number
+  readonly most: number
+}
+
+/** What a simulation has found. */
+export interface SimulationResult {
+  readonly plan: SimulationPlan
+  readonly incidents: readonly EdgeIncident[]
+  readonly happenings: readonly Happening[]
+  readonly waits: Readonly<Record<Cause, Wait>>
+  /** Edges from number 0 on that have a slow way to the hub. */
+  readonly slowEdges: number
+  readonly dropped: number
+  readonly stranded: number
+  readonly served: number
+  readonly longestAcceptMs: number
+  /** The most of any edge in one second, and its limits. */
+  readonly attemptsPerSecond: number
+  readonly acceptsPerSecond: number
+  readonly bitsPerSecond: number
+  readonly maxBitsPerSecond: number
+  /** Totals of all edges. */
+  readonly changes: number
+  readonly duplicates: number
+  readonly refilled: number
+  /** Mean traffic of the busiest hub server, in bits per second: to clients, and to other servers. */
+  readonly hubToClients: number
+  readonly hubToServers: number
+}
+
+const S = 1_000
+const BITS = 8
+/** Arrivals: part of the listeners, and from when to when they come, in milliseconds. */
+const ARRIVALS = [
+  { part: 0.85, from: 5 * S, until: 65 * S },
+  { part: 0.15, from: 70 * S, until: 73 * S },
+] as const
+/** Part of the listeners that leaves in each second, while as many others arrive. */
+const CHURN_PER_SECOND = 0.001
+const CHURN_FROM_MS = 75 * S
+
+/** Runs a simulation from its beginning to its end. */
+export function simulate(plan: SimulationPlan, parts: Parts): SimulationResult {
+  const world = makeWorld(plan, parts)
+  const happenings = schedule(world)
+  stepListeners(plan, world)
+  world.clock.runUntil(END_MS)
+  for (const edge of world.edges) edge.end()
+  return resultOf(plan, world, happenings)
+}
+
+function stepListeners({ listeners: all }: SimulationPlan, { clock, listeners }: World): void {
+  const owed = ARRIVALS.map(() => 0)
+  let churn = 0
+  const step = () => {
+    const now = clock.now()
+    for (const [i, { part, from, until }] of ARRIVALS.entries()) {
+      if (now < from || now >= until) continue
+      const due = (owed[i] ?? 0) + (all * part * STEP_MS) / (until - from)
+      owed[i] = due % 1
+      listeners.arrive(Math.floor(due))
+    }
+    if (now >= CHURN_FROM_MS) {
+      churn += (all * CHURN_PER_SECOND * STEP_MS) / S
+      listeners.leave(Math.floor(churn))
+      listeners.arrive(Math.floor(churn))
+      churn %= 1
+    }
+    listeners.step()
+    clock.after(STEP_MS, step)
+  }
+  clock.after(STEP_MS, step)
+}
+
+function resultOf(
+  plan: SimulationPlan,
+  { hub, edges, listeners, incidents }: World,
+  happenings: readonly Happening[],
+): SimulationResult {
+  const { doors, waits, dropped, stranded, served } = listeners
+  const { acceptsPerSecond, bitsPerSecond: maxBitsPerSecond } = limitsOf(plan)
+  const waitOf = (cause: Cause): Wait => {
+    const histogram = waits[cause]
+    const { total, most } = histogram
+    return { listeners: total, p50: histogram.quantile(0.5), p99: histogram.quantile(0.99), most }
+  }
+  const sum = (value: 'changes' | 'duplicates' | 'refilled') =>
+    edges.reduce((total, { totals }) => total + totals[value], 0)
+  const bitsOf = (value: 'bytesToClients' | 'bytesToServers') =>
+    (Math.max(...hub.servers.map((server) => server[value])) * BITS * S) / END_MS
+  return {
+    plan,
+    incidents,
+    happenings,
+    waits: Object.fromEntries(CAUSES.map((cause) => [cause, waitOf(cause)])) as Record<Cause, Wait>,
+    slowEdges: slowEdges(plan.edges),
+    dropped,
+    stranded,
+    served,
+    longestAcceptMs: Math.max(...doors.map(({ longestWaitMs }) => longestWaitMs)),
+    attemptsPerSecond: Math.max(...doors.map(({ mostAttempts }) => mostAttempts)),
+    acceptsPerSecond,
+    bitsPerSecond: Math.max(...doors.map(({ mostBytes }) => mostBytes)) * BITS,
+    maxBitsPerSecond,
+    changes: sum('changes'),
+    duplicates: sum('duplicates'),
+    refilled: sum('refilled'),
+    hubToClients: bitsOf('bytesToClients'),
+    hubToServers: bitsOf('bytesToServers'),
+  }
+}
