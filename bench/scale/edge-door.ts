@@ -34,6 +34,11 @@ export class EdgeDoor {
     this.served = new Int32Array(cells)
   }
 
+  /** Connections that it has. */
+  get load(): number {
+    return this.listeners + this.queue.length
+  }
+
   /** Takes a connection. @returns false: its queue is full */
   enter(records: UnderWay, record: number, now: number): boolean {
     this.#attempts++

@@ -58,6 +58,7 @@ export class Listeners {
   readonly #random: Random
   readonly #shares: readonly number[]
   readonly #burstMs: number
+  readonly #draws: number
   #outageUntil = 0
   #step = 0
 
@@ -66,6 +67,7 @@ export class Listeners {
     this.#random = random
     this.#shares = shares
     this.#burstMs = parts.burstMs
+    this.#draws = Math.min(parts.draws, edges)
     this.#records = new UnderWay(most)
     this.#pauses = [parts.pagePause, () => PLAYER_PAUSE_MS, parts.relayPause]
     this.doors = Array.from({ length: edges }, () => new EdgeDoor(limits, KINDS.length * shares.length))
@@ -154,7 +156,7 @@ export class Listeners {
   #connect(record: number): void {
     const now = this.#clock.now()
     if (this.#records.cause[record] === CAUSES.indexOf('outage') && now < this.#outageUntil) return this.#lose(record, 0)
-    const door = this.#leastLoaded(now)
+    const door = this.#anyDoor(now)
     if (door === undefined) {
       this.stranded++
       return this.#lose(record, 0)
@@ -165,15 +167,13 @@ export class Listeners {
     this.#records.wait(record, this.#step, SYN_RETRY_MS)
   }
 
-  /** The balancer's choice: the edge with the fewest connections, among those that it takes for up. */
-  #leastLoaded(now: number): EdgeDoor | undefined {
+  /** The balancer's choice: of some edges that it takes for up, drawn at random, the one with the fewest connections. */
+  #anyDoor(now: number): EdgeDoor | undefined {
+    const up = this.doors.filter((door) => door.isUp || now < door.unnoticedUntil)
     let found: EdgeDoor | undefined
-    let least = Number.POSITIVE_INFINITY
-    for (const door of this.doors) {
-      const load = door.listeners + door.queue.length
-      if (load >= least || !(door.isUp || now < door.unnoticedUntil)) continue
-      found = door
-      least = load
+    for (let drawn = 0; drawn < this.#draws; drawn++) {
+      const door = this.#draws < up.length ? up[this.#random.below(up.length)] : up[drawn]
+      if (door !== undefined && door.load < (found?.load ?? Number.POSITIVE_INFINITY)) found = door
     }
     return found
   }

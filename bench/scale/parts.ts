@@ -24,6 +24,8 @@ export interface Parts {
   readonly resends: boolean
   /** Distance behind the newest frame at which listeners start, in milliseconds; see `-burst`. */
   readonly burstMs: number
+  /** Number of edges of which the balancer chooses the one with the fewest connections; haproxy: `balance random(2)`. */
+  readonly draws: number
 }
 
 const BURST_MS = 2_000
@@ -47,4 +49,5 @@ export const PRODUCT: Parts = {
   hubPause: (failures) => (failures === 0 ? 0 : 1_000),
   resends: true,
   burstMs: BURST_MS,
+  draws: 2,
 }

@@ -15,7 +15,7 @@ const SLOW_SHARE = 0.1
 
 export const LONG: SimulationPlan = { seed: 1, listeners: 1_000_000, edges: 40, streams: 8 }
 /** As many listeners for each edge's limits; see `limitsOf`. */
-export const SHORT: SimulationPlan = { seed: 1, listeners: 20_000, edges: 8, streams: 2 }
+export const SHORT: SimulationPlan = { seed: 1, listeners: 40_000, edges: 20, streams: 2 }
 
 /** Connections per second that a storm of 10,000 was accepted at without a refusal (bench/README.md), and `listen`'s queue. */
 const MEASURED: EdgeLimits = { acceptsPerSecond: 5_000, backlog: 4_096 }

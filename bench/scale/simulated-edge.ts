@@ -1,10 +1,10 @@
-import { decodeMessage } from '../../filters/hub/message.ts'
+import { decodeMessage, type HubFrame } from '../../filters/hub/message.ts'
 import { Continuity, type Incident } from './continuity.ts'
 import type { HubClient, HubConnection, SentFrames } from './hub-member.ts'
 import type { Choice, Parts } from './parts.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 import type { SimulatedHub } from './simulated-hub.ts'
-import type { SimulatedStream } from './simulated-origin.ts'
+import { SENT, type SimulatedStream } from './simulated-origin.ts'
 import type { WireQuality } from './wire.ts'
 
 /** An irregularity, and where it was. */
@@ -58,9 +58,7 @@ export class SimulatedEdge implements HubClient {
       (stream) => new Continuity(stream, this.#clock, (incident) => this.#report({ ...incident, edge: this.#number })),
     )
     this.#choices = this.#streams.map((stream, i) => {
-      const frames = (payload: Buffer, begins: boolean) => {
-        this.#ears[i]?.take(decodeMessage(payload)?.frames ?? [], begins)
-      }
+      const frames = (payload: Buffer, begins: boolean) => this.#ears[i]?.take(framesOf(payload), begins)
       return this.#parts.makeChoice({ frames, askAgain: () => this.#connection?.ask(stream.number) }, this.#clock)
     })
     this.#connection = this.#hub.connect(this, server)
@@ -106,6 +104,15 @@ export class SimulatedEdge implements HubClient {
       for (const { number } of this.#streams) for (const sent of this.#hub.history(number)) this.receive(sent)
     })
   }
+}
+
+/** Returns the frames of a message; those that are sent on as they came need not be decoded. */
+function framesOf(payload: Buffer): readonly HubFrame[] {
+  const sent = SENT.get(payload)
+  if (sent !== undefined) return sent
+  const message = decodeMessage(payload)
+  if (typeof message === 'string') throw new TypeError(message)
+  return message.frames
 }
 
 /** What all edges have in common. */

@@ -28,7 +28,11 @@ const ASK_PAUSE_MS = 250
 const MAX_BACKLOG_MESSAGES = 100
 const MS_TO_US = 1_000
 const NAME_DIGITS = 12
-const HEX = 16
+/** Number of the first frame: the source has run for some time. */
+const FIRST_NUMBER = 1_000
+
+/** Frames of the messages that were sent. */
+export const SENT = new WeakMap<Buffer, readonly HubFrame[]>()
 
 /** One epoch of a stream at an origin. */
 interface Epoch {
@@ -146,7 +150,7 @@ export class SimulatedOrigin implements HubClient {
   /** Number of the newest frame that exists. */
   #due({ behindMs, isShared }: SimulatedStream): number {
     const isSecond = this.name !== 'a'
-    return Math.floor((this.#clock.now() - (isSecond && isShared ? behindMs : 0)) / FRAME_MS)
+    return FIRST_NUMBER + Math.floor((this.#clock.now() - (isSecond && isShared ? behindMs : 0)) / FRAME_MS)
   }
 
   #send(epoch: Epoch): void {
@@ -170,6 +174,7 @@ export class SimulatedOrigin implements HubClient {
       key: isKey ? KEY : undefined,
     }
     const payload = encodeMessage(message)
+    SENT.set(payload, frames)
     const missing = MESSAGE_FRAMES * (FRAME_BYTES - (frames[0]?.bytes.length ?? 0))
     const sent = { stream: stream.number, origin: this.name, message, payload, bytes: payload.length + missing }
     epoch.next += MESSAGE_FRAMES
@@ -180,9 +185,9 @@ export class SimulatedOrigin implements HubClient {
 }
 
 const KEY: HubKey = {
-  filter: 'mp3',
-  contentType: 'audio/mpeg',
-  format: 'MP3, 48,000 Hz, stereo',
+  filter: 'raw',
+  contentType: 'application/octet-stream',
+  format: 'raw',
   header: Buffer.alloc(0),
   preamble: Buffer.alloc(0),
   title: '',
