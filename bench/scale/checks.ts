@@ -24,7 +24,9 @@ const LAST_RETURN_MS = 5_000
 const SILENT_RETURN_MS = 8_000
 /** An outage ends when a listener has just begun a pause of 3 s, or a relay one of 10 s. */
 const OUTAGE_RETURN_MS = 23_500
-const ACCEPT_MS = 250
+const ACCEPT_MS = 1_500
+/** Attempts to connect to one edge, as a part of those that it accepts meanwhile: more are no longer spread. */
+const ATTEMPTS = 3
 const FULL = 0.8
 
 /** Returns what has to hold, and what was found. */
@@ -84,7 +86,7 @@ function edgeChecks(result: SimulationResult): Aim[] {
   return [
     atMost('longest wait to be accepted', result.longestAcceptMs, ACCEPT_MS, 'ms'),
     atMost('connection requests dropped', result.dropped, 0, ''),
-    atMost('attempts to connect to an edge', result.attemptsPerSecond / result.acceptsPerSecond, 1, 'of its rate'),
+    atMost('attempts to connect in 0.1 s', result.attemptsPerTenth / result.acceptsPerTenth, ATTEMPTS, 'of its rate'),
     atMost('traffic of an edge', result.bitsPerSecond / result.maxBitsPerSecond, FULL, 'of its network'),
     atMost('listeners without an edge', result.stranded, 0, ''),
   ]

@@ -16,13 +16,13 @@ export class EdgeDoor {
   isUp = true
   /** Until when the balancer has not noticed that it is down, in milliseconds. */
   unnoticedUntil = 0
-  /** Listeners that are served, by kind and stream. */
-  readonly served: Int32Array
+  /** Number of all listeners that are served, and of those of each cell, which is a kind and a stream. */
   listeners = 0
+  readonly served: Int32Array
   readonly queue = emptyQueue()
   readonly #limits: EdgeLimits
   #allowance = 0
-  /** Connections that were tried, and bytes that were sent, in the current second, and the most in one. */
+  /** Connections that were tried in the current tenth of a second, and bytes that were sent in the current second; the most in one. */
   #attempts = 0
   #bytes = 0
   mostAttempts = 0
@@ -37,6 +37,23 @@ export class EdgeDoor {
   /** Connections that it has. */
   get load(): number {
     return this.listeners + this.queue.length
+  }
+
+  serve(cell: number): void {
+    this.served[cell] = (this.served[cell] ?? 0) + 1
+    this.listeners++
+  }
+
+  lose(cell: number, count: number): void {
+    this.served[cell] = (this.served[cell] ?? 0) - count
+    this.listeners -= count
+  }
+
+  /** A listener leaves. @returns false: the cell has none */
+  leave(cell: number): boolean {
+    if ((this.served[cell] ?? 0) === 0) return false
+    this.lose(cell, 1)
+    return true
   }
 
   /** Takes a connection. @returns false: its queue is full */
@@ -64,11 +81,13 @@ export class EdgeDoor {
     this.#bytes += bytes
   }
 
-  /** Ends a second. */
-  endSecond(): void {
+  endTenth(): void {
     this.mostAttempts = Math.max(this.mostAttempts, this.#attempts)
-    this.mostBytes = Math.max(this.mostBytes, this.#bytes)
     this.#attempts = 0
+  }
+
+  endSecond(): void {
+    this.mostBytes = Math.max(this.mostBytes, this.#bytes)
     this.#bytes = 0
   }
 }

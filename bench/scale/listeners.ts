@@ -15,8 +15,8 @@ const KINDS = [
   { name: 'player', share: 0.39 },
   { name: 'relay', share: 0.01 },
 ] as const
-/** Other players try again after a fixed pause; they are not of this product, so that this is an assumption. */
-const PLAYER_PAUSE_MS = 1_000
+/** Shortest and longest pause of other players, in milliseconds; they are not of this product, so that this is an assumption. */
+const PLAYER_PAUSE_MS = [1_000, 3_000] as const
 /** Time until a listener notices that bytes no longer come, in milliseconds: what is buffered, and 3 s; see `keep-playing.ts`. */
 const PATIENCE_MS = 5_000
 /** Time for which the balancer waits for an edge without power, and in which it notices one, in milliseconds. */
@@ -30,8 +30,14 @@ const MORE_TRIP_MS = 35
 const MOST_TRIP_MS = 600
 const BYTES_PER_MS = 16
 const MS = 1_000
+const TENTH_MS = 100
 /** Bytes on the wire beyond those of the frames: TCP, IP and Ethernet. */
 const OVERHEAD = 1.05
+
+function playerPause(_losses: number, random: number): number {
+  const [shortest, longest] = PLAYER_PAUSE_MS
+  return shortest + (longest - shortest) * random
+}
 
 /** What listeners need to know of their surroundings. */
 export interface ListenerPlan {
@@ -69,7 +75,7 @@ export class Listeners {
     this.#burstMs = parts.burstMs
     this.#draws = Math.min(parts.draws, edges)
     this.#records = new UnderWay(most)
-    this.#pauses = [parts.pagePause, () => PLAYER_PAUSE_MS, parts.relayPause]
+    this.#pauses = [parts.pagePause, playerPause, parts.relayPause]
     this.doors = Array.from({ length: edges }, () => new EdgeDoor(limits, KINDS.length * shares.length))
     this.waits = {
       arrival: new Histogram(),
@@ -91,14 +97,11 @@ export class Listeners {
     }
   }
 
-  /** Listeners leave, anywhere. */
+  /** Listeners leave, anywhere. @param count at most the number of those that are served */
   leave(count: number): void {
-    for (let i = 0; i < count; i++) {
+    for (let left = Math.min(count, this.served); left > 0; ) {
       const door = this.doors[this.#random.below(this.doors.length)]
-      const cell = this.#random.below(door?.served.length ?? 1)
-      if (door === undefined || (door.served[cell] ?? 0) === 0) continue
-      door.served[cell] = (door.served[cell] ?? 0) - 1
-      door.listeners--
+      if (door?.leave(this.#random.below(KINDS.length * this.#shares.length)) === true) left--
     }
   }
 
@@ -138,14 +141,13 @@ export class Listeners {
       door.accept(this.#records, now, (record) => this.#accepted(door, record))
       door.send(door.listeners * BYTES_PER_MS * STEP_MS * OVERHEAD)
     }
+    if (this.#step % (TENTH_MS / STEP_MS) === 0) for (const door of this.doors) door.endTenth()
     if (this.#step % (MS / STEP_MS) === 0) for (const door of this.doors) door.endSecond()
   }
 
   #accepted(door: EdgeDoor, record: number): void {
     const { kind, stream, cause, since } = this.#records
-    const cell = (kind[record] ?? 0) * this.#shares.length + (stream[record] ?? 0)
-    door.served[cell] = (door.served[cell] ?? 0) + 1
-    door.listeners++
+    door.serve((kind[record] ?? 0) * this.#shares.length + (stream[record] ?? 0))
     door.send(this.#burstMs * BYTES_PER_MS * OVERHEAD)
     const reason = CAUSES[cause[record] ?? 0] ?? 'arrival'
     const wait = this.#clock.now() - (since[record] ?? 0) + this.#tripMs()
@@ -182,8 +184,7 @@ export class Listeners {
   #scatter(door: EdgeDoor, share: number, cause: Cause, noticeMs: number): void {
     for (const [cell, count] of door.served.entries()) {
       const lost = Math.round(count * share)
-      door.served[cell] = count - lost
-      door.listeners -= lost
+      door.lose(cell, lost)
       const [kind, stream] = [Math.floor(cell / this.#shares.length), cell % this.#shares.length]
       for (let i = 0; i < lost; i++) {
         const record = this.#records.add(kind, stream, CAUSES.indexOf(cause), this.#clock.now())

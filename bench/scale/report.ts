@@ -21,7 +21,7 @@ export function reportOf(result: SimulationResult): string {
       ['changes of the origin', figure(result.changes)],
       ['frames that came twice and were dropped', figure(result.duplicates)],
       ['frames that were missing and came', figure(result.refilled)],
-      ['most attempts to connect to one edge, per second', figure(result.attemptsPerSecond)],
+      ['most attempts to connect to one edge, in 0.1 s', figure(result.attemptsPerTenth)],
       ['most traffic of one edge, Mbit/s', figure(result.bitsPerSecond / MEGA)],
       ['traffic of a hub server to edges, Mbit/s', figure(result.hubToClients / MEGA, 1)],
       ['to the other hub servers, Mbit/s', figure(result.hubToServers / MEGA, 1)],

@@ -26,9 +26,9 @@ export interface SimulationResult {
   readonly stranded: number
   readonly served: number
   readonly longestAcceptMs: number
-  /** The most of any edge in one second, and its limits. */
-  readonly attemptsPerSecond: number
-  readonly acceptsPerSecond: number
+  /** The most of any edge: attempts to connect in a tenth of a second, and traffic in a second; and its limits. */
+  readonly attemptsPerTenth: number
+  readonly acceptsPerTenth: number
   readonly bitsPerSecond: number
   readonly maxBitsPerSecond: number
   /** Totals of all edges. */
@@ -110,8 +110,8 @@ function resultOf(
     stranded,
     served,
     longestAcceptMs: Math.max(...doors.map(({ longestWaitMs }) => longestWaitMs)),
-    attemptsPerSecond: Math.max(...doors.map(({ mostAttempts }) => mostAttempts)),
-    acceptsPerSecond,
+    attemptsPerTenth: Math.max(...doors.map(({ mostAttempts }) => mostAttempts)),
+    acceptsPerTenth: acceptsPerSecond / 10,
     bitsPerSecond: Math.max(...doors.map(({ mostBytes }) => mostBytes)) * BITS,
     maxBitsPerSecond,
     changes: sum('changes'),

@@ -30,7 +30,7 @@ const FROZEN_MS = 5 * S
 const SLOW_MS = 10 * S
 const OUTAGE_MS = 20 * S
 /** Share of the listeners that an outage cuts off. */
-const OUTAGE_SHARE = 0.35
+const OUTAGE_SHARE = 0.3
 /** Time in which the effects of something show, in milliseconds. */
 const EFFECT_MS = 4 * S
 /** Time until the balancer takes an edge again after its start, in milliseconds. */
@@ -49,13 +49,7 @@ export function schedule(world: World): readonly Happening[] {
   const at = (seconds: number, run: () => void) =>
     void clock.at(seconds * S + SPREAD_MS * random.next(), run)
   const [first, second] = origins
-  const start = (name: 'first' | 'second') => {
-    const [origin, server] = name === 'first' ? [first, 1] : [second, 2]
-    origin?.start((client) => hub.connect(client, server))
-  }
-
-  start('first')
-  start('second')
+  for (const [i, origin] of origins.entries()) origin.start((client) => hub.connect(client, i + 1))
   for (const [i, edge] of edges.entries()) clock.at(100 + i, () => edge.start(i % HUB_SERVERS))
 
   for (const [i, seconds] of [110, 135, 150].entries()) {
@@ -68,15 +62,15 @@ export function schedule(world: World): readonly Happening[] {
   }
 
   at(170, () => {
-    add(PARTITION, PARTITION_MS)
-    hub.partition(first?.server ?? 0, PARTITION_MS)
-  })
-
-  at(190, () => {
     add(ORIGIN_KILLED, 0)
     first?.kill()
   })
-  at(200, () => start('first'))
+  // Clients of the hub stay where they are: both origins may be at one server by now.
+  at(180, () => first?.start((client) => hub.connect(client, ((second?.server ?? 0) + 1) % HUB_SERVERS)))
+  at(192, () => {
+    add(PARTITION, PARTITION_MS)
+    hub.partition(second?.server ?? 0, PARTITION_MS)
+  })
   at(212, () => {
     add(ORIGIN_FROZEN, FROZEN_MS)
     second?.become('frozen')
