@@ -10,9 +10,9 @@ export const CAUSES = ['arrival', 'edge ended', 'edge without power', 'outage'] 
 export type Cause = (typeof CAUSES)[number]
 
 /** Kinds of listeners, and their share: the player page, other players, and streamserves that relay. */
-const KINDS = [
-  { name: 'page', share: 0.6 },
-  { name: 'player', share: 0.39 },
+export const KINDS = [
+  { name: 'player page', share: 0.6 },
+  { name: 'other player', share: 0.39 },
   { name: 'relay', share: 0.01 },
 ] as const
 /** Shortest and longest pause of other players, in milliseconds; they are not of this product, so that this is an assumption. */
@@ -52,8 +52,8 @@ export interface ListenerPlan {
 /** All listeners: those that are served as numbers by edge, kind and stream, and a record of each that is not. */
 export class Listeners {
   readonly doors: readonly EdgeDoor[]
-  /** Time without sound of those that have returned, or until the first sound, by cause. */
-  readonly waits: Readonly<Record<Cause, Histogram>>
+  /** Time without sound of those that have returned, or until the first sound, by cause, and by kind in the order of `KINDS`. */
+  readonly waits: Readonly<Record<Cause, readonly Histogram[]>>
   /** Connection requests that were lost because the queue of an edge was full. */
   dropped = 0
   /** Listeners that no edge could take. */
@@ -77,12 +77,8 @@ export class Listeners {
     this.#records = new UnderWay(most)
     this.#pauses = [parts.pagePause, playerPause, parts.relayPause]
     this.doors = Array.from({ length: edges }, () => new EdgeDoor(limits, KINDS.length * shares.length))
-    this.waits = {
-      arrival: new Histogram(),
-      'edge ended': new Histogram(),
-      'edge without power': new Histogram(),
-      outage: new Histogram(),
-    }
+    const waits = () => KINDS.map(() => new Histogram())
+    this.waits = { arrival: waits(), 'edge ended': waits(), 'edge without power': waits(), outage: waits() }
   }
 
   get served(): number {
@@ -151,7 +147,7 @@ export class Listeners {
     door.send(this.#burstMs * BYTES_PER_MS * OVERHEAD)
     const reason = CAUSES[cause[record] ?? 0] ?? 'arrival'
     const wait = this.#clock.now() - (since[record] ?? 0) + this.#tripMs()
-    this.waits[reason].add(wait)
+    this.waits[reason][kind[record] ?? 0]?.add(wait)
     this.#records.remove(record)
   }
 

@@ -1,10 +1,12 @@
 /** Parts of the product that the simulation runs; a fault of the negative control replaces one of them. */
 
 import { type ChoiceReceiver, OriginChoice } from '../../src/hub/origin-choice.ts'
+import { reconnectPause } from '../../src/hub/nats/reconnect-pause.ts'
 import { createBackOff } from '../../src/source/supervise/back-off.ts'
 import type { Clock } from '../../src/system/clock.ts'
 import { retryPause } from '../../src/web/shared/retry-pause.ts'
 import type { HubPause } from './hub-member.ts'
+import { HUB_SERVERS } from './plan.ts'
 
 /** What an edge uses of `OriginChoice`. */
 export type Choice = Pick<OriginChoice, 'take' | 'reconnected' | 'heard' | 'counters' | 'close'>
@@ -46,7 +48,7 @@ export const PRODUCT: Parts = {
   makeChoice: (receiver, clock) => new OriginChoice(receiver, clock),
   pagePause: retryPause,
   relayPause: (losses) => RELAY_PAUSES[losses] ?? RELAY_PAUSES.at(-1) ?? 0,
-  hubPause: (failures) => (failures === 0 ? 0 : 1_000),
+  hubPause: (failures, random) => reconnectPause(failures, HUB_SERVERS, random),
   resends: true,
   burstMs: BURST_MS,
   draws: 2,

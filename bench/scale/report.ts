@@ -1,5 +1,4 @@
 import { figure, table } from '../table.ts'
-import { CAUSES } from './listeners.ts'
 import type { SimulationResult } from './simulation.ts'
 
 const MEGA = 1e6
@@ -9,9 +8,8 @@ export function reportOf(result: SimulationResult): string {
   const { plan, waits } = result
   const listeners = table(
     ['listeners that connect', 'number', 'p50 ms', 'p99 ms', 'longest ms'],
-    CAUSES.map((cause) => {
-      const { listeners: number, p50, p99, most } = waits[cause]
-      return [cause, ...[number, p50, p99, most].map((value) => figure(value))]
+    waits.map(({ cause, kind, listeners: number, p50, p99, most }) => {
+      return [`${cause}, ${kind}`, ...[number, p50, p99, most].map((value) => figure(value))]
     }),
   )
   const totals = table(

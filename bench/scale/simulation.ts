@@ -1,13 +1,15 @@
 import type { EdgeIncident } from './simulated-edge.ts'
-import { CAUSES, type Cause } from './listeners.ts'
+import { CAUSES, type Cause, KINDS } from './listeners.ts'
 import type { Parts } from './parts.ts'
 import { limitsOf, type SimulationPlan, slowEdges } from './plan.ts'
 import { END_MS, type Happening, schedule } from './timeline.ts'
 import { STEP_MS } from './under-way.ts'
 import { makeWorld, type World } from './world.ts'
 
-/** Times of listeners that were without sound, in milliseconds. */
+/** Times of listeners of one kind that were without sound, in milliseconds. */
 export interface Wait {
+  readonly cause: Cause
+  readonly kind: string
   readonly listeners: number
   readonly p50: number
   readonly p99: number
@@ -19,7 +21,7 @@ export interface SimulationResult {
   readonly plan: SimulationPlan
   readonly incidents: readonly EdgeIncident[]
   readonly happenings: readonly Happening[]
-  readonly waits: Readonly<Record<Cause, Wait>>
+  readonly waits: readonly Wait[]
   /** Edges from number 0 on that have a slow way to the hub. */
   readonly slowEdges: number
   readonly dropped: number
@@ -91,11 +93,12 @@ function resultOf(
 ): SimulationResult {
   const { doors, waits, dropped, stranded, served } = listeners
   const { acceptsPerSecond, bitsPerSecond: maxBitsPerSecond } = limitsOf(plan)
-  const waitOf = (cause: Cause): Wait => {
-    const histogram = waits[cause]
-    const { total, most } = histogram
-    return { listeners: total, p50: histogram.quantile(0.5), p99: histogram.quantile(0.99), most }
-  }
+  const waitsOf = (cause: Cause): Wait[] =>
+    waits[cause].map((histogram, i) => {
+      const { total, most } = histogram
+      const [p50, p99] = [histogram.quantile(0.5), histogram.quantile(0.99)]
+      return { cause, kind: KINDS[i]?.name ?? '', listeners: total, p50, p99, most }
+    })
   const sum = (value: 'changes' | 'duplicates' | 'refilled') =>
     edges.reduce((total, { totals }) => total + totals[value], 0)
   const bitsOf = (value: 'bytesToClients' | 'bytesToServers') =>
@@ -104,7 +107,7 @@ function resultOf(
     plan,
     incidents,
     happenings,
-    waits: Object.fromEntries(CAUSES.map((cause) => [cause, waitOf(cause)])) as Record<Cause, Wait>,
+    waits: CAUSES.flatMap(waitsOf),
     slowEdges: slowEdges(plan.edges),
     dropped,
     stranded,
