@@ -57,6 +57,9 @@ const ASK_PAUSE_MS = 250
 /** Time for which frames wait for missing ones after the hub was away, and time after its return in which gaps begin, in milliseconds. */
 const RETURN_HOLD_MS = 400
 const RETURN_MS = 1_000
+/** Silence of all origins together that is the way's, and that of an origin that has frames now, in milliseconds. */
+const WAY_SILENCE_MS = 250
+const FRESH_MS = 200
 /** Silence that is accepted for a change that listeners do not notice, in milliseconds. */
 const MAX_SILENCE_MS = 500
 /** Origins of a stream that are known at a time. */
@@ -90,6 +93,10 @@ export class OriginChoice {
   #allowanceMs = 0
   #askedAt = Number.NEGATIVE_INFINITY
   #returnedAt = Number.NEGATIVE_INFINITY
+  /** When the last message of any origin arrived, in milliseconds of the clock. */
+  #arrivedAt = Number.NEGATIVE_INFINITY
+  /** When messages arrived again after a silence of the way. */
+  #waySilentAt = Number.NEGATIVE_INFINITY
   #cancelAsk: (() => void) | undefined
   #cancelSilence: (() => void) | undefined
 
@@ -105,6 +112,7 @@ export class OriginChoice {
     const piece = pieceOf(message, payload, now)
     const from = piece && this.#originOf(origin, now)
     if (piece === undefined || from === undefined) return
+    this.#watchWay(now)
     from.seenAt = now
     from.order.take(piece)
     this.#watchGap(from)
@@ -146,6 +154,18 @@ export class OriginChoice {
     this.#cancelAsk?.()
     this.#cancelSilence?.()
     for (const origin of this.#origins.values()) origin.cancelHold?.()
+  }
+
+  /**
+   * When nothing of any origin has arrived for a time, the way from the hub was silent and not an origin: what the heard one has sent
+   * meanwhile is on its way too. That is accepted once after each delivery.
+   */
+  #watchWay(now: number): void {
+    let allowanceMs = 0
+    for (const origin of this.#origins.values()) allowanceMs = Math.max(allowanceMs, origin.allowanceMs)
+    const wasSilent = now - this.#arrivedAt > WAY_SILENCE_MS + allowanceMs
+    this.#arrivedAt = now
+    if (wasSilent && this.#waySilentAt < (this.#delivered.at ?? now)) this.#waySilentAt = now
   }
 
   #originOf(name: string, now: number): Origin | undefined {
@@ -196,7 +216,7 @@ export class OriginChoice {
 
   /** Time from which the heard origin counts as silent, in milliseconds of the clock. */
   #silentAt(): number {
-    const last = Math.max(this.#delivered.at ?? Number.NEGATIVE_INFINITY, this.#returnedAt)
+    const last = Math.max(this.#delivered.at ?? Number.NEGATIVE_INFINITY, this.#returnedAt, this.#waySilentAt)
     return last + this.#times.silenceMs + this.#allowanceMs
   }
 
@@ -307,7 +327,7 @@ export class OriginChoice {
     const now = this.#clock.now()
     const lagOf = ({ lag }: Origin) => lag.at(now) ?? 0
     return [...this.#origins.values()]
-      .filter(({ newAt, allowanceMs }) => now - newAt < this.#times.silenceMs + allowanceMs)
+      .filter(({ newAt, allowanceMs }) => now - newAt < FRESH_MS + allowanceMs)
       .filter((origin) => origin !== this.#heard)
       .toSorted((one, other) => lagOf(one) - lagOf(other))
   }
