@@ -1,5 +1,5 @@
-import { readFrame } from './simulated-frames.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
+import { readFrame } from './simulated-frames.ts'
 import { FRAME_MS, type SimulatedStream } from './simulated-origin.ts'
 
 /** An irregularity in the frames of one stream at one edge. */

@@ -34,6 +34,10 @@ const TENTH_MS = 100
 /** Bytes on the wire beyond those of the frames: TCP, IP and Ethernet. */
 const OVERHEAD = 1.05
 
+function byKind(): Histogram[] {
+  return KINDS.map(() => new Histogram())
+}
+
 function playerPause(_losses: number, random: number): number {
   const [shortest, longest] = PLAYER_PAUSE_MS
   return shortest + (longest - shortest) * random
@@ -77,8 +81,7 @@ export class Listeners {
     this.#records = new UnderWay(most)
     this.#pauses = [parts.pagePause, playerPause, parts.relayPause]
     this.doors = Array.from({ length: edges }, () => new EdgeDoor(limits, KINDS.length * shares.length))
-    const waits = () => KINDS.map(() => new Histogram())
-    this.waits = { arrival: waits(), 'edge ended': waits(), 'edge without power': waits(), outage: waits() }
+    this.waits = { arrival: byKind(), 'edge ended': byKind(), 'edge without power': byKind(), outage: byKind() }
   }
 
   get served(): number {
@@ -153,7 +156,8 @@ export class Listeners {
 
   #connect(record: number): void {
     const now = this.#clock.now()
-    if (this.#records.cause[record] === CAUSES.indexOf('outage') && now < this.#outageUntil) return this.#lose(record, 0)
+    if (this.#records.cause[record] === CAUSES.indexOf('outage') && now < this.#outageUntil)
+      return this.#lose(record, 0)
     const door = this.#anyDoor(now)
     if (door === undefined) {
       this.stranded++
@@ -204,11 +208,17 @@ export class Listeners {
 
   #anyKind(): number {
     let left = this.#random.next()
-    return Math.max(0, KINDS.findIndex(({ share }) => (left -= share) < 0))
+    return Math.max(
+      0,
+      KINDS.findIndex(({ share }) => (left -= share) < 0),
+    )
   }
 
   #anyStream(): number {
     let left = this.#random.next()
-    return Math.max(0, this.#shares.findIndex((share) => (left -= share) < 0))
+    return Math.max(
+      0,
+      this.#shares.findIndex((share) => (left -= share) < 0),
+    )
   }
 }

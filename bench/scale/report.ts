@@ -9,7 +9,7 @@ export function reportOf(result: SimulationResult): string {
   const listeners = table(
     ['listeners that connect', 'number', 'p50 ms', 'p99 ms', 'longest ms'],
     waits.map(({ cause, kind, listeners: number, p50, p99, most }) => {
-      return [`${cause}, ${kind}`, ...[number, p50, p99, most].map((value) => figure(value))]
+      return [`${cause}, ${kind}`, figure(number), figure(p50), figure(p99), figure(most)]
     }),
   )
   const totals = table(

@@ -1,4 +1,12 @@
-import { ASK_BYTES, type ClusterServers, type HubClient, type HubConnection, type HubPause, Member, type SentFrames } from './hub-member.ts'
+import {
+  ASK_BYTES,
+  type ClusterServers,
+  type HubClient,
+  type HubConnection,
+  type HubPause,
+  Member,
+  type SentFrames,
+} from './hub-member.ts'
 import type { Random } from './random.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 import { LAN, Wire } from './wire.ts'

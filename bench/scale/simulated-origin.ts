@@ -18,10 +18,10 @@ export type OriginState = 'live' | 'frozen' | 'slow' | 'dead'
 
 export const FRAME_MS = 24
 /** Size of a frame of 128 kbit/s, in bytes. */
-export const FRAME_BYTES = 384
+const FRAME_BYTES = 384
 /** Frames of a message, as `StreamPublisher` joins them at this length of frame. */
 const MESSAGE_FRAMES = 4
-export const MESSAGE_MS = MESSAGE_FRAMES * FRAME_MS
+const MESSAGE_MS = MESSAGE_FRAMES * FRAME_MS
 const KEY_EVERY_MS = 2_000
 const KEPT_MS = 1_500
 const ASK_PAUSE_MS = 250

@@ -1,13 +1,13 @@
-import type { EdgeIncident } from './simulated-edge.ts'
 import { CAUSES, type Cause, KINDS } from './listeners.ts'
 import type { Parts } from './parts.ts'
 import { limitsOf, type SimulationPlan, slowEdges } from './plan.ts'
+import type { EdgeIncident } from './simulated-edge.ts'
 import { END_MS, type Happening, schedule } from './timeline.ts'
 import { STEP_MS } from './under-way.ts'
 import { makeWorld, type World } from './world.ts'
 
 /** Times of listeners of one kind that were without sound, in milliseconds. */
-export interface Wait {
+interface Wait {
   readonly cause: Cause
   readonly kind: string
   readonly listeners: number

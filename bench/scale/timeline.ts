@@ -46,8 +46,7 @@ export function schedule(world: World): readonly Happening[] {
     const from = clock.now()
     happenings.push({ what, from, until: from + ms + EFFECT_MS, edges: concerned })
   }
-  const at = (seconds: number, run: () => void) =>
-    void clock.at(seconds * S + SPREAD_MS * random.next(), run)
+  const at = (seconds: number, run: () => void) => void clock.at(seconds * S + SPREAD_MS * random.next(), run)
   const [first, second] = origins
   for (const [i, origin] of origins.entries()) origin.start((client) => hub.connect(client, i + 1))
   for (const [i, edge] of edges.entries()) clock.at(100 + i, () => edge.start(i % HUB_SERVERS))
