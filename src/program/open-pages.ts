@@ -70,11 +70,11 @@ export function openPages(server: Server, runtime: Runtime): OpenedPages {
 }
 
 function watchStatus(server: Server, { clock }: Runtime): WatchedStatus {
-  const { current, registry: station, threads, levels, recordings, certificateEndsAt, feed, hls } = server
+  const { current, registry: station, threads, levels, recordings, certificateEndsAt, feed, hls, hub } = server
   const plan = () => current.plan
   const connections = () => ({ open: server.connections(), max: current.plan.clients.maxConnections })
   const status = createStatus(
-    { station, threads, levels, recordings, hls: hls.figures, plan, connections, certificateEndsAt },
+    { station, threads, levels, recordings, hls: hls.figures, hub, plan, connections, certificateEndsAt },
     clock,
   )
   const subscribersOf = (viewer: Viewer) => {

@@ -1,9 +1,12 @@
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { Clock } from '../system/clock.ts'
+import { maskSecrets } from '../text/mask-secrets.ts'
 import type { Threads } from '../threads/threads.ts'
 import { descriptorUse } from '../transport/descriptors.ts'
 import { FileChecks } from './file-checks.ts'
+import type { HubState } from './hub-status.ts'
 import type { PresentTime, ProgramFacts } from './program-troubles.ts'
+import { toldText } from './safe-text.ts'
 import { WallClock } from './wall-clock.ts'
 
 /** Parts of the program that have the facts. */
@@ -15,6 +18,8 @@ export interface FactSources {
   readonly certificateEndsAt: () => number | undefined
   /** The current plan, which a reload may change. */
   readonly plan: () => ProgramPlan
+  /** Undefined: none is configured. */
+  readonly hub: HubState | undefined
 }
 
 /** Gathers the facts that the troubles of the program follow from. */
@@ -39,7 +44,7 @@ export class Facts {
 
   /** @param showsNames whether the facts have the names of files */
   now(showsNames: boolean): ProgramFacts {
-    const { threads, connections, certificateEndsAt } = this.#sources
+    const { threads, connections, certificateEndsAt, hub } = this.#sources
     return {
       descriptors: descriptorUse(),
       connections: connections(),
@@ -47,10 +52,17 @@ export class Facts {
       threadCrashedAt: threads.crashedAt,
       clockJump: this.#wall.jump,
       files: this.#files.sentences(showsNames),
+      hub: hub && { ...hub.link, problem: hubProblem(hub.link, showsNames) },
     }
   }
 
   get time(): PresentTime {
     return { clock: this.#clock.now(), wall: this.#wall.now() }
   }
+}
+
+/** The problem may have addresses in it. */
+function hubProblem({ problem }: HubState['link'], showsNames: boolean): string | undefined {
+  if (problem === undefined || !showsNames) return problem && ''
+  return toldText(maskSecrets(problem))
 }

@@ -1,3 +1,4 @@
+import type { HubLinkState } from '../hub/hub-link.ts'
 import type { DescriptorUse } from '../transport/descriptors.ts'
 import type { FoundTrouble } from './stream-troubles.ts'
 import type { ClockJump } from './wall-clock.ts'
@@ -15,6 +16,8 @@ export interface ProgramFacts {
   readonly clockJump: ClockJump | undefined
   /** Reasons why files cannot be used, each one sentence. */
   readonly files: readonly string[]
+  /** Undefined: none is configured. An empty problem is not shown. */
+  readonly hub: Pick<HubLinkState, 'isConnected' | 'since' | 'problem'> | undefined
 }
 
 /** Present times: of the clock, and since 1970; in milliseconds. */
@@ -31,6 +34,8 @@ const LATE_DAYS = 14
 const URGENT_DAYS = 3
 /** Time for which an event is worth knowing, in milliseconds. */
 const RECENT_MS = 3_600_000
+/** Time for which the hub may be away, in milliseconds: clients change to another server faster. */
+const AWAY_MS = 3_000
 /** A time before this program was written, which clocks without a battery begin with. */
 const EARLIEST = Date.UTC(2026, 0)
 
@@ -43,6 +48,7 @@ export function programTroubles(facts: ProgramFacts, now: PresentTime): FoundTro
     certificate(facts.certificateEndsAt, now.wall),
     systemTime(facts.clockJump, now),
     crash(facts.threadCrashedAt, now.clock),
+    hub(facts.hub, now.clock),
   ]
   return found.flatMap((trouble) => (trouble === undefined ? [] : [{ stream: null, ...trouble }]))
 }
@@ -97,4 +103,12 @@ function crash(crashedAt: number | undefined, now: number): TroubleOfProgram | u
     severity: 'warning',
     text: 'A delivery thread has crashed; its listeners were disconnected.',
   }
+}
+
+function hub(link: ProgramFacts['hub'], now: number): TroubleOfProgram | undefined {
+  if (link === undefined || (!link.isConnected && now - link.since < AWAY_MS)) return undefined
+  const { isConnected, problem } = link
+  if (isConnected && problem === undefined) return undefined
+  const why = problem === undefined || problem === '' ? '.' : `: ${problem}.`
+  return { kind: 'hub', severity: 'error', text: (isConnected ? 'The hub has a problem' : 'The hub is away') + why }
 }

@@ -1,4 +1,5 @@
 import type { SourcePlan } from '../plan/stream-plan.ts'
+import type { HubStatus, StreamHubStatus } from './hub-report.ts'
 
 /**
  * Content of `/status.json`. With `-status all`, clients that are not administrators do not see some of it, as stated below. Fields may be added; none changes its name or meaning. Times are in UTC, to the second, as in
@@ -11,6 +12,8 @@ export interface StatusReport {
   /** What is wrong now, or worth knowing; errors first. Empty: nothing is wrong. */
   readonly troubles: readonly Trouble[]
   readonly program: ProgramStatus
+  /** Null: no hub is configured. */
+  readonly hub: HubStatus | null
   /** Current streams, in order of their paths. A stream of a FIFO exists from its first request. */
   readonly streams: readonly StreamStatus[]
 }
@@ -32,11 +35,11 @@ export interface Trouble {
  * Of a stream: `source`: its source fails, or has failed in the last minute. `quiet`: the source is open, but sends nothing.
  * `off air`: listeners wait for the source. `silence`: its sound is silent. `fallback`: listeners hear something else in
  * place of its source. `listeners`: the limit of listeners is reached. `recording`: its files cannot be written, or not fast
- * enough.
+ * enough. `origin`: no origin of it is heard on the hub.
  * Of the program: `connections`: the limit of connections is reached. `descriptors`: 90 % of the file descriptors are in use, or all but the reserved ones.
  * `clock`: the system clock is wrong, or was set in the last hour. `certificate`: it ends within two weeks, or has ended.
  * `file`: a file of users, banned addresses or the access log cannot be used. `thread`: a delivery thread has crashed in the
- * last hour. Further kinds may be added.
+ * last hour. `hub`: the hub cannot be reached, or refuses something. Further kinds may be added.
  */
 type TroubleKind =
   | 'source'
@@ -46,12 +49,14 @@ type TroubleKind =
   | 'fallback'
   | 'listeners'
   | 'recording'
+  | 'origin'
   | 'connections'
   | 'descriptors'
   | 'clock'
   | 'certificate'
   | 'file'
   | 'thread'
+  | 'hub'
 
 export interface ProgramStatus {
   /** Name of the station, from `-name`. */
@@ -107,6 +112,8 @@ export interface StreamStatus {
   readonly listeners: number
   /** HLS, apart from the listeners and their totals; null: the stream has none. */
   readonly hls: HlsStatus | null
+  /** Null: it is neither published on the hub nor read from it. */
+  readonly hub: StreamHubStatus | null
   /** Maximum number of listeners, from `-max-listeners`; null: unlimited. */
   readonly maxListeners: number | null
   /** The most listeners at one time, and when they were first noticed, to 5 s; null: there were none. */
@@ -195,7 +202,7 @@ interface RelayStatus {
 }
 
 export interface SourceStatus {
-  /** `exec`, `path`, `play`, `demo`, `from`, `relay`, `publish` or `standard input`. */
+  /** `exec`, `path`, `play`, `demo`, `from`, `relay`, `hub`, `publish` or `standard input`. */
   readonly kind: SourcePlan['kind']
   /**
    * `closed`: no listener is connected. `opening`. `waiting`: open, and waits for its writer or publisher. `open`: bytes

@@ -7,6 +7,7 @@ import type { Clock } from '../system/clock.ts'
 import { readVersion } from '../system/version.ts'
 import type { Threads } from '../threads/threads.ts'
 import { type FactSources, Facts } from './facts.ts'
+import { hubStatus, streamHubStatus } from './hub-status.ts'
 import { levelStatus } from './level-status.ts'
 import { createPathHistory, POINT_EVERY_SECONDS } from './path-history.ts'
 import { fallbackStatus, peerStatus } from './peer-status.ts'
@@ -85,13 +86,14 @@ class SubjectStatus implements Status {
       time: moment(this.#clock.now()),
       troubles: this.#lookForTroubles(streams, moment, showsCommands),
       program: this.#programStatus(moment, listeners),
+      hub: hubStatus(this.#subject.hub, moment, showsCommands),
       streams,
     }
   }
 
   pulse(): string {
-    const { station } = this.#subject
-    return Array.from(station.streams(), pulseOf).join()
+    const { station, hub } = this.#subject
+    return `${hub?.link.isConnected} ${Array.from(station.streams(), pulseOf).join()}`
   }
 
   stop(): void {
@@ -126,8 +128,18 @@ class SubjectStatus implements Status {
     const level = levelStatus(levels.read(stream), moment)
     const titles = this.#played(stream.titleHistory.all, moment)
     const hls = hlsStatus(this.#subject.hls(stream.path))
+    const hub = streamHubStatus(this.#subject.hub, stream)
     const recording = this.#recordingOf(stream, now, moment, showsCommands)
-    const parts = { titles, source, fallback, hls, recording, ...level, ...peerStatus(stream, moment, showsCommands) }
+    const parts = {
+      titles,
+      source,
+      fallback,
+      hls,
+      hub,
+      recording,
+      ...level,
+      ...peerStatus(stream, moment, showsCommands),
+    }
     return streamStatus(stream, parts, this.#history.of(stream.path), now, moment)
   }
 

@@ -11,7 +11,17 @@ import type { Moments } from './timestamps.ts'
 /** Parts of the status of a stream that depend on the access to it, or on time. */
 type Parts = Pick<
   StreamStatus,
-  'titles' | 'source' | 'publisher' | 'relay' | 'from' | 'fallback' | 'level' | 'silentSince' | 'hls' | 'recording'
+  | 'titles'
+  | 'source'
+  | 'publisher'
+  | 'relay'
+  | 'from'
+  | 'fallback'
+  | 'level'
+  | 'silentSince'
+  | 'hls'
+  | 'hub'
+  | 'recording'
 >
 
 export function streamStatus(stream: Stream, parts: Parts, trace: Trace, now: number, moment: Moments): StreamStatus {

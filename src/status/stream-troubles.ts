@@ -12,7 +12,14 @@ const WAITING_MS = 5_000
 
 /** Returns what is wrong with a stream, by its status. @param now the time of the report */
 export function streamTroubles(stream: StreamStatus, now: number): FoundTrouble[] {
-  const found = [sourceTrouble(stream, now), silence(stream), fallback(stream), recording(stream), fullness(stream)]
+  const found = [
+    sourceTrouble(stream, now),
+    origin(stream, now),
+    silence(stream),
+    fallback(stream),
+    recording(stream),
+    fullness(stream),
+  ]
   return found.flatMap((trouble) => (trouble === undefined ? [] : [{ stream: stream.path, ...trouble }]))
 }
 
@@ -35,6 +42,17 @@ function failureText({ source: { state, lastEnd } }: StreamStatus, now: number):
   if (state === 'ended') return `The source has failed, and is not opened again: ${lastEnd.why}.`
   const isOver = state !== 'retrying' && now - Date.parse(lastEnd.at) >= WATCHED_MS
   return isOver ? undefined : `The source fails: ${lastEnd.why}.`
+}
+
+function origin({ hub, source, relay }: StreamStatus, now: number): TroubleOfStream | undefined {
+  const read = hub?.read
+  if (!read || read.heard !== null || source.state === 'closed') return undefined
+  if (relay !== null) {
+    const text = `No origin of ${read.name} is heard on the hub, and listeners hear a relay.`
+    return { kind: 'origin', severity: 'warning', text }
+  }
+  if (now - Date.parse(source.since) < WAITING_MS) return undefined
+  return { kind: 'origin', severity: 'error', text: `No origin of ${read.name} is heard on the hub.` }
 }
 
 function silence({ silentSince }: StreamStatus): TroubleOfStream | undefined {

@@ -10,7 +10,10 @@ export class Troubles {
 
   /** Returns what is wrong now, errors first; called every few seconds, so that the beginnings are right. */
   look(streams: readonly StreamStatus[], facts: ProgramFacts, now: PresentTime, moment: Moments): readonly Trouble[] {
-    const found = [...programTroubles(facts, now), ...streams.flatMap((stream) => streamTroubles(stream, now.wall))]
+    const ofStreams = streams.flatMap((stream) => streamTroubles(stream, now.wall))
+    // While the hub is away, that is the reason, once for all streams.
+    const isAway = facts.hub?.isConnected === false
+    const found = [...programTroubles(facts, now), ...ofStreams.filter(({ kind }) => kind !== 'origin' || !isAway)]
     this.#since = new Map(found.map((trouble) => [keyOf(trouble), this.#since.get(keyOf(trouble)) ?? now.clock]))
     const withTime = (trouble: FoundTrouble): Trouble => {
       return { ...trouble, since: trouble.since ?? moment(this.#since.get(keyOf(trouble)) ?? now.clock) }

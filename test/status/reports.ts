@@ -1,4 +1,19 @@
+import type { ProgramFacts } from '../../src/status/program-troubles.ts'
 import type { SourceStatus, StatusReport, StreamStatus } from '../../src/status/report.ts'
+
+/** Time of the reports, in milliseconds since 1970. */
+export const WALL = Date.parse('2026-05-31T12:00:00Z')
+
+/** Of a program that works. */
+export const FACTS: ProgramFacts = {
+  descriptors: { used: 100, limit: 1_000, areNearlyAll: false },
+  connections: { open: 100, max: 0 },
+  certificateEndsAt: WALL + 15 * 86_400_000,
+  threadCrashedAt: undefined,
+  clockJump: undefined,
+  files: [],
+  hub: undefined,
+}
 
 /** A report about these streams, with little else. */
 export function reportOf(streams: readonly StreamStatus[], time = '2026-05-31T12:00:00Z'): StatusReport {
@@ -12,7 +27,7 @@ export function reportOf(streams: readonly StreamStatus[], time = '2026-05-31T12
     threads: 1,
     load: 0.1,
   }
-  return { time, troubles: [], program, streams }
+  return { time, troubles: [], program, hub: null, streams }
 }
 
 /** An open source, with changes by the test. */
@@ -53,6 +68,7 @@ export function streamOf(path: string, changes: Partial<StreamStatus> = {}): Str
     listeners: 0,
     maxListeners: null,
     hls: null,
+    hub: null,
     rewind: null,
     listenerPeak: null,
     history: { everySeconds: 5, from: 0, listeners: [] },

@@ -3,20 +3,9 @@ import { type ProgramFacts, programTroubles } from '../../src/status/program-tro
 import { Troubles } from '../../src/status/troubles.ts'
 import { WallClock } from '../../src/status/wall-clock.ts'
 import { createManualClock } from '../manual-clock.ts'
-import { sourceOf, streamOf } from './reports.ts'
+import { FACTS, sourceOf, streamOf, WALL } from './reports.ts'
 
 const DAY_MS = 86_400_000
-const WALL = Date.parse('2026-05-31T12:00:00Z')
-
-const FACTS: ProgramFacts = {
-  descriptors: { used: 100, limit: 1_000, areNearlyAll: false },
-  connections: { open: 100, max: 0 },
-  certificateEndsAt: WALL + 15 * DAY_MS,
-  threadCrashedAt: undefined,
-  clockJump: undefined,
-  files: [],
-}
-
 function moment(at: number): string {
   return `at ${at}`
 }

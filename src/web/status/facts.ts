@@ -1,23 +1,29 @@
 import type { RecordingStatus, StreamStatus } from '../../status/report.ts'
 import { distanceText } from '../shared/distance-text.ts'
-import { setText } from '../shared/element.ts'
+import type { Fact } from './fact.ts'
+import { showFactList } from './fact-list.ts'
+import { streamHubFacts } from './hub-words.ts'
 import { byteWords, countWords, momentWords, numberWords, percentWords, rateWords } from './words.ts'
 
 /** Shows the figures of a stream as a list of terms and values. @param now the time of the report. */
 export function showFacts(list: HTMLElement, stream: StreamStatus, now: number): void {
-  const facts = factsOf(stream, now)
-  if (list.childElementCount !== facts.length) list.replaceChildren(...facts.map(([term]) => emptyFact(term)))
-  for (const [at, [, text]] of facts.entries()) {
-    const value = list.children[at]?.lastElementChild
-    if (value) setText(value, text)
-  }
+  showFactList(list, factsOf(stream, now))
 }
 
-type Fact = readonly [term: string, text: string]
-
 function factsOf(stream: StreamStatus, now: number): Fact[] {
-  const { source, bitsPerSecond, framesSent, framesSkipped, bytesIn, bytesOut, invalidBytes, hls, recording, rewind } =
-    stream
+  const {
+    source,
+    bitsPerSecond,
+    framesSent,
+    framesSkipped,
+    bytesIn,
+    bytesOut,
+    invalidBytes,
+    hls,
+    recording,
+    rewind,
+    hub,
+  } = stream
   return [
     ['Most listeners', peakWords(stream, now)],
     ['Bit rate', bitsPerSecond === null ? '–' : rateWords(bitsPerSecond)],
@@ -27,6 +33,7 @@ function factsOf(stream: StreamStatus, now: number): Fact[] {
     ['Frames skipped', skippedWords(framesSent, framesSkipped)],
     ...(rewind === null ? [] : [['Goes back', rewindWords(rewind)] as const]),
     ...(hls === null ? [] : [['HLS', hlsWords(hls)] as const]),
+    ...(hub === null ? [] : streamHubFacts(hub.published, hub.read)),
     ...(recording === null ? [] : [['Recording', recordingWords(recording, now)] as const]),
     ...(source.leftOut === null ? [] : [['Files skipped', source.leftOut] as const]),
   ]
@@ -62,12 +69,4 @@ function recordingWords({ state, file, since, bytes, framesLost, why }: Recordin
 
 function skippedWords(sent: number, skipped: number): string {
   return skipped === 0 ? 'none' : `${numberWords(skipped)} (${percentWords(skipped / (sent + skipped))})`
-}
-
-function emptyFact(term: string): Element {
-  const fact = document.createElement('div')
-  const [name, value] = [document.createElement('dt'), document.createElement('dd')]
-  name.textContent = term
-  fact.append(name, value)
-  return fact
 }

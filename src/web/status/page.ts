@@ -5,6 +5,7 @@ import { timeWords } from '../../text/time-words.ts'
 import { element, setText } from '../shared/element.ts'
 import { ServerEvents } from '../shared/server-events.ts'
 import { urlAt } from '../shared/url-at.ts'
+import { showHub } from './hub-view.ts'
 import { closeCodeByClick } from './links.ts'
 import { merge } from './merge.ts'
 import { createCard, type StreamCard } from './stream-card.ts'
@@ -29,6 +30,7 @@ function show(latest: StatusReport): void {
   document.body.classList.toggle('many', streams.length > MOST_OPEN)
   showTroubles(latest, now)
   showCards(latest, now)
+  showHub(latest.hub, now)
   element('#nothing', HTMLElement).hidden = streams.length > 0
   const counts = [countWords(streams.length, 'stream'), countWords(program.listeners, 'listener')]
   setText(element('#summary', HTMLElement), [...(program.name === null ? [] : [program.name]), ...counts].join(' · '))

@@ -120,6 +120,7 @@ t.test('/status.json has all properties of the program and its streams', async (
     listeners: 0,
     maxListeners: null,
     hls: null,
+    hub: null,
     rewind: null,
     listenerPeak: null,
     history: { everySeconds: 5, from: 0, listeners: [0] },

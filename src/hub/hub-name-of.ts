@@ -1,0 +1,6 @@
+import type { StreamPlan } from '../plan/stream-plan.ts'
+
+/** Returns the name on the hub of a stream that is read from there; undefined: it is not. */
+export function hubNameOf({ sources }: Pick<StreamPlan, 'sources'>): string | undefined {
+  return sources.find((source) => source.kind === 'hub')?.name
+}
