@@ -93,10 +93,30 @@ interface Room {
   closed(link: InMemory): void
 }
 
-interface Subscription {
-  readonly subject: string
-  readonly receive: (delivery: HubDelivery) => void
+/** Subscriptions of a connection: those of one subject by it, because there may be hundreds, and those with wildcards. */
+class Subscriptions {
+  readonly #plain = new Map<string, Set<Receive>>()
+  readonly #wild = new Map<Receive, string>()
+
+  /** @returns removes it */
+  add(subject: string, receive: Receive): () => void {
+    // Each has an identity of its own, even if one function receives for several.
+    const own: Receive = (delivery) => receive(delivery)
+    if (/[*>]/.test(subject)) this.#wild.set(own, subject)
+    else this.#plain.set(subject, (this.#plain.get(subject) ?? new Set()).add(own))
+    return () => {
+      this.#wild.delete(own)
+      this.#plain.get(subject)?.delete(own)
+    }
+  }
+
+  of(subject: string): readonly Receive[] {
+    const wild = [...this.#wild].filter(([, pattern]) => matches(pattern, subject)).map(([receive]) => receive)
+    return [...(this.#plain.get(subject) ?? []), ...wild]
+  }
 }
+
+type Receive = (delivery: HubDelivery) => void
 
 class InMemory implements MemoryLink {
   maxPayload: number
@@ -104,7 +124,7 @@ class InMemory implements MemoryLink {
   drops: ((delivery: HubDelivery) => boolean) | undefined
   sent: HubDelivery[] | undefined
   readonly #room: Room
-  readonly #subscriptions = new Set<Subscription>()
+  readonly #subscriptions = new Subscriptions()
   readonly #listeners = new Set<() => void>()
   /** Messages on their way here, with the times of their arrival. */
   #underway: { readonly at: number; readonly delivery: HubDelivery }[] = []
@@ -143,10 +163,8 @@ class InMemory implements MemoryLink {
     this.#room.publish(delivery)
   }
 
-  subscribe(subject: string, receive: (delivery: HubDelivery) => void): () => void {
-    const subscription = { subject, receive }
-    this.#subscriptions.add(subscription)
-    return () => void this.#subscriptions.delete(subscription)
+  subscribe(subject: string, receive: Receive): () => void {
+    return this.#subscriptions.add(subject, receive)
   }
 
   onConnected(listener: () => void): () => void {
@@ -187,7 +205,7 @@ class InMemory implements MemoryLink {
 
   /** A message has left its sender. */
   receive(delivery: HubDelivery): void {
-    const isWanted = [...this.#subscriptions].some(({ subject }) => matches(subject, delivery.subject))
+    const isWanted = this.#subscriptions.of(delivery.subject).length > 0
     if (!this.#isConnected || !isWanted || this.drops?.(delivery) === true) return
     const at = Math.max(this.#room.clock.now() + this.#delay(), this.#underway.at(-1)?.at ?? 0)
     this.#underway.push({ at, delivery })
@@ -213,9 +231,7 @@ class InMemory implements MemoryLink {
     for (let first = this.#underway[0]; first !== undefined && first.at <= now; first = this.#underway[0]) {
       const { delivery } = first
       this.#underway.shift()
-      for (const { subject, receive } of this.#subscriptions) {
-        if (matches(subject, delivery.subject)) receive(delivery)
-      }
+      for (const receive of this.#subscriptions.of(delivery.subject)) receive(delivery)
     }
   }
 }
