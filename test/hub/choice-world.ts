@@ -3,7 +3,7 @@ import { type ChoiceTimes, OriginChoice } from '../../src/hub/origin-choice.ts'
 import type { Clock } from '../../src/system/clock.ts'
 
 /** Duration of a frame, in milliseconds. */
-export const FRAME_MS = 20
+const FRAME_MS = 20
 const KEY_EVERY_MS = 2_000
 const KEPT_MS = 1_500
 
@@ -18,7 +18,7 @@ export function numberOf(frame: Buffer): number {
   return frame.readDoubleBE()
 }
 
-export const RAW_KEY: HubKey = {
+const RAW_KEY: HubKey = {
   filter: 'raw',
   contentType: 'audio/x-test',
   format: 'test',
