@@ -1,6 +1,8 @@
 import { performance } from 'node:perf_hooks'
 import { REFUSAL_CAUSES, type RefusalCause, type RefusalCounts } from '../access/refusal-counts.ts'
 import type { HlsFigures } from '../hls/hls-stream.ts'
+import type { Hub } from '../hub/hub.ts'
+import { hubNameOf } from '../hub/hub-name-of.ts'
 import type { LevelMeters } from '../level/level-meters.ts'
 import type { Recording } from '../recorder/recorder.ts'
 import type { Stream } from '../stream/stream.ts'
@@ -9,6 +11,7 @@ import { readVersion } from '../system/version.ts'
 import { printable } from '../text/printable.ts'
 import type { Threads } from '../threads/threads.ts'
 import { Exposition, type Format, type Scraped } from './exposition.ts'
+import type { ScrapedHubStream } from './hub-metrics.ts'
 import { LoopDelay } from './loop-delay.ts'
 import type { ScrapedProgram } from './program-metrics.ts'
 import type { ScrapedStream } from './stream-metrics.ts'
@@ -24,6 +27,8 @@ export interface MetricsSubject {
   readonly threads: Pick<Threads, 'count'>
   /** In milliseconds since 1970; undefined: HTTPS is not enabled. */
   readonly certificateEndsAt: () => number | undefined
+  /** Undefined: none is configured. */
+  readonly hub: Pick<Hub, 'link' | 'published' | 'read' | 'edges'> | undefined
   /** Number of open connections, of all threads. */
   readonly connections: () => number
 }
@@ -73,15 +78,16 @@ export class Metrics {
     const streams = new Map<string, ScrapedStream>()
     for (const stream of this.#subject.streams()) {
       const label = labelOf(stream.path)
-      const { levels, hls, recordings } = this.#subject
+      const { levels, hls, recordings, hub } = this.#subject
       const parts = { sound: levels.read(stream), hls: hls(stream.path), recording: recordings.read(stream) }
-      streams.set(label, { label, stream, totals: stream.totals(), ...parts, now })
+      const onHub = hubStream(hub, stream)
+      streams.set(label, { label, stream, totals: stream.totals(), ...parts, ...onHub, now })
     }
     return { program: this.#program([...streams.values()]), streams: [...streams.values()] }
   }
 
   #program(streams: readonly ScrapedStream[]): ScrapedProgram {
-    const { threads, refusals, connections, certificateEndsAt } = this.#subject
+    const { threads, refusals, connections, certificateEndsAt, hub } = this.#subject
     const endsAt = certificateEndsAt()
     return {
       version: this.#version,
@@ -95,8 +101,14 @@ export class Metrics {
       lastScrapeSeconds: this.#lastScrapeSeconds,
       memory: process.memoryUsage(),
       cpu: process.cpuUsage(),
+      hub: hub && { link: hub.link, edges: hub.edges() },
     }
   }
+}
+
+function hubStream(hub: MetricsSubject['hub'], { path, plan }: Stream): ScrapedHubStream {
+  const name = hubNameOf(plan)
+  return { published: hub?.published(path), read: name === undefined ? undefined : hub?.read(name) }
 }
 
 /** Characters that cannot be in a label, or end a line, are escaped. */

@@ -1,4 +1,5 @@
 import type { RefusalCause } from '../access/refusal-counts.ts'
+import { HUB_METRICS, type ScrapedHub } from './hub-metrics.ts'
 import { by, counter, gauge, type Metric } from './metric.ts'
 
 /** The program at the time of a scrape. */
@@ -20,6 +21,8 @@ export interface ScrapedProgram {
   readonly lastScrapeSeconds: number | undefined
   readonly memory: NodeJS.MemoryUsage
   readonly cpu: NodeJS.CpuUsage
+  /** Undefined: none is configured. */
+  readonly hub: ScrapedHub | undefined
 }
 
 const US_PER_SECOND = 1e6
@@ -45,6 +48,7 @@ export const PROGRAM_METRICS: readonly Metric<ScrapedProgram>[] = [
     { type: 'counter', name: 'streamserve_refusals_total', help: 'Refused connections and requests.' },
     ({ refusals }) => refusals,
   ),
+  ...HUB_METRICS,
   gauge(
     'streamserve_certificate_end_seconds',
     'End of the certificate of HTTPS, since 1970; only with -tls.',

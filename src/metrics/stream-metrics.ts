@@ -4,10 +4,11 @@ import type { SoundLevel } from '../level/level-meters.ts'
 import type { Recording } from '../recorder/recorder.ts'
 import type { StreamCounters } from '../stream/counters.ts'
 import type { Stream } from '../stream/stream.ts'
+import { HUB_STREAM_METRICS, type ScrapedHubStream } from './hub-metrics.ts'
 import { by, counter, gauge, type Metric } from './metric.ts'
 
 /** A stream at the time of a scrape. */
-export interface ScrapedStream {
+export interface ScrapedStream extends ScrapedHubStream {
   /** Value of the label `stream`. */
   readonly label: string
   readonly stream: Stream
@@ -106,6 +107,7 @@ export const STREAM_METRICS: readonly Metric<ScrapedStream>[] = [
     'Failures to write a recording.',
     ({ totals }) => totals.recordingFailures,
   ),
+  ...HUB_STREAM_METRICS,
   gauge('streamserve_silent', '1 while the sound is silent, else 0; only for samples.', ({ sound }) =>
     sound === undefined ? undefined : sound.silentSince === undefined ? 0 : 1,
   ),

@@ -99,7 +99,7 @@ function hlsPage({ hls, registry, access }: Server): Page {
 
 /** prom-client is loaded at the first scrape. */
 function metricsPages(
-  { current, registry, levels, hls, recordings, refusals, threads, connections, certificateEndsAt }: Server,
+  { current, registry, levels, hls, hub, recordings, refusals, threads, connections, certificateEndsAt }: Server,
   viewers: Viewers,
   { clock }: Runtime,
 ): { readonly pages: readonly Page[]; close(): Promise<void> } {
@@ -110,6 +110,7 @@ function metricsPages(
     streams: () => registry.streams(),
     levels,
     hls: hls.figures,
+    hub,
     recordings,
     certificateEndsAt,
     refusals,
