@@ -8,7 +8,7 @@ import { LARGE_WRITE_BYTES, longestTick } from './longest-tick.ts'
 import { ReadyList } from './ready-list.ts'
 import { RewoundListeners } from './rewound-listeners.ts'
 import { isBehind, Serving } from './serving.ts'
-import { type Place, placeOf, requestedFrame, type Start } from './start.ts'
+import { awaitsPast, type Place, placeOf, requestedFrame, type Start } from './start.ts'
 import { type Round, Ticker } from './ticker.ts'
 import type { WriteMemory } from './write-memory.ts'
 
@@ -42,6 +42,8 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   readonly #memory: WriteMemory
   /** Listeners that stay behind the head; undefined: there were none. */
   #rewound: RewoundListeners | undefined
+  /** Listeners of before the first frame, whose places are known with it; undefined: there are none. */
+  #waiting: Map<Listener, Start> | undefined
   readonly #clock: Clock
   readonly #active: ActiveDeliveries
   /** The first frame that no round has written yet. */
@@ -81,6 +83,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     const { frame, leadUs } = this.#placeOf(start)
     const listener = new Listener(sink, frame, this)
     this.#all.add(listener)
+    if (awaitsPast(this.#stream)) (this.#waiting ??= new Map()).set(listener, start)
     if (leadUs === undefined) this.#serveOne(listener)
     else this.#rewind().add(listener, leadUs)
     this.#stream.listenerCame()
@@ -115,10 +118,12 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   frameCame(bytes: number): void {
     this.#waitingBytes += bytes
     const frames = this.#stream.ring.next - this.#head
+    if (this.#waiting !== undefined) return
     if (this.#waitingBytes >= LARGE_WRITE_BYTES || frames >= this.#stream.ring.quarter) this.#ticker.now()
   }
 
   chunkEnded(): void {
+    if (this.#waiting !== undefined && this.#stream.ring.next > this.#head) this.#beginWaiting(this.#waiting)
     if (this.#stream.ring.next > this.#head) this.#ticker.wake()
   }
 
@@ -193,6 +198,7 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
 
   #remove(listener: Listener): void {
     this.#unlist(listener)
+    this.#waiting?.delete(listener)
     this.#all.delete(listener)
     this.#stream.listenerLeft()
     if (this.#all.size > 0) return
@@ -239,6 +245,19 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#unlist(listener)
     if (refusal === undefined) this.#serveOne(listener)
     else this.refuse(listener, refusal)
+  }
+
+  /** Begins the listeners that have waited for the first frames, of which some are of the past. */
+  #beginWaiting(waiting: ReadonlyMap<Listener, Start>): void {
+    this.#waiting = undefined
+    this.#head = this.#stream.ring.next
+    this.#waitingBytes = 0
+    for (const [listener, start] of waiting) {
+      if (!this.#all.has(listener) || listener.ending !== undefined) continue
+      listener.cursor = this.#placeOf(start).frame
+      this.#unlist(listener)
+      this.#serveOne(listener)
+    }
   }
 
   /** Writes to a listener that is writable (again) the frames up to the head. */

@@ -78,3 +78,11 @@ function leadOf(
   const isNear = seq === ring.next || positionOf(ring.next) - from <= nearUs
   return isNear && frame >= joinFrom ? undefined : Math.max(LEAST_LEAD_US, us)
 }
+
+/**
+ * Whether the first frames of a stream are still awaited, and will be those of the last seconds: a hub has kept them, so that an edge
+ * has a burst at once. All of them would be more than a burst.
+ */
+export function awaitsPast({ plan, ring }: ServedStream): boolean {
+  return plan.sources[0]?.kind === 'hub' && ring.first === ring.next
+}
