@@ -48,7 +48,7 @@ export interface Cluster {
   server(at: number): NatsServer
   /** Kills a server with SIGKILL; of all when no number is given. */
   kill(at?: number): Promise<void>
-  /** Starts a killed server again, at the same ports; of all when no number is given. */
+  /** Starts a killed server again, at the same ports; of all when no number is given. Resolves when all servers have their routes. */
   restart(at?: number): Promise<void>
   /** Number of the server with an address or a URL; -1: none. */
   numberOf(address: string | undefined): number
@@ -135,7 +135,7 @@ function handle({ folder, caFile, ports, monitors, configs, servers, start }: Pa
           servers[index] = await start(configs[index] ?? '')
         }),
       )
-      if (at === undefined) await areRouted(monitors)
+      await areRouted(monitors)
     },
     numberOf: (address) => ports.findIndex((port) => address?.endsWith(`:${port}`)),
     jetStreamReady: async () => {
