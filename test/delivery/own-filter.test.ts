@@ -158,7 +158,7 @@ for (const [what, member, message] of [
   [
     'a frame is emitted late',
     'push(chunk, emit) { setTimeout(() => emit({ bytes: chunk, durationUs: 0 })) },',
-    'emit: called outside of push, end and settle',
+    'emit: called outside of push, flush, settle and end',
   ],
 ] as const) {
   t.test(`the source fails with the name of its filter when ${what}`, async (t) => {

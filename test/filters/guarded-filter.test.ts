@@ -26,6 +26,7 @@ function useAll(filter: GuardedFilter): { frames: Frame[]; thrown: unknown } {
   } catch (error) {
     thrown = error
   }
+  filter.flush?.(emit)
   filter.settle?.(emit)
   for (const member of [
     'contentType',
@@ -35,6 +36,7 @@ function useAll(filter: GuardedFilter): { frames: Frame[]; thrown: unknown } {
     'description',
     'complaint',
     'refusal',
+    'mark',
   ] as const) {
     void filter[member]
   }
@@ -51,6 +53,13 @@ const frameWith = (changes: object) => ({
 const faults: readonly [what: string, members: object, message: string][] = [
   ['push throws', { push: fail }, 'push: no idea'],
   ['push throws nothing', { push: () => Promise.reject(undefined) }, 'push: has returned a promise'],
+  ['flush throws', { flush: fail }, 'flush: no idea'],
+  ['flush is not a function', { flush: true }, 'flush: is not a function'],
+  [
+    'a mark is not one',
+    { mark: { id: '0123456789ab', seq: 0, extra: 0, us: Number.NaN } },
+    'mark: is not a mark of an epoch',
+  ],
   ['settle throws', { settle: fail }, 'settle: no idea'],
   ['settle is not a function', { settle: 1 }, 'settle: is not a function'],
   ['end throws', { end: fail }, 'end: no idea'],
@@ -80,7 +89,18 @@ const faults: readonly [what: string, members: object, message: string][] = [
   ['a frame has no duration', frameWith({ durationUs: undefined }), 'emit: the durationUs of a frame is not a time'],
   ['a title is a number', frameWith({ title: 7 }), 'emit: the title of a frame is not a text'],
 ]
-const getters = ['contentType', 'skippedBytes', 'format', 'description', 'complaint', 'refusal', 'preamble', 'silence']
+const getters = [
+  'contentType',
+  'skippedBytes',
+  'format',
+  'description',
+  'complaint',
+  'refusal',
+  'mark',
+  'flush',
+  'preamble',
+  'silence',
+]
 const unreadable = getters.map((name) => {
   const members = Object.defineProperty({}, name, { get: fail, enumerable: true, configurable: true })
   return [`${name} cannot be read`, members, `${name}: no idea`] as const
@@ -108,7 +128,7 @@ t.test('ignores a frame that is emitted between two chunks', async (t) => {
   t.strictSame(useAll(filter).frames, [FRAME])
   t.equal(filter.failure, undefined)
   kept[0]?.(FRAME)
-  t.equal(filter.failure, 'filter mine.js: emit: called outside of push, end and settle')
+  t.equal(filter.failure, 'filter mine.js: emit: called outside of push, flush, settle and end')
 })
 
 t.test('reports the first failure for any thrown value', async (t) => {
