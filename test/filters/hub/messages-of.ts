@@ -1,10 +1,9 @@
-import type { FrameFilter } from '../../../filters/frame-filter.ts'
+import type { FrameFilter, RingView } from '../../../filters/frame-filter.ts'
 import type { HubMessage } from '../../../filters/hub/message.ts'
-import type { Ring } from '../../../src/ring/ring.ts'
 
 /** Frames of an origin, and how they are sent. */
 export interface Sent {
-  readonly ring: Ring
+  readonly ring: RingView
   readonly filter: FrameFilter
   /** Name of the built-in filter that is to read them. */
   readonly name: string
