@@ -19,7 +19,7 @@ export type HubUser = (typeof HUB_USERS)[number]
 
 /** Properties of a cluster. */
 interface ClusterOptions {
-  /** Default: 3. */
+  /** Default: 3. A single server has no cluster, because JetStream would wait for the others. */
   readonly servers?: number
   /** The nats-server; default: that of the system. */
   readonly program?: string
@@ -84,9 +84,11 @@ export async function startCluster(folder: string, options: ClusterOptions = {})
       writeServer(join(folder, `hub${at + 1}`), options, authority, {
         NAME: `hub${at + 1}`,
         LISTEN: `127.0.0.1:${port}`,
-        LISTEN_ROUTES: `127.0.0.1:${routes?.[at]}`,
         LISTEN_MONITOR: `127.0.0.1:${monitors?.[at]}`,
-        ROUTES: routes?.map((route) => `nats-route://127.0.0.1:${route}`),
+        ...(count > 1 && {
+          LISTEN_ROUTES: `127.0.0.1:${routes?.[at]}`,
+          ROUTES: routes?.map((route) => `nats-route://127.0.0.1:${route}`),
+        }),
       }),
     ),
   )
@@ -178,7 +180,8 @@ async function writeServer(
       .map(([name, value]) => `${name}: ${JSON.stringify(value)}\n`)
       .join(''),
   )
-  const example = readFileSync(EXAMPLE, 'utf8')
+  const text = readFileSync(EXAMPLE, 'utf8')
+  const example = values['ROUTES'] === undefined ? text.replace(/^cluster \{[^]*?^\}\n/m, '') : text
   writeFileSync(file('nats-hub.conf'), change?.(example) ?? example)
   return file('nats-hub.conf')
 }

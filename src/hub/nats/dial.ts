@@ -1,22 +1,37 @@
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { checkServerIdentity, type PeerCertificate } from 'node:tls'
-import { type Authenticator, connect, type NatsConnection, type TlsOptions } from '@nats-io/transport-node'
+import type { Authenticator, NatsConnection, TlsOptions } from '@nats-io/transport-node'
 import type { HubPlan } from '../../plan/program-plan.ts'
 import { readCredentials } from './credentials.ts'
+import { orAborted } from './or-aborted.ts'
+import { startDialing } from './transport.ts'
 
 /** Pings of the client itself, in milliseconds: it has none of its own, because this program's measure the round trip as well. */
 const NO_PING_MS = 86_400_000
 
-/** Connects to one server, once. @param server its URL @throws the error of the client */
+/** Properties of a try to connect. */
+interface DialOptions {
+  /** Undefined: none. */
+  readonly authenticator: Authenticator | undefined
+  /** Time for all of it, in milliseconds. */
+  readonly timeoutMs: number
+}
+
+/**
+ * Connects to one server, once.
+ * @param server its URL
+ * @returns undefined: aborted
+ * @throws the error of the client
+ */
 export async function dial(
   server: string,
   plan: HubPlan,
-  authenticator: Authenticator | undefined,
-  timeoutMs: number,
-): Promise<NatsConnection> {
+  { authenticator, timeoutMs }: DialOptions,
+  signal: AbortSignal,
+): Promise<NatsConnection | undefined> {
   const tls = await tlsOptions(server, plan)
-  return await connect({
+  const { connected, abandon } = startDialing({
     servers: [server],
     name: `streamserve ${plan.origin ?? ''}`.trim(),
     timeout: timeoutMs,
@@ -28,6 +43,13 @@ export async function dial(
     ...(authenticator !== undefined && { authenticator }),
     ...(tls !== undefined && { tls }),
   })
+  let connection: NatsConnection | undefined
+  try {
+    connection = await orAborted(connected, signal)
+    return connection
+  } finally {
+    if (connection === undefined) abandon()
+  }
 }
 
 /** Reads the credentials of a plan; undefined: it has none. @throws HubCredentialsError */

@@ -13,6 +13,8 @@ const REQUEST_MS = 2_000
 const READ_MS = 500
 /** Time after which a published message is kept, in milliseconds. */
 const STORED_MS = 1_000
+/** Checks without an answer after which it is a problem: a new leader takes some seconds. */
+const MAX_FAILURES = 4
 /** Interval of checks whether messages are kept, in milliseconds. */
 const CHECK_EVERY_MS = 5_000
 
@@ -31,6 +33,8 @@ export class History {
   /** Number of the last kept message at the last check. */
   #lastSeq: number | undefined
   #keepsFrames = false
+  /** Checks without an answer, in a row. */
+  #failures = 0
   /** It was refused at the last check, and not only for the moment. */
   #isRefused = false
 
@@ -86,6 +90,7 @@ export class History {
       const manager = await this.#manager
       const found = await liveStream(manager)
       const info = found ?? (this.#publishesFrames ? await this.#create(manager) : undefined)
+      this.#failures = 0
       this.#found(info !== undefined, info && this.#problemOf(info))
     } catch (error) {
       this.#failed(error)
@@ -120,7 +125,8 @@ export class History {
 
   #failed(error: unknown): void {
     if (this.#connection.isClosed()) return
-    const problem = historyProblem(error)
+    const isSilent = ++this.#failures >= MAX_FAILURES
+    const problem = historyProblem(error) ?? (isSilent ? noHistory('JetStream does not answer') : undefined)
     this.#found(false, problem)
     if (problem === undefined) this.#runtime.log.debug('hub history not available', { error: (error as Error).message })
   }

@@ -129,25 +129,19 @@ export class NatsLink implements HubLink {
     }
   }
 
-  /** @returns undefined: the server cannot be used */
+  /** @returns undefined: the server cannot be used, or the program ends */
   async #dial(server: string, signal: AbortSignal): Promise<NatsConnection | undefined> {
     await this.#readCredentials()
-    const dialing = dial(server, this.#plan, this.#credentials, tryTime(this.#failures, this.#order.length))
+    const [authenticator, timeoutMs] = [this.#credentials, tryTime(this.#failures, this.#order.length)]
     try {
-      const connection = await orAborted(dialing, signal)
-      if (connection !== undefined) return connection
-      // The program ends; the client cannot be stopped while it connects.
-      dialing.then(
-        (late) => late.close(),
-        () => undefined,
-      )
+      return await dial(server, this.#plan, { authenticator, timeoutMs }, signal)
     } catch (error) {
       this.#failures++
       const reason = connectionProblem(server, error as Error | undefined, this.#plan)
       this.#problems.set('connection', `${server}: ${reason}`)
       this.#runtime.log.debug('hub not reached', { server, failures: this.#failures, reason })
+      return undefined
     }
-    return undefined
   }
 
   /** The file may have been changed because the old credentials are refused. */
