@@ -49,12 +49,12 @@ export class Announcer {
     this.announce()
   }
 
-  /** Announces that the stream is not published any more. */
-  end(): void {
+  /** Announces no more. @param isReplaced the stream is published by another publisher of this program, so it is not gone */
+  end(isReplaced: boolean): void {
     this.#unsubscribe()
     this.#limited.end()
     this.#cancelNext?.()
-    this.#link.publish(this.#subject, encodeAnnouncement(undefined))
+    if (!isReplaced) this.#link.publish(this.#subject, encodeAnnouncement(undefined))
   }
 
   #send(): void {

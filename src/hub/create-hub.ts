@@ -28,8 +28,8 @@ class LinkedHub implements Hub {
   readonly #announced: Announced
   readonly #edges: Edges
   readonly #stopReports: () => void
-  /** By the path of the stream. */
-  readonly #published = new Map<string, StreamPublisher>()
+  /** By the path of the stream. One that replaces another at a reload is behind it until that has ended. */
+  readonly #published = new Map<string, readonly StreamPublisher[]>()
   /** Sources that are read now. */
   readonly #read = new Set<HubSource>()
   #listeners: () => number = () => 0
@@ -65,11 +65,12 @@ class LinkedHub implements Hub {
   publish(stream: Stream, name: string): () => void {
     const { origin, clock, wallClock } = this.#options
     const publisher = new StreamPublisher(stream, name, { link: this.#link, origin, clock, wallClock })
-    this.#published.set(stream.path, publisher)
-    return () => {
-      publisher.end()
-      if (this.#published.get(stream.path) === publisher) this.#published.delete(stream.path)
-    }
+    const all = this.#published.get(stream.path) ?? []
+    this.#published.set(stream.path, [...all, publisher])
+    const end = () => this.#unpublish(stream.path, publisher)
+    // Later than others that watch the stream are notified: its ring, which they read then, is cleared when it is not held any more.
+    void stream.finished.then(end)
+    return end
   }
 
   announced(): readonly AnnouncedStream[] {
@@ -81,7 +82,7 @@ class LinkedHub implements Hub {
   }
 
   published(streamPath: string): PublishedState | undefined {
-    return this.#published.get(streamPath)?.state
+    return this.#published.get(streamPath)?.[0]?.state
   }
 
   read(name: string): ReadState | undefined {
@@ -100,8 +101,15 @@ class LinkedHub implements Hub {
     this.#stopReports()
     this.#announced.close()
     this.#edges.close()
-    for (const publisher of this.#published.values()) publisher.end()
+    for (const publisher of [...this.#published.values()].flat()) publisher.end()
     await this.#link.close()
+  }
+
+  #unpublish(path: string, publisher: StreamPublisher): void {
+    const others = (this.#published.get(path) ?? []).filter((one) => one !== publisher)
+    publisher.end(others.some(({ name }) => name === publisher.name))
+    if (others.length > 0) this.#published.set(path, others)
+    else this.#published.delete(path)
   }
 
   /** What this program reports; undefined: it reads nothing from the hub. */

@@ -48,7 +48,7 @@ export interface Hub {
   readonly origin: string
   /** Makes a source of the frames of a stream. */
   source(plan: HubSourcePlan): Source
-  /** Publishes the frames of a stream from now on. @returns ends it */
+  /** Publishes the frames of a stream, from the opening of its source to its end. @returns ends it before */
   publish(stream: Stream, name: string): () => void
   /** Streams that are announced now, sorted by name. */
   announced(): readonly AnnouncedStream[]

@@ -35,6 +35,5 @@ const ROOT_NAME = 'live'
 export function publishOnHub(stream: Stream, hub: Hub | undefined): void {
   const { hubPublish } = stream.plan
   if (hubPublish === undefined) return
-  const end = neededHub(hub).publish(stream, hubPublish.name ?? (stream.path.slice(1) || ROOT_NAME))
-  void stream.finished.then(end)
+  neededHub(hub).publish(stream, hubPublish.name ?? (stream.path.slice(1) || ROOT_NAME))
 }

@@ -2,7 +2,8 @@ import type { Test } from 'tap'
 import type { CreateFilter } from '../../filters/frame-filter.ts'
 import type { HubMessage } from '../../filters/hub/message.ts'
 import { FILTERS } from '../../filters/table.ts'
-import { StreamPublisher } from '../../src/hub/stream-publisher.ts'
+import { createHub } from '../../src/hub/create-hub.ts'
+import type { PublishedState } from '../../src/hub/hub.ts'
 import { streamOptions } from '../../src/program/stream-options.ts'
 import { PushSource } from '../../src/source/push.ts'
 import { Stream } from '../../src/stream/stream.ts'
@@ -53,8 +54,8 @@ export function openPublished(t: Test, settings: Settings = {}) {
   const kept = keepLog()
   const filter = create ?? FILTERS.get(plan.ingest.filter)?.create
   if (filter === undefined) throw new Error(`${plan.ingest.filter} is not a filter`)
-  const own = create === undefined ? plan : { ...plan, ingest: { ...plan.ingest, filter: './own.js' } }
-  const stream = new Stream(own, source, streamOptions(own, filter, source), clock, kept.logger)
+  const used = create === undefined ? plan : { ...plan, ingest: { ...plan.ingest, filter: './own.js' } }
+  const stream = new Stream(used, source, streamOptions(used, filter, source), clock, kept.logger)
   let closings = 0
   stream.events.subscribe(({ kind }) => {
     if (kind === 'source closed') closings++
@@ -84,10 +85,13 @@ export function openPublished(t: Test, settings: Settings = {}) {
     sourceRefused() {},
     streamFinished() {},
   })
-  const publisher = new StreamPublisher(stream, 'radio', { link, origin: 'studio', clock, wallClock })
+  const own = createHub(link, { origin: 'studio', clock, log: kept.logger, wallClock })
+  const unpublish = own.publish(stream, 'radio')
+  // Its plan keeps it warm.
+  stream.start()
   t.teardown(async () => {
-    publisher.end()
     await stream.stop('the test is over')
+    await own.close()
   })
   /** Lets everything happen that needs no time, or as little as possible. */
   const turns = async (holds: () => boolean) => {
@@ -105,7 +109,14 @@ export function openPublished(t: Test, settings: Settings = {}) {
     hub,
     link,
     edge,
-    publisher,
+    own,
+    unpublish,
+    /** Totals of what was published. */
+    totals: (): PublishedState => {
+      const state = own.published('/radio')
+      if (state === undefined) throw new Error('it is not published')
+      return state
+    },
     frames,
     sent,
     announced,

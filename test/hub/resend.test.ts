@@ -25,7 +25,7 @@ async function play({ push, clock }: ReturnType<typeof openPublished>, from: num
 
 t.test('an edge that asks gets the messages of the last 1.5 s again, as they were', async (t) => {
   const published = openPublished(t, { flags: PCM })
-  const { sent, edge, settle, publisher } = published
+  const { sent, edge, settle, totals } = published
   await play(published, 0, 30)
   const before = sent.splice(0)
   edge.publish('ss.r.radio', Buffer.alloc(0))
@@ -36,8 +36,8 @@ t.test('an edge that asks gets the messages of the last 1.5 s again, as they wer
     sent.map(({ payload }) => payload),
     before.slice(11).map(({ payload }) => payload),
   )
-  t.equal(publisher.state.resent, 19 * 20)
-  t.equal(publisher.state.frames, 30 * 20)
+  t.equal(totals().resent, 19 * 20)
+  t.equal(totals().frames, 30 * 20)
 })
 
 t.test('messages are sent again at most every 250 ms, however often edges ask', async (t) => {
@@ -143,15 +143,15 @@ t.test('what is kept takes 4 MiB at most', async (t) => {
 
 t.test('a frame that is larger than the hub takes is left out, counted, and logged once in a while', async (t) => {
   const published = openPublished(t, { flags: ['-pcm', 'cd', '-frame-bytes', '8000'], maxPayload: 8_192 })
-  const { push, sent, publisher, log, clock, link } = published
+  const { push, sent, totals, log, clock, link } = published
   const refusals = () => log.records.filter(({ message }) => message.join('') === 'hub frames refused')
   for (let i = 0; i < 5; i++) await push(noise(8_000, i))
   // Without a key, a message is small enough; readers cannot begin without one.
   t.equal(sent.length, 0)
   t.match(refusals(), [{ level: 'warning', properties: { frames: 1, bytes: Number, max: 8_192 } }])
   await clock.advance(5_000)
-  t.match(refusals()[1]?.properties, { frames: publisher.state.refused - 1 })
-  t.equal(publisher.state.refused, 5)
+  t.match(refusals()[1]?.properties, { frames: totals().refused - 1 })
+  t.equal(totals().refused, 5)
   link.maxPayload = 2 ** 20
   await push(noise(40_000, 9))
   t.match(
@@ -165,7 +165,7 @@ t.test('a frame that is larger than the hub takes is left out, counted, and logg
 })
 
 t.test('messages are as small as the hub needs them', async (t) => {
-  const { push, sent, frames, publisher } = openPublished(t, {
+  const { push, sent, frames, totals } = openPublished(t, {
     flags: ['-pcm', 'cd', '-frame-bytes', '100'],
     maxPayload: 1_000,
   })
@@ -174,7 +174,7 @@ t.test('messages are as small as the hub needs them', async (t) => {
     sent.reduce((sum, message) => sum + message.frames.length, 0),
     frames.length,
   )
-  t.equal(publisher.state.refused, 0)
+  t.equal(totals().refused, 0)
 })
 
 t.test('messages that are too large for the hub of now are not sent again', async (t) => {

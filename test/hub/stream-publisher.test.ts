@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import t, { type Test } from 'tap'
 import type { CreateFilter } from '../../filters/frame-filter.ts'
+import { createRaw } from '../../filters/raw.ts'
+import { streamOptions } from '../../src/program/stream-options.ts'
+import { PushSource } from '../../src/source/push.ts'
+import { Stream } from '../../src/stream/stream.ts'
 import { mpegFrames, noise, reservoirFrames } from '../filters/made-up.ts'
 import { framesOf, inPieces, openPublished } from './published.ts'
 
@@ -163,12 +167,12 @@ t.test('a source is read when a message can be complete, and not more often', as
 })
 
 t.test('the source is open while its stream is published, without a listener', async (t) => {
-  const { stream, publisher, settle } = openPublished(t, { flags: [...PCM, '-close-idle'] })
+  const { stream, unpublish, settle } = openPublished(t, { flags: [...PCM, '-close-idle'] })
   await settle()
   t.equal(stream.listeners, 0)
   t.equal(stream.sourceState.kind, 'waiting')
   t.equal(stream.isWanted, true)
-  publisher.end()
+  unpublish()
   await settle()
   t.equal(stream.isWanted, false)
   t.equal(stream.sourceState.kind, 'closed')
@@ -227,10 +231,10 @@ t.test('frames carry the times at which they were sent', async (t) => {
 })
 
 t.test('what waits is sent when the stream is not published any more, and nothing after it', async (t) => {
-  const { push, sent, publisher, settle, announced, log, clock } = openPublished(t, { flags: PCM })
+  const { push, sent, unpublish, settle, announced, log, clock } = openPublished(t, { flags: PCM })
   await push(noise(2 * FRAME_BYTES, 1))
-  publisher.end()
-  publisher.end()
+  unpublish()
+  unpublish()
   await settle()
   t.match(sent, [{ frames: { length: 2 } }])
   t.strictSame(announced.at(-1), { gone: true })
@@ -252,11 +256,40 @@ t.test('a stream that has ended is not published any more', async (t) => {
   t.equal(stream.isWanted, false)
 })
 
+t.test('a stream that replaces another one is published when its source is opened, and is not gone', async (t) => {
+  const { push, sent, stream, own, announced, clock, settle, unpublish } = openPublished(t, { flags: PCM })
+  await push(noise(5 * FRAME_BYTES, 1))
+  announced.splice(0)
+  const source = new PushSource('another')
+  const other = new Stream(stream.plan, source, streamOptions(stream.plan, createRaw, source), clock, stream.log)
+  own.publish(other, 'radio')
+  await settle()
+  t.equal(other.sourceState.kind, 'closed')
+  t.equal(other.isWanted, false)
+  t.equal(own.published('/radio')?.messages, 1)
+  unpublish()
+  other.start()
+  await clock.advance(300)
+  t.match(announced, [{ hidden: false }])
+  t.equal(other.isWanted, true)
+  source
+    .begin({ peer: { kind: 'publisher', name: 'a test' }, drained() {}, ended() {} })
+    .push(noise(5 * FRAME_BYTES, 2))
+  await clock.advance(1)
+  t.match(sent, [{ seq: 0 }, { seq: 0, frames: { length: 5 } }])
+  t.not(sent[1]?.epoch, sent[0]?.epoch)
+  other.finish(undefined)
+  await settle()
+  t.strictSame(announced.at(-1), { gone: true })
+  t.equal(own.published('/radio'), undefined)
+  await other.stop('the test is over')
+})
+
 t.test('counts what it publishes', async (t) => {
-  const { push, publisher } = openPublished(t, { flags: PCM })
+  const { push, totals } = openPublished(t, { flags: PCM })
   await push(noise(5 * FRAME_BYTES, 1))
   await push(noise(5 * FRAME_BYTES, 1))
-  const { bytes, ...counts } = publisher.state
+  const { bytes, ...counts } = totals()
   t.strictSame(counts, { name: 'radio', messages: 2, frames: 10, resent: 0, refused: 0 })
   t.ok(bytes > 10 * FRAME_BYTES)
 })
