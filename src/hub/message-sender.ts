@@ -5,10 +5,10 @@ import type { Epoch, EpochPlace } from '../stream/epoch.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { FoldedWarning } from '../system/folded-warning.ts'
-import { inOneLine } from '../text/in-one-line.ts'
 import { hubKey } from './hub-key.ts'
 import type { HubLink } from './hub-link.ts'
 import { KeptMessages } from './kept-messages.ts'
+import { titledFrames } from './titled-frames.ts'
 
 /** Surroundings of a publisher. */
 export interface PublisherParts {
@@ -133,7 +133,7 @@ export class MessageSender {
   /** Sends the frames before `to` as one message, or as several when the hub does not take one of that size. */
   #publish(to: number, key: HubKey | undefined): void {
     const { link, clock } = this.#parts
-    const frames = this.#framesBefore(to)
+    const frames = titledFrames(this.#stream, this.#from, to)
     const payload = this.#encode(frames, key)
     const isOversize = payload.length > link.maxPayload || payload.readUInt32BE(MAGIC.length) > MAX_HEAD_BYTES
     if (isOversize) return this.#divide(to, key, payload.length)
@@ -186,21 +186,5 @@ export class MessageSender {
   /** Returns the position of a frame of the ring, or of the next one, in its epoch, in microseconds. */
   #usOf(seq: number): number {
     return this.#place.us + this.#stream.timeline.usOf(seq) - (this.#epoch?.us ?? 0)
-  }
-
-  /** Returns the frames that were not sent up to `to`, with the titles that begin there; those of the source may not be used. */
-  #framesBefore(to: number): readonly HubFrame[] {
-    const { ring, titles } = this.#stream
-    const hasTitle = (titles.newest?.from ?? -1) >= this.#from
-    const frames: HubFrame[] = []
-    for (let seq = this.#from; seq < to; seq++) {
-      const frame = ring.at(seq)
-      if (frame === undefined) continue
-      const title = hasTitle ? titles.at(seq) : undefined
-      const text = title?.from === seq ? inOneLine(title.text) : undefined
-      const { bytes, durationUs } = frame
-      frames.push(text === frame.title ? frame : { bytes, durationUs, title: text })
-    }
-    return frames
   }
 }
