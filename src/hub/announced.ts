@@ -24,6 +24,7 @@ export class Announced {
   readonly #listeners = new Set<() => void>()
   readonly #unsubscribe: () => void
   #cancelCheck: (() => void) | undefined
+  #cancelNotice: (() => void) | undefined
 
   constructor(link: HubLink, clock: Clock) {
     this.#clock = clock
@@ -51,6 +52,7 @@ export class Announced {
   close(): void {
     this.#unsubscribe()
     this.#cancelCheck?.()
+    this.#cancelNotice?.()
   }
 
   #take({ subject, payload }: HubDelivery): void {
@@ -95,8 +97,12 @@ export class Announced {
     this.#cancelCheck = isEmpty ? undefined : this.#clock.after(oldest + FORGOTTEN_MS - now, () => this.#check())
   }
 
+  /** Calls the observers once for all changes of a moment: an edge that starts gets thousands. */
   #changed(): void {
-    for (const listener of this.#listeners) listener()
+    this.#cancelNotice ??= this.#clock.after(0, () => {
+      this.#cancelNotice = undefined
+      for (const listener of this.#listeners) listener()
+    })
   }
 }
 

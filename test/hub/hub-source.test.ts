@@ -3,6 +3,10 @@ import { createManualClock } from '../manual-clock.ts'
 import { range } from './choice-world.ts'
 import { openEdge } from './edge.ts'
 
+function largeFrame(number: number): Buffer {
+  return Buffer.alloc(20_000, number)
+}
+
 const [EPOCH_A, EPOCH_B] = ['0000000000aa', '0000000000bb']
 
 t.test('an edge that starts has the last seconds at once, then what is sent', async (t) => {
@@ -104,8 +108,7 @@ t.test('a hub that was away for longer costs the frames of that time, which is l
 t.test('a reader that pauses, or does not want the bytes, takes no memory without bound', async (t) => {
   const clock = createManualClock()
   const edge = openEdge(t, clock)
-  const frame = (number: number) => Buffer.alloc(20_000, number)
-  edge.origin('studio', { epoch: EPOCH_A, frame })
+  edge.origin('studio', { epoch: EPOCH_A, frame: largeFrame })
   const connection = await edge.source.open(new AbortController().signal)
   const chunks = connection.chunks[Symbol.asyncIterator]()
   const first = chunks.next()
