@@ -26,9 +26,10 @@ async function expectProblem(t: Test, link: HubLink, expected: RegExp): Promise<
   t.equal(lines.filter(({ message }) => message.join('') === 'hub problem').length, 1, 'logged once')
 }
 
+const tries = () => log.records.filter(({ message }) => message.join('') === 'hub not reached').length
+
 /** Waits until a server was tried several times. */
 async function severalTries(): Promise<void> {
-  const tries = () => log.records.filter(({ message }) => message.join('') === 'hub not reached').length
   const before = tries()
   await until('several tries', () => tries() >= before + 4)
 }
@@ -102,7 +103,7 @@ t.test('a server without TLS, and one that is not NATS', { skip }, async (t) => 
   await refuses(
     t,
     hub.plan('edge', { servers: [`nats://127.0.0.1:${port}`], caFile: undefined }),
-    /: the server does not answer$/,
+    new RegExp(`:${port}: the server does not answer$`),
   )
 })
 

@@ -18,8 +18,3 @@ export function natsVersion(program: string): string | undefined {
   const { stdout } = spawnSync(program, ['--version'], { encoding: 'utf8' })
   return /v(\d+\.\d+\.\d+)/.exec(stdout ?? '')?.[1]
 }
-
-/** The newest installed server. */
-export function newestNats(): string {
-  return [NATS_PROGRAMS.sid, NATS_PROGRAMS.trixie].find(natsVersion) ?? NATS_PROGRAMS.system
-}

@@ -11,7 +11,7 @@ import { NodeTransport, nodeResolveHost } from '@nats-io/transport-node/lib/node
 export interface Dialing {
   readonly connected: Promise<NatsConnection>
   /** Closes its sockets. */
-  abandon(): void
+  readonly abandon: () => void
 }
 
 /** Options that the client passes on to its transports. */
