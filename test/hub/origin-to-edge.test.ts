@@ -175,3 +175,22 @@ t.test('a hub that is away for a second is no loss', { skip }, async (t) => {
   t.strictSame(framesOf(edge), framesOf(published.stream))
   t.equal(read()?.counters.lost, 0)
 })
+
+for (const name of ['MP3', 'AAC', 'FLAC', 'Opus in Ogg', 'WAV']) {
+  t.test(`${name}: the files of a list follow one another at an edge as they do at the origin`, { skip }, async (t) => {
+    const [flags, make] = FORMATS.get(name) ?? [[], () => Buffer.alloc(0)]
+    const published = openPublished(t, { flags, isList: true })
+    const { stream: edge, read } = openEdge(t, published)
+    const bytes = make()
+    for (let file = 0; file < 3; file++) {
+      await published.push(bytes)
+      await published.reopen()
+    }
+    await published.clock.advance(1_000)
+    t.ok(published.stream.timeline.us > 8.9e6)
+    t.strictSame(framesOf(edge), framesOf(published.stream))
+    // Links of Ogg are epochs of their own, each an opening of the edge.
+    if (name !== 'Opus in Ogg') t.equal(edge.epochs.all().length, 1)
+    t.equal(read()?.counters.lost, 0)
+  })
+}

@@ -22,6 +22,8 @@ interface Settings {
   readonly maxPayload?: number
   /** The hub is not connected at first. */
   readonly isAway?: boolean
+  /** Openings of the source follow one another in real time, as the files of a list do. */
+  readonly isList?: boolean
   /** The source is read as often as the publisher needs; otherwise at once. */
   readonly isPaced?: boolean
 }
@@ -46,7 +48,7 @@ const BEGAN_AT = Date.UTC(2026, 4, 31)
 
 /** A stream that is published, whose bytes are from the test, on a hub in memory; its clock is advanced by the test. */
 export function openPublished(t: Test, settings: Settings = {}) {
-  const { flags = [], create, maxPayload, isAway = false, isPaced = false } = settings
+  const { flags = [], create, maxPayload, isAway = false, isList = false, isPaced = isList } = settings
   const clock = createManualClock()
   const wallClock = () => BEGAN_AT + clock.now()
   const source = new PushSource('a test')
@@ -55,7 +57,8 @@ export function openPublished(t: Test, settings: Settings = {}) {
   const filter = create ?? FILTERS.get(plan.ingest.filter)?.create
   if (filter === undefined) throw new Error(`${plan.ingest.filter} is not a filter`)
   const used = create === undefined ? plan : { ...plan, ingest: { ...plan.ingest, filter: './own.js' } }
-  const stream = new Stream(used, source, streamOptions(used, filter, source), clock, kept.logger)
+  const options = { ...streamOptions(used, filter, source), inTime: isList }
+  const stream = new Stream(used, source, options, clock, kept.logger)
   let closings = 0
   stream.events.subscribe(({ kind }) => {
     if (kind === 'source closed') closings++
