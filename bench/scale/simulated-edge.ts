@@ -109,7 +109,7 @@ export class SimulatedEdge implements HubClient {
 /** Returns the frames of a message; those that are sent on as they came need not be decoded. */
 function framesOf(payload: Buffer): readonly HubFrame[] {
   const sent = SENT.get(payload)
-  if (sent !== undefined) return sent
+  if (sent !== undefined) return sent.message.frames
   const message = decodeMessage(payload)
   if (typeof message === 'string') throw new TypeError(message)
   return message.frames

@@ -1,4 +1,6 @@
 import { encodeMessage, type HubFrame, type HubKey } from '../../filters/hub/message.ts'
+import { atMostEvery, type Limited } from '../../src/hub/at-most-every.ts'
+import { KeptMessages } from '../../src/hub/kept-messages.ts'
 import type { HubClient, HubConnection, SentFrames } from './hub-member.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 import { writeFrame } from './simulated-frames.ts'
@@ -23,16 +25,16 @@ const FRAME_BYTES = 384
 const MESSAGE_FRAMES = 4
 const MESSAGE_MS = MESSAGE_FRAMES * FRAME_MS
 const KEY_EVERY_MS = 2_000
-const KEPT_MS = 1_500
-const ASK_PAUSE_MS = 250
+/** As `StreamPublisher` answers edges, in milliseconds. */
+const RESEND_EVERY_MS = 250
 const MAX_BACKLOG_MESSAGES = 100
 const MS_TO_US = 1_000
 const NAME_DIGITS = 12
 /** Number of the first frame: the source has run for some time. */
 const FIRST_NUMBER = 1_000
 
-/** Frames of the messages that were sent. */
-export const SENT = new WeakMap<Buffer, readonly HubFrame[]>()
+/** Messages that were sent, by their bytes. */
+export const SENT = new WeakMap<Buffer, SentFrames>()
 
 /** One epoch of a stream at an origin. */
 interface Epoch {
@@ -44,8 +46,8 @@ interface Epoch {
   next: number
   turns: number
   keyAt: number
-  resentAt: number
-  kept: { readonly at: number; readonly sent: SentFrames }[]
+  readonly kept: KeptMessages
+  readonly resend: Limited
 }
 
 /** A program that publishes all streams. */
@@ -94,7 +96,9 @@ export class SimulatedOrigin implements HubClient {
       const first = this.#due(stream)
       const name = Buffer.from(`${this.name}${this.#starts}${stream.number}`).toString('hex').padEnd(NAME_DIGITS, '0')
       const epoch = { stream, name: name.slice(0, NAME_DIGITS), beganAt: now, first, next: first, turns: 0 }
-      return { ...epoch, keyAt: Number.NEGATIVE_INFINITY, resentAt: Number.NEGATIVE_INFINITY, kept: [] }
+      const kept = new KeptMessages()
+      const resend = atMostEvery(RESEND_EVERY_MS, this.#clock, () => this.#resend(kept))
+      return { ...epoch, keyAt: Number.NEGATIVE_INFINITY, kept, resend }
     })
     this.#connection = connect(this)
     const start = this.#starts
@@ -117,21 +121,20 @@ export class SimulatedOrigin implements HubClient {
   receive(): void {}
 
   asked(stream: number): void {
-    const epoch = this.#epochs[stream]
-    if (epoch === undefined || this.#state === 'frozen' || this.#clock.now() - epoch.resentAt < ASK_PAUSE_MS) return
-    this.#resend(epoch)
+    if (this.#state !== 'frozen') this.#epochs[stream]?.resend.request()
   }
 
   connected(): void {
     if (this.#state === 'dead' || this.#state === 'frozen') return
-    for (const epoch of this.#epochs) this.#resend(epoch)
+    for (const { resend } of this.#epochs) resend.request()
   }
 
-  #resend(epoch: Epoch): void {
-    if (!this.#resends) return
-    const now = this.#clock.now()
-    epoch.resentAt = now
-    for (const { at, sent } of epoch.kept) if (at >= now - KEPT_MS) this.#connection?.publish(sent)
+  #resend(kept: KeptMessages): void {
+    if (!this.#resends || this.#state === 'dead') return
+    for (const { payload } of kept.recent(this.#clock.now())) {
+      const sent = SENT.get(payload)
+      if (sent !== undefined) this.#connection?.publish(sent)
+    }
   }
 
   #run(epoch: Epoch, start: number): void {
@@ -174,12 +177,11 @@ export class SimulatedOrigin implements HubClient {
       key: isKey ? KEY : undefined,
     }
     const payload = encodeMessage(message)
-    SENT.set(payload, frames)
     const missing = MESSAGE_FRAMES * (FRAME_BYTES - (frames[0]?.bytes.length ?? 0))
     const sent = { stream: stream.number, origin: this.name, message, payload, bytes: payload.length + missing }
     epoch.next += MESSAGE_FRAMES
-    epoch.kept.push({ at: now, sent })
-    while ((epoch.kept[0]?.at ?? now) < now - KEPT_MS) epoch.kept.shift()
+    SENT.set(payload, sent)
+    epoch.kept.add({ payload, frames: MESSAGE_FRAMES, at: now })
     this.#connection?.publish(sent)
   }
 }
