@@ -8,8 +8,11 @@ export interface Child {
   readonly pid: number
   /** Writes a line to its standard input. */
   send(line: string): void
-  /** Waits for a matching line of its standard output; lines that are not awaited are dropped. */
-  line(pattern: RegExp): Promise<RegExpExecArray>
+  /**
+   * Waits for a matching line of its standard output; lines that are not awaited are dropped.
+   * @param before receives the lines before it
+   */
+  line(pattern: RegExp, before?: (line: string) => void): Promise<RegExpExecArray>
   /** Ends it with SIGTERM, after 3 s with SIGKILL, and waits for its exit. */
   stop(): Promise<void>
 }
@@ -47,14 +50,14 @@ export function startChild(file: string, args: readonly string[]): Child {
     send(line) {
       child.stdin.write(`${line}\n`)
     },
-    line(pattern) {
+    line(pattern, before) {
       return new Promise((resolve, reject) => {
         const fail = () => reject(new Error(`${[file, ...args].join(' ')} ended before it printed ${pattern}`))
         if (ended) return fail()
         lines.once('close', fail)
         lines.on('line', function match(line) {
           const found = pattern.exec(line)
-          if (found === null) return
+          if (found === null) return before?.(line)
           lines.off('line', match).off('close', fail)
           resolve(found)
         })

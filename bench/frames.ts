@@ -26,14 +26,24 @@ const FILLER_AT = 52
 export function makeFrames(first: number, count: number, stamp = process.hrtime.bigint()): Buffer {
   const bytes = Buffer.alloc(count * FRAME_BYTES)
   for (let i = 0; i < count; i++) {
-    const frame = bytes.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES)
-    frame.writeUInt32BE(HEADER, 0)
-    frame.writeUInt32BE(MARK, MARK_AT)
-    frame.writeUInt32BE(first + i, NUMBER_AT)
-    frame.writeBigUInt64BE(stamp, STAMP_AT)
-    frame.fill((first + i) & 0x7f, FILLER_AT)
+    stampFrame(bytes.subarray(i * FRAME_BYTES, (i + 1) * FRAME_BYTES), HEADER, first + i, stamp)
   }
   return bytes
+}
+
+/** Fills a frame of MP3. @param bytes zeros; any length of at least 72 bytes */
+export function stampFrame(bytes: Buffer, header: number, number: number, stamp: bigint): Buffer {
+  bytes.writeUInt32BE(header, 0)
+  bytes.writeUInt32BE(MARK, MARK_AT)
+  bytes.writeUInt32BE(number, NUMBER_AT)
+  bytes.writeBigUInt64BE(stamp, STAMP_AT)
+  return bytes.fill(number & 0x7f, FILLER_AT)
+}
+
+/** Returns the time at which a frame was written, by `process.hrtime.bigint()`; undefined when it is not one of these. */
+export function stampOf(bytes: Buffer): bigint | undefined {
+  const isMarked = bytes.length > FILLER_AT && bytes.readUInt32BE(MARK_AT) === MARK
+  return isMarked ? bytes.readBigUInt64BE(STAMP_AT) : undefined
 }
 
 /** Frames that become due one by one. */
