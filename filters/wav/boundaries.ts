@@ -12,6 +12,8 @@ export const WAV_MAGIC_BYTES = 16
 /** Size of the start of a header, up to `WAVE`, in bytes. */
 const FORM_BYTES = 12
 const FORM_TYPE_AT = 8
+/** The first bytes of the names of files with samples. */
+const [R, B] = [0x52, 0x42] as const
 const CHUNK_HEAD_BYTES = 8
 /** Maximum size of a chunk behind the samples, in bytes; with a larger one, the bytes are not a chunk. */
 const MAX_CHUNK_BYTES = 16 * 1024 * 1024
@@ -22,6 +24,8 @@ export function nextWav(bytes: Buffer, from: number): number {
     if (beginsWav(bytes.subarray(at - FORM_TYPE_AT, at + 4)) === true) return at - FORM_TYPE_AT
   }
   for (let at = Math.max(from, bytes.length - FORM_BYTES + 1); at < bytes.length; at++) {
+    const first = bytes[at]
+    if (first !== R && first !== B) continue
     if (beginsWav(bytes.subarray(at, at + FORM_BYTES)) !== false) return at
   }
   return bytes.length

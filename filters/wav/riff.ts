@@ -54,17 +54,20 @@ const ENCODINGS: Readonly<Record<string, PcmEncoding>> = {
 const TAG_NAMES: Readonly<Record<number, string>> = { 1: 'PCM', 3: 'float', 6: 'A-law', 7: 'mu-law' }
 
 /** First four bytes of a file; BW64 (ITU-R BS.2088) is RF64 with other chunks about the content of the channels. */
-const FORMS = ['RIFF', 'RF64', 'BW64']
+const [RIFF, RF64, BW64] = ['RIFF', 'RF64', 'BW64'] as const
 
 /** @returns whether a WAV stream begins here; undefined when there are too few bytes to tell. */
 export function beginsWav(bytes: Buffer): boolean | undefined {
-  const isMaybe = FORMS.some((name) => startsLike(bytes, 0, name)) && startsLike(bytes, 8, 'WAVE')
+  const isForm = startsLike(bytes, 0, RIFF) || startsLike(bytes, 0, RF64) || startsLike(bytes, 0, BW64)
+  const isMaybe = isForm && startsLike(bytes, 8, 'WAVE')
   return isMaybe && bytes.length < 12 ? undefined : isMaybe
 }
 
+/** Hot path: compares without a string of the bytes. */
 function startsLike(bytes: Buffer, at: number, name: string): boolean {
-  const there = bytes.toString('latin1', at, at + name.length)
-  return name.startsWith(there)
+  const length = Math.min(name.length, bytes.length - at)
+  for (let i = 0; i < length; i++) if (bytes[at + i] !== name.charCodeAt(i)) return false
+  return true
 }
 
 /**
