@@ -42,6 +42,19 @@ export interface EpochMark {
   readonly beganAt: number
   /** Bytes that every listener receives first. */
   readonly header: Buffer
+  /** Undefined: the epochs before it are not known. */
+  readonly row?: EpochRow | undefined
+}
+
+/** Epochs of one server up to one of them, in which it has numbered segments of HLS: an edge that begins later has the same numbers. */
+export interface EpochRow {
+  /** When the first of them began, in milliseconds since 1970. */
+  readonly beganAt: number
+  /** Number of epochs before the one. */
+  readonly epochs: number
+  /** Number of segments in these, if each has this duration, in milliseconds. */
+  readonly segments: number
+  readonly segmentMs: number
 }
 
 /** Receives a frame, in the order of the stream. */

@@ -29,7 +29,11 @@ interface HeadKey {
   readonly h: number
   readonly p: number | null
   readonly n: string
+  readonly r?: RowFields
 }
+
+/** When a row of epochs began, number of epochs and segments in it, duration of a segment. */
+export type RowFields = readonly [beganAt: number, epochs: number, segments: number, segmentMs: number]
 
 /** Maximum length of a head, in bytes. */
 export const MAX_HEAD_BYTES = 64 * 1024
@@ -99,9 +103,13 @@ const CHECKS: Readonly<Record<string, (value: unknown, head: Fields) => boolean>
   k: (value) => value === undefined || (isObject(value) && isKey(value)),
 }
 
-function isKey({ f, c, o, h, p, n }: Fields): boolean {
+function isKey({ f, c, o, h, p, n, r }: Fields): boolean {
   const hasType = typeof f === 'string' && FILTER.test(f) && typeof c === 'string' && isMediaType(c)
-  return hasType && isLine(o) && isLine(n) && isLength(h) && (p === null || isLength(p))
+  return hasType && isLine(o) && isLine(n) && isLength(h) && (p === null || isLength(p)) && isRow(r)
+}
+
+function isRow(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 4 && value.every(isCount))
 }
 
 function isTitle(value: unknown, frames: number): boolean {

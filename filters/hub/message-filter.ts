@@ -151,7 +151,7 @@ export class MessageFilter implements FrameFilter {
 
   /** All frames but the last are extra ones, once the first frame of the messages is found behind a preamble. */
   #passOnExtra({ epoch, epochBeganAt, seq, us }: HubMessage, emit: Emit): void {
-    const { preamble, header = NOTHING } = this.#key ?? {}
+    const { preamble, header = NOTHING, row } = this.#key ?? {}
     const extra = preamble?.length === 0 ? [] : this.#found.splice(0, this.#found.length - 1)
     const extraUs = extra.reduce((sum, { durationUs }) => sum + durationUs, 0)
     this.mark = {
@@ -161,6 +161,7 @@ export class MessageFilter implements FrameFilter {
       us: us - extraUs,
       beganAt: epochBeganAt,
       header,
+      row,
     }
     for (const frame of extra) this.#emit(frame, frame.durationUs, undefined, emit)
   }

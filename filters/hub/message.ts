@@ -1,4 +1,5 @@
-import { bodyBytes, type Head, MAX_HEAD_BYTES, passedOnType, readHead } from './head.ts'
+import type { EpochRow } from '../frame-filter.ts'
+import { bodyBytes, type Head, MAX_HEAD_BYTES, passedOnType, type RowFields, readHead } from './head.ts'
 
 /**
  * Wire form of the frames that travel over a hub:
@@ -33,6 +34,8 @@ export interface HubKey {
   readonly preamble: Buffer | null
   /** Title of the first frame; empty: unknown. */
   readonly title: string
+  /** See `EpochMark`; undefined: not known. */
+  readonly row?: EpochRow | undefined
 }
 
 /** Consecutive frames of one epoch of an origin. */
@@ -79,6 +82,7 @@ export function encodeMessage(message: HubMessage): Buffer {
         h: key.header.length,
         p: key.preamble?.length ?? null,
         n: key.title,
+        ...(key.row !== undefined && { r: rowFields(key.row) }),
       },
     }),
   }
@@ -124,6 +128,7 @@ export function messageOf(head: Head, body: Buffer, at: number): HubMessage {
     header: next(k.h),
     preamble: k.p === null ? null : next(k.p),
     title: k.n,
+    ...(k.r !== undefined && { row: rowOf(k.r) }),
   }
   const titles = new Map(head.n)
   const frames = head.l.map((length, i): HubFrame => {
@@ -131,4 +136,12 @@ export function messageOf(head: Head, body: Buffer, at: number): HubMessage {
     return { bytes: next(length), durationUs, title: titles.get(i) }
   })
   return { epoch: head.e, epochBeganAt: head.w, seq: head.q, us: head.p, sentAt: head.t, frames, key }
+}
+
+function rowFields({ beganAt, epochs, segments, segmentMs }: EpochRow): RowFields {
+  return [beganAt, epochs, segments, segmentMs]
+}
+
+function rowOf([beganAt, epochs, segments, segmentMs]: RowFields): EpochRow {
+  return { beganAt, epochs, segments, segmentMs }
 }

@@ -1,5 +1,7 @@
+import type { EpochPlace } from '../stream/epoch.ts'
 import type { Clock } from '../system/clock.ts'
 import { firstDiscontinuity, firstNumber, firstNumberOfEpoch } from './first-number.ts'
+import type { HlsEpoch } from './hls-epoch.ts'
 import type { Segment } from './segment.ts'
 
 /** Number of segments in a playlist. */
@@ -61,8 +63,7 @@ export class SegmentWindow {
     if (sequence > this.#sequence + 1) this.#retire(this.#listed.length)
     const isBegun = this.#listed.length === 0
     const isOther = this.#last?.epoch !== segment.epoch
-    if (isBegun || isOther) this.#discontinuity++
-    if (isBegun) this.#beginDiscontinuities(segment)
+    if (isBegun || isOther) this.#discontinuity = this.#nextDiscontinuity(segment, isBegun)
     // A client that has the segments before, of another server, finds no discontinuity.
     const isFirst = segment.epoch.mark === undefined ? isBegun || isOther : isOther && segment.number === 0
     this.#sequence = sequence
@@ -79,15 +80,23 @@ export class SegmentWindow {
     const next = this.#sequence + 1
     const isBegun = this.#listed.length === 0
     if (epoch.mark === undefined) return isBegun ? Math.max(next, firstNumber(wallMs, epoch.segmentMs)) : next
-    const followsOn = !isBegun && number === 0
-    epoch.zero ??= followsOn ? next : Math.max(next - number, firstNumberOfEpoch(epoch.mark.beganAt))
+    epoch.zero ??= this.#zeroOf(epoch, epoch.mark, number)
     return epoch.zero + number
   }
 
-  /** Raises the number of the first discontinuity of a playlist. */
-  #beginDiscontinuities({ wallMs, epoch: { segmentMs, mark } }: Segment): void {
-    const first = firstDiscontinuity(mark?.beganAt ?? wallMs, segmentMs)
-    this.#discontinuity = Math.max(this.#discontinuity, first)
+  /** Returns the number of segment 0 of an epoch, of which `number` is the first one here. */
+  #zeroOf({ segmentMs }: HlsEpoch, { beganAt, row }: EpochPlace, number: number): number {
+    const least = this.#sequence + 1 - number
+    if (row?.segmentMs === segmentMs) return Math.max(least, firstNumberOfEpoch(row.beganAt) + row.segments)
+    const followsOn = this.#listed.length > 0 && number === 0
+    return followsOn ? least : Math.max(least, firstNumberOfEpoch(beganAt))
+  }
+
+  #nextDiscontinuity({ wallMs, epoch: { segmentMs, mark } }: Segment, isBegun: boolean): number {
+    const next = this.#discontinuity + 1
+    const { row } = mark ?? {}
+    if (row?.segmentMs === segmentMs) return Math.max(next, firstDiscontinuity(row.beganAt, segmentMs) + row.epochs)
+    return isBegun ? Math.max(next, firstDiscontinuity(mark?.beganAt ?? wallMs, segmentMs)) : next
   }
 
   /** Returns a segment, listed or not; undefined: there is none, or not any more. @param tag undefined: any */

@@ -43,7 +43,7 @@ export function hubKey(stream: Stream, epoch: Epoch, seq: number): HubKey | unde
   const preamble = samples ? endlessWavHeader(samples) : epoch.preamble(seq, stream.ring, true, seq)
   if (preamble === null) return undefined
   const title = inOneLine(stream.titles.at(seq)?.text)
-  return { ...hubFormat(stream, epoch), header: epoch.header, preamble, title }
+  return { ...hubFormat(stream, epoch), header: epoch.header, preamble, title, row: epoch.mark?.row }
 }
 
 /** Returns the format of raw samples; undefined: they are not raw, or begin with a header of which only the user knows what it is. */

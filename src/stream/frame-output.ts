@@ -12,6 +12,8 @@ export interface FrameOutput {
   readonly watchers: FrameWatcher
   /** It has listeners, or other readers for which the source is kept open. */
   readonly isWanted: boolean
+  /** Duration of its segments of HLS, in milliseconds. */
+  readonly segmentMs: number
   readonly counters: StreamCounters
   readonly events: Emitter<StreamEvent>
   /** The stream itself names the title that plays from the next frame on. */

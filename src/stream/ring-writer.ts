@@ -166,13 +166,10 @@ export class RingWriter {
     // An epoch without a frame is dropped, but its format lies between the two.
     const isOtherThan = isOther || (newest?.from === ring.next && newest.isOther)
     const start = { from: ring.next, us: timeline.us, isOther: isOtherThan, followsOn, header }
-    const mark =
-      checked.filter.mark ?? (this.#marksEpochs ? markEpoch(start, newest, this.#isOgg, Date.now()) : undefined)
+    const parts = { before: newest, ring, isOgg: isOggType(this.contentType), segmentMs: this.#output.segmentMs }
+    const own = () => (this.#marksEpochs ? markEpoch(start, { ...parts, now: Date.now() }) : undefined)
+    const mark = checked.filter.mark ?? own()
     this.epochs.begin(new Epoch({ ...start, mark }, checked, this.contentType), ring.first)
-  }
-
-  get #isOgg(): boolean {
-    return isOggType(this.contentType)
   }
 
   get #format(): OpeningSession | undefined {

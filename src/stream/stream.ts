@@ -26,6 +26,9 @@ import { TitleHistory } from './title-history.ts'
 import { Titles } from './titles.ts'
 import { WatcherList } from './watcher-list.ts'
 
+/** Duration of segments that other servers make of a stream that has none here, in milliseconds; the default of `-hls-segment`. */
+const DEFAULT_SEGMENT_MS = 6_000
+
 /** Options of a stream. */
 export interface StreamOptions extends IngestOptions {
   /** Size of the ring, in frames; undefined: 10 s or 512 KiB, whichever is more. */
@@ -216,6 +219,10 @@ export class Stream implements FrameOutput {
   /** Listeners never start before this frame: those before it are of an earlier opening of the source. */
   get joinFrom(): number {
     return this.#ingest.writer.joinFrom
+  }
+
+  get segmentMs(): number {
+    return this.plan.hls?.segmentMs ?? DEFAULT_SEGMENT_MS
   }
 
   /** Added to the number of a frame, it gives the number for clients; see `Epoch`. */

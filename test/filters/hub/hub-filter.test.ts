@@ -135,14 +135,14 @@ await t.test('a filter that does not find the frames of the origin ends the open
 await t.test('frames of any bytes are those of the messages', (t) => {
   const ring = new Ring({ frames: 100 })
   for (let seed = 0; seed < 60; seed++) ring.push({ bytes: noise(30 + seed, seed), durationUs: 7 })
-  const sent = messagesOf({ ring, filter: { ...createRaw(DEFAULTS), contentType: 'application/x-own' }, name: 'raw' })
+  const sent = messagesOf({ ring, filter: { ...createRaw(DEFAULTS), contentType: 'audio/x-own' }, name: 'raw' })
   const { frames, filter } = run(sent.slice(4))
   t.same(
     frames.map(({ bytes }) => bytes),
     sent.slice(4).flatMap((one) => one.frames.map(({ bytes }) => bytes)),
   )
   t.ok(frames.every(({ durationUs }) => durationUs === 7))
-  t.equal(filter.contentType, 'application/x-own')
+  t.equal(filter.contentType, 'audio/x-own')
   t.equal(filter.preamble?.(0, ring, true)?.length, 0)
   t.end()
 })

@@ -18,7 +18,9 @@ const frame = fc.record(
   },
   PLAIN,
 )
-const key = fc.record(
+const count = fc.integer({ min: 0, max: 2e12 })
+const row = fc.record({ beganAt: count, epochs: count, segments: count, segmentMs: count }, PLAIN)
+const bareKey = fc.record(
   {
     filter: fc.constantFrom('mp3', 'raw', 'aac-adts'),
     contentType: fc.constantFrom('audio/mpeg', 'audio/ogg; codecs=opus'),
@@ -28,6 +30,10 @@ const key = fc.record(
     title: line,
   },
   PLAIN,
+)
+const key = fc.oneof(
+  bareKey,
+  fc.tuple(bareKey, row).map(([one, row]) => ({ ...one, row })),
 )
 const message: fc.Arbitrary<HubMessage> = fc.record(
   {
@@ -137,6 +143,8 @@ await t.test('says what is wrong with a message', (t) => {
     ['k', { f: 'mp3', c: 'audio/mpeg\r\nX: y', o: '', h: 0, p: 0, n: '' }],
     ['k', { f: '../mp3', c: 'audio/mpeg', o: '', h: 0, p: 0, n: '' }],
     ['k', { f: 'mp3', c: 'audio/mpeg', o: '', h: -1, p: 0, n: '' }],
+    ['k', { f: 'mp3', c: 'audio/mpeg', o: '', h: 0, p: 0, n: '', r: [1, 2, 3] }],
+    ['k', { f: 'mp3', c: 'audio/mpeg', o: '', h: 0, p: 0, n: '', r: [1, 2, 3, -4] }],
   ]
   for (const [name, value] of wrong) {
     const decoded = decodeMessage(withHead((head) => ({ ...head, [name]: value })))
