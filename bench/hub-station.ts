@@ -3,7 +3,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { type Cluster, startCluster } from '../test/hub/cluster.ts'
-import { newestNats } from '../test/hub/nats-programs.ts'
+import { NATS_PROGRAMS, natsVersion } from '../test/hub/nats-programs.ts'
 import { benchFolder } from './bench-folder.ts'
 import { startScript } from './child.ts'
 import { formatOf, kindsOf } from './mixed-streams.ts'
@@ -12,9 +12,12 @@ import { type Server, startStation, startStreamserve, stationFile } from './serv
 /** Servers of a hub. */
 const HUB_SERVERS = 3
 
+/** The newest one that is installed: `test/setup.sh` installs it beside that of the system. */
+export const NATS_SERVER = natsVersion(NATS_PROGRAMS.sid) === undefined ? NATS_PROGRAMS.system : NATS_PROGRAMS.sid
+
 /** Starts the servers of a hub, which end with the bench. */
 export async function startHub(): Promise<Cluster> {
-  const cluster = await startCluster(benchFolder('hub'), { servers: HUB_SERVERS, program: newestNats() })
+  const cluster = await startCluster(benchFolder('hub'), { servers: HUB_SERVERS, program: NATS_SERVER })
   process.on('exit', () => {
     for (let at = 0; at < HUB_SERVERS; at++) void cluster.server(at).signal('SIGKILL')
   })

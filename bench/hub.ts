@@ -7,13 +7,13 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { natsVersion, newestNats } from '../test/hub/nats-programs.ts'
+import { natsVersion } from '../test/hub/nats-programs.ts'
 import { atMost } from './aims.ts'
 import { exitOnSignals } from './child.ts'
 import { cpuRatio, measureFanout } from './fanout.ts'
 import { inReport } from './faults.ts'
 import { DELAY_PROBE, type Delays, endNoting, sinceMessage, sinceRing, startNoting } from './hub-delays.ts'
-import { hubPids, startBenchEdge, startEdge, startHub, startOrigin } from './hub-station.ts'
+import { hubPids, NATS_SERVER, startBenchEdge, startEdge, startHub, startOrigin } from './hub-station.ts'
 import { cpuMicroseconds } from './process-usage.ts'
 import { startStation } from './servers.ts'
 import { figure, table } from './table.ts'
@@ -112,7 +112,7 @@ async function measureListeners(): Promise<string[]> {
 }
 
 exitOnSignals()
-console.log(`nats-server ${natsVersion(newestNats()) ?? 'is missing'}`)
+console.log(`nats-server ${natsVersion(NATS_SERVER) ?? 'is missing'}`)
 if (flags.only !== 'listeners') await measureStreams()
 const faults = flags.only === 'streams' ? [] : await measureListeners()
 for (const fault of faults) console.log(`fault: ${fault}`)
