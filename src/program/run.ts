@@ -4,6 +4,7 @@ import { AccessLogError } from '../access/access-log-file.ts'
 import { parseCommandLine } from '../config/command-line.ts'
 import { helpText } from '../config/help.ts'
 import { UsageError } from '../config/usage-error.ts'
+import { HubCredentialsError } from '../hub/nats/credentials-error.ts'
 import { SourceError } from '../source/source.ts'
 import { UserError } from '../system/drop-rights.ts'
 import { installationOf } from '../system/installation.ts'
@@ -29,6 +30,7 @@ const EXIT_CODES: ReadonlyMap<new (...args: never[]) => Error, number> = new Map
   [ListenError, 1],
   [CertificateError, 2],
   [AccessLogError, 2],
+  [HubCredentialsError, 2],
 ])
 
 /** Carries out a command line: serves, or prints a text. @param args without the name of the program. */

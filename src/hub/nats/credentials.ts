@@ -6,15 +6,7 @@ import {
   usernamePasswordAuthenticator,
 } from '@nats-io/transport-node'
 import { readRegularFile } from '../../system/read-regular-file.ts'
-
-/** The file of `hub-credentials` cannot be used. The message is one line. */
-export class HubCredentialsError extends Error {
-  override readonly name = 'HubCredentialsError'
-
-  constructor(file: string, reason: string, cause?: unknown) {
-    super(`hub-credentials ${file}: ${reason}`, { cause })
-  }
-}
+import { HubCredentialsError } from './credentials-error.ts'
 
 /** Maximum size of the file, in bytes. */
 const MAX_BYTES = 64 * 1024

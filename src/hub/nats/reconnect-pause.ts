@@ -1,5 +1,5 @@
 /** Longest random pause before each server is tried once, in milliseconds: the clients of a dead server do not connect in one instant. */
-const FIRST_PAUSE_MS = 50
+const FIRST_PAUSE_MS = 20
 /** Pause once each server was tried, and the longest one, in milliseconds. */
 const [SECOND_PAUSE_MS, LONGEST_PAUSE_MS] = [100, 2_000] as const
 /** Random share of these pauses. */
