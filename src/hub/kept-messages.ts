@@ -7,8 +7,10 @@ export interface KeptMessage {
   readonly at: number
 }
 
-/** Age up to which messages are sent again, in milliseconds, and their maximum size together, in bytes. */
-const KEPT_MS = 1_500
+/** Age up to which messages are sent again when an edge asks, in milliseconds. */
+const RESENT_MS = 1_500
+/** Age up to which they are kept, in milliseconds, and their maximum size together, in bytes. */
+export const KEPT_MS = 3_000
 const MAX_BYTES = 4 * 2 ** 20
 
 /** The last messages of a stream: what a hub that was away has missed, or an edge. */
@@ -23,10 +25,12 @@ export class KeptMessages {
     while (this.#bytes > MAX_BYTES && this.#messages.length > 1) this.#drop()
   }
 
-  /** Returns the messages of the last 1.5 s, oldest first. @param now in milliseconds of the clock */
-  recent(now: number): readonly KeptMessage[] {
-    this.#dropBefore(now - KEPT_MS)
-    return this.#messages
+  /**
+   * Returns the last messages, oldest first.
+   * @param now in milliseconds of the clock @param ms their maximum age, in milliseconds, up to `KEPT_MS`
+   */
+  recent(now: number, ms = RESENT_MS): readonly KeptMessage[] {
+    return this.#messages.filter(({ at }) => at >= now - ms)
   }
 
   #dropBefore(at: number): void {

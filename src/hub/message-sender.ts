@@ -94,10 +94,10 @@ export class MessageSender {
     this.#publish(to, begins.key)
   }
 
-  /** Sends the messages of the last 1.5 s again. */
-  sendAgain(): void {
+  /** Sends the last messages again. @param ms their maximum age, in milliseconds; default: what edges get that ask */
+  sendAgain(ms?: number): void {
     const { link, clock } = this.#parts
-    for (const { payload, frames } of this.#kept.recent(clock.now())) {
+    for (const { payload, frames } of this.#kept.recent(clock.now(), ms)) {
       // The hub may have been another one then.
       if (payload.length > link.maxPayload) continue
       link.publish(this.#subject, payload)

@@ -2,11 +2,12 @@ import type { Stream } from '../stream/stream.ts'
 import { Announcer } from './announcer.ts'
 import { atMostEvery } from './at-most-every.ts'
 import type { PublishedState } from './hub.ts'
+import { KEPT_MS } from './kept-messages.ts'
 import { MessageBatches } from './message-batches.ts'
 import { MessageSender, type PublisherParts } from './message-sender.ts'
 import { announcementSubject, frameSubject, resendSubject } from './subjects.ts'
 
-/** Minimum time between two repetitions of the last messages, in milliseconds. */
+/** Minimum time between two repetitions of the last messages for edges, in milliseconds. */
 const RESEND_EVERY_MS = 250
 const NO_TOTALS = { messages: 0, frames: 0, bytes: 0, resent: 0, refused: 0 }
 
@@ -68,8 +69,8 @@ function publish(stream: Stream, name: string, parts: PublisherParts) {
   const stopAnswering = link.subscribe(resendSubject(name), () => resend.request())
   const stopConnected = link.onConnected(() => {
     announcer.announce()
-    // At the first connection, nothing was missed.
-    if (link.state.reconnects > 0) resend.request()
+    // At the first connection, nothing was missed. A server that has stopped got messages until that was noticed.
+    if (link.state.reconnects > 0) sender.sendAgain(KEPT_MS)
   })
   return {
     sender,
