@@ -96,7 +96,7 @@ async function startOrigin(
   ])
   const flags = ['-hub', `tls://127.0.0.1:${hub.port}`, ...cluster.flags(user).slice(2)]
   const server = await startServer(t, [...flags, '-config', written(folder, user, sections)])
-  await server.loggedTimes(/source on air/, TESTED.length)
+  await server.loggedTimes(/format found/, TESTED.length)
   return { server, hub, upstreams }
 }
 
