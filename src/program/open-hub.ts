@@ -28,8 +28,8 @@ export async function filterOf({ ingest, sources }: StreamPlan): Promise<CreateF
   return createHubFilter(own)
 }
 
-/** Name of the stream at `/` on a hub, as in the addresses of its HLS and playlists. */
-const ROOT_NAME = 'live'
+/** Name of the stream at `/` on a hub. At an edge it is the path of no page. */
+const ROOT_NAME = 'stream'
 
 /** Publishes the frames of a stream until it has ended, if its plan says so. @throws SourceError when there is no hub */
 export function publishOnHub(stream: Stream, hub: Hub | undefined): void {

@@ -3,6 +3,7 @@ import { PushSource } from '../source/push.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { faultOfPath, isBelow } from '../text/stream-path.ts'
+import { isPagePath } from './page-paths.ts'
 import { PublishedStream } from './published-stream.ts'
 import { PublisherPlace } from './publisher-place.ts'
 import type { Publication, Publisher, Publishing, PublishPoint, PublishRefusal } from './publishing.ts'
@@ -13,9 +14,6 @@ import type { Registry, Station } from './station.ts'
  * stream replaces the one that has been without publisher and listeners for longest.
  */
 const MAX_STREAMS = 1_000
-
-/** Paths of the pages, also of those that are disabled: a stream there would hide its page. */
-const PAGES = /^\/(?:admin|assets|clip|hls|live|metrics|player|status|talk)(?:[/.-]|$)|^\/admin\.cgi$/
 
 /** What the publish points are made of. */
 export interface PublishParts {
@@ -63,7 +61,7 @@ export class PublishPoints implements Publishing, Station {
     }
     const isDirectory = path !== '/' && path.endsWith('/')
     if (isDirectory || faultOfPath(path) !== undefined) return 'the path is not valid'
-    if (PAGES.test(path)) return 'a page has this path'
+    if (isPagePath(path)) return 'a page has this path'
     return this.#below(path) ?? 'there is no stream to publish at this path'
   }
 
