@@ -1,5 +1,6 @@
 import t, { type Test } from 'tap'
 import type { CreateFilter } from '../../filters/frame-filter.ts'
+import { decodeMessage } from '../../filters/hub/message.ts'
 import { endlessWavHeader } from '../../filters/wav/header.ts'
 import { ffmpeg, lame } from '../filters/encoded.ts'
 import { noise, reservoirFrames } from '../filters/made-up.ts'
@@ -80,6 +81,26 @@ t.test('bytes of an unknown format are raw', async (t) => {
   const { push, sent } = openPublished(t, { flags: ['-frame-filter', 'raw', '-content-type', 'text/plain'] })
   await push(noise(1000, 1))
   t.match(sent[0]?.key, { filter: 'raw', contentType: 'text/plain', preamble: Buffer.alloc(0) })
+})
+
+t.test('readers pass on media types of sound, and not those of pages', async (t) => {
+  for (const [type, passedOn] of [
+    ['text/html', 'application/octet-stream'],
+    ['application/oggx', 'application/octet-stream'],
+    ['audio/x-own; rate=8000', 'audio/x-own; rate=8000'],
+  ] as const) {
+    const { push, sent } = openPublished(t, { flags: ['-frame-filter', 'raw', '-content-type', type] })
+    await push(noise(1000, 1))
+    t.match(decodeMessage(sent[0]?.payload ?? Buffer.alloc(0)), { key: { contentType: passedOn } })
+  }
+})
+
+t.test('titles of any text are one line in messages', async (t) => {
+  const { push, sent, stream } = openPublished(t, { flags: ['-pcm', 's16le:8000:1'] })
+  stream.setTitle(`One\nline\u2028${'x'.repeat(5_000)}`)
+  await push(noise(640, 1))
+  const message = decodeMessage(sent[0]?.payload ?? Buffer.alloc(0))
+  t.match(message, { key: { title: /^One line x+$/ }, frames: [{ title: /^One line x+$/ }] })
 })
 
 t.test('a header of the user travels with the key, before samples as well', async (t) => {
