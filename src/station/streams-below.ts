@@ -51,6 +51,7 @@ export class StreamsBelow implements Entry {
       forget()
       unfollow?.()
     }
+    void this.#open()
   }
 
   get plan(): StreamPlan {
