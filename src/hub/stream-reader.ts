@@ -163,7 +163,8 @@ export class StreamReader {
 
   #read({ subject, payload }: HubDelivery): Received | undefined {
     const place = placeOfSubject(subject)
-    if (place === undefined) return undefined
+    // With an empty message, `-check` asks whether an origin may publish.
+    if (place === undefined || payload.length === 0) return undefined
     const message = decodeMessage(payload)
     if (typeof message !== 'string') return { origin: place.origin, message, payload }
     this.#refusals.add('messages', { name: this.#name, origin: place.origin, reason: message })

@@ -1,19 +1,21 @@
 import type { Logger } from '@logtape/logtape'
 import type { CommandLine } from '../config/command-line.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
+import { checkHub } from './check-hub.ts'
 import { missingOf } from './missing.ts'
 import { planTable } from './plan-table.ts'
 
 /**
- * Returns the report of `-check` for a valid configuration: warnings about missing files and unlikely values, if any, and the
- * streams of a station file as a table.
+ * Returns the report of `-check` for a valid configuration: warnings about missing files, unlikely values and the hub, if any, and
+ * the streams of a station file as a table.
  */
 export async function answerToCheck({ plan, doubts, subject }: CommandLine & { kind: 'check' }): Promise<string> {
-  const all = [...doubts, ...withoutHls(plan), ...(await missingOf(plan))]
+  const hub = await checkHub(plan)
+  const all = [...doubts, ...withoutHls(plan), ...(await missingOf(plan)), ...hub.problems]
   const count = all.length === 1 ? 'one warning' : `${all.length} warnings`
   const result = all.length === 0 ? `${subject} has no errors` : `${subject} has no errors, and ${count}:`
   const table = plan.isStation ? ['', planTable(plan)] : []
-  return [result, ...all.map((doubt) => `  ${doubt}`), ...table].join('\n')
+  return [result, ...all.map((doubt) => `  ${doubt}`), ...hub.facts, ...table].join('\n')
 }
 
 /** Returns a sentence for each stream that has samples, of which HLS is not possible. The log has it when the source is open. */

@@ -31,9 +31,13 @@ export async function filterOf({ ingest, sources }: StreamPlan): Promise<CreateF
 /** Name of the stream at `/` on a hub. At an edge it is the path of no page. */
 const ROOT_NAME = 'stream'
 
+/** Returns the name on the hub of a stream that is published there; undefined: it is not. */
+export function publishedNameOf({ path, hubPublish }: Pick<StreamPlan, 'path' | 'hubPublish'>): string | undefined {
+  return hubPublish && (hubPublish.name ?? (path.slice(1) || ROOT_NAME))
+}
+
 /** Publishes the frames of a stream until it has ended, if its plan says so. @throws SourceError when there is no hub */
 export function publishOnHub(stream: Stream, hub: Hub | undefined): void {
-  const { hubPublish } = stream.plan
-  if (hubPublish === undefined) return
-  neededHub(hub).publish(stream, hubPublish.name ?? (stream.path.slice(1) || ROOT_NAME))
+  const name = publishedNameOf(stream.plan)
+  if (name !== undefined) neededHub(hub).publish(stream, name)
 }

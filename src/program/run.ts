@@ -53,6 +53,7 @@ async function answer(args: readonly string[]): Promise<void> {
   if (request.kind === 'help') print(helpText(installationOf().isPackage))
   else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
   else if (request.kind === 'sign') print(signedLink(request.request, Date.now()))
-  else if (request.kind === 'check') print(await answerToCheck(request))
+  // A connection to a server of a hub that does not answer would keep it running.
+  else if (request.kind === 'check') print(await answerToCheck(request), () => process.exit())
   else await serve(request)
 }

@@ -1,13 +1,14 @@
 /**
  * Prints the output of a command such as `-help` to standard output. The exit code is 1 when it cannot be written; without a
  * message when the reader has closed the pipe (`| head`).
+ * @param written called once it is written, or cannot be
  */
-export function print(text: string): void {
+export function print(text: string, written?: () => void): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     process.exitCode = 1
     if (code !== 'EPIPE') printErrors(`cannot write to standard output: ${message}`)
   })
-  process.stdout.write(`${text}\n`)
+  process.stdout.write(`${text}\n`, () => written && setImmediate(written))
 }
 
 /** Prints the reasons for the end of the program to standard error. */

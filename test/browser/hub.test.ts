@@ -16,13 +16,16 @@ const EDGES = Array.from({ length: 5 }, (_, i) => ({
   hears: i === 4 ? { radio: 'studio-a', talk: 'studio-a', news: 'studio-b' } : { radio: 'studio-a' },
 }))
 
+function moment(at: number): string {
+  return new Date(NOW - 60_000 + at).toISOString()
+}
+
 /** A report with a hub, as an edge sends it that publishes another stream. */
 function reportWithHub(link: Parameters<typeof fakeHub>[0] = {}): StatusReport {
   const hub = { ...fakeHub(link), edges: () => EDGES }
   const plan = { sources: [{ kind: 'hub', name: 'radio', relay: undefined }] } as never
   const read = streamHubStatus(hub, { path: '/radio', plan })
   const sent = streamHubStatus(hub, { path: '/out', plan: { sources: [] } as never })
-  const moment = (at: number) => new Date(NOW - 60_000 + at).toISOString()
   const streams = [
     streamOf('/out', { hub: sent }),
     streamOf('/radio', { hub: read, source: sourceOf({ kind: 'hub', label: 'hub:radio' }) }),

@@ -1,12 +1,10 @@
 import t from 'tap'
 import { HUB_METRICS, HUB_STREAM_METRICS } from '../../src/metrics/hub-metrics.ts'
+import type { Metric } from '../../src/metrics/metric.ts'
 import { fakeHub, PUBLISHED, READ } from '../hub/fake-hub.ts'
 
 /** Returns the values of metrics by name, without the prefix that all have; those that are not known are missing. */
-function valuesOf<Subject>(
-  metrics: readonly { readonly name: string; samples(subject: Subject): readonly { readonly value: number }[] }[],
-  subject: Subject,
-): Record<string, number> {
+function valuesOf<Subject>(metrics: readonly Metric<Subject>[], subject: Subject): Record<string, number> {
   const known = metrics.flatMap(({ name, samples }) => samples(subject).map(({ value }) => [name, value] as const))
   return Object.fromEntries(known.map(([name, value]) => [name.replace('streamserve_hub_', ''), value]))
 }

@@ -9,6 +9,10 @@ import { FACTS, sourceOf, streamOf, WALL } from './reports.ts'
 
 const moment = (at: number) => `at ${at}`
 
+function found(hub: (typeof FACTS)['hub']) {
+  return programTroubles({ ...FACTS, hub }, { clock: 10_000, wall: WALL })
+}
+
 function streamAt(path: string, hub?: string) {
   const sources = hub === undefined ? [{ kind: 'demo' }] : [{ kind: 'hub', name: hub, relay: undefined }]
   return { path, plan: { sources } as unknown as StreamPlan }
@@ -62,7 +66,6 @@ t.test('has what a stream sends to the hub, or reads from it', async (t) => {
 })
 
 t.test('reports a hub that is away or refuses something', async (t) => {
-  const found = (hub: (typeof FACTS)['hub']) => programTroubles({ ...FACTS, hub }, { clock: 10_000, wall: WALL })
   const away = { isConnected: false, since: 1_000, problem: 'connect ECONNREFUSED 127.0.0.1:4222' }
   t.match(found(away), [
     { kind: 'hub', severity: 'error', text: 'The hub is away: connect ECONNREFUSED 127.0.0.1:4222.' },
