@@ -15,7 +15,7 @@
 const PLAIN = /[\w-]/
 
 /** Returns a name as a token of a subject. */
-export function token(name: string): string {
+function token(name: string): string {
   return Array.from(Buffer.from(name), (byte) => {
     const character = String.fromCodePoint(byte)
     return PLAIN.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`
