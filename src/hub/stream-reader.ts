@@ -2,6 +2,7 @@ import { decodeMessage } from '../../filters/hub/message.ts'
 import { inTime } from '../system/clock.ts'
 import { FoldedWarning } from '../system/folded-warning.ts'
 import type { Runtime } from '../system/runtime.ts'
+import { atMostEvery, type Limited } from './at-most-every.ts'
 import { inOrderOfStart, type Received } from './first-frames.ts'
 import { FrameQueue } from './frame-queue.ts'
 import type { ReadState } from './hub.ts'
@@ -25,6 +26,9 @@ const MAX_EARLY = 4_096
 const BACK_AFTER_MS = 500
 const BACK_PAUSE_MS = 1_000
 
+/** Time between two messages about lost frames, in milliseconds. */
+const LOG_EVERY_MS = 5_000
+
 /** Reads one stream of the hub: the frames of its origins become one row, from the last seconds on. */
 export class StreamReader {
   readonly #name: string
@@ -33,13 +37,14 @@ export class StreamReader {
   readonly #choice: OriginChoice
   readonly #queue = new FrameQueue()
   readonly #stops: readonly (() => void)[]
-  readonly #losses: FoldedWarning
+  readonly #losses: Limited
   readonly #refusals: FoldedWarning
   /** Messages that have arrived while those of the last seconds are read; undefined: these were read. */
   #early: Received[] | undefined
   #isClosed = false
   #delayMs: number | undefined
   #newestSentAt = Number.NEGATIVE_INFINITY
+  /** Lost frames that were logged. */
   #lost = 0
   #heard: string | undefined
   readonly #openedAt: number
@@ -56,7 +61,7 @@ export class StreamReader {
     this.#parts = parts
     this.#changed = changed
     this.#openedAt = clock.now()
-    this.#losses = new FoldedWarning('hub frames lost', ['gaps'], clock, log)
+    this.#losses = atMostEvery(LOG_EVERY_MS, clock, () => this.#logLosses())
     this.#refusals = new FoldedWarning('hub message refused', ['messages'], clock, log)
     const askAgain = () => link.publish(resendSubject(name), Buffer.alloc(0))
     this.#choice = new OriginChoice({ frames: (payload, begins) => this.#deliver(payload, begins), askAgain }, clock)
@@ -112,6 +117,7 @@ export class StreamReader {
   close(): void {
     this.#isClosed = true
     for (const stop of this.#stops) stop()
+    this.#losses.end()
     this.#choice.close()
   }
 
@@ -205,8 +211,13 @@ export class StreamReader {
     const { log } = this.#parts
     if (heard !== this.#heard) log.info('hub origin heard', { name: this.#name, origin: heard, before: this.#heard })
     this.#heard = heard
-    if (counters.lost === this.#lost) return
-    this.#losses.add('gaps', { name: this.#name, frames: counters.lost - this.#lost, origin: heard })
+    if (counters.lost > this.#lost) this.#losses.request()
+  }
+
+  #logLosses(): void {
+    const { heard, counters } = this.#choice
+    const frames = counters.lost - this.#lost
     this.#lost = counters.lost
+    if (frames > 0) this.#parts.log.warn('hub frames lost', { name: this.#name, frames, origin: heard })
   }
 }
