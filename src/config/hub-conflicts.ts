@@ -17,7 +17,7 @@ function refusePlainCa(hub: readonly string[], hubCa: string | undefined): void 
 
 /** @throws UsageError about the first option of a stream that has no effect, or that its hub excludes */
 export function refuseHubConflicts(config: Config): void {
-  const { hub, hubPublish, hubName, from, command, publish } = config
+  const { hub, hubPublish, hubName, from, command } = config
   const read = from !== undefined && 'hub' in from ? from.hub : undefined
   if (read === '*' && config.relay !== undefined) {
     throw new UsageError('-relay: cannot stand in for all streams of a hub (-from "hub:*")', 'relay', undefined)
@@ -26,17 +26,17 @@ export function refuseHubConflicts(config: Config): void {
   if (hubPublish && hub === undefined) throw needsHub('-hub-publish', 'hub-publish')
   if (hubPublish && config.closeIdle) {
     const message = '-hub-publish: cannot be combined with -close-idle: edges need its frames without listeners here'
-    throw new UsageError(message, 'hub-publish', undefined)
+    throw new UsageError(message, 'close-idle', undefined)
   }
   if (read === undefined) return
   if (hub === undefined) throw needsHub(`-from "hub:${read}"`, 'from')
-  const other = hubPublish ? 'hub-publish' : command !== undefined ? 'exec' : publish ? 'publish' : undefined
+  const other = hubPublish ? 'hub-publish' : command !== undefined ? 'exec' : undefined
   if (other === undefined) return
   const why =
     other === 'exec'
       ? 'a command reads another stream of this program: add a section for it'
       : 'it is on the hub already'
-  throw new UsageError(`-from "hub:${read}": cannot be combined with -${other}: ${why}`, 'from', read)
+  throw new UsageError(`-from "hub:${read}": cannot be combined with -${other}: ${why}`, other, undefined)
 }
 
 function needsHub(what: string, flag: string): UsageError {
