@@ -60,7 +60,9 @@ const RETURN_HOLD_MS = 400
 const RETURN_MS = 1_000
 /** Silence of all origins together that is the way's, and that of an origin that has frames now, in milliseconds. */
 const WAY_SILENCE_MS = 250
-const FRESH_MS = 200
+const FRESH_MS = 150
+/** Time after a silence of the way in which the messages of the heard origin arrive, if it has sent any, in milliseconds. */
+const WAY_GRACE_MS = 150
 /** Silence that is accepted for a change that listeners do not notice, in milliseconds. */
 const MAX_SILENCE_MS = 500
 /** Origins of a stream that are known at a time. */
@@ -217,8 +219,8 @@ export class OriginChoice {
 
   /** Time from which the heard origin counts as silent, in milliseconds of the clock. */
   #silentAt(): number {
-    const last = Math.max(this.#delivered.at ?? Number.NEGATIVE_INFINITY, this.#returnedAt, this.#waySilentAt)
-    return last + this.#times.silenceMs + this.#allowanceMs
+    const last = Math.max(this.#delivered.at ?? Number.NEGATIVE_INFINITY, this.#returnedAt)
+    return Math.max(last + this.#times.silenceMs + this.#allowanceMs, this.#waySilentAt + WAY_GRACE_MS)
   }
 
   /** Hears one of the others: one with the same frames, or the first one at whose frames listeners can begin. */

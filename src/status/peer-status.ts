@@ -18,7 +18,8 @@ export function peerStatus(
   showsAddresses: boolean,
 ): PeerStatus {
   const { peer } = sourceState
-  if (peer === undefined) return NONE
+  // The origin that is heard is a part of `hub`.
+  if (peer === undefined || peer.kind === 'hub') return NONE
   const since = moment(sourceState.since)
   const name = toldText(maskSecrets(peer.name))
   if (peer.kind === 'stream') return { ...NONE, from: { path: name, since } }
