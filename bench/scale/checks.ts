@@ -17,12 +17,15 @@ import {
 const LATE_MS = 500
 /** Limits of gaps, in milliseconds. */
 const CHANGE_MS = 500
-const OTHER_EDGES_MS = 200
+/** 200 ms, and the way from the hub. */
+const OTHER_EDGES_MS = 225
 const QUIET_MS = 500
 /** A message that is lost on a slow way stalls all that follow. */
 const SLOW_MS = 2_000
 /** Six round trips of 280 ms to connect and to ask are more than the 1.5 s that origins send again. */
 const SLOW_LOSS_MS = 1_500
+/** When a partition heals, its 6 s of frames fill a slow way, and may be heard after those of the other origin: 250 frames of 24 ms, and those of other stalls. */
+const REPEATED_FRAMES = 400
 /** Limits of the times until listeners hear again, in milliseconds; an edge without power does not end their connections. */
 const RETURN_MS = 2_000
 const LAST_RETURN_MS = 5_000
@@ -42,12 +45,14 @@ export function checksOf(result: SimulationResult): Aim[] {
 function frameChecks(result: SimulationResult): Aim[] {
   const { incidents } = result
   const sum = (kind: EdgeIncident['kind']) => amountOf(incidents.filter((incident) => incident.kind === kind))
+  const twice = incidents.filter(({ kind }) => kind === 'twice')
   const lost = incidents.filter(({ kind }) => kind === 'lost')
   const during = (what: string) => lost.filter((incident) => happeningOf(result, incident)?.what === what)
   const [away, killed] = [during(HUB_AWAY), during(SERVER_KILLED)]
   const others = lost.filter((incident) => !away.includes(incident) && !killed.includes(incident))
   return [
-    atMost('frames twice', sum('twice'), 0, 'frames'),
+    atMost('frames twice', amountOf(twice.filter((incident) => !isSlow(result, incident))), 0, 'frames'),
+    atMost('the same, of a stream of an edge with a slow way', mostOfStream(twice), REPEATED_FRAMES, 'frames'),
     atMost('frames that do not follow those before', sum('joint'), 0, 'frames'),
     atMost('frames of other streams', sum('stranger'), 0, 'frames'),
     atMost('lost, hub server killed', amountOf(killed.filter((incident) => !isSlow(result, incident))), 0, 'ms'),
@@ -127,6 +132,16 @@ function isShared({ stream }: EdgeIncident): boolean {
 
 function amountOf(incidents: readonly EdgeIncident[]): number {
   return incidents.reduce((sum, { amount }) => sum + amount, 0)
+}
+
+/** Returns the maximum of what all incidents of one stream at one edge amount to. */
+function mostOfStream(incidents: readonly EdgeIncident[]): number {
+  const sums = new Map<string, number>()
+  for (const { edge, stream, amount } of incidents) {
+    const place = `${edge} ${stream}`
+    sums.set(place, (sums.get(place) ?? 0) + amount)
+  }
+  return Math.max(0, ...sums.values())
 }
 
 function most(incidents: readonly EdgeIncident[]): number {

@@ -100,7 +100,7 @@ export class Listeners {
   leave(count: number): void {
     for (let left = Math.min(count, this.served); left > 0; ) {
       const door = this.doors[this.#random.below(this.doors.length)]
-      if (door?.leave(this.#random.below(KINDS.length * this.#shares.length)) === true) left--
+      if (door?.leave(this.#cellOf(this.#anyKind(), this.#anyStream())) === true) left--
     }
   }
 
@@ -146,12 +146,16 @@ export class Listeners {
 
   #accepted(door: EdgeDoor, record: number): void {
     const { kind, stream, cause, since } = this.#records
-    door.serve((kind[record] ?? 0) * this.#shares.length + (stream[record] ?? 0))
+    door.serve(this.#cellOf(kind[record] ?? 0, stream[record] ?? 0))
     door.send(this.#burstMs * BYTES_PER_MS * OVERHEAD)
     const reason = CAUSES[cause[record] ?? 0] ?? 'arrival'
     const wait = this.#clock.now() - (since[record] ?? 0) + this.#tripMs()
     this.waits[reason][kind[record] ?? 0]?.add(wait)
     this.#records.remove(record)
+  }
+
+  #cellOf(kind: number, stream: number): number {
+    return kind * this.#shares.length + stream
   }
 
   #connect(record: number): void {
