@@ -10,8 +10,8 @@ import { Segmenter, type SegmentReceiver } from './segmenter.ts'
 const IDLE_SEGMENTS = 3
 const LEAST_IDLE_MS = 10_000
 /**
- * Time for which a first segment is waited for, in milliseconds: at least 10 s, and longer than one takes; but a connection without a
- * byte is closed after 60 s.
+ * Time for which a first segment is waited for, in milliseconds: at least 10 s, and longer than one takes, or two at an edge, whose first
+ * frames may be in the middle of one; but a connection without a byte is closed after 60 s.
  */
 const LEAST_WAIT_MS = 10_000
 const BEYOND_SEGMENT_MS = 2_000
@@ -99,7 +99,8 @@ export class HlsStream implements SegmentReceiver {
   /** Resolves when the playlist has a segment, or cannot have one, or after some time. @param patient wait for an absent source */
   async ready(patient: boolean): Promise<void> {
     const { segmentMs } = this.#playlist
-    const ms = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, segmentMs + BEYOND_SEGMENT_MS))
+    const segments = this.#stream.plan.sources.some(({ kind }) => kind === 'hub') ? 2 : 1
+    const ms = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, segments * segmentMs + BEYOND_SEGMENT_MS))
     const until = this.#clock.now() + ms
     const cancel = this.#clock.after(ms, () => this.#wake())
     while (this.#clock.now() < until && this.#isUnsettled(patient)) {

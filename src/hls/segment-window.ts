@@ -61,11 +61,13 @@ export class SegmentWindow {
     // Its place is taken: a server that reads a hub may begin again before the end of the last segment.
     if (sequence <= this.#sequence) return
     if (sequence > this.#sequence + 1) this.#retire(this.#listed.length)
+    const { mark } = segment.epoch
     const isBegun = this.#listed.length === 0
-    const isOther = this.#last?.epoch !== segment.epoch
-    if (isBegun || isOther) this.#discontinuity = this.#nextDiscontinuity(segment, isBegun)
+    const isNew = this.#last?.epoch !== segment.epoch || (isBegun && mark === undefined)
+    if (isNew) this.#discontinuity = this.#nextDiscontinuity(segment, isBegun)
     // A client that has the segments before, of another server, finds no discontinuity.
-    const isFirst = segment.epoch.mark === undefined ? isBegun || isOther : isOther && segment.number === 0
+    const goesOn = mark !== undefined && isBegun && segment.number > 0
+    const isFirst = isNew && !goesOn
     this.#sequence = sequence
     this.#last = segment
     const { length } = this.#listed

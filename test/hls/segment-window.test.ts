@@ -2,6 +2,7 @@ import t from 'tap'
 import { HlsEpoch } from '../../src/hls/hls-epoch.ts'
 import { Segment } from '../../src/hls/segment.ts'
 import { SegmentWindow } from '../../src/hls/segment-window.ts'
+import type { EpochPlace } from '../../src/stream/epoch.ts'
 import { createManualClock } from '../manual-clock.ts'
 
 const FORMAT = {
@@ -13,8 +14,8 @@ const FORMAT = {
   isRaw: false,
 }
 
-async function epochOf(name: string): Promise<HlsEpoch> {
-  const epoch = new HlsEpoch({ format: FORMAT, header: Buffer.alloc(0), mark: undefined }, 6_000)
+async function epochOf(name: string, mark?: EpochPlace): Promise<HlsEpoch> {
+  const epoch = new HlsEpoch({ format: FORMAT, header: Buffer.alloc(0), mark }, 6_000)
   await epoch.begin({ preamble: Buffer.alloc(0), first: Buffer.alloc(0) }, () => {})
   epoch.nameBy([Buffer.from(name)])
   return epoch
@@ -101,3 +102,72 @@ t.test('a playlist of the past is dropped, and the next one has later numbers', 
   t.ok((next?.sequence ?? 0) > before + 100)
   t.equal(next?.isFirst, true)
 })
+
+const BEGAN_AT = Date.UTC(2027, 0, 1)
+
+/** @param segments number of those in the epochs before */
+function markOf(id: string, epochs: number, segments: number, segmentMs = 6_000): EpochPlace {
+  const row = { beganAt: BEGAN_AT, epochs, segments, segmentMs }
+  return { id, seq: 0, extra: 0, us: 0, beganAt: BEGAN_AT + 100_000 * epochs, row }
+}
+
+/** Numbers of the listed segments, less those of the first one of the row. */
+function numbersIn(window: SegmentWindow): unknown[] {
+  const year2026 = 365 * 24 * 3600
+  const discontinuity = 1 + (Math.floor(year2026 / 30) % 65_536)
+  return window.listed.map((one) => [one.sequence - 2 * year2026, one.discontinuity - discontinuity, one.isFirst])
+}
+
+t.test('segments of marked epochs have the numbers of their origin, wherever a server begins', async (t) => {
+  const [one, two] = [markOf('000000000001', 0, 0), markOf('000000000002', 1, 3)]
+  const all = new SegmentWindow(createManualClock())
+  const epochs = [await epochOf('one', one), await epochOf('two', two)]
+  for (const epoch of epochs) for (let number = 0; number < 3; number++) all.add(segmentOf(epoch, number))
+  t.strictSame(numbersIn(all), [
+    [0, 0, true],
+    [1, 0, false],
+    [2, 0, false],
+    [3, 1, true],
+    [4, 1, false],
+    [5, 1, false],
+  ])
+  const late = new SegmentWindow(createManualClock())
+  const epoch = await epochOf('two', two)
+  for (let number = 1; number < 3; number++) late.add(segmentOf(epoch, number))
+  t.strictSame(numbersIn(late), numbersIn(all).slice(-2))
+})
+
+t.test(
+  'behind missed segments of an epoch, or of another one, a playlist begins again with their numbers',
+  async (t) => {
+    const window = new SegmentWindow(createManualClock())
+    const [one, two] = [
+      await epochOf('one', markOf('000000000001', 0, 0)),
+      await epochOf('two', markOf('000000000002', 1, 9)),
+    ]
+    for (const number of [0, 1, 4, 5]) window.add(segmentOf(one, number))
+    t.strictSame(numbersIn(window), [
+      [4, 0, false],
+      [5, 0, false],
+    ])
+    window.add(segmentOf(one, 5))
+    t.equal(window.listed.length, 2, 'one that is there already')
+    window.add(segmentOf(two, 3))
+    t.strictSame(numbersIn(window), [[12, 1, false]])
+    t.ok(window.find(one.name ?? '', '5', 'mp3', null), 'those before are there for a time')
+  },
+)
+
+t.test(
+  'numbers of an epoch whose row is not known are consecutive, and otherwise follow from its beginning',
+  async (t) => {
+    const window = new SegmentWindow(createManualClock())
+    const [one, two] = [markOf('000000000001', 0, 0, 4_000), markOf('000000000002', 1, 3, 4_000)]
+    window.add(segmentOf(await epochOf('one', one), 0))
+    window.add(segmentOf(await epochOf('two', two), 0))
+    t.match(numbersIn(window), [[0], [1]])
+    const late = new SegmentWindow(createManualClock())
+    late.add(segmentOf(await epochOf('two', two), 2))
+    t.match(numbersIn(late), [[202]])
+  },
+)
