@@ -3,6 +3,7 @@ import { NewTitle } from '../source/new-title.ts'
 import type { Source, SourceConnection, SourcePeer } from '../source/source.ts'
 import type { Announced } from './announced.ts'
 import type { ReadState } from './hub.ts'
+import { hubLabel } from './hub-name-of.ts'
 import { StandIn } from './stand-in.ts'
 import { type ReaderParts, StreamReader } from './stream-reader.ts'
 
@@ -42,7 +43,7 @@ export class HubSource implements Source {
   #about: Partial<About> | undefined
 
   constructor({ name, relay }: HubSourcePlan, parts: HubSourceParts) {
-    this.label = `hub ${name}`
+    this.label = hubLabel(name)
     this.name = name
     this.#parts = parts
     this.#standIn = relay && new StandIn(name, relay, parts)

@@ -106,9 +106,9 @@ export class Metrics {
   }
 }
 
-function hubStream(hub: MetricsSubject['hub'], { path, plan }: Stream): ScrapedHubStream {
-  const name = hubNameOf(plan)
-  return { published: hub?.published(path), read: name === undefined ? undefined : hub?.read(name) }
+function hubStream(hub: MetricsSubject['hub'], stream: Stream): ScrapedHubStream {
+  const name = hubNameOf(stream)
+  return { published: hub?.published(stream.path), read: name === undefined ? undefined : hub?.read(name) }
 }
 
 /** Characters that cannot be in a label, or end a line, are escaped. */

@@ -33,10 +33,10 @@ export function hubStatus(hub: HubState | undefined, moment: Moments, showsAddre
 /** @returns null: the stream has nothing to do with the hub */
 export function streamHubStatus(
   hub: HubState | undefined,
-  { path, plan }: Pick<Stream, 'path' | 'plan'>,
+  stream: Pick<Stream, 'path' | 'plan' | 'source'>,
 ): StreamHubStatus | null {
-  const name = hubNameOf(plan)
-  const published = hub?.published(path)
+  const name = hubNameOf(stream)
+  const published = hub?.published(stream.path)
   const read = name === undefined ? undefined : hub?.read(name)
   if (published === undefined && read === undefined) return null
   return { published: published ? publishedStatus(published) : null, read: read ? readStatus(read) : null }

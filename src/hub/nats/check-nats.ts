@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Authenticator, errors, type NatsConnection } from '@nats-io/transport-node'
 import type { HubPlan } from '../../plan/program-plan.ts'
 import { connectionProblem, permissionProblem } from './connection-problem.ts'
-import { HubCredentialsError } from './credentials.ts'
+import { HubCredentialsError } from './credentials-error.ts'
 import { credentialsOf, dial } from './dial.ts'
 import { historyProblem, LIVE_STREAM, liveStream, noHistory } from './live-stream.ts'
 import { type HubUse, neededSubjects } from './needed-subjects.ts'
@@ -15,8 +15,8 @@ export interface HubCheck {
   readonly problems: readonly string[]
 }
 
-/** Times to connect, and for the answers of a connected server and of JetStream, in milliseconds: 3 s in all. */
-const DIAL_MS = 1_500
+/** Times to connect, and for the answers of a connected server and of JetStream, in milliseconds: about 3 s in all. */
+const DIAL_MS = 2_000
 const ANSWER_MS = 500
 const JETSTREAM_MS = 800
 /** A server without JetStream for the account does not answer. */
@@ -62,15 +62,10 @@ interface Tried {
 }
 
 async function tryServer(server: string, plan: HubPlan, authenticator: Authenticator | undefined): Promise<Tried> {
-  const dialing = dial(server, plan, authenticator, DIAL_MS)
   try {
-    const connection = await orAborted(dialing, AbortSignal.timeout(DIAL_MS))
-    if (connection !== undefined) return { server, result: connection }
-    dialing.then(
-      (late) => late.close(),
-      () => undefined,
-    )
-    return { server, result: 'the server does not answer' }
+    const signal = AbortSignal.timeout(DIAL_MS)
+    const connection = await dial(server, plan, { authenticator, timeoutMs: DIAL_MS }, signal)
+    return { server, result: connection ?? 'the server does not answer' }
   } catch (error) {
     return { server, result: connectionProblem(server, error as Error, plan) }
   }
