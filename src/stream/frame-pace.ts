@@ -33,6 +33,11 @@ export class FramePace {
   /** Time of the last chunk, in milliseconds of the clock, and the pause that was planned behind it. */
   #chunkAt = 0
   #pauseMs = 0
+  /** Duration of that pause, in milliseconds: a busy machine ends it late, and the source must be read on for as long. */
+  #pausedMs = 0
+  readonly #pauseOver = (): void => {
+    this.#pausedMs = this.#clock.now() - this.#chunkAt
+  }
   /** Sound of this chunk, in milliseconds. */
   #chunkMs = 0
   /** Frames of the chunk that are not due yet. */
@@ -73,8 +78,9 @@ export class FramePace {
     this.#chunkMs = 0
     this.#pauseMs = pauseMs
     this.#chunkAt = now
+    this.#pausedMs = 0
     if (pauseMs === 0) return undefined
-    return pause(this.#clock, pauseMs, signal)
+    return pause(this.#clock, pauseMs, signal).then(this.#pauseOver)
   }
 
   /** Called behind the frames of an opening; resolved when all of them are in the ring. */
@@ -89,7 +95,7 @@ export class FramePace {
    */
   #readPauseMs(now: number): number {
     // A source that has nothing now does not owe it.
-    const mostMs = this.#pauseMs > 0 ? LATEST * this.#pauseMs : this.#chunkMs / 2
+    const mostMs = this.#pauseMs > 0 ? Math.max(LATEST * this.#pauseMs, this.#pausedMs) : this.#chunkMs / 2
     this.#owedMs = Math.max(0, this.#owedMs + Math.min(now - this.#chunkAt, mostMs) - this.#chunkMs)
     const pauseMs = readPauseMs(this.#writer.ring, this.#writer.pauseMs)
     return this.#owedMs > pauseMs / 2 ? 0 : pauseMs
