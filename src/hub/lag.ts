@@ -1,4 +1,4 @@
-import { allowanceOf, type Piece } from './piece.ts'
+import type { Piece } from './piece.ts'
 
 /** Speed at which an earlier lead is forgotten: origins whose clocks differ by less are not slow. */
 const FORGOTTEN_PER_MS = 0.02
@@ -20,25 +20,22 @@ export class Lag {
   #lead = 0
   #best = 0
   #at = 0
-  #allowanceMs = 0
   #hasSound = false
 
   /** Takes the newest piece. Pieces of one epoch are taken in order. */
-  add(piece: Piece): void {
-    const { message, arrivedAt, soundUs } = piece
+  add({ message, arrivedAt, soundUs }: Piece): void {
     const { epoch, us } = message
     this.#lead = (us + soundUs) / 1000 - arrivedAt
     const best = epoch === this.#epoch ? this.#best - (arrivedAt - this.#at) * FORGOTTEN_PER_MS : this.#lead
     this.#best = Math.max(best, this.#lead)
     this.#epoch = epoch
     this.#at = arrivedAt
-    this.#allowanceMs = allowanceOf(piece)
     this.#hasSound = soundUs > 0
   }
 
-  /** Returns the lag, in milliseconds; undefined: the durations of its frames are not known. */
+  /** Returns the lag up to now, in milliseconds; undefined: the durations of its frames are not known. */
   at(now: number): number | undefined {
     if (!this.#hasSound) return undefined
-    return Math.max(0, this.#best - this.#lead + (now - this.#at) - this.#allowanceMs)
+    return this.#best - this.#lead + (now - this.#at)
   }
 }

@@ -5,7 +5,7 @@ import { type Continuation, findContinuation } from './continuation.ts'
 import { Delivered } from './delivered.ts'
 import type { Opening } from './opening.ts'
 import { Origin } from './origin.ts'
-import { allowanceOf, type Piece, partOf, pieceOf, type Renumbering } from './piece.ts'
+import { type Piece, partOf, pieceOf, type Renumbering } from './piece.ts'
 
 /** Receives the frames of one stream, from whatever origin. */
 export interface ChoiceReceiver {
@@ -92,8 +92,6 @@ export class OriginChoice {
   #isOpen = false
   /** Numbers of the frames of the heard origin; undefined: its own. */
   #renumbering: Renumbering | undefined
-  /** Sound of the last delivery above the usual, in milliseconds: the next one is not to be expected before. */
-  #allowanceMs = 0
   #askedAt = Number.NEGATIVE_INFINITY
   #returnedAt = Number.NEGATIVE_INFINITY
   /** When the last message of any origin arrived, in milliseconds of the clock. */
@@ -140,7 +138,7 @@ export class OriginChoice {
   /** Time for which the next frames are overdue, in milliseconds; undefined: there were none. */
   get overdueMs(): number | undefined {
     const { at } = this.#delivered
-    return at === undefined ? undefined : Math.max(0, this.#clock.now() - at - this.#allowanceMs)
+    return at === undefined ? undefined : Math.max(0, this.#clock.now() - at - (this.#heard?.allowanceMs ?? 0))
   }
 
   origins(): readonly OriginState[] {
@@ -200,10 +198,7 @@ export class OriginChoice {
   }
 
   #inOrder(origin: Origin, piece: Piece, begins: boolean): void {
-    origin.backlog.add(piece, begins)
-    origin.lag.add(piece)
-    origin.newAt = piece.arrivedAt
-    origin.allowanceMs = allowanceOf(piece)
+    origin.add(piece, begins)
     if (this.#heard === undefined) this.#begin(origin, Number.NEGATIVE_INFINITY)
     else if (this.#heard === origin) this.#deliverNewest(origin, begins)
     else if (this.#hasFailed(origin)) this.#change([origin])
@@ -212,22 +207,27 @@ export class OriginChoice {
   /** Whether the heard origin is silent, or slower than another one that has frames now. */
   #hasFailed(other: Origin): boolean {
     const now = this.#clock.now()
-    if (now >= this.#silentAt()) return true
-    const [own, others] = [this.#heard?.lag.at(now), other.lag.at(now)]
-    return own !== undefined && others !== undefined && own - others > this.#times.silenceMs
+    if (now < this.#waySilentAt + WAY_GRACE_MS) return false
+    return now >= this.#silentAt() || this.#lagMs(now) - (other.lag.at(now) ?? 0) > this.#times.silenceMs
+  }
+
+  /** How far the heard origin is behind its own best, in milliseconds. */
+  #lagMs(now: number): number {
+    const { lag, allowanceMs } = this.#heard ?? {}
+    return Math.max(0, (lag?.at(now) ?? 0) - (allowanceMs ?? 0))
   }
 
   /** Time from which the heard origin counts as silent, in milliseconds of the clock. */
   #silentAt(): number {
     const last = Math.max(this.#delivered.at ?? Number.NEGATIVE_INFINITY, this.#returnedAt)
-    return Math.max(last + this.#times.silenceMs + this.#allowanceMs, this.#waySilentAt + WAY_GRACE_MS)
+    return Math.max(last + this.#times.silenceMs + (this.#heard?.allowanceMs ?? 0), this.#waySilentAt + WAY_GRACE_MS)
   }
 
   /** Hears one of the others: one with the same frames, or the first one at whose frames listeners can begin. */
   #change(others: readonly Origin[]): boolean {
     if (others.some((other) => this.#continueWith(other))) return true
     const now = this.#clock.now()
-    const since = Math.min(this.#delivered.at ?? now, now - (this.#heard?.lag.at(now) ?? 0))
+    const since = Math.min(this.#delivered.at ?? now, now - this.#lagMs(now))
     return others.some((other) => this.#begin(other, since))
   }
 
@@ -307,7 +307,6 @@ export class OriginChoice {
     if (repeated >= message.frames.length) return
     const isWhole = repeated <= 0 && renumbering === undefined
     const own = isWhole ? piece : partOf(piece, Math.max(0, repeated), { renumbering })
-    this.#allowanceMs = allowanceOf(own)
     this.#delivered.add(own, begins, this.#clock.now())
     this.#watchSilence()
     this.#receiver.frames(own.payload, begins)

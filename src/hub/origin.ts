@@ -2,7 +2,13 @@ import { Backlog, type Run } from './backlog.ts'
 import { FrameOrder, type OrderReceiver } from './frame-order.ts'
 import { Lag } from './lag.ts'
 import { findOpening, type Opening } from './opening.ts'
-import { isUsable } from './piece.ts'
+import { isUsable, type Piece } from './piece.ts'
+
+/** Sound of usual messages, in milliseconds, and time in which messages are one burst. */
+const USUAL_MS = 100
+const BURST_MS = 20
+/** Maximum time without frames that a burst explains, in milliseconds: some sources send pages of a second in pairs. */
+const MAX_ALLOWANCE_MS = 2_500
 
 /** Searches without a result after which only frames with keys are used: each costs the work of a filter. */
 const MAX_SEARCHES = 16
@@ -16,8 +22,8 @@ export class Origin {
   /** Time of its last message, and of its last new frames in order, in milliseconds of the clock. */
   seenAt: number
   newAt = Number.NEGATIVE_INFINITY
-  /** Time after its last frames for which more are not to be expected, in milliseconds; see `allowanceOf`. */
-  allowanceMs = 0
+  /** Sound that has arrived at once, in milliseconds. */
+  #burstMs = 0
   /** The gap for which its frames wait, and the end of that. */
   gap: string | undefined
   /** The gap for which its frames were asked for last. */
@@ -30,6 +36,21 @@ export class Origin {
     this.name = name
     this.seenAt = now
     this.order = new FrameOrder(receiver)
+  }
+
+  /** Takes a piece in order. @param begins see `OrderReceiver` */
+  add(piece: Piece, begins: boolean): void {
+    const { arrivedAt, soundUs } = piece
+    this.backlog.add(piece, begins)
+    this.lag.add(piece)
+    if (arrivedAt - this.newAt > BURST_MS) this.#burstMs = 0
+    this.#burstMs += soundUs / 1000
+    this.newAt = arrivedAt
+  }
+
+  /** Time after its last frames for which more are not to be expected, in milliseconds: messages of much sound are rare. */
+  get allowanceMs(): number {
+    return Math.min(MAX_ALLOWANCE_MS, Math.max(0, this.#burstMs - USUAL_MS))
   }
 
   /** Returns the first frame at which listeners can begin in the pieces of a run from one on. */

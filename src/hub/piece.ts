@@ -67,14 +67,6 @@ export function partOf(piece: Piece, skipped: number, { key, renumbering }: Part
   return { message: part, payload: encodeMessage(part), arrivedAt: piece.arrivedAt, soundUs: soundOf(part) }
 }
 
-/** Duration of a message that needs no allowance, in milliseconds. */
-const USUAL_MS = 100
-
-/** Returns the duration of a piece above that of usual ones, in milliseconds: the next piece is not to be expected before. */
-export function allowanceOf({ soundUs }: Piece): number {
-  return Math.max(0, soundUs / 1000 - USUAL_MS)
-}
-
 function soundOf({ frames }: HubMessage): number {
   let sum = 0
   for (const { durationUs } of frames) sum += durationUs

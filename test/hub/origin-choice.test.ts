@@ -216,6 +216,24 @@ t.test('two origins with long messages are not confused', async (t) => {
   t.equal(world.openings, 1)
 })
 
+t.test('an origin that sends pages of a second in pairs is not taken for silent', async (t) => {
+  const { clock, world } = open(t)
+  const a = world.origin('a', { epoch: EPOCH_A, size: 50 })
+  const b = world.origin('b', { epoch: EPOCH_B, size: 50, first: 40 })
+  a.stop()
+  b.stop()
+  for (let i = 0; i < 10; i++) {
+    a.sendNow()
+    a.sendNow()
+    await clock.advance(1_100)
+    b.sendNow()
+    b.sendNow()
+    await clock.advance(900)
+  }
+  t.equal(world.choice.counters.changes, 0)
+  t.strictSame(world.numbers, range(0, a.number))
+})
+
 t.test('frames of silence alone do not make two origins the same', async (t) => {
   const { clock, world } = open(t)
   const silent = numberedFrame(0)
