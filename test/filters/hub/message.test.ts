@@ -20,7 +20,7 @@ const frame = fc.record(
 )
 const count = fc.integer({ min: 0, max: 2e12 })
 const row = fc.record({ beganAt: count, epochs: count, segments: count, segmentMs: count }, PLAIN)
-const bareKey = fc.record(
+const key = fc.record(
   {
     filter: fc.constantFrom('mp3', 'raw', 'aac-adts'),
     contentType: fc.constantFrom('audio/mpeg', 'audio/ogg; codecs=opus'),
@@ -28,12 +28,9 @@ const bareKey = fc.record(
     header: bytes,
     preamble: fc.option(bytes),
     title: line,
+    row,
   },
-  PLAIN,
-)
-const key = fc.oneof(
-  bareKey,
-  fc.tuple(bareKey, row).map(([one, row]) => ({ ...one, row })),
+  { ...PLAIN, requiredKeys: ['filter', 'contentType', 'format', 'header', 'preamble', 'title'] },
 )
 const message: fc.Arbitrary<HubMessage> = fc.record(
   {
