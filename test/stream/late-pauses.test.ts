@@ -14,7 +14,10 @@ const FRAMES = 1_000
 
 t.test('a source is read in time although pauses end late, as on a busy machine', async (t) => {
   const clock = createManualClock()
-  const busy = { now: () => clock.now(), after: (ms: number, then: () => void) => clock.after(ms === 80 ? 300 : ms, then) }
+  const busy = {
+    now: () => clock.now(),
+    after: (ms: number, then: () => void) => clock.after(ms === 80 ? 300 : ms, then),
+  }
   const source = new PushSource('a test')
   const plan = streamPlan('-path', '/dev/null', '-frame-filter', 'mp3')
   const stream = new Stream(plan, source, streamOptions(plan, createMp3, source), busy, keepLog().logger)
