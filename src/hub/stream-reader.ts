@@ -26,6 +26,8 @@ const MAX_EARLY = 4_096
 const BACK_AFTER_MS = 500
 const BACK_PAUSE_MS = 1_000
 
+/** Time without frames after which some are missing, in milliseconds: origins send those of the last 1.5 s again. */
+const MISSED_MS = 1_000
 /** Time between two messages about lost frames, in milliseconds. */
 const LOG_EVERY_MS = 5_000
 
@@ -44,8 +46,9 @@ export class StreamReader {
   #isClosed = false
   #delayMs: number | undefined
   #newestSentAt = Number.NEGATIVE_INFINITY
-  /** Lost frames that were logged. */
+  /** Lost frames that were logged, and time without frames that was not, in milliseconds. */
   #lost = 0
+  #missedMs = 0
   #heard: string | undefined
   readonly #openedAt: number
   /** Time of the newest frames, in milliseconds of the clock. */
@@ -191,6 +194,7 @@ export class StreamReader {
   #deliver(payload: Buffer, begins: boolean): void {
     const now = this.#parts.clock.now()
     const pauseMs = now - this.#framesAt
+    if (begins && pauseMs > MISSED_MS && pauseMs < Number.POSITIVE_INFINITY) this.#missedMs += pauseMs
     this.#framesAt = now
     if (this.#isReplaced && !this.#isBack(pauseMs)) {
       this.#queue.clear()
@@ -211,13 +215,16 @@ export class StreamReader {
     const { log } = this.#parts
     if (heard !== this.#heard) log.info('hub origin heard', { name: this.#name, origin: heard, before: this.#heard })
     this.#heard = heard
-    if (counters.lost > this.#lost) this.#losses.request()
+    if (counters.lost > this.#lost || this.#missedMs > 0) this.#losses.request()
   }
 
   #logLosses(): void {
     const { heard, counters } = this.#choice
-    const frames = counters.lost - this.#lost
+    const frames = counters.lost - this.#lost || undefined
+    const time = this.#missedMs > 0 ? `${(this.#missedMs / 1000).toFixed(1)}s` : undefined
     this.#lost = counters.lost
-    if (frames > 0) this.#parts.log.warn('hub frames lost', { name: this.#name, frames, origin: heard })
+    this.#missedMs = 0
+    if (frames === undefined && time === undefined) return
+    this.#parts.log.warn('hub frames lost', { name: this.#name, frames, time, origin: heard })
   }
 }

@@ -105,6 +105,24 @@ t.test('a hub that was away for longer costs the frames of that time, which is l
   })
 })
 
+t.test('the time without frames is logged when another origin is the first to come back', async (t) => {
+  const clock = createManualClock()
+  const edge = openEdge(t, clock)
+  edge.stream.start()
+  const first = edge.origin('studio', { epoch: EPOCH_A })
+  await clock.advance(5_000)
+  first.stop()
+  await clock.advance(4_000)
+  edge.origin('other', { epoch: EPOCH_B, first: 100_000 })
+  await clock.advance(2_000)
+  t.equal(edge.hub.read('radio')?.heard, 'other')
+  const found = edge.log.records.filter(({ rawMessage }) => rawMessage === 'hub frames lost')
+  t.match(
+    found.map(({ properties }) => properties),
+    [{ name: 'radio', frames: undefined, time: /^4\.\ds$/, origin: 'other' }],
+  )
+})
+
 t.test('a reader that pauses, or does not want the bytes, takes no memory without bound', async (t) => {
   const clock = createManualClock()
   const edge = openEdge(t, clock)
