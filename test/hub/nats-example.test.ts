@@ -28,6 +28,7 @@ const SUBJECTS = [
   '$JS.API.STREAM.CREATE.OTHER',
   '$JS.API.CONSUMER.CREATE.SS_LIVE.any.ss.a.radio.*',
   '$JS.API.CONSUMER.DELETE.SS_LIVE.any',
+  '$JS.API.CONSUMER.MSG.NEXT.SS_LIVE.any',
 ] as const
 const READ = ['ss.a.>', 'ss.m.>', 'ss.r.*', 'ss.s.*', '_INBOX.any', '>'] as const
 
@@ -41,7 +42,7 @@ const MAY: Readonly<Record<Exclude<HubUser, 'admin'>, { publish: readonly string
     subscribe: ['ss.m.>', 'ss.r.*', 'ss.s.*', '_INBOX.any'],
   },
   edge: {
-    publish: [SUBJECTS[4], SUBJECTS[5], SUBJECTS[6], SUBJECTS[12], SUBJECTS[13]],
+    publish: [SUBJECTS[4], SUBJECTS[5], SUBJECTS[6], SUBJECTS[12], SUBJECTS[13], SUBJECTS[14]],
     subscribe: ['ss.a.>', 'ss.m.>', 'ss.s.*', '_INBOX.any'],
   },
   monitor: { publish: [SUBJECTS[6]], subscribe: ['ss.m.>', 'ss.s.*', '_INBOX.any'] },

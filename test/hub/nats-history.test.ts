@@ -79,6 +79,33 @@ t.test('an edge gets nothing at once where no origin has been', { skip }, async 
   t.match(edge.state, { keepsHistory: false, problem: undefined })
 })
 
+t.test('many streams are read together', { skip }, async (t) => {
+  const hub = await clusterOf(t, { servers: 1, change: allowAll })
+  const origin = await linkOf(t, hub.plan('origin-a'), log)
+  const edge = await linkOf(t, hub.plan('edge'), log)
+  await Promise.all([untilConnected(origin), untilConnected(edge)])
+  const names = Array.from({ length: 30 }, (_, index) => `stream${index}`)
+  const publishAll = (number: number) => {
+    const payload = Buffer.alloc(2_000)
+    payload.writeUInt32BE(number)
+    for (const name of names) origin.publish(`ss.a.${name}.origin-a`, payload)
+  }
+  publishAll(0)
+  await until('JetStream keeps frames', () => origin.state.keepsHistory)
+  const manager = await manage(t, hub)
+  await manager.streams.purge('SS_LIVE')
+  for (let number = 1; number <= 100; number++) publishAll(number)
+  await until('all are kept', async () => (await manager.streams.info('SS_LIVE')).state.messages === 3_000)
+  const expected = Array.from({ length: 100 }, (_, index) => index + 1).join()
+  // None come when they would come too late.
+  await until('all are read', async () => {
+    const all = await Promise.all(names.map((name) => edge.history(`ss.a.${name}.*`, 10_000)))
+    return all.every((kept) => numbersOf(kept).join() === expected)
+  })
+  t.equal(edge.state.reconnects, 0)
+  await until('there is no consumer', async () => (await manager.streams.info('SS_LIVE')).state.consumer_count === 0)
+})
+
 t.test('consumers are removed', { skip }, async (t) => {
   const hub = await clusterOf(t, { servers: 1, change: allowAll })
   const manager = await manage(t, hub)
@@ -146,8 +173,7 @@ t.test(
     t.ok(performance.now() - began < 1_500, 'the answer comes in time')
     t.comment(`${kept.length} messages without a majority`)
     await until('frames flow', () => numbers.arrived.length > before + 50)
-    await hub.restart(1)
-    await hub.restart(2)
+    await Promise.all([hub.restart(1), hub.restart(2)])
     await until('kept frames', async () => (await edge.history(ALL, 10_000)).length > 0)
     t.equal(edge.state.reconnects, 0)
   },

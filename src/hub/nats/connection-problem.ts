@@ -91,7 +91,7 @@ function neededSubject(subject: string): string {
   if (root === '$JS')
     return subject
       .replace(/(CONSUMER\.CREATE\.SS_LIVE)\..*/, '$1.*.ss.a.>')
-      .replace(/(CONSUMER\.DELETE\.SS_LIVE)\..*/, '$1.*')
+      .replace(/(CONSUMER\.(?:DELETE|MSG\.NEXT)\.SS_LIVE)\..*/, '$1.*')
   if (root === '_INBOX') return '_INBOX.>'
   if (root !== 'ss') return subject
   if (kind === 'r') return 'ss.r.*'

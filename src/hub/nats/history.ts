@@ -3,21 +3,14 @@ import type { NatsConnection } from '@nats-io/transport-node'
 import { inTime, repeat } from '../../system/clock.ts'
 import type { Runtime } from '../../system/runtime.ts'
 import type { HubDelivery } from '../hub-link.ts'
+import { HistoryReads } from './history-reads.ts'
 import { createLiveStream, historyProblem, keepsFrames, LIVE_STREAM, liveStream, noHistory } from './live-stream.ts'
 import type { Problems } from './problems.ts'
-import { HistoryReading } from './read-history.ts'
-import { Turns } from './turns.ts'
 
 /** Time for an answer of JetStream, in milliseconds. */
 const REQUEST_MS = 2_000
-/** Time for the kept messages of a subject, in milliseconds: a stream that starts waits for them. */
-const READ_MS = 500
-/**
- * Readings at a time, and time for which others wait, in milliseconds. JetStream sends as fast as it can: 10 s of a hundred streams at once
- * are more than a server holds for a client (`max_pending`), so that it would disconnect an edge that starts.
- */
-const READINGS = 2
-const TURN_MS = 1_000
+/** Time that a read waits for a check that is on its way, in milliseconds. */
+const FIRST_CHECK_MS = 250
 /** Time after which a published message is kept, in milliseconds. */
 const STORED_MS = 1_000
 /** Checks without an answer after which it is a problem: a new leader takes some seconds. */
@@ -31,7 +24,7 @@ export class History {
   readonly #runtime: Runtime
   readonly #problems: Problems
   readonly #manager: Promise<JetStreamManager>
-  readonly #turns: Turns
+  readonly #reads: HistoryReads
   /** Stops the checks. */
   readonly #stop: () => void
   #checking: Promise<void>
@@ -51,7 +44,7 @@ export class History {
     this.#runtime = runtime
     this.#problems = problems
     this.#manager = managerOf(connection)
-    this.#turns = new Turns(runtime.clock, READINGS)
+    this.#reads = new HistoryReads(connection, this.#manager, runtime.clock, (error) => this.#failed(error))
     this.#checking = this.#check()
     this.#stop = repeat(runtime.clock, CHECK_EVERY_MS, () => {
       this.#checking = this.#check()
@@ -72,34 +65,18 @@ export class History {
     this.#checking = this.#checking.then(() => this.#check())
   }
 
-  /** Returns the kept messages of a subject, as far as they arrive in time. @param ms age of the oldest one */
+  /** See `HistoryReads.read`. */
   async read(subject: string, ms: number): Promise<readonly HubDelivery[]> {
-    const { clock } = this.#runtime
-    await inTime(clock, READ_MS, this.#checking)
-    if (this.#isRefused || !(await this.#turns.take(TURN_MS))) return []
-    try {
-      return await this.#readNow(subject, ms)
-    } finally {
-      this.#turns.end()
-    }
+    await inTime(this.#runtime.clock, FIRST_CHECK_MS, this.#checking)
+    if (this.#isRefused || this.#connection.isClosed()) return []
+    const messages = await this.#reads.read(subject, ms)
+    if (messages.length > 0) this.#keepsFrames = true
+    return messages
   }
 
   close(): void {
     this.#stop()
     this.#keepsFrames = false
-  }
-
-  async #readNow(subject: string, ms: number): Promise<readonly HubDelivery[]> {
-    if (this.#isRefused || this.#connection.isClosed()) return []
-    const reading = new HistoryReading(this.#connection, await this.#manager, subject, ms)
-    try {
-      await inTime(this.#runtime.clock, READ_MS, reading.done)
-    } catch (error) {
-      this.#failed(error)
-    }
-    const messages = reading.end()
-    if (messages.length > 0) this.#keepsFrames = true
-    return messages
   }
 
   async #check(): Promise<void> {

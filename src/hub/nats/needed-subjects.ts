@@ -41,7 +41,13 @@ export function neededSubjects(origin: string, { publishes, reads }: HubUse): Ne
         again,
         `$JS.API.CONSUMER.CREATE.${LIVE_STREAM}.${consumer}.${frames}`,
       ]),
-      ...(reads.length === 0 ? [] : [edgeSubject(origin), `$JS.API.CONSUMER.DELETE.${LIVE_STREAM}.${consumer}`]),
+      ...(reads.length === 0
+        ? []
+        : [
+            edgeSubject(origin),
+            `$JS.API.CONSUMER.MSG.NEXT.${LIVE_STREAM}.${consumer}`,
+            `$JS.API.CONSUMER.DELETE.${LIVE_STREAM}.${consumer}`,
+          ]),
     ],
     subscribe: [
       ALL_ANNOUNCEMENTS,
