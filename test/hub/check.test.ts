@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { freePort } from '../free-port.ts'
 import { needs } from '../programs.ts'
@@ -7,6 +8,8 @@ import { run } from '../streamserve.ts'
 import { type Cluster, clusterOf, type HubUser } from './cluster.ts'
 
 const skip = needs('nats-server')
+
+const EXAMPLES = fileURLToPath(new URL('../../../deb/files/examples/', import.meta.url))
 
 /** Writes the station file of a program that connects as a user. @returns its path */
 function stationOf(t: Test, cluster: Cluster, user: HubUser, sections: string, origin: string = user): string {
@@ -30,7 +33,7 @@ function withoutJetStream(configuration: string): string {
   return configuration.replace(/^ {4}jetstream \{[^}]*\}/m, '')
 }
 
-t.setTimeout(120_000)
+t.setTimeout(300_000)
 t.test('-check says what the hub permits', { skip }, async (t) => {
   const cluster = await clusterOf(t)
   await cluster.jetStreamReady()
@@ -47,6 +50,21 @@ t.test('-check says what the hub permits', { skip }, async (t) => {
         new RegExp(`^hub: tls://127\\.0\\.0\\.1:\\d+ \\(nats-server [\\d.]+\\) can be reached as the user ${user}$`),
         'hub: it permits what the streams of this program need',
       ])
+    }
+  })
+
+  t.test('finds that the users of the example may do what its station files need', async (t) => {
+    for (const [user, example] of [
+      ['origin-a', 'hub-origin.conf'],
+      ['edge', 'hub-edge.conf'],
+    ] as const) {
+      const sections = readFileSync(EXAMPLES + example, 'utf8').replaceAll(
+        /^(hub|hub-ca|hub-credentials|hub-origin) .*\n/gm,
+        '',
+      )
+      const { lines } = await check(stationOf(t, cluster, user, sections))
+      t.match(lines.at(-1), 'hub: it permits what the streams of this program need')
+      t.notMatch(lines.join('\n'), /^ {2}-hub/m)
     }
   })
 
