@@ -47,7 +47,7 @@ export async function startOrigin(cluster: Cluster, streams: number, preload: re
   const kinds = kindsOf(streams)
   const fifos = kinds.map((_, i) => join(folder, `s${i}`))
   execFileSync('mkfifo', fifos)
-  const sections = kinds.map((kind, i) => [`path ${fifos[i]}`, formatOf(kind), 'hub-publish'])
+  const sections = kinds.map((kind, i) => [`path ${fifos[i]}`, ...formatOf(kind), 'hub-publish'])
   const file = stationFile(hubLines(cluster, 'origin-a', 'origin-a'), sections)
   const { process: server, port } = await startStreamserve(['-config', file], preload)
   const feeder = startScript(
@@ -72,6 +72,20 @@ export async function startEdge(
   const file = stationFile(['warm', ...hubLines(cluster, 'edge', `edge-${number}`)], sections)
   const server = await startStreamserve(['-config', file], preload)
   return { ...server, path: '/s', streams }
+}
+
+interface StatusOfEdge {
+  readonly streams: readonly {
+    readonly path: string
+    readonly bytesIn: number
+    readonly hub: { readonly read: { readonly framesLost: number } | null } | null
+  }[]
+}
+
+/** Returns the bytes that each stream of an edge has received, and the frames that it has lost. */
+export async function receivedBy({ port }: Server): Promise<readonly { path: string; bytes: number; lost: number }[]> {
+  const { streams } = (await (await fetch(`http://127.0.0.1:${port}/status.json`)).json()) as StatusOfEdge
+  return streams.map(({ path, bytesIn, hub }) => ({ path, bytes: bytesIn, lost: hub?.read?.framesLost ?? 0 }))
 }
 
 /** Starts an edge of the one stream of the benches, with an origin and a hub of its own. */

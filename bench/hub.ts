@@ -13,7 +13,7 @@ import { exitOnSignals } from './child.ts'
 import { cpuRatio, measureFanout } from './fanout.ts'
 import { inReport } from './faults.ts'
 import { DELAY_PROBE, type Delays, endNoting, sinceMessage, sinceRing, startNoting } from './hub-delays.ts'
-import { hubPids, NATS_SERVER, startBenchEdge, startEdge, startHub, startOrigin } from './hub-station.ts'
+import { hubPids, NATS_SERVER, receivedBy, startBenchEdge, startEdge, startHub, startOrigin } from './hub-station.ts'
 import { cpuMicroseconds } from './process-usage.ts'
 import { startStation } from './servers.ts'
 import { figure, table } from './table.ts'
@@ -48,8 +48,8 @@ async function coresOf(pids: readonly number[], seconds: number): Promise<number
   return pids.map((pid, i) => (cpuMicroseconds(pid) - (before[i] ?? 0)) / us)
 }
 
-/** Measures many streams from one origin to several edges. */
-async function measureStreams(): Promise<void> {
+/** Measures many streams from one origin to several edges. @returns faults */
+async function measureStreams(): Promise<string[]> {
   const cluster = await startHub()
   const origin = await startOrigin(cluster, STREAMS, [DELAY_PROBE])
   const edges = await Promise.all(
@@ -58,10 +58,12 @@ async function measureStreams(): Promise<void> {
   await sleep(SETTLE_MS)
   const programs = [origin, ...edges].map(({ process: child }) => child)
   const names = ['origin', ...edges.map((_, i) => `edge ${i + 1}`), ...hubPids(cluster).map((_, i) => `hub ${i + 1}`)]
+  const before = await Promise.all(edges.map(receivedBy))
   const cores = await coresOf([...programs.map(({ pid }) => pid), ...hubPids(cluster)], SECONDS)
   await Promise.all(programs.map(startNoting))
   await sleep(SECONDS * 1_000)
   const [noted, ...notedByEdges] = await Promise.all(programs.map(endNoting))
+  const after = await Promise.all(edges.map(receivedBy))
   for (const { process: child } of [origin, ...edges]) await child.stop()
   await cluster.close()
 
@@ -88,6 +90,14 @@ async function measureStreams(): Promise<void> {
       atMost('99 % of the delays of messages', Math.max(...messages.map(({ p99 }) => p99)), MAX_DELAY_MS, 'ms'),
     ]),
   )
+  return after.flatMap((streams, edge) =>
+    streams.flatMap(({ path, bytes, lost }, i) => {
+      const earlier = before[edge]?.[i]
+      const isSilent = bytes === earlier?.bytes
+      const isLost = lost > (earlier?.lost ?? 0)
+      return isSilent || isLost ? [`edge ${edge + 1}, ${path}: ${isSilent ? 'no frames' : 'frames lost'}`] : []
+    }),
+  )
 }
 
 function delayRow(name: string, { frames, p50, p99, most }: Delays): string[] {
@@ -113,7 +123,8 @@ async function measureListeners(): Promise<string[]> {
 
 exitOnSignals()
 console.log(`nats-server ${natsVersion(NATS_SERVER) ?? 'is missing'}`)
-if (flags.only !== 'listeners') await measureStreams()
-const faults = flags.only === 'streams' ? [] : await measureListeners()
+const faults: string[] = []
+if (flags.only !== 'listeners') faults.push(...(await measureStreams()))
+if (flags.only !== 'streams') faults.push(...(await measureListeners()))
 for (const fault of faults) console.log(`fault: ${fault}`)
 process.exit(faults.length === 0 ? 0 : 1)

@@ -34,9 +34,9 @@ export function kindsOf(streams: number): Kind[] {
   return Array.from({ length: streams }, (_, i) => kinds[i % kinds.length] ?? 'cd')
 }
 
-/** Lines of a station file that describe the bytes of a kind. */
-export function formatOf(kind: Kind): string {
-  return kind === 'cd' ? 'pcm cd' : 'frame-filter mp3'
+/** Lines of a station file that describe the bytes of a kind; samples are in frames of 10 ms. */
+export function formatOf(kind: Kind): readonly string[] {
+  return kind === 'cd' ? ['pcm cd', 'frame-bytes 1764'] : ['frame-filter mp3']
 }
 
 /** Returns piece `number` of a stream, which lasts 24 ms. @param stamp time of writing, by `process.hrtime.bigint()` */

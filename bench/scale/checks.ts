@@ -82,7 +82,7 @@ function gapChecks(result: SimulationResult): Aim[] {
     atMost('gap, hub server killed, edges of others', during(SERVER_KILLED, false), OTHER_EDGES_MS, 'ms'),
     atMost('gap, partition of a hub server', during(PARTITION), CHANGE_MS, 'ms'),
     ...[ORIGIN_KILLED, ORIGIN_FROZEN, ORIGIN_SLOW].map((what) => atMost(`gap, ${what}`, during(what), CHANGE_MS, 'ms')),
-    atMost('gap, all hub servers away for 10 s', during(HUB_AWAY), HUB_AWAY_MS + 2_500, 'ms'),
+    atMost('gap, all hub servers away for 10 s', during(HUB_AWAY), HUB_AWAY_MS + 3_000, 'ms'),
     atMost(
       'gap, edges with a slow way',
       most(gaps.filter((gap) => isSlow(result, gap) && !isAway(result, gap))),
