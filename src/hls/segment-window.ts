@@ -63,7 +63,7 @@ export class SegmentWindow {
     if (sequence > this.#sequence + 1) this.#retire(this.#listed.length)
     const { mark } = segment.epoch
     const isBegun = this.#listed.length === 0
-    const isNew = this.#last?.epoch !== segment.epoch || (isBegun && mark === undefined)
+    const isNew = !this.#goesOnWith(segment.epoch) || (isBegun && mark === undefined)
     if (isNew) this.#discontinuity = this.#nextDiscontinuity(segment, isBegun)
     // A client that has the segments before, of another server, finds no discontinuity.
     const goesOn = mark !== undefined && isBegun && segment.number > 0
@@ -82,8 +82,15 @@ export class SegmentWindow {
     const next = this.#sequence + 1
     const isBegun = this.#listed.length === 0
     if (epoch.mark === undefined) return isBegun ? Math.max(next, firstNumber(wallMs, epoch.segmentMs)) : next
-    epoch.zero ??= this.#zeroOf(epoch, epoch.mark, number)
+    epoch.zero ??=
+      (this.#goesOnWith(epoch) ? this.#last?.epoch.zero : undefined) ?? this.#zeroOf(epoch, epoch.mark, number)
     return epoch.zero + number
+  }
+
+  /** Whether the last segment is of the same epoch, which may have been interrupted here. */
+  #goesOnWith(epoch: HlsEpoch): boolean {
+    const last = this.#last?.epoch
+    return last === epoch || (epoch.mark !== undefined && last?.name === epoch.name)
   }
 
   /** Returns the number of segment 0 of an epoch, of which `number` is the first one here. */

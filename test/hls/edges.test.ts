@@ -35,6 +35,12 @@ function common(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, str
   return { count: both.length, one: of(one), other: of(other) }
 }
 
+/** Number of the last discontinuity. */
+function discontinuities(text: string): number {
+  const first = Number(/#EXT-X-DISCONTINUITY-SEQUENCE:(\d+)/.exec(text)?.[1])
+  return first + (text.match(/#EXT-X-DISCONTINUITY\n/g)?.length ?? 0)
+}
+
 for (const [name, [create, make]] of FORMATS) {
   t.test(
     `${name}: an origin and its edges have the same segments, whenever the edges have begun`,
@@ -69,7 +75,9 @@ for (const [name, [create, make]] of FORMATS) {
     await origin.play(part(0, 25), piece, 100)
     origin.leave(edge)
     await origin.play(part(25, 29), piece, 100)
-    await origin.again(edge)
+    // The segment that is cut off is listed within that time.
+    await origin.again(edge, 1_500)
+    t.equal(edge.segments().size, 3)
     await origin.play(part(29, 78), piece, 100)
     const numbers = [...edge.segments().keys()].map((uri) => Number(uri.split(/[/.]/)[1]))
     t.strictSame(
@@ -80,6 +88,7 @@ for (const [name, [create, make]] of FORMATS) {
     t.ok(count >= 2, `${count} segments`)
     t.strictSame(other, one)
     t.match(edge.stream.refusal, undefined)
+    t.equal(discontinuities(edge.text()), discontinuities(origin.text()))
     t.equal([...edge.segments().keys()].at(-1), [...origin.segments().keys()].at(-1))
   })
 }
@@ -96,12 +105,6 @@ const LAST_SECONDS = 4
 /** Without dates: after a pause of the source that is longer than segments of a second, they are those of arrivals. */
 function undated(text: string): string {
   return text.replaceAll(/#EXT-X-PROGRAM-DATE-TIME:.*\n/g, '')
-}
-
-/** Number of the last discontinuity. */
-function discontinuities(text: string): number {
-  const first = Number(/#EXT-X-DISCONTINUITY-SEQUENCE:(\d+)/.exec(text)?.[1])
-  return first + (text.match(/#EXT-X-DISCONTINUITY\n/g)?.length ?? 0)
 }
 
 for (const [name, create, make] of ROWS) {

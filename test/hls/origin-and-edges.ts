@@ -60,8 +60,10 @@ export function openOrigin(t: Test, create: CreateFilter, segment = '1s') {
         1,
       )
     },
-    again: async (edge: Served) => {
+    /** The edge begins again. @param pauseMs time between its openings */
+    again: async (edge: Served, pauseMs = 10) => {
       await edge.reopen()
+      await clock.advance(pauseMs)
       edges.push({ ...edge, isBegun: false })
     },
     /** Gives bytes to the origin in pieces, `ms` milliseconds apart. */
