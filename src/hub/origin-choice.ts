@@ -5,7 +5,10 @@ import { type Continuation, findContinuation } from './continuation.ts'
 import { Delivered } from './delivered.ts'
 import type { Opening } from './opening.ts'
 import { Origin } from './origin.ts'
+import { OriginList } from './origin-list.ts'
 import { type Piece, partOf, pieceOf, type Renumbering } from './piece.ts'
+import { RepeatRequests } from './repeat-requests.ts'
+import { WaySilence } from './way-silence.ts'
 
 /** Receives the frames of one stream, from whatever origin. */
 export interface ChoiceReceiver {
@@ -53,24 +56,11 @@ export interface ChoiceTimes {
 
 /** The change takes at most 50 ms more on a busy machine, so that silence is below 400 ms. */
 const TIMES: ChoiceTimes = { silenceMs: 350, holdMs: 150 }
-/** Time between two requests to send frames again, in milliseconds: origins answer no more often. */
-const ASK_PAUSE_MS = 250
 /** Time for which frames wait for missing ones after the hub was away, and time after its return in which gaps begin, in milliseconds. */
 const RETURN_HOLD_MS = 400
 const RETURN_MS = 1_000
-/** Silence of all origins together that is the way's, and that of an origin that has frames now, in milliseconds. */
-const WAY_SILENCE_MS = 250
-const FRESH_MS = 150
-/** Time after a silence of the way in which the messages of the heard origin arrive, if it has sent any, in milliseconds. */
-const WAY_GRACE_MS = 150
 /** Silence that is accepted for a change that listeners do not notice, in milliseconds. */
 const MAX_SILENCE_MS = 500
-/** Origins of a stream that are known at a time. */
-const MAX_ORIGINS = 8
-/** Time without a message after which an origin may be forgotten for another one, and is forgotten, in milliseconds. */
-const REPLACEABLE_MS = 5_000
-const FORGOTTEN_MS = 60_000
-
 /**
  * Which origin of a stream is heard, and which frames of it are new. Knows neither the hub nor the network.
  *
@@ -85,35 +75,35 @@ export class OriginChoice {
   readonly #receiver: ChoiceReceiver
   readonly #clock: Clock
   readonly #times: ChoiceTimes
-  readonly #origins = new Map<string, Origin>()
+  readonly #origins = new OriginList()
   readonly #delivered = new Delivered(this.counters)
   #heard: Origin | undefined
   /** The next frames of the heard origin follow the delivered ones. */
   #isOpen = false
   /** Numbers of the frames of the heard origin; undefined: its own. */
   #renumbering: Renumbering | undefined
-  #askedAt = Number.NEGATIVE_INFINITY
+  /** When the hub was back last, in milliseconds of the clock. */
   #returnedAt = Number.NEGATIVE_INFINITY
-  /** When the last message of any origin arrived, in milliseconds of the clock. */
-  #arrivedAt = Number.NEGATIVE_INFINITY
-  /** When messages arrived again after a silence of the way. */
-  #waySilentAt = Number.NEGATIVE_INFINITY
-  #cancelAsk: (() => void) | undefined
+  readonly #way = new WaySilence()
+  readonly #requests: RepeatRequests
   #cancelSilence: (() => void) | undefined
 
   constructor(receiver: ChoiceReceiver, clock: Clock, times: ChoiceTimes = TIMES) {
     this.#receiver = receiver
     this.#clock = clock
     this.#times = times
+    // The frames may have come before a request that had to wait.
+    const isNeeded = () => this.#heard === undefined || this.#heard.order.waitsSince !== undefined
+    this.#requests = new RepeatRequests(clock, () => receiver.askAgain(), isNeeded)
   }
 
   /** Takes a message as it arrived. @param payload its bytes */
   take(origin: string, message: HubMessage, payload: Buffer): void {
     const now = this.#clock.now()
     const piece = pieceOf(message, payload, now)
-    const from = piece && this.#originOf(origin, now)
+    const from = piece && this.#origins.of(origin, now, this.#heard, () => this.#create(origin, now))
     if (piece === undefined || from === undefined) return
-    this.#watchWay(now)
+    this.#way.arrived(now, this.#origins.all(), this.#delivered.at)
     from.seenAt = now
     from.order.take(piece)
     this.#watchGap(from)
@@ -122,7 +112,7 @@ export class OriginChoice {
   /** The hub is back: what was sent meanwhile is missing. */
   reconnected(): void {
     this.#returnedAt = this.#clock.now()
-    this.#ask()
+    this.#requests.add()
   }
 
   /** What was delivered does not matter any more: the next frames begin anew. */
@@ -143,7 +133,7 @@ export class OriginChoice {
 
   origins(): readonly OriginState[] {
     const now = this.#clock.now()
-    return [...this.#origins.values()].map((origin) => ({
+    return [...this.#origins.all()].map((origin) => ({
       origin: origin.name,
       isHeard: origin === this.#heard,
       quietMs: now - origin.seenAt,
@@ -152,45 +142,19 @@ export class OriginChoice {
 
   /** Ends its timers. */
   close(): void {
-    this.#cancelAsk?.()
+    this.#requests.close()
     this.#cancelSilence?.()
-    for (const origin of this.#origins.values()) origin.cancelHold?.()
+    this.#origins.close()
   }
 
-  /**
-   * When nothing of any origin has arrived for a time, the way from the hub was silent and not an origin: what the heard one has sent
-   * meanwhile is on its way too. That is accepted once after each delivery.
-   */
-  #watchWay(now: number): void {
-    let allowanceMs = 0
-    for (const origin of this.#origins.values()) allowanceMs = Math.max(allowanceMs, origin.allowanceMs)
-    const wasSilent = now - this.#arrivedAt > WAY_SILENCE_MS + allowanceMs
-    this.#arrivedAt = now
-    if (wasSilent && this.#waySilentAt < (this.#delivered.at ?? now)) this.#waySilentAt = now
-  }
-
-  #originOf(name: string, now: number): Origin | undefined {
-    const known = this.#origins.get(name)
-    if (known !== undefined) return known
-    this.#forget(now)
-    if (this.#origins.size >= MAX_ORIGINS) return undefined
+  #create(name: string, now: number): Origin {
     const origin: Origin = new Origin(name, now, {
       inOrder: (piece, begins) => this.#inOrder(origin, piece, begins),
       duplicates: (frames) => this.#count(origin, 'duplicates', frames),
       refilled: (frames) => this.#count(origin, 'refilled', frames),
       lost: (frames) => this.#count(origin, 'lost', frames),
     })
-    this.#origins.set(name, origin)
     return origin
-  }
-
-  #forget(now: number): void {
-    const limit = this.#origins.size >= MAX_ORIGINS ? REPLACEABLE_MS : FORGOTTEN_MS
-    for (const origin of this.#origins.values()) {
-      if (origin === this.#heard || now - origin.seenAt < limit) continue
-      origin.cancelHold?.()
-      this.#origins.delete(origin.name)
-    }
   }
 
   #count(origin: Origin, what: 'duplicates' | 'refilled' | 'lost', frames: number): void {
@@ -207,8 +171,9 @@ export class OriginChoice {
   /** Whether the heard origin is silent, or slower than another one that has frames now. */
   #hasFailed(other: Origin): boolean {
     const now = this.#clock.now()
-    if (now < this.#waySilentAt + WAY_GRACE_MS) return false
-    return now >= this.#silentAt() || this.#lagMs(now) - (other.lag.at(now) ?? 0) > this.#times.silenceMs
+    if (now < this.#way.graceUntil) return false
+    const otherLagMs = other.lag.at(now) ?? Number.POSITIVE_INFINITY
+    return now >= this.#silentAt() || this.#lagMs(now) - otherLagMs > this.#times.silenceMs
   }
 
   /** How far the heard origin is behind its own best, in milliseconds. */
@@ -220,7 +185,7 @@ export class OriginChoice {
   /** Time from which the heard origin counts as silent, in milliseconds of the clock. */
   #silentAt(): number {
     const last = Math.max(this.#delivered.at ?? Number.NEGATIVE_INFINITY, this.#returnedAt)
-    return Math.max(last + this.#times.silenceMs + (this.#heard?.allowanceMs ?? 0), this.#waySilentAt + WAY_GRACE_MS)
+    return Math.max(last + this.#times.silenceMs + (this.#heard?.allowanceMs ?? 0), this.#way.graceUntil)
   }
 
   /** Hears one of the others: one with the same frames, or the first one at whose frames listeners can begin. */
@@ -324,14 +289,9 @@ export class OriginChoice {
     })
   }
 
-  /** Origins that have frames now, those without a lag first. */
+  /** The others that have frames now. */
   #others(): readonly Origin[] {
-    const now = this.#clock.now()
-    const lagOf = ({ lag }: Origin) => lag.at(now) ?? 0
-    return [...this.#origins.values()]
-      .filter(({ newAt, allowanceMs }) => now - newAt < FRESH_MS + allowanceMs)
-      .filter((origin) => origin !== this.#heard)
-      .toSorted((one, other) => lagOf(one) - lagOf(other))
+    return this.#origins.fresh(this.#clock.now(), this.#heard)
   }
 
   /** Asks for the frames that an origin lacks, and sets a time for them. */
@@ -343,7 +303,7 @@ export class OriginChoice {
     origin.cancelHold?.()
     origin.cancelHold = undefined
     if (since === undefined) return
-    const answerFrom = this.#asksFor(origin, since) ? this.#ask() : since
+    const answerFrom = this.#asksFor(origin, since) ? this.#requests.add() : since
     const isReturn = since - this.#returnedAt < RETURN_MS
     const until = Math.max(since, answerFrom) + (isReturn ? RETURN_HOLD_MS : this.#times.holdMs)
     origin.cancelHold = this.#clock.after(until - this.#clock.now(), () => this.#giveUp(origin))
@@ -351,7 +311,7 @@ export class OriginChoice {
 
   /** Whether nobody was asked for the frames that an origin lacks. @param since arrival of those behind them */
   #asksFor(origin: Origin, since: number): boolean {
-    if (since <= this.#askedAt || origin.askedFor === origin.gap) return false
+    if (since <= this.#requests.sentAt || origin.askedFor === origin.gap) return false
     if (this.#heard !== undefined && this.#heard !== origin) return false
     origin.askedFor = origin.gap
     return true
@@ -364,24 +324,5 @@ export class OriginChoice {
     if (origin === this.#heard) this.#others().some((other) => this.#continueWith(other))
     origin.order.skip()
     this.#watchGap(origin)
-  }
-
-  /** Asks the origins to send again, now or when they answer again. @returns the time of that, in milliseconds of the clock */
-  #ask(): number {
-    const now = this.#clock.now()
-    const at = this.#askedAt + ASK_PAUSE_MS
-    if (at <= now) {
-      this.#askedAt = now
-      this.#receiver.askAgain()
-      return now
-    }
-    this.#cancelAsk ??= this.#clock.after(at - now, () => {
-      this.#cancelAsk = undefined
-      // The frames may have come meanwhile.
-      if (this.#heard !== undefined && this.#heard.order.waitsSince === undefined) return
-      this.#askedAt = this.#clock.now()
-      this.#receiver.askAgain()
-    })
-    return at
   }
 }

@@ -6,7 +6,7 @@ import { createManualClock } from '../manual-clock.ts'
 import { ChoiceWorld, range } from './choice-world.ts'
 
 const [EPOCH_A, EPOCH_B] = ['0000000000aa', '0000000000bb']
-const RUNS = { numRuns: 40 }
+const RUNS = { numRuns: 25 }
 
 /** What a network does to a message: delays of its copies, in milliseconds. */
 const copies = fc.oneof(
@@ -193,7 +193,7 @@ t.test('no message makes it throw, and none is delivered twice', async (t) => {
       if (choice.origins().length > 8) throw new Error('too many origins')
       if (delivered > steps.length) throw new Error('more messages than there were')
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   )
   t.end()
 })
