@@ -17,7 +17,7 @@ function refusePlainCa(hub: readonly string[], hubCa: string | undefined): void 
 
 /** @throws UsageError about the first option of a stream that has no effect, or that its hub excludes */
 export function refuseHubConflicts(config: Config): void {
-  const { hub, hubPublish, hubName, from, command } = config
+  const { hub, hubPublish, hubName, from, command, headerBytes } = config
   const read = from !== undefined && 'hub' in from ? from.hub : undefined
   if (read === '*' && config.relay !== undefined) {
     throw new UsageError('-relay: cannot stand in for all streams of a hub (-from "hub:*")', 'relay', undefined)
@@ -30,14 +30,19 @@ export function refuseHubConflicts(config: Config): void {
   }
   if (read === undefined) return
   if (hub === undefined) throw needsHub(`-from "hub:${read}"`, 'from')
-  const other = hubPublish ? 'hub-publish' : command !== undefined ? 'exec' : undefined
-  if (other === undefined) return
-  const why =
-    other === 'exec'
-      ? 'a command reads another stream of this program: add a section for it'
-      : 'it is on the hub already'
-  throw new UsageError(`-from "hub:${read}": cannot be combined with -${other}: ${why}`, other, undefined)
+  const isGiven = { 'hub-publish': hubPublish, exec: command !== undefined, 'header-bytes': headerBytes > 0 }
+  const flag = FLAGS.find((name) => isGiven[name])
+  if (flag === undefined) return
+  throw new UsageError(`-from "hub:${read}": cannot be combined with -${flag}: ${EXCLUDED[flag]}`, flag, undefined)
 }
+
+/** Why options cannot be those of a stream of the hub. */
+const EXCLUDED = {
+  'hub-publish': 'it is on the hub already',
+  exec: 'a command reads another stream of this program: add a section for it',
+  'header-bytes': 'the origin sends its header',
+} as const
+const FLAGS = Object.keys(EXCLUDED) as readonly (keyof typeof EXCLUDED)[]
 
 function needsHub(what: string, flag: string): UsageError {
   return new UsageError(`${what}: needs -hub, the addresses of the NATS servers`, flag, undefined)

@@ -62,6 +62,7 @@ const values: readonly Refused[] = [
     ['-hub', 'nats://a', '-from', 'hub:x', '-exec', 'lame -'],
     /^-from "hub:x": cannot be combined with -exec: a command/,
   ],
+  [['-hub', 'nats://a', '-from', 'hub:x', '-header-bytes', '44'], /cannot be combined with -header-bytes: the origin/],
   [['-hub', 'nats://a', '-from', 'hub:*', '-relay', 'http://b/x'], /^-relay: cannot stand in for all streams of a hub/],
   [['-rewind-bytes', '1'], /^-rewind-bytes "1": must be more than/],
   [['-demo', '-record-keep', '30d'], /^-record-keep: needs -record/],
