@@ -15,8 +15,9 @@ const FIRST_CHECK_MS = 250
 const STORED_MS = 1_000
 /** Checks without an answer after which it is a problem: a new leader takes some seconds. */
 const MAX_FAILURES = 4
-/** Interval of checks whether messages are kept, in milliseconds. */
-const CHECK_EVERY_MS = 5_000
+/** Interval of checks whether messages are kept, in seconds; without an answer it is one second. */
+const CHECK_EVERY_S = 5
+const SECOND_MS = 1_000
 
 /** JetStream of one connection. */
 export class History {
@@ -46,9 +47,12 @@ export class History {
     this.#manager = managerOf(connection)
     this.#reads = new HistoryReads(connection, this.#manager, runtime.clock, (error) => this.#failed(error))
     this.#checking = this.#check()
-    this.#stop = repeat(runtime.clock, CHECK_EVERY_MS, () => {
+    let seconds = 0
+    this.#stop = repeat(runtime.clock, SECOND_MS, async () => {
+      const isWaiting = this.#failures > 0 && !this.#isRefused
+      if (++seconds % CHECK_EVERY_S !== 0 && !isWaiting) return
       this.#checking = this.#check()
-      return this.#checking
+      await this.#checking
     })
   }
 
