@@ -22,15 +22,18 @@ t.test('the station files of origin and edge are valid, and belong together', as
     t.match(hub?.credentialsFile, /^\/run\/credentials\/streamserve@\w+\.service\/hub$/)
 })
 
+/** The programs are not installed here. */
+function withoutPrograms(unit: string): string {
+  return unit.replaceAll(/^(Exec\w+)=\S.*$/gm, '$1=/bin/true')
+}
+
 t.test('systemd accepts the drop-ins', { skip: needs('systemd-analyze') }, async (t) => {
   const folder = t.testdir()
   const verify = (unit: string, content: string, dropIn: string) => {
     const file = join(folder, unit)
     mkdirSync(`${file}.d`)
-    // The programs are not installed here.
-    const here = (text: string) => text.replaceAll(/^(Exec\w+)=\S.*$/gm, '$1=/bin/true')
-    writeFileSync(file, here(content))
-    writeFileSync(join(`${file}.d`, 'hub.conf'), here(readFileSync(join(EXAMPLES, dropIn), 'utf8')))
+    writeFileSync(file, withoutPrograms(content))
+    writeFileSync(join(`${file}.d`, 'hub.conf'), withoutPrograms(readFileSync(join(EXAMPLES, dropIn), 'utf8')))
     const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', file], { encoding: 'utf8' })
     const lines = stderr.split('\n').filter((line) => line.includes('hub.conf') || line.includes(unit))
     t.strictSame({ status, lines }, { status: 0, lines: [] })
