@@ -110,6 +110,10 @@ const FORMATS: ReadonlyMap<string, Format> = new Map([
 const FAULT_MS = 1_000
 const KEY_EVERY_US = 2_000_000
 
+function withoutKey(message: HubMessage): HubMessage {
+  return { ...message, key: undefined }
+}
+
 /** Makes the messages of an origin, with keys as origins send them. */
 function sent({ name, count }: Format, bytes: Buffer, epoch: string): HubMessage[] {
   const create = FILTERS.get(name)?.create
@@ -118,7 +122,7 @@ function sent({ name, count }: Format, bytes: Buffer, epoch: string): HubMessage
   return messagesOf({ ...framed(create, bytes), name, count, epoch }).map((message) => {
     const isDue = message.us - keyUs >= KEY_EVERY_US && (message.key?.preamble ?? null) !== null
     if (isDue) keyUs = message.us
-    return isDue ? message : { ...message, key: undefined }
+    return isDue ? message : withoutKey(message)
   })
 }
 
