@@ -114,9 +114,10 @@ t.test('names the skipped tests when npm cannot install Node.js 24', async (t) =
 t.test('names the skipped tests when apt-get cannot download newer nats-servers', async (t) => {
   const { code, printed, calls, nats } = setUp(t, { uid: 0, programs: { 'apt-get': 0 }, hasNats: false })
   t.equal(code, 0)
-  const line = (suite: string) =>
-    `tests that need nats-server of Debian ${suite} will be skipped: apt-get could not download it\n`
-  t.equal(printed, `${line('trixie')}${line('sid')}`)
+  const lines = ['trixie', 'sid'].map(
+    (suite) => `tests that need nats-server of Debian ${suite} will be skipped: apt-get could not download it\n`,
+  )
+  t.equal(printed, lines.join(''))
   t.match(
     calls.at(-1),
     /^apt-get -o Dir::Etc::SourceList=\S+\/nats\/\w+\/apt\/sources.list .* download -qq nats-server$/,

@@ -32,7 +32,7 @@ export async function findSource(
   const [source] = plan.sources
   if (source === undefined) throw new SourceError('no source')
   if (source.kind === 'hub' && source.name === '*') {
-    return { names: hubNames(neededHub(parts.hub), plan.path.slice(0, -1)), whatIs: 'hub:*' }
+    return { names: hubNames(neededHub(parts.hub), plan.path.slice(0, -1), parts.clock), whatIs: 'hub:*' }
   }
   refuseEmptyInput(source)
   const asStream = streamOptions(plan, createFilter, {})

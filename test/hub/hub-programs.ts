@@ -29,10 +29,10 @@ export function startEdge(
 }
 
 /** Resolves with the number of the server that a program is connected to, other than `than`. */
-export async function serverOf(cluster: Cluster, { log }: Server, than = -1): Promise<number> {
+export async function serverOf(cluster: Cluster, server: Server, than = -1): Promise<number> {
   let found = -1
   await until('a connection to the hub', () => {
-    const address = [...log().matchAll(/ hub connected server=(\S+)/g)].at(-1)?.[1]
+    const address = [...server.log().matchAll(/ hub connected server=(\S+)/g)].at(-1)?.[1]
     found = cluster.numberOf(address)
     return found >= 0 && found !== than
   })

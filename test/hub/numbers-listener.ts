@@ -36,7 +36,7 @@ export function listenToNumbers(t: Test, port: number, path: string): NumbersLis
         if (seen.has(number)) repeated.push(number)
         seen.add(number)
       }
-      const [first = 0, last = 0] = [Math.min(...seen), Math.max(...seen)]
+      const [first, last] = [Math.min(...seen), Math.max(...seen)]
       const missing: number[] = []
       for (let number = first; number < last; number++) if (!seen.has(number)) missing.push(number)
       return { repeated, missing }

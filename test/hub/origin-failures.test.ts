@@ -53,18 +53,18 @@ t.test('one of two origins fails', { skip }, async (t) => {
           'origin-b': await startOrigin(t, cluster, 'origin-b', second, folder),
         }
         const edge = await startEdge(t, cluster)
-        const listeners = TESTED.map((format) => ({ format, ...hear(t, edge.port, `/radio.${format.name}`) }))
-        for (const { heard } of listeners) await heard(1)
+        const listeners = TESTED.map((format) => ({ format, ear: new Ear(t, edge.port, `/radio.${format.name}`) }))
+        await Promise.all(listeners.map(({ ear }) => ear.hears(1)))
         const victim = await heardOrigin(edge, 'radio.mp3')
         fail(origins[victim] as Origin)
-        for (const { silence } of listeners) silence.longestMs = 0
-        await Promise.all(listeners.map(({ heard }) => heard(AFTER_S)))
+        for (const { ear } of listeners) ear.longestMs = 0
+        await Promise.all(listeners.map(({ ear }) => ear.hears(AFTER_S)))
         edge.child.kill('SIGTERM')
-        for (const { format, client, silence } of listeners) {
-          const body = await client.closed
+        for (const { format, ear } of listeners) {
+          const body = await ear.client.closed
           const [program, ...words] = decoderWords(format.input)
           t.equal(complaints(body, program, ...words), '', `ffmpeg, ${format.name}`)
-          t.ok(silence.longestMs < SILENCE_MS, `${format.name}: silence of ${Math.round(silence.longestMs)} ms`)
+          t.ok(ear.longestMs < SILENCE_MS, `${format.name}: silence of ${Math.round(ear.longestMs)} ms`)
           if (format.name === 'mp3') t.equal(complaints(body, 'mpg123', '-q', '-t', '@'), '', 'mpg123')
         }
         for (const { server } of Object.values(origins)) server.child.kill('SIGKILL')
@@ -103,7 +103,7 @@ async function startOrigin(
 async function startEdge(t: Test, cluster: Cluster): Promise<Server> {
   const url = cluster.urls[2] ?? ''
   const words = ['-hub', url, ...cluster.flags('edge').slice(2)]
-  return startServer(t, [...words, '-max-delay', '10ms', '-warm', '-from', 'hub:*'])
+  return startServer(t, [...words, '-max-delay', '10ms', '-from', 'hub:*'])
 }
 
 function written(folder: string, name: string, lines: readonly string[]): string {
@@ -112,25 +112,31 @@ function written(folder: string, name: string, lines: readonly string[]): string
   return file
 }
 
-/** A listener, and the longest time that it had no bytes, less the sound of a page or frame. */
-function hear(t: Test, port: number, path: string) {
-  const client: Client = listen(t, port, path)
-  const silence = { longestMs: 0 }
-  let at: number | undefined
-  let waiting = () => {}
-  client.socket.on('data', () => {
-    const now = performance.now()
-    if (at !== undefined) silence.longestMs = Math.max(silence.longestMs, now - at)
-    at = now
-    waiting()
-  })
-  return {
-    client,
-    silence,
-    /** Resolves when bytes have arrived for so long. */
-    async heard(seconds: number) {
-      const from = performance.now()
-      while (performance.now() - from < seconds * 1000) await new Promise<void>((resolve) => (waiting = resolve))
-    },
+/** A listener, and the longest time that it had no bytes. */
+class Ear {
+  readonly client: Client
+  /** In milliseconds, since the last reset. */
+  longestMs = 0
+  #at: number | undefined
+  #bytesCame = (): void => {}
+
+  constructor(t: Test, port: number, path: string) {
+    this.client = listen(t, port, path)
+    this.client.socket.on('data', () => {
+      const now = performance.now()
+      if (this.#at !== undefined) this.longestMs = Math.max(this.longestMs, now - this.#at)
+      this.#at = now
+      this.#bytesCame()
+    })
+  }
+
+  /** Resolves when bytes have arrived for so long. */
+  async hears(seconds: number): Promise<void> {
+    const from = performance.now()
+    while (performance.now() - from < seconds * 1000) {
+      await new Promise<void>((resolve) => {
+        this.#bytesCame = resolve
+      })
+    }
   }
 }

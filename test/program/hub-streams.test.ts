@@ -47,14 +47,15 @@ function serve(hub: ReturnType<typeof hubOf>, path: string, warm = false) {
   const base = streamPlan('-demo')
   const plan = { ...base, path, supervision: { ...base.supervision, warm } }
   const create = (own: typeof plan, source: Source) => streamOf(own.path, source) as unknown as Stream
-  const names = hubNames(hub as never, path.slice(0, -1))
-  return { clock, entry: new StreamsBelow(plan, names, create as never, () => {}, clock) }
+  const names = hubNames(hub as never, path.slice(0, -1), clock)
+  return { clock, entry: new StreamsBelow(plan, names, create, () => {}, clock) }
 }
 
 t.test('each announced stream is at the path of its name', async (t) => {
-  const { entry } = serve(hubOf('radio.mp3', 'shows/late', 'Käse'), '/*')
+  const { clock, entry } = serve(hubOf('radio.mp3', 'shows/late', 'Käse'), '/*')
   t.strictSame(await entry.paths(), ['/Käse', '/radio.mp3', '/shows/late'].toSorted())
   t.equal((await entry.find('/shows/late'))?.path, '/shows/late')
+  await clock.advance(3_000)
   t.equal(await entry.find('/shows'), undefined)
   t.equal(await entry.find('/'), undefined)
   const below = serve(hubOf('radio.mp3'), '/all/*').entry
@@ -83,6 +84,18 @@ t.test('a stream that is not announced any more stays while it has listeners', a
   t.ok(stream.isFinished)
   t.equal(await entry.find('/radio'), undefined)
   t.strictSame([...entry.streams()], [])
+})
+
+t.test('a listener of an edge that has just started waits for the announcement', async (t) => {
+  const hub = hubOf()
+  const { clock, entry } = serve(hub, '/*')
+  const finding = entry.find('/radio')
+  const other = entry.find('/other')
+  hub.announce('radio')
+  t.equal((await finding)?.path, '/radio')
+  await clock.advance(3_000)
+  t.equal(await other, undefined, 'not for longer than origins need')
+  t.equal(hub.observers.size, 1)
 })
 
 t.test('with warm, streams are opened when they are announced', async (t) => {
