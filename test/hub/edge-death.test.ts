@@ -2,66 +2,68 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { listen } from '../client.ts'
 import { freePort } from '../free-port.ts'
+import { until } from '../processes.ts'
 import { needs } from '../programs.ts'
 import { startProxyProgram } from '../proxies/proxy-program.ts'
+import { blockOfReadme } from '../readme-blocks.ts'
 import { clusterOf } from './cluster.ts'
 import { gather } from './crowd.ts'
 import { startEdge, startOrigin } from './hub-programs.ts'
 
 const LISTENERS = 2_000
 const BACK_MS = 2_000
+/** Time in which the death is noticed, by the balancer and by the listeners, and of their first pause, in milliseconds. */
+const NOTICED_MS = 750
 /** 24 kbit/s: the program, the balancer and all listeners share one small machine. */
 const LOW = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=22050 -b:a 24k -f mp3 -'
 const skip = needs('nats-server', 'openssl', 'haproxy', 'ffmpeg')
 
 t.setTimeout(180_000)
-t.test(`${LISTENERS} listeners of an edge that is killed hear others within ${BACK_MS} ms`, { skip }, async (t) => {
-  const cluster = await clusterOf(t)
-  await startOrigin(t, cluster, 'origin-a', ['-exec', LOW])
-  const edges = await Promise.all(['one', 'two', 'three'].map((name) => startEdge(t, cluster, name)))
-  const [first, ...others] = edges.map(({ port }) => port)
-  // All listeners are at one edge before.
-  const port = await startBalancer(
-    t,
-    [`server edge1 127.0.0.1:${first} check`].concat(
-      others.map((other, i) => `server edge${i + 2} 127.0.0.1:${other} check backup`),
-    ),
-  )
-  const crowd = gather(t, port, '/', LISTENERS)
-  await crowd.allHear()
-  edges[0]?.child.kill('SIGKILL')
-  const from = performance.now()
-  await crowd.lost()
-  await crowd.allHear()
-  const ms = performance.now() - from
-  t.ok(ms < BACK_MS, `all are back after ${Math.round(ms)} ms`)
-})
+t.test(
+  `${LISTENERS} listeners of an edge that is killed hear others within ${BACK_MS} ms, or as fast as they came`,
+  { skip },
+  async (t) => {
+    const cluster = await clusterOf(t)
+    await startOrigin(t, cluster, 'origin-a', ['-exec', LOW])
+    const ports = [await freePort(), await freePort(), await freePort()]
+    const [first = 0, ...others] = ports
+    const start = (port: number) => startEdge(t, cluster, `edge-${port}`, ['-address', `127.0.0.1:${port}`])
+    const port = await startBalancer(t, ports)
+    const edge = await start(first)
+    const beganAt = performance.now()
+    const crowd = gather(t, port, '/', LISTENERS)
+    await crowd.allHear()
+    const floorMs = performance.now() - beganAt
+    // New listeners go to the others, which have fewer, once the balancer has noticed them.
+    for (const other of await Promise.all(others.map(start))) {
+      await until('a listener of the other edge', async () => {
+        const visitor = listen(t, port)
+        await visitor.headCame()
+        visitor.reset()
+        return other.count(/listener connected/) > 0
+      })
+    }
+    edge.child.kill('SIGKILL')
+    const from = performance.now()
+    await crowd.lost()
+    await crowd.allHear()
+    const ms = performance.now() - from
+    const mostMs = Math.max(BACK_MS, floorMs + NOTICED_MS)
+    t.ok(ms < mostMs, `all are back after ${Math.round(ms)} ms; they came within ${Math.round(floorMs)} ms`)
+  },
+)
 
-/** Starts HAProxy for bytes as they are. @returns its port */
-async function startBalancer(t: Test, servers: readonly string[]): Promise<number> {
+/** Starts the balancer of the README. */
+async function startBalancer(t: Test, edges: readonly number[]): Promise<number> {
   const port = await freePort()
   const file = join(t.testdir(), 'haproxy.cfg')
-  const lines = [
-    'global',
-    '  maxconn 10000',
-    'defaults',
-    '  mode tcp',
-    '  timeout connect 1s',
-    '  timeout client 1h',
-    '  timeout server 1h',
-    '  retries 3',
-    '  option redispatch 1',
-    'frontend radio',
-    `  bind 127.0.0.1:${port}`,
-    '  default_backend edges',
-    'backend edges',
-    '  balance leastconn',
-    '  option allbackups',
-    '  default-server inter 500ms fall 2 rise 2 on-marked-down shutdown-sessions',
-    ...servers.map((server) => `  ${server}`),
-  ]
-  writeFileSync(file, `${lines.join('\n')}\n`)
+  const text = blockOfReadme('haproxy-edges.cfg')
+    .replace('maxconn 60000', 'maxconn 5000')
+    .replace('bind :80', `bind 127.0.0.1:${port}`)
+    .replaceAll(/edge(\d)\.example:80/g, (_, number: string) => `127.0.0.1:${edges[Number(number) - 1]}`)
+  writeFileSync(file, text)
   await startProxyProgram(t, port, ['haproxy', '-q', '-db', '-f', file])
   return port
 }
