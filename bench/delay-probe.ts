@@ -4,7 +4,7 @@
  */
 
 import type { HubMessage } from '../filters/hub/message.ts'
-import { OriginChoice } from '../src/hub/origin-choice.ts'
+import { OriginChoice } from '../src/hub/edge/origin-choice.ts'
 import { Ring } from '../src/ring/ring.ts'
 import { stampOf } from './frames.ts'
 

@@ -1,6 +1,6 @@
 /** Negative control: faults that are put around the product's code, and the check that has to find each. */
 
-import { OriginChoice } from '../../src/hub/origin-choice.ts'
+import { OriginChoice } from '../../src/hub/edge/origin-choice.ts'
 import type { Parts } from './parts.ts'
 
 export interface Fault {

@@ -1,7 +1,7 @@
 /** Parts of the product that the simulation runs; a fault of the negative control replaces one of them. */
 
+import { type ChoiceReceiver, OriginChoice } from '../../src/hub/edge/origin-choice.ts'
 import { reconnectPause } from '../../src/hub/nats/reconnect-pause.ts'
-import { type ChoiceReceiver, OriginChoice } from '../../src/hub/origin-choice.ts'
 import { createBackOff } from '../../src/source/supervise/back-off.ts'
 import type { Clock } from '../../src/system/clock.ts'
 import { retryPause } from '../../src/web/shared/retry-pause.ts'

@@ -1,6 +1,6 @@
 import { encodeMessage, type HubFrame, type HubKey } from '../../filters/hub/message.ts'
-import { atMostEvery, type Limited } from '../../src/hub/at-most-every.ts'
-import { KeptMessages } from '../../src/hub/kept-messages.ts'
+import { atMostEvery, type Limited } from '../../src/hub/origin/at-most-every.ts'
+import { KeptMessages } from '../../src/hub/origin/kept-messages.ts'
 import type { HubClient, HubConnection, SentFrames } from './hub-member.ts'
 import type { SimulatedClock } from './simulated-clock.ts'
 import { writeFrame } from './simulated-frames.ts'

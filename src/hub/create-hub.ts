@@ -2,12 +2,12 @@ import type { HubSourcePlan } from '../plan/stream-plan.ts'
 import type { Source } from '../source/source.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Runtime } from '../system/runtime.ts'
-import { Announced } from './announced.ts'
+import { Announced } from './edge/announced.ts'
+import { HubSource } from './edge/hub-source.ts'
 import { Edges, reportEdge } from './edges.ts'
 import type { AnnouncedStream, EdgeState, Hub, PublishedState, ReadState } from './hub.ts'
 import type { HubLink, HubLinkState } from './hub-link.ts'
-import { HubSource } from './hub-source.ts'
-import { StreamPublisher } from './stream-publisher.ts'
+import { StreamPublisher } from './origin/stream-publisher.ts'
 
 /** Settings of a hub. */
 export interface HubOptions extends Runtime {

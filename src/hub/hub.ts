@@ -1,8 +1,8 @@
 import type { HubSourcePlan } from '../plan/stream-plan.ts'
 import type { Source } from '../source/source.ts'
 import type { Stream } from '../stream/stream.ts'
+import type { ChoiceCounters, OriginState } from './edge/origin-choice.ts'
 import type { HubLinkState } from './hub-link.ts'
-import type { ChoiceCounters, OriginState } from './origin-choice.ts'
 
 /** A stream that an origin of the hub announces. */
 export interface AnnouncedStream {

@@ -34,16 +34,11 @@ export function hubNames(hub: Hub, prefix: string, clock: Clock): Names {
 
 /** Resolves when another stream is announced, after a time at the latest. */
 async function change(hub: Hub, ms: number, clock: Clock): Promise<void> {
-  let end = () => {}
+  const ends: (() => void)[] = []
   await new Promise<void>((resolve) => {
-    const unfollow = hub.onAnnounced(resolve)
-    const cancel = clock.after(ms, resolve)
-    end = () => {
-      unfollow()
-      cancel()
-    }
+    ends.push(hub.onAnnounced(resolve), clock.after(ms, resolve))
   })
-  end()
+  for (const end of ends) end()
 }
 
 function isUsable(path: string): boolean {

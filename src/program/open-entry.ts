@@ -25,6 +25,8 @@ export interface StreamParts extends Runtime {
   readonly guard: OrphanGuard
   /** Memory for the rings of all streams. */
   readonly memory: RingMemory
+  /** Whether a path has a section of its own. */
+  readonly isConfigured: (path: string) => boolean
   /** Connects streams to other streams. */
   readonly inner: InnerListeners
   readonly counters: PathCounters
@@ -55,7 +57,7 @@ export async function openEntry(plan: StreamPlan, parts: StreamParts): Promise<E
   const entry =
     'source' in found
       ? entryOf(create(plan, found.source), () => forget?.())
-      : new StreamsBelow(plan, found.names, create, () => forget?.(), parts.clock)
+      : new StreamsBelow(plan, found.names, create, parts.isConfigured, () => forget?.(), parts.clock)
   if (titleFile !== undefined) forget = followTitleFile(titleFile, entry)
   return entry
 }

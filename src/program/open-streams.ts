@@ -43,6 +43,7 @@ export async function openStreams(
     recordings,
     guard: host.guard,
     memory: new RingMemory(memory.ring),
+    isConfigured: (path) => registry.get(path) !== undefined,
     inner,
     events,
     counters: new PathCounters(registry),

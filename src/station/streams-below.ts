@@ -32,6 +32,7 @@ export class StreamsBelow implements Entry {
   readonly #prefix: string
   readonly #names: Names
   readonly #create: CreateStream
+  readonly #isElsewhere: (path: string) => boolean
   readonly #forget: () => void
   readonly #clock: Clock
   readonly #streams = new Map<string, Stream>()
@@ -39,12 +40,23 @@ export class StreamsBelow implements Entry {
   #isChecking = false
   #isEnded = false
 
-  /** @param forget releases what belongs to all streams, such as their title file */
-  constructor(plan: StreamPlan, names: Names, create: CreateStream, forget: () => void, clock: Clock) {
+  /**
+   * @param isElsewhere whether a path has a section of its own
+   * @param forget releases what belongs to all streams, such as their title file
+   */
+  constructor(
+    plan: StreamPlan,
+    names: Names,
+    create: CreateStream,
+    isElsewhere: (path: string) => boolean,
+    forget: () => void,
+    clock: Clock,
+  ) {
     this.#plan = plan
     this.#prefix = plan.path.replace(/\*$/, '')
     this.#names = names
     this.#create = create
+    this.#isElsewhere = isElsewhere
     this.#clock = clock
     const unfollow = names.follow?.(() => void this.#open())
     this.#forget = () => {
@@ -63,7 +75,8 @@ export class StreamsBelow implements Entry {
   }
 
   async paths(): Promise<readonly string[]> {
-    return (await this.#names.all()).toSorted().map((name) => `${this.#prefix}${name}`)
+    const all = (await this.#names.all()).toSorted().map((name) => `${this.#prefix}${name}`)
+    return all.filter((path) => !this.#isElsewhere(path))
   }
 
   change(plan: StreamPlan): void {

@@ -1,6 +1,6 @@
 import t from 'tap'
-import { Announced } from '../../src/hub/announced.ts'
 import { encodeAnnouncement } from '../../src/hub/announcement.ts'
+import { Announced } from '../../src/hub/edge/announced.ts'
 import { announcementSubject } from '../../src/hub/subjects.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { createMemoryHub } from './memory-link.ts'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { encodeMessage, type HubKey, type HubMessage } from '../../filters/hub/message.ts'
-import { OriginChoice } from '../../src/hub/origin-choice.ts'
+import { OriginChoice } from '../../src/hub/edge/origin-choice.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { ChoiceWorld, range } from './choice-world.ts'
 

@@ -1,5 +1,5 @@
 import { decodeMessage, encodeMessage, type HubFrame, type HubKey, type HubMessage } from '../../filters/hub/message.ts'
-import { type ChoiceTimes, OriginChoice } from '../../src/hub/origin-choice.ts'
+import { type ChoiceTimes, OriginChoice } from '../../src/hub/edge/origin-choice.ts'
 import type { Clock } from '../../src/system/clock.ts'
 
 /** Duration of a frame, in milliseconds. */

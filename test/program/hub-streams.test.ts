@@ -48,7 +48,17 @@ function serve(hub: ReturnType<typeof hubOf>, path: string, warm = false) {
   const plan = { ...base, path, supervision: { ...base.supervision, warm } }
   const create = (own: typeof plan, source: Source) => streamOf(own.path, source) as unknown as Stream
   const names = hubNames(hub as never, path.slice(0, -1), clock)
-  return { clock, entry: new StreamsBelow(plan, names, create, () => {}, clock) }
+  return {
+    clock,
+    entry: new StreamsBelow(
+      plan,
+      names,
+      create,
+      (own) => own === '/configured',
+      () => {},
+      clock,
+    ),
+  }
 }
 
 t.test('each announced stream is at the path of its name', async (t) => {
@@ -102,7 +112,7 @@ t.test('with warm, streams are opened when they are announced', async (t) => {
   const hub = hubOf()
   const { clock, entry } = serve(hub, '/*', true)
   t.strictSame([...entry.streams()], [])
-  hub.announce('radio', 'two')
+  hub.announce('radio', 'two', 'configured')
   await clock.advance(1)
   const streams = [...entry.streams()] as unknown as ReturnType<typeof streamOf>[]
   t.strictSame(

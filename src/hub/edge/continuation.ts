@@ -1,4 +1,4 @@
-import type { HubFrame } from '../../filters/hub/message.ts'
+import type { HubFrame } from '../../../filters/hub/message.ts'
 import { framesOfRun, type Run } from './backlog.ts'
 import type { Delivered } from './delivered.ts'
 import type { Renumbering } from './piece.ts'

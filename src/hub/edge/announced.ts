@@ -1,9 +1,9 @@
-import type { About } from '../plan/stream-plan.ts'
-import type { Clock } from '../system/clock.ts'
-import { decodeAnnouncement } from './announcement.ts'
-import type { AnnouncedStream } from './hub.ts'
-import type { HubDelivery, HubLink } from './hub-link.ts'
-import { ALL_ANNOUNCEMENTS, placeOfSubject } from './subjects.ts'
+import type { About } from '../../plan/stream-plan.ts'
+import type { Clock } from '../../system/clock.ts'
+import { decodeAnnouncement } from '../announcement.ts'
+import type { AnnouncedStream } from '../hub.ts'
+import type { HubDelivery, HubLink } from '../hub-link.ts'
+import { ALL_ANNOUNCEMENTS, placeOfSubject } from '../subjects.ts'
 
 /** Time after the last announcement at which a stream is forgotten, in milliseconds: they come every 2 s. */
 const FORGOTTEN_MS = 8_000

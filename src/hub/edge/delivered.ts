@@ -1,4 +1,4 @@
-import type { HubFrame } from '../../filters/hub/message.ts'
+import type { HubFrame } from '../../../filters/hub/message.ts'
 import { endOf, type Piece } from './piece.ts'
 
 /** Time for which delivered frames are kept, in milliseconds, and maximum of them, to be compared with those of other origins. */

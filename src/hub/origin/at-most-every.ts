@@ -1,4 +1,4 @@
-import type { Clock } from '../system/clock.ts'
+import type { Clock } from '../../system/clock.ts'
 
 /** Work that is requested more often than it is to be done. */
 export interface Limited {

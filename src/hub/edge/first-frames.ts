@@ -1,4 +1,4 @@
-import type { HubMessage } from '../../filters/hub/message.ts'
+import type { HubMessage } from '../../../filters/hub/message.ts'
 
 /** A message and its origin. */
 export interface Received {

@@ -1,4 +1,4 @@
-import type { Clock } from '../system/clock.ts'
+import type { Clock } from '../../system/clock.ts'
 
 /** Time between two requests to send frames again, in milliseconds: origins answer no more often. */
 const PAUSE_MS = 250

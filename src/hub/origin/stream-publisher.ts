@@ -1,11 +1,11 @@
-import type { Stream } from '../stream/stream.ts'
+import type { Stream } from '../../stream/stream.ts'
+import type { PublishedState } from '../hub.ts'
+import { announcementSubject, frameSubject, resendSubject } from '../subjects.ts'
 import { Announcer } from './announcer.ts'
 import { atMostEvery } from './at-most-every.ts'
-import type { PublishedState } from './hub.ts'
 import { KEPT_MS } from './kept-messages.ts'
 import { MessageBatches } from './message-batches.ts'
 import { MessageSender, type PublisherParts } from './message-sender.ts'
-import { announcementSubject, frameSubject, resendSubject } from './subjects.ts'
 
 /** Minimum time between two repetitions of the last messages for edges, in milliseconds. */
 const RESEND_EVERY_MS = 250

@@ -1,6 +1,6 @@
-import type { FilterOptions, Frame, FrameFilter } from '../../filters/frame-filter.ts'
-import type { HubFrame, HubKey } from '../../filters/hub/message.ts'
-import { FILTERS } from '../../filters/table.ts'
+import type { FilterOptions, Frame, FrameFilter } from '../../../filters/frame-filter.ts'
+import type { HubFrame, HubKey } from '../../../filters/hub/message.ts'
+import { FILTERS } from '../../../filters/table.ts'
 import type { Run } from './backlog.ts'
 import { isUsable } from './piece.ts'
 

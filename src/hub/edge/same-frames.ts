@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { HubFrame } from '../../filters/hub/message.ts'
+import type { HubFrame } from '../../../filters/hub/message.ts'
 
 /** Frames that must agree, and those among them that occur once in both: frames of silence repeat. */
 const MIN_FRAMES = 3

@@ -1,10 +1,10 @@
-import type { RelayPlan } from '../plan/stream-plan.ts'
-import { openRelay } from '../source/relay/open-relay.ts'
-import { type SourceConnection, SourceError } from '../source/source.ts'
-import { createBackOff } from '../source/supervise/back-off.ts'
-import { createQuietLimit } from '../source/supervise/quiet-limit.ts'
-import { FoldedWarning } from '../system/folded-warning.ts'
-import type { Runtime } from '../system/runtime.ts'
+import type { RelayPlan } from '../../plan/stream-plan.ts'
+import { openRelay } from '../../source/relay/open-relay.ts'
+import { type SourceConnection, SourceError } from '../../source/source.ts'
+import { createBackOff } from '../../source/supervise/back-off.ts'
+import { createQuietLimit } from '../../source/supervise/quiet-limit.ts'
+import { FoldedWarning } from '../../system/folded-warning.ts'
+import type { Runtime } from '../../system/runtime.ts'
 
 /** Time without bytes after which a relay is opened again, in milliseconds; see `createRelaySource`. */
 const MAX_QUIET_MS = 30_000

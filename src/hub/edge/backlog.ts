@@ -1,4 +1,4 @@
-import type { HubFrame, HubKey, HubMessage } from '../../filters/hub/message.ts'
+import type { HubFrame, HubKey, HubMessage } from '../../../filters/hub/message.ts'
 import { isUsable, type Piece } from './piece.ts'
 
 /** Consecutive pieces of one epoch of an origin. */

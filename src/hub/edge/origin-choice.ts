@@ -1,5 +1,5 @@
-import type { HubMessage } from '../../filters/hub/message.ts'
-import type { Clock } from '../system/clock.ts'
+import type { HubMessage } from '../../../filters/hub/message.ts'
+import type { Clock } from '../../system/clock.ts'
 import type { Run } from './backlog.ts'
 import { type Continuation, findContinuation } from './continuation.ts'
 import { Delivered } from './delivered.ts'

@@ -1,6 +1,6 @@
-import type { HubFrame } from '../../filters/hub/message.ts'
-import type { Stream } from '../stream/stream.ts'
-import { inOneLine } from '../text/in-one-line.ts'
+import type { HubFrame } from '../../../filters/hub/message.ts'
+import type { Stream } from '../../stream/stream.ts'
+import { inOneLine } from '../../text/in-one-line.ts'
 
 /** Returns frames of a ring, each with the title that begins there: titles of the source are not used if the stream has others. */
 export function titledFrames(

@@ -1,4 +1,4 @@
-import { encodeMessage, type HubKey, type HubMessage } from '../../filters/hub/message.ts'
+import { encodeMessage, type HubKey, type HubMessage } from '../../../filters/hub/message.ts'
 
 /** A message of an origin as it arrived. */
 export interface Piece {

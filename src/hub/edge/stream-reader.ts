@@ -1,14 +1,14 @@
-import { decodeMessage } from '../../filters/hub/message.ts'
-import { inTime } from '../system/clock.ts'
-import { FoldedWarning } from '../system/folded-warning.ts'
-import type { Runtime } from '../system/runtime.ts'
-import { atMostEvery, type Limited } from './at-most-every.ts'
+import { decodeMessage } from '../../../filters/hub/message.ts'
+import { inTime } from '../../system/clock.ts'
+import { FoldedWarning } from '../../system/folded-warning.ts'
+import type { Runtime } from '../../system/runtime.ts'
+import type { ReadState } from '../hub.ts'
+import type { HubDelivery, HubLink } from '../hub-link.ts'
+import { atMostEvery, type Limited } from '../origin/at-most-every.ts'
+import { framesOf, placeOfSubject, resendSubject } from '../subjects.ts'
 import { inOrderOfStart, type Received } from './first-frames.ts'
 import { FrameQueue } from './frame-queue.ts'
-import type { ReadState } from './hub.ts'
-import type { HubDelivery, HubLink } from './hub-link.ts'
 import { OriginChoice } from './origin-choice.ts'
-import { framesOf, placeOfSubject, resendSubject } from './subjects.ts'
 
 /** Surroundings of a reader. */
 export interface ReaderParts extends Runtime {

@@ -1,10 +1,10 @@
-import type { Stream } from '../stream/stream.ts'
-import type { StreamEvent } from '../stream/stream-event.ts'
-import type { Clock } from '../system/clock.ts'
-import { type Announcement, encodeAnnouncement } from './announcement.ts'
+import type { Stream } from '../../stream/stream.ts'
+import type { StreamEvent } from '../../stream/stream-event.ts'
+import type { Clock } from '../../system/clock.ts'
+import { type Announcement, encodeAnnouncement } from '../announcement.ts'
+import type { HubLink } from '../hub-link.ts'
 import { atMostEvery, type Limited } from './at-most-every.ts'
 import { hubFormat } from './hub-key.ts'
-import type { HubLink } from './hub-link.ts'
 
 /** Time between two announcements, and the least between two changes, in milliseconds. */
 const EVERY_MS = 2_000

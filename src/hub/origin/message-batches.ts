@@ -1,6 +1,6 @@
-import type { Epoch } from '../stream/epoch.ts'
-import type { FrameWatcher } from '../stream/frame-watcher.ts'
-import type { Stream } from '../stream/stream.ts'
+import type { Epoch } from '../../stream/epoch.ts'
+import type { FrameWatcher } from '../../stream/frame-watcher.ts'
+import type { Stream } from '../../stream/stream.ts'
 import type { Announcer } from './announcer.ts'
 import type { MessageSender, PublisherParts } from './message-sender.ts'
 
