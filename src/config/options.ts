@@ -769,7 +769,7 @@ export const optionGroups = {
       applies: 'restart',
       action: true,
       default: 'false',
-      help: 'report errors in the flags and in the file of -config, and missing programs and files, and exit',
+      help: 'report errors in the flags and in the file of -config, missing programs and files, and what a hub refuses, and exit',
     },
     'cpu-max': {
       kind: count('CORES'),

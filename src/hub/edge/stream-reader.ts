@@ -20,6 +20,8 @@ export interface ReaderParts extends Runtime {
 /** Age of the oldest message that an edge starts with, and time in which the hub has to answer, in milliseconds. */
 const HISTORY_MS = 10_000
 const ANSWER_MS = 1_500
+/** Age of messages before an absence that are read again behind it, in milliseconds: all edges of a dead server read at once. */
+const FILL_MS = 2_000
 /** Messages that are kept until it has answered. */
 const MAX_EARLY = 4_096
 /** Time for which the hub has to have frames before they take the place of a relay, and pause after which it begins anew, in milliseconds. */
@@ -127,7 +129,7 @@ export class StreamReader {
   /** Reads the last seconds, and then what has arrived meanwhile. */
   async #start(): Promise<void> {
     this.#early ??= []
-    const kept = await this.#history()
+    const kept = await this.#history(HISTORY_MS)
     const early = this.#early ?? []
     this.#early = undefined
     if (this.#isClosed) return
@@ -136,9 +138,10 @@ export class StreamReader {
     this.#look()
   }
 
-  async #history(): Promise<readonly Received[]> {
+  /** @param ms age of the oldest message */
+  async #history(ms: number): Promise<readonly Received[]> {
     const { link, clock } = this.#parts
-    const reading = link.history(framesOf(this.#name), HISTORY_MS)
+    const reading = link.history(framesOf(this.#name), ms)
     const deliveries = (await inTime(clock, ANSWER_MS, reading)) ?? []
     return deliveries.flatMap((delivery) => this.#read(delivery) ?? [])
   }
@@ -154,7 +157,9 @@ export class StreamReader {
 
   /** Takes what the origins do not send again, and the hub has still. */
   async #fill(): Promise<void> {
-    for (const received of await this.#history()) if (!this.#isClosed) this.#choose(received)
+    const awayMs = this.#choice.overdueMs ?? HISTORY_MS
+    for (const received of await this.#history(Math.min(HISTORY_MS, awayMs + FILL_MS)))
+      if (!this.#isClosed) this.#choose(received)
     this.#look()
   }
 
