@@ -1,5 +1,5 @@
 import type { Frame } from '../../filters/frame-filter.ts'
-import type { DeliveryPlan } from '../../src/plan/stream-plan.ts'
+import type { DeliveryPlan, SourcePlan } from '../../src/plan/stream-plan.ts'
 import { Ring } from '../../src/ring/ring.ts'
 import { StreamCounters } from '../../src/stream/counters.ts'
 import type { FrameWatcher } from '../../src/stream/frame-watcher.ts'
@@ -9,7 +9,7 @@ const AT_ONCE: DeliveryPlan = { maxDelayMs: 0, burstMs: undefined, clientMaxByte
 
 /** The part of a stream that delivery uses, fed by a test. */
 export class MemoryStream {
-  readonly plan: { readonly delivery: DeliveryPlan }
+  readonly plan: { readonly delivery: DeliveryPlan; readonly sources: readonly SourcePlan[] }
   readonly ring: Ring
   readonly header = Buffer.from('[header]')
   readonly isRaw = true
@@ -23,8 +23,8 @@ export class MemoryStream {
   watching = 0
   readonly #watchers = new WatcherList()
 
-  constructor(slots: number, delivery: DeliveryPlan = AT_ONCE) {
-    this.plan = { delivery }
+  constructor(slots: number, delivery: DeliveryPlan = AT_ONCE, sources: readonly SourcePlan[] = []) {
+    this.plan = { delivery, sources }
     this.ring = new Ring({ frames: slots })
   }
 

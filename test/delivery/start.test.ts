@@ -69,3 +69,27 @@ t.test('a frame that is further ahead is ignored', async (t) => {
   t.strictSame(framesOf({ frame: 21, burstMs: 100 }, 20), framesOf({ burstMs: 100 }, 20))
   t.strictSame(framesOf({ frame: 21 }, 20), framesOf({}, 20))
 })
+
+t.test(
+  'listeners that wait for the first frames of a hub, those of the last seconds, get a burst of them',
+  async (t) => {
+    const FRAME_US = 500_000
+    const stream = new MemoryStream(64, undefined, [{ kind: 'hub', name: 'radio', relay: undefined }])
+    const delivery = deliveryOf(stream)
+    const [short, whole, gone] = [new MemoryClient(), new MemoryClient(), new MemoryClient()]
+    delivery.join(short, { burstMs: 1_000 })
+    delivery.join(whole, { burstMs: 60_000 })
+    delivery.join(gone, { burstMs: 1_000 })
+    gone.end()
+    // More than is written at once within a chunk.
+    stream.take(
+      Array.from({ length: 20 }, () => 20_000),
+      FRAME_US,
+    )
+    stream.take([0], FRAME_US)
+    const numbers = ({ text }: MemoryClient) => [...text.matchAll(/<(\d+)/g)].map(([, number]) => Number(number))
+    t.strictSame(numbers(short), [18, 19, 20])
+    t.equal(numbers(whole)[0], 0)
+    t.equal(gone.text, '')
+  },
+)
