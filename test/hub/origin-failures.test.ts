@@ -14,7 +14,7 @@ import { heardOrigin } from './hub-programs.ts'
 /** Longest silence, in milliseconds. */
 const SILENCE_MS = 500
 /** Sound that listeners get after a failure, in seconds. */
-const AFTER_S = 4
+const AFTER_S = 3
 const TESTED = FORMATS.filter(({ name }) => ['mp3', 'opus', 'flac'].includes(name))
 /** Half of the rate of all streams together, in bytes per second: they are relayed over one way. */
 const HALF_RATES: Readonly<Record<string, number>> = { mp3: 8_000, opus: 6_000, flac: 40_000 }

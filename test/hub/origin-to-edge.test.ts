@@ -112,8 +112,9 @@ for (const [name, [flags, make]] of FORMATS) {
     const published = openPublished(t, { flags })
     const bytes = make()
     await play(published, bytes, 0, 50)
-    // Nothing is kept from now on.
+    // Nothing is kept from now on, and what was sent is too old to be sent again.
     published.hub.stop()
+    await published.clock.advance(4_000)
     published.hub.start()
     await play(published, bytes, 50, 51)
     const { stream: edge } = openEdge(t, published)

@@ -6,7 +6,8 @@ import { serverOf, startEdge, startOrigin } from './hub-programs.ts'
 import { startNumbers } from './numbered-mp3.ts'
 import { listenToNumbers, type NumbersListener } from './numbers-listener.ts'
 
-const KILLS = 20
+/** Deaths of a server; 20 with `npm run test:hub`. */
+const KILLS = Number(process.env['HUB_KILLS'] ?? 6)
 /** Longest silence of listeners whose edge is connected to another server, and to the one that was killed, in milliseconds. */
 const OTHERS_MS = 200
 const OWN_MS = 500
