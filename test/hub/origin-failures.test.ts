@@ -36,6 +36,10 @@ const FAILURES: Readonly<Record<string, (origin: Origin) => void>> = {
   },
 }
 
+/** Failures that an edge notices as it does that of another origin with frames of its own; tried with `npm run test:hub`. */
+const SAME_PATH = new Set(['is stopped', 'is cut off the hub'])
+const IS_LONG = process.env['HUB_KILLS'] !== undefined
+
 const skip = needs('nats-server', 'openssl', 'lame', 'ffmpeg', 'flac', 'mpg123')
 
 t.setTimeout(600_000)
@@ -45,6 +49,7 @@ t.test('one of two origins fails', { skip }, async (t) => {
   const files = TESTED.map((format) => writeSounds(folder, format).main.file)
   for (const kind of ['the same frames', 'frames of its own']) {
     for (const [name, fail] of Object.entries(FAILURES)) {
+      if (kind === 'frames of its own' && SAME_PATH.has(name) && !IS_LONG) continue
       await t.test(`each has ${kind}, and one ${name}`, async (t) => {
         const first = await startPlayer(t, folder, files)
         const second = kind === 'the same frames' ? first : await startPlayer(t, folder, files)
