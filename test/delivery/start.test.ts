@@ -87,9 +87,13 @@ t.test(
       FRAME_US,
     )
     stream.take([0], FRAME_US)
-    const numbers = ({ text }: MemoryClient) => [...text.matchAll(/<(\d+)/g)].map(([, number]) => Number(number))
-    t.strictSame(numbers(short), [18, 19, 20])
-    t.equal(numbers(whole)[0], 0)
+    t.strictSame(numbersIn(short), [18, 19, 20])
+    t.equal(numbersIn(whole)[0], 0)
     t.equal(gone.text, '')
   },
 )
+
+/** Returns the numbers of the frames that a client has received. */
+function numbersIn({ text }: MemoryClient): number[] {
+  return [...text.matchAll(/<(\d+)/g)].map(([, number]) => Number(number))
+}
