@@ -107,7 +107,7 @@ export class Metrics {
 }
 
 function hubStream(hub: MetricsSubject['hub'], stream: Stream): ScrapedHubStream {
-  const name = hubNameOf(stream)
+  const name = hubNameOf(stream.plan)
   return { published: hub?.published(stream.path), read: name === undefined ? undefined : hub?.read(name) }
 }
 

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os'
-import { hubNameOfPlan } from '../hub/hub-name-of.ts'
+import { hubNameOf } from '../hub/hub-name-of.ts'
 import type { ProgramPlan } from '../plan/program-plan.ts'
 import { publishedNameOf } from './open-hub.ts'
 
@@ -15,7 +15,7 @@ export async function checkHub({ hub, streams, published }: ProgramPlan): Promis
   const { checkNats } = await import('../hub/nats/check-nats.ts')
   const all = [...streams, ...published]
   const publishes = all.flatMap((plan) => publishedNameOf(plan) ?? [])
-  const reads = all.flatMap((plan) => hubNameOfPlan(plan) ?? [])
+  const reads = all.flatMap((plan) => hubNameOf(plan) ?? [])
   return checkNats(hub, hub.origin ?? hostname(), { publishes: unique(publishes), reads: unique(reads) })
 }
 

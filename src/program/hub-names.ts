@@ -1,4 +1,5 @@
 import type { Hub } from '../hub/hub.ts'
+import type { HubSourcePlan } from '../plan/stream-plan.ts'
 import { isPagePath } from '../station/page-paths.ts'
 import type { Names } from '../station/streams-below.ts'
 import type { Clock } from '../system/clock.ts'
@@ -27,9 +28,14 @@ export function hubNames(hub: Hub, prefix: string, clock: Clock): Names {
       }
       return true
     },
-    source: (name) => hub.source({ kind: 'hub', name, relay: undefined }),
+    source: (name) => hub.source(sourcePlan(name)),
+    sourcePlan,
     follow: (changed) => hub.onAnnounced(changed),
   }
+}
+
+function sourcePlan(name: string): HubSourcePlan {
+  return { kind: 'hub', name, relay: undefined }
 }
 
 /** Resolves when another stream is announced, after a time at the latest. */

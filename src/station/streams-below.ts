@@ -1,4 +1,4 @@
-import type { StreamPlan } from '../plan/stream-plan.ts'
+import type { SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
 import type { Source } from '../source/source.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
@@ -17,6 +17,8 @@ export interface Names {
   has(name: string): Promise<boolean>
   /** Makes a source of a name that there is. */
   source(name: string): Source
+  /** Returns the plan of that source; undefined: it is that of the section. */
+  sourcePlan?(name: string): SourcePlan
   /** Why a stream is removed whose name is not there any more, in one line. */
   readonly whenGone: string
   /** Calls an observer when names have come or gone; undefined: that is not known. @returns removes it */
@@ -81,7 +83,7 @@ export class StreamsBelow implements Entry {
 
   change(plan: StreamPlan): void {
     this.#plan = plan
-    for (const stream of this.#streams.values()) stream.change({ ...plan, path: stream.path })
+    for (const [name, stream] of this.#streams) stream.change(this.#planOf(name))
   }
 
   async end(reason: string): Promise<void> {
@@ -103,10 +105,16 @@ export class StreamsBelow implements Entry {
       await removed
       return undefined
     }
-    const stream = this.#create({ ...this.#plan, path }, this.#names.source(name))
+    const stream = this.#create(this.#planOf(name), this.#names.source(name))
     this.#streams.set(name, stream)
     this.#checkLater()
     return stream
+  }
+
+  #planOf(name: string): StreamPlan {
+    const plan = { ...this.#plan, path: `${this.#prefix}${name}` }
+    const source = this.#names.sourcePlan?.(name)
+    return source === undefined ? plan : { ...plan, sources: [source] }
   }
 
   /** Opens all streams that are to be kept warm. */

@@ -33,9 +33,9 @@ export function hubStatus(hub: HubState | undefined, moment: Moments, showsAddre
 /** @returns null: the stream has nothing to do with the hub */
 export function streamHubStatus(
   hub: HubState | undefined,
-  stream: Pick<Stream, 'path' | 'plan' | 'source'>,
+  stream: Pick<Stream, 'path' | 'plan'>,
 ): StreamHubStatus | null {
-  const name = hubNameOf(stream)
+  const name = hubNameOf(stream.plan)
   const published = hub?.published(stream.path)
   const read = name === undefined ? undefined : hub?.read(name)
   if (published === undefined && read === undefined) return null

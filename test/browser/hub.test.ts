@@ -23,10 +23,9 @@ function moment(at: number): string {
 /** A report with a hub, as an edge sends it that publishes another stream. */
 function reportWithHub(link: Parameters<typeof fakeHub>[0] = {}): StatusReport {
   const hub = { ...fakeHub(link), edges: () => EDGES }
-  const source = { label: 'hub radio' } as never
   const plan = { sources: [{ kind: 'hub', name: 'radio', relay: undefined }] } as never
-  const read = streamHubStatus(hub, { path: '/radio', plan, source })
-  const sent = streamHubStatus(hub, { path: '/out', plan: { sources: [] } as never, source })
+  const read = streamHubStatus(hub, { path: '/radio', plan })
+  const sent = streamHubStatus(hub, { path: '/out', plan: { sources: [] } as never })
   const streams = [
     streamOf('/out', { hub: sent }),
     streamOf('/radio', { hub: read, source: sourceOf({ kind: 'hub', label: 'hub:radio' }) }),

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { StreamPlan } from '../../src/plan/stream-plan.ts'
 import { hubNames } from '../../src/program/hub-names.ts'
 import { PushSource } from '../../src/source/push.ts'
 import type { Source } from '../../src/source/source.ts'
@@ -27,9 +28,10 @@ function hubOf(...names: readonly string[]) {
 }
 
 /** A stream of which a test knows whether it is open and wanted. */
-function streamOf(path: string, source: Source) {
+function streamOf(plan: StreamPlan, source: Source) {
   const stream = {
-    path,
+    plan,
+    path: plan.path,
     label: source.label,
     isFinished: false,
     isWanted: false,
@@ -46,7 +48,7 @@ function serve(hub: ReturnType<typeof hubOf>, path: string, warm = false) {
   const clock = createManualClock()
   const base = streamPlan('-demo')
   const plan = { ...base, path, supervision: { ...base.supervision, warm } }
-  const create = (own: typeof plan, source: Source) => streamOf(own.path, source) as unknown as Stream
+  const create = (own: typeof plan, source: Source) => streamOf(own, source) as unknown as Stream
   const names = hubNames(hub as never, path.slice(0, -1), clock)
   return {
     clock,
@@ -65,6 +67,8 @@ t.test('each announced stream is at the path of its name', async (t) => {
   const { clock, entry } = serve(hubOf('radio.mp3', 'shows/late', 'Käse'), '/*')
   t.strictSame(await entry.paths(), ['/Käse', '/radio.mp3', '/shows/late'].toSorted())
   t.equal((await entry.find('/shows/late'))?.path, '/shows/late')
+  const { sources } = (await entry.find('/radio.mp3'))?.plan ?? {}
+  t.strictSame(sources, [{ kind: 'hub', name: 'radio.mp3', relay: undefined }], 'its plan says which it is')
   await clock.advance(3_000)
   t.equal(await entry.find('/shows'), undefined)
   t.equal(await entry.find('/'), undefined)

@@ -2,7 +2,6 @@ import type { About, HubSourcePlan } from '../../plan/stream-plan.ts'
 import { NewTitle } from '../../source/new-title.ts'
 import type { Source, SourceConnection, SourcePeer } from '../../source/source.ts'
 import type { ReadState } from '../hub.ts'
-import { hubLabel } from '../hub-name-of.ts'
 import type { Announced } from './announced.ts'
 import { StandIn } from './stand-in.ts'
 import { type ReaderParts, StreamReader } from './stream-reader.ts'
@@ -43,7 +42,7 @@ export class HubSource implements Source {
   #about: Partial<About> | undefined
 
   constructor({ name, relay }: HubSourcePlan, parts: HubSourceParts) {
-    this.label = hubLabel(name)
+    this.label = `hub ${name}`
     this.name = name
     this.#parts = parts
     this.#standIn = relay && new StandIn(name, relay, parts)
