@@ -1,18 +1,15 @@
 import type { RelayPlan } from '../../plan/stream-plan.ts'
-import { openRelay } from '../../source/relay/open-relay.ts'
-import { type SourceConnection, SourceError } from '../../source/source.ts'
+import { createRelaySource } from '../../source/relay/relay.ts'
+import { type Source, type SourceConnection, SourceError } from '../../source/source.ts'
 import { createBackOff } from '../../source/supervise/back-off.ts'
 import { createQuietLimit } from '../../source/supervise/quiet-limit.ts'
 import { FoldedWarning } from '../../system/folded-warning.ts'
 import type { Runtime } from '../../system/runtime.ts'
 
-/** Time without bytes after which a relay is opened again, in milliseconds; see `createRelaySource`. */
-const MAX_QUIET_MS = 30_000
-
 /** The stream at other servers, while the hub has no frames of it. */
 export class StandIn {
   readonly #name: string
-  readonly #plan: RelayPlan
+  readonly #relay: Source
   readonly #runtime: Runtime
   readonly #backOff = createBackOff({})
   readonly #failures: FoldedWarning
@@ -24,7 +21,7 @@ export class StandIn {
   /** @param name of the stream on the hub */
   constructor(name: string, plan: RelayPlan, runtime: Runtime) {
     this.#name = name
-    this.#plan = plan
+    this.#relay = createRelaySource(plan, runtime.clock)
     this.#runtime = runtime
     this.#failures = new FoldedWarning('hub relay failed', ['failures'], runtime.clock, runtime.log)
   }
@@ -41,10 +38,11 @@ export class StandIn {
     const closing = new AbortController()
     const close = () => closing.abort(signal.reason)
     signal.addEventListener('abort', close)
-    const quiet = createQuietLimit(MAX_QUIET_MS, clock, () => closing.abort(`quiet for ${MAX_QUIET_MS / 1000} s`))
+    const { maxQuietMs = 0 } = this.#relay
+    const quiet = createQuietLimit(maxQuietMs, clock, () => closing.abort(`quiet for ${maxQuietMs / 1000} s`))
     let [chunks, reason] = [0, 'end of input']
     try {
-      const connection = await openRelay(this.#plan, clock, closing.signal)
+      const connection = await this.#relay.open(closing.signal)
       this.connection = connection
       for await (const chunk of connection.chunks) {
         quiet.suspend()
