@@ -1,8 +1,7 @@
 import { holdsLoas, LOAS_REFUSAL } from '../aac/loas.ts'
 import { ByteQueue } from '../bytes/byte-queue.ts'
-import type { CreateFilter, Emit, FilterOptions, Frame, FrameFilter, RingView } from '../frame-filter.ts'
-import type { NumberedFormat } from '../numbering.ts'
-import type { PcmFormat } from '../pcm-format.ts'
+import { ChosenFilter } from '../chosen-filter.ts'
+import type { CreateFilter, Emit, FilterOptions, FrameFilter } from '../frame-filter.ts'
 import { createRaw } from '../raw.ts'
 import { type Candidate, createCandidates, mayLock, reach } from './candidate.ts'
 import { HEAD_BYTES, headedFormat } from './headed-formats.ts'
@@ -14,8 +13,6 @@ const DECIDE_BYTES = 8 * 1024
 /** Maximum number of leading zeros that are ignored, in bytes: they are padding before a format, or silence in raw samples. */
 const MAX_ZERO_BYTES = 256 * 1024
 
-const NOTHING = Buffer.alloc(0)
-
 /**
  * Detects the format by the first bytes and becomes `wav`, `ogg`, `flac`, `mp3`, `aac-adts` or `raw`. Formats that listeners
  * cannot join, such as LOAS, are refused by name. All candidates get all bytes; the one that locks at the earliest position is
@@ -25,50 +22,26 @@ const NOTHING = Buffer.alloc(0)
  * Tags at the start are skipped at once, whatever their size, and are not part of the stream: they are from a file, and raw
  * listeners cannot use them. A stream of tags only has no frames.
  */
-class AutoFilter implements FrameFilter {
+class AutoFilter extends ChosenFilter {
   readonly #options: FilterOptions
   /** Bytes that a raw stream would begin with. */
   readonly #held = new ByteQueue()
   #candidates: readonly Candidate[]
-  #chosen: FrameFilter | undefined
   #remark: string | undefined
 
   constructor(options: FilterOptions) {
+    super()
     this.#options = options
     this.#candidates = createCandidates(options)
   }
 
-  get contentType(): string | undefined {
-    return this.#chosen?.contentType
-  }
-
-  get skippedBytes(): number {
-    return this.#chosen?.skippedBytes ?? 0
-  }
-
-  get format(): string | undefined {
-    return this.#chosen?.format
-  }
-
-  get description(): string | undefined {
-    return this.#chosen?.description ?? this.#remark
-  }
-
-  get samples(): PcmFormat | undefined {
-    return this.#chosen?.samples
-  }
-
-  get complaint(): string | undefined {
-    return this.#chosen?.complaint
-  }
-
-  get refusal(): string | undefined {
-    return this.#chosen?.refusal
+  override get description(): string | undefined {
+    return super.description ?? this.#remark
   }
 
   push(chunk: Buffer, emit: Emit): void {
-    if (this.#chosen) {
-      this.#chosen.push(chunk, emit)
+    if (this.chosen) {
+      this.chosen.push(chunk, emit)
       return
     }
     this.#held.append(chunk)
@@ -77,31 +50,19 @@ class AutoFilter implements FrameFilter {
   }
 
   end(emit: Emit): void {
-    if (!this.#chosen) {
+    if (!this.chosen) {
       for (const { filter, frames } of this.#candidates) filter.end((frame) => frames.push(frame))
       this.#decide(emit)
     }
-    if (!this.#chosen) this.#becomeRaw(emit)
-    this.#chosen?.end(emit)
+    if (!this.chosen) this.#becomeRaw(emit)
+    this.chosen?.end(emit)
   }
 
   settle(emit: Emit): void {
-    if (this.#chosen || this.#held.length === 0) return
+    if (this.chosen || this.#held.length === 0) return
     const locked = this.#candidates.find(({ filter }) => filter.scanner.lockedAt !== undefined)
     if (locked) this.#become(locked, emit)
     else if (!this.#candidates.some(mayLock)) this.#becomeRaw(emit)
-  }
-
-  preamble(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null {
-    return this.#chosen?.preamble === undefined ? NOTHING : this.#chosen.preamble(at, ring, joining, missedFrom)
-  }
-
-  get numbering(): NumberedFormat | undefined {
-    return this.#chosen?.numbering
-  }
-
-  silence(last: Frame): Frame | undefined {
-    return this.#chosen?.silence?.(last)
   }
 
   /** The first position at which a format was found, or may still be found, decides; so chunks make no difference. */
@@ -120,7 +81,7 @@ class AutoFilter implements FrameFilter {
   }
 
   #become({ filter, frames }: Candidate, emit: Emit): void {
-    this.#chosen = filter
+    this.chosen = filter
     this.#forget()
     for (const frame of frames) emit(frame)
   }
@@ -141,7 +102,7 @@ class AutoFilter implements FrameFilter {
   }
 
   #replayInto(filter: FrameFilter, emit: Emit): void {
-    this.#chosen = filter
+    this.chosen = filter
     const held = this.#held
     while (held.length > 0) filter.push(held.take(held.front.length - held.head), emit)
     this.#forget()

@@ -1,63 +1,23 @@
 import { ByteQueue } from '../bytes/byte-queue.ts'
-import type { CreateFilter, Emit, EpochMark, FilterOptions, Frame, FrameFilter, RingView } from '../frame-filter.ts'
-import type { NumberedFormat } from '../numbering.ts'
-import type { PcmFormat } from '../pcm-format.ts'
+import { ChosenFilter } from '../chosen-filter.ts'
+import type { CreateFilter, Emit, FilterOptions, FrameFilter } from '../frame-filter.ts'
 import { MAGIC } from './message.ts'
 import { MessageFilter } from './message-filter.ts'
 
-const NOTHING = Buffer.alloc(0)
-
 /** Bytes of an edge: messages of the hub, or those of a relay that stands in. */
-class HubFilter implements FrameFilter {
+class HubFilter extends ChosenFilter {
   readonly #options: FilterOptions
   readonly #inner: CreateFilter
   readonly #held = new ByteQueue()
-  /** Undefined until the first bytes have arrived. */
-  #chosen: FrameFilter | undefined
 
   constructor(options: FilterOptions, inner: CreateFilter) {
+    super()
     this.#options = options
     this.#inner = inner
   }
 
-  get contentType(): string | undefined {
-    return this.#chosen?.contentType
-  }
-
-  get skippedBytes(): number {
-    return this.#chosen?.skippedBytes ?? 0
-  }
-
-  get format(): string | undefined {
-    return this.#chosen?.format
-  }
-
-  get description(): string | undefined {
-    return this.#chosen?.description
-  }
-
-  get samples(): PcmFormat | undefined {
-    return this.#chosen?.samples
-  }
-
-  get complaint(): string | undefined {
-    return this.#chosen?.complaint
-  }
-
-  get refusal(): string | undefined {
-    return this.#chosen?.refusal
-  }
-
-  get mark(): EpochMark | undefined {
-    return this.#chosen?.mark
-  }
-
-  get numbering(): NumberedFormat | undefined {
-    return this.#chosen?.numbering
-  }
-
   push(chunk: Buffer, emit: Emit): void {
-    if (this.#chosen !== undefined) return this.#chosen.push(chunk, emit)
+    if (this.chosen !== undefined) return this.chosen.push(chunk, emit)
     this.#held.append(chunk)
     const length = Math.min(this.#held.length, MAGIC.length)
     const at = this.#held.look(0, length)
@@ -66,29 +26,17 @@ class HubFilter implements FrameFilter {
     else if (length === MAGIC.length) this.#choose(new MessageFilter(this.#options), emit)
   }
 
-  flush(emit: Emit): void {
-    this.#chosen?.flush?.(emit)
-  }
-
   settle(emit: Emit): void {
-    this.#chosen?.settle?.(emit)
+    this.chosen?.settle?.(emit)
   }
 
   end(emit: Emit): void {
-    if (this.#chosen === undefined && this.#held.length > 0) this.#choose(this.#inner(this.#options), emit)
-    this.#chosen?.end(emit)
-  }
-
-  preamble(at: number, ring: RingView, joining: boolean, missedFrom?: number): Buffer | null {
-    return this.#chosen?.preamble === undefined ? NOTHING : this.#chosen.preamble(at, ring, joining, missedFrom)
-  }
-
-  silence(last: Frame): Frame | undefined {
-    return this.#chosen?.silence?.(last)
+    if (this.chosen === undefined && this.#held.length > 0) this.#choose(this.#inner(this.#options), emit)
+    this.chosen?.end(emit)
   }
 
   #choose(filter: FrameFilter, emit: Emit): void {
-    this.#chosen = filter
+    this.chosen = filter
     const held = this.#held
     while (held.length > 0) filter.push(held.take(held.front.length - held.head), emit)
   }
