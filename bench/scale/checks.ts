@@ -25,8 +25,8 @@ const SLOW_MS = 2_000
 /** Six round trips of 280 ms to connect and to ask are more than the 1.5 s that origins send again. */
 const SLOW_LOSS_MS = 1_500
 /**
- * When a partition heals, or a frozen origin goes on, its last 5 or 6 s come at once. On a slow way the other origin is silent meanwhile,
- * so that these are heard: about 240 frames of 24 ms each time.
+ * When a partition heals, or a frozen origin goes on, its last 5 or 6 s arrive at once. On a slow way nothing of the other origin arrives
+ * meanwhile, so the edge uses these old frames: about 240 frames of 24 ms, each time.
  */
 const REPEATED_FRAMES = 500
 /** Limits of the times until listeners hear again, in milliseconds; an edge without power does not end their connections. */
