@@ -7,20 +7,12 @@ import { FILTERS } from '../../filters/table.ts'
 import { OriginChoice } from '../../src/hub/edge/origin-choice.ts'
 import { Ring } from '../../src/ring/ring.ts'
 import { ffmpeg, lame } from '../filters/encoded.ts'
+import { type Decoder, FFMPEG, FFMPEG_WAV, FLAC, MPG123, OGG, OPUS } from '../filters/hub/decoders.ts'
 import { messagesOf } from '../filters/hub/messages-of.ts'
 import { complaints, encode, framed, framesFrom, joinAt } from '../filters/ogg/encoded-ogg.ts'
 import { DEFAULTS } from '../filters/run-filter.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { needs } from '../programs.ts'
-
-type Decoder = readonly [program: string, ...args: string[]]
-
-const FFMPEG: Decoder = ['ffmpeg', '-v', 'warning', '-i', '-', '-f', 's16le', '-']
-const FFMPEG_WAV: Decoder = ['ffmpeg', '-v', 'error', '-i', '-', '-f', 's16le', '-']
-const MPG123: Decoder = ['mpg123', '-q', '-s', '@']
-const FLAC: Decoder = ['flac', '-s', '-t', '@']
-const OPUS: Decoder = ['opusdec', '--quiet', '@', '/dev/null']
-const OGG: Decoder = ['oggdec', '-Q', '-o', '/dev/null', '@']
 
 interface Format {
   readonly name: string

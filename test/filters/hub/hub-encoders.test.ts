@@ -13,18 +13,8 @@ import { needs } from '../../programs.ts'
 import { ffmpeg, lame } from '../encoded.ts'
 import { complaints, encode, type Framed, framed, framesFrom, joinAt } from '../ogg/encoded-ogg.ts'
 import { DEFAULTS } from '../run-filter.ts'
+import { type Decoder, FFMPEG, FFMPEG_WAV, FLAC, MPG123, OGG, OPUS } from './decoders.ts'
 import { messagesOf } from './messages-of.ts'
-
-type Decoder = readonly [program: string, ...args: string[]]
-
-/** From a pipe, because ffmpeg remarks on files without an end. */
-const FFMPEG: Decoder = ['ffmpeg', '-v', 'warning', '-i', '-', '-f', 's16le', '-']
-/** Of WAV without an end it warns always. */
-const FFMPEG_WAV: Decoder = ['ffmpeg', '-v', 'error', '-i', '-', '-f', 's16le', '-']
-const MPG123: Decoder = ['mpg123', '-q', '-s', '@']
-const FLAC: Decoder = ['flac', '-s', '-t', '@']
-const OPUS: Decoder = ['opusdec', '--quiet', '@', '/dev/null']
-const OGG: Decoder = ['oggdec', '-Q', '-o', '/dev/null', '@']
 
 interface Format {
   readonly name: string
