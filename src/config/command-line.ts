@@ -12,6 +12,7 @@ import { valueOf } from './make-config.ts'
 import { makePlan } from './make-plan.ts'
 import { namesSource, refuseNoSource } from './named-source.ts'
 import { passedFlags } from './passed-flags.ts'
+import { type ProbeRequest, probeRequest } from './probe-request.ts'
 import type { Configuration } from './settings.ts'
 import { type SignRequest, signRequest } from './sign-request.ts'
 import { refuseStrays } from './strays.ts'
@@ -35,6 +36,7 @@ export type CommandLine =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'sign'; readonly request: SignRequest }
+  | { readonly kind: 'probe'; readonly request: ProbeRequest }
   /** `subject`, the command line or the file of `-config`, is valid. */
   | ({ readonly kind: 'check'; readonly subject: string } & ValidConfiguration)
 
@@ -51,9 +53,10 @@ export function parseCommandLine(argv: readonly string[], running?: Configuratio
   if (isAskedFor('version', values)) return { kind: 'version' }
   const isCheck = isAskedFor('check', values)
   refuseStrays(strays, command)
+  if (values.has('probe')) return { kind: 'probe', request: probeRequest(values) }
   const configuration = configurationOf({ values, command }, !isCheck && running === undefined)
   if (values.has('sign')) return { kind: 'sign', request: signRequest(values, configuration) }
-  if (values.has('for')) throw new UsageError('-for: needs -sign, the path of a stream', 'for', undefined)
+  if (values.has('for')) throw new UsageError('-for: needs -sign or -probe', 'for', undefined)
   const { config, isStation } = configuration
   const needsSource = isCheck ? !config.talk : running !== undefined && namesSource(running.config)
   if (needsSource && !isStation) refuseNoSource(config)

@@ -7,7 +7,7 @@ import { UsageError } from './usage-error.ts'
 
 /** @throws UsageError about the first two options of the whole program that exclude each other */
 export function refuseProgramConflicts(config: Config): void {
-  const { tlsCert, tlsKey, liveToken, talk } = config
+  const { tlsCert, tlsKey, liveToken, talk, directory, publicUrl } = config
   refuseHubOfNothing(config)
   if (tlsCert !== undefined && tlsKey === undefined) {
     throw new UsageError('-tls-cert: needs -tls-key, the private key of the certificate', 'tls-cert', tlsCert)
@@ -17,6 +17,10 @@ export function refuseProgramConflicts(config: Config): void {
   }
   if (liveToken !== undefined && !talk) {
     throw new UsageError('-live-token: needs -talk, which enables publishing at /live', 'live-token', undefined)
+  }
+  if (directory !== undefined && publicUrl === undefined) {
+    const message = '-directory: needs -public-url, the address that listeners are sent to'
+    throw new UsageError(message, 'directory', directory[0])
   }
 }
 

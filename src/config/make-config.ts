@@ -23,3 +23,9 @@ export function valueOf(flag: string, option: Option, given: readonly string[] |
   const text = given?.at(-1) ?? option.default
   return text === undefined ? undefined : parse(text)
 }
+
+/** Returns the parsed value of a flag that is no part of Config, such as that of an action. */
+export function valueOfFlag(flag: string, values: Given['values']): unknown {
+  const option = optionsByFlag.get(flag)
+  return option && valueOf(flag, option, values.get(flag))
+}

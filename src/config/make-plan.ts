@@ -28,6 +28,7 @@ export function makePlan({ config, streams, isStation }: Configuration): Program
     clients: clientsPlan(config),
     admin: { password: config.adminPassword, usersFile: config.adminUsers },
     hooks: { start: config.onStart, stop: config.onStop },
+    announcing: { mdns: config.mdns, directories: config.directory ?? [], publicUrl: config.publicUrl },
     hub: hubPlan(config),
     cpuMax,
     bufferMemory,
@@ -82,7 +83,7 @@ function streamPlan(
 ): StreamPlan {
   const { reopen, closeIdle, warm, maxQuietInterval: maxQuietMs, sourceBandwidth: bytesPerSecond } = config
   const { maxDelay: maxDelayMs, burst: burstMs, clientMaxBytes, clientTimeout: clientTimeoutMs } = config
-  const { frameAncestors, hidden, publish, fallback, fallbackAfter } = config
+  const { frameAncestors, hidden, public: isPublic, picture, publish, fallback, fallbackAfter } = config
   return {
     path,
     place,
@@ -109,7 +110,7 @@ function streamPlan(
     silence: { afterMs: config.silenceAfter, level: config.silenceLevel },
     about: aboutOf(config),
     titles: { file: config.titleFile, charset: config.tagCharset },
-    page: { frameAncestors, hidden },
+    page: { frameAncestors, hidden, public: isPublic, picture },
     whenEnded,
   }
 }

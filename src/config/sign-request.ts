@@ -1,7 +1,6 @@
-import { optionsByFlag } from './flags.ts'
-import { type Given } from './given.ts'
+import type { Given } from './given.ts'
 import type { StreamReference } from './kinds/stream-path.ts'
-import { valueOf } from './make-config.ts'
+import { valueOfFlag } from './make-config.ts'
 import { entryOf } from './references.ts'
 import type { Configuration } from './settings.ts'
 import { quoted, UsageError } from './usage-error.ts'
@@ -14,10 +13,12 @@ export interface SignRequest {
   readonly validMs: number
 }
 
+const DAY_MS = 86_400_000
+
 /** @throws UsageError when the stream does not exist, or has no key */
 export function signRequest(values: Given['values'], { streams, isStation }: Configuration): SignRequest {
   const stream = valueOfFlag('sign', values) as StreamReference
-  const validMs = valueOfFlag('for', values) as number
+  const validMs = (valueOfFlag('for', values) as number | undefined) ?? DAY_MS
   const entry = isStation ? entryOf(stream.path, streams) : streams[0]?.path
   const found = streams.find(({ path }) => path === entry)
   const refuse = (why: string) => new UsageError(`-sign ${quoted(stream.path)}: ${why}`, 'sign', stream.path)
@@ -25,9 +26,4 @@ export function signRequest(values: Given['values'], { streams, isStation }: Con
   const { listenKey: key } = found.config
   if (key === undefined) throw refuse('needs -listen-key, the key with which the server checks links')
   return { stream, key, validMs }
-}
-
-function valueOfFlag(flag: string, values: Given['values']): unknown {
-  const option = optionsByFlag.get(flag)
-  return option && valueOf(flag, option, values.get(flag))
 }

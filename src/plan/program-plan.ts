@@ -9,6 +9,7 @@ export interface ProgramPlan {
   readonly clients: ClientsPlan
   readonly admin: AdminPlan
   readonly hooks: ProgramHooks
+  readonly announcing: AnnouncingPlan
   /** Undefined: there is no hub. */
   readonly hub: HubPlan | undefined
   /** Maximum number of cores; 0: all. */
@@ -62,6 +63,16 @@ export interface HubPlan {
   readonly caFile: string | undefined
   /** Name of this program on the hub, unique among origins and among edges; undefined: the name of the machine. */
   readonly origin: string | undefined
+}
+
+/** Where the streams are announced. */
+export interface AnnouncingPlan {
+  /** In the local network, by mDNS. */
+  readonly mdns: boolean
+  /** Addresses of directories of the YP protocol that list public streams; empty: none. */
+  readonly directories: readonly string[]
+  /** Address of the program for listeners in the internet, without a path of a stream; undefined: unknown. */
+  readonly publicUrl: string | undefined
 }
 
 interface LogPlan {

@@ -245,10 +245,14 @@ interface TitlePlan {
   readonly charset: string
 }
 
-/** How browsers see a stream. */
+/** How browsers and directories see a stream. */
 interface PagePlan {
   /** Pages that may show the player in a frame: a value of `frame-ancestors` (CSP). */
   readonly frameAncestors: string
   /** Leave the stream out of the index. */
   readonly hidden: boolean
+  /** List the stream in directories. */
+  readonly public: boolean
+  /** File with the picture of the station; undefined: none. */
+  readonly picture: string | undefined
 }

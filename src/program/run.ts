@@ -5,6 +5,7 @@ import { parseCommandLine } from '../config/command-line.ts'
 import { helpText } from '../config/help.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { HubCredentialsError } from '../hub/nats/credentials-error.ts'
+import { probe } from '../probe/probe.ts'
 import { SourceError } from '../source/source.ts'
 import { UserError } from '../system/drop-rights.ts'
 import { installationOf } from '../system/installation.ts'
@@ -53,6 +54,7 @@ async function answer(args: readonly string[]): Promise<void> {
   if (request.kind === 'help') print(helpText(installationOf().isPackage))
   else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
   else if (request.kind === 'sign') print(signedLink(request.request, Date.now()))
+  else if (request.kind === 'probe') process.exitCode = await probe(request.request)
   // A connection to a server of a hub that does not answer would keep it running.
   else if (request.kind === 'check') print(await answerToCheck(request), () => process.exit())
   else await serve(request)

@@ -99,6 +99,11 @@ const nothingGiven: Config = {
   description: undefined,
   genre: undefined,
   url: undefined,
+  picture: undefined,
+  mdns: false,
+  public: false,
+  directory: undefined,
+  publicUrl: undefined,
   titleFile: undefined,
   tagCharset: 'windows-1252',
   status: 'local',
@@ -183,6 +188,10 @@ const samples: Readonly<Record<string, readonly [text: string, field: keyof Conf
   genre: ['Jazz', 'genre', 'Jazz'],
   url: ['https://radio.example/', 'url', 'https://radio.example/'],
   'title-file': ['/run/title', 'titleFile', '/run/title'],
+  picture: ['/srv/radio.png', 'picture', '/srv/radio.png'],
+  mdns: ['true', 'mdns', true],
+  public: ['true', 'public', true],
+  'public-url': ['https://radio.example', 'publicUrl', 'https://radio.example'],
   'tag-charset': ['cp1251', 'tagCharset', 'windows-1251'],
   burst: ['1.5s', 'burst', 1500],
   'max-delay': ['250ms', 'maxDelay', 250],
@@ -220,6 +229,7 @@ t.test('reads every flag in all four forms', async (t) => {
   elsewhere.push('live-token', 'tls-cert', 'tls-key', 'from', 'relay-insecure')
   elsewhere.push('record-keep', 'on-recorded', 'hls-group', 'sign', 'for', 'max-connections-per-user', 'when-full')
   elsewhere.push('hub-credentials', 'hub-ca', 'hub-origin', 'hub-publish', 'hub-name')
+  elsewhere.push('directory', 'probe')
   elsewhere.push('publish', 'publish-url', 'publish-password', 'publish-users', 'publish-anybody')
   t.strictSame([...Object.keys(samples), ...elsewhere].toSorted(), flagNames.toSorted(), 'no flag is left out')
 })

@@ -15,7 +15,8 @@ const promised = `frame-ancestors
   on-source-up on-source-down on-publish on-listen on-leave on-first-listener on-last-listener on-title on-silence on-sound
   on-start on-stop silence-after silence-level
   record record-keep rewind rewind-bytes hls hls-segment hls-group on-recorded
-  hub hub-credentials hub-ca hub-origin hub-publish hub-name`.split(/\s+/)
+  hub hub-credentials hub-ca hub-origin hub-publish hub-name
+  picture mdns public directory public-url probe`.split(/\s+/)
 
 t.test('every documented flag exists, and no flag has two meanings', async (t) => {
   t.strictSame([...flagNames].toSorted(), promised.toSorted())
