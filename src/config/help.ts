@@ -13,7 +13,7 @@ const filterColumn = 14
 
 /** References to further documentation, for an installation from the project and from its Debian package. */
 const CLOSINGS = {
-  project: 'README.md has recipes for sound cards, encoders, FIFOs and filters of your own.',
+  project: 'README.md has recipes, and docs/ has pages for tasks, problems and all flags.',
   package: 'Manual: man streamserve. Examples: /usr/share/doc/streamserve/examples.',
 }
 

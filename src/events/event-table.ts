@@ -10,7 +10,7 @@ export type FieldValue = string | number | null
 type Visibility = 'public' | 'private'
 
 /**
- * The events and their fields, as README.md documents them. Fields are only added. Each event also has `event`, `stream`, `time`
+ * The events and their fields, as docs/events.md documents them. Fields are only added. Each event also has `event`, `stream`, `time`
  * and `id`.
  */
 export const EVENT_TABLE = {

@@ -8,11 +8,11 @@ import { accessLine, quotedFields, quotedRequest } from '../../src/access/access
 import { AccessLogFile } from '../../src/access/access-log-file.ts'
 import { get } from '../access/addresses.ts'
 import { connectTo } from '../client.ts'
+import { blockOfDocs, pageOf } from '../docs/pages.ts'
 import { keepLog } from '../kept-log.ts'
 import { createManualClock } from '../manual-clock.ts'
 import { until } from '../processes.ts'
 import { needs } from '../programs.ts'
-import { blockOfReadme, readme } from '../readme-blocks.ts'
 import { startServer } from '../streamserve.ts'
 import { parseLine, readLines } from './log-lines.ts'
 
@@ -77,7 +77,7 @@ t.test('goaccess reads each of 100,000 visits', { skip: needs('goaccess') }, asy
   const formats = [`--log-format=${FORMAT}`, '--date-format=%d/%b/%Y', '--time-format=%T']
   await run('goaccess', [path, '--no-global-config', ...formats, `--invalid-requests=${invalid}`, '-o', report])
   const { general } = JSON.parse(await readFile(report, 'utf8'))
-  t.ok(readme.includes(`--log-format='${FORMAT}' --date-format=%d/%b/%Y --time-format=%T`))
+  t.ok(pageOf('access').includes(`--log-format='${FORMAT}' --date-format=%d/%b/%Y --time-format=%T`))
   t.match(general, { total_requests: VISITS, valid_requests: VISITS, failed_requests: 0 })
   t.equal(await readFile(invalid, 'utf8').catch(() => ''), '')
 })
@@ -122,17 +122,21 @@ t.test('all lines of nasty values are in the format', async (t) => {
   t.notMatch(lineOf(3), /pass=x/)
 })
 
-t.test('fail2ban finds wrong passwords with the filter of the README', { skip: needs('fail2ban-regex') }, async (t) => {
-  const folder = t.testdir({ members: 'anna:$apr1$x$\n' })
-  const [path, filter] = [join(folder, 'access.log'), join(folder, 'filter.conf')]
-  await writeFile(filter, blockOfReadme('/etc/fail2ban/filter.d/streamserve.conf'))
-  const flags = ['-demo', '-listen-users', join(folder, 'members'), '-access-log', path]
-  const server = await startServer(t, flags)
-  for (const query of ['', '?user=anna&pass=401', '?user=ben&pass=x']) {
-    await connectTo(t, server.port, get(`/${query}`, 'User-Agent: a "401" agent\r\n')).closed
-  }
-  await connectTo(t, server.port, get('/nothing" 401', 'User-Agent: " 401\r\n')).closed
-  await until('four lines', async () => (await readFile(path, 'utf8').catch(() => '')).split('\n').length > 4)
-  const { stdout } = await run('fail2ban-regex', [path, filter])
-  t.match(stdout, /4 lines, 0 ignored, 3 matched, 1 missed/)
-})
+t.test(
+  'fail2ban finds wrong passwords with the filter of the documentation',
+  { skip: needs('fail2ban-regex') },
+  async (t) => {
+    const folder = t.testdir({ members: 'anna:$apr1$x$\n' })
+    const [path, filter] = [join(folder, 'access.log'), join(folder, 'filter.conf')]
+    await writeFile(filter, blockOfDocs('/etc/fail2ban/filter.d/streamserve.conf'))
+    const flags = ['-demo', '-listen-users', join(folder, 'members'), '-access-log', path]
+    const server = await startServer(t, flags)
+    for (const query of ['', '?user=anna&pass=401', '?user=ben&pass=x']) {
+      await connectTo(t, server.port, get(`/${query}`, 'User-Agent: a "401" agent\r\n')).closed
+    }
+    await connectTo(t, server.port, get('/nothing" 401', 'User-Agent: " 401\r\n')).closed
+    await until('four lines', async () => (await readFile(path, 'utf8').catch(() => '')).split('\n').length > 4)
+    const { stdout } = await run('fail2ban-regex', [path, filter])
+    t.match(stdout, /4 lines, 0 ignored, 3 matched, 1 missed/)
+  },
+)

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
+import { blockOfDocs } from '../docs/pages.ts'
 import { freePort } from '../free-port.ts'
 import { needs, runProgram } from '../programs.ts'
 import { startProxyProgram } from '../proxies/proxy-program.ts'
-import { blockOfReadme } from '../readme-blocks.ts'
 import { run, type Server, startServer } from '../streamserve.ts'
 
-/** The configuration of the README, with files of its own. */
+/** The configuration of docs/access.md, with files of its own. */
 interface Members {
   readonly server: Server
   readonly folder: string
@@ -19,7 +19,7 @@ interface Members {
 async function startMembers(t: Test): Promise<Members> {
   const folder = t.testdir({ members: '', 'link-key': 'not a secret\n' })
   const callbackPort = await freePort()
-  const text = blockOfReadme('members.conf')
+  const text = blockOfDocs('members.conf')
     .replace('address :8000\n', '')
     .replaceAll('play /srv/music', 'demo')
     .replaceAll('/etc/streamserve/', `${folder}/`)
@@ -53,7 +53,7 @@ t.test('links of the command, of PHP and of a shell open the stream', { skip: ne
     (await run(['-sign', '/service.mp3', '-for', time, '-listen-key', `file:${key}`])).stdout.trim()
   const here = (name: string) => {
     const file = join(folder, name)
-    writeFileSync(file, blockOfReadme(name).replaceAll('/etc/streamserve/link-key', key))
+    writeFileSync(file, blockOfDocs(name).replaceAll('/etc/streamserve/link-key', key))
     return file
   }
   const php = new URL(runProgram('php', [here('link.php')]).toString())
@@ -71,7 +71,7 @@ t.test('the callback lets members in, and gives others the reason', { skip: need
   const { server, folder, callbackPort } = await startMembers(t)
   t.equal(await statusOf(t, server, '/shop.mp3?user=anna&pass=secret'), '503 Service Unavailable')
   const file = join(folder, 'callback.py')
-  writeFileSync(file, blockOfReadme('callback.py').replace('9000', String(callbackPort)))
+  writeFileSync(file, blockOfDocs('callback.py').replace('9000', String(callbackPort)))
   await startProxyProgram(t, callbackPort, ['python3', file])
   t.equal(await statusOf(t, server, '/shop.mp3?user=anna&pass=secret'), '200 OK')
   const refused = listen(t, server.port, '/shop.mp3?user=anna&pass=wrong')

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { EVENT_TABLE } from '../../src/events/event-table.ts'
+import { pageOf } from '../docs/pages.ts'
 import { closed, connected, disconnected, keepEvents, onAir, opened } from './kept-events.ts'
-
-const README = fileURLToPath(new URL('../../../README.md', import.meta.url))
 
 t.test('reports a source as up with its first frame, and as down when it ends', async (t) => {
   const { clock, happens, kept } = keepEvents()
@@ -147,9 +144,8 @@ t.test('leaves addresses, users, agents and commands out of public events', asyn
   t.match(JSON.parse(json[0] ?? ''), { event: 'listen', listener: 1, listeners: 1 })
 })
 
-t.test('README.md documents each event with its fields, and no other', async (t) => {
-  const [, chapter = ''] = readFileSync(README, 'utf8').split(/^## Events and hooks$/m)
-  const rows = [...chapter.matchAll(/^\| `([a-z-]+)` +\| [^|]+ \| ([^|]*) \|$/gm)]
+t.test('docs/events.md documents each event with its fields, and no other', async (t) => {
+  const rows = [...pageOf('events').matchAll(/^\| `([a-z-]+)` +\| [^|]+ \| ([^|]*) \|$/gm)]
   const documented = rows.map(([, name, fields = '']) => [
     name,
     [...fields.matchAll(/`(\w+)`/g)].map(([, field]) => field),

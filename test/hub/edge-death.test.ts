@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { listen } from '../client.ts'
+import { blockOfDocs } from '../docs/pages.ts'
 import { freePort } from '../free-port.ts'
 import { until } from '../processes.ts'
 import { needs } from '../programs.ts'
 import { startProxyProgram } from '../proxies/proxy-program.ts'
-import { blockOfReadme } from '../readme-blocks.ts'
 import { clusterOf } from './cluster.ts'
 import { gather } from './crowd.ts'
 import { startEdge, startOrigin } from './hub-programs.ts'
@@ -55,11 +55,11 @@ t.test(
   },
 )
 
-/** Starts the balancer of the README. */
+/** Starts the balancer of the documentation. */
 async function startBalancer(t: Test, edges: readonly number[]): Promise<number> {
   const port = await freePort()
   const file = join(t.testdir(), 'haproxy.cfg')
-  const text = blockOfReadme('haproxy-edges.cfg')
+  const text = blockOfDocs('haproxy-edges.cfg')
     .replace('maxconn 60000', 'maxconn 5000')
     .replace('bind :80', `bind 127.0.0.1:${port}`)
     .replaceAll(/edge(\d)\.example:80/g, (_, number: string) => `127.0.0.1:${edges[Number(number) - 1]}`)

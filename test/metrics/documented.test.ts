@@ -2,16 +2,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { listen } from '../client.ts'
+import { pageOf } from '../docs/pages.ts'
 import { startServer } from '../streamserve.ts'
 import { localPair } from '../tls/secure.ts'
 import { type ScrapedMetric, scrape } from './scrape.ts'
 
-const README = fileURLToPath(new URL('../../../README.md', import.meta.url))
 const EXAMPLES = fileURLToPath(new URL('../../../deb/files/examples/', import.meta.url))
 
-/** Metrics of the table in the README, by name: type and labels. */
+/** Metrics of the table in docs/metrics.md, by name: type and labels. */
 function documented(): Map<string, { readonly type: string; readonly labels: readonly string[] }> {
-  const rows = readFileSync(README, 'utf8').matchAll(/^\| `(streamserve_\w+)` \| (\w+) \| ([\w`, ]*) ?\| .+ \|$/gm)
+  const rows = pageOf('metrics').matchAll(/^\| `(streamserve_\w+)` \| (\w+) \| ([\w`, ]*) ?\| .+ \|$/gm)
   return new Map(
     Array.from(rows, ([, name = '', type = '', labels = '']) => [
       name,
@@ -25,7 +25,7 @@ function labelsOf({ values }: ScrapedMetric): readonly string[] {
   return Array.from(labels.matchAll(/(\w+)="/g), ([, label = '']) => label)
 }
 
-t.test('the table of the README has the metrics of a scrape, with their types and labels', async (t) => {
+t.test('the table in docs/metrics.md has the metrics of a scrape, with their types and labels', async (t) => {
   const server = await startServer(t, ['-demo'])
   await listen(t, server.port).bodyHas(10_000)
   const table = documented()

@@ -1,10 +1,9 @@
 /** Three documents describe the same flags: each is parsed, and their contents must agree. */
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { manPage } from '../../../src/config/documents/man-page.ts'
 import { optionsByFlag } from '../../../src/config/flags.ts'
 import { helpText } from '../../../src/config/help.ts'
+import { pageOf } from '../../docs/pages.ts'
 
 /** The default of each flag, as shown; `false` for a switch that is off. */
 type Defaults = Readonly<Record<string, string>>
@@ -39,14 +38,15 @@ function inManPage(): Defaults {
           ?.trim()
           .split('\n') ?? []
       const shown = /\.br Default: (.*)\.$/.exec(lines.join(' '))?.[1]
-      return [tag.replace(/\\fI.*$/, ''), shown]
+      return [tag.replace(/\\fI.*$/, ''), shown?.replaceAll(/\\f[BP]/g, '')]
     }),
   )
 }
 
-function inReadme(): Defaults {
-  const readme = readFileSync(fileURLToPath(new URL('../../../../README.md', import.meta.url)), 'utf8')
-  const rows = readme.split('\n').filter((line) => line.startsWith('| `-'))
+function inPage(): Defaults {
+  const rows = pageOf('flags')
+    .split('\n')
+    .filter((line) => line.startsWith('| `-'))
   return sorted(
     rows.map((row) => {
       const [, flags = '', shown = ''] = row.split(/(?<!\\)\|/).map((cell) => cell.replaceAll('`', '').trim())
@@ -55,10 +55,10 @@ function inReadme(): Defaults {
   )
 }
 
-t.test('help, the man page and the README name the same flags with the same defaults', async (t) => {
+t.test('help, the man page and docs/flags.md name the same flags with the same defaults', async (t) => {
   const help = inHelp()
   t.strictSame(inManPage(), help)
-  t.strictSame(inReadme(), help)
+  t.strictSame(inPage(), help)
 })
 
 t.test('the documents have the flags and the defaults of the program', async (t) => {

@@ -15,7 +15,7 @@ const STEREO = 4
 const STREAMS = new Map([
   ['CBR 128', { make: () => lame('-b', '128'), samples: 1152, channels: 2 }],
   [
-    'CBR 64 mono, as in the README',
+    'CBR 64 mono, as in docs/sound-card.md',
     { make: () => lame('-h', '-b', '64', '-a', '-m', 'l'), samples: 1152, channels: 1 },
   ],
   ['CBR 320', { make: () => lame('-b', '320'), samples: 1152, channels: 2 }],

@@ -12,7 +12,7 @@ import { connectTo, listen, type Reach } from '../client.ts'
 import { until } from '../processes.ts'
 import { needs } from '../programs.ts'
 import { type Server, startServer } from '../streamserve.ts'
-import { HTTP_PROXIES, startHaproxyTcp } from './readme-proxies.ts'
+import { HTTP_PROXIES, startHaproxyTcp } from './documented-proxies.ts'
 
 /** A client's address, which no proxy has. */
 const CLIENT = '127.0.0.77'
@@ -61,7 +61,7 @@ async function startStation(t: Test): Promise<Server & { readonly accessLog: str
 t.setTimeout(180_000)
 for (const [program, start] of Object.entries(HTTP_PROXIES)) {
   const skip = needs(program, 'ffmpeg')
-  t.test(`${program}, as the README configures it`, { skip }, async (t) => {
+  t.test(`${program}, as the documentation configures it`, { skip }, async (t) => {
     const server = await startStation(t)
     const port = await start(t, server.port)
     const host = `Host: localhost:${port}\r\n`

@@ -1,17 +1,17 @@
-/** The table of flags in README.md, made from the options. */
-import { flagNames, optionsByFlag } from '../src/config/flags.ts'
-import type { Option } from '../src/config/option.ts'
-import { defaultOf, namesOf, placeholderOf } from '../src/config/option-text.ts'
+/** The table of flags in docs/flags.md, made from the options. */
+import { flagNames, optionsByFlag } from '../../src/config/flags.ts'
+import type { Option } from '../../src/config/option.ts'
+import { defaultOf, namesOf, placeholderOf } from '../../src/config/option-text.ts'
 
 const HEADER = ['| flag | default | scope | meaning |', '| --- | --- | --- | --- |']
 const TABLE = /^\| flag \| default .*\n(?:\|.*\n)+/m
 /** Words that are typed: flags, paths, sections, and formats such as `s16le:44100:2`. */
 const TYPED = /(?<![\w:/-])(-[a-z][a-z-]*(?:=\w+)?|\.?\/[\w/.%-]*\w(?:\?\w+)?|\[\/[^\]]*\]|\w+:\d+:\d+)/g
 
-/** Returns the text of README.md with its table renewed. */
-export function withFlagTable(readme: string): string {
+/** Returns the text of docs/flags.md with its table renewed. */
+export function withFlagTable(page: string): string {
   const rows = [...optionsByFlag].map(([flag, option]) => rowOf(flag, option))
-  return readme.replace(TABLE, () => `${[...HEADER, ...rows].join('\n')}\n`)
+  return page.replace(TABLE, () => `${[...HEADER, ...rows].join('\n')}\n`)
 }
 
 function rowOf(flag: string, option: Option): string {

@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { blockOfDocs } from '../docs/pages.ts'
 import { freePort } from '../free-port.ts'
-import { blockOfReadme } from '../readme-blocks.ts'
 import { localPair } from '../tls/secure.ts'
 import { startProxyProgram } from './proxy-program.ts'
 
-/** Proxies of the README that end HTTPS, by the program that they need. */
+/** Proxies of the documentation that end HTTPS, by the program that they need. */
 export const HTTP_PROXIES = { nginx: startNginx, haproxy: startHaproxy, caddy: startCaddy } as const
 
 /** @returns the port, with HTTPS, at which the server is below `/radio/` */
 async function startNginx(t: Test, serverPort: number): Promise<number> {
   const [folder, port] = [await folderOf(t), await freePort()]
-  const site = blockOfReadme('/etc/nginx/conf.d/radio.conf')
+  const site = blockOfDocs('/etc/nginx/conf.d/radio.conf')
     .replace('443', `127.0.0.1:${port}`)
     .replace('8080', String(serverPort))
     .replaceAll('/etc/letsencrypt/live/radio.example/', `${folder}/`)
@@ -27,7 +27,7 @@ async function startNginx(t: Test, serverPort: number): Promise<number> {
 
 async function startHaproxy(t: Test, serverPort: number): Promise<number> {
   const [folder, port] = [await folderOf(t), await freePort()]
-  const text = blockOfReadme('haproxy.cfg')
+  const text = blockOfDocs('haproxy.cfg')
     .replace(':443', `127.0.0.1:${port}`)
     .replace('8080', String(serverPort))
     .replace('/etc/haproxy/', `${folder}/`)
@@ -38,7 +38,7 @@ async function startHaproxy(t: Test, serverPort: number): Promise<number> {
 /** Starts HAProxy for bytes as they are. @param header `send-proxy` or `send-proxy-v2` @returns its port */
 export async function startHaproxyTcp(t: Test, serverPort: number, header: string): Promise<number> {
   const [folder, port] = [await folderOf(t), await freePort()]
-  const text = blockOfReadme('haproxy-tcp.cfg')
+  const text = blockOfDocs('haproxy-tcp.cfg')
     .replace(':8000', `127.0.0.1:${port}`)
     .replace('8080', String(serverPort))
     .replace('send-proxy-v2', header)
@@ -54,7 +54,7 @@ async function runHaproxy(t: Test, folder: string, port: number, text: string): 
 
 async function startCaddy(t: Test, serverPort: number): Promise<number> {
   const [folder, port] = [await folderOf(t), await freePort()]
-  const site = blockOfReadme('Caddyfile')
+  const site = blockOfDocs('Caddyfile')
     .replace('radio.example', `https://localhost:${port}`)
     .replace('8080', String(serverPort))
     .replace('{\n', `{\n  bind 127.0.0.1\n  tls ${folder}/fullchain.pem ${folder}/privkey.pem\n`)

@@ -1,21 +1,18 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { listen } from './client.ts'
+import { listen } from '../client.ts'
+import { programPlan } from '../plans.ts'
+import { needs } from '../programs.ts'
+import { plainEnvironment, type Server, startServer } from '../streamserve.ts'
 import { withFlagTable } from './flag-table.ts'
-import { programPlan } from './plans.ts'
-import { needs } from './programs.ts'
-import { blockOfReadme } from './readme-blocks.ts'
-import { plainEnvironment, type Server, startServer } from './streamserve.ts'
+import { blockOfDocs, pageOf, pages } from './pages.ts'
 
-const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8')
-
-t.test('the filter in the README works as it stands', async (t) => {
-  const [, code = ''] = /```js\n([\s\S]*?)```/.exec(readme) ?? []
+t.test('the filter in the documentation works as it stands', async (t) => {
+  const [, code = ''] = /```js\n([\s\S]*?)```/.exec(pageOf('writing-a-filter')) ?? []
   const file = join(mkdtempSync(join(tmpdir(), 'streamserve-')), 'lines.mjs')
   writeFileSync(file, code)
   const script = "printf 'one\\ntw'; sleep 0.1; printf 'o\\nthree\\nhalf'"
@@ -25,31 +22,32 @@ t.test('the filter in the README works as it stands', async (t) => {
   t.equal((await client.closed).toString(), 'one\ntwo\nthree\n', 'whole lines only')
 })
 
-t.test('the short form of a command in the README encodes like the long one', async (t) => {
-  const [long, short, ...others] = [...readme.matchAll(/curl -sS http:\/\/HOST:8080\/ \| (lame [^'"]+)/g)].map(
-    ([, lame]) => lame,
-  )
+t.test('the short form of a command encodes like the long one', async (t) => {
+  const [long, short, ...others] = [
+    ...pageOf('sound-card').matchAll(/curl -sS http:\/\/HOST:8080\/ \| (lame [^'"]+)/g),
+  ].map(([, lame]) => lame)
   t.match(long, /^lame -r .*- -$/)
   t.equal(short, long)
   t.strictSame(others, [])
 })
 
-t.test('the README has the table of flags that is made from the options', async (t) => {
-  t.equal(withFlagTable(readme), readme, 'node dist/test/write-flag-table.js renews it')
+t.test('the table of flags is the one that is made from the options', async (t) => {
+  const page = pageOf('flags')
+  t.equal(withFlagTable(page), page, 'node dist/test/docs/write-flag-table.js renews it')
 })
 
-/** The station files of the README: blocks of indented lines with a section. */
+/** The station files of all pages: blocks of indented lines with a section. */
 function stationFiles(): string[] {
-  const blocks = readme.match(/(?:^ {4}.*\n|^\n(?= {4}))+/gm) ?? []
+  const blocks = [...pages.values()].flatMap((page) => page.match(/(?:^ {4}.*\n|^\n(?= {4}))+/gm) ?? [])
   return blocks.filter((block) => /^ {4}\[\//m.test(block)).map((block) => block.replace(/^ {4}/gm, ''))
 }
 
-/** Returns the settings of a program in the table of the README. */
+/** Returns the settings of a program in the table of publishers. */
 function settingsOf(program: string): string {
-  return new RegExp(`^\\| ${program} \\| .*?\`([^\`]*)\` \\|$`, 'm').exec(readme)?.[1] ?? ''
+  return new RegExp(`^\\| ${program} \\| .*?\`([^\`]*)\` \\|$`, 'm').exec(pageOf('publishers'))?.[1] ?? ''
 }
 
-t.test('the station files in the README have no errors', async (t) => {
+t.test('the station files have no errors', async (t) => {
   const files = stationFiles()
   t.ok(files.length >= 5)
   const folder = t.testdir({ secret: 'a secret\n' })
@@ -60,7 +58,7 @@ t.test('the station files in the README have no errors', async (t) => {
   }
 })
 
-t.test('programs publish with the commands of the README', { skip: needs('ffmpeg', 'liquidsoap') }, async (t) => {
+t.test('programs publish with the documented settings', { skip: needs('ffmpeg', 'liquidsoap') }, async (t) => {
   const studio = stationFiles().find((file) => file.includes('# studio.conf')) ?? ''
   const folder = t.testdir()
   const conf = join(folder, 'studio.conf')
@@ -79,30 +77,26 @@ t.test('programs publish with the commands of the README', { skip: needs('ffmpeg
   await listen(t, server.port, '/guests/me').bodyHas(10_000)
 })
 
-t.test(
-  'one capture becomes four streams with the chain of the README',
-  { skip: needs('ffmpeg', 'lame') },
-  async (t) => {
-    const chain = stationFiles().find((file) => file.includes('/radio.opus')) ?? ''
-    const conf = join(t.testdir(), 'chain.conf')
-    const capture = 'ffmpeg -v error -re -f lavfi -i sine -ac 2 -ar 44100 -f s16le -'
-    writeFileSync(conf, chain.replace('arecord -f cd -t raw', capture))
-    const server = await startServer(t, ['-config', conf])
-    const beginnings = { '/cd': 'RIFF', '/cd.flac': 'fLaC', '/radio.mp3': '\u00ff\u00fb', '/radio.opus': 'OggS' }
-    await Promise.all(
-      Object.entries(beginnings).map(async ([path, beginning]) => {
-        const listener = listen(t, server.port, path)
-        const body = await listener.bodyHas(10_000)
-        t.equal(body.toString('latin1', 0, beginning.length), beginning, path)
-        listener.reset()
-      }),
-    )
-    await server.loggedTimes(/source closed .*reason="no listeners"/, 4)
-  },
-)
+t.test('one capture becomes four streams as documented', { skip: needs('ffmpeg', 'lame') }, async (t) => {
+  const chain = stationFiles().find((file) => file.includes('/radio.opus')) ?? ''
+  const conf = join(t.testdir(), 'chain.conf')
+  const capture = 'ffmpeg -v error -re -f lavfi -i sine -ac 2 -ar 44100 -f s16le -'
+  writeFileSync(conf, chain.replace('arecord -f cd -t raw', capture))
+  const server = await startServer(t, ['-config', conf])
+  const beginnings = { '/cd': 'RIFF', '/cd.flac': 'fLaC', '/radio.mp3': '\u00ff\u00fb', '/radio.opus': 'OggS' }
+  await Promise.all(
+    Object.entries(beginnings).map(async ([path, beginning]) => {
+      const listener = listen(t, server.port, path)
+      const body = await listener.bodyHas(10_000)
+      t.equal(body.toString('latin1', 0, beginning.length), beginning, path)
+      listener.reset()
+    }),
+  )
+  await server.loggedTimes(/source closed .*reason="no listeners"/, 4)
+})
 
 t.test(
-  'listeners of a scanner go back, and save what was said, as in the README',
+  'listeners of a scanner go back, and save what was said as documented',
   { skip: needs('ffmpeg', 'lame') },
   async (t) => {
     const server = await startStation(t, 'scanner.conf', 'arecord -q -f S16_LE -r 22050 -t raw', '-ac 1 -ar 22050')
@@ -115,7 +109,7 @@ t.test(
 )
 
 t.test(
-  'two encoders of one source are qualities of HLS, as in the README',
+  'two encoders of one source are qualities of HLS as documented',
   { skip: needs('ffmpeg', 'lame') },
   async (t) => {
     const server = await startStation(t, 'qualities.conf', 'arecord -q -f cd -t raw', '-ac 2 -ar 44100')
@@ -130,9 +124,9 @@ t.test(
   },
 )
 
-/** Starts a station file of the README, with a tone in place of a sound card. @param capture the command to replace */
+/** Starts a station file of the documentation, with a tone in place of a sound card. @param capture the command to replace */
 async function startStation(t: Test, name: string, capture: string, format: string): Promise<Server> {
-  const block = blockOfReadme(name)
+  const block = blockOfDocs(name)
   t.match(block, capture)
   const conf = join(t.testdir(), name)
   const tone = `ffmpeg -v error -nostdin -re -f lavfi -i sine ${format} -f s16le -`
