@@ -7,6 +7,8 @@ import type { FlacStart } from './start.ts'
 /** A frame that knows the stream it belongs to. */
 export interface FlacFrame extends Frame {
   readonly start: FlacStart
+  /** By its own number, it does not follow the frame before it. */
+  readonly isAfterGap: boolean
 }
 
 export function isFlacFrame(frame: Frame | undefined): frame is FlacFrame {
@@ -20,6 +22,8 @@ export class FlacSequence {
   #number: number | undefined
   /** The stream that is coming. */
   #start: FlacStart | undefined
+  /** Number that the next frame has itself if none is missing. */
+  #ownNumber = 0
 
   /** @param ring the frames of the openings before. @param isNumbered without such frames, the first one keeps its number */
   constructor(ring: RingView | undefined, isNumbered: boolean) {
@@ -29,14 +33,18 @@ export class FlacSequence {
 
   /** The next frame. */
   frame(bytes: Buffer, header: FlacHeader, start: FlacStart): FlacFrame {
-    const title = start === this.#start ? undefined : this.#titleNews(start.title)
+    const isFirst = start !== this.#start
+    const title = isFirst ? this.#titleNews(start.title) : undefined
+    const isAfterGap = !isFirst && header.number !== this.#ownNumber
     this.#start = start
+    this.#ownNumber = header.number + (header.varies ? header.blockSize : 1)
     const numbered = withNumber(bytes, header, this.#number ?? flacNumbering.of(bytes))
     this.#number = flacNumbering.after(numbered)
     return {
       bytes: numbered,
       durationUs: start.info.rate > 0 ? (header.blockSize * 1e6) / start.info.rate : 0,
       start,
+      isAfterGap,
       ...(title !== undefined && { title }),
     }
   }
