@@ -16,8 +16,8 @@ const FIRST_BYTES = 16
 /** Time until these bytes, in milliseconds. A server that sends the head only has no sound. */
 const FIRST_BYTES_MS = 10_000
 
-/** Reads the beginning of a body. @throws SourceError when it does not arrive in time */
-export async function beginBody(answer: IncomingMessage, limits: Limits): Promise<Body> {
+/** Reads the beginning of a body. @param begun called at its first byte @throws SourceError when it does not arrive in time */
+export async function beginBody(answer: IncomingMessage, limits: Limits, begun?: () => void): Promise<Body> {
   const chunks = lostOrEnded(answer, limits.signal)
   const release = destroyAfter(answer, FIRST_BYTES_MS, 'no bytes', limits)
   const read: Buffer[] = []
@@ -26,6 +26,7 @@ export async function beginBody(answer: IncomingMessage, limits: Limits): Promis
     while (bytes < FIRST_BYTES) {
       const { value, done } = await chunks.next()
       if (done === true) break
+      if (bytes === 0) begun?.()
       read.push(value)
       bytes += value.length
     }

@@ -4,10 +4,15 @@ import { SourceError } from '../source.ts'
 import { connectionFailure } from './connection-failure.ts'
 import { destroyAfter, type Limits } from './limits.ts'
 
+/** A step of a request, in the order of their occurrence; an address without a name or TLS omits theirs. */
+export type RequestStep = 'began' | 'name found' | 'connected' | 'secured' | 'answered' | 'first byte'
+
 /** Options of connections. */
 export interface ConnectOptions extends Limits {
   /** Accept every certificate. */
   readonly insecure: boolean
+  /** Called at each step of each request. */
+  readonly reached?: (step: RequestStep, url: URL) => void
 }
 
 /** Time for the name, the connection and the certificate, in milliseconds. */
@@ -20,6 +25,12 @@ export async function connectTo(url: URL, options: ConnectOptions): Promise<Sock
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1')
   const port = Number(url.port) || (isSecure ? 443 : 80)
   const socket = isSecure ? await startTls(host, port, options.insecure) : connectPlainly({ host, port })
+  const { reached } = options
+  if (reached !== undefined) {
+    socket.once('lookup', () => reached('name found', url))
+    socket.once('connect', () => reached('connected', url))
+    socket.once('secureConnect', () => reached('secured', url))
+  }
   const release = destroyAfter(socket, CONNECT_MS, 'no connection', options)
   try {
     await once(socket, isSecure ? 'secureConnect' : 'connect')

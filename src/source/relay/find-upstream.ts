@@ -95,7 +95,7 @@ export class Search {
 
   async #read(url: URL, answer: IncomingMessage): Promise<Upstream | Lead> {
     refuseOther(answer)
-    const body = await beginBody(answer, this.#options)
+    const body = await beginBody(answer, this.#options, () => this.#options.reached?.('first byte', url))
     const format = listFormatOf(answer, body.first)
     if (format === undefined) return { url, answer, chunks: body.chunks }
     const release = destroyAfter(answer, LIST_MS, 'no end of the playlist', this.#options)
@@ -103,6 +103,16 @@ export class Search {
     const leadsTo = entries.flatMap((entry) => targetOf(url, entry) ?? [])
     if (leadsTo.length === 0) throw new SourceError('the playlist has no address of HTTP')
     return { leadsTo }
+  }
+}
+
+/** An answer with another status than 200. */
+export class StatusError extends SourceError {
+  readonly status: number
+
+  constructor(status: number, text: string) {
+    super(`${status} ${printable(text.slice(0, 100))}`.trim())
+    this.status = status
   }
 }
 
@@ -120,8 +130,8 @@ function reasonsOf(errors: readonly SourceError[]): string {
 }
 
 /** @throws SourceError about an answer that is not sound */
-function refuseOther({ statusCode, statusMessage = '', headers }: IncomingMessage): void {
-  if (statusCode !== 200) throw new SourceError(`${statusCode} ${printable(statusMessage.slice(0, 100))}`.trim())
+function refuseOther({ statusCode = 0, statusMessage = '', headers }: IncomingMessage): void {
+  if (statusCode !== 200) throw new StatusError(statusCode, statusMessage)
   const type = headers['content-type'] ?? ''
   if (PAGE.test(type)) throw new SourceError(`sends a page (${printable(type.slice(0, 100))}) in place of sound`)
   const encoding = headers['content-encoding'] ?? 'identity'

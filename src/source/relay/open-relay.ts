@@ -12,7 +12,8 @@ export async function openRelay(plan: RelayPlan, clock: Clock, signal: AbortSign
   return connectionTo(await search.firstOf(plan.urls.map((url) => new URL(url))), plan.charset)
 }
 
-function connectionTo({ url, answer, chunks }: Upstream, charset: string): SourceConnection {
+/** Makes a connection of an answer with sound. @param charset of titles and fields that are not UTF-8 */
+export function connectionTo({ url, answer, chunks }: Upstream, charset: string): SourceConnection {
   const peer = relayPeer(url, answer, charset)
   const about = { url: shownUrl(url) }
   const interval = blockInterval(answer.headers['icy-metaint'])

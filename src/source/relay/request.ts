@@ -15,10 +15,13 @@ const AGENT = `streamserve/${readVersion()}`
  * @returns its answer, of which only the head is known. @throws SourceError when there is none
  */
 export async function requestStream(url: URL, options: ConnectOptions): Promise<IncomingMessage> {
+  options.reached?.('began', url)
   const socket = new IcySocket(await connectTo(url, options))
   const release = destroyAfter(socket, HEAD_MS, 'no answer', options)
   try {
-    return await answerTo(send(url, socket))
+    const answer = await answerTo(send(url, socket))
+    options.reached?.('answered', url)
+    return answer
   } catch (error) {
     socket.destroy()
     throw new SourceError(connectionFailure(error as Error), { cause: error })

@@ -11,6 +11,13 @@ const MAX_BYTES = 64 * 1024
 /** Maximum number of entries that are used. */
 const MAX_ENTRIES = 20
 
+/** A list is a playlist of HLS (RFC 8216): its addresses are those of segments. */
+export class HlsError extends SourceError {
+  constructor() {
+    super('a playlist of HLS cannot be relayed; ffmpeg can read it (-exec ffmpeg -i URL ...)')
+  }
+}
+
 /** Returns the format of an answer that is a list of addresses, by its media type or its first bytes; undefined: it is not. */
 export function listFormatOf({ headers }: IncomingMessage, first: Buffer): 'm3u' | 'pls' | undefined {
   const start = first.toString('latin1')
@@ -38,7 +45,7 @@ export async function readUrlList(
     if (bytes >= MAX_BYTES) break
   }
   lines.end()
-  if (isHls) throw new SourceError('a playlist of HLS cannot be relayed; ffmpeg can read it (-exec ffmpeg -i URL ...)')
+  if (isHls) throw new HlsError()
   return reader.entries().flatMap(({ text, isDoubtful }) => (isDoubtful ? [] : [text]))
 }
 
