@@ -17,6 +17,12 @@ const DEFAULT_LISTEN_MS = 10_000
 /** Flags that have an effect beside `-probe`. */
 const BESIDE = new Set(['probe', 'for', 'log-format', 'relay-insecure'])
 
+/** Whether a command line, even an invalid one, asks for a probe. @param argv without the name of the program */
+export function asksForProbe(argv: readonly string[]): boolean {
+  const command = argv.findIndex((word) => /^--?exec$/.test(word))
+  return argv.slice(0, command < 0 ? undefined : command).some((word) => /^--?probe(?:=|$)/.test(word))
+}
+
 /** @throws UsageError about a flag that has no effect with `-probe` */
 export function probeRequest(values: Given['values']): ProbeRequest {
   const stray = [...values.keys()].find((flag) => !BESIDE.has(flag))

@@ -3,9 +3,9 @@ import { FilterLoadError } from '../../filters/load-filter.ts'
 import { AccessLogError } from '../access/access-log-file.ts'
 import { parseCommandLine } from '../config/command-line.ts'
 import { helpText } from '../config/help.ts'
+import { asksForProbe, type ProbeRequest } from '../config/probe-request.ts'
 import { UsageError } from '../config/usage-error.ts'
 import { HubCredentialsError } from '../hub/nats/credentials-error.ts'
-import { probe } from '../probe/probe.ts'
 import { SourceError } from '../source/source.ts'
 import { UserError } from '../system/drop-rights.ts'
 import { installationOf } from '../system/installation.ts'
@@ -45,7 +45,8 @@ export async function run(args: readonly string[]): Promise<void> {
     if (code === undefined) throw error
     const further = error instanceof UsageError ? error.further : []
     printErrors(...[error as Error, ...further].map(({ message }) => message))
-    process.exit(code)
+    // Monitoring reads 2 as a stream that cannot be heard.
+    process.exit(error instanceof UsageError && asksForProbe(args) ? 3 : code)
   }
 }
 
@@ -54,8 +55,14 @@ async function answer(args: readonly string[]): Promise<void> {
   if (request.kind === 'help') print(helpText(installationOf().isPackage))
   else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
   else if (request.kind === 'sign') print(signedLink(request.request, Date.now()))
-  else if (request.kind === 'probe') process.exitCode = await probe(request.request)
+  else if (request.kind === 'probe') process.exitCode = await probed(request.request)
   // A connection to a server of a hub that does not answer would keep it running.
   else if (request.kind === 'check') print(await answerToCheck(request), () => process.exit())
   else await serve(request)
+}
+
+async function probed(request: ProbeRequest): Promise<number> {
+  // Loaded on demand, because a server does not need it.
+  const { probe } = await import('../probe/probe.ts')
+  return probe(request)
 }

@@ -1,0 +1,4 @@
+/** Returns a time as text: `12 ms`, `3.4 s`. @param ms milliseconds */
+export function timeText(ms: number): string {
+  return Math.abs(ms) < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`
+}
