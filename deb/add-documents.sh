@@ -1,11 +1,11 @@
 #!/bin/sh
-# add-documents.sh ROOT: adds manual, completions, changes, copyrights, examples.
+# add-documents.sh ROOT: adds manual, completions, copyrights, examples.
 set -eu
 root=$1
 share=$root/usr/share
 doc=$share/doc/streamserve
 
-mkdir -p "$doc" "$share/man/man1" "$share/lintian/overrides"
+mkdir -p "$doc" "$share/man/man1"
 documents=$(mktemp -d)
 trap 'rm -rf "$documents"' EXIT
 node dist/src/config/documents/write.js "$documents"
@@ -13,6 +13,4 @@ gzip -9n <"$documents/streamserve.1" >"$share/man/man1/streamserve.1.gz"
 install -D -m 644 "$documents/streamserve.bash" "$share/bash-completion/completions/streamserve"
 install -D -m 644 "$documents/_streamserve" -t "$share/zsh/vendor-completions"
 node dist/deb/write-copyright.js >"$doc/copyright"
-node dist/deb/write-changelog.js "$(cat deb/control/maintainer)" "$SOURCE_DATE_EPOCH" | gzip -9n >"$doc/changelog.gz"
 install -D -m 644 deb/files/examples/* -t "$doc/examples"
-install -m 644 deb/files/lintian-overrides "$share/lintian/overrides/streamserve"

@@ -11,14 +11,19 @@ import { shippedPackages } from './shipped-packages.ts'
 /** Extensions of files that Node loads; types, maps, sources of other languages and documentation are not copied. */
 const loaded: ReadonlySet<string> = new Set(['.js', '.cjs', '.mjs', '.json'])
 /** Folders from which the package itself loads nothing; packages in `node_modules` are listed on their own. */
-const leftOut: ReadonlySet<string> = new Set(['node_modules', 'test', 'fixtures', 'examples', '.github'])
+const leftOut: ReadonlySet<string> = new Set(['node_modules', 'test', 'fixtures', 'examples'])
 
 function copyFolder(from: string, to: string): void {
   for (const entry of readdirSync(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
-    if (entry.isDirectory() && !leftOut.has(entry.name)) copyFolder(source, target)
+    if (isKept(entry)) copyFolder(source, target)
     else if (isLoaded(entry)) copyFile(source, target)
   }
+}
+
+/** Hidden folders are for the tools of the package's authors. */
+function isKept(entry: Dirent): boolean {
+  return entry.isDirectory() && !entry.name.startsWith('.') && !leftOut.has(entry.name)
 }
 
 function isLoaded(entry: Dirent): boolean {

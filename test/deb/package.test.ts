@@ -56,7 +56,7 @@ t.test('the package', { skip: needs(...BUILDING) }, async (t) => {
   t.test('has its name only when it is complete, and its steps are reported', async (t) => {
     t.strictSame(readdirSync(join(folder, 'first')), [basename(file)])
     t.ok(steps.includes(`written as ${basename(file)}.part`), steps.join('\n'))
-    t.ok(steps.filter((line) => line.startsWith(`${basename(file)}: `)).length >= 4)
+    t.ok(steps.filter((line) => line.startsWith(`${basename(file, '.deb')}: `)).length >= 4)
   })
 
   t.test('names the next command when it is installed', async (t) => {
