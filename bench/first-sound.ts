@@ -62,7 +62,7 @@ async function firstSoundOfPlayer(browser: Browser, address: string): Promise<nu
 }
 
 async function measure(browser: Browser, flags: readonly string[]): Promise<Found> {
-  const server: Child = startScript('../src/main.js', ['-address', '127.0.0.1:0', '-warm', ...flags])
+  const server: Child = startScript('../program/main.js', ['-address', '127.0.0.1:0', '-warm', ...flags])
   const [, port] = await server.line(/http:\S*:(\d+)/)
   // A burst contains what has been played, so wait until there is enough.
   await sleep(4000)

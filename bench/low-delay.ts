@@ -70,7 +70,7 @@ async function measure(pieceMs: number): Promise<number[]> {
   const fifo = join(folder, `pipe-${pieceMs}`)
   execFileSync('mkfifo', [fifo])
   const flags = ['-address', '127.0.0.1:0', '-warm', '-pcm', `s16le:${RATE}:1`, '-path', fifo]
-  const server = startScript('../src/main.js', flags)
+  const server = startScript('../program/main.js', flags)
   const [, port] = await server.line(/listening.*:(\d+)/)
   const end = speak(fifo, pieceMs)
   const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ARGUMENTS })

@@ -39,7 +39,7 @@ export function startStation(
 }
 
 export function startStreamserve(flags: readonly string[], preload: readonly string[] = []): Promise<Server> {
-  return listening(startScript('../src/main.js', ['-address', '127.0.0.1:0', ...flags], preload))
+  return listening(startScript('../program/main.js', ['-address', '127.0.0.1:0', ...flags], preload))
 }
 
 /** Writes a station file. @param head its first lines. @param sections the lines of each stream. @returns its path */

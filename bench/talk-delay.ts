@@ -41,7 +41,7 @@ async function open(microphone: string, marks: string, withOpus: boolean): Promi
 
 /** @returns the delay of each pulse, in milliseconds */
 async function measure(withOpus: boolean): Promise<number[]> {
-  const server = startScript('../src/main.js', ['-address', '127.0.0.1:0', '-demo', '-talk'])
+  const server = startScript('../program/main.js', ['-address', '127.0.0.1:0', '-demo', '-talk'])
   const [, port] = await server.line(/listening.*:(\d+)/)
   const [speaker, hearer] = await Promise.all([open(PULSES, MOUTH, withOpus), open(SILENCE, EAR, withOpus)])
   for (const { page } of [speaker, hearer]) {

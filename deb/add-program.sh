@@ -5,12 +5,10 @@ root=$1
 library=$root/usr/lib/streamserve
 
 mkdir -p "$library"
-install -m 644 package.json "$library"
-# Of the pages only the files served to browsers, not their sources.
-find dist/src dist/filters -type f \( -name '*.js' ! -path 'dist/src/web/*' -o -path 'dist/src/web/static/*' \) \
-  -exec install -D -m 644 {} "$library/{}" \;
+node dist/deb/write-manifest.js >"$library/package.json"
+find dist/program dist/pages -type f ! -name LICENSES.txt -exec install -D -m 644 {} "$library/{}" \;
 # Remove the #! line: the command selects the Node.
-sed -i '1{/^#!/d}' "$library/dist/src/main.js"
+sed -i '1{/^#!/d}' "$library/dist/program/main.js"
 # Packages are independent of the architecture, hence in share; Node finds them through a link beside our code.
 node dist/deb/copy-packages.js "$root/usr/share/streamserve"
 ln -s ../../share/streamserve/node_modules "$library/node_modules"

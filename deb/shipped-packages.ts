@@ -1,5 +1,6 @@
-/** npm packages that the program needs at run time, from package-lock.json. */
+/** npm packages that the program needs at run time, from package-lock.json: beside it, or within its files. */
 import { readFileSync } from 'node:fs'
+import { UNBUNDLED } from '../src/bundle/unbundled.ts'
 
 export interface ShippedPackage {
   /** Path from the root of the project: `node_modules/which/node_modules/isexe`. */
@@ -18,23 +19,33 @@ interface Locked {
 
 type Lock = Readonly<Record<string, Locked>>
 
-/** Sorted by path. @throws when a package does not state its licence */
+/** Those that are shipped as they are, sorted by path. @throws when a package does not state its licence */
 export function shippedPackages(): readonly ShippedPackage[] {
+  return packagesFor(UNBUNDLED)
+}
+
+/** All, sorted by path. @throws when a package does not state its licence */
+export function allPackages(): readonly ShippedPackage[] {
+  const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object }
+  return packagesFor(Object.keys(dependencies))
+}
+
+function packagesFor(names: readonly string[]): readonly ShippedPackage[] {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Lock }
-  return [...neededBy('', packages)].toSorted().map((path) => {
+  return [...neededBy('', packages, names)].toSorted().map((path) => {
     const { version, license } = lockedAt(path, packages)
     if (license === undefined) throw new Error(`${path} does not say what its licence is`)
     return { path, version, license }
   })
 }
 
-/** @returns the paths of all dependencies of the package at `path`, direct and indirect. */
-function neededBy(path: string, lock: Lock, found = new Set<string>()): Set<string> {
-  for (const name of Object.keys(lockedAt(path, lock).dependencies ?? {})) {
+/** @returns the paths of dependencies of the package at `path`, and of theirs. @param names of these dependencies */
+function neededBy(path: string, lock: Lock, names: readonly string[], found = new Set<string>()): Set<string> {
+  for (const name of names) {
     const next = resolve(name, path, lock)
     if (found.has(next)) continue
     found.add(next)
-    neededBy(next, lock, found)
+    neededBy(next, lock, Object.keys(lockedAt(next, lock).dependencies ?? {}), found)
   }
   return found
 }

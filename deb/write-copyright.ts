@@ -27,8 +27,16 @@ const node: Stanza = {
   text: 'The terms of Node.js and of every library in it are in /usr/share/doc/streamserve/node-licences.gz.',
 }
 
+const bundled: Stanza = {
+  files: ['usr/lib/streamserve/dist/program/*'],
+  comment: ['The program, with the npm packages that it contains.'],
+  holders: ['the authors of streamserve, and the authors of the packages in it'],
+  name: 'Apache-2.0-and-others',
+  text: 'The terms of streamserve are those of the Apache License 2.0, and those of every package in it are in /usr/share/doc/streamserve/bundled-licences.gz.',
+}
+
 const hlsJs: Stanza = {
-  files: ['usr/lib/streamserve/dist/src/web/static/hls.light.js*'],
+  files: ['usr/lib/streamserve/dist/pages/hls.light.js*'],
   comment: ['hls.js, in one file.'],
   holders: ['2017 Dailymotion', '2013-2015 Brightcove'],
   name: 'Apache-2.0',
@@ -76,4 +84,4 @@ function folded(text: string): string {
 }
 
 const head = 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: streamserve'
-console.log([head, ...[own, node, hlsJs, ...packageStanzas()].map(paragraph)].join('\n\n'))
+console.log([head, ...[own, node, bundled, hlsJs, ...packageStanzas()].map(paragraph)].join('\n\n'))

@@ -1,10 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { statSync } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { Test } from 'tap'
 
-export const MAIN = fileURLToPath(new URL('../src/main.js', import.meta.url))
+/** The command as it is shipped. */
+export const MAIN = fileURLToPath(new URL('../program/main.js', import.meta.url))
 
 /** A streamserve process of a test, listening on a free loopback port. */
 export interface Server {
@@ -57,6 +59,8 @@ const [ENV, ...OWN_NODE] = PLAIN_NODE
 function plainly(node: string = process.execPath): string[] {
   return [...OWN_NODE.slice(0, -1), node]
 }
+
+buildIfOutdated()
 
 /** Starts the program with flags and waits until it listens. It is ended with the test. */
 export async function startServer(
@@ -132,6 +136,15 @@ export async function run(
   const [stdout, stderr] = await Promise.all([child.stdout, child.stderr].map(textOf))
   await closed
   return { code: child.exitCode, stdout: stdout ?? '', stderr: stderr ?? '' }
+}
+
+/** Bundles the program again when `tsc` has compiled it since: a test must not pass with what was built earlier. */
+function buildIfOutdated(): void {
+  const [built = 0, compiled = 0] = ['program.built', 'program.tsbuildinfo'].map(
+    (name) => statSync(new URL(`../${name}`, import.meta.url), { throwIfNoEntry: false })?.mtimeMs,
+  )
+  const build = fileURLToPath(new URL('../src/bundle/build.js', import.meta.url))
+  if (built < compiled) execFileSync(ENV, [...plainly(), build], { stdio: 'inherit' })
 }
 
 async function textOf(output: NodeJS.ReadableStream): Promise<string> {

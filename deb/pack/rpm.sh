@@ -12,7 +12,8 @@ share=$root/usr/share
 cp -a "$staged" "$root"
 sh deb/pack/add-licences.sh "$share/doc/streamserve"
 mkdir -p "$share/licenses/streamserve" "$share/zsh/site-functions"
-mv "$share/doc/streamserve/copyright" "$share/doc/streamserve/licences" "$share/doc/streamserve/node-licences.gz" "$share/licenses/streamserve"
+mv "$share/doc/streamserve/copyright" "$share/doc/streamserve/licences" "$share/doc/streamserve/node-licences.gz" \
+  "$share/doc/streamserve/bundled-licences.gz" "$share/licenses/streamserve"
 mv "$share/zsh/vendor-completions/_streamserve" "$share/zsh/site-functions"
 rmdir "$share/zsh/vendor-completions"
 find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import { extname } from 'node:path'
+import { BUILT_FILES } from '../system/built-files.ts'
 import { fillIn, type TemplateValues } from './fill-in.ts'
 import { pageHeaders } from './headers.ts'
 import type { Page } from './page.ts'
@@ -29,7 +30,7 @@ const CODINGS: ReadonlyMap<Coding, string> = new Map([
   ['gzip', '.gzip'],
   ['identity', ''],
 ])
-const BUILT = new URL('../web/static/', import.meta.url)
+const BUILT = new URL('pages/', BUILT_FILES)
 const PREFIX = '/assets/'
 const NAME = /^[a-z0-9-]+(\.[a-z0-9-]+)+$/
 const TYPES: Readonly<Record<string, string>> = {

@@ -24,7 +24,7 @@ const BROWSERS = ['chrome111', 'edge111', 'firefox111', 'safari16.4', 'ios16.4']
 const SOURCES = fileURLToPath(new URL('../../../src/web/', import.meta.url))
 /** Name of hls.js among the files of the pages. */
 const HLS = 'hls.light.js'
-const STATIC = fileURLToPath(new URL('static/', import.meta.url))
+const STATIC = fileURLToPath(new URL('../../pages/', import.meta.url))
 /** Folder of all files that a page may import. */
 const IMPORTABLE = fileURLToPath(new URL('../../../src/', import.meta.url))
 /** Plays HLS in browsers that cannot: hls.js without subtitles and DRM. */

@@ -40,7 +40,7 @@ check 'a second npm start serves the demo' hears
 echo "# $suite: it listened after $took s"
 
 refuses_old_node() {
-  said=$(/opt/node-18/bin/node dist/src/main.js -demo 2>&1) && return 1
+  said=$(/opt/node-18/bin/node dist/program/main.js -demo 2>&1) && return 1
   echo "$said"
   [ "$said" = "streamserve: needs Node.js 20.19 or newer, this is 18.20.8" ]
 }

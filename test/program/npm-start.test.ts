@@ -19,7 +19,15 @@ t.test('npm start builds the program only, and only what changed', { skip: needs
   const dist = join(copy, 'dist')
   t.match(runNpm(copy, 'start', '--', '-version'), /^streamserve \d/m)
   const first = timesOf(dist)
-  t.strictSame(readdirSync(dist).toSorted(), ['filters', 'program.tsbuildinfo', 'src', 'web.built'])
+  t.strictSame(readdirSync(dist).toSorted(), [
+    'filters',
+    'pages',
+    'program',
+    'program.built',
+    'program.tsbuildinfo',
+    'src',
+    'web.built',
+  ])
 
   runNpm(copy, 'start', '--', '-version')
   t.strictSame(timesOf(dist), first, 'the second start writes nothing')
@@ -29,7 +37,7 @@ t.test('npm start builds the program only, and only what changed', { skip: needs
   t.match(runNpm(copy, 'start', '--', '-version'), /^changed$/m)
   const third = timesOf(dist)
   const written = [...third].filter(([path, time]) => time !== first.get(path)).map(([path]) => path)
-  t.ok(written.includes('src/web/static/talk.js'), 'the pages are bundled again')
-  const compiled = written.filter((path) => path.endsWith('.js') && !path.startsWith('src/web/static/'))
+  t.ok(written.includes('pages/talk.js'), 'the pages are bundled again')
+  const compiled = written.filter((path) => /^(src|filters)\/.*\.js$/.test(path))
   t.strictSame(compiled, ['src/system/version.js'], 'and one file is compiled')
 })

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import { MAIN, plainEnvironment } from '../streamserve.ts'
@@ -9,8 +9,8 @@ const PACKAGE = fileURLToPath(new URL('../../../package.json', import.meta.url))
 
 t.test('refuses an old Node.js in one line, before anything is imported', async (t) => {
   // The command alone: an import of anything else would fail.
-  const folder = t.testdir({ 'package.json': '{ "type": "module" }', system: {} })
-  for (const name of ['main.js', 'system/check-node.js']) copyFileSync(join(dirname(MAIN), name), join(folder, name))
+  const folder = t.testdir({ 'package.json': '{ "type": "module" }' })
+  copyFileSync(MAIN, join(folder, 'main.js'))
   const runAs = (version: string) => {
     const fake = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`
     const args = ['--import', `data:text/javascript,${encodeURIComponent(fake)}`, join(folder, 'main.js'), '-demo']

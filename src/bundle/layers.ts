@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import type { Plugin } from 'esbuild'
+
+/** Paths of the modules that are loaded one after the other: the command, what reads its arguments, and what serves. */
+export interface Layers {
+  readonly command: string
+  readonly reading: string
+  readonly serving: string
+}
+
+/**
+ * Keeps the modules of a layer in one file.
+ *
+ * esbuild puts modules in one file that are needed by the same entry points, and each dynamic import is one: forty parts, of which
+ * each needs other modules of the program, would cut it into forty files. Hence each part imports the layers below it, which are
+ * loaded by then anyway, and their modules are needed by the same entry points: all of them.
+ */
+export function layered({ command, reading, serving }: Layers): Plugin {
+  const below = (importer: string): readonly string[] => {
+    if (importer === command) return []
+    return importer === reading ? [reading] : [reading, serving]
+  }
+  return {
+    name: 'layers',
+    setup(build) {
+      build.onResolve({ filter: /^\.\.?\// }, async ({ path, kind, importer, resolveDir, namespace }) => {
+        if (kind !== 'dynamic-import' || namespace !== 'file' || importer.includes('/node_modules/')) return undefined
+        const { path: part } = await build.resolve(path, { kind: 'import-statement', resolveDir, importer })
+        return { path: part, namespace: 'part', pluginData: { imports: below(importer) } }
+      })
+      build.onLoad({ filter: /.*/, namespace: 'part' }, ({ path, pluginData }) => {
+        const { imports } = pluginData as { imports: readonly string[] }
+        const lines = imports.map((layer) => `import ${JSON.stringify(layer)}\n`)
+        return { contents: `${lines.join('')}export * from ${JSON.stringify(path)}`, resolveDir: join(path, '..') }
+      })
+    },
+  }
+}
