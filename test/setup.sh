@@ -24,6 +24,10 @@ need perl perl-base
 need arecord alsa-utils
 need curl curl
 need chromium chromium
+need firefox-esr firefox-esr
+need WebKitWebDriver "webkit2gtk-driver gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad gstreamer1.0-libav gstreamer1.0-pulseaudio"
+need pulseaudio pulseaudio
+need parec pulseaudio-utils
 need ps procps
 need ss iproute2
 need prlimit util-linux

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { Page } from 'playwright-core'
+import type { WebPage } from './web-page.ts'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 /** Returns violations that axe finds on a page after its transitions: rules of WCAG 2.2 AA, and axe's best practices. */
-export async function axeFaults(page: Page): Promise<string[]> {
+export async function axeFaults(page: WebPage): Promise<string[]> {
   await page.evaluate(AXE)
   return page.evaluate<string[]>(`(async () => {
     const passing = document.getAnimations().filter((one) => one instanceof CSSTransition)

@@ -6,8 +6,8 @@ import t from 'tap'
 import { startProxy } from '../nginx.ts'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
-import { needsChromium, playsTo, startChromium } from './chromium.ts'
-import { openPlayer, press, says } from './player.ts'
+import { needsChromium, startChromium } from './chromium.ts'
+import { openPage, playsTo, press, says } from './player.ts'
 
 const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -b:a 128k -f mp3 -'
 
@@ -20,7 +20,7 @@ t.test(
     const server = await startServer(t, ['-warm', '-exec', TONE])
     const proxy = await startProxy(t, server.port)
     for (const url of [proxy.url, proxy.silentUrl]) {
-      const { page, faults } = await openPlayer(t, browser, `${url}/`, { ignoreHTTPSErrors: true })
+      const { page, faults } = await openPage(t, browser, `${url}/`)
       await press(page)
       await says(page, 'Live')
       await playsTo(page, 1)
@@ -39,13 +39,13 @@ t.test(
     const browser = await startChromium(t)
     const server = await startServer(t, ['-warm', '-status', 'all', '-demo'])
     const proxy = await startProxy(t, server.port)
-    const player = await openPlayer(t, browser, `${proxy.url}/player/`, { ignoreHTTPSErrors: true })
+    const player = await openPage(t, browser, `${proxy.url}/player/`)
     await player.page.locator('#low-delay').waitFor()
     await player.page.click('label.switch')
     await press(player.page)
     await server.logged(/listener connected.*WebSocket/)
     await says(player.page, 'Live')
-    const status = await openPlayer(t, browser, `${proxy.url}/status`, { ignoreHTTPSErrors: true })
+    const status = await openPage(t, browser, `${proxy.url}/status`)
     await status.page.locator('#connection', { hasText: 'Connected' }).waitFor()
     t.equal(await status.page.innerText('a.address'), `${proxy.url}/`)
     t.equal((await status.page.request.get(`${proxy.url}/status/qr.svg`)).status(), 200)
@@ -70,7 +70,7 @@ t.test(
   async (t) => {
     const browser = await startChromium(t)
     const open = await startServer(t, ['-warm', '-exec', TONE])
-    const page = await browser.newPage()
+    const page = await browser.playwright.newPage()
     await page.goto(await startSite(t, `${open.url}/`))
     const frame = page.frameLocator('iframe')
     await frame.locator('#play').click()

@@ -1,6 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Browser, chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
+import { tone, writeMicrophone } from '../../bench/microphone-file.ts'
+import type { StartOptions, WebBrowser } from './web-page.ts'
 
 const PROGRAM = '/usr/bin/chromium'
 
@@ -19,33 +23,51 @@ const ARGUMENTS = [
   '--mute-audio',
 ]
 
-/** Starts a headless Chromium with a profile of its own, and further arguments. It is ended with the test. */
-export async function startChromium(t: Test, more: readonly string[] = []): Promise<Browser> {
-  const browser = await chromium.launch({ executablePath: PROGRAM, headless: true, args: [...ARGUMENTS, ...more] })
-  t.teardown(() => browser.close())
-  return browser
+/** A headless Chromium, by Playwright. */
+export interface Chromium extends WebBrowser<Page> {
+  readonly playwright: Browser
 }
 
-// Scripts that run in the page are text, because this project does not have the types of a page.
-
-/** Playback position of a page, in seconds. */
-export function timeOf(page: Page): Promise<number> {
-  return page.evaluate<number>('document.querySelector("audio").currentTime')
+/** Starts a headless Chromium with a profile of its own. It is ended with the test. */
+export async function startChromium(t: Test, { microphoneHz }: StartOptions = {}): Promise<Chromium> {
+  const microphone = microphoneHz === undefined ? [] : microphoneOf(t, microphoneHz)
+  const args = [...ARGUMENTS, ...microphone]
+  const playwright = await chromium.launch({ executablePath: PROGRAM, headless: true, args })
+  t.teardown(() => playwright.close())
+  return {
+    engine: 'chromium',
+    playwright,
+    async open(test, url, { script, ...options }, report) {
+      const context = await playwright.newContext({ ignoreHTTPSErrors: true, ...options })
+      test.teardown(() => context.close())
+      const page = await context.newPage()
+      page.on('pageerror', (error) => report(String(error)))
+      page.on('console', (message) => {
+        if (message.type() === 'error' || message.type() === 'warning') report(message.text())
+      })
+      page.on('request', (request) => {
+        if (new URL(request.url()).host !== new URL(url).host) report(`asks ${request.url()}`)
+      })
+      await page.addInitScript(`document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+        console.error('policy', violatedDirective, blockedURI))`)
+      if (script !== undefined) await page.addInitScript(script)
+      await page.goto(url)
+      return page
+    },
+  }
 }
 
-/** Resolves when the player of a page has reached this position in seconds; rejects when it cannot. */
-export async function playsTo(page: Page, seconds: number): Promise<void> {
-  await untilPlayer(page, `!player.paused && player.currentTime >= ${seconds}`)
-}
-
-async function untilPlayer(page: Page, holds: string): Promise<void> {
-  await page.evaluate(`new Promise((resolve, reject) => {
-    const player = document.querySelector('audio')
-    const look = () => {
-      if (player.error) reject(new Error('media error ' + player.error.code + ': ' + player.error.message))
-      else if (${holds}) resolve()
-    }
-    for (const name of ['timeupdate', 'pause', 'error']) player.addEventListener(name, look)
-    look()
-  })`)
+/** Arguments for a microphone that hears a tone. */
+function microphoneOf(t: Test, hz: number): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'streamserve-singer-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'microphone.wav')
+  const sine = tone(hz)
+  // With pauses, because Chromium removes a continuous tone as noise.
+  writeMicrophone(file, 3, (second) => (second % 0.5 < 0.35 ? sine(second) : 0))
+  return [
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+    `--use-file-for-fake-audio-capture=${file}`,
+  ]
 }

@@ -7,7 +7,7 @@ import { startServer } from '../streamserve.ts'
 import { axeFaults } from './axe.ts'
 import { needsChromium, startChromium } from './chromium.ts'
 import { startCuttingProxy } from './failing-proxies.ts'
-import { openPlayer, press, says, toneOf } from './player.ts'
+import { openPage, press, says, toneOf } from './player.ts'
 
 const FIRST_HZ = 440
 const SECOND_HZ = 880
@@ -52,7 +52,7 @@ t.test('the player of a stream with rewind', { skip: needsChromium || needs('ffm
   t.test('goes back to what was on before, and to live again', async (t) => {
     const file = join(t.testdir({ title: 'First' }), 'title')
     const server = await startServer(t, ['-warm', '-rewind', '1m', '-title-file', file, '-exec', ...SOURCE])
-    const { page, faults } = await openPlayer(t, browser, server.url, { permissions: [] })
+    const { page, faults } = await openPage(t, browser, server.url, {})
     const slider = page.getByRole('slider', { name: 'Go back' })
     const title = (text: string) => page.locator('#title', { hasText: text }).waitFor()
     const hears = async (hz: number) => {
@@ -113,7 +113,7 @@ t.test('the player of a stream with rewind', { skip: needsChromium || needs('ffm
 
   t.test('goes back by keys, on the page and on a lock screen', async (t) => {
     const server = await startServer(t, ['-warm', '-rewind', '1m', '-exec', ...SOURCE])
-    const { page } = await openPlayer(t, browser, server.url)
+    const { page } = await openPage(t, browser, server.url)
     await page.addInitScript(KEEP_KEYS)
     await page.reload()
     await press(page)
@@ -136,7 +136,7 @@ t.test('the player of a stream with rewind', { skip: needsChromium || needs('ffm
 
   t.test('continues where it was when the connection is cut', async (t) => {
     const server = await startServer(t, ['-warm', '-rewind', '1m', '-exec', ...SOURCE])
-    const { page } = await openPlayer(t, browser, await startCuttingProxy(t, server.port, 4_000))
+    const { page } = await openPage(t, browser, await startCuttingProxy(t, server.port, 4_000))
     await press(page)
     await says(page, 'Live')
     const again = await page.waitForRequest(/[?&]ago=\d+ms/)
@@ -146,7 +146,7 @@ t.test('the player of a stream with rewind', { skip: needsChromium || needs('ffm
 
   t.test('has no slider without rewind', async (t) => {
     const server = await startServer(t, ['-warm', '-exec', ...SOURCE])
-    const { page } = await openPlayer(t, browser, server.url)
+    const { page } = await openPage(t, browser, server.url)
     const files: string[] = []
     page.on('request', (request) => files.push(new URL(request.url()).pathname))
     await page.reload()

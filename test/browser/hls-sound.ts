@@ -5,9 +5,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import type { Browser } from 'playwright-core'
+
 import type { Test } from 'tap'
 import { ToneMeter } from '../hls/tone-meter.ts'
+import type { Chromium } from './chromium.ts'
 
 /** What a player has made of a playlist. */
 export interface Heard {
@@ -48,12 +49,12 @@ export async function startListeningPage(t: Test): Promise<string> {
 
 /** Plays a playlist in a page of its own, by hls.js or by what the browser has itself. */
 export async function listenInBrowser(
-  browser: Browser,
+  browser: Chromium,
   page: string,
   playlist: string,
   wanted: { readonly seconds: number; readonly hz: number; readonly by: 'hls.js' | 'browser' },
 ): Promise<Heard> {
-  const opened = await browser.newPage()
+  const opened = await browser.playwright.newPage()
   const warnings: string[] = []
   opened.on('pageerror', (error) => warnings.push(String(error)))
   opened.on('console', (message) => {

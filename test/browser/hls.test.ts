@@ -4,9 +4,9 @@ import t from 'tap'
 import { withSegments } from '../endpoints/hls/hls-server.ts'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
-import { needsChromium, playsTo, startChromium, timeOf } from './chromium.ts'
+import { needsChromium, startChromium } from './chromium.ts'
 import { startCollectingProxy, startCuttingProxy } from './failing-proxies.ts'
-import { openPlayer, press, says, toneOf } from './player.ts'
+import { openPage, playsTo, press, says, timeOf, toneOf } from './player.ts'
 
 const HZ = 440
 /** Resolution of the analyser. */
@@ -31,7 +31,7 @@ t.test('the player of a stream with HLS', { skip: needsChromium || needs('ffmpeg
     const file = join(t.testdir({ title: 'First' }), 'title')
     const server = await startServer(t, [...FLAGS, '-title-file', file, '-exec', TONE])
     const url = await startCuttingProxy(t, server.port, CUT_AFTER_MS)
-    const { page } = await openPlayer(t, browser, url)
+    const { page } = await openPage(t, browser, url)
     const library = page.waitForRequest(/hls\.light\.js/)
     await press(page)
     await says(page, 'Live')
@@ -53,7 +53,7 @@ t.test('the player of a stream with HLS', { skip: needsChromium || needs('ffmpeg
 
   t.test('plays it when endless responses do not arrive', async (t) => {
     const server = await startServer(t, [...FLAGS, '-exec', TONE])
-    const { page } = await openPlayer(t, browser, await startCollectingProxy(t, server.port))
+    const { page } = await openPage(t, browser, await startCollectingProxy(t, server.port))
     await press(page)
     await page.locator('#format', { hasText: 'because its sound did not arrive otherwise' }).waitFor()
     await says(page, 'Live')
@@ -65,7 +65,7 @@ t.test('the player of a stream with HLS', { skip: needsChromium || needs('ffmpeg
   t.test('plays it from the beginning in a browser that is said to be Safari, and goes back without it', async (t) => {
     const encoder = TONE.replace('-f mp3', '-c:a aac -f adts')
     const server = await startServer(t, [...FLAGS, '-rewind', '1m', '-exec', encoder])
-    const { page } = await openPlayer(t, browser, server.url)
+    const { page } = await openPage(t, browser, server.url)
     await page.addInitScript(BE_SAFARI)
     await page.reload()
     await page.locator('#format', { hasText: /AAC.* · plays in pieces \(HLS\)$/ }).waitFor()
@@ -85,7 +85,7 @@ t.test('the player of a stream with HLS', { skip: needsChromium || needs('ffmpeg
 
   t.test('gives it up when it has no sound either', async (t) => {
     const server = await startServer(t, [...FLAGS, '-exec', TONE])
-    const { page } = await openPlayer(t, browser, await startCuttingProxy(t, server.port, CUT_AFTER_MS))
+    const { page } = await openPage(t, browser, await startCuttingProxy(t, server.port, CUT_AFTER_MS))
     await page.route(/hls\.light\.js/, (route) => route.abort())
     await press(page)
     const note = page.locator('#format', { hasText: 'HLS' })
@@ -97,7 +97,7 @@ t.test('the player of a stream with HLS', { skip: needsChromium || needs('ffmpeg
 
   t.test('plays the endless response while it passes', async (t) => {
     const server = await startServer(t, [...FLAGS, '-exec', TONE])
-    const { page, faults } = await openPlayer(t, browser, server.url)
+    const { page, faults } = await openPage(t, browser, server.url)
     await press(page)
     await says(page, 'Live')
     await playsTo(page, 3)

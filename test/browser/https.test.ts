@@ -1,20 +1,20 @@
 import t from 'tap'
 import { needs } from '../programs.ts'
 import { startSecure } from '../tls/secure.ts'
-import { needsChromium, playsTo, startChromium } from './chromium.ts'
-import { openPlayer, press, says } from './player.ts'
+import { inEngines } from './engines.ts'
+import { openPage, playsTo, press, says } from './player.ts'
 
 const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -b:a 128k -f mp3 -'
 
 t.setTimeout(120_000)
-t.test(
+inEngines(
   'the player plays over HTTPS with a certificate made by itself',
-  { skip: needsChromium || needs('ffmpeg') },
-  async (t) => {
-    const browser = await startChromium(t)
+  { skip: needs('ffmpeg') },
+  async (t, engine) => {
+    const browser = await engine.start(t)
     const server = await startSecure(t, ['-warm', '-exec', TONE])
     const url = server.url.replace('http:', 'https:')
-    const { page, faults } = await openPlayer(t, browser, url, { ignoreHTTPSErrors: true })
+    const { page, faults } = await openPage(t, browser, url)
     await press(page)
     await says(page, 'Live')
     await playsTo(page, 1)

@@ -7,7 +7,7 @@ import { reportOf, sourceOf, streamOf } from '../status/reports.ts'
 import { startServer } from '../streamserve.ts'
 import { axeFaults } from './axe.ts'
 import { needsChromium, startChromium } from './chromium.ts'
-import { openPlayer as openPage } from './player.ts'
+import { openPage } from './player.ts'
 
 const NOW = Date.parse('2026-05-31T12:00:00Z')
 const EDGES = Array.from({ length: 5 }, (_, i) => ({

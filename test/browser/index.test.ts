@@ -2,8 +2,8 @@ import t from 'tap'
 import type { IndexEntry } from '../../src/endpoints/index/index-entry.ts'
 import { entryOf, serveIndex } from '../endpoints/index/index-server.ts'
 import { axeFaults } from './axe.ts'
-import { needsChromium, startChromium } from './chromium.ts'
-import { openPlayer as openPage } from './player.ts'
+import { inEngines } from './engines.ts'
+import { openPage } from './player.ts'
 
 const PHONE = { width: 390, height: 844 }
 /** Streams with all kinds of texts. */
@@ -25,10 +25,10 @@ const STREAMS: readonly IndexEntry[] = [
 ]
 
 t.setTimeout(180_000)
-t.test('the index', { skip: needsChromium }, async (t) => {
-  const browser = await startChromium(t)
+inEngines('the index', { isCore: true }, async (t, engine) => {
+  const browser = await engine.start(t)
 
-  t.test('shows a new title and the number of listeners without a reload', async (t) => {
+  engine.test(t, 'shows a new title and the number of listeners without a reload', { isCore: true }, async (t) => {
     const streams = [...STREAMS]
     const url = await serveIndex(t, () => streams)
     const { page, faults } = await openPage(t, browser, url)
@@ -48,7 +48,7 @@ t.test('the index', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
-  t.test('shows a stream that has been added', async (t) => {
+  engine.test(t, 'shows a stream that has been added', {}, async (t) => {
     const streams = STREAMS.slice(0, 1)
     const url = await serveIndex(t, () => streams)
     const { page, faults } = await openPage(t, browser, url)
@@ -59,7 +59,7 @@ t.test('the index', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
-  t.test('is complete without JavaScript', async (t) => {
+  engine.test(t, 'is complete without JavaScript', {}, async (t) => {
     const url = await serveIndex(t, () => STREAMS)
     const { page } = await openPage(t, browser, url, { javaScriptEnabled: false })
     await page.getByRole('link', { name: 'Night Radio', exact: true }).click()
@@ -67,7 +67,7 @@ t.test('the index', { skip: needsChromium }, async (t) => {
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    t.test(`fits a phone, and axe finds nothing wrong, ${colorScheme}`, async (t) => {
+    engine.test(t, `fits a phone, and axe finds nothing wrong, ${colorScheme}`, {}, async (t) => {
       const url = await serveIndex(t, () => STREAMS, { name: 'House of sound', description: 'All our streams.' })
       for (const viewport of [PHONE, { width: 1280, height: 800 }]) {
         const { page, faults } = await openPage(t, browser, url, { colorScheme, viewport })

@@ -1,12 +1,13 @@
-import type { Browser, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { type Client, listen } from '../client.ts'
 import { TOKEN } from '../endpoints/live/live-publisher.ts'
 import { startServer } from '../streamserve.ts'
 import { startSecure } from '../tls/secure.ts'
 import { axeFaults } from './axe.ts'
-import { needsChromium } from './chromium.ts'
-import { becomes, openTalk as openPage, startSinger, type Talker } from './talkers.ts'
+import { inEngines } from './engines.ts'
+import type { OpenedPage } from './player.ts'
+import { becomes, openAudible } from './talkers.ts'
+import type { WebBrowser, WebPage } from './web-page.ts'
 
 const HERTZ = 500
 const RATE = 48_000
@@ -14,8 +15,8 @@ const HEADER_BYTES = 44
 const FLAGS = ['-demo', '-talk', '-live-token', TOKEN]
 
 /** Opens the page of a stream, and starts publishing. */
-async function publish(t: Test, browser: Browser, url: string): Promise<Talker> {
-  const opened = await openPage(t, browser, `${url}#${TOKEN}`)
+async function publish(t: Test, browser: WebBrowser, url: string): Promise<OpenedPage<WebPage>> {
+  const opened = await openAudible(t, browser, `${url}#${TOKEN}`)
   await opened.page.click('#go')
   await becomes(opened.page, 'onAir')
   return opened
@@ -49,15 +50,15 @@ async function hears(client: Client, what: 'the tone' | 'silence'): Promise<void
   }
 }
 
-function listeners(page: Page, count: number): Promise<void> {
+function listeners(page: WebPage, count: number): Promise<void> {
   return page.locator('#listeners', { hasText: new RegExp(`^${count}$`) }).waitFor()
 }
 
 t.setTimeout(240_000)
-t.test('a browser on air', { skip: needsChromium }, async (t) => {
-  const browser = await startSinger(t, HERTZ)
+inEngines('a browser on air', { isCore: true }, async (t, engine) => {
+  const browser = await engine.start(t, { microphoneHz: HERTZ })
 
-  t.test('is heard by curl, which is counted', async (t) => {
+  engine.test(t, 'is heard by curl, which is counted', { isCore: true }, async (t) => {
     const server = await startServer(t, FLAGS)
     const { page, faults } = await publish(t, browser, `${server.url}/live/kitchen`)
     const curl = listen(t, server.port, '/kitchen')
@@ -68,7 +69,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     t.notMatch(server.log(), TOKEN)
   })
 
-  t.test('is silent while it is muted, and the stream continues', async (t) => {
+  engine.test(t, 'is silent while it is muted, and the stream continues', {}, async (t) => {
     const server = await startServer(t, FLAGS)
     const { page } = await publish(t, browser, `${server.url}/live/kitchen`)
     const curl = listen(t, server.port, '/kitchen')
@@ -80,7 +81,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     await hears(curl, 'the tone')
   })
 
-  t.test('disconnects and reconnects while listeners stay connected', async (t) => {
+  engine.test(t, 'disconnects and reconnects while listeners stay connected', {}, async (t) => {
     const server = await startServer(t, FLAGS)
     const { page } = await publish(t, browser, `${server.url}/live/kitchen`)
     const curl = listen(t, server.port, '/kitchen')
@@ -94,22 +95,23 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     t.equal(server.count(/listener disconnected/), 0)
   })
 
-  t.test('is refused, with the reason, while another browser is on air', async (t) => {
+  engine.test(t, 'is refused, with the reason, while another browser is on air', {}, async (t) => {
     const server = await startServer(t, FLAGS)
     await publish(t, browser, `${server.url}/live/kitchen`)
-    const { page } = await openPage(t, browser, `${server.url}/live/kitchen#${TOKEN}`)
+    const { page } = await openAudible(t, browser, `${server.url}/live/kitchen#${TOKEN}`)
     await page.click('#go')
     await becomes(page, 'refused')
     t.equal(await page.innerText('#state'), 'Already on air')
     t.strictSame(await axeFaults(page), [])
   })
 
-  t.test('needs the token, from the address or typed', async (t) => {
+  engine.test(t, 'needs the token, from the address or typed', {}, async (t) => {
     const server = await startServer(t, FLAGS)
-    const { page } = await openPage(t, browser, `${server.url}/live`)
+    const { page } = await openAudible(t, browser, `${server.url}/live`)
     await page.fill('#name', 'my kitchen')
     await page.click('#go')
-    await page.waitForURL('**/live/my%20kitchen')
+    await page.locator('#token').waitFor()
+    t.equal(await page.evaluate('location.pathname'), '/live/my%20kitchen')
     t.strictSame(await axeFaults(page), [])
     await page.fill('#token', 'something-else')
     await page.click('#go')
@@ -121,7 +123,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     await hears(listen(t, server.port, '/my%20kitchen'), 'the tone')
   })
 
-  t.test('is on air again by itself after the server was killed and restarted', async (t) => {
+  engine.test(t, 'is on air again by itself after the server was killed and restarted', {}, async (t) => {
     const first = await startServer(t, FLAGS)
     const { page } = await publish(t, browser, `${first.url}/live/kitchen`)
     first.child.kill('SIGKILL')
@@ -131,7 +133,7 @@ t.test('a browser on air', { skip: needsChromium }, async (t) => {
     await hears(listen(t, second.port, '/kitchen'), 'the tone')
   })
 
-  t.test('is heard over HTTPS with a self-signed certificate', async (t) => {
+  engine.test(t, 'is heard over HTTPS with a self-signed certificate', {}, async (t) => {
     const server = await startSecure(t, FLAGS)
     const { faults } = await publish(t, browser, `https://127.0.0.1:${server.port}/live/kitchen`)
     await hears(listen(t, server.port, '/kitchen'), 'the tone')

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser, Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 import { startSecure } from '../tls/secure.ts'
 import { axeFaults } from './axe.ts'
-import { needsChromium, startChromium } from './chromium.ts'
-import { buildRoad, delayOf, press, says } from './player.ts'
-import { hears, openTalk as openPage, type Talker } from './talkers.ts'
+import { inEngines } from './engines.ts'
+import { buildRoad, delayOf, type OpenedPage, press, says } from './player.ts'
+import { hears, openAudible } from './talkers.ts'
+import type { WebBrowser, WebPage } from './web-page.ts'
 
 const HERTZ = 700
 const RATE = 22_050
@@ -17,8 +17,8 @@ const STALL_MS = 10_000
 /** Delay that exceeds what sound card, network and browser need, on a machine under load, in milliseconds. */
 const LITTLE_MS = 500
 
-async function playLow(t: Test, browser: Browser, url: string): Promise<Talker> {
-  const opened = await openPage(t, browser, url)
+async function playLow(t: Test, browser: WebBrowser, url: string): Promise<OpenedPage<WebPage>> {
+  const opened = await openAudible(t, browser, url)
   await opened.page.locator('#low').check()
   await press(opened.page)
   await says(opened.page, 'Live')
@@ -26,15 +26,15 @@ async function playLow(t: Test, browser: Browser, url: string): Promise<Talker> 
 }
 
 /** Resolves when the page reports a delay of at most LITTLE_MS. */
-async function isClose(page: Page): Promise<void> {
+async function isClose(page: WebPage): Promise<void> {
   while ((await delayOf(page)).behind > LITTLE_MS) await sleep(100)
 }
 
 t.setTimeout(240_000)
-t.test('low delay in Chromium', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
-  const browser = await startChromium(t)
+inEngines('low delay', { isCore: true, skip: needs('ffmpeg') }, async (t, engine) => {
+  const browser = await engine.start(t)
 
-  t.test('plays samples at their own pitch, a little behind live', async (t) => {
+  engine.test(t, 'plays samples at their own pitch, a little behind live', { isCore: true }, async (t) => {
     const server = await startServer(t, PCM)
     const { page, faults } = await playLow(t, browser, server.url)
     await server.logged(/listener connected .*over=WebSocket/)
@@ -46,21 +46,21 @@ t.test('low delay in Chromium', { skip: needsChromium || needs('ffmpeg') }, asyn
     t.strictSame(faults, [])
   })
 
-  t.test('plays WAV', async (t) => {
+  engine.test(t, 'plays WAV', {}, async (t) => {
     const server = await startServer(t, ['-warm', '-exec', `${TONE} -c:a pcm_s24le -f wav -`])
     const { page } = await playLow(t, browser, server.url)
     await hears(page, HERTZ)
     await isClose(page)
   })
 
-  t.test('plays over HTTPS with a self-signed certificate', async (t) => {
+  engine.test(t, 'plays over HTTPS with a self-signed certificate', {}, async (t) => {
     const server = await startSecure(t, PCM)
     const { page, faults } = await playLow(t, browser, `https://127.0.0.1:${server.port}`)
     await hears(page, HERTZ)
     t.strictSame(faults, [])
   })
 
-  t.test('plays again by itself after the server was killed and restarted', async (t) => {
+  engine.test(t, 'plays again by itself after the server was killed and restarted', {}, async (t) => {
     const first = await startServer(t, PCM)
     const { page } = await playLow(t, browser, first.url)
     await hears(page, HERTZ)
@@ -72,7 +72,7 @@ t.test('low delay in Chromium', { skip: needsChromium || needs('ffmpeg') }, asyn
     await isClose(page)
   })
 
-  t.test('returns to its delay after the network was down for 10 s', async (t) => {
+  engine.test(t, 'returns to its delay after the network was down for 10 s', {}, async (t) => {
     const server = await startServer(t, PCM)
     const road = await buildRoad(t, server.port)
     const { page } = await playLow(t, browser, road.url)

@@ -1,28 +1,28 @@
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 import { axeFaults } from './axe.ts'
-import { needsChromium, startChromium } from './chromium.ts'
-import { openPlayer, press, says } from './player.ts'
+import { inEngines } from './engines.ts'
+import { openPage, press, says } from './player.ts'
+import type { WebPage } from './web-page.ts'
 
 const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -b:a 128k -f mp3 -'
 
 /** Name of the focused element. */
-function focused(page: Page): Promise<string> {
+function focused(page: WebPage): Promise<string> {
   return page.evaluate<string>(
     `(({ activeElement: on }) => on.getAttribute('aria-label') ?? on.innerText.trim())(document)`,
   )
 }
 
 t.setTimeout(180_000)
-t.test('the player', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
-  const browser = await startChromium(t)
+inEngines('the player', { isCore: true, skip: needs('ffmpeg') }, async (t, engine) => {
+  const browser = await engine.start(t)
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    t.test(`has no violations that axe finds, in every state, ${colorScheme}`, async (t) => {
+    engine.test(t, `has no violations that axe finds, in every state, ${colorScheme}`, {}, async (t) => {
       const server = await startServer(t, ['-warm', '-name', 'Night Radio', '-description', 'A line', '-exec', TONE])
-      const { page, faults } = await openPlayer(t, browser, server.url, { colorScheme })
+      const { page, faults } = await openPage(t, browser, server.url, { colorScheme })
       await says(page, 'Press play')
       await page.click('summary')
       t.strictSame(await axeFaults(page), [], 'stopped')
@@ -39,16 +39,16 @@ t.test('the player', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
     })
   }
 
-  t.test('reports a missing stream, and axe finds no violations', async (t) => {
+  engine.test(t, 'reports a missing stream, and axe finds no violations', {}, async (t) => {
     const server = await startServer(t, ['-pcm', 'cd', '-path', t.testdir()])
-    const { page } = await openPlayer(t, browser, `${server.url}/player/none`)
+    const { page } = await openPage(t, browser, `${server.url}/player/none`)
     await says(page, 'There is no stream at this address')
     t.strictSame(await axeFaults(page), [], 'absent')
   })
 
-  t.test('can be used by keys alone', async (t) => {
+  engine.test(t, 'can be used by keys alone', { isCore: true }, async (t) => {
     const server = await startServer(t, ['-warm', '-exec', TONE])
-    const { page } = await openPlayer(t, browser, server.url)
+    const { page } = await openPage(t, browser, server.url)
     await says(page, 'Press play')
     await page.keyboard.press('Tab')
     t.equal(await focused(page), 'Play')

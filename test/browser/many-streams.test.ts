@@ -14,8 +14,8 @@ import { systemClock } from '../../src/system/clock.ts'
 import { pageRequest } from '../endpoints/page-request.ts'
 import { reportOf, sourceOf, streamOf } from '../status/reports.ts'
 import { axeFaults } from './axe.ts'
-import { needsChromium, startChromium } from './chromium.ts'
-import { openPlayer as openPage } from './player.ts'
+import { inEngines } from './engines.ts'
+import { openPage } from './player.ts'
 
 const PHONE = { width: 390, height: 844 }
 const DESK = { width: 1280, height: 800 }
@@ -95,10 +95,10 @@ function streamsOf(count: number): StreamStatus[] {
 }
 
 t.setTimeout(180_000)
-t.test('the status of many streams', { skip: needsChromium }, async (t) => {
-  const browser = await startChromium(t)
+inEngines('the status of many streams', {}, async (t, engine) => {
+  const browser = await engine.start(t)
 
-  t.test('shows state, listeners, format and title of each stream in one row', async (t) => {
+  engine.test(t, 'shows state, listeners, format and title of each stream in one row', {}, async (t) => {
     const { page, faults } = await openPage(t, browser, await serveStatus(t, streamsOf(10)), { viewport: DESK })
     const row = page.locator('#streams > li').nth(3)
     await row.locator('summary').first().waitFor()
@@ -120,7 +120,7 @@ t.test('the status of many streams', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
-  t.test('shows all details of a single stream', async (t) => {
+  engine.test(t, 'shows all details of a single stream', {}, async (t) => {
     const { page } = await openPage(t, browser, await serveStatus(t, streamsOf(1)), { viewport: DESK })
     await page.getByText('Bit rate').waitFor()
     t.notOk(await page.locator('.columns').isVisible())
@@ -128,7 +128,7 @@ t.test('the status of many streams', { skip: needsChromium }, async (t) => {
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    t.test(`has a row for each of 100 streams, and axe finds nothing wrong, ${colorScheme}`, async (t) => {
+    engine.test(t, `has a row for each of 100 streams, and axe finds nothing wrong, ${colorScheme}`, {}, async (t) => {
       const url = await serveStatus(t, streamsOf(100))
       for (const viewport of [PHONE, { width: 900, height: 800 }, DESK]) {
         const { page, faults } = await openPage(t, browser, url, { colorScheme, viewport })

@@ -1,57 +1,65 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { Test } from 'tap'
+import type { PageOptions, WebBrowser, WebPage } from './web-page.ts'
 
-/** The player page in a browser context of its own. */
-export interface OpenedPlayer {
+/** A page, and what its browser reports. */
+export interface OpenedPage<Page extends WebPage> {
   readonly page: Page
-  /** Warnings of the browser: errors, policy violations, requests to other hosts. */
+  /** Errors, violations of the policy and requests to other hosts. */
   readonly faults: readonly string[]
 }
 
-/** Opens the player of a stream. It is closed with the test. */
-export async function openPlayer(
+/** Opens a page, such as the player of a stream. It is closed with the test. */
+export async function openPage<Page extends WebPage>(
   t: Test,
-  browser: Browser,
+  browser: WebBrowser<Page>,
   url: string,
-  options: BrowserContextOptions = {},
-): Promise<OpenedPlayer> {
-  const context = await browser.newContext(options)
-  t.teardown(() => context.close())
-  const page = await context.newPage()
+  options: PageOptions = {},
+): Promise<OpenedPage<Page>> {
   const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(String(error)))
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
-  })
-  page.on('request', (request) => {
-    if (new URL(request.url()).host !== new URL(url).host) faults.push(`asks ${request.url()}`)
-  })
-  await page.addInitScript(`document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
-    console.error('policy', violatedDirective, blockedURI))`)
-  await page.goto(url)
+  const page = await browser.open(t, url, options, (fault) => faults.push(fault))
   return { page, faults }
 }
 
+// Scripts that run in the page are text, because this project does not have the types of a page.
+
+/** Playback position of a page, in seconds. */
+export function timeOf(page: WebPage): Promise<number> {
+  return page.evaluate<number>('document.querySelector("audio").currentTime')
+}
+
+/** Resolves when the player of a page has reached this position in seconds; rejects when it cannot. */
+export async function playsTo(page: WebPage, seconds: number): Promise<void> {
+  await page.evaluate(`new Promise((resolve, reject) => {
+    const player = document.querySelector('audio')
+    const look = () => {
+      if (player.error) reject(new Error('media error ' + player.error.code + ': ' + player.error.message))
+      else if (!player.paused && player.currentTime >= ${seconds}) resolve()
+    }
+    for (const name of ['timeupdate', 'pause', 'error']) player.addEventListener(name, look)
+    look()
+  })`)
+}
+
 /** Presses play or stop. */
-export function press(page: Page): Promise<void> {
+export function press(page: WebPage): Promise<void> {
   return page.click('#play')
 }
 
 /** Resolves when the state of the page has this text. */
-export function says(page: Page, text: string | RegExp): Promise<void> {
+export function says(page: WebPage, text: string | RegExp): Promise<void> {
   return page.locator('#state', { hasText: text }).waitFor()
 }
 
 /** Delay behind live that the page shows, and its target delay, in milliseconds. */
-export async function delayOf(page: Page): Promise<{ behind: number; kept: number }> {
+export async function delayOf(page: WebPage): Promise<{ behind: number; kept: number }> {
   await page.locator('#delay').waitFor()
   const [behind = 0, kept = 0] = (await page.innerText('#delay p')).match(/\d+/g)?.map(Number) ?? []
   return { behind, kept }
 }
 
 /** Resolves when the page shows a delay of at most about its target. */
-export async function isUpToDate(page: Page): Promise<void> {
+export async function isUpToDate(page: WebPage): Promise<void> {
   await page.evaluate(`new Promise((resolve) => {
     const delay = document.querySelector('#delay')
     const look = () => {
@@ -64,7 +72,8 @@ export async function isUpToDate(page: Page): Promise<void> {
 }
 
 /** Frequency of the loudest tone that the player plays, in Hz, once there is any. */
-export function toneOf(page: Page): Promise<number> {
+export function toneOf(page: WebPage): Promise<number> {
+  if (page.speaker !== undefined) return page.speaker.tone()
   return page.evaluate<number>(`new Promise((resolve) => {
     const context = new AudioContext()
     const analyser = new AnalyserNode(context, { fftSize: 8192, smoothingTimeConstant: 0 })
@@ -84,7 +93,7 @@ export function toneOf(page: Page): Promise<number> {
  * Resolves with the speed of the player's time relative to real time and to its playback rate, once it has been within 1 % for
  * `seconds`; a busy machine may need several attempts.
  */
-export function steadySpeedOf(page: Page, seconds: number): Promise<number> {
+export function steadySpeedOf(page: WebPage, seconds: number): Promise<number> {
   return page.evaluate<number>(`new Promise((resolve) => {
     const player = document.querySelector('audio')
     let begun

@@ -1,13 +1,13 @@
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { headerOfFrame } from '../../filters/flac/header.ts'
 import { listenPlainly } from '../decode/listener.ts'
 import { needs, runProgram } from '../programs.ts'
 import { type Server, startServer } from '../streamserve.ts'
-import { needsChromium, playsTo, startChromium } from './chromium.ts'
-import { openPlayer, press, says, steadySpeedOf, toneOf } from './player.ts'
+import { inEngines } from './engines.ts'
+import { openPage, playsTo, press, says, steadySpeedOf, toneOf } from './player.ts'
+import type { WebBrowser } from './web-page.ts'
 
 const HZ = 440
 const RATE = 44_100
@@ -18,13 +18,13 @@ const JOIN_BYTES = 30_000
 const TONE = `ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=${HZ}:sample_rate=44100 -b:a 128k`
 
 /** Starts a server, presses play on its page, and checks the sound. */
-async function listenTo(t: Test, browser: Browser, flags: readonly string[], format: string): Promise<void> {
+async function listenTo(t: Test, browser: WebBrowser, flags: readonly string[], format: string): Promise<void> {
   await hear(t, browser, await startServer(t, flags), format)
 }
 
 /** Presses play on the page of a server, and checks the sound. @param seconds that the player must play. */
-async function hear(t: Test, browser: Browser, server: Server, format: string, seconds = 1): Promise<void> {
-  const { page, faults } = await openPlayer(t, browser, server.url)
+async function hear(t: Test, browser: WebBrowser, server: Server, format: string, seconds = 1): Promise<void> {
+  const { page, faults } = await openPage(t, browser, server.url)
   await press(page)
   await says(page, 'Live')
   await playsTo(page, seconds)
@@ -53,24 +53,25 @@ async function numberAtJoin(t: Test, { port }: Server): Promise<number> {
 }
 
 t.setTimeout(180_000)
-t.test('the player plays in Chromium', { skip: needsChromium }, async (t) => {
-  const browser = await startChromium(t)
+inEngines('the player plays', { isCore: true }, async (t, engine) => {
+  const browser = await engine.start(t)
 
-  t.test('MP3', { skip: needs('ffmpeg') }, (t) =>
+  engine.test(t, 'MP3', { isCore: true, skip: needs('ffmpeg') }, (t) =>
     listenTo(t, browser, ['-exec', `${TONE} -f mp3 -`], 'MP3, 128 kbit/s, 44.1 kHz, mono'),
   )
 
-  t.test('AAC in ADTS', { skip: needs('ffmpeg') }, (t) =>
+  engine.test(t, 'AAC in ADTS', { skip: needs('ffmpeg') }, (t) =>
     listenTo(t, browser, ['-exec', `${TONE} -c:a aac -f adts -`], 'AAC'),
   )
 
-  t.test('WAV without end', { skip: needs('ffmpeg') }, (t) =>
+  engine.test(t, 'WAV without end', { isCore: true, skip: needs('ffmpeg') }, (t) =>
     listenTo(t, browser, ['-exec', `${TONE} -f wav -`], 'WAV'),
   )
 
-  t.test(
+  engine.test(
+    t,
     'FLAC, joined in the middle, across files of different block sizes',
-    { skip: needs('sox', 'flac') },
+    { isCore: true, skip: needs('sox', 'flac') },
     async (t) => {
       // Neither has a whole last block.
       const long = flacTone(2.3, '-b', '4096')
@@ -83,7 +84,7 @@ t.test('the player plays in Chromium', { skip: needsChromium }, async (t) => {
     },
   )
 
-  t.test("a recorder's bare samples", { skip: needs('sox') }, (t) => {
+  engine.test(t, "a recorder's bare samples", { skip: needs('sox') }, (t) => {
     const arecord = join(t.testdir(), 'arecord')
     const sox = `sox -q -n -t raw -r 44100 -e signed -b 16 -c 2 - synth 600 sine ${HZ}`
     writeFileSync(arecord, `#!/bin/sh\nexec ${sox}\n`)

@@ -45,7 +45,7 @@ t.test('a page that has lost its server', { skip: needsChromium }, async (t) => 
 
   /** Opens the status page; its timers run only when the test says so. */
   const open = async (t: Test, server: Server): Promise<Page> => {
-    const page = await browser.newPage()
+    const page = await browser.playwright.newPage()
     t.teardown(() => page.close())
     await page.addInitScript(REPORT_FAILURES)
     await page.clock.install()

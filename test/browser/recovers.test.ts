@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
-import { needsChromium, startChromium, timeOf } from './chromium.ts'
-import { buildRoad, delayOf, isUpToDate, openPlayer, press, says } from './player.ts'
+import { inEngines } from './engines.ts'
+import { buildRoad, delayOf, isUpToDate, openPage, press, says, timeOf } from './player.ts'
 
 const RADIO = [
   '-warm',
@@ -16,12 +16,12 @@ const STALL_MS = 10_000
 const BACK_WITHIN_MS = 5_000
 
 t.setTimeout(180_000)
-t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
-  const browser = await startChromium(t)
+inEngines('a player that has been started', { isCore: true, skip: needs('ffmpeg') }, async (t, engine) => {
+  const browser = await engine.start(t)
 
-  t.test('plays again by itself after the server was killed and restarted', async (t) => {
+  engine.test(t, 'plays again by itself after the server was killed and restarted', { isCore: true }, async (t) => {
     const first = await startServer(t, RADIO)
-    const { page } = await openPlayer(t, browser, first.url)
+    const { page } = await openPage(t, browser, first.url)
     await press(page)
     await says(page, 'Live')
     first.child.kill('SIGKILL')
@@ -34,19 +34,19 @@ t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg'
     t.ok(ms < BACK_WITHIN_MS)
   })
 
-  t.test('reports off air, without a delay, while a command fails', async (t) => {
+  engine.test(t, 'reports off air, without a delay, while a command fails', {}, async (t) => {
     const server = await startServer(t, ['-warm', '-exec', 'sh', '-c', 'exit 1'])
-    const { page } = await openPlayer(t, browser, server.url)
+    const { page } = await openPage(t, browser, server.url)
     await says(page, 'Off air, waiting for the source.')
     await press(page)
     await says(page, 'Off air, waiting for the source.')
     t.equal(await page.locator('#delay').isVisible(), false)
   })
 
-  t.test('returns to its delay after the network was down for 10 s', async (t) => {
+  engine.test(t, 'returns to its delay after the network was down for 10 s', {}, async (t) => {
     const server = await startServer(t, RADIO)
     const road = await buildRoad(t, server.port)
-    const { page } = await openPlayer(t, browser, road.url)
+    const { page } = await openPage(t, browser, road.url)
     await press(page)
     await says(page, 'Live')
     road.block()
@@ -60,9 +60,9 @@ t.test('a player that has been started', { skip: needsChromium || needs('ffmpeg'
     t.comment(`${behind} ms behind, target ${kept} ms, ${ms.toFixed(0)} ms after the network moved again`)
   })
 
-  t.test('keeps its position while it is stopped', async (t) => {
+  engine.test(t, 'keeps its position while it is stopped', {}, async (t) => {
     const server = await startServer(t, RADIO)
-    const { page } = await openPlayer(t, browser, server.url)
+    const { page } = await openPage(t, browser, server.url)
     await press(page)
     await says(page, 'Live')
     await press(page)

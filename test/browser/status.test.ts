@@ -1,37 +1,37 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Locator, Page } from 'playwright-core'
 import t from 'tap'
 import { connectTo, listen } from '../client.ts'
 import { numbers } from '../feeders.ts'
 import { runProgram } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 import { axeFaults } from './axe.ts'
-import { needsChromium, startChromium } from './chromium.ts'
-import { openPlayer as openPage } from './player.ts'
+import { inEngines } from './engines.ts'
+import { openPage } from './player.ts'
+import type { WebLocator, WebPage } from './web-page.ts'
 
 const RAW = ['-frame-filter', 'raw', '-frame-bytes', '4']
 const PHONE = { width: 390, height: 844 }
 
 /** Locates a part of the page by name; the first stream's where there are several. */
-function part(page: Page, name: string): Locator {
+function part(page: WebPage, name: string): WebLocator {
   return page.locator(`[data-part="${name}"]`).first()
 }
 
 /** Resolves when a visible part of the page has this text. */
-function shows(page: Page, name: string, text: string | RegExp): Promise<void> {
+function shows(page: WebPage, name: string, text: string | RegExp): Promise<void> {
   return part(page, name).filter({ hasText: text, visible: true }).waitFor()
 }
 
-function isConnected(page: Page): Promise<void> {
+function isConnected(page: WebPage): Promise<void> {
   return page.locator('#connection', { hasText: 'Connected' }).waitFor()
 }
 
 t.setTimeout(180_000)
-t.test('the status page', { skip: needsChromium }, async (t) => {
-  const browser = await startChromium(t)
+inEngines('the status page', { isCore: true }, async (t, engine) => {
+  const browser = await engine.start(t)
 
-  t.test('shows within a second that a listener has connected or disconnected', async (t) => {
+  engine.test(t, 'shows within a second that a listener has connected or disconnected', { isCore: true }, async (t) => {
     const server = await startServer(t, [...RAW, '-exec', ...numbers()])
     const { page, faults } = await openPage(t, browser, `${server.url}/status`)
     await isConnected(page)
@@ -49,13 +49,13 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
-  t.test('shows how far listeners can go back', async (t) => {
+  engine.test(t, 'shows how far listeners can go back', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-rewind', '90s', '-warm'])
     const { page } = await openPage(t, browser, `${server.url}/status`)
     await shows(page, 'figures', /Goes back\s*\d+ s of 1 min 30 s, \d/)
   })
 
-  t.test('shows why a source fails, and the end of its standard error', async (t) => {
+  engine.test(t, 'shows why a source fails, and the end of its standard error', {}, async (t) => {
     const server = await startServer(t, [...RAW, '-exec', 'echo the microphone is gone >&2; exit 3'])
     const { page } = await openPage(t, browser, `${server.url}/status`)
     listen(t, server.port)
@@ -68,7 +68,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     await shows(page, 'stderr', /(the microphone is gone.*){2}/)
   })
 
-  t.test('shows the publisher, and that the next one is awaited', async (t) => {
+  engine.test(t, 'shows the publisher, and that the next one is awaited', {}, async (t) => {
     const server = await startServer(t, [...RAW, '-publish', '-publish-anybody'])
     const { page, faults } = await openPage(t, browser, `${server.url}/status`)
     const head = 'PUT /dj HTTP/1.1\r\nHost: a\r\nUser-Agent: butt 0.1.37 <b>\r\n\r\n'
@@ -81,7 +81,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
-  t.test('shows what is heard while the publisher is away', async (t) => {
+  engine.test(t, 'shows what is heard while the publisher is away', {}, async (t) => {
     const file = join(t.testdir(), 'main.conf')
     writeFileSync(file, '[/dj]\npublish\npublish-anybody\nfallback /other\n[/other]\ndemo\n')
     const server = await startServer(t, ['-config', file])
@@ -93,28 +93,36 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
-  t.test('shows that nothing is wrong, the level of the sound, the most listeners and the last titles', async (t) => {
-    const title = join(t.testdir(), 'title')
-    writeFileSync(title, 'The first song')
-    const server = await startServer(t, ['-demo', '-max-listeners', '7', '-title-file', title])
-    const { page, faults } = await openPage(t, browser, `${server.url}/status`, { viewport: PHONE })
-    listen(t, server.port)
-    await page.getByRole('heading', { name: 'Nothing is wrong.' }).waitFor()
-    await page
-      .getByRole('meter', { name: /^(Level|Level, left)$/ })
-      .first()
-      .waitFor()
-    t.match(await page.getByRole('meter').first().getAttribute('aria-valuetext'), /^−\d+ dB, peak −\d+ dB$/)
-    await shows(page, 'figures', /Most listeners1, .*; limit 7/)
-    writeFileSync(title, 'The second song')
-    await page.getByText('Last 2 titles').click()
-    t.match(await page.locator('[data-part="titles"] li').allTextContents(), [/ The second song$/, / The first song$/])
-    t.strictSame(await axeFaults(page), [])
-    t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)
-    t.strictSame(faults, [])
-  })
+  engine.test(
+    t,
+    'shows that nothing is wrong, the level of the sound, the most listeners and the last titles',
+    {},
+    async (t) => {
+      const title = join(t.testdir(), 'title')
+      writeFileSync(title, 'The first song')
+      const server = await startServer(t, ['-demo', '-max-listeners', '7', '-title-file', title])
+      const { page, faults } = await openPage(t, browser, `${server.url}/status`, { viewport: PHONE })
+      listen(t, server.port)
+      await page.getByRole('heading', { name: 'Nothing is wrong.' }).waitFor()
+      await page
+        .getByRole('meter', { name: /^(Level|Level, left)$/ })
+        .first()
+        .waitFor()
+      t.match(await page.getByRole('meter').first().getAttribute('aria-valuetext'), /^−\d+ dB, peak −\d+ dB$/)
+      await shows(page, 'figures', /Most listeners1, .*; limit 7/)
+      writeFileSync(title, 'The second song')
+      await page.getByText('Last 2 titles').click()
+      t.match(await page.locator('[data-part="titles"] li').allTextContents(), [
+        / The second song$/,
+        / The first song$/,
+      ])
+      t.strictSame(await axeFaults(page), [])
+      t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)
+      t.strictSame(faults, [])
+    },
+  )
 
-  t.test('shows a limit that is reached as worth knowing, not as a problem', async (t) => {
+  engine.test(t, 'shows a limit that is reached as worth knowing, not as a problem', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-max-listeners', '1'])
     const { page } = await openPage(t, browser, `${server.url}/status`)
     listen(t, server.port)
@@ -124,7 +132,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(await axeFaults(page), [])
   })
 
-  t.test('shows any text of others as text', async (t) => {
+  engine.test(t, 'shows any text of others as text', {}, async (t) => {
     const bad = '<img src=x onerror=alert(1)><script>alert(2)</script>'
     const title = join(t.testdir(), 'title')
     writeFileSync(title, `${bad}\u202e${'W'.repeat(2_000)}`)
@@ -143,23 +151,28 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
     t.strictSame(faults, [])
   })
 
-  t.test('reports that the server is away, and updates by itself when it is back', async (t) => {
-    const flags = [...RAW, '-exec', ...numbers()]
-    const server = await startServer(t, flags)
-    const { page } = await openPage(t, browser, `${server.url}/status`)
-    await isConnected(page)
-    server.child.kill('SIGKILL')
-    await page.getByText('The server does not answer. Trying again … Last update:').waitFor()
-    await page.getByRole('button', { name: 'Try now' }).waitFor()
-    t.strictSame(await axeFaults(page), [])
-    await server.exited
-    const again = await startServer(t, ['-address', `127.0.0.1:${server.port}`, ...flags])
-    await isConnected(page)
-    listen(t, again.port)
-    await shows(page, 'listeners', '1')
-  })
+  engine.test(
+    t,
+    'reports that the server is away, and updates by itself when it is back',
+    { isCore: true },
+    async (t) => {
+      const flags = [...RAW, '-exec', ...numbers()]
+      const server = await startServer(t, flags)
+      const { page } = await openPage(t, browser, `${server.url}/status`)
+      await isConnected(page)
+      server.child.kill('SIGKILL')
+      await page.getByText('The server does not answer. Trying again … Last update:').waitFor()
+      await page.getByRole('button', { name: 'Try now' }).waitFor()
+      t.strictSame(await axeFaults(page), [])
+      await server.exited
+      const again = await startServer(t, ['-address', `127.0.0.1:${server.port}`, ...flags])
+      await isConnected(page)
+      listen(t, again.port)
+      await shows(page, 'listeners', '1')
+    },
+  )
 
-  t.test('has the address for other programs and for phones, by keys alone', async (t) => {
+  engine.test(t, 'has the address for other programs and for phones, by keys alone', {}, async (t) => {
     const server = await startServer(t, ['-demo'])
     const { page, faults } = await openPage(t, browser, `${server.url}/status`)
     await shows(page, 'address', `${server.url}/`)
@@ -184,7 +197,7 @@ t.test('the status page', { skip: needsChromium }, async (t) => {
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    t.test(`has 40 streams in view, and axe finds nothing wrong, ${colorScheme}`, async (t) => {
+    engine.test(t, `has 40 streams in view, and axe finds nothing wrong, ${colorScheme}`, {}, async (t) => {
       const folder = t.testdir()
       const names = Array.from({ length: 40 }, (_, at) => `stream ${String(at).padStart(2, '0')}`)
       runProgram(

@@ -1,18 +1,21 @@
-import type { Browser, Page } from 'playwright-core'
 import t from 'tap'
 import { startServer } from '../streamserve.ts'
-import { needsChromium } from './chromium.ts'
+import { inEngines } from './engines.ts'
 import { buildRoad } from './player.ts'
-import { becomes, hears, startPair, startSinger, startTalking } from './talkers.ts'
+import { becomes, hears, startPair, startTalking } from './talkers.ts'
+import type { WebBrowser, WebPage } from './web-page.ts'
 
 const [LOW, HIGH] = [500, 1_300]
 
 t.setTimeout(240_000)
-t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
-  const browsers: [Browser, Browser] = [await startSinger(t, LOW), await startSinger(t, HIGH)]
+inEngines('two participants', {}, async (t, engine) => {
+  const browsers: [WebBrowser, WebBrowser] = [
+    await engine.start(t, { microphoneHz: LOW }),
+    await engine.start(t, { microphoneHz: HIGH }),
+  ]
   const [low, high] = browsers
 
-  t.test('learn within a second that the other one has left or closed the page', async (t) => {
+  engine.test(t, 'learn within a second that the other one has left or closed the page', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     const comeAgain = async () => {
@@ -27,7 +30,7 @@ t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
     await becomes(one.page, 'waiting')
   })
 
-  t.test('are not disturbed by a third, who waits and replaces the first one to leave', async (t) => {
+  engine.test(t, 'are not disturbed by a third, who waits and replaces the first one to leave', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     const third = await startTalking(t, low, `${server.url}/talk`)
@@ -40,7 +43,7 @@ t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
     await Promise.all([hears(third.page, HIGH), hears(other.page, LOW)])
   })
 
-  t.test('reconnect by themselves after the server was away', async (t) => {
+  engine.test(t, 'reconnect by themselves after the server was away', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     server.child.kill('SIGKILL')
@@ -50,7 +53,7 @@ t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
     await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
   })
 
-  t.test('reconnect by themselves to the same partner after the network was away', async (t) => {
+  engine.test(t, 'reconnect by themselves to the same partner after the network was away', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const road = await buildRoad(t, server.port)
     const one = await startTalking(t, low, `${road.url}/talk`)
@@ -67,7 +70,7 @@ t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
 })
 
 /** Returns whether the page reports within a second that the partner has left; a busy machine may need several attempts. */
-async function isQuick(page: Page, go: () => Promise<void>, comeAgain: () => Promise<void>): Promise<boolean> {
+async function isQuick(page: WebPage, go: () => Promise<void>, comeAgain: () => Promise<void>): Promise<boolean> {
   for (let turn = 1; ; turn++) {
     const before = performance.now()
     await Promise.all([becomes(page, 'waiting'), go()])

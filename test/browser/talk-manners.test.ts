@@ -1,24 +1,24 @@
 import { networkInterfaces } from 'node:os'
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { startServer } from '../streamserve.ts'
 import { startSecure } from '../tls/secure.ts'
 import { axeFaults } from './axe.ts'
-import { needsChromium } from './chromium.ts'
-import { becomes, openTalk, startPair, startSinger, startTalking } from './talkers.ts'
+import { inEngines } from './engines.ts'
+import { becomes, openAudible, startPair, startTalking } from './talkers.ts'
+import type { WebPage } from './web-page.ts'
 
 /** Returns a script that makes the browser refuse the microphone, for this reason. */
 const refusing = (name: string) =>
   `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', '${name}'))`
 
 t.setTimeout(180_000)
-t.test('the talk page', { skip: needsChromium }, async (t) => {
-  const browser = await startSinger(t, 500)
+inEngines('the talk page', {}, async (t, engine) => {
+  const browser = await engine.start(t, { microphoneHz: 500 })
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    t.test(`has no violations that axe finds, in every situation, ${colorScheme}`, async (t) => {
+    engine.test(t, `has no violations that axe finds, in every situation, ${colorScheme}`, {}, async (t) => {
       const server = await startServer(t, ['-demo', '-talk'])
-      const { page, faults } = await openTalk(t, browser, `${server.url}/talk/kitchen`, '', { colorScheme })
+      const { page, faults } = await openAudible(t, browser, `${server.url}/talk/kitchen`, { colorScheme })
       t.strictSame(await axeFaults(page), [], 'ready')
       await page.click('#start')
       await becomes(page, 'waiting')
@@ -38,7 +38,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
     })
   }
 
-  t.test('reports why there is no microphone', async (t) => {
+  engine.test(t, 'reports why there is no microphone', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const problems = [
       ['NotAllowedError', 'Microphone not allowed'],
@@ -46,7 +46,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
       ['NotReadableError', 'Microphone not working'],
     ] as const
     for (const [name, words] of problems) {
-      const { page } = await openTalk(t, browser, `${server.url}/talk`, refusing(name))
+      const { page } = await openAudible(t, browser, `${server.url}/talk`, { script: refusing(name) })
       await page.click('#start')
       await becomes(page, 'problem')
       t.equal(await page.innerText('#title'), words)
@@ -57,24 +57,29 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
 
   const address = addressInNetwork()
   const skip = address === undefined && 'needs an address in a network'
-  t.test('names the address to open when it is opened over plain HTTP from another host', { skip }, async (t) => {
-    const plain = await startServer(t, ['-demo', '-talk', '-address', '0.0.0.0:0'])
-    const without = await openTalk(t, browser, `http://${address}:${plain.port}/talk/kitchen`)
-    t.match(await without.page.innerText('#remedy'), /-tls/)
-    t.strictSame(await axeFaults(without.page), [], 'no HTTPS')
-    const secure = await startSecure(t, ['-demo', '-talk', '-address', '0.0.0.0:0'])
-    const { page } = await openTalk(t, browser, `http://${address}:${secure.port}/talk/kitchen`)
-    const link = `https://${address}:${secure.port}/talk/kitchen`
-    t.equal(await page.getAttribute('#remedy a', 'href'), link)
-    t.notMatch(await page.innerText('#remedy'), /-tls/)
-    await page.click('#remedy a')
-    await page.click('#start')
-    await becomes(page, 'waiting')
-  })
+  engine.test(
+    t,
+    'names the address to open when it is opened over plain HTTP from another host',
+    { skip },
+    async (t) => {
+      const plain = await startServer(t, ['-demo', '-talk', '-address', '0.0.0.0:0'])
+      const without = await openAudible(t, browser, `http://${address}:${plain.port}/talk/kitchen`)
+      t.match(await without.page.innerText('#remedy'), /-tls/)
+      t.strictSame(await axeFaults(without.page), [], 'no HTTPS')
+      const secure = await startSecure(t, ['-demo', '-talk', '-address', '0.0.0.0:0'])
+      const { page } = await openAudible(t, browser, `http://${address}:${secure.port}/talk/kitchen`)
+      const link = `https://${address}:${secure.port}/talk/kitchen`
+      t.equal(await page.getAttribute('#remedy a', 'href'), link)
+      t.notMatch(await page.innerText('#remedy'), /-tls/)
+      await page.click('#remedy a')
+      await page.click('#start')
+      await becomes(page, 'waiting')
+    },
+  )
 
-  t.test('can be used by keys alone', async (t) => {
+  engine.test(t, 'can be used by keys alone', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
-    const { page } = await openTalk(t, browser, `${server.url}/talk`)
+    const { page } = await openAudible(t, browser, `${server.url}/talk`)
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await becomes(page, 'waiting')
@@ -88,7 +93,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
     t.equal(await focused(page), 'Start talking')
   })
 
-  t.test('changes the microphone in the middle of a conversation', async (t) => {
+  engine.test(t, 'changes the microphone in the middle of a conversation', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [{ page, faults }] = await startPair(t, [browser, browser], `${server.url}/talk`)
     await page.click('summary')
@@ -102,7 +107,7 @@ t.test('the talk page', { skip: needsChromium }, async (t) => {
 })
 
 /** Name of the focused element. */
-function focused(page: Page): Promise<string> {
+function focused(page: WebPage): Promise<string> {
   return page.evaluate<string>('document.activeElement.innerText.trim()')
 }
 

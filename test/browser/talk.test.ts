@@ -1,17 +1,20 @@
-import type { Browser } from 'playwright-core'
 import t from 'tap'
 import { startServer } from '../streamserve.ts'
 import { startSecure } from '../tls/secure.ts'
-import { needsChromium } from './chromium.ts'
-import { hears, hearsNothing, startPair, startSinger, toneIn } from './talkers.ts'
+import { inEngines } from './engines.ts'
+import { hears, hearsNothing, startPair, toneIn } from './talkers.ts'
+import type { WebBrowser } from './web-page.ts'
 
 const [LOW, HIGH] = [500, 1_300]
 
 t.setTimeout(240_000)
-t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
-  const browsers: [Browser, Browser] = [await startSinger(t, LOW), await startSinger(t, HIGH)]
+inEngines('two participants', { isCore: true }, async (t, engine) => {
+  const browsers: [WebBrowser, WebBrowser] = [
+    await engine.start(t, { microphoneHz: LOW }),
+    await engine.start(t, { microphoneHz: HIGH }),
+  ]
 
-  t.test('hear each other and not themselves, in Opus', async (t) => {
+  engine.test(t, 'hear each other and not themselves, in Opus', { isCore: true }, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
@@ -21,7 +24,7 @@ t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
     t.strictSame([...one.faults, ...other.faults], [])
   })
 
-  t.test('hear each other in PCM when one of them has no WebCodecs', async (t) => {
+  engine.test(t, 'hear each other in PCM when one of them has no WebCodecs', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`, ['', 'delete window.AudioEncoder'])
     await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
@@ -29,14 +32,14 @@ t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
     t.strictSame([...one.faults, ...other.faults], [])
   })
 
-  t.test('hear each other over HTTPS with a self-signed certificate', async (t) => {
+  engine.test(t, 'hear each other over HTTPS with a self-signed certificate', {}, async (t) => {
     const server = await startSecure(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `https://127.0.0.1:${server.port}/talk/kitchen`)
     await Promise.all([hears(one.page, HIGH), hears(other.page, LOW)])
     t.strictSame([...one.faults, ...other.faults], [])
   })
 
-  t.test('are not heard while they are muted, which the other page shows', async (t) => {
+  engine.test(t, 'are not heard while they are muted, which the other page shows', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     await hears(other.page, LOW)
@@ -53,7 +56,7 @@ t.test('two participants in Chromium', { skip: needsChromium }, async (t) => {
     await hears(other.page, LOW)
   })
 
-  t.test('are heard only while they hold the space bar or the button, with push to talk', async (t) => {
+  engine.test(t, 'are heard only while they hold the space bar or the button, with push to talk', {}, async (t) => {
     const server = await startServer(t, ['-demo', '-talk'])
     const [one, other] = await startPair(t, browsers, `${server.url}/talk`)
     await one.page.click('summary')

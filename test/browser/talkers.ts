@@ -1,22 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import type { Test } from 'tap'
-import { tone, writeMicrophone } from '../../bench/microphone-file.ts'
-import { startChromium } from './chromium.ts'
-
-/** Starts a Chromium whose microphone input is a tone of this frequency. It is ended with the test. */
-export function startSinger(t: Test, hz: number): Promise<Browser> {
-  const folder = mkdtempSync(join(tmpdir(), 'streamserve-singer-'))
-  t.teardown(() => rmSync(folder, { recursive: true }))
-  const file = join(folder, 'microphone.wav')
-  const sine = tone(hz)
-  // With pauses, because Chromium removes a continuous tone as noise.
-  writeMicrophone(file, 3, (second) => (second % 0.5 < 0.35 ? sine(second) : 0))
-  const microphone = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
-  return startChromium(t, [...microphone, `--use-file-for-fake-audio-capture=${file}`])
-}
+import { type OpenedPage, openPage } from './player.ts'
+import type { PageOptions, WebBrowser, WebPage } from './web-page.ts'
 
 /** Script that makes the sound of a page available for analysis. */
 const EAR = `
@@ -57,79 +41,58 @@ window.heardNothing = () => {
   })
 }`
 
-/** The talk page of one talker, and complaints of the browser about it. */
-export interface Talker {
-  readonly page: Page
-  readonly faults: readonly string[]
-}
-
-/** Opens a talk page. It is closed with the test. @param script run before the page's own */
-export async function openTalk(
+/** Opens a page whose sound is analysed. It is closed with the test. */
+export function openAudible<Page extends WebPage>(
   t: Test,
-  browser: Browser,
+  browser: WebBrowser<Page>,
   url: string,
-  script = '',
-  options: BrowserContextOptions = {},
-): Promise<Talker> {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, ...options })
-  t.teardown(() => context.close())
-  const page = await context.newPage()
-  const faults: string[] = []
-  page.on('pageerror', (error) => faults.push(String(error)))
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text())
-  })
-  page.on('request', (request) => {
-    if (new URL(request.url()).host !== new URL(url).host) faults.push(`asks ${request.url()}`)
-  })
-  await page.addInitScript(`${EAR}\n${script}`)
-  await page.goto(url)
-  return { page, faults }
+  options: PageOptions = {},
+): Promise<OpenedPage<Page>> {
+  return openPage(t, browser, url, { ...options, script: `${EAR}\n${options.script ?? ''}` })
 }
 
 /** Opens a talk page and presses start. @returns the page once it is waiting or connected */
-export async function startTalking(
+export async function startTalking<Page extends WebPage>(
   t: Test,
-  browser: Browser,
+  browser: WebBrowser<Page>,
   url: string,
-  script = '',
-  options: BrowserContextOptions = {},
-): Promise<Talker> {
-  const talker = await openTalk(t, browser, url, script, options)
+  options: PageOptions = {},
+): Promise<OpenedPage<Page>> {
+  const talker = await openAudible(t, browser, url, options)
   await talker.page.click('#start')
   await talker.page.waitForSelector('main:is([data-situation=waiting], [data-situation=connected])')
   return talker
 }
 
 /** Two talkers that are connected with each other, once both pages show it. */
-export async function startPair(
+export async function startPair<Page extends WebPage>(
   t: Test,
-  browsers: readonly [Browser, Browser],
+  browsers: readonly [WebBrowser<Page>, WebBrowser<Page>],
   url: string,
   scripts: readonly [string, string] = ['', ''],
-): Promise<[Talker, Talker]> {
-  const one = await startTalking(t, browsers[0], url, scripts[0])
-  const other = await startTalking(t, browsers[1], url, scripts[1])
+): Promise<[OpenedPage<Page>, OpenedPage<Page>]> {
+  const one = await startTalking(t, browsers[0], url, { script: scripts[0] })
+  const other = await startTalking(t, browsers[1], url, { script: scripts[1] })
   await Promise.all([one, other].map(({ page }) => becomes(page, 'connected')))
   return [one, other]
 }
 
 /** Resolves when the page shows this situation. */
-export async function becomes(page: Page, situation: string): Promise<void> {
+export async function becomes(page: WebPage, situation: string): Promise<void> {
   await page.waitForSelector(`main[data-situation=${situation}]`)
 }
 
 /** Resolves with the frequency of the loudest tone that the page plays, in Hz, as soon as there is any. */
-export function toneIn(page: Page): Promise<number> {
+export function toneIn(page: WebPage): Promise<number> {
   return page.evaluate<number>('heardTone()')
 }
 
 /** Resolves when the page plays a tone of about this frequency. */
-export async function hears(page: Page, hz: number): Promise<void> {
+export async function hears(page: WebPage, hz: number): Promise<void> {
   while (Math.abs((await toneIn(page)) - hz) > 25);
 }
 
 /** Resolves when the page has been silent for longer than any tone pauses. */
-export async function hearsNothing(page: Page): Promise<void> {
+export async function hearsNothing(page: WebPage): Promise<void> {
   await page.evaluate('heardNothing()')
 }

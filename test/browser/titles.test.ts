@@ -3,20 +3,20 @@ import { join } from 'node:path'
 import t from 'tap'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
-import { needsChromium, startChromium } from './chromium.ts'
-import { openPlayer, press, says } from './player.ts'
+import { inEngines } from './engines.ts'
+import { openPage, press, says } from './player.ts'
 
 const TONE = 'ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=440:sample_rate=44100 -b:a 128k -f mp3 -'
 
 t.setTimeout(120_000)
-t.test(
+inEngines(
   'the player shows titles with the sound to which they belong',
-  { skip: needsChromium || needs('ffmpeg') },
-  async (t) => {
-    const browser = await startChromium(t)
+  { skip: needs('ffmpeg') },
+  async (t, engine) => {
+    const browser = await engine.start(t)
     const file = join(t.testdir({ title: 'Nina Simone - Sinnerman' }), 'title')
     const server = await startServer(t, ['-warm', '-name', 'Night Radio', '-title-file', file, '-exec', TONE])
-    const { page, faults } = await openPlayer(t, browser, server.url)
+    const { page, faults } = await openPage(t, browser, server.url)
     await page.getByText('Nina Simone - Sinnerman').waitFor()
     await press(page)
     await says(page, 'Live')
