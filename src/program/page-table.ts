@@ -9,7 +9,7 @@ import { createMetricsPage } from '../endpoints/metrics/metrics-page.ts'
 import type { Page } from '../endpoints/page.ts'
 import { type AllPages, createPages } from '../endpoints/pages.ts'
 import { createPlayer } from '../endpoints/player/player.ts'
-import { createTitleLists } from '../endpoints/player/title-lists.ts'
+import { createPlaylists } from '../endpoints/player/playlists.ts'
 import { createQrCodes } from '../endpoints/status/qr-codes.ts'
 import { createStatusPage } from '../endpoints/status/status.ts'
 import { createTalkPage } from '../endpoints/talk/talk.ts'
@@ -133,11 +133,12 @@ function createStreamPages(
   const player = createPlayer(registry, assets, { defaults, hasIndex: () => hasIndex(registry), access }, clock, log)
   const { name, description } = plan.about
   const { frameAncestors } = defaultsOf(plan).page
-  const index = createIndexPage(() => indexEntries(registry, clock), assets, { name, description, frameAncestors })
+  const all = () => indexEntries(registry, clock)
+  const index = createIndexPage(all, assets, { name, description, frameAncestors })
   const low = createLowPage({ station: registry, deliveryOf, visits, access }, clock)
-  const titles = createTitleLists(registry, access, clock)
+  const playlists = createPlaylists({ streams: registry, all, station: name, access }, clock)
   const clips = createClips(registry, access, clock)
-  return { own: [player.own, index, clips, titles], ofStreams: [player.ofStreams, low] }
+  return { own: [player.own, index, clips, playlists], ofStreams: [player.ofStreams, low] }
 }
 
 /** Whether no stream is at `/`, so that an index of the streams is there. */

@@ -28,8 +28,8 @@ t.test('names its address as the client of a proxy uses it', { skip: needs('ngin
   const get = async (path: string) =>
     String(await connectTo(t, proxy.port, `GET ${path} HTTP/1.0\r\n${host}${BROWSER}\r\n`, fromElsewhere).closed)
   const base = `https://radio.example:${proxy.port}/radio`
-  t.match(await get('/radio/player/live.m3u'), `\n${base}/?wav\n`)
-  t.match(await get('/radio/player/live.pls'), `\nFile1=${base}/?wav\n`)
+  t.match(await get('/radio/live.m3u'), `\n${base}/?wav\n`)
+  t.match(await get('/radio/live.pls'), `\nFile1=${base}/?wav\n`)
   t.match(await get('/radio/player/'), `<code id="address">${base}/?wav</code>`)
   t.match(await get('/radio/status'), `data-address="${base}"`)
   t.match(await get('/radio/live/kitchen'), `<code>${base}/kitchen</code>`)
@@ -66,7 +66,7 @@ t.test('opens WebSockets to its own pages behind a proxy, and to no others', { s
 t.test('ignores reported values that are not a host or a scheme', async (t) => {
   const server = await startServer(t, SAMPLES)
   const ask = (fields: string) =>
-    connectTo(t, server.port, `GET /player/live.m3u HTTP/1.0\r\nHost: radio.example\r\n${fields}\r\n`).closed
+    connectTo(t, server.port, `GET /live.m3u HTTP/1.0\r\nHost: radio.example\r\n${fields}\r\n`).closed
   t.match(String(await ask('X-Forwarded-Proto: https\r\n')), '\nhttps://radio.example/?wav\n')
   t.match(String(await ask('Forwarded: proto=https;host=other.example\r\n')), '\nhttps://other.example/?wav\n')
   t.match(String(await ask('X-Forwarded-Host: a b\r\nX-Forwarded-Proto: ftp\r\n')), '\nhttp://radio.example/?wav\n')

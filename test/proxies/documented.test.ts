@@ -70,7 +70,7 @@ for (const [program, start] of Object.entries(HTTP_PROXIES)) {
     t.test('passes pages, which show its own address', async (t) => {
       const get = async (path: string) =>
         String(await connectTo(t, port, `GET ${path} HTTP/1.0\r\n${host}${BROWSER}\r\n`, fromElsewhere).closed)
-      t.match(await get('/radio/player/tone.m3u'), `\n${base}/tone\n`)
+      t.match(await get('/radio/tone.m3u'), `\n${base}/tone\n`)
       t.match(await get('/radio/player/cd'), `<code id="address">${base}/cd?wav</code>`)
       t.match(await get('/radio/status'), `data-address="${base}"`)
     })

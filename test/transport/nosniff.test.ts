@@ -11,7 +11,7 @@ const REQUESTS = [
   'GET /nowhere HTTP/1.1',
   'GET /player HTTP/1.1',
   'GET /player/ HTTP/1.1',
-  'GET /player/live.m3u HTTP/1.1',
+  'GET /live.m3u HTTP/1.1',
   'GET /player/?events HTTP/1.1',
   'GET /assets/player.js HTTP/1.1',
   'GET /assets/nothing.js HTTP/1.1',

@@ -102,9 +102,7 @@ t.test('shows https in addresses when the PROXY protocol reports TLS', async (t)
   const server = await start(t)
   const playlist = async (header: Buffer) => {
     const client = connectTo(t, server.port, '')
-    client.socket.write(
-      Buffer.concat([header, Buffer.from('GET /player/live.m3u HTTP/1.1\r\nHost: radio.example\r\n\r\n')]),
-    )
+    client.socket.write(Buffer.concat([header, Buffer.from('GET /live.m3u HTTP/1.1\r\nHost: radio.example\r\n\r\n')]))
     return String(await client.closed)
   }
   const secure = headerV2(0x21, 0x11, Buffer.concat([TCP4, tlv(0x20, [1, 0, 0, 0, 0])]))

@@ -82,9 +82,9 @@ const fileExample: readonly string[] = [
 
 const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   PAGES: {
-    '/, /player/NAME':
-      'Page with a player. /player/NAME.m3u and .pls are playlists for other players; those of the stream at / are ' +
-      '/player/live.m3u and .pls. Without a stream at /, that page is an index of the streams.',
+    '/, /player/NAME': 'Page with a player. Without a stream at /, that page is an index of the streams.',
+    '/PATH.m3u, /PATH.pls, /PATH.xspf':
+      'Playlist of a stream for other players; that of the stream at / is /live.m3u, that of all streams /all.m3u.',
     '/status':
       'Page with sources, publishers, listeners of the last hour, skipped frames, and the last lines of standard error; see -status.',
     '/status.json':

@@ -15,7 +15,7 @@ import { carriedQuery, mayHavePage } from '../page-access.ts'
 import type { PageRequest } from '../page-request.ts'
 import { createReports } from './player-report.ts'
 import { PlayerSubscribers } from './player-subscribers.ts'
-import { PLAYLIST_TYPES, playlistAt, playlistFile, playlistPath } from './playlist-files.ts'
+import { playlistPath } from './playlist-files.ts'
 import { hasSamples, soundPath, withQuery } from './sound-path.ts'
 
 /** The streams that players can play. */
@@ -35,13 +35,14 @@ export interface PlayerOptions {
 
 /** The player of each stream. */
 export interface PlayerPages {
-  /** At `/player/STREAM`, with its event stream `?events`, and the playlists STREAM`.m3u` and `.pls`. */
+  /** At `/player/STREAM`, with its event stream `?events`. */
   readonly own: Page
   /** The same page at the stream's own path. */
   readonly ofStreams: Page
 }
 
 const PREFIX = '/player/'
+const OLD_PLAYLIST = /\.(m3u|pls)$/
 /** Name of a stream at `/` when the station has no name. */
 const NAMELESS = 'Live'
 
@@ -92,8 +93,15 @@ async function answerOwn(context: Context, request: PageRequest, response: Serve
   if (request.query.has('events')) {
     return context.subscribers.add(path, stream && rulesOf(stream), request.network, response)
   }
-  if (stream === undefined && (await sendPlaylist(context, request, response))) return
+  if (stream === undefined && OLD_PLAYLIST.test(path)) return sendToPlaylist(request, response)
   await sendPage(context, path, stream, request, response)
+}
+
+/** Sends a client from the path that a playlist had in version 0.1. */
+function sendToPlaylist({ path, root, message }: PageRequest, response: ServerResponse): void {
+  const query = /\?.*/s.exec(message.url ?? '')?.[0] ?? ''
+  const location = root + encodePath(path.slice(PREFIX.length)) + query
+  response.writeHead(308, { ...pageHeaders(), Location: location }).end()
 }
 
 /** @returns false when it has refused the request */
@@ -158,23 +166,4 @@ function canGoBack(stream: Stream | undefined): boolean {
 /** Returns the encoded path and query of the playlist of a stream. @param carried see `carriedQuery` */
 function hlsPath(path: string, carried: string): string {
   return withQuery(`/hls${path === '/' ? '' : encodePath(path)}/live.m3u8`, carried)
-}
-
-/** @returns false when the path is not that of a stream's playlist */
-async function sendPlaylist(context: Context, request: PageRequest, response: ServerResponse): Promise<boolean> {
-  const found = playlistAt(request.path)
-  for (const path of found?.streams ?? []) {
-    const stream = await context.streams.find(path)
-    if (found === undefined || stream === undefined) continue
-    if (!(await mayHave(context, path, stream, request, response))) return true
-    const title = [stream.plan.about.name, path.slice(1)].filter(Boolean).join(' – ') || NAMELESS
-    const file = playlistFile(
-      found.kind,
-      requestedAddress(request) + soundPath(path, stream, carriedQuery(stream, request)),
-      title,
-    )
-    response.writeHead(200, { ...pageHeaders(), 'Content-Type': PLAYLIST_TYPES[found.kind] }).end(file)
-    return true
-  }
-  return false
 }

@@ -1,34 +1,39 @@
+/**
+ * Files about streams, at the path of the stream with another end: `/cd.m3u`, `/cd.pls` and `/cd.xspf` are lists that players open,
+ * `/cd.titles.json` has its last titles. A stream at the whole path is found before.
+ */
 import { encodePath } from '../../stream/encode-path.ts'
-/** Playlist files with the address of a stream, which players of all kinds open. */
 
-/** M3U with a title line, and PLS version 2: neither is standardized, and all players read both. */
-export type PlaylistKind = 'm3u' | 'pls'
+/** M3U with a title line, PLS version 2, and XSPF version 1. */
+export type PlaylistKind = 'm3u' | 'pls' | 'xspf'
 
-export const PLAYLIST_TYPES: Readonly<Record<PlaylistKind, string>> = {
-  m3u: 'audio/x-mpegurl; charset=utf-8',
-  pls: 'audio/x-scpls; charset=utf-8',
-}
+/** End of the path of a file, without its first dot. */
+export type FileKind = PlaylistKind | 'titles.json'
 
-const PREFIX = '/player/'
-/** Name of the playlist of the stream at `/`. */
-const NAMELESS = 'live'
+const FILE = /^\/(.+)\.(m3u|pls|xspf|titles\.json)$/s
+/** Name of the files of the stream at `/`, and of the lists of all streams; a stream of that name comes first. */
+const OF_ROOT = 'live'
+const OF_ALL = 'all'
 
 /** Returns the encoded path of a stream's playlist. @param stream decoded path of the stream */
 export function playlistPath(stream: string, kind: PlaylistKind): string {
-  return encodePath(`${PREFIX}${stream.slice(1) || NAMELESS}.${kind}`)
+  return `/${encodePath(stream.slice(1) || OF_ROOT)}.${kind}`
 }
 
-/** Returns the streams of which a path may be the playlist; undefined: it is not one. */
-export function playlistAt(
-  path: string,
-): { readonly streams: readonly string[]; readonly kind: PlaylistKind } | undefined {
-  const [, name, kind] = /^\/player\/(.+)\.(m3u|pls)$/.exec(path) ?? []
+/** A path at which there may be a file. */
+export interface FilePath {
+  readonly kind: FileKind
+  /** Decoded paths of the streams that it may be about: the first that exists. */
+  readonly streams: readonly string[]
+  /** Without any of these, it lists all streams. */
+  readonly mayBeOfAll: boolean
+}
+
+/** Returns what there may be at a decoded path; undefined: no file about streams. */
+export function filePathOf(path: string): FilePath | undefined {
+  const [, name, end] = FILE.exec(path) ?? []
   if (name === undefined) return undefined
-  return { streams: name === NAMELESS ? ['/live', '/'] : [`/${name}`], kind: kind as PlaylistKind }
-}
-
-/** @param url of the stream. @param title one line, shown by players. */
-export function playlistFile(kind: PlaylistKind, url: string, title: string): string {
-  if (kind === 'm3u') return `#EXTM3U\n#EXTINF:-1,${title}\n${url}\n`
-  return `[playlist]\nNumberOfEntries=1\nFile1=${url}\nTitle1=${title}\nLength1=-1\nVersion=2\n`
+  const kind = end as FileKind
+  const mayBeOfAll = name === OF_ALL && kind !== 'titles.json'
+  return { kind, streams: name === OF_ROOT ? [`/${name}`, '/'] : [`/${name}`], mayBeOfAll }
 }

@@ -1,3 +1,4 @@
+import { playlistPath } from '../../endpoints/player/playlist-files.ts'
 import type { StreamStatus } from '../../status/report.ts'
 import { encodePath } from '../../stream/encode-path.ts'
 import { element, type Parts, setText } from '../shared/element.ts'
@@ -10,9 +11,8 @@ const CONFIRMED_MS = 3_000
 export function connectLinks(parts: Parts, path: string, address: string): (stream: StreamStatus) => void {
   const link = parts('address', HTMLAnchorElement)
   const encoded = encodePath(path)
-  const name = path === '/' ? 'live' : encoded.slice(1)
-  parts('m3u', HTMLAnchorElement).href = urlAt(`player/${name}.m3u`)
-  parts('pls', HTMLAnchorElement).href = urlAt(`player/${name}.pls`)
+  parts('m3u', HTMLAnchorElement).href = urlAt(playlistPath(path, 'm3u').slice(1))
+  parts('pls', HTMLAnchorElement).href = urlAt(playlistPath(path, 'pls').slice(1))
   parts('code', HTMLButtonElement).addEventListener('click', () => showCode(path, address + encoded))
   connectCopy(parts('copy', HTMLButtonElement), parts('copied', HTMLElement), link)
   return ({ listen }) => {

@@ -45,7 +45,7 @@ t.test('the pages of a stream are for those that may listen', async (t) => {
     ['/members', BROWSER],
     ['/player/members', {}],
     ['/player/members?events', {}],
-    ['/player/members.m3u', {}],
+    ['/members.m3u', {}],
   ] as const) {
     const refused = await fetch(url + path, { headers })
     t.equal(refused.status, 401, path)
@@ -67,8 +67,8 @@ t.test('a page passes its link on to the stream and to the files', async (t) => 
   t.match(html, `data-events="./player/key?events&#38;${escaped}"`)
   t.match(html, `data-sound="./key?wav&#38;${escaped}"`)
   t.match(html, `data-carried="${escaped}"`)
-  t.match(html, `href="./player/key.m3u?${escaped}"`)
-  const file = await (await fetch(`${url}/player/key.m3u?${LINK}`)).text()
+  t.match(html, `href="./key.m3u?${escaped}"`)
+  const file = await (await fetch(`${url}/key.m3u?${LINK}`)).text()
   t.match(file, `${url}/key?wav&${LINK}\n`)
   const low = listenLow(t, `ws://127.0.0.1:${port}/key?low&${LINK}`)
   await low.has(1)

@@ -82,7 +82,7 @@ t.test('allows content of this server only in a page', async (t) => {
 t.test('allows other sites to show the player in a frame, but no other page', async (t) => {
   const server = await startServer(t, ['-talk', ...SAMPLES])
   t.notMatch(await policyOf(server, '/'), 'frame-ancestors')
-  for (const path of ['/status', '/talk', '/live/kitchen', '/assets/player.js', '/player/live.m3u']) {
+  for (const path of ['/status', '/talk', '/live/kitchen', '/assets/player.js', '/live.m3u']) {
     t.match(await policyOf(server, path), "frame-ancestors 'none'", path)
   }
   const own = await startServer(t, ['-frame-ancestors', 'self https://*.radio.example', ...SAMPLES])
@@ -179,13 +179,13 @@ t.test('links to the stream in playlists for other players', async (t) => {
   const pls = await (await fetch(server.url + said(html, /href="\.\.([^"]*\.pls)"/))).text()
   t.match(pls, `\nFile1=${url}\nTitle1=Night Radio – a b\n`)
   makeFifo(directory, 'a b.m3u')
-  t.ok(await isPage(server, '/player/a%20b.m3u'), 'a stream of that name comes first')
+  t.ok(await isPage(server, '/a%20b.m3u'), 'a stream of that name comes first')
 })
 
 t.test('has playlists for the stream without a name, too', async (t) => {
   const server = await startServer(t, SAMPLES)
-  t.match(await (await fetch(`${server.url}/player/live.m3u`)).text(), `\n${server.url}/?wav\n`)
-  t.equal((await fetch(`${server.url}/player/other.m3u`)).status, 404)
+  t.match(await (await fetch(`${server.url}/live.m3u`)).text(), `\n${server.url}/?wav\n`)
+  t.equal((await fetch(`${server.url}/other.m3u`)).status, 404)
 })
 
 t.test('starts a listener at the frame that the page has received', async (t) => {

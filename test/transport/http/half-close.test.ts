@@ -30,7 +30,7 @@ for (const [what, start, reach] of [
     for (const [path, expected] of [
       ['/status.json', '"streams"'],
       ['/player/', '<!doctype html>'],
-      ['/player/live.m3u', '#EXTM3U'],
+      ['/live.m3u', '#EXTM3U'],
       ['/assets/player.js', 'import'],
       ['/nowhere', 'no stream at this path'],
     ] as const) {
