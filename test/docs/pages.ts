@@ -18,16 +18,3 @@ export function pageOf(name: string): string {
   if (page === undefined) throw new Error(`docs has no page ${name}.md`)
   return page
 }
-
-/** Returns a block of indented lines of a page, without the indentation. @param name a word of the comment in its first line */
-export function blockOfDocs(name: string): string {
-  const blocks = [...pages.values()].flatMap((page) => page.match(/^ {4}.*\n(?:^ {4}.*\n|^\n(?= {4}))*/gm) ?? [])
-  const isNamed = (block: string) =>
-    /^ {4}(?:#|<\?php \/\/) (.*)/
-      .exec(block)?.[1]
-      ?.split(/[ ;:]+/)
-      .includes(name)
-  const found = blocks.find(isNamed)
-  if (found === undefined) throw new Error(`the documentation has no block ${name}`)
-  return found.replace(/^ {4}/gm, '')
-}
