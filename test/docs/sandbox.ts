@@ -27,7 +27,7 @@ export interface Sandbox {
   /** Ports of the documented station files, by the names of the files. */
   readonly stationPorts: ReadonlyMap<string, string>
   /** Returns text of a page with the files, ports and hosts of this sandbox. */
-  here(text: string): string
+  readonly here: (text: string) => string
 }
 
 /** Makes a sandbox. It is removed with the test, and what plays in it ends. */
