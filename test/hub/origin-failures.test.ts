@@ -5,6 +5,7 @@ import t, { type Test } from 'tap'
 import { type Client, listen } from '../client.ts'
 import { complaints } from '../filters/ogg/encoded-ogg.ts'
 import { needs } from '../programs.ts'
+import { isLongRun } from '../repetitions.ts'
 import { decoderWords, FORMATS, writeSounds } from '../station/fallback-sounds.ts'
 import { type Server, startServer } from '../streamserve.ts'
 import { type BadNetwork, startBadNetwork } from './bad-network.ts'
@@ -36,9 +37,8 @@ const FAILURES: Readonly<Record<string, (origin: Origin) => void>> = {
   },
 }
 
-/** Failures that an edge notices as it does that of another origin with frames of its own; tried with `npm run test:hub`. */
-const SAME_PATH = new Set(['is stopped', 'is cut off the hub'])
-const IS_LONG = process.env['HUB_KILLS'] !== undefined
+/** The failure that is always tried; an edge notices the others as it does with origins that have the same frames. */
+const ALWAYS_TRIED = 'is killed'
 
 const skip = needs('nats-server', 'openssl', 'lame', 'ffmpeg', 'flac', 'mpg123')
 
@@ -49,7 +49,7 @@ t.test('one of two origins fails', { skip }, async (t) => {
   const files = TESTED.map((format) => writeSounds(folder, format).main.file)
   for (const kind of ['the same frames', 'frames of its own']) {
     for (const [name, fail] of Object.entries(FAILURES)) {
-      if (kind === 'frames of its own' && SAME_PATH.has(name) && !IS_LONG) continue
+      if (kind === 'frames of its own' && name !== ALWAYS_TRIED && !isLongRun) continue
       await t.test(`each has ${kind}, and one ${name}`, async (t) => {
         const first = await startPlayer(t, folder, files)
         const second = kind === 'the same frames' ? first : await startPlayer(t, folder, files)

@@ -1,13 +1,14 @@
 /** Listeners of edges while servers of the hub die. */
 import t from 'tap'
 import { needs } from '../programs.ts'
+import { repetitions } from '../repetitions.ts'
 import { clusterOf } from './cluster.ts'
 import { serverOf, startEdge, startOrigin } from './hub-programs.ts'
 import { startNumbers } from './numbered-mp3.ts'
 import { listenToNumbers, type NumbersListener } from './numbers-listener.ts'
 
-/** Deaths of a server; 20 with `npm run test:hub`. */
-const KILLS = Number(process.env['HUB_KILLS'] ?? 6)
+/** Deaths of a server. */
+const KILLS = repetitions(3, 20)
 /** Longest silence of listeners whose edge is connected to another server, and to the one that was killed, in milliseconds. */
 const OTHERS_MS = 200
 const OWN_MS = 500

@@ -1,6 +1,7 @@
 import type { Test } from 'tap'
 import { listen } from '../client.ts'
 import { needs } from '../programs.ts'
+import { repetitions } from '../repetitions.ts'
 import { ICY_FIELD } from '../transport/icy/icy.ts'
 import { decodeHeard, type Kind } from './heard.ts'
 import { bytesOf, hasTitle, hears } from './listening.ts'
@@ -37,7 +38,7 @@ export interface PublisherProgram {
 }
 
 /** Duration of the first part of the sound, in seconds. */
-const PUBLISHED_SECONDS = 10
+const PUBLISHED_SECONDS = repetitions(5, 10)
 /** Duration of the sound after each interruption, in seconds. */
 const HEARD_AGAIN_SECONDS = 3
 /** Share of the sound that is the program's tone. Windows with a cut or the beginning are not. */

@@ -5,11 +5,12 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { type Client, listen } from '../client.ts'
 import { needs } from '../programs.ts'
+import { repetitions } from '../repetitions.ts'
 import { plainEnvironment, type Server, startServer } from '../streamserve.ts'
 import { decoderWords, FORMATS, partsOf, writeSounds } from './fallback-sounds.ts'
 
-/** Number of times that each source is killed; 200 with `npm run test:fallback`. */
-const KILLS = Number(process.env['FALLBACK_KILLS'] ?? 10)
+/** Number of times that each source is killed. */
+const KILLS = repetitions(5, 200)
 const LISTENERS_A_FORMAT = 5
 const AFTER_MS = 400
 

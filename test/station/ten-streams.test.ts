@@ -10,10 +10,11 @@ import type { StatusReport } from '../../src/status/report.ts'
 import { pause, systemClock } from '../../src/system/clock.ts'
 import { type Client, listen } from '../client.ts'
 import { makeFifo } from '../fifos.ts'
+import { repetitions } from '../repetitions.ts'
 import { plainEnvironment, startServer } from '../streamserve.ts'
 import { breaksIn, RATE, toneBytes, toneProgram } from './tones.ts'
 
-const CRASHES = 50
+const CRASHES = repetitions(10, 50)
 /** An opening that lives this long, in milliseconds, is healthy: the next one follows after a short pause. */
 const LIFE_MS = 1050
 /** Bytes of a second. */

@@ -8,13 +8,14 @@ import { listen } from '../../client.ts'
 import { lame } from '../../decode/encode.ts'
 import { complaints } from '../../filters/ogg/encoded-ogg.ts'
 import { needs } from '../../programs.ts'
+import { repetitions } from '../../repetitions.ts'
 import { wholeFrames } from '../../sound/decode.ts'
 import { startServer } from '../../streamserve.ts'
 import { audioHas, ICY_FIELD, titleFile } from '../../transport/icy/icy.ts'
 import { hasSound, publish, setTitle, startIcecast } from './icecast.ts'
 
 const skip = needs('icecast2', 'setpriv', 'ffmpeg', 'lame', 'mpg123')
-const RESTARTS = 10
+const RESTARTS = repetitions(3, 10)
 /** More than the lead-in of a listener of MP3, in bytes. */
 const LEAD_IN_BYTES = 5_000
 

@@ -5,6 +5,7 @@ import { loadFilter } from '../../../filters/load-filter.ts'
 import { type Encode, ffmpeg, flac, lame, oggenc, opusenc } from '../../decode/encode.ts'
 import { complaints } from '../../filters/ogg/encoded-ogg.ts'
 import { needs } from '../../programs.ts'
+import { repetitions } from '../../repetitions.ts'
 import { MemoryListener } from '../../stream/listeners-in-memory.ts'
 import { beginRun } from '../../stream/long-run.ts'
 import { passUntil } from './pass-until.ts'
@@ -20,12 +21,17 @@ interface Trial {
 }
 
 const TRIALS: Readonly<Record<string, Trial>> = {
-  MP3: { encode: lame(44_100, '-b', '128'), format: 'mp3', restarts: 100, isCut: true },
-  'MP3 of variable rate': { encode: lame(44_100, '-V', '4'), format: 'mp3', restarts: 20, isCut: true },
-  AAC: { encode: ffmpeg(44_100, '-c:a', 'aac', '-b:a', '96k', '-f', 'adts'), format: 'aac', restarts: 20, isCut: true },
-  Opus: { encode: opusenc('--bitrate', '96'), format: 'ogg', restarts: 20, isCut: false },
-  Vorbis: { encode: oggenc(44_100), format: 'ogg', restarts: 20, isCut: false },
-  FLAC: { encode: flac(44_100), format: 'flac', restarts: 20, isCut: false },
+  MP3: { encode: lame(44_100, '-b', '128'), format: 'mp3', restarts: repetitions(20, 100), isCut: true },
+  'MP3 of variable rate': { encode: lame(44_100, '-V', '4'), format: 'mp3', restarts: repetitions(8, 20), isCut: true },
+  AAC: {
+    encode: ffmpeg(44_100, '-c:a', 'aac', '-b:a', '96k', '-f', 'adts'),
+    format: 'aac',
+    restarts: repetitions(8, 20),
+    isCut: true,
+  },
+  Opus: { encode: opusenc('--bitrate', '96'), format: 'ogg', restarts: repetitions(8, 20), isCut: false },
+  Vorbis: { encode: oggenc(44_100), format: 'ogg', restarts: repetitions(8, 20), isCut: false },
+  FLAC: { encode: flac(44_100), format: 'flac', restarts: repetitions(8, 20), isCut: false },
 }
 /** Duration of the sound that each connection sends, in seconds; it ends within a frame. */
 const PIECE_SECONDS = 1.2
