@@ -20,6 +20,7 @@ const POLICY = [
   "connect-src 'self'",
   "media-src 'self' blob:",
   "img-src 'self' data:",
+  "manifest-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
 ]

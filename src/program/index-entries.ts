@@ -1,12 +1,16 @@
 import { isForMembers } from '../access/listen-gate.ts'
 import type { IndexEntry } from '../endpoints/index/index-entry.ts'
 import type { StreamPlan } from '../plan/stream-plan.ts'
+import type { SourceState } from '../source/supervise/source-state.ts'
 import type { Registry } from '../station/station.ts'
 import { encodePath } from '../stream/encode-path.ts'
 import { formatText } from '../stream/format-text.ts'
 import { samplesOf } from '../stream/samples-of.ts'
 import type { Stream } from '../stream/stream.ts'
 import type { Clock } from '../system/clock.ts'
+
+/** States of a source without sound, also for a listener who waits a moment. */
+const AWAY: ReadonlySet<SourceState['kind']> = new Set(['waiting', 'retrying', 'ended'])
 
 /**
  * Returns the streams for the index, in the order of the configuration, with the FIFOs of directories that no listener has requested
@@ -34,6 +38,7 @@ function entryOf(
   stream: Stream | undefined,
   clock: Clock,
 ): IndexEntry {
+  const isOpen = stream?.sourceState.kind === 'open' || stream?.fallback !== undefined
   const samples = stream === undefined ? ingest.samples : samplesOf(stream)
   return {
     path,
@@ -45,7 +50,8 @@ function entryOf(
     title: isForMembers(access) ? '' : (stream?.titles.newest?.text ?? ''),
     isForMembers: isForMembers(access),
     listeners: stream?.listeners ?? 0,
-    isOpen: stream?.sourceState.kind === 'open' || stream?.fallback !== undefined,
+    isOpen,
+    isOff: !isOpen && stream !== undefined && AWAY.has(stream.sourceState.kind),
     liveMs: stream && liveMs(stream, clock.now()),
   }
 }

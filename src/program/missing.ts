@@ -12,6 +12,7 @@ import type { ProgramPlan } from '../plan/program-plan.ts'
 import type { SourcePlan, StreamPlan } from '../plan/stream-plan.ts'
 import { findGiven } from '../source/files/given-path.ts'
 import { isStandardInput } from '../source/path-source.ts'
+import { readPictureFile } from '../system/picture-file.ts'
 import { systemPath } from '../text/byte-path.ts'
 import { printable } from '../text/printable.ts'
 
@@ -40,7 +41,7 @@ async function missingOfProgram({ listen, clients, admin, hooks }: ProgramPlan):
 }
 
 async function missingOfStream(plan: StreamPlan): Promise<string[]> {
-  const { sources, titles, ingest, access: listening, publish, hooks, recording } = plan
+  const { sources, titles, ingest, access: listening, publish, hooks, recording, page } = plan
   const filter = isFilterFile(ingest.filter) ? ingest.filter : undefined
   const files = {
     'title-file': titles.file,
@@ -48,8 +49,15 @@ async function missingOfStream(plan: StreamPlan): Promise<string[]> {
     'listen-users': listening.usersFile,
     'publish-users': publish?.usersFile,
   }
-  const found = [missingFiles(files), missingOfHooks(hooks), missingRecordings(recording)]
+  const found = [missingFiles(files), missingPicture(page), missingOfHooks(hooks), missingRecordings(recording)]
   return (await Promise.all([...sources.map(missingOfSource), ...found])).flat()
+}
+
+async function missingPicture({ picture }: StreamPlan['page']): Promise<string[]> {
+  if (picture === undefined) return []
+  const missing = await missingFile('picture', picture)
+  const read = missing.length > 0 ? undefined : await readPictureFile(picture)
+  return typeof read === 'string' ? [`-picture ${printable(picture)}: ${read}`] : missing
 }
 
 /** The folders of recordings are made when they are needed, so only those above them must exist. */

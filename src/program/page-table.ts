@@ -7,10 +7,14 @@ import { createLivePage } from '../endpoints/live/live.ts'
 import { createLowPage } from '../endpoints/low/low.ts'
 import { createMetricsPage } from '../endpoints/metrics/metrics-page.ts'
 import type { Page } from '../endpoints/page.ts'
+import { createPageLinks, type LinksFor } from '../endpoints/page-links.ts'
 import { type AllPages, createPages } from '../endpoints/pages.ts'
+import { createManifestPage } from '../endpoints/player/manifest.ts'
+import { createPicturePage } from '../endpoints/player/picture-page.ts'
+import { createPictures } from '../endpoints/player/pictures.ts'
 import { createPlayer } from '../endpoints/player/player.ts'
 import { createPlaylists } from '../endpoints/player/playlists.ts'
-import { createQrCodes } from '../endpoints/status/qr-codes.ts'
+import { createQrCodes, type QrCodes } from '../endpoints/qr-codes.ts'
 import { createStatusPage } from '../endpoints/status/status.ts'
 import { createTalkPage } from '../endpoints/talk/talk.ts'
 import { createViewers, type Viewers } from '../endpoints/viewers.ts'
@@ -46,14 +50,18 @@ export function createPageTable(
   const assets = createAssets()
   const viewers = createViewers(admins)
   const codes = createQrCodes(clock)
+  const linksFor = createPageLinks({
+    status: () => watched && statusAccess(current.plan),
+    hasTalk: current.plan.pages.talk,
+  })
   const talk = current.plan.pages.talk ? createTalk(clock, log) : undefined
   let own: readonly Page[] = []
   const live = current.plan.pages.talk
-    ? createLivePage({ publishing: server.publishing, token, hasTls, isAlone }, assets, clock, log)
+    ? createLivePage({ publishing: server.publishing, token, hasTls, isAlone, linksFor }, assets, clock, log)
     : undefined
   const kept = [
     assets.page,
-    ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone })] : []),
+    ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone, linksFor })] : []),
     ...(live ? [live.page] : []),
   ]
   const streamsOf = () => streamsInOrder(server.registry)
@@ -67,8 +75,8 @@ export function createPageTable(
   ]
   const create = () => {
     const access = statusAccess(current.plan)
-    const status = watched ? [createStatusPage({ ...watched, access, isAlone, viewers, assets, codes })] : []
-    const streams = createStreamPages(server, assets, runtime)
+    const status = watched ? [createStatusPage({ ...watched, access, isAlone, viewers, assets, codes, linksFor })] : []
+    const streams = createStreamPages(server, { assets, codes, linksFor }, runtime)
     own = [...kept, hls, ...status, ...metrics.pages, ...icecast, ...streams.own]
     return createPages({ own, ofStreams: streams.ofStreams }, clock, log)
   }
@@ -122,23 +130,34 @@ function metricsPages(
   return { pages: [page], close: async () => (await metrics)?.stop() }
 }
 
+/** What several pages need. */
+interface SharedParts {
+  readonly assets: Assets
+  readonly codes: QrCodes
+  readonly linksFor: LinksFor
+}
+
 /** Makes the pages of the streams with the current plan: player, low delay, and the index. */
 function createStreamPages(
-  { current, registry, deliveryOf, visits, access }: Server,
-  assets: Assets,
+  { current, registry, deliveryOf, visits, access, isAlone }: Server,
+  { assets, codes, linksFor }: SharedParts,
   { clock, log }: Runtime,
 ): AllPages {
   const { plan } = current
   const defaults = () => defaultsOf(plan)
-  const player = createPlayer(registry, assets, { defaults, hasIndex: () => hasIndex(registry), access }, clock, log)
+  const pictures = createPictures(async (file) => (await import('../source/tags/cover.ts')).readCover(file), clock, log)
+  const showsListeners = plan.pages.status === 'all'
+  const shared = { access, pictures, codes, linksFor, isAlone, showsListeners }
+  const player = createPlayer(registry, assets, { defaults, hasIndex: () => hasIndex(registry), ...shared }, clock, log)
+  const files = [createPicturePage(registry, pictures, access), createManifestPage(registry, access)]
   const { name, description } = plan.about
   const { frameAncestors } = defaultsOf(plan).page
   const all = () => indexEntries(registry, clock)
-  const index = createIndexPage(all, assets, { name, description, frameAncestors })
+  const index = createIndexPage(all, assets, { name, description, frameAncestors, linksFor })
   const low = createLowPage({ station: registry, deliveryOf, visits, access }, clock)
   const playlists = createPlaylists({ streams: registry, all, station: name, access }, clock)
   const clips = createClips(registry, access, clock)
-  return { own: [player.own, index, clips, playlists], ofStreams: [player.ofStreams, low] }
+  return { own: [player.own, index, clips, playlists, ...files], ofStreams: [player.ofStreams, low] }
 }
 
 /** Whether no stream is at `/`, so that an index of the streams is there. */

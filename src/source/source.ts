@@ -47,6 +47,8 @@ export interface SourceConnection {
   readonly chunks: AsyncIterable<Buffer>
   /** Title of its content, in one line, if known. */
   readonly title?: string
+  /** Path of the file that is played, which may contain a picture; see byte-path.ts. Undefined: it plays none. */
+  readonly file?: string
   /** Cause of the wait for the first chunk: `writer`. Undefined: bytes are expected at once. */
   readonly waitsFor?: string | undefined
   /** Fields that identify this opening in the log, such as the pid. */

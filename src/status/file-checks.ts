@@ -73,6 +73,7 @@ function filesOf({ streams, published, clients, admin }: ProgramPlan): UsedFiles
   const read = new Map<string, string>(
     users.flatMap((file) => (file === undefined ? [] : [[file, 'file of users'] as const])),
   )
+  for (const { page } of plans) if (page.picture !== undefined) read.set(page.picture, 'picture')
   if (clients.banFile !== undefined) read.set(clients.banFile, 'file of banned addresses')
   return { read, written: clients.accessLog }
 }

@@ -48,7 +48,7 @@ function nameOf(file: string): string | undefined {
   const [, part] = /([a-z]+\.(?:worklet|part))\.(?:ts|css)$/.exec(file) ?? []
   if (part !== undefined) return part
   if (file === join('shared', 'base.css')) return 'base'
-  return file.endsWith('.svg') ? basename(file) : undefined
+  return /\.(svg|png)$/.test(file) ? basename(file) : undefined
 }
 
 const named = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' }).flatMap((file) => {

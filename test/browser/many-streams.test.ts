@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { createAssets } from '../../src/endpoints/assets.ts'
-import { createQrCodes } from '../../src/endpoints/status/qr-codes.ts'
+import { createQrCodes } from '../../src/endpoints/qr-codes.ts'
 import { createStatusPage } from '../../src/endpoints/status/status.ts'
 import { EventLog } from '../../src/events/event-log.ts'
 import { Feed } from '../../src/events/feed.ts'
@@ -46,6 +46,7 @@ async function serveStatus(t: Test, streams: readonly StreamStatus[]): Promise<s
     feed,
     assets,
     codes,
+    linksFor: () => [],
   })
   const server = createServer((message, response) => {
     const asked = pageRequest(message, new URL(message.url ?? '', 'http://localhost').pathname)

@@ -54,8 +54,13 @@ export function says(page: WebPage, text: string | RegExp): Promise<void> {
 /** Delay behind live that the page shows, and its target delay, in milliseconds. */
 export async function delayOf(page: WebPage): Promise<{ behind: number; kept: number }> {
   await page.locator('#delay').waitFor()
-  const [behind = 0, kept = 0] = (await page.innerText('#delay p')).match(/\d+/g)?.map(Number) ?? []
+  const [behind = 0, kept = 0] = (await exactDelay(page)).match(/\d+/g)?.map(Number) ?? []
   return { behind, kept }
+}
+
+/** The exact figures, which the page shows in a fold: `2310 ms, target 2050 ms`. */
+export function exactDelay(page: WebPage): Promise<string> {
+  return page.evaluate<string>('document.querySelector("#exact").textContent')
 }
 
 /** Resolves when the page shows a delay of at most about its target. */
@@ -63,7 +68,7 @@ export async function isUpToDate(page: WebPage): Promise<void> {
   await page.evaluate(`new Promise((resolve) => {
     const delay = document.querySelector('#delay')
     const look = () => {
-      const [behind, kept] = delay.innerText.match(/\\d+/g)?.map(Number) ?? []
+      const [behind, kept] = document.querySelector('#exact').textContent.match(/\\d+/g)?.map(Number) ?? []
       if (behind <= kept + 450) resolve()
     }
     new MutationObserver(look).observe(delay, { attributes: true, childList: true, characterData: true, subtree: true })

@@ -37,9 +37,9 @@ inEngines('a player that has been started', { isCore: true, skip: needs('ffmpeg'
   engine.test(t, 'reports off air, without a delay, while a command fails', {}, async (t) => {
     const server = await startServer(t, ['-warm', '-exec', 'sh', '-c', 'exit 1'])
     const { page } = await openPage(t, browser, server.url)
-    await says(page, 'Off air, waiting for the source.')
+    await says(page, 'Off air. Press play to hear it when it is back.')
     await press(page)
-    await says(page, 'Off air, waiting for the source.')
+    await says(page, 'Off air. It plays by itself when it is back.')
     t.equal(await page.locator('#delay').isVisible(), false)
   })
 

@@ -109,7 +109,7 @@ inEngines('the status page', { isCore: true }, async (t, engine) => {
         .first()
         .waitFor()
       t.match(await page.getByRole('meter').first().getAttribute('aria-valuetext'), /^−\d+ dB, peak −\d+ dB$/)
-      await shows(page, 'figures', /Most listeners1, .*; limit 7/)
+      await shows(page, 'figures', /Peak listeners1, .*; limit 7/)
       writeFileSync(title, 'The second song')
       await page.getByText('Last 2 titles').click()
       t.match(await page.locator('[data-part="titles"] li').allTextContents(), [

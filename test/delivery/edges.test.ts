@@ -75,7 +75,7 @@ t.test('a frame has one number at an origin and at edges that have begun at diff
       firstFrame(replica, clock, frame)
       t.equal(firstFrame(replica, clock, frame), frame, 'in another thread')
     }
-    const { time } = createReports(clock)(stream, true)
+    const { time } = createReports(clock, false)(stream, true)
     t.equal(time?.start.frame, firstFrame(stream, clock, time?.start.frame ?? -1), 'as pages are told')
   }
 })

@@ -19,6 +19,8 @@ export interface IndexEntry {
   readonly isForMembers: boolean
   /** Whether the source is open. */
   readonly isOpen: boolean
+  /** Whether there is nothing to hear although a listener would wait: the source is away, or has ended. */
+  readonly isOff: boolean
   /** Time for which a publisher has been on air, in milliseconds; undefined: none is. */
   readonly liveMs?: number | undefined
 }
@@ -41,6 +43,7 @@ export function entryTexts({
   format,
   isForMembers,
   isOpen,
+  isOff,
   liveMs,
   listeners,
 }: IndexEntry): EntryTexts {
@@ -49,16 +52,17 @@ export function entryTexts({
     description,
     title,
     format,
-    state: stateText(isOpen, liveMs),
+    state: stateText(isOpen, isOff, liveMs),
     members: isForMembers ? 'For members' : '',
     listeners:
       listeners === undefined ? '' : `${listeners.toLocaleString('en')} ${listeners === 1 ? 'listener' : 'listeners'}`,
   }
 }
 
-function stateText(isOpen: boolean, liveMs: number | undefined): string {
+function stateText(isOpen: boolean, isOff: boolean, liveMs: number | undefined): string {
   if (liveMs !== undefined) return `Live for ${timeWords(liveMs)}`
-  return isOpen ? 'On air' : 'Standing by'
+  if (isOpen) return 'On air'
+  return isOff ? 'Off air' : 'Ready to play'
 }
 
 /** Colour of an entry's dot; see `.state` in base.css. */

@@ -4,7 +4,10 @@ import { isNavigation } from '../../transport/http/navigation.ts'
 import type { Assets } from '../assets.ts'
 import type { TemplateValues } from '../fill-in.ts'
 import { pageHeaders } from '../headers.ts'
+import { requestedAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
+import type { LinksFor } from '../page-links.ts'
+import type { PageRequest } from '../page-request.ts'
 import { entryTexts, entryTone, type IndexEntry, type IndexReport } from './index-entry.ts'
 
 /** Settings of the index. */
@@ -14,6 +17,7 @@ export interface IndexOptions {
   readonly description?: string | undefined
   /** Pages that may show the index in a frame, as those of the player may; see `PageNeeds`. */
   readonly frameAncestors: string
+  readonly linksFor: LinksFor
 }
 
 /**
@@ -28,13 +32,14 @@ export function createIndexPage(
 ): Page {
   return {
     owns: (path) => path === '/',
-    async answer({ root, query, message }, response) {
+    async answer(request, response) {
+      const { query, message } = request
       const entries = (await streams()).map((entry) => ownTexts(entry, options))
       if (query.has('json')) return send(response, 200, 'application/json', reportOf(entries))
       if (!isBrowser(message.headers)) {
         return send(response, 404, 'text/plain', `${streamList(entries.map(({ path }) => path))}\n`)
       }
-      const html = await assets.html('index', pageValues(entries, root, options))
+      const html = await assets.html('index', pageValues(entries, request, options))
       send(response, 200, 'text/html', html, options.frameAncestors)
     },
   }
@@ -59,13 +64,19 @@ function isBrowser(headers: IncomingHttpHeaders): boolean {
 
 function pageValues(
   entries: readonly IndexEntry[],
-  root: string,
-  { name = 'Streams', description = '' }: IndexOptions,
+  request: PageRequest,
+  { name = 'Streams', description = '', linksFor }: IndexOptions,
 ): TemplateValues {
+  const { root } = request
+  const origin = requestedAddress(request)
   return {
     root,
+    page: `${origin}/`,
+    image: `${origin}/assets/icon-512.png`,
+    links: linksFor('listen', request),
     heading: name,
     about: description,
+    described: description === '' ? [] : [{}],
     streams: entries.map((entry) => entryValues(entry, root)),
     none: entries.length === 0 ? [{}] : [],
   }

@@ -7,6 +7,7 @@ import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
 import { ownAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
+import type { LinksFor } from '../page-links.ts'
 import { LiveConnections } from './live-connections.ts'
 
 /** Dependencies and settings of the page for publishing. */
@@ -18,6 +19,7 @@ export interface LiveSettings {
   readonly hasTls: boolean
   /** The server listens to this machine only. */
   readonly isAlone: boolean
+  readonly linksFor: LinksFor
 }
 
 /** The page for publishing from a browser. */
@@ -33,7 +35,7 @@ const LIMITS: WebSocketLimits = { maxMessageBytes: 64 * 1024, maxFragments: 16, 
 
 /** The page at `/live/<stream>`, which makes a browser's microphone the source of a stream, and its WebSocket at that path. */
 export function createLivePage(settings: LiveSettings, assets: Assets, clock: Clock, log: Logger): LivePage {
-  const { publishing, token, hasTls, isAlone } = settings
+  const { publishing, token, hasTls, isAlone, linksFor } = settings
   const connections = new LiveConnections(publishing, token, clock, log)
   const handshake = createHandshake(LIMITS)
   const page: Page = {
@@ -48,6 +50,7 @@ export function createLivePage(settings: LiveSettings, assets: Assets, clock: Cl
         listen: request.root + listen,
         address: `${ownAddress(request, isAlone)}/${listen}`,
         tls: hasTls ? 'on' : 'off',
+        links: linksFor('live', request),
       })
       response.writeHead(200, { ...pageHeaders({ microphone: true }), 'Content-Type': 'text/html; charset=utf-8' })
       response.end(html)

@@ -40,6 +40,22 @@ export interface SentNews extends Omit<PlayerNews, 'rewind'> {
   readonly rewind?: (Pick<PlayerRewind, 'reachMs'> & Partial<PlayerRewind>) | undefined
 }
 
+/** Versions of the pictures of a stream, for their addresses; undefined: there is none. */
+export interface PlayerPictures {
+  /** The cover of the file that is played. */
+  readonly cover?: string | undefined
+  /** The picture of the station. */
+  readonly station?: string | undefined
+}
+
+/** A title that was played. */
+export interface PlayedTitle {
+  /** One line; not empty. */
+  readonly text: string
+  /** Time since its first frame, in milliseconds. */
+  readonly agoMs: number
+}
+
 /** What players of HLS need beside its playlist. */
 export interface PlayerHls {
   /** When the newest frame was on the air, in milliseconds since 1970, as EXT-X-PROGRAM-DATE-TIME counts. */
@@ -64,6 +80,12 @@ export interface PlayerNews {
   readonly time?: StreamTime | undefined
   /** Undefined: the stream has no `-rewind`, or has had no frame yet. */
   readonly rewind?: PlayerRewind | undefined
+  /** The last titles, newest first, also those whose sound is gone; undefined: as before. */
+  readonly played?: readonly PlayedTitle[] | undefined
+  /** Undefined: the path has no stream. */
+  readonly pictures?: PlayerPictures | undefined
+  /** Number of listeners; undefined: it is not public. */
+  readonly listeners?: number | undefined
   /** Undefined: the stream has no `-hls`, or has had no frame yet. */
   readonly hls?: PlayerHls | undefined
 }

@@ -6,7 +6,7 @@ import { samplesOf } from '../../stream/samples-of.ts'
 import type { Stream } from '../../stream/stream.ts'
 import type { Title } from '../../stream/titles.ts'
 import type { Clock } from '../../system/clock.ts'
-import type { PlayerHls, PlayerNews, PlayerRewind, SentNews, StreamMs, StreamTime } from './player-news.ts'
+import type { PlayedTitle, PlayerHls, PlayerNews, PlayerRewind, SentNews, StreamMs, StreamTime } from './player-news.ts'
 
 /** Time without bytes after which an open source is reported as silent, in milliseconds. */
 const QUIET_MS = 2_000
@@ -17,9 +17,10 @@ const TITLES_EVERY_MS = 30_000
 const US_PER_MS = 1000
 
 /** Returns the news of a stream, or of a path without one. @param isFirst they are for new clients */
-export type ReportOf = (stream: Stream | undefined, isFirst: boolean) => SentNews
+type ReportOf = (stream: Stream | undefined, isFirst: boolean) => SentNews
 
-export function createReports(clock: Clock): ReportOf {
+/** @param showsListeners the number of listeners is public */
+export function createReports(clock: Clock, showsListeners: boolean): ReportOf {
   const lines = new WeakMap<Stream, string>()
   const sendsTitles = createTitleTurns()
   return (stream, isFirst) => {
@@ -30,6 +31,7 @@ export function createReports(clock: Clock): ReportOf {
     const now = clock.now()
     // Players receive raw frames as WAV.
     const known = samplesOf(stream)?.format
+    const hasTitles = isFirst || sendsTitles(stream, now)
     return {
       state: stateOf(stream),
       format: formatText(stream.format, known),
@@ -37,7 +39,9 @@ export function createReports(clock: Clock): ReportOf {
       title: title && { text: title.text, from: positionOf(stream, title.from) },
       time: timeOf(stream, line, burstOf(stream.plan.delivery.burstMs)),
       hls: stream.plan.hls && hlsOf(stream, now),
-      rewind: rewindOf(stream, now, isFirst || sendsTitles(stream, now)),
+      rewind: rewindOf(stream, now, hasTitles),
+      played: hasTitles ? playedTitles(stream, now) : undefined,
+      listeners: showsListeners ? stream.listeners : undefined,
     }
   }
 }
@@ -74,6 +78,10 @@ function pastTitles(stream: Stream, now: number): PlayerRewind['titles'] {
     from: Math.round(positionOf(stream, from)),
     agoMs: Math.round(now - (timeline.timeOf(Math.max(from, ring.first)) ?? now)),
   }))
+}
+
+function playedTitles({ titleHistory }: Stream, now: number): readonly PlayedTitle[] {
+  return titleHistory.all.map(({ text, since }) => ({ text, agoMs: Math.round(now - since) }))
 }
 
 function hlsOf({ ring, timeline }: Stream, now: number): PlayerHls | undefined {

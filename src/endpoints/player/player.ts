@@ -9,14 +9,17 @@ import type { StreamAccess } from '../../transport/stream-access.ts'
 import type { Assets } from '../assets.ts'
 import { eventOf } from '../event-stream.ts'
 import { pageHeaders } from '../headers.ts'
-import { requestedAddress } from '../own-address.ts'
+import { ownAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
 import { carriedQuery, mayHavePage } from '../page-access.ts'
+import type { LinksFor } from '../page-links.ts'
 import type { PageRequest } from '../page-request.ts'
+import { type QrCodes, sendQrCode } from '../qr-codes.ts'
+import { pageValues } from './page-values.ts'
+import type { Pictures } from './pictures.ts'
 import { createReports } from './player-report.ts'
 import { PlayerSubscribers } from './player-subscribers.ts'
-import { playlistPath } from './playlist-files.ts'
-import { hasSamples, soundPath, withQuery } from './sound-path.ts'
+import { sharedAddress } from './sound-path.ts'
 
 /** The streams that players can play. */
 export interface PlayedStreams {
@@ -31,6 +34,13 @@ export interface PlayerOptions {
   readonly hasIndex?: () => boolean
   /** Decides which clients may have the pages. */
   readonly access: StreamAccess
+  readonly pictures: Pictures
+  readonly codes: QrCodes
+  readonly linksFor: LinksFor
+  /** The server listens to this machine only. */
+  readonly isAlone: boolean
+  /** The number of listeners is public. */
+  readonly showsListeners: boolean
 }
 
 /** The player of each stream. */
@@ -43,8 +53,6 @@ export interface PlayerPages {
 
 const PREFIX = '/player/'
 const OLD_PLAYLIST = /\.(m3u|pls)$/
-/** Name of a stream at `/` when the station has no name. */
-const NAMELESS = 'Live'
 
 export function createPlayer(
   streams: PlayedStreams,
@@ -53,10 +61,11 @@ export function createPlayer(
   clock: Clock,
   log: Logger,
 ): PlayerPages {
-  const reportOf = createReports(clock)
+  const reportOf = createReports(clock, options.showsListeners)
   const newsOf = async (path: string, isFirst: boolean) => {
     const stream = await streams.find(path)
-    return { event: eventOf(reportOf(stream, isFirst)), rules: stream && rulesOf(stream) }
+    const pictures = stream && (await options.pictures.versions(stream))
+    return { event: eventOf({ ...reportOf(stream, isFirst), pictures }), rules: stream && rulesOf(stream) }
   }
   const subscribers = new PlayerSubscribers(newsOf, clock, log)
   const context = { streams, assets, options, subscribers }
@@ -85,6 +94,7 @@ interface Context {
 }
 
 async function answerOwn(context: Context, request: PageRequest, response: ServerResponse): Promise<void> {
+  const { options } = context
   if (`${request.path}/` === PREFIX)
     return void response.writeHead(308, { ...pageHeaders(), Location: `.${PREFIX}` }).end()
   const path = request.path.slice(PREFIX.length - 1)
@@ -92,6 +102,10 @@ async function answerOwn(context: Context, request: PageRequest, response: Serve
   if (!(await mayHave(context, path, stream, request, response))) return
   if (request.query.has('events')) {
     return context.subscribers.add(path, stream && rulesOf(stream), request.network, response)
+  }
+  if (request.query.has('qr')) {
+    const page = ownAddress(request, options.isAlone) + sharedAddress(path, carriedQuery(stream, request))
+    return sendQrCode(options.codes, page, request.network, response)
   }
   if (stream === undefined && OLD_PLAYLIST.test(path)) return sendToPlaylist(request, response)
   await sendPage(context, path, stream, request, response)
@@ -121,49 +135,24 @@ function rulesOf({ plan: { access } }: Stream): string | undefined {
 }
 
 async function sendPage(
-  { assets, options }: Context,
+  context: Context,
   path: string,
   stream: Stream | undefined,
   request: PageRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const { about, page } = stream?.plan ?? options.defaults()
-  const { name, description = '' } = about
-  const { root } = request
-  const carried = carriedQuery(stream, request)
-  const sound = soundPath(path, stream, carried)
-  const html = await assets.html('player', {
-    root,
-    stream: path,
-    sound: root + sound.slice(1),
-    // Without a query, a browser that navigates there gets this page again.
-    bare: root + (hasSamples(stream) ? sound : withQuery(encodePath(path), 'raw', carried)).slice(1),
-    events: root + withQuery(encodePath(PREFIX + path.slice(1)), 'events', carried).slice(1),
-    carried,
-    name: path === '/' ? (name ?? NAMELESS) : path.slice(1),
-    station: path === '/' ? '' : (name ?? ''),
-    description,
-    rewind: canGoBack(stream) ? [{ clip: root + soundPath(`/clip${path}`, stream, carried).slice(1) }] : [],
-    hls: stream?.plan.hls === undefined ? [] : [{ playlist: root + hlsPath(path, carried).slice(1) }],
-    index: options.hasIndex?.() ? [{}] : [],
-    address: requestedAddress(request) + sound,
-    m3u: root + withQuery(playlistPath(path, 'm3u'), carried).slice(1),
-    pls: root + withQuery(playlistPath(path, 'pls'), carried).slice(1),
-  })
+  const { assets, options } = context
+  const plan = stream?.plan ?? options.defaults()
+  const pictures = stream === undefined ? {} : await options.pictures.versions(stream)
+  const shown = { path, stream, plan, pictures, hasIndex: options.hasIndex?.() ?? false }
+  const html = await assets.html(
+    'player',
+    pageValues(shown, request, options.linksFor(stream === undefined ? undefined : 'listen', request)),
+  )
   const headers = {
-    ...pageHeaders({ frameAncestors: page.frameAncestors }),
+    ...pageHeaders({ frameAncestors: plan.page.frameAncestors }),
     'Content-Type': 'text/html; charset=utf-8',
     Vary: 'Accept, Icy-MetaData, Range, Sec-Fetch-Dest',
   }
   response.writeHead(stream === undefined ? 404 : 200, headers).end(html)
-}
-
-/** Whether the page shows how far listeners can go back. */
-function canGoBack(stream: Stream | undefined): boolean {
-  return stream !== undefined && stream.plan.rewind.ms > 0
-}
-
-/** Returns the encoded path and query of the playlist of a stream. @param carried see `carriedQuery` */
-function hlsPath(path: string, carried: string): string {
-  return withQuery(`/hls${path === '/' ? '' : encodePath(path)}/live.m3u8`, carried)
 }

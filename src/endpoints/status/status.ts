@@ -7,10 +7,11 @@ import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
 import { ownAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
+import type { LinksFor } from '../page-links.ts'
 import type { PageRequest } from '../page-request.ts'
+import { type QrCodes, sendQrCode } from '../qr-codes.ts'
 import type { Viewer, Viewers } from '../viewers.ts'
 import { sendFeed } from './feed-page.ts'
-import type { QrCodes } from './qr-codes.ts'
 import { sendEvents } from './status-events.ts'
 
 /** Clients that may see the status, from `-status`; with `off` the page does not exist. */
@@ -27,12 +28,10 @@ export interface StatusPageOptions {
   readonly feed: Feed
   readonly assets: Assets
   readonly codes: QrCodes
+  readonly linksFor: LinksFor
 }
 
 type Answer = (request: PageRequest, response: ServerResponse, viewer: Viewer) => void | Promise<void>
-
-/** Maximum length of an address in a QR code, in characters: phones can still read such a code from a screen. */
-const LONGEST_ADDRESS = 400
 
 const REFUSAL =
   'the status is shown to this machine and its network only, at an address of its own; -status=all shows it to all clients, and -admin-password to an administrator'
@@ -42,10 +41,11 @@ const REFUSAL =
  * program; and `/status/qr.svg?stream=/cd`, the address of a stream for phones, which show its page.
  */
 export function createStatusPage(options: StatusPageOptions): Page {
-  const { access, isAlone, status, subscribers, viewers, feed, assets, codes } = options
+  const { access, isAlone, status, subscribers, viewers, feed, assets, codes, linksFor } = options
   const answers: Readonly<Record<string, Answer>> = {
     async '/status'(request, response) {
-      const html = await assets.html('status', { root: request.root, address: ownAddress(request, isAlone) })
+      const address = ownAddress(request, isAlone)
+      const html = await assets.html('status', { root: request.root, address, links: linksFor('status', request) })
       send(response, 'text/html; charset=utf-8', html)
     },
     async '/status.json'(_, response, viewer) {
@@ -61,10 +61,7 @@ export function createStatusPage(options: StatusPageOptions): Page {
     },
     '/status/qr.svg'(request, response) {
       const address = ownAddress(request, isAlone) + encodePath(request.query.get('stream') ?? '/')
-      if (address.length > LONGEST_ADDRESS) return refuse(response, 400, 'the address is too long for a QR code')
-      const code = codes.of(address, request.network)
-      if (code === undefined) return refuse(response, 429, 'too many QR codes were requested; try again later')
-      send(response, 'image/svg+xml', code)
+      sendQrCode(codes, address, request.network, response)
     },
   }
   return {
@@ -79,9 +76,4 @@ export function createStatusPage(options: StatusPageOptions): Page {
 function send(response: ServerResponse, type: string, body: string): void {
   response.writeHead(200, { ...pageHeaders(), 'Content-Type': type })
   response.end(body)
-}
-
-function refuse(response: ServerResponse, status: number, line: string): void {
-  response.writeHead(status, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' })
-  response.end(`${line}\n`)
 }

@@ -5,6 +5,7 @@ import type { Assets } from '../assets.ts'
 import { pageHeaders } from '../headers.ts'
 import { ownAddress } from '../own-address.ts'
 import type { Page } from '../page.ts'
+import type { LinksFor } from '../page-links.ts'
 
 /** `/talk`, alone or with the name of a room, which has no control or other invisible characters. */
 const PATH = /^\/talk(?:\/([^/\p{C}]{1,64})?)?$/u
@@ -15,10 +16,11 @@ export interface TalkPageOptions {
   readonly hasTls: boolean
   /** The server listens to this machine only. */
   readonly isAlone: boolean
+  readonly linksFor: LinksFor
 }
 
 /** The page for conversations of two people, at `/talk` and `/talk/<room>`, and its WebSocket at the same path. */
-export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone }: TalkPageOptions): Page {
+export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone, linksFor }: TalkPageOptions): Page {
   const handshake = createHandshake({
     maxMessageBytes: MAX_MESSAGE_BYTES,
     maxFragments: MAX_FRAGMENTS,
@@ -34,6 +36,7 @@ export function createTalkPage(talk: Talk, assets: Assets, { hasTls, isAlone }: 
         name: nameIn(path) || 'Talk',
         address,
         tls: hasTls ? 'on' : 'off',
+        links: linksFor('talk', request),
       })
       response.writeHead(200, { ...pageHeaders({ microphone: true }), 'Content-Type': 'text/html; charset=utf-8' })
       response.end(html)

@@ -132,7 +132,7 @@ class PlaylistSource implements Source {
     const { chunks } = await createFileSource(track.path).open(signal)
     const title = (await inTime(this.#playlist.clock, TAGS_MS, reading)) ?? titleWithoutTags(track)
     this.#next = this.#prepareNext()
-    return { chunks: this.#played(chunks, signal), title, about: { file: shownPath(track.path) } }
+    return { chunks: this.#played(chunks, signal), title, file: track.path, about: { file: shownPath(track.path) } }
   }
 
   async #prepareNext(): Promise<Prepared | undefined> {

@@ -19,6 +19,8 @@ export interface SourceState {
   readonly openings: number
   /** While it is open: the other end of its connection; undefined: it has none, such as a file. */
   readonly peer: SourcePeer | undefined
+  /** Path of the file that is played, also while the next one is opened; see byte-path.ts. Undefined: it plays none. */
+  readonly file?: string | undefined
   /** How its last opening ended; undefined: none has ended yet. */
   readonly lastEnd: SourceEnd | undefined
 }
@@ -38,7 +40,7 @@ export interface SourceRecord {
   /** @param retryAt see SourceState. */
   became(kind: Exclude<SourceState['kind'], 'open'>, retryAt?: number): void
   /** @param quiet limit of this opening. */
-  opened(quiet: Pick<QuietLimit, 'quietMs'>, connection: Pick<SourceConnection, 'peer'>): void
+  opened(quiet: Pick<QuietLimit, 'quietMs'>, connection: Pick<SourceConnection, 'peer' | 'file'>): void
   /** An opening has ended, or has failed to begin. */
   closed(why: string, failed: boolean): void
 }
@@ -49,6 +51,7 @@ export function createSourceRecord(clock: Clock): SourceRecord {
   let retryAt: number | undefined
   let quiet: Pick<QuietLimit, 'quietMs'> | undefined
   let open: Pick<SourceConnection, 'peer'> | undefined
+  let file: string | undefined
   let openings = 0
   let lastEnd: SourceEnd | undefined
   const become = (next: SourceState['kind'], nextRetryAt?: number) => {
@@ -60,13 +63,15 @@ export function createSourceRecord(clock: Clock): SourceRecord {
     get state() {
       const quietMs = kind === 'open' && quiet !== undefined ? quiet.quietMs : 0
       const peer = kind === 'open' ? open?.peer : undefined
-      return { kind, since, retryAt, quietMs, openings, peer, lastEnd }
+      const played = kind === 'open' || kind === 'opening' ? file : undefined
+      return { kind, since, retryAt, quietMs, openings, peer, file: played, lastEnd }
     },
     became: become,
     opened(limit, connection) {
       become('open')
       quiet = limit
       open = connection
+      file = connection.file
       openings++
     },
     closed(why, failed) {

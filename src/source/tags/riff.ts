@@ -1,6 +1,8 @@
 import { decodeText } from '../../text/decode-text.ts'
 import type { BoundedFile } from './bounded-file.ts'
+import type { EmbeddedPicture } from './embedded-picture.ts'
 import { id3v2Tags } from './id3v2.ts'
+import { id3v2Pictures } from './id3v2-pictures.ts'
 import { MAX_TEXT_BYTES, type Tags } from './tags.ts'
 
 const HEAD_BYTES = 12
@@ -20,8 +22,7 @@ interface Chunk {
  * @returns undefined when it is not WAV, or has none
  */
 export async function riffTags(file: BoundedFile, charset: string): Promise<Tags | undefined> {
-  const head = (await file.at(0, HEAD_BYTES)).toString('latin1')
-  if (!/^(?:RIFF|RF64)[^]{4}WAVE$/.test(head)) return undefined
+  if (!(await isWav(file))) return undefined
   let info: Tags | undefined
   for await (const { id, at, length } of chunks(file, HEAD_BYTES, file.size)) {
     if (id.toLowerCase() === 'id3 ') {
@@ -32,6 +33,18 @@ export async function riffTags(file: BoundedFile, charset: string): Promise<Tags
     }
   }
   return info
+}
+
+/** Pictures of WAV: those of an ID3v2 tag in a chunk of its own. */
+export async function* riffPictures(file: BoundedFile): AsyncGenerator<EmbeddedPicture> {
+  if (!(await isWav(file))) return
+  for await (const { id, at } of chunks(file, HEAD_BYTES, file.size)) {
+    if (id.toLowerCase() === 'id3 ') yield* id3v2Pictures(file, at)
+  }
+}
+
+async function isWav(file: BoundedFile): Promise<boolean> {
+  return /^(?:RIFF|RF64)[^]{4}WAVE$/.test((await file.at(0, HEAD_BYTES)).toString('latin1'))
 }
 
 async function infoTags(file: BoundedFile, from: number, end: number, charset: string): Promise<Tags> {

@@ -5,9 +5,17 @@ export interface LockScreenActions {
   stop(): void
 }
 
+/** What a lock screen shows. */
+interface OnLockScreen {
+  readonly title: string
+  readonly station: string
+  /** Address of a picture. */
+  readonly picture: string
+}
+
 /** The display of a lock screen. */
 export interface LockScreen {
-  show(title: string, station: string, isPlaying: boolean): void
+  show(what: OnLockScreen, isPlaying: boolean): void
 }
 
 /** Uses Media Session; without it nothing is shown. */
@@ -16,11 +24,13 @@ export function createLockScreen(actions: LockScreenActions): LockScreen {
   for (const name of ['play', 'pause', 'stop'] as const) mediaSession.setActionHandler(name, () => actions[name]())
   let shown = ''
   return {
-    show(title, station, isPlaying) {
+    show({ title, station, picture }, isPlaying) {
       mediaSession.playbackState = isPlaying ? 'playing' : 'paused'
-      if (shown === title) return
-      shown = title
-      mediaSession.metadata = new MediaMetadata({ title: title || station, artist: title && station })
+      const next = `${picture}\n${title}`
+      if (shown === next) return
+      shown = next
+      const artwork = [{ src: picture }]
+      mediaSession.metadata = new MediaMetadata({ title: title || station, artist: title && station, artwork })
     },
   }
 }

@@ -5,15 +5,18 @@ import { ServerEvents } from '../shared/server-events.ts'
 import { createAudibleTitles } from './audible-titles.ts'
 import { AudioElement } from './audio-element.ts'
 import { connectVolume, createLowSwitch, showElsewhere } from './controls.ts'
+import { createCover } from './cover.ts'
 import { createHeardDelay } from './heard-delay.ts'
 import type { HlsFallback } from './hls.part.ts'
 import { Keeper } from './keep-playing.ts'
+import { createLastTitles } from './last-titles.ts'
 import { createLiveClock } from './live-clock.ts'
 import { createLockScreen } from './lock-screen.ts'
 import { LowPlayer } from './low.ts'
 import { createPastTitles } from './past-titles.ts'
 import { askForRefusal } from './refusal.ts'
 import type { RewindControls } from './rewind.part.ts'
+import { connectShare } from './share.ts'
 import type { StreamPlayer } from './stream-player.ts'
 import { tapSound } from './tap-sound.ts'
 import { createView } from './view.ts'
@@ -25,7 +28,8 @@ const SHOW_MS = 250
 /** States without anything to play, in which requests are useless. */
 const WAITING: ReadonlySet<PlayerNews['state'] | undefined> = new Set(['absent', 'ended', 'off-air', 'silent'])
 
-const { stream = '/', sound = '/', events = '', carried = '', name = '' } = element('main', HTMLElement).dataset
+const { dataset } = element('main', HTMLElement)
+const { stream = '/', sound = '/', events = '', carried = '', name = '', picture = '', share = '' } = dataset
 const playlist = document.querySelector<HTMLLinkElement>('#hls')?.href
 const clip = document.querySelector<HTMLElement>('#rewind')?.dataset['clip']
 const audio = element('audio', HTMLAudioElement)
@@ -33,6 +37,8 @@ const live = createLiveClock()
 const past = createPastTitles()
 const titles = createAudibleTitles()
 const heard = createHeardDelay()
+const cover = createCover(picture)
+const lastTitles = createLastTitles((at) => goTo(at, true))
 const view = createView(name, clip === undefined ? 'Stop' : 'Pause')
 
 let news: PlayerNews | undefined
@@ -58,6 +64,7 @@ connectVolume((volume) => {
   for (const one of [plain, low]) one.setVolume(volume)
 })
 showElsewhere(sound)
+connectShare(share, name)
 
 const lockScreen = createLockScreen({
   play: () => keeper.play(),
@@ -82,6 +89,7 @@ new ServerEvents<SentNews>(events, {
     isLost = false
     live.update(next.time, performance.now(), next.rewind)
     titles.update(next)
+    lastTitles.update(next)
     hls?.follow(next)
     if (isBack && !WAITING.has(next.state)) keeper.retry()
     show()
@@ -112,29 +120,32 @@ function show(): void {
     isBehind: heardMs !== undefined && keptMs === undefined,
     isPlayable: contentType === '' || audio.canPlayType(contentType) !== '',
   }
+  const newestTitle = news?.title?.text ?? ''
+  const artwork = cover.show(news?.pictures, newestTitle, title)
   view.show({
     situation,
     title,
     format: [format, hls?.note].filter(Boolean).join(' · '),
+    listeners: news?.listeners,
     behindMs,
     keptMs,
     analyser: player.analyser,
   })
   rewind?.show({ rewind: news?.rewind, newest, behindMs: heardMs, isPossible: player !== low })
   lowSwitch.offer(contentType === 'audio/wav')
-  lockScreen.show(title, name, keeper.state !== 'stopped')
+  lockScreen.show({ title, station: name, picture: artwork }, keeper.state !== 'stopped')
+  lastTitles.show(heardMs ?? 0, player !== low)
+}
+
+function goTo(at: number, plays: boolean): void {
+  if (player !== plain) use(plain)
+  plain.goTo(at)
+  if (plays && keeper.state === 'stopped') keeper.play()
 }
 
 async function addRewindControls(clips: string): Promise<void> {
   const { createRewindControls } = await loadPart<typeof import('./rewind.part.ts')>('rewind')
-  rewind = createRewindControls(clips, {
-    goTo(at, plays) {
-      if (player !== plain) use(plain)
-      plain.goTo(at)
-      if (plays && keeper.state === 'stopped') keeper.play()
-    },
-    toLive,
-  })
+  rewind = createRewindControls(clips, { goTo, toLive })
 }
 
 function toLive(): void {

@@ -1,5 +1,4 @@
 import type { PlayerRewind } from '../../endpoints/player/player-news.ts'
-import { createEarlierTitles } from './earlier-titles.ts'
 import { PositionSlider } from './position-slider.ts'
 import { createSaveLinks } from './save-links.ts'
 import type { RewindActions } from './scale.ts'
@@ -25,7 +24,6 @@ export interface RewindControls {
 /** @param clip address of clips of the stream */
 export function createRewindControls(clip: string, actions: RewindActions): RewindControls {
   const slider = new PositionSlider(actions)
-  const titles = createEarlierTitles((at) => actions.goTo(at, true))
   const showLinks = createSaveLinks(clip)
   const seekKeys = createSeekKeys(actions)
   let rewind: PlayerRewind | undefined
@@ -36,7 +34,6 @@ export function createRewindControls(clip: string, actions: RewindActions): Rewi
       const scale = { ...rewind, newest, behindMs }
       showLinks(scale)
       slider.show(scale, isPossible)
-      titles.show(scale, isPossible)
       seekKeys.show(scale, isPossible)
     },
   }

@@ -8,6 +8,8 @@ interface Shown {
   readonly situation: Situation
   readonly title: string
   readonly format: string
+  /** Undefined: not known. */
+  readonly listeners: number | undefined
   /** In milliseconds, both; see StreamPlayer. */
   readonly behindMs: number | undefined
   readonly keptMs: number | undefined
@@ -23,6 +25,8 @@ export interface View {
 
 /** Step of displayed delays, in milliseconds: single milliseconds are unreadable. */
 const STEP_MS = 10
+/** Delay below which no number is shown in plain words, in milliseconds. */
+const SHORT_MS = 950
 /** Minimum excess delay worth an interruption of the sound, in milliseconds. */
 const WORTH_MS = 200
 
@@ -33,7 +37,8 @@ export function createView(name: string, stopWord: string): View {
   const state = element('#state', HTMLElement)
   const title = element('#title', HTMLElement)
   const format = element('#format', HTMLElement)
-  const elsewhere = element('.elsewhere', HTMLElement)
+  const listeners = element('#listeners', HTMLElement)
+  const forStream = [element('.elsewhere', HTMLElement), element('#share', HTMLElement)]
   const showDelay = createDelayView(toLive)
   const showSound = createSoundView()
   return {
@@ -46,10 +51,11 @@ export function createView(name: string, stopWord: string): View {
       // A no-break space keeps a dash on the line of the word before it.
       setText(title, what.title.replace(/ (?=[-–—] )/, '\u00a0'))
       setText(format, what.format)
+      setText(listeners, listenerWords(what.listeners))
       const isStarted = what.situation.play !== 'stopped' && what.situation.play !== 'refused'
       play.toggleAttribute('data-started', isStarted)
       play.disabled = !isStarted && !mayPlay(what.situation)
-      elsewhere.hidden = what.situation.stream === 'absent'
+      for (const one of forStream) one.hidden = what.situation.stream === 'absent'
       play.setAttribute('aria-label', isStarted ? stopWord : 'Play')
       document.title = isStarted && what.title !== '' ? `${what.title} – ${name}` : name
       const isSounding = what.situation.play === 'playing'
@@ -64,14 +70,18 @@ function createDelayView(
 ): (behindMs: number | undefined, keptMs: number | undefined) => void {
   const delay = element('#delay', HTMLElement)
   const behind = element('#behind', HTMLElement)
-  const kept = element('#kept', HTMLElement)
+  const exact = element('#exact', HTMLElement)
   return (behindMs, keptMs) => {
     delay.hidden = behindMs === undefined
     if (behindMs === undefined) return
-    setText(behind, `${keptMs === undefined ? distanceText(behindMs) : `${inSteps(behindMs)} ms`} behind live`)
-    setText(kept, keptMs === undefined ? '' : `target ${inSteps(keptMs)} ms`)
+    setText(behind, `${behindMs < SHORT_MS ? 'Less than a second' : distanceText(behindMs)} behind live`)
+    setText(exact, `${inSteps(behindMs)} ms${keptMs === undefined ? '' : `, target ${inSteps(keptMs)} ms`}`)
     toLive.disabled = keptMs !== undefined && behindMs - keptMs < WORTH_MS
   }
+}
+
+function listenerWords(count: number | undefined): string {
+  return count === undefined ? '' : `${count.toLocaleString('en')} ${count === 1 ? 'listener' : 'listeners'}`
 }
 
 /** A player that receives no sound has no delay, unless it continues at a certain place. */

@@ -28,7 +28,7 @@ export interface Words {
 /** Non-breaking spaces keep these words on one line. */
 const AGAIN = 'Trying\u00a0again\u00a0…'
 const ENDED: Words = { tone: 'off', text: 'The stream has ended.' }
-const OFF_AIR: Words = { tone: 'busy', text: 'Off air, waiting for the source.' }
+const OFF_AIR: Words = { tone: 'busy', text: 'Off air. It plays by itself when it is back.' }
 const SILENT: Words = { tone: 'busy', text: 'The stream is silent now. It continues by itself.' }
 
 const REFUSED: Readonly<Record<Refusal, Words>> = {
@@ -45,7 +45,7 @@ const WORDS: Readonly<Record<PlayState, (situation: Situation) => Words>> = {
     if (stream === 'ended') return ENDED
     if (refusal !== undefined) return REFUSED[refusal]
     if (isLost) return { tone: 'bad', text: `The server does not answer. ${AGAIN}` }
-    if (stream === 'off-air') return OFF_AIR
+    if (stream === 'off-air') return { tone: 'busy', text: 'Off air. Press play to hear it when it is back.' }
     if (stream === 'silent') return { tone: 'busy', text: 'The stream is silent now.' }
     return { tone: 'off', text: isBehind ? 'Paused. Press play to continue.' : 'Press play to listen.' }
   },

@@ -25,7 +25,7 @@ export function createCurveView(parts: Parts): (stream: StreamStatus) => void {
     drawCurve(drawings, curve)
     drawings.at(-1)?.setAttribute('aria-label', describeCurve(curve))
     setText(from, `${curve.width} ago`)
-    setText(most, curve.most === 0 ? 'No listeners in this time' : `At most ${countWords(curve.most, 'listener')}`)
+    setText(most, curve.most === 0 ? 'No listeners in this time' : `Peak: ${countWords(curve.most, 'listener')}`)
   }
 }
 

@@ -25,7 +25,7 @@ function factsOf(stream: StreamStatus, now: number): Fact[] {
     hub,
   } = stream
   return [
-    ['Most listeners', peakWords(stream, now)],
+    ['Peak listeners', peakWords(stream, now)],
     ['Bit rate', bitsPerSecond === null ? '–' : rateWords(bitsPerSecond)],
     ['Read', byteWords(bytesIn) + (invalidBytes === 0 ? '' : `, ${byteWords(invalidBytes)} invalid`)],
     ['Sent', byteWords(bytesOut)],

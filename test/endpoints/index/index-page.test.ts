@@ -31,7 +31,7 @@ t.test('lists each stream with its name, format, title and listeners, in the giv
   t.strictSame(texts(html, 'title'), ['Nina Simone - Sinnerman', ''])
   t.strictSame(texts(html, 'description'), ['', 'From the player'])
   t.strictSame(texts(html, 'format'), ['MP3, 128 kbit/s', ''])
-  t.strictSame(texts(html, 'state'), ['On air', 'Standing by'])
+  t.strictSame(texts(html, 'state'), ['On air', 'Ready to play'])
   t.strictSame(texts(html, 'listeners'), ['1 listener', '1,234 listeners'])
 })
 

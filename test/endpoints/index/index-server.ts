@@ -17,6 +17,7 @@ export function entryOf(path: string, changes: Partial<IndexEntry> = {}): IndexE
     title: '',
     isForMembers: false,
     isOpen: true,
+    isOff: false,
     ...changes,
   }
 }
@@ -28,7 +29,11 @@ export async function serveIndex(
   options: Partial<IndexOptions> = {},
 ): Promise<string> {
   const assets = createAssets()
-  const index = createIndexPage(async () => [...streams()], assets, { frameAncestors: '*', ...options })
+  const index = createIndexPage(async () => [...streams()], assets, {
+    frameAncestors: '*',
+    linksFor: () => [],
+    ...options,
+  })
   const server = createServer((message, response) => {
     const { pathname, searchParams } = new URL(message.url ?? '', 'http://localhost')
     const asked = { ...pageRequest(message, decodeURIComponent(pathname)), query: searchParams }

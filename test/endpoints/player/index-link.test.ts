@@ -2,7 +2,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { createAssets } from '../../../src/endpoints/assets.ts'
+import { createPictures } from '../../../src/endpoints/player/pictures.ts'
 import { createPlayer, type PlayerOptions } from '../../../src/endpoints/player/player.ts'
+import { createQrCodes } from '../../../src/endpoints/qr-codes.ts'
 import { systemClock } from '../../../src/system/clock.ts'
 import { openStreamAccess } from '../../access/gates.ts'
 import { keepLog } from '../../kept-log.ts'
@@ -17,7 +19,16 @@ function noDelivery(): never {
 async function playerWith(t: Test, more: Pick<PlayerOptions, 'hasIndex'>): Promise<string> {
   const log = keepLog().logger
   const { access } = openStreamAccess(noDelivery, systemClock, log)
-  const options = { defaults: () => streamPlan('-demo'), access, ...more }
+  const options = {
+    defaults: () => streamPlan('-demo'),
+    access,
+    pictures: createPictures(() => Promise.resolve(undefined), systemClock, log),
+    codes: createQrCodes(systemClock),
+    linksFor: () => [],
+    isAlone: true,
+    showsListeners: false,
+    ...more,
+  }
   const streams = { find: () => Promise.resolve(undefined) }
   const player = createPlayer(streams, createAssets(), options, systemClock, log)
   const server = createServer((message, response) => {

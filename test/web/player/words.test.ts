@@ -7,8 +7,9 @@ function words(play: Situation['play'], stream: Situation['stream']): string {
 }
 
 t.test('reports a missing source as off air, in each state without sound', async (t) => {
-  for (const play of ['stopped', 'connecting', 'buffering', 'lost'] as const) {
-    t.equal(words(play, 'off-air'), 'Off air, waiting for the source.', play)
+  t.equal(words('stopped', 'off-air'), 'Off air. Press play to hear it when it is back.')
+  for (const play of ['connecting', 'buffering', 'lost'] as const) {
+    t.equal(words(play, 'off-air'), 'Off air. It plays by itself when it is back.', play)
   }
 })
 

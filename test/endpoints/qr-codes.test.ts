@@ -1,6 +1,6 @@
 import t from 'tap'
-import { createQrCodes } from '../../../src/endpoints/status/qr-codes.ts'
-import { createManualClock } from '../../manual-clock.ts'
+import { createQrCodes } from '../../src/endpoints/qr-codes.ts'
+import { createManualClock } from '../manual-clock.ts'
 
 t.test('makes a code once, and keeps it for all clients', async (t) => {
   const codes = createQrCodes(createManualClock())

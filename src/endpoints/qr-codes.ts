@@ -1,6 +1,8 @@
+import type { ServerResponse } from 'node:http'
 import { renderSVG } from 'uqr'
-import { createRatePerClient } from '../../access/rate-per-client.ts'
-import type { Clock } from '../../system/clock.ts'
+import { createRatePerClient } from '../access/rate-per-client.ts'
+import type { Clock } from '../system/clock.ts'
+import { pageHeaders } from './headers.ts'
 
 /** QR codes of addresses, as SVG. */
 export interface QrCodes {
@@ -8,6 +10,8 @@ export interface QrCodes {
   of(address: string, network: string): string | undefined
 }
 
+/** Maximum length of an address in a QR code, in characters: phones can still read such a code from a screen. */
+const LONGEST_ADDRESS = 400
 /** Space around a code, in modules (ISO/IEC 18004, section 5.3.8). */
 const QUIET_ZONE = 4
 /** One of the eight masks, all of which decode; a search for the most readable one takes ten times as long. */
@@ -37,4 +41,16 @@ export function createQrCodes(clock: Clock): QrCodes {
       return make(address)
     },
   }
+}
+
+/** Sends the QR code of an address, or refuses. @param network address under which the client is counted */
+export function sendQrCode(codes: QrCodes, address: string, network: string, response: ServerResponse): void {
+  if (address.length > LONGEST_ADDRESS) return refuse(response, 400, 'the address is too long for a QR code')
+  const code = codes.of(address, network)
+  if (code === undefined) return refuse(response, 429, 'too many QR codes were requested; try again later')
+  response.writeHead(200, { ...pageHeaders(), 'Content-Type': 'image/svg+xml' }).end(code)
+}
+
+function refuse(response: ServerResponse, status: number, line: string): void {
+  response.writeHead(status, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' }).end(`${line}\n`)
 }
