@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { WebSocket } from 'ws'
 
 /** Time limit of a command, in milliseconds: a page that hangs never answers. */
-const WITHIN_MS = 60_000
+const WITHIN_MS = 35_000
 
 type Handlers = Readonly<Record<string, (params: Record<string, unknown>) => void>>
 

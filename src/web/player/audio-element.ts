@@ -1,5 +1,6 @@
 import { DelayKeeper, type Place } from './delay-keeper.ts'
 import type { LiveClock } from './live-clock.ts'
+import { Sounding } from './sounding.ts'
 import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
 import type { Tap } from './tap-sound.ts'
 
@@ -25,6 +26,7 @@ export class AudioElement implements StreamPlayer {
   readonly #live: LiveClock
   readonly #tap: Tap
   readonly #delay: DelayKeeper
+  readonly #sounding = new Sounding()
   /** Where the next start begins; undefined: at the newest sound. */
   #place: Place | undefined
   /** Defined from `start` to `stop`. */
@@ -39,8 +41,14 @@ export class AudioElement implements StreamPlayer {
     this.#live = live
     this.#tap = tap
     this.#delay = new DelayKeeper(live)
-    this.#report('playing', () => events.playing())
-    this.#report('waiting', () => events.buffering())
+    this.#report('playing', () => {
+      this.#sounding.playing()
+      events.playing()
+    })
+    this.#report('waiting', () => {
+      this.#sounding.silent(this.#playedMs)
+      events.buffering()
+    })
     this.#report('ended', () => events.lost())
     this.#report('error', () => events.lost())
   }
@@ -115,6 +123,7 @@ export class AudioElement implements StreamPlayer {
     clearTimeout(this.#releasing)
     const start = this.#delay.begin(place)
     this.#audio.src = start === '' ? this.#sound : `${this.#sound}${this.#sound.includes('?') ? '&' : '?'}${start}`
+    this.#sounding.silent(0)
     clearInterval(this.#checking)
     this.#checking = setInterval(() => this.#check(), CHECK_EVERY_MS)
     // Other failures are reported as events.
@@ -124,6 +133,7 @@ export class AudioElement implements StreamPlayer {
   }
 
   #check(): void {
+    if (this.#sounding.hasBegun(this.#playedMs)) this.#events.playing()
     const { rate, jump } = this.#delay.pace(this.#playedMs, this.#audio.playbackRate)
     if (this.#audio.playbackRate !== rate) this.#audio.playbackRate = rate
     if (jump) this.#begin()

@@ -22,6 +22,12 @@ const ENOUGH_MS = 40
 const TOO_LATE_MS = 1_500
 /** Excess delay, in milliseconds, from which a player of a stream with rewind stays behind: it catches up less in three minutes. */
 const STAYS_BEHIND_MS = 5_000
+/**
+ * Time of catching up after which its effect is judged, and minimum effect, both in milliseconds: WebKitGTK accepts the rate, and
+ * plays at 1. The effect should be 300 ms; the estimate varies by a third of that.
+ */
+const JUDGED_AFTER_MS = 10_000
+const LEAST_EFFECT_MS = 100
 /** Minimum intended delay, in milliseconds: players need a buffer even when the server's burst is small. */
 const LEAST_KEPT_MS = 1_000
 
@@ -42,7 +48,9 @@ export class DelayKeeper {
   /** The listener has heard the newest sound, with the intended delay. */
   #hasHeard = false
   #isBehind = false
-  /** Delay that the player needs, in milliseconds: raised when it is too late again after a jump. */
+  /** When the player began to catch up, and its excess delay then; undefined: it is not late. */
+  #catching: { readonly since: number; readonly excess: number } | undefined
+  /** Delay that the player needs, in milliseconds: raised when it is too late again after a jump, and when it does not catch up. */
   #neededMs = LEAST_KEPT_MS
 
   constructor(live: LiveClock, now = () => performance.now()) {
@@ -71,6 +79,7 @@ export class DelayKeeper {
   forget(): void {
     this.#hasJumped = false
     this.#hasHeard = false
+    this.#catching = undefined
     this.#neededMs = LEAST_KEPT_MS
   }
 
@@ -96,7 +105,9 @@ export class DelayKeeper {
 
   /** @param playedMs see `behindMs`. @param rate the player's current rate. */
   pace(playedMs: number, rate: number): Pace {
-    const behind = this.behindMs(playedMs) ?? 0
+    const behind = this.behindMs(playedMs)
+    // A player that is slow to start after a jump keeps the mark that it has jumped, or it would jump again.
+    if (behind === undefined) return { rate: 1, jump: false }
     const excess = behind - (this.#keptLiveMs() ?? 0)
     if (excess <= ENOUGH_MS) this.#hasJumped = false
     if (this.#missesNothing(excess)) {
@@ -110,7 +121,21 @@ export class DelayKeeper {
       this.#neededMs = behind
     }
     const isLate = excess > (rate > 1 ? ENOUGH_MS : LATE_MS)
+    if (isLate && this.#failsToCatchUp(excess)) {
+      this.#neededMs = behind
+      return { rate: 1, jump: false }
+    }
+    if (!isLate) this.#catching = undefined
     return { rate: isLate ? CATCH_UP_RATE : 1, jump: false }
+  }
+
+  #failsToCatchUp(excess: number): boolean {
+    const now = this.#now()
+    this.#catching ??= { since: now, excess }
+    if (now - this.#catching.since < JUDGED_AFTER_MS) return false
+    const effect = this.#catching.excess - excess
+    this.#catching = undefined
+    return effect < LEAST_EFFECT_MS
   }
 
   #keptLiveMs(): number | undefined {

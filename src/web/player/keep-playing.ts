@@ -43,7 +43,7 @@ export class Keeper implements PlayerEvents {
     return this.#state
   }
 
-  /** Why the server refuses this listener; undefined: it does not, as far as is known. */
+  /** Why this listener hears nothing; undefined: no reason is known. */
   get refusal(): Refusal | undefined {
     return this.#refusal
   }
@@ -101,6 +101,11 @@ export class Keeper implements PlayerEvents {
 
   refused(): void {
     this.#end('refused')
+  }
+
+  hasNoDevice(): void {
+    this.#refusal = 'no-device'
+    this.#end('stopped')
   }
 
   #forget(): void {

@@ -5,6 +5,9 @@ import { LowSocket } from './low-socket.ts'
 import { type ReadSamples, readerOf } from './samples.ts'
 import type { PlayerEvents } from './stream-player.ts'
 
+/** Events of a session. */
+type SessionEvents = Pick<PlayerEvents, 'playing' | 'buffering' | 'lost'>
+
 /** Maximum buffer, in milliseconds: sound cards may be read in large chunks, which are not sent sooner. */
 const MOST_MS = 400
 /** Initial buffer, until the timing of the chunks is known. */
@@ -12,7 +15,7 @@ const FIRST_MS = 80
 
 /** One start of the player for low delay: the path from the server to an audio node. It reports no events after `close`. */
 export class LowSession {
-  readonly #events: PlayerEvents
+  readonly #events: SessionEvents
   readonly #output: AudioNode
   readonly #socket: LowSocket
   #playback: Playback | undefined
@@ -23,7 +26,7 @@ export class LowSession {
   #isClosed = false
 
   /** @param path of the stream with low delay; see `LowSocket`. @param output plays the sound */
-  constructor(path: string, output: AudioNode, events: PlayerEvents) {
+  constructor(path: string, output: AudioNode, events: SessionEvents) {
     this.#events = events
     this.#output = output
     this.#socket = new LowSocket(path, {

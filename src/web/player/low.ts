@@ -1,9 +1,13 @@
 import { encodePath } from '../../stream/encode-path.ts'
 import { LowSession } from './low-session.ts'
+import { type AudioPermission, isBlocked } from './not-running.ts'
+import { outputMs } from './output-delay.ts'
 import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
 
-/** Time after which a browser that is still not playing has blocked playback, in milliseconds. */
-const REFUSED_AFTER_MS = 1_500
+/** Time after which a context that does not run is asked why, in milliseconds. */
+const BLOCKED_AFTER_MS = 1_500
+/** Time after which one that may run has no sound device, in milliseconds: Firefox takes 2 s to begin with one. */
+const NO_DEVICE_AFTER_MS = 7_000
 /** Time constant of a change of the volume, in seconds: a sudden change makes a click. */
 const FADE_S = 0.01
 
@@ -14,6 +18,8 @@ export class LowPlayer implements StreamPlayer {
   readonly #events: PlayerEvents
   #output: Output | undefined
   #session: LowSession | undefined
+  /** Output latency when sound began, in milliseconds. */
+  #outputMs: number | undefined
   #volume = 1
 
   /** @param stream its path, not encoded @param carried query that permits to listen, encoded; often empty */
@@ -29,13 +35,18 @@ export class LowPlayer implements StreamPlayer {
     const { context, analyser, gain } = this.#output
     gain.gain.value = this.#volume
     void context.resume()
-    const session = new LowSession(lowPath(this.#stream, this.#carried), analyser, this.#events)
+    const session = new LowSession(lowPath(this.#stream, this.#carried), analyser, {
+      playing: () => {
+        this.#outputMs = outputMs(context, IS_FIREFOX)
+        this.#events.playing()
+      },
+      buffering: () => this.#events.buffering(),
+      lost: () => this.#events.lost(),
+    })
     this.#session = session
-    setTimeout(() => {
-      if (this.#session !== session || context.state === 'running') return
-      this.#end()
-      this.#events.refused()
-    }, REFUSED_AFTER_MS)
+    const isSilent = () => this.#session === session && context.state !== 'running'
+    setTimeout(() => isSilent() && isBlocked(permissionOf(context)) && this.#refuse('blocked'), BLOCKED_AFTER_MS)
+    setTimeout(() => isSilent() && this.#refuse('no-device'), NO_DEVICE_AFTER_MS)
   }
 
   stop(): void {
@@ -54,17 +65,23 @@ export class LowPlayer implements StreamPlayer {
 
   behindMs(): number | undefined {
     const { report, waitMs = 0 } = this.#session ?? {}
-    if (this.#output === undefined || !report?.isPlaying) return undefined
-    return report.bufferedMs + outputMs(this.#output.context) + waitMs
+    if (this.#outputMs === undefined || !report?.isPlaying) return undefined
+    return report.bufferedMs + this.#outputMs + waitMs
   }
 
   keptMs(): number | undefined {
     const report = this.#session?.report
-    return this.#output && report && report.targetMs + outputMs(this.#output.context)
+    return this.#outputMs === undefined ? undefined : report && report.targetMs + this.#outputMs
   }
 
   get analyser(): AnalyserNode | undefined {
     return this.#output?.analyser
+  }
+
+  #refuse(why: 'blocked' | 'no-device'): void {
+    this.#end()
+    if (why === 'blocked') this.#events.refused()
+    else this.#events.hasNoDevice()
   }
 
   #end(): void {
@@ -93,7 +110,19 @@ function createOutput(): Output {
   return { context, analyser, gain }
 }
 
-/** Output latency of the browser and the system. Safari does not report all of it. */
-function outputMs(context: AudioContext): number {
-  return (context.outputLatency || context.baseLatency) * 1000
+/** Firefox's own method of players; see `outputMs`. */
+const IS_FIREFOX = 'mozCaptureStream' in HTMLMediaElement.prototype
+
+interface PolicyNavigator extends Navigator {
+  getAutoplayPolicy?(context: AudioContext): string
+}
+
+/** Returns what the browser says about a context. */
+function permissionOf(context: AudioContext): AudioPermission {
+  const { userActivation }: { userActivation?: UserActivation } = navigator
+  return {
+    state: context.state,
+    policy: (navigator as PolicyNavigator).getAutoplayPolicy?.(context),
+    hasBeenActive: userActivation?.hasBeenActive,
+  }
 }

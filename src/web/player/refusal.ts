@@ -1,5 +1,5 @@
-/** Why the server does not let this listener have the stream. */
-export type Refusal = 'password' | 'link' | 'forbidden' | 'too-many' | 'full'
+/** Why the server does not let this listener have the stream; `no-device`: the browser has nothing to play it on. */
+export type Refusal = 'password' | 'link' | 'forbidden' | 'too-many' | 'full' | 'no-device'
 
 /** Time limit of the question, in milliseconds. */
 const WITHIN_MS = 4_000

@@ -34,4 +34,6 @@ export interface PlayerEvents {
   lost(): void
   /** The browser blocks playback without a click. */
   refused(): void
+  /** There is no sound device, as far as is known: it is stopped. */
+  hasNoDevice(): void
 }

@@ -36,6 +36,7 @@ const REFUSED: Readonly<Record<Refusal, Words>> = {
   link: { tone: 'bad', text: 'This link has ended. You need a new one.' },
   forbidden: { tone: 'bad', text: 'You may not listen to this stream.' },
   'too-many': { tone: 'busy', text: `Too many listeners have your address or your name. ${AGAIN}` },
+  'no-device': { tone: 'bad', text: 'This browser finds no sound device. Connect one, then press play.' },
   full: { tone: 'busy', text: `The stream has no place for more listeners now. ${AGAIN}` },
 }
 

@@ -63,6 +63,48 @@ t.test('accepts a longer initial delay of the player, and reports it', async (t)
   t.equal(delay.keptMs(), 2000)
 })
 
+t.test('does not jump again before it knows the delay after a jump', async (t) => {
+  const { delay, goTo } = createBench()
+  delay.begin()
+  goTo(5_000)
+  t.equal(delay.pace(1_000, 1).jump, true)
+  delay.begin()
+  for (let now = 5_250; now <= 8_500; now += 250) {
+    goTo(now)
+    t.strictSame(delay.pace(0, 1), { rate: 1, jump: false }, 'nothing has been heard yet')
+  }
+  goTo(9_000)
+  t.equal(delay.pace(120, 1).jump, false, 'the start took longer than a player may be behind')
+  t.equal(delay.keptMs(), 5_880, 'which is what this player needs')
+})
+
+t.test('takes a delay that does not decrease while it catches up as what the player needs', async (t) => {
+  const { delay, goTo } = createBench()
+  delay.begin()
+  const lateMs = 1_000
+  const pace = (now: number, caughtUpMs: number) => {
+    goTo(now)
+    return delay.pace(now - lateMs + caughtUpMs, 1.03)
+  }
+  for (let now = 20_000; now < 30_000; now += 250)
+    t.strictSame(pace(now, now % 500 ? 30 : -30), { rate: 1.03, jump: false })
+  t.strictSame(pace(30_000, -30), { rate: 1, jump: false })
+  t.equal(delay.keptMs(), 3_030)
+  t.strictSame(pace(30_250, 0), { rate: 1, jump: false }, 'and stays')
+  delay.forget()
+  t.equal(delay.keptMs(), 2_000)
+})
+
+t.test('goes on to catch up for as long as it has an effect', async (t) => {
+  const { delay, goTo } = createBench()
+  delay.begin()
+  for (let now = 20_000; now <= 50_000; now += 250) {
+    goTo(now)
+    t.equal(delay.pace(now - 1_400 + (now - 20_000) * 0.03, 1.03).rate, 1.03)
+  }
+  t.equal(delay.keptMs(), 2_000)
+})
+
 t.test('keeps a reserve for any burst of the server', async (t) => {
   const { delay } = createBench({ burstMs: 0 })
   t.equal(delay.keptMs(), 1000)
