@@ -2,6 +2,7 @@ import { isFlacFrame } from '../../filters/flac/sequence.ts'
 import type { Frame } from '../../filters/frame-filter.ts'
 import { Reservoir } from '../../filters/mpeg/reservoir.ts'
 import { isOggFrame } from '../../filters/ogg/lead-in.ts'
+import type { Link, OggFrame } from '../../filters/ogg/link.ts'
 import { granuleOf, sequenceOf, serialOf } from '../../filters/ogg/page.ts'
 
 /** Whether a frame has sound, and is not a page of headers. */
@@ -15,46 +16,44 @@ export class Continuity {
   undecodableFrames = 0
   /** Number of places where frames are missing. */
   gaps = 0
+  /** A frame of MP3 had all of its sound: any, and the last one. */
+  #hasDecodable = false
   #wasDecodable = false
   readonly #reservoir = new Reservoir()
-  /** Logical streams of Ogg in the current link: number of the next page. */
+  /** Link of Ogg, and number of the next page of its logical streams. */
+  #link: Link | undefined
   #pages = new Map<number, number>()
-  #link: unknown
 
   /**
    * Adds the next frame with sound.
-   * @param isMpeg it is one of MPEG audio @param isAfterBreak bytes before it were skipped, so that a gap is no news
+   * @param isMpeg it is one of MPEG audio @param isAfterBreak bytes before it were skipped, which explains a gap
    */
   add(frame: Frame, isMpeg: boolean, isAfterBreak: boolean): void {
-    if (isMpeg) return this.#addMpeg(frame, isAfterBreak)
-    const isGap = isOggFrame(frame)
-      ? this.#isPageMissing(frame.bytes, frame.link)
-      : isFlacFrame(frame) && frame.isAfterGap
-    if (isGap && !isAfterBreak) this.gaps++
+    if (isMpeg) this.#addMpeg(frame, isAfterBreak)
+    else if (!this.#follows(frame) && !isAfterBreak) this.gaps++
   }
 
   #addMpeg(frame: Frame, isAfterBreak: boolean): void {
     const before = this.#reservoir.withheldBytes
     this.#reservoir.push(frame, isAfterBreak, () => {})
     const isDecodable = this.#reservoir.withheldBytes === before
-    if (this.#isBeginning(isDecodable)) this.undecodableFrames += isDecodable ? 0 : 1
+    this.#hasDecodable ||= isDecodable
+    if (!this.#hasDecodable) this.undecodableFrames++
     else if (!isDecodable && this.#wasDecodable && !isAfterBreak) this.gaps++
     this.#wasDecodable = isDecodable
   }
 
-  #hasDecoded = false
-  #isBeginning(isDecodable: boolean): boolean {
-    const isBeginning = !this.#hasDecoded
-    this.#hasDecoded ||= isDecodable
-    return isBeginning
+  #follows(frame: Frame): boolean {
+    if (isOggFrame(frame)) return this.#followsPage(frame)
+    return !isFlacFrame(frame) || !frame.isAfterGap
   }
 
-  #isPageMissing(page: Buffer, link: unknown): boolean {
+  #followsPage({ bytes, link }: OggFrame): boolean {
     if (link !== this.#link) this.#pages = new Map()
     this.#link = link
-    const [serial, sequence] = [serialOf(page), sequenceOf(page)]
-    const expected = this.#pages.get(serial)
+    const [serial, sequence] = [serialOf(bytes), sequenceOf(bytes)]
+    const expected = this.#pages.get(serial) ?? sequence
     this.#pages.set(serial, (sequence + 1) >>> 0)
-    return expected !== undefined && expected !== sequence
+    return expected === sequence
   }
 }

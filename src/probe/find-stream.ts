@@ -43,33 +43,40 @@ const CODE_ADVICE: Readonly<Record<string, string>> = {
   ERR_SSL_WRONG_VERSION_NUMBER: 'use http://',
 }
 
-/** Finds the sound at an address, as a relay does. @param opening its signal ends the search and the connection */
+/** The connection of a probe. */
+export interface ProbeConnection {
+  readonly clock: Clock
+  /** Ends the connection. */
+  readonly opening: AbortController
+  /** Aborts when the user wants no more. */
+  readonly interruption: AbortSignal
+}
+
+/** Finds the sound at an address, as a relay does. */
 export async function findStream(
   url: string,
   insecure: boolean,
   times: RequestTimes,
-  clock: Clock,
-  opening: AbortController,
+  { clock, opening, interruption }: ProbeConnection,
 ): Promise<Upstream | NotFound> {
-  let isLate = false
-  const cancel = clock.after(FIND_MS, () => {
-    isLate = true
+  let missing: string | undefined
+  const stop = (limit: string) => {
+    // What is requested after the end is of no interest.
+    missing ??= `${times.addresses.at(-1) ?? shownUrl(url)}: ${MISSING[times.last ?? 'began']} ${limit}`
     opening.abort()
-  })
-  const { reached } = times
-  const options = { charset: CHARSET, insecure, clock, signal: opening.signal, reached }
+  }
+  const cancel = clock.after(FIND_MS, () => stop(`within ${FIND_MS / 1000} s`))
+  const interrupt = () => stop('when it was interrupted')
+  interruption.addEventListener('abort', interrupt)
+  const options = { charset: CHARSET, insecure, clock, signal: opening.signal, reached: times.reached }
   try {
     return await new Search(options).firstOf([new URL(url)])
   } catch (error) {
     if (!(error instanceof SourceError)) throw error
-    if (!isLate) return notFound(error)
-    const missing = MISSING[times.last ?? 'began']
-    return {
-      reason: `${times.addresses.at(-1) ?? shownUrl(url)}: ${missing} within ${FIND_MS / 1000} s`,
-      status: undefined,
-    }
+    return missing === undefined ? notFound(error) : { reason: missing, status: undefined }
   } finally {
     cancel()
+    interruption.removeEventListener('abort', interrupt)
   }
 }
 

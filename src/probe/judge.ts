@@ -1,9 +1,9 @@
+import { countText, timeText } from './figure-text.ts'
 import type { Format } from './format.ts'
 import type { Heard } from './listen.ts'
 import { judgeMediaType } from './media-type.ts'
 import type { PlaybackBuffer } from './playback-buffer.ts'
 import type { ServerFacts } from './server-facts.ts'
-import { timeText } from './time-text.ts'
 
 /** Something that a listener notices, or should know. */
 export interface Finding {
@@ -29,7 +29,7 @@ const SLOW = { speed: 0.9, measuredMs: 2_000, lackMs: 500 }
 /** Peak below which the sound is hardly audible, in dBFS. */
 const FAINT_DBFS = -60
 /** Difference between stated and measured bit rate that is worth a remark: variable rates differ by less. */
-const RATE_FACTOR = 1.5
+const RATE_FACTOR = 2
 
 /** Judges what has been received. */
 export function judge(heard: Heard, server: ServerFacts, format: Format, askedMs: number): Judgement {
@@ -82,17 +82,17 @@ function frameFaults({ reception }: Heard): Finding[] {
   if (brokenPlaces > 0) {
     faults.push({
       code: 'brokenFrames',
-      text: `broken frames at ${countOf(brokenPlaces, 'place')} (${brokenBytes} bytes)`,
+      text: `broken frames at ${countText(brokenPlaces, 'place')} (${brokenBytes} bytes)`,
     })
   }
-  if (gaps > 0) faults.push({ code: 'missingFrames', text: `frames are missing at ${countOf(gaps, 'place')}` })
+  if (gaps > 0) faults.push({ code: 'missingFrames', text: `frames are missing at ${countText(gaps, 'place')}` })
   return faults
 }
 
 function timeFaults({ reception: { buffer } }: Heard): Finding[] {
   if (buffer === undefined) return []
   const faults: Finding[] = []
-  const lackMs = -buffer.lowestMs
+  const { lackMs } = buffer
   if (lackMs > PLAYER_BUFFER_MS) {
     const text = `a player stops for lack of sound, unless it begins ${timeText(lackMs)} later`
     faults.push({ code: 'ranDry', text })
@@ -104,9 +104,10 @@ function timeFaults({ reception: { buffer } }: Heard): Finding[] {
   return faults
 }
 
-function isSlow({ measuredMs, measuredSoundMs }: PlaybackBuffer): boolean {
-  const isLong = measuredMs >= SLOW.measuredMs && measuredMs - measuredSoundMs > SLOW.lackMs
-  return isLong && measuredSoundMs < measuredMs * SLOW.speed
+function isSlow({ measuredMs, measuredSoundMs, largestMs }: PlaybackBuffer): boolean {
+  // Sound that arrives in large pieces may be missing just now.
+  const isCertain = measuredMs >= SLOW.measuredMs && measuredMs - measuredSoundMs > SLOW.lackMs + largestMs
+  return isCertain && measuredSoundMs < measuredMs * SLOW.speed
 }
 
 function remarksOn({ reception, end }: Heard, server: ServerFacts, { bitRateKbps }: Format): Finding[] {
@@ -120,7 +121,7 @@ function remarksOn({ reception, end }: Heard, server: ServerFacts, { bitRateKbps
     remark('startsWithinFrame', `begins within a frame: ${bytesBeforeFrames} bytes that no decoder can use`)
   }
   if (continuity.undecodableFrames > 0) {
-    const frames = countOf(continuity.undecodableFrames, 'frame')
+    const frames = countText(continuity.undecodableFrames, 'frame')
     remark('startsWithoutMainData', `the first ${frames} cannot be decoded, because sound of earlier ones is missing`)
   }
   const { icyBitRateKbps } = server
@@ -137,8 +138,4 @@ function remarksOn({ reception, end }: Heard, server: ServerFacts, { bitRateKbps
 
 function areFarApart(one: number, other: number): boolean {
   return one > 0 && other > 0 && Math.max(one / other, other / one) > RATE_FACTOR
-}
-
-function countOf(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

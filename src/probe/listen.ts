@@ -1,8 +1,7 @@
 import type { Upstream } from '../source/relay/find-upstream.ts'
 import { connectionTo } from '../source/relay/open-relay.ts'
 import { SourceError } from '../source/source.ts'
-import type { Clock } from '../system/clock.ts'
-import { CHARSET } from './find-stream.ts'
+import { CHARSET, type ProbeConnection } from './find-stream.ts'
 import { Reception } from './reception.ts'
 import type { RequestTimes } from './request-times.ts'
 
@@ -12,7 +11,7 @@ const MAX_LEAD_MS = 120_000
 const MAX_BYTES = 256 * 1024 * 1024
 
 /** Why no more is received. */
-type ListenEnd =
+export type ListenEnd =
   | { readonly kind: 'time' | 'interrupted' | 'enough' }
   /** By the server. @see reason undefined: at a regular end */
   | { readonly kind: 'ended'; readonly reason: string | undefined }
@@ -25,19 +24,13 @@ export interface Heard {
   readonly end: ListenEnd
 }
 
-/** Settings of a listening. */
-interface ListenOptions {
-  readonly listenMs: number
-  readonly clock: Clock
-  /** Ends the connection. */
-  readonly opening: AbortController
-  /** Aborts when the user wants no more; what has been received is reported. */
-  readonly interruption: AbortSignal
-}
-
-/** Receives a stream for some time. */
-export async function listen(upstream: Upstream, times: RequestTimes, options: ListenOptions): Promise<Heard> {
-  const { listenMs, clock, opening, interruption } = options
+/** Receives a stream for some time, in milliseconds. */
+export async function listen(
+  upstream: Upstream,
+  times: RequestTimes,
+  listenMs: number,
+  { clock, opening, interruption }: ProbeConnection,
+): Promise<Heard> {
   const beganAt = times.firstByteMs ?? times.now()
   const reception = new Reception()
   let end: ListenEnd = { kind: 'ended', reason: undefined }
@@ -48,6 +41,7 @@ export async function listen(upstream: Upstream, times: RequestTimes, options: L
   }
   const interrupt = () => stop('interrupted')
   const cancel = clock.after(beganAt + listenMs - times.now(), () => stop('time'))
+  if (interruption.aborted) interrupt()
   interruption.addEventListener('abort', interrupt)
   const connection = connectionTo(upstream, CHARSET)
   try {

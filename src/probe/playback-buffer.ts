@@ -3,47 +3,52 @@ const BURST_MS = 1_000
 
 /**
  * Simulates the buffer of a player that begins with the first whole frame. Its lead is the sound that it has received and not
- * played yet; below zero, it would have stopped:
+ * played yet; below zero, it has stopped:
  *
  * ```
  *   lead  burst _/\/\/\/\__      /\/\/\
- *             0            \____/        <- the lowest lead: time that the player stops, or has to begin later
+ *             0            \____/        <- lack: time for which it stops, or by which it has to begin later
  * ```
  */
 export class PlaybackBuffer {
   /** Duration of all sound, in milliseconds. */
   soundMs = 0
-  /** Sound that arrived faster than in real time at the beginning, in milliseconds. */
+  /** Greatest lead in the first second, in milliseconds. */
   burstMs = 0
-  /** Lowest lead just before sound arrived, in milliseconds; infinite: none has arrived after the first. */
+  /** Lowest lead after the burst, just before sound arrived, in milliseconds; infinite: none has arrived since. */
   lowestMs = Number.POSITIVE_INFINITY
-  /** Sound and time at the end of the burst, and when the last sound arrived. */
-  #burstSoundMs = 0
-  #burstAt = 0
-  #lastAt = 0
+  /** Greatest lack, in milliseconds. */
+  lackMs = 0
+  /** Most sound that has arrived at one time after the burst, in milliseconds. */
+  largestMs = 0
   readonly #beganAt: number
+  /** Time and sound at the end of the burst, and when the last sound arrived. */
+  #burstAt: number
+  #burstSoundMs = 0
+  #lastAt: number
+  /** Sound that has arrived at this time. */
+  #nowMs = 0
 
   /** @param beganAt time of the first whole frame, in milliseconds */
   constructor(beganAt: number) {
-    this.#beganAt = beganAt
-    this.#burstAt = this.#lastAt = beganAt
+    this.#beganAt = this.#burstAt = this.#lastAt = beganAt
   }
 
   /** Adds sound that has arrived. @param at in milliseconds, not before the last sound */
   add(at: number, ms: number): void {
-    if (this.soundMs > 0) this.lowestMs = Math.min(this.lowestMs, this.leadAt(at))
+    if (this.soundMs > 0 && at > this.#lastAt) this.end(at)
+    this.#nowMs = (at > this.#lastAt ? 0 : this.#nowMs) + ms
     this.soundMs += ms
     this.#lastAt = at
-    const lead = this.leadAt(at)
-    if (at - this.#beganAt > BURST_MS || lead < this.burstMs) return
-    this.burstMs = lead
-    this.#burstSoundMs = this.soundMs
-    this.#burstAt = at
+    if (at - this.#beganAt <= BURST_MS && this.leadAt(at) >= this.burstMs) this.#isBurst(at)
+    else this.largestMs = Math.max(this.largestMs, this.#nowMs)
   }
 
   /** No more sound arrives up to this time. */
   end(at: number): void {
-    this.lowestMs = Math.min(this.lowestMs, this.leadAt(at))
+    const lead = this.leadAt(at)
+    this.lowestMs = Math.min(this.lowestMs, lead)
+    this.lackMs = Math.max(this.lackMs, -lead)
   }
 
   /** Returns the sound that is left at a time, in milliseconds; below zero: the player has stopped. */
@@ -59,5 +64,12 @@ export class PlaybackBuffer {
   /** Sound in this time, in milliseconds. */
   get measuredSoundMs(): number {
     return this.soundMs - this.#burstSoundMs
+  }
+
+  #isBurst(at: number): void {
+    this.burstMs = this.leadAt(at)
+    this.lowestMs = Number.POSITIVE_INFINITY
+    this.#burstSoundMs = this.soundMs
+    this.#burstAt = at
   }
 }

@@ -10,6 +10,9 @@ import { WriteDelays } from './write-delays.ts'
 /** Maximum number of titles that are kept. */
 const MAX_TITLES = 50
 
+/** Size of the pieces in which a filter gets the bytes until it knows the format, in bytes: less than a frame. */
+const PIECE_BYTES = 128
+
 /** A title, and when it arrived, in milliseconds. */
 export interface TitleNews {
   readonly atMs: number
@@ -58,7 +61,7 @@ export class Reception {
     this.delays.add(at)
     this.#addTitle(title)
     if (this.firstFrameMs === undefined) this.#first.add(chunk, at)
-    this.filter.push(chunk, this.#take)
+    for (const piece of this.#pieces(chunk)) this.filter.push(piece, this.#take)
   }
 
   /** No more bytes arrive up to this time. @param hasEnded the server has ended the stream */
@@ -73,6 +76,15 @@ export class Reception {
   /** Whether frames of a known format have arrived. */
   get hasSound(): boolean {
     return this.frames > 0 && !isRawType(this.filter.contentType)
+  }
+
+  /** Until the format is known, the filter holds frames back, and what it has skipped cannot be told from what it skips later. */
+  *#pieces(chunk: Buffer): Generator<Buffer> {
+    let at = 0
+    for (; at < chunk.length && this.filter.contentType === undefined; at += PIECE_BYTES) {
+      yield chunk.subarray(at, at + PIECE_BYTES)
+    }
+    if (at < chunk.length) yield chunk.subarray(at)
   }
 
   #frame(frame: Frame): void {

@@ -1,8 +1,10 @@
+import { countText, timeText } from './figure-text.ts'
 import type { ProbeReport } from './report.ts'
-import { timeText } from './time-text.ts'
 
 /** A row: what it is about, and its parts; undefined parts are omitted. */
 type Row = readonly [name: string, ...parts: readonly (string | undefined)[]]
+
+type Received = NonNullable<ProbeReport['received']>
 
 /** Width of the names, in characters. */
 const NAME_WIDTH = 10
@@ -31,7 +33,7 @@ export function reportJson(report: ProbeReport): string {
 function serverRows({ url, server, redirects }: ProbeReport): Row[] {
   if (server === undefined) return [['address', url]]
   const { address, status, contentType, name, description, genre } = server
-  const way = redirects === 0 ? undefined : `after ${redirects} redirect${redirects === 1 ? '' : 's'} or playlists`
+  const way = redirects === 0 ? undefined : `redirects and playlists before it: ${redirects}`
   return [
     ['address', address, way],
     ['answer', String(status ?? ''), contentType ?? 'without a media type', server.server],
@@ -55,7 +57,7 @@ function timeRows({ times }: ProbeReport): Row[] {
 
 function soundRows({ received, format, level, titles }: ProbeReport): Row[] {
   if (received === undefined) return []
-  const { soundMs, burstMs, lowestLeadMs, soundPerSecond, delayMedianMs } = received
+  const { soundMs, burstMs, soundPerSecond, delayMedianMs } = received
   const total = `${received.bytes} bytes in ${timeText(received.listenedMs)}`
   const rows: Row[] = [['received', total, `${received.frames} frames`, timed('', soundMs, ' of sound')]]
   if (format === undefined) return rows
@@ -65,7 +67,7 @@ function soundRows({ received, format, level, titles }: ProbeReport): Row[] {
     ['burst', timed('', burstMs, ' of sound ahead of real time')],
     ['pace', soundPerSecond === undefined ? undefined : `${soundPerSecond.toFixed(2)} s of sound a second after that`],
     ['delays', timed('median ', delayMedianMs, ' between writes'), `longest ${timeText(received.delayMaxMs)}`],
-    ['player', leadText(lowestLeadMs)],
+    ['player', leadText(received)],
     ['decoder', received.startsAtOnce ? 'can start at once' : 'cannot start with the first byte'],
     ['broken', brokenText(received)],
     ['level', level && `peak ${level.peakDbfs.toFixed(1)} dBFS`, level && `RMS ${level.rmsDbfs.toFixed(1)} dBFS`],
@@ -78,16 +80,16 @@ function timed(before: string, ms: number | undefined, after = ''): string | und
   return ms === undefined ? undefined : `${before}${timeText(ms)}${after}`
 }
 
-function leadText(ms: number | undefined): string | undefined {
-  return (
-    timed('', ms !== undefined && ms >= 0 ? ms : undefined, ' of sound left at least') ??
-    timed('plays without a stop if it begins ', ms === undefined ? undefined : -ms, ' later')
-  )
+function leadText({ lackMs = 0, lowestLeadMs }: Received): string | undefined {
+  if (lackMs > 0) return timed('plays without a stop if it begins ', lackMs, ' later')
+  return timed('', lowestLeadMs, ' of sound left at least')
 }
 
-function brokenText({ brokenPlaces, brokenBytes, missingFramesPlaces }: NonNullable<ProbeReport['received']>): string {
+function brokenText({ brokenPlaces, brokenBytes, missingFramesPlaces }: Received): string {
   if (brokenPlaces + missingFramesPlaces === 0) return 'nothing'
-  return `${brokenBytes} bytes at ${brokenPlaces} places, frames missing at ${missingFramesPlaces} places`
+  const broken = brokenPlaces > 0 ? [`${brokenBytes} bytes at ${countText(brokenPlaces, 'place')}`] : []
+  const missing = missingFramesPlaces > 0 ? [`frames are missing at ${countText(missingFramesPlaces, 'place')}`] : []
+  return [...broken, ...missing].join(', ')
 }
 
 function findingRows({ faults, remarks }: ProbeReport): Row[] {

@@ -1,11 +1,12 @@
+import { timeText } from './figure-text.ts'
 import type { NotFound } from './find-stream.ts'
 import { type Format, formatOf } from './format.ts'
 import { type Finding, type Judgement, judge } from './judge.ts'
 import type { Heard } from './listen.ts'
+import { type ReceivedReport, receivedReport } from './received-report.ts'
 import type { TitleNews } from './reception.ts'
 import type { RequestTimes } from './request-times.ts'
 import type { ServerFacts } from './server-facts.ts'
-import { timeText } from './time-text.ts'
 
 /**
  * Result of a probe, as it is printed in JSON. Names are stable, and are only added. Undefined, in JSON null: not known, or there is
@@ -40,32 +41,6 @@ interface TimesReport {
   /** From the beginning of the probe, with all redirects. */
   readonly firstByteMs: number | undefined
   readonly firstFrameMs: number | undefined
-}
-
-/** Bytes, frames and their times. */
-interface ReceivedReport {
-  readonly listenedMs: number
-  readonly bytes: number
-  readonly frames: number
-  /** Undefined: frames have no known duration. */
-  readonly soundMs: number | undefined
-  /** Lead over real time that the first second has brought. */
-  readonly burstMs: number | undefined
-  /** Least sound that a player had left which began with the first frame; below zero, it has stopped for this time. */
-  readonly lowestLeadMs: number | undefined
-  /** Sound in a second of time, after the burst. */
-  readonly soundPerSecond: number | undefined
-  /** Between two writes. */
-  readonly delayMedianMs: number | undefined
-  readonly delayMaxMs: number
-  /** A decoder can use the first byte and the first frame. */
-  readonly startsAtOnce: boolean
-  readonly bytesBeforeFirstFrame: number
-  readonly undecodableFrames: number
-  readonly brokenPlaces: number
-  readonly brokenBytes: number
-  readonly missingFramesPlaces: number
-  readonly endedByServer: boolean
 }
 
 /** Returns the report of an address where no sound was found. */
@@ -137,27 +112,4 @@ function verdictOf({ silence, faults }: Judgement, { text }: Format, firstFrameM
     exitCode: 0,
     summary: `good: ${text}; first frame after ${timeText(firstFrameMs)}`,
   } as const
-}
-
-function receivedReport({ reception, listenedMs, end }: Heard): ReceivedReport {
-  const { buffer, continuity, delays } = reception
-  const timed = buffer !== undefined && buffer.soundMs > 0 ? buffer : undefined
-  return {
-    listenedMs,
-    bytes: reception.bytes,
-    frames: reception.frames,
-    soundMs: timed?.soundMs,
-    burstMs: timed?.burstMs,
-    lowestLeadMs: timed && Number.isFinite(timed.lowestMs) ? timed.lowestMs : undefined,
-    soundPerSecond: timed && timed.measuredMs > 0 ? timed.measuredSoundMs / timed.measuredMs : undefined,
-    delayMedianMs: delays.median(),
-    delayMaxMs: delays.longestMs,
-    startsAtOnce: reception.hasSound && reception.bytesBeforeFrames === 0 && continuity.undecodableFrames === 0,
-    bytesBeforeFirstFrame: reception.bytesBeforeFrames,
-    undecodableFrames: continuity.undecodableFrames,
-    brokenPlaces: reception.brokenPlaces,
-    brokenBytes: reception.brokenBytes,
-    missingFramesPlaces: continuity.gaps,
-    endedByServer: end.kind === 'ended',
-  }
 }
