@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import { setFlagsFromString } from 'node:v8'
 import { FilterLoadError } from '../../filters/load-filter.ts'
 import { AccessLogError } from '../access/access-log-file.ts'
@@ -51,6 +52,7 @@ export async function run(args: readonly string[]): Promise<void> {
 }
 
 async function answer(args: readonly string[]): Promise<void> {
+  if (args.length === 0 && isatty(0)) return offer()
   const request = parseCommandLine(args)
   if (request.kind === 'help') print(helpText(installationOf().isPackage))
   else if (request.kind === 'version') print(`streamserve ${readVersion()}`)
@@ -65,4 +67,11 @@ async function probed(request: ProbeRequest): Promise<number> {
   // Loaded on demand, because a server does not need it.
   const { probe } = await import('../probe/probe.ts')
   return probe(request)
+}
+
+/** A start without flags on a terminal, where no sound can come from: says what to try. */
+async function offer(): Promise<void> {
+  const { firstSteps } = await import('./first-steps.ts')
+  process.stderr.write(firstSteps())
+  process.exitCode = 2
 }
