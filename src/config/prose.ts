@@ -8,6 +8,8 @@ export const usages: readonly string[] = [
   '[flags] -exec COMMAND [ARGUMENT ...]',
   '[flags] -exec "COMMAND | COMMAND" [flags]',
   '-sign /PATH [-for TIME] -listen-key KEY',
+  '-probe URL [-for TIME] [-log-format json]',
+  '-check [flags]',
 ]
 
 export const valueRules =
@@ -44,5 +46,13 @@ export const examples: readonly Example[] = [
       'streamserve -address :6464 -frame-filter mp3 -close-idle \\',
       "            -exec sh -c 'arecord -f cd -t raw | lame -r -b 128 - -'",
     ],
+  },
+  {
+    purpose: 'Play a folder of music in random order',
+    lines: ['streamserve -address :8080 -play ~/music -shuffle'],
+  },
+  {
+    purpose: 'Take sound from programs that publish to Icecast, at any path',
+    lines: ['streamserve -publish -publish-password file:/etc/dj-password'],
   },
 ]

@@ -33,9 +33,15 @@ try() { # SUITE
     tail -n 20 "$work/$1.log" | sed 's/^/# /'
   fi
 }
+walk() { # SUITE
+  sh test/deb/walk/run.sh "$trees/$1" "$package" || echo "not ok - $1: the walk of a newcomer failed"
+}
 for suite in $suites; do
   try "$suite" >"$work/$suite.results" 2>&1 &
 done
+# In one of them, with the commands of README.md and docs/raspberry-pi.md.
+suite=${suites##* }
+[ ! -e "$trees/$suite/made" ] || walk "$suite" >"$work/walk.results" 2>&1 &
 wait
 cat "$work"/*.results >"$work/results"
 cat "$work/results"

@@ -27,7 +27,7 @@ const NOT_RUN: ReadonlyMap<RegExp, string> = new Map([
     'the address of the project is not in the documentation; test/program/npm-start.test.ts starts a copy',
   ],
   [/^npm /, 'test/program/npm-start.test.ts runs npm start, this run is npm test, test/deb/full.sh runs npm run deb'],
-  [/^(sudo )?(apt|systemctl|journalctl) /, 'changes the system; test/deb/walk.ts runs them in a Debian of their own'],
+  [/^(sudo )?(apt|systemctl|journalctl) /, 'changes the system; test/deb/walk runs them in a Debian of their own'],
   [/^(ssh|scp) /, 'needs a second machine'],
   [/^(arecord -l|alsamixer)/, 'lists devices, which a machine for tests does not have'],
   [/^goaccess /, 'test/access-log/tools.test.ts runs it'],

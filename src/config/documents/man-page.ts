@@ -111,10 +111,25 @@ const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '$STATE_DIRECTORY, $XDG_STATE_HOME/streamserve, ~/.local/state/streamserve':
       'The certificate of -tls is kept in the first of these directories that is known, as tls.pem.',
   },
+  ENVIRONMENT: {
+    'STATE_DIRECTORY, XDG_STATE_HOME, HOME': 'See FILES. systemd sets the first one.',
+    PATH: 'Folders in which the programs of -exec and of hooks are looked for.',
+    TZ: 'Time zone of the names of -record, of the log of -access-log, and of times without a zone in addresses.',
+    'NO_COLOR, TERM': 'The log has no colours where NO_COLOR is set, or TERM is dumb.',
+    'NOTIFY_SOCKET, LISTEN_FDS':
+      'Set by systemd: the program reports that it is ready and how many listeners it has, and takes over sockets.',
+    'env:NAME': 'As a value of flags that take a password, such as -publish-password: the variable NAME has it.',
+    'STREAMSERVE_...': 'Set for the commands of hooks: fields of the event, such as STREAMSERVE_TITLE.',
+  },
   'EXIT STATUS': {
-    0: 'The program has ended as requested; with -check, there are no errors.',
-    1: 'A failure at run time: the port is in use, a source failed with -reopen=false, or standard input ended without it.',
-    2: 'A flag, or a line of the configuration file, is wrong; the message names it and the correct form.',
+    0: 'The program has ended as requested; with -check, there are no errors; with -probe, the stream is good.',
+    1:
+      'A failure at run time: the port is in use, a source failed with -reopen=false, or standard input ended without it. With ' +
+      '-probe: something is wrong with the stream.',
+    2:
+      'A flag, or a line of the configuration file, is wrong; the message names it and the correct form. With -probe: there is ' +
+      'nothing to hear.',
+    3: 'With -probe: a flag is wrong.',
   },
   SIGNALS: {
     'SIGTERM, SIGINT':
@@ -127,7 +142,17 @@ const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 }
 
-const seeAlso: readonly string[] = ['arecord', 'curl', 'ffmpeg', 'htpasswd', 'lame', 'mkfifo', 'mpv']
+const seeAlso: readonly string[] = [
+  'arecord',
+  'curl',
+  'ffmpeg',
+  'htpasswd',
+  'journalctl',
+  'lame',
+  'mkfifo',
+  'mpv',
+  'systemctl',
+]
 
 const copyright =
   'streamserve is free software under the Apache License, version 2.0. codec-parser, which describes the formats of ' +

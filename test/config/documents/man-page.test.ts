@@ -18,6 +18,7 @@ t.test('the page has the sections that readers look for, in their order', async 
     'CONFIGURATION FILE',
     'PAGES',
     'FILES',
+    'ENVIRONMENT',
     'EXIT STATUS',
     'SIGNALS',
     'EXAMPLES',
