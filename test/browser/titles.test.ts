@@ -17,7 +17,7 @@ inEngines(
     const file = join(t.testdir({ title: 'Nina Simone - Sinnerman' }), 'title')
     const server = await startServer(t, ['-warm', '-name', 'Night Radio', '-title-file', file, '-exec', TONE])
     const { page, faults } = await openPage(t, browser, server.url)
-    await page.getByText('Nina Simone - Sinnerman').waitFor()
+    await page.locator('#title', { hasText: 'Nina Simone - Sinnerman' }).waitFor()
     await press(page)
     await says(page, 'Live')
     writeFileSync(file, '<b>Next</b>')

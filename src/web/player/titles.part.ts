@@ -80,7 +80,6 @@ function itemOf({ text, from, agoMs }: Line, play: (at: number) => void): HTMLLI
   time.dateTime = date.toISOString()
   time.textContent = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
   const title = document.createElement('span')
-  title.dir = 'auto'
   title.textContent = text
   if (from === undefined) item.append(time, title)
   else item.append(buttonOf(from, play, time, title))
