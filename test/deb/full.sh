@@ -18,7 +18,7 @@ trees=${DEBIAN_TREES:-$work/trees}
 mkdir -p "$trees"
 
 for suite in $suites; do
-  sh test/deb/make-tree.sh "$suite" "$trees/$suite" systemd-sysv dbus curl lame alsa-utils lintian >"$work/$suite.log" 2>&1 &
+  sh test/deb/make-booted-tree.sh "$suite" "$trees" >"$work/$suite.log" 2>&1 &
 done
 export DPKG_DEB_COMPRESSOR_TYPE=gzip DPKG_DEB_COMPRESSOR_LEVEL=1
 package=$(deb/build.sh "$(dpkg --print-architecture)" "$work")
