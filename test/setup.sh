@@ -64,6 +64,11 @@ need shellcheck shellcheck
 need goaccess goaccess
 need logrotate logrotate
 need nats-server nats-server
+need rpmbuild rpm
+need rpmlint rpmlint
+need skopeo skopeo
+need podman podman
+need crun crun
 
 # dpkg asks this program before it starts a service of a package, such as mpd's.
 policy=/usr/sbin/policy-rc.d

@@ -1,6 +1,6 @@
 #!/bin/sh
 # full.sh [SUITE ...]: builds the package and tests it in Debian trees under real systemd; `npm run test:deb`. Needs root. Trees
-# are kept for later runs in DEBIAN_TREES, if that is set. Where this is not possible, a skipped test is reported.
+# are kept for later runs in DEBIAN_TREES, and a package in PACKAGES is taken, if these are set. Where this is not possible, a skipped test is reported.
 set -eu
 cd "$(dirname "$0")/../.."
 suites=${*:-bookworm trixie}
@@ -20,8 +20,9 @@ mkdir -p "$trees"
 for suite in $suites; do
   sh test/deb/make-booted-tree.sh "$suite" "$trees" >"$work/$suite.log" 2>&1 &
 done
-export DPKG_DEB_COMPRESSOR_TYPE=gzip DPKG_DEB_COMPRESSOR_LEVEL=1
-package=$(deb/build.sh "$(dpkg --print-architecture)" "$work")
+architecture=$(dpkg --print-architecture)
+package=$(find "${PACKAGES:-$work}" -name "streamserve_*_$architecture.deb")
+[ -n "$package" ] || package=$(PACKING=fast deb/build.sh "$architecture" "$work")
 sh test/deb/make-upgrade.sh "$package" "$work/upgraded.deb"
 wait
 
