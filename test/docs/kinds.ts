@@ -20,6 +20,11 @@ export const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['lines.js', 'docs/programs.test.ts'],
   ['scrape_configs', 'docs/programs.test.ts'],
   ['/usr/local/bin/to-website', 'docs/programs.test.ts'],
+  ['good', 'probe/documented.test.ts'],
+  ['/etc/nagios4/conf.d/streamserve.cfg', 'probe/documented.test.ts'],
+  ['/etc/cron.d/probe', 'probe/documented.test.ts'],
+  ['/etc/systemd/system/probe.service', 'probe/documented.test.ts'],
+  ['/etc/systemd/system/probe.timer', 'probe/documented.test.ts'],
 ])
 
 /** Programs whose names begin the commands of the documentation. */
