@@ -4,11 +4,11 @@ import type { FrameWatcher } from '../stream/frame-watcher.ts'
 import type { ServedStream } from '../stream/served-stream.ts'
 import type { Clock } from '../system/clock.ts'
 import { type CloseReason, Listener, type ListenerKeeper, type Sink } from './listener.ts'
-import { LARGE_WRITE_BYTES, longestTick } from './longest-tick.ts'
 import { ReadyList } from './ready-list.ts'
 import { RewoundListeners } from './rewound-listeners.ts'
 import { isBehind, Serving } from './serving.ts'
 import { awaitsPast, type Place, placeOf, requestedFrame, type Start } from './start.ts'
+import { isHurried, LARGE_WRITE_BYTES, longestTick, shortestTick } from './tick-limits.ts'
 import { type Round, Ticker } from './ticker.ts'
 import type { WriteMemory } from './write-memory.ts'
 
@@ -46,6 +46,8 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
   #waiting: Map<Listener, Start> | undefined
   readonly #clock: Clock
   readonly #active: ActiveDeliveries
+  /** Number of listeners with so short a burst that frames are written at once if there is time. */
+  #hurried = 0
   /** The first frame that no round has written yet. */
   #head = 0
   /** Bytes from `#head` to the end of the ring. */
@@ -82,7 +84,8 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#watch()
     const { frame, leadUs } = this.#placeOf(start)
     const listener = new Listener(sink, frame, this)
-    this.#all.add(listener)
+    listener.isHurried = isHurried(start.burstMs, this.#stream.isRaw, this.#policy)
+    this.#add(listener)
     if (awaitsPast(this.#stream)) (this.#waiting ??= new Map()).set(listener, start)
     if (leadUs === undefined) this.#serveOne(listener)
     else this.#rewind().add(listener, leadUs)
@@ -191,15 +194,22 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     this.#watch()
     listener.rejoin(this.#placeOf(AT_NEWEST).frame, this)
     listener.sink.follow?.(this.#stream)
-    this.#all.add(listener)
+    this.#add(listener)
     if (isWritable) this.#serveOne(listener)
     this.#stream.listenerCame()
+  }
+
+  #add(listener: Listener): void {
+    this.#all.add(listener)
+    if (!listener.isHurried || ++this.#hurried > 1) return
+    this.#ticker.hasten()
+    this.#stream.readOn()
   }
 
   #remove(listener: Listener): void {
     this.#unlist(listener)
     this.#waiting?.delete(listener)
-    this.#all.delete(listener)
+    if (this.#all.delete(listener) && listener.isHurried) this.#hurried--
     this.#stream.listenerLeft()
     if (this.#all.size > 0) return
     if (this.#stopWatching !== undefined) this.#active.count--
@@ -267,6 +277,10 @@ export class Delivery implements FrameWatcher, ListenerKeeper, Round {
     if (!isBehind(listener, this.#head)) return
     this.#isMore = true
     this.#ticker.again()
+  }
+
+  shortestMs(): number {
+    return this.#hurried > 0 ? 0 : shortestTick(this.#stream, this.#policy)
   }
 
   longestMs(): number {

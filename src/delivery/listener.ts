@@ -67,6 +67,8 @@ export class Listener implements SinkOwner {
   numberShift = 0
   /** Index in the list of writable listeners; -1 while a write is pending. */
   index = -1
+  /** Its burst is too short for rounds that wait without load. */
+  isHurried = false
   framesSent = 0
   /** Frame bytes only; header and preambles do not count. */
   bytesSent = 0

@@ -2,6 +2,8 @@ import type { Clock } from '../system/clock.ts'
 
 /** A round over the listeners, in parts that are short enough for other work to run in between. */
 export interface Round {
+  /** Time from the start of one round to that of the next without load, in milliseconds; see `longestMs`. */
+  shortestMs(): number
   /** Maximum time from the start of one round to that of the next, in milliseconds. */
   longestMs(): number
   /** Number of streams that share the time of this thread. */
@@ -46,13 +48,13 @@ const EARLY_PART = 0.05
  * Timer of the rounds and of their parts. The tick follows the load:
  *
  * ```
- *   few listeners    |r|r|r|r|r|r        a round takes r ms, and the next one begins r / 2 % later at the soonest
+ *   few listeners    |r.....|r.....       a round takes r ms, and the next one begins `shortestMs` or r / 2 % later at the soonest
  *   a thousand       |ppppp...........|ppppp...........|      in parts, so that other work runs between them
  *   thousands        |p..p..p..p......|p..p..p..p......|      and these spread over the tick, which is `longestMs` at most
  * ```
  *
- * So with few listeners frames are sent at once, and with thousands one write has many frames. Streams share the 2 % equally:
- * with a hundred of them each tick is a hundred times as long, up to `longestMs`.
+ * So with few listeners frames are sent at once, or a few times a second where listeners have a burst, and with thousands one write has
+ * many frames. Streams share the 2 % equally: with a hundred of them each tick is a hundred times as long, up to `longestMs`.
  */
 export class Ticker {
   readonly #clock: Clock
@@ -102,6 +104,11 @@ export class Ticker {
     this.#schedule(this.#nextAt - this.#clock.now())
   }
 
+  /** The time of rounds without load has become shorter: the next frames start a round. */
+  hasten(): void {
+    this.#nextAt = Math.min(this.#nextAt, this.#clock.now())
+  }
+
   /** Starts a round immediately. */
   now(): void {
     this.#callOff()
@@ -122,7 +129,8 @@ export class Ticker {
   #begin(): void {
     const round = this.#round
     this.#beganAt = this.#clock.now()
-    const tickMs = Math.min(round.longestMs(), (this.#typicalMs * round.streams()) / SHARE_OF_TIME)
+    const ofLoadMs = (this.#typicalMs * round.streams()) / SHARE_OF_TIME
+    const tickMs = Math.min(round.longestMs(), Math.max(round.shortestMs(), ofLoadMs))
     this.#nextAt = this.#beganAt + tickMs
     this.#earlyMs = Math.min(EARLY_MS, tickMs * EARLY_PART)
     this.#spreadMs = SPREAD * tickMs * Math.min(1, Math.max(0, round.begin(tickMs) / AT_ONCE_BYTES - 1))

@@ -1,5 +1,5 @@
 import type { Frame } from '../../filters/frame-filter.ts'
-import { type Clock, pause } from '../system/clock.ts'
+import type { Clock } from '../system/clock.ts'
 import { readPauseMs } from './read-pause.ts'
 import { createRealTime, type RealTime } from './real-time.ts'
 import type { RingWriter } from './ring-writer.ts'
@@ -35,8 +35,20 @@ export class FramePace {
   #pauseMs = 0
   /** Duration of that pause, in milliseconds: a busy machine ends it late, and the source must be read on for as long. */
   #pausedMs = 0
+  /** The pause of reading; undefined: there is none. */
+  #cancelPause: (() => void) | undefined
+  #resumeReading: () => void = () => {}
+  /** The source was paused because of its lead. */
+  #isTooFast = false
   readonly #pauseOver = (): void => {
+    this.#cancelPause = undefined
     this.#pausedMs = this.#clock.now() - this.#chunkAt
+    this.#resumeReading()
+  }
+  /** Shared by all pauses: a pause adds nothing to the signal of the opening. */
+  readonly #startPause = (resolve: () => void): void => {
+    this.#resumeReading = resolve
+    this.#cancelPause = this.#clock.after(this.#pauseMs, this.#pauseOver)
   }
   /** Sound of this chunk, in milliseconds. */
   #chunkMs = 0
@@ -74,13 +86,26 @@ export class FramePace {
     if (this.#inTime) return this.#playWaiting(signal)
     this.#writer.chunkEnded()
     const now = this.#clock.now()
-    const pauseMs = Math.max(this.#readPauseMs(now), this.#excessMs(now))
+    const excessMs = this.#excessMs(now)
+    const pauseMs = Math.max(this.#readPauseMs(now), excessMs)
+    this.#isTooFast = excessMs > 0
     this.#chunkMs = 0
     this.#pauseMs = pauseMs
     this.#chunkAt = now
     this.#pausedMs = 0
-    if (pauseMs === 0) return undefined
-    return pause(this.#clock, pauseMs, signal).then(this.#pauseOver)
+    return pauseMs === 0 || signal.aborted ? undefined : new Promise(this.#startPause)
+  }
+
+  /** Frames are needed sooner than it was known at the last chunk: ends the pause of reading, unless the source is too fast. */
+  readOn(): void {
+    if (!this.#isTooFast) this.endPause()
+  }
+
+  /** Ends the pause of reading. */
+  endPause(): void {
+    if (this.#cancelPause === undefined) return
+    this.#cancelPause()
+    this.#pauseOver()
   }
 
   /** Called behind the frames of an opening; resolved when all of them are in the ring. */

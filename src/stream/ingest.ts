@@ -80,6 +80,7 @@ export class StreamIngest implements Ingest, FrameReceiver {
 
   opened(signal: AbortSignal): void {
     this.#signal = signal
+    signal.addEventListener('abort', () => this.#pace.endPause())
     this.refusal = undefined
     this.#opening = undefined
     this.#opening = this.#createOpening()
@@ -112,6 +113,11 @@ export class StreamIngest implements Ingest, FrameReceiver {
     opening.take(bytes)
     if (opening.fault !== undefined) throw new SourceError(opening.fault)
     return this.#pace.chunkEnded(this.#signal)
+  }
+
+  /** See `ServedStream.readOn`. */
+  readOn(): void {
+    this.#pace.readOn()
   }
 
   async closed(): Promise<Yield> {

@@ -44,6 +44,8 @@ export interface ServedStream {
   readonly isFinished: boolean
   /** Totals of the listeners of this thread, for delivery to count. */
   readonly counters: DeliveryCounters
+  /** Ends a pause of reading: a watcher needs frames sooner than it has stated. */
+  readOn(): void
   listenerCame(): void
   listenerLeft(): void
   /** Adds an observer of the stream's frames; see `WatcherList.add`. @returns removes it */

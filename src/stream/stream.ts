@@ -29,6 +29,10 @@ import { WatcherList } from './watcher-list.ts'
 /** Duration of segments that other servers make of a stream that has none here, in milliseconds; the default of `-hls-segment`. */
 const DEFAULT_SEGMENT_MS = 6_000
 
+/** Pause of reading while nothing reads the frames, in milliseconds, and as a part of the burst: the first listener gets it later. */
+const IDLE_PAUSE_MS = 500
+const IDLE_PAUSE_PART = 1 / 4
+
 /** Options of a stream. */
 export interface StreamOptions extends IngestOptions {
   /** Size of the ring, in frames; undefined: 10 s or 512 KiB, whichever is more. */
@@ -100,7 +104,7 @@ export class Stream implements FrameOutput {
   #ownPlan: StreamPlan
   #sourceAbout: Partial<About> = {}
   readonly #switch: FallbackSwitch | undefined
-  readonly #watchers = new WatcherList()
+  readonly #watchers = new WatcherList(() => this.#idlePauseMs)
   readonly #clock: Clock
   /** Its time on the air is counted. */
   #isOnAir = false
@@ -281,7 +285,12 @@ export class Stream implements FrameOutput {
 
   /** Adds an observer of the stream's frames; see `WatcherList.add`. @returns removes it */
   watch(watcher: FrameWatcher, order: 'first' | 'last' = 'last'): () => void {
+    this.readOn()
     return this.#watchers.add(watcher, order)
+  }
+
+  readOn(): void {
+    this.#ingest.readOn()
   }
 
   listenerCame(): void {
@@ -348,6 +357,12 @@ export class Stream implements FrameOutput {
     this.watchers.streamFinished()
     this.#settleFinished(failure)
     this.#clearWhenOver()
+  }
+
+  /** Without a burst, the first listener is to have the newest frame. */
+  get #idlePauseMs(): number {
+    const { burstMs } = this.plan.delivery
+    return burstMs === undefined ? (this.isRaw ? 0 : IDLE_PAUSE_MS) : Math.min(IDLE_PAUSE_MS, burstMs * IDLE_PAUSE_PART)
   }
 
   #innerEvent(event: StreamEvent): void {

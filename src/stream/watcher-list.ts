@@ -2,7 +2,7 @@ import type { FrameWatcher } from './frame-watcher.ts'
 
 /** Does nothing: in place of a watcher that is not there. */
 const NONE: FrameWatcher = {
-  pauseMs: 0,
+  pauseMs: Number.POSITIVE_INFINITY,
   frameCame() {},
   chunkEnded() {},
   formatChanged() {},
@@ -14,8 +14,21 @@ const NONE: FrameWatcher = {
 /** The watchers of a stream. A list is made for each change, so that a call for each frame only walks along an array. */
 export class WatcherList {
   /** Notifies all watchers. With one watcher it is that watcher itself, so that its calls cost nothing more. */
-  all: FrameWatcher = NONE
+  all: FrameWatcher
+  /** In place of watchers while there are none. */
+  readonly #none: FrameWatcher
   #watchers: FrameWatcher[] = []
+
+  /** @param idlePauseMs pause of reading while there are no watchers, in milliseconds */
+  constructor(idlePauseMs: () => number = () => 0) {
+    this.#none = {
+      ...NONE,
+      get pauseMs() {
+        return idlePauseMs()
+      },
+    }
+    this.all = this.#none
+  }
 
   /**
    * Adds a watcher, which is notified from the next event on.
@@ -38,7 +51,7 @@ export class WatcherList {
 
   #use(watchers: FrameWatcher[]): void {
     this.#watchers = watchers
-    this.all = watchers.length > 1 ? new SeveralWatchers(watchers) : (watchers[0] ?? NONE)
+    this.all = watchers.length > 1 ? new SeveralWatchers(watchers) : (watchers[0] ?? this.#none)
   }
 }
 

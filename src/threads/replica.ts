@@ -102,6 +102,9 @@ export class Replica implements ServedStream {
     return this.#watchers.add(watcher, order)
   }
 
+  /** The main thread does not pause for those of other threads. */
+  readOn(): void {}
+
   listenerCame(): void {
     this.#listeners++
     this.#post({ kind: 'came', id: this.id })

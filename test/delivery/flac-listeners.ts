@@ -79,6 +79,7 @@ class Program implements ServedStream {
     return this.#watchers.add(watcher, order)
   }
 
+  readOn(): void {}
   listenerCame(): void {}
 
   listenerLeft(): void {}

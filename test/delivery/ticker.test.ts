@@ -9,7 +9,14 @@ const MUCH = 100 * 1024 * 1024
  * A ticker, and the times at which its rounds begin. Each round has `parts` parts, each of which takes `took` milliseconds of
  * the clock, and `bytes` bytes.
  */
-function tickerOf(longestMs: number, took: number | (() => number), parts = 1, bytes = 0, streams = 1) {
+function tickerOf(
+  longestMs: number,
+  took: number | (() => number),
+  parts = 1,
+  bytes = 0,
+  streams = 1,
+  shortestMs: () => number = () => 0,
+) {
   const clock = createManualClock()
   const began: number[] = []
   const went: number[] = []
@@ -19,6 +26,7 @@ function tickerOf(longestMs: number, took: number | (() => number), parts = 1, b
   const now = () => clock.now() + offset
   const slow = { now, after: clock.after.bind(clock) }
   const ticker = new Ticker(slow, {
+    shortestMs,
     longestMs: () => longestMs,
     streams: () => streams,
     begin() {
@@ -68,6 +76,35 @@ t.test('starts the next round at once after a quick one when there is something 
   ticker.wake()
   ticker.wake()
   t.equal(began.length, 2)
+})
+
+t.test('rests between two rounds without load, but not longer than the maximum delay', async (t) => {
+  for (const [longestMs, expected] of [
+    [500, 250],
+    [100, 100],
+  ] as const) {
+    const { clock, ticker, began } = tickerOf(longestMs, 0, 1, 0, 1, () => 250)
+    ticker.wake()
+    ticker.wake()
+    t.equal(ticker.pauseMs, expected - 3)
+    await clock.advance(expected - 1)
+    t.equal(began.length, 1)
+    await clock.advance(1)
+    t.equal(began.length, 2)
+  }
+})
+
+t.test('ends a rest at the next frames when it is not wanted any more', async (t) => {
+  let shortestMs = 250
+  const { clock, ticker, began } = tickerOf(500, 0, 1, 0, 1, () => shortestMs)
+  ticker.wake()
+  await clock.advance(10)
+  shortestMs = 0
+  ticker.hasten()
+  t.equal(ticker.pauseMs, 0)
+  ticker.wake()
+  ticker.wake()
+  t.equal(began.length, 3)
 })
 
 t.test('spends 2 % of the time in rounds', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { longestTick } from '../../src/delivery/longest-tick.ts'
+import { isHurried, longestTick, shortestTick } from '../../src/delivery/tick-limits.ts'
 import { Ring } from '../../src/ring/ring.ts'
 
 const UNSAID = { maxDelayMs: undefined, burstMs: undefined }
@@ -31,4 +31,22 @@ t.test('applies -max-delay up to this limit, and 0 at once', async (t) => {
   t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: 20, burstMs: undefined }), 20)
   t.equal(longestTick({ ring, isRaw: false }, { maxDelayMs: 0, burstMs: undefined }), 0)
   t.equal(longestTick({ ring: new Ring({ frames: 10 }), isRaw: true }, { maxDelayMs: 300, burstMs: undefined }), 300)
+})
+
+t.test('writes without load eight times within a burst, as far as the ring has one, and at once without', async (t) => {
+  const ring = ringOf(10, 16_000)
+  t.equal(shortestTick({ ring, isRaw: false }, UNSAID), 250)
+  t.equal(shortestTick({ ring, isRaw: false }, { ...UNSAID, burstMs: 400 }), 50)
+  t.equal(shortestTick({ ring: ringOf(1, 16_000), isRaw: false }, UNSAID), 125)
+  t.equal(shortestTick({ ring: new Ring({ frames: 10 }), isRaw: false }, UNSAID), 0, 'durations are not known')
+  t.equal(shortestTick({ ring, isRaw: true }, UNSAID), 0)
+  t.equal(shortestTick({ ring, isRaw: false }, { ...UNSAID, burstMs: 0 }), 0)
+})
+
+t.test('hurries for a listener with less than half of the usual burst', async (t) => {
+  t.equal(isHurried(undefined, false, UNSAID), false)
+  t.equal(isHurried(100, false, UNSAID), true)
+  t.equal(isHurried(1_000, false, UNSAID), false)
+  t.equal(isHurried(100, false, { ...UNSAID, burstMs: 100 }), false)
+  t.equal(isHurried(0, true, UNSAID), false, 'raw frames are written at once anyway')
 })
