@@ -6,6 +6,7 @@ import { shownPath, systemPath } from '../text/byte-path.ts'
 import { findGiven } from './files/given-path.ts'
 import { createFileSource, createGrowthCheck } from './files/regular-file.ts'
 import { createFifoSource } from './pipe/fifo.ts'
+import { readSingly } from './pipe/read-singly.ts'
 import { createStandardInputSource } from './pipe/standard-input.ts'
 import { type Source, SourceError } from './source.ts'
 
@@ -26,7 +27,10 @@ export function isStandardInput(path: string): boolean {
 
 /** Determines how to read a path. @throws SourceError when it is missing or cannot be read at all */
 export async function sourceOfPath(given: string, clock: Clock, log: Logger): Promise<PathSource> {
-  if (isStandardInput(given)) return { source: { ...createStandardInputSource(process.stdin), paced: inputIsFile() } }
+  if (isStandardInput(given)) {
+    const input = readSingly(() => process.stdin)
+    return { source: { ...createStandardInputSource(input), paced: inputIsFile() } }
+  }
   const path = await findGiven(given)
   const entry = await stat(systemPath(path)).catch((error: NodeJS.ErrnoException) => {
     throw new SourceError(error.code === 'ENOENT' ? `${given} does not exist (mkfifo creates a FIFO)` : error.message)

@@ -3,6 +3,7 @@ import type { Command } from '../../plan/command.ts'
 import { type Clock, inTime, pause } from '../../system/clock.ts'
 import { maskedCommand, maskSecrets } from '../../text/mask-secrets.ts'
 import { readableChunks } from '../pipe/readable-chunks.ts'
+import { WaitingBytes } from '../pipe/waiting-bytes.ts'
 import { type Source, SourceError } from '../source.ts'
 import { type Child, startChild } from './child.ts'
 import { logChildErrors } from './child-errors.ts'
@@ -66,7 +67,7 @@ async function* outputOf(
 ): AsyncGenerator<Buffer> {
   const feeding = feed(child, input, clock)
   try {
-    yield* readableChunks(child.stdout, signal)
+    yield* readableChunks(child.stdout, signal, new WaitingBytes(child.stdout))
     await Promise.race([child.closed, pause(clock, EXIT_WITHIN_MS, signal)])
   } finally {
     input?.close()

@@ -2,10 +2,12 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { type Clock, pause } from '../../system/clock.ts'
+import { untilNextLook } from '../../system/look-every.ts'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
 import { type Source, SourceError } from '../source.ts'
 import { readSingly } from './read-singly.ts'
 import { readableChunks } from './readable-chunks.ts'
+import { WaitingBytes } from './waiting-bytes.ts'
 
 // O_NONBLOCK: opening does not wait for a writer, and reading does not occupy a thread.
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK
@@ -137,24 +139,32 @@ async function* chunksFrom(
   signal: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const ended = new AbortController()
+  const waiting = new WaitingBytes(socket)
+  const bytesRead = () => socket.bytesRead + waiting.count
   const either = AbortSignal.any([signal, ended.signal])
-  void replaced(fd, socket, path, clock, either).then(() => ended.abort())
+  void replaced(fd, bytesRead, path, clock, either).then(() => ended.abort())
   try {
-    yield* readableChunks(socket, either)
+    yield* readableChunks(socket, either, waiting)
   } finally {
     ended.abort()
   }
 }
 
 /** Resolved when the path names another FIFO and this one, which new writers can no longer find, yields no bytes. */
-async function replaced(fd: number, socket: Socket, path: string, clock: Clock, signal: AbortSignal): Promise<void> {
+async function replaced(
+  fd: number,
+  bytesRead: () => number,
+  path: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<void> {
   const { dev, ino } = fstatSync(fd)
-  for (let seen = -1; !signal.aborted; seen = socket.bytesRead) {
-    await pause(clock, CHECK_EVERY_MS, signal)
+  for (let seen = -1; !signal.aborted; seen = bytesRead()) {
+    await pause(clock, untilNextLook(clock.now(), CHECK_EVERY_MS), signal)
     // The path need not be looked up while bytes arrive.
-    if (socket.bytesRead !== seen) continue
+    if (bytesRead() !== seen) continue
     const named = await stat(systemPath(path)).catch(() => undefined)
     const isOther = named?.isFIFO() === true && (named.ino !== ino || named.dev !== dev)
-    if (isOther && socket.bytesRead === seen) return
+    if (isOther && bytesRead() === seen) return
   }
 }

@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream'
 import { type Source, SourceError } from '../source.ts'
+import { PAUSED_MS, WaitingBytes } from './waiting-bytes.ts'
 
 /**
- * Makes a source of standard input. Closing it would end the writing program for good, so without listeners it is only left
+ * Makes a source of standard input, a stream that is read on demand, see `readSingly`. Closing it would end the writing program for good, so without listeners it is only left
  * unread, and the writer blocks. Once it has ended it cannot be opened again.
  */
 export function createStandardInputSource(input: Readable): Source {
@@ -16,10 +17,17 @@ export function createStandardInputSource(input: Readable): Source {
 }
 
 async function* unreadChunks(input: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const waiting = new WaitingBytes(input)
+  let yieldedAt = Number.POSITIVE_INFINITY
   while (!signal.aborted && !input.readableEnded && !input.destroyed) {
-    const chunk = input.read() as Buffer | null
-    if (chunk === null) await stateChange(input, signal)
-    else yield chunk
+    const isPaused = performance.now() - yieldedAt >= PAUSED_MS
+    const chunk = (isPaused ? waiting.take() : undefined) ?? (input.read() as Buffer | null)
+    yieldedAt = performance.now()
+    if (chunk !== null) yield chunk
+    else {
+      await stateChange(input, signal)
+      yieldedAt = Number.POSITIVE_INFINITY
+    }
   }
   if (input.errored && !signal.aborted) throw new SourceError(input.errored.message, { cause: input.errored })
 }
