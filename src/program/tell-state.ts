@@ -1,4 +1,5 @@
 import type { Station } from '../station/station.ts'
+import { lookEvery } from '../system/look-every.ts'
 import type { ServiceManager } from '../system/service-manager.ts'
 
 /** Interval of checks for a changed state, in milliseconds. */
@@ -16,7 +17,7 @@ export function tellState(manager: ServiceManager, station: Station, address: st
     if (status !== told) manager.tell(`STATUS=${status}`)
     told = status
   }
-  setInterval(look, LOOK_EVERY_MS).unref()
+  lookEvery(LOOK_EVERY_MS, look)
   // Twice in the period, so that one may be late.
   if (manager.watchdogMs !== undefined) setInterval(() => manager.tell('WATCHDOG=1'), manager.watchdogMs / 2).unref()
 }
