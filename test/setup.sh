@@ -30,8 +30,11 @@ need pulseaudio pulseaudio
 need parec pulseaudio-utils
 need ps procps
 need ss iproute2
+need ip iproute2
 need prlimit util-linux
 need setpriv util-linux
+need unshare util-linux
+need nsenter util-linux
 need mount mount
 need strace strace
 need faketime faketime
@@ -69,6 +72,7 @@ need rpmlint rpmlint
 need skopeo skopeo
 need podman podman
 need crun crun
+/usr/bin/python3 -c 'import zeroconf' 2>/dev/null || missing="$missing python3-zeroconf"
 
 # dpkg asks this program before it starts a service of a package, such as mpd's.
 policy=/usr/sbin/policy-rc.d

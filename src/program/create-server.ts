@@ -1,4 +1,5 @@
 import { RefusalCounts } from '../access/refusal-counts.ts'
+import type { Announcing } from '../announcing/announcing.ts'
 import { createDeliveries } from '../delivery/deliveries.ts'
 import { Visits } from '../delivery/visits.ts'
 import { makeUpToken } from '../endpoints/live/live-token.ts'
@@ -14,6 +15,7 @@ import { createThreadsByLoad } from '../threads/threads-by-load.ts'
 import type { Delegate } from '../transport/delegate.ts'
 import type { FrontDoor } from '../transport/front-door.ts'
 import { addressOf, adopt, listen } from '../transport/listening.ts'
+import { openAnnouncing } from './open-announcing.ts'
 import { type Clients, openClients } from './open-clients.ts'
 import type { OpenEntry } from './open-entry.ts'
 import { type DoorParts, type LaterParts, openFrontDoor } from './open-front-door.ts'
@@ -43,6 +45,8 @@ export interface ServerHost {
 /** A server with its pages. */
 export interface ServerWithPages extends Server {
   readonly pages: OpenedPages
+  /** Undefined: the streams are not announced. */
+  readonly announcing: Announcing | undefined
 }
 
 /**
@@ -88,7 +92,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     stopCertificate: () => stopCertificate?.(),
   }
   const pages = openPages(server, runtime)
-  return { ...server, pages }
+  return { ...server, pages, announcing: await openAnnouncing(server, runtime) }
 }
 
 /** Opens what the front door passes clients to. */

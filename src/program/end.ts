@@ -41,16 +41,29 @@ export function endOnSignals(running: Running, hangup: boolean): void {
  * the recordings, and ends the hooks of all that.
  */
 async function endAll(running: Running, reason: string): Promise<void> {
-  const { registry, deliveryOf, frontDoor, threads, pages, clients, eventLog, hooks, current, recordings, hub } =
-    running
+  const {
+    registry,
+    deliveryOf,
+    frontDoor,
+    threads,
+    pages,
+    clients,
+    eventLog,
+    hooks,
+    current,
+    recordings,
+    hub,
+    announcing,
+  } = running
   const secondsUp = Math.round(process.uptime() * 1000) / 1000
   eventLog.add('stop', null, { reason, secondsUp }, current.plan.hooks)
   running.stopCertificate()
+  const withdrawn = announcing?.end()
   const streams = [...registry.streams()]
   const closed = [pages.close(), ...streams.map((stream) => stream.stop('shutting down'))]
   await Promise.all([threads.end(), endListeners(streams, deliveryOf, frontDoor, closed)])
   await recordings.end()
-  await Promise.all([clients.end(), hooks.end(), hub?.close()])
+  await Promise.all([clients.end(), hooks.end(), hub?.close(), withdrawn])
 }
 
 /**

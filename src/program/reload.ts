@@ -31,6 +31,7 @@ export function reloadOnHangup(
       await apply(plan, changes, server)
       configuration = next
       await server.pages.renew()
+      server.announcing?.renew()
       for (const option of changes.atRestart) log.warn('restart required', { option })
       const { created, live, removed } = changes
       log.info('configuration reloaded', {

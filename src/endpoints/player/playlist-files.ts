@@ -8,7 +8,7 @@ import { encodePath } from '../../stream/encode-path.ts'
 export type PlaylistKind = 'm3u' | 'pls' | 'xspf'
 
 /** End of the path of a file, without its first dot. */
-export type FileKind = PlaylistKind | 'titles.json'
+type FileKind = PlaylistKind | 'titles.json'
 
 const FILE = /^\/(.+)\.(m3u|pls|xspf|titles\.json)$/s
 /** Name of the files of the stream at `/`, and of the lists of all streams; a stream of that name comes first. */
@@ -21,7 +21,7 @@ export function playlistPath(stream: string, kind: PlaylistKind): string {
 }
 
 /** A path at which there may be a file. */
-export interface FilePath {
+interface FilePath {
   readonly kind: FileKind
   /** Decoded paths of the streams that it may be about: the first that exists. */
   readonly streams: readonly string[]

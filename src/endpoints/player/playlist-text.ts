@@ -10,7 +10,7 @@ export interface Playlist {
 }
 
 /** A stream in a playlist. */
-export interface PlaylistTrack {
+interface PlaylistTrack {
   /** Address at which players get its sound. */
   readonly url: string
   /** Name of the stream and of the station. */
