@@ -33,7 +33,7 @@ export function imageConfig({ version, architecture, created, diffIds }: ImageFa
     config: {
       User: '65532:65532',
       ExposedPorts: { '8000/tcp': {} },
-      Env: ['PATH=/usr/bin', 'HOME=/var/lib/streamserve'],
+      Env: ['PATH=/usr/bin', 'HOME=/var/lib/streamserve', 'STREAMSERVE_STARTED_AS=streamserve'],
       Entrypoint: ['/usr/bin/streamserve'],
       Cmd: ['-config', '/etc/streamserve/main.conf'],
       WorkingDir: '/var/lib/streamserve',

@@ -1,6 +1,7 @@
 #!/bin/sh
 # full.sh [SUITE ...]: builds the package and tests it in Debian trees under real systemd; `npm run test:deb`. Needs root. Trees
-# are kept for later runs in DEBIAN_TREES, and a package in PACKAGES is taken, if these are set. Where this is not possible, a skipped test is reported.
+# are kept for later runs in DEBIAN_TREES, and a package in PACKAGES is taken, if these are set. Where this is not possible, a
+# skipped test is reported.
 set -eu
 cd "$(dirname "$0")/../.."
 suites=${*:-bookworm trixie}
@@ -21,7 +22,7 @@ for suite in $suites; do
   sh test/deb/make-booted-tree.sh "$suite" "$trees" >"$work/$suite.log" 2>&1 &
 done
 architecture=$(dpkg --print-architecture)
-package=$(find "${PACKAGES:-$work}" -name "streamserve_*_$architecture.deb")
+package=$(find "${PACKAGES:-$work}" -name "streamserve_*_$architecture.deb" 2>/dev/null || true)
 [ -n "$package" ] || package=$(PACKING=fast deb/build.sh "$architecture" "$work")
 sh test/deb/make-upgrade.sh "$package" "$work/upgraded.deb"
 wait

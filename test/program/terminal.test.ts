@@ -82,4 +82,9 @@ t.test('the banner names commands that this installation has', async (t) => {
   for (const what of ['streamserve -help', 'systemctl', 'man streamserve', '/etc/streamserve/main.conf'])
     t.match(packaged, what)
   t.notMatch(packaged, /npm|README/)
+  const archive = (path: string) =>
+    demoBanner(...urls, installationOf('/opt/s/lib/streamserve/main.js', undefined, path))
+  t.match(archive('./s/bin/streamserve'), '    ./s/bin/streamserve -help')
+  t.match(archive("/the radio's/bin/streamserve"), `    '/the radio'\\''s/bin/streamserve' -help`)
+  t.notMatch(archive('./s/bin/streamserve'), /npm|systemctl/)
 })

@@ -22,6 +22,11 @@ check 'the service sends the melody at port 8000' hears http://localhost:8000/ 3
 main_pid() { property main MainPID; }
 runs_as_nobody_else() { [ "$(stat -c %u "/proc/$(main_pid)")" -ge 61184 ]; }
 check 'the service runs as a user of its own' runs_as_nobody_else
+for unit in service timer; do cp "/usr/share/doc/streamserve/examples/systemd-probe.$unit" "/etc/systemd/system/streamserve-probe.$unit"; done
+systemctl daemon-reload
+check 'the example of a probe finds the service good' systemctl start streamserve-probe
+rm /etc/systemd/system/streamserve-probe.*
+systemctl daemon-reload
 check 'systemctl reload succeeds' systemctl reload streamserve@main
 
 echo '# mine' >>/etc/streamserve/main.conf
