@@ -16,6 +16,12 @@ function property(html: string, name: string): string | undefined {
   return new RegExp(`<meta property="og:${name}" content="([^"]*)">`).exec(html)?.[1]
 }
 
+/** Texts of the links to other pages. */
+async function texts(url: string, request?: RequestInit): Promise<unknown[]> {
+  const links = /<a href="[./a-z]*"(?: target="_top")?>([A-Z][a-z ]+)<\/a>/g
+  return Array.from((await pageAt(url, request)).matchAll(links), ([, text]) => text)
+}
+
 t.test('describes the stream for sites that show a link to it', async (t) => {
   const picture = join(t.testdir(), 'logo.jpg')
   writeFileSync(picture, JPEG)
@@ -62,11 +68,6 @@ t.test('has a manifest for each stream, relative to its own address', async (t) 
 })
 
 t.test('links to other pages for those that may have them', async (t) => {
-  const texts = async (url: string, request?: RequestInit) =>
-    Array.from(
-      (await pageAt(url, request)).matchAll(/<a href="[./a-z]*"(?: target="_top")?>([A-Z][a-z ]+)<\/a>/g),
-      ([, text]) => text,
-    )
   const talking = await startServer(t, ['-demo', '-talk'])
   t.strictSame(await texts(talking.url), ['Talk', 'Go on air', 'Status'])
   t.strictSame(await texts(talking.url, FORWARDED), ['Talk'], 'a client from elsewhere')

@@ -16,6 +16,10 @@ const PNG = Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a
 /** The password is `hackme`. */
 const ANNA = 'anna:$apr1$saltsalt$cF2RF7yioggWGAi9R7S.b1\n'
 
+function ffmpeg(...args: readonly string[]): void {
+  runProgram('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args])
+}
+
 async function bytesAt(url: string): Promise<Buffer> {
   return Buffer.from(await (await fetch(url)).arrayBuffer())
 }
@@ -64,7 +68,7 @@ t.test('a stream of the very name is served in place of a picture', async (t) =>
   const folder = t.testdir()
   makeFifo(folder, 'cd')
   makeFifo(folder, 'cd.jpg')
-  const picture = join(t.testdir({ pictures: {} }), 'pictures', 'a')
+  const picture = join(folder, 'logo')
   writeFileSync(picture, PNG)
   const { url } = await startServer(t, ['-path', folder, '-picture', picture, '-pcm', 'cd'])
   const stream = await fetch(`${url}/cd.jpg`, { method: 'HEAD' })
@@ -93,7 +97,6 @@ t.test(
     const picture = join(folder, 'logo.jpg')
     writeFileSync(picture, JPEG)
     const cover = join(folder, 'cover.png')
-    const ffmpeg = (...args: readonly string[]) => runProgram('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args])
     ffmpeg('-f', 'lavfi', '-i', 'color=red:s=64x64', '-frames:v', '1', cover)
     const sound = ['-f', 'lavfi', '-i', 'sine=duration=20', '-i', cover, '-map', '0', '-map', '1', '-c:v', 'copy']
     ffmpeg(...sound, '-disposition:v', 'attached_pic', join(folder, 'music', '1.mp3'))

@@ -64,8 +64,12 @@ function ogg(beginning: string, comment: string): Buffer {
 
 function pageOf(body: Buffer, isEnd: boolean): Buffer {
   const full = Math.floor(body.length / 255)
-  const segments = [...new Array<number>(full).fill(255), ...(isEnd ? [body.length % 255] : [])]
+  const segments = [...Array.from({ length: full }, () => 255), ...(isEnd ? [body.length % 255] : [])]
   return Buffer.concat([Buffer.from('OggS'), Buffer.alloc(22), Buffer.from([segments.length, ...segments]), body])
+}
+
+function ffmpeg(...args: readonly string[]): void {
+  runProgram('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args])
 }
 
 async function coverOf(t: Test, bytes: Buffer): Promise<Buffer | undefined> {
@@ -126,7 +130,6 @@ t.test('never fails, whatever the bytes and lengths are', async (t) => {
 t.test('reads what ffmpeg has written into MP3 and FLAC', { skip: needs('ffmpeg') }, async (t) => {
   const folder = t.testdir()
   const picture = join(folder, 'cover.png')
-  const ffmpeg = (...args: readonly string[]) => runProgram('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args])
   ffmpeg('-f', 'lavfi', '-i', 'color=red:s=64x64', '-frames:v', '1', picture)
   const sound = ['-f', 'lavfi', '-i', 'sine=duration=1', '-i', picture, '-map', '0', '-map', '1', '-c:v', 'copy']
   for (const name of ['song.mp3', 'song.flac']) {
