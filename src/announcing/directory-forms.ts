@@ -36,8 +36,9 @@ export function addForm(stream: Stream, publicUrl: string): DirectoryForm | unde
 }
 
 /** Returns the bit rate for the form, in kbit/s; empty: not known. */
-export function bitRateField({ ring }: Pick<Stream, 'ring'>): string {
-  return String(kbpsOf(ring) ?? '')
+export function bitRateField({ ring, samples }: Pick<Stream, 'ring' | 'samples'>): string {
+  const kbps = samples === undefined ? kbpsOf(ring) : Math.round((samples.rate * samples.blockBytes * 8) / 1000)
+  return String(kbps ?? '')
 }
 
 /** Returns the form that renews an entry. */
