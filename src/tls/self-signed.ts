@@ -13,8 +13,8 @@ const [DNS_NAME, IP_ADDRESS] = [2, 7] as const
 
 /** Makes a self-signed certificate. @param now time of creation */
 export async function makePair({ names, addresses }: HostNames, now: Date): Promise<KeyPair> {
-  // Imported on demand: it loads slowly, and is needed once in two years.
-  const { generate } = await import('selfsigned')
+  // Imported on demand: it loads slowly, and is needed once in two years. A bundle has only the default export of CommonJS.
+  const { generate } = (await import('selfsigned')).default
   const since = now.getTime() - SINCE_DAYS * DAY_MS
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'streamserve' }], {
     keyType: 'ec',

@@ -113,7 +113,7 @@ async function answered(connection: NatsConnection): Promise<void> {
 }
 
 async function tryJetStream(connection: NatsConnection, use: HubUse): Promise<Omit<Tries, 'denied'>> {
-  const { jetstreamManager } = await import('@nats-io/jetstream')
+  const { jetstreamManager } = (await import('@nats-io/jetstream')).default
   try {
     const manager = await jetstreamManager(connection, { checkAPI: false, timeout: JETSTREAM_MS })
     const info = await liveStream(manager)

@@ -132,6 +132,6 @@ export class History {
 
 /** The JetStream client takes memory, so it is loaded with the first connection. */
 async function managerOf(connection: NatsConnection): Promise<JetStreamManager> {
-  const { jetstreamManager } = await import('@nats-io/jetstream')
+  const { jetstreamManager } = (await import('@nats-io/jetstream')).default
   return jetstreamManager(connection, { checkAPI: false, timeout: REQUEST_MS })
 }
