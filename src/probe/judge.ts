@@ -1,3 +1,5 @@
+import type { FrameFilter } from '../../filters/frame-filter.ts'
+import { isRawType } from '../stream/format-guard.ts'
 import { countText, timeText } from './figure-text.ts'
 import type { Format } from './format.ts'
 import type { Heard } from './listen.ts'
@@ -48,12 +50,18 @@ export function judge(heard: Heard, server: ServerFacts, format: Format, askedMs
   return { silence: undefined, faults, remarks: remarksOn(heard, server, format) }
 }
 
-function noFrames({ reception: { bytes, filter }, end }: Heard): string {
-  // What follows is advice for a source of streamserve's own.
-  const [refusal] = filter.refusal?.split(';', 1) ?? []
-  const why = refusal ?? filter.complaint ?? 'no frames of a known format (MP3, AAC, Ogg, FLAC, WAV); check the address'
+function noFrames({ reception: { bytes, filter }, end, listenedMs }: Heard): string {
   const ended = end.kind === 'ended' ? ', and the server ended the stream' : ''
-  return `${bytes} bytes${ended}: ${why}`
+  return `${bytes} bytes${ended}: ${whyNoFrames(filter, listenedMs)}`
+}
+
+function whyNoFrames({ refusal, complaint, contentType }: FrameFilter, listenedMs: number): string {
+  // What follows is advice for a source of streamserve's own.
+  const [refused] = refusal?.split(';', 1) ?? []
+  if (refused !== undefined) return refused
+  if (complaint !== undefined) return complaint
+  if (isRawType(contentType)) return 'no frames of a known format (MP3, AAC, Ogg, FLAC, WAV); check the address'
+  return `no whole frame of ${contentType} within ${timeText(listenedMs)}; -for 30s listens for longer`
 }
 
 function endFault({ end, listenedMs, reception }: Heard, { contentLength }: ServerFacts, askedMs: number): Finding[] {

@@ -3,6 +3,7 @@ import type { Frame, FrameFilter } from '../../filters/frame-filter.ts'
 import { isRawType } from '../stream/format-guard.ts'
 import { Continuity, hasSound } from './continuity.ts'
 import { FirstBytes } from './first-bytes.ts'
+import { firstFrameDuration } from './first-page.ts'
 import { PlaybackBuffer } from './playback-buffer.ts'
 import { SoundLevel } from './sound-level.ts'
 import { WriteDelays } from './write-delays.ts'
@@ -34,8 +35,9 @@ export class Reception {
   readonly delays = new WriteDelays()
   readonly level = new SoundLevel()
   readonly titles: TitleNews[] = []
-  /** Undefined until the first whole frame with sound, whose time is `firstFrameMs`. */
+  /** Undefined until the first frame whose duration is known, which is nearly always the first one. */
   buffer: PlaybackBuffer | undefined
+  /** When the first whole frame with sound arrived. */
   firstFrameMs: number | undefined
   bytes = 0
   /** Frames with sound, and their bytes where their duration is known. */
@@ -90,23 +92,28 @@ export class Reception {
   #frame(frame: Frame): void {
     if (frame.title !== undefined) this.#addTitle(frame.title)
     if (!hasSound(frame)) return
-    const isAfterBreak = this.frames > 0 && this.#findBroken()
-    if (this.frames === 0) this.#begin(frame)
+    const isFirst = this.frames === 0
+    const isAfterBreak = !isFirst && this.#findBroken()
+    if (isFirst) this.#begin(frame)
     this.frames++
     this.continuity.add(frame, this.filter.contentType === 'audio/mpeg', isAfterBreak)
     if (frame.isOtherFormat === true || this.filter.format !== this.#format) this.otherFormat ??= this.filter.format
     const { samples } = this.filter
     if (samples !== undefined) this.level.add(frame.bytes, samples)
-    if (frame.durationUs === 0) return
-    this.timedBytes += frame.bytes.length
-    this.buffer?.add(this.#at, frame.durationUs / 1000)
+    this.#time(frame, isFirst ? firstFrameDuration(frame) : frame.durationUs / 1000)
   }
 
   #begin(frame: Frame): void {
     this.#format = this.filter.format
     this.#skippedBytes = this.bytesBeforeFrames = this.filter.skippedBytes
     this.firstFrameMs = this.#first.arrivalOf(frame.bytes) ?? this.#at
-    this.buffer = new PlaybackBuffer(this.firstFrameMs)
+  }
+
+  #time(frame: Frame, ms: number): void {
+    if (ms === 0) return
+    this.timedBytes += frame.bytes.length
+    this.buffer ??= new PlaybackBuffer(this.frames === 1 ? (this.firstFrameMs ?? this.#at) : this.#at)
+    this.buffer.add(this.#at, ms)
   }
 
   /** Counts bytes that were skipped since the last frame. @returns whether there are any */

@@ -1,7 +1,9 @@
 import t from 'tap'
 import { headerOfFrame } from '../../filters/flac/header.ts'
 import { mainDataBegin } from '../../filters/mpeg/layer-3.ts'
-import { flac } from '../decode/encode.ts'
+import { granuleOf } from '../../filters/ogg/page.ts'
+import { PageScanner } from '../../filters/ogg/page-scanner.ts'
+import { flac, oggenc, opusenc } from '../decode/encode.ts'
 import { adtsFrames, id3v2, MP3_48K_HEADER, mpegFrames, noise, reservoirFrames } from '../filters/made-up.ts'
 import { opusPages } from '../filters/ogg/made-up-ogg.ts'
 import { needs } from '../programs.ts'
@@ -91,6 +93,26 @@ t.test('Ogg pages that are missing are a fault, except between the headers and t
   broken[60] = (broken[60] ?? 0) ^ 1
   const damaged = reportOn(atOnce(...head, ...sound.slice(0, 5), broken, ...sound.slice(6)), type)
   t.strictSame(faultsOf(damaged), ['brokenFrames'])
+  t.end()
+})
+
+t.test('the first page of Ogg is not as long as the stream before it', { skip: needs('opusenc', 'oggenc') }, (t) => {
+  const encoded = { opus: opusenc('--max-delay', '200')(6), vorbis: oggenc(44_100)(6) }
+  for (const [codec, bytes] of Object.entries(encoded)) {
+    const pages: Buffer[] = []
+    new PageScanner().push(bytes, (page) => pages.push(page))
+    const [head, sound] = [pages.filter((page) => granuleOf(page) === 0), pages.filter((page) => granuleOf(page) !== 0)]
+    const at = Math.floor(sound.length / 2)
+    const report = reportOn(atOnce(...head, ...sound.slice(at)), { contentType: 'audio/ogg', ...HALF_SECOND })
+    t.strictSame(faultsOf(report), [])
+    const soundMs = report.received?.soundMs ?? 0
+    t.ok(soundMs > 1_000 && soundMs < 4_000, `${soundMs} ms of ${codec}`)
+  }
+  const waiting = reportOn(atOnce(...opusPages(0)), { contentType: 'audio/ogg', listenedMs: 2_000 })
+  t.match(
+    waiting.summary,
+    / bytes: no whole frame of audio\/ogg; codecs=opus within 2\.0 s; -for 30s listens for longer$/,
+  )
   t.end()
 })
 
