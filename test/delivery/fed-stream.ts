@@ -10,6 +10,9 @@ import { Stream } from '../../src/stream/stream.ts'
 import { createManualClock, type ManualClock } from '../manual-clock.ts'
 import { streamPlan } from '../plans.ts'
 
+/** More than a pause of reading without load, after which the end of an opening is noticed, in milliseconds. */
+const REST_MS = 300
+
 /** A stream whose chunks and time a test controls. */
 export interface FedStream {
   readonly stream: Stream
@@ -41,7 +44,7 @@ export async function fedStream(create: CreateFilter, ...flags: readonly string[
     },
     async close() {
       source.feed(undefined)
-      await clock.advance(0)
+      await clock.advance(REST_MS)
     },
   }
 }
