@@ -28,7 +28,12 @@ export function configurationOf(typed: Given, isRun = true): Configuration {
   const file = readConfigFile(config.configFile)
   const isEmpty = file.head.values.size === 0 && file.sections.length === 0
   // An editor, or a full disk, has truncated it: the defaults are not intended.
-  if (!isRun && isEmpty) throw new UsageError(`${file.path}: contains no flags`, 'config', undefined)
+  if (!isRun && isEmpty)
+    throw new UsageError(
+      `${file.path}: contains no flags; each line is one without its dash, such as demo`,
+      'config',
+      undefined,
+    )
   const head = merged(file.head, typed)
   return file.sections.length === 0 ? ofHead(file, head, typed) : stationSettings(file, head, typed)
 }

@@ -2,6 +2,8 @@
 import { Parser } from 'yargs/helpers'
 import { bareFlag, flagNames, optionsByFlag } from './flags.ts'
 import { parseBoolean } from './kinds/boolean.ts'
+import type { Option } from './option.ts'
+import { placeholderOf } from './option-text.ts'
 import { spreadWords } from './several-words.ts'
 import { unknownFlag } from './unknown-flag.ts'
 import { quoted, UsageError } from './usage-error.ts'
@@ -61,12 +63,16 @@ function refuseLoneFlag(word: string, next: string | undefined): void {
   if (found === undefined) return
   const isSwitch = found.option.kind.bare !== undefined
   if (isSwitch) refuseSwitchValue(found.flag, next)
-  else if (next === undefined) throw new UsageError(`-${found.flag}: needs a value`, found.flag, undefined)
+  else if (next === undefined) throw needsValue(found)
   // A dash and a digit is a negative number, whose kind refuses it.
   else if (found.option.several ? next.startsWith('-') : /^-[^0-9]/.test(next)) {
     const hint = `needs a value before ${quoted(next)}; a value that begins with a dash is written -${found.flag}=VALUE`
     throw new UsageError(`-${found.flag}: ${hint}`, found.flag, undefined)
   }
+}
+
+function needsValue({ flag, option }: { readonly flag: string; readonly option: Option }): UsageError {
+  return new UsageError(`-${flag}: needs a value: -${flag} ${placeholderOf(option)}`, flag, undefined)
 }
 
 function refuseSwitchValue(flag: string, next: string | undefined): void {

@@ -9,6 +9,7 @@ import { createFifoSource } from './pipe/fifo.ts'
 import { readSingly } from './pipe/read-singly.ts'
 import { createStandardInputSource } from './pipe/standard-input.ts'
 import { type Source, SourceError } from './source.ts'
+import { fileFailure } from './system-failure.ts'
 
 /** Path of the program's own standard input, when no source is named. */
 export const STANDARD_INPUT = '/dev/stdin'
@@ -33,7 +34,9 @@ export async function sourceOfPath(given: string, clock: Clock, log: Logger): Pr
   }
   const path = await findGiven(given)
   const entry = await stat(systemPath(path)).catch((error: NodeJS.ErrnoException) => {
-    throw new SourceError(error.code === 'ENOENT' ? `${given} does not exist (mkfifo creates a FIFO)` : error.message)
+    throw error.code === 'ENOENT'
+      ? new SourceError(`${given} does not exist (mkfifo creates a FIFO)`)
+      : fileFailure(error, given)
   })
   await access(systemPath(path), constants.R_OK).catch(() => {
     throw new SourceError(`${given} is not readable by this user`)

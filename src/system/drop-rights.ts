@@ -61,6 +61,6 @@ function isDisabled(error: unknown): boolean {
 /** id(1) finds users of all databases of the system (files, LDAP, systemd). */
 function identify(user: string | number, what: '-u' | '-g' | '-G'): string {
   const { stdout, status } = spawnSync('id', [what, '--', String(user)], { encoding: 'utf8' })
-  if (status !== 0) throw new UserError(`-uid ${user}: no such user`)
+  if (status !== 0) throw new UserError(`-uid ${user}: no such user; useradd --system creates one`)
   return stdout.trim()
 }

@@ -92,10 +92,10 @@ function urlOf(server: Server): string {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the port is in use by another program',
-  EACCES: 'this user is not permitted to use the port (ports below 1024 need privileges)',
-  EADDRNOTAVAIL: 'this machine has no such address',
-  ENOTFOUND: 'unknown host name',
+  EADDRINUSE: 'the port is in use by another program; stop it, or choose another port with -address',
+  EACCES: 'this user is not permitted to use the port; ports from 1024 on need no privileges',
+  EADDRNOTAVAIL: 'this machine has no such address; :PORT means all of its addresses',
+  ENOTFOUND: 'unknown host name; :PORT means all addresses of this machine',
 }
 
 function explain(error: unknown, { host = '', port } = DEFAULT_ADDRESS): ListenError {

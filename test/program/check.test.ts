@@ -21,7 +21,7 @@ t.test('-check reports mistakes, line by line, with exit code 2', async (t) => {
   t.match(await run(['-check', '-frame-bytes', '0']), { code: 2, stderr: /^streamserve: -frame-bytes "0": .*\n$/ })
   t.match(await run(['-check', '-config', '/nowhere']), {
     code: 2,
-    stderr: 'streamserve: /nowhere: no such file\n',
+    stderr: 'streamserve: /nowhere: no such file; -config needs a file of flags, or a directory with *.conf files\n',
   })
 })
 

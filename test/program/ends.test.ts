@@ -99,7 +99,10 @@ t.test('names a port that is in use, and exits with 1', async (t) => {
   const port = typeof address === 'object' ? address?.port : 0
   const { code, stdout, stderr } = await run(['-address', `127.0.0.1:${port}`, '-exec', 'echo x'])
   t.equal(code, 1)
-  t.equal(stderr, `streamserve: cannot listen at 127.0.0.1:${port}: the port is in use by another program\n`)
+  t.equal(
+    stderr,
+    `streamserve: cannot listen at 127.0.0.1:${port}: the port is in use by another program; stop it, or choose another port with -address\n`,
+  )
   t.equal(stdout, '')
 })
 

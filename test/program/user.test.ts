@@ -123,14 +123,14 @@ t.test('-uid: the source cannot read files that the user cannot read', { skip },
   }
   const server = await startServer(t, flags)
   listen(t, server.port)
-  t.match(await server.logged(/source closed/), 'EACCES')
+  t.match(await server.logged(/source closed/), 'is not readable by this user')
 })
 
 t.test('-uid: refuses an unknown user in one line', { skip: needs('id') }, async (t) => {
   for (const user of ['no-such-user-here', '123456789']) {
     const { code, stderr } = await run(['-address', '127.0.0.1:0', '-uid', user, '-exec', 'echo x'])
     t.equal(code, 1)
-    t.equal(stderr, `streamserve: -uid ${user}: no such user\n`)
+    t.equal(stderr, `streamserve: -uid ${user}: no such user; useradd --system creates one\n`)
   }
 })
 

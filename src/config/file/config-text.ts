@@ -4,6 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { UsageError } from '../usage-error.ts'
 
 const mostBytes = 2 ** 20
+const NO_FILE = 'no such file; -config needs a file of flags, or a directory with *.conf files'
 
 /** Returns the content of the file, without a byte order mark. @throws UsageError when it cannot be read or is not text */
 export function readConfigText(path: string): string {
@@ -29,8 +30,8 @@ function readBytes(path: string): Buffer {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  ENOTDIR: 'no such file',
+  ENOENT: NO_FILE,
+  ENOTDIR: NO_FILE,
   EACCES: 'this user is not permitted to read it',
   EISDIR: 'is a directory',
   ESPIPE: 'is a pipe, not a file',

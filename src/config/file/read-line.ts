@@ -3,6 +3,7 @@
 import type { Command } from '../../plan/command.ts'
 import { bareFlag } from '../flags.ts'
 import type { Option } from '../option.ts'
+import { placeholderOf } from '../option-text.ts'
 import { parseOption, parseValue } from '../parse-value.ts'
 import { unknownFlag } from '../unknown-flag.ts'
 import { quoted, UsageError } from '../usage-error.ts'
@@ -31,7 +32,8 @@ export function readLine({ name, value }: SettingLine): Setting {
     throw new UsageError(`-${flag}: is accepted on the command line only`, flag, undefined)
   }
   const text = value ?? option.kind.bare
-  if (text === undefined) throw new UsageError(`-${flag}: needs a value`, flag, undefined)
+  if (text === undefined)
+    throw new UsageError(`-${flag}: needs a value: ${flag} ${placeholderOf(option)}`, flag, undefined)
   if (flag === 'exec') return { flag, option, texts: [''], command: parseValue(flag, text, parseExecLine) }
   const texts = option.several ? parseValue(flag, text, quotedWords) : [text]
   for (const one of texts) parseOption(flag, option, one)

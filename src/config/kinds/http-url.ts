@@ -7,7 +7,8 @@ export const httpUrl: Kind<string> = {
   placeholder: 'URL',
   parse(text) {
     if (!/^https?:\/\/[^/]/i.test(text)) throw new RefusedValue('needs an address such as https://radio.example/listen')
-    if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) throw new RefusedValue('is not a valid URL')
+    if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text))
+      throw new RefusedValue('is not a valid URL such as https://radio.example/listen')
     return text
   },
 }

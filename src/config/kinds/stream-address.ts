@@ -7,7 +7,8 @@ export const streamAddress: Kind<string> = {
   placeholder: 'URL',
   parse(text) {
     if (!/^https?:\/\//i.test(text)) throw new RefusedValue('needs an address such as http://radio.example:8000/live')
-    if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text)) throw new RefusedValue('is not a valid URL')
+    if (!URL.canParse(text) || /[\s\p{Cc}]/u.test(text))
+      throw new RefusedValue('is not a valid URL such as http://radio.example:8000/live')
     return text
   },
 }

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import type { Command } from '../../plan/command.ts'
+import { printable } from '../../text/printable.ts'
 import { readSingly } from '../pipe/read-singly.ts'
-import { SourceError } from '../source.ts'
+import { commandFailure } from '../system-failure.ts'
 
 /** A running command: the leader of a session and process group of its own. */
 export interface Child {
@@ -24,15 +25,16 @@ export interface Child {
  * descriptors, processes or memory. Node throws some of these errors, emits some, and omits the outputs after some.
  */
 export function startChild(command: Command, hasInput: boolean): Child | Promise<never> {
+  const shown = printable(command.kind === 'shell' ? 'sh' : command.file)
   let process: ChildProcess
   try {
     process = readSingly(() => spawnGroup(command, hasInput))
   } catch (error) {
-    throw new SourceError((error as Error).message, { cause: error })
+    throw commandFailure(error, shown)
   }
   const failed = new Promise<never>((_, reject) => {
     // For a running child this means that a signal could not be sent; its end is noticed by its exit.
-    process.on('error', (error) => reject(new SourceError(error.message, { cause: error })))
+    process.on('error', (error) => reject(commandFailure(error, shown)))
   })
   const { pid, stdin, stdout, stderr } = process
   if (pid === undefined || !stdout || !stderr) return failed

@@ -3,6 +3,7 @@ import { access, stat } from 'node:fs/promises'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
 import { printable } from '../../text/printable.ts'
 import { SourceError } from '../source.ts'
+import { fileFailure } from '../system-failure.ts'
 import { isList } from './list-entries.ts'
 import type { Examine } from './sound.ts'
 import { whyUnfit } from './sound-names.ts'
@@ -20,7 +21,7 @@ export async function countTracks(
   let count = 0
   for (const path of paths) {
     const entry = await stat(systemPath(path)).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'ENOENT' ? refusal(path, 'does not exist') : new SourceError(printable(error.message))
+      throw fileFailure(error, printable(shownPath(path)))
     })
     if (!entry.isFile() && !entry.isDirectory()) throw refusal(path, 'is neither a file nor a folder')
     await access(systemPath(path), constants.R_OK).catch(() => {
@@ -46,7 +47,7 @@ async function isSilent(path: string, examine: Examine | undefined): Promise<boo
 function whyEmpty(unplayable: ReadonlySet<string>): string {
   const [first] = unplayable
   return first === undefined
-    ? 'contains no sound files'
+    ? 'contains no sound files (MP3, AAC, Ogg, FLAC or WAV)'
     : `contains no playable sound files, only ${[...unplayable].join(', ')}`
 }
 

@@ -3,6 +3,7 @@ import type { Logger } from '@logtape/logtape'
 import { type Clock, inTime } from '../../system/clock.ts'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
 import { type Source, type SourceConnection, SourceError } from '../source.ts'
+import { fileFailure } from '../system-failure.ts'
 import { countTracks } from './count-tracks.ts'
 import { findGiven } from './given-path.ts'
 import { createFileSource } from './regular-file.ts'
@@ -160,7 +161,7 @@ class PlaylistSource implements Source {
 
 async function refuseNoFile(path: string): Promise<void> {
   const entry = await stat(systemPath(path)).catch((error: Error) => {
-    throw new SourceError(error.message, { cause: error })
+    throw fileFailure(error, shownPath(path))
   })
   // Opening a FIFO would block forever.
   if (!entry.isFile()) throw new SourceError(`${shownPath(path)} is not a file`)

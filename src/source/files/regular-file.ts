@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
 import { readableChunks } from '../pipe/readable-chunks.ts'
 import { type Source, SourceError } from '../source.ts'
+import { fileFailure } from '../system-failure.ts'
 
 /**
  * Makes a source of a file, or of a device that reads like one: from its beginning to its end at each opening.
@@ -13,7 +14,7 @@ export function createFileSource(path: string, look?: (file: Stats) => void): So
     label: shownPath(path),
     async open(signal) {
       const file = await openFile(path).catch((error: Error) => {
-        throw new SourceError(error.message, { cause: error })
+        throw fileFailure(error, shownPath(path))
       })
       look?.(await file.stat())
       const chunks = readableChunks(file.createReadStream(), signal)

@@ -38,7 +38,8 @@ export class Rounds {
       this.#index = 0
     }
     const track = this.#tracks[this.#index]
-    if (track === undefined) throw new SourceError('no playable file is left')
+    if (track === undefined)
+      throw new SourceError('no playable file is left (MP3, AAC, Ogg, FLAC or WAV, all of one format)')
     return track
   }
 

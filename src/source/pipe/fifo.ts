@@ -5,6 +5,7 @@ import { type Clock, pause } from '../../system/clock.ts'
 import { untilNextLook } from '../../system/look-every.ts'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
 import { type Source, SourceError } from '../source.ts'
+import { fileFailure } from '../system-failure.ts'
 import { readSingly } from './read-singly.ts'
 import { readableChunks } from './readable-chunks.ts'
 import { WaitingBytes } from './waiting-bytes.ts'
@@ -63,7 +64,7 @@ function openFifo(path: string, flags: number): number {
   try {
     fd = openSync(systemPath(path), flags)
   } catch (error) {
-    throw new SourceError((error as Error).message, { cause: error })
+    throw fileFailure(error, shownPath(path))
   }
   if (isFifo(fd)) return fd
   closeSync(fd)

@@ -9,9 +9,9 @@ const lines: readonly (readonly [line: string, message: string | RegExp])[] = [
   ['source-buffer 2', '-source-buffer "2": must be more than 2'],
   ['adress :80', '-adress: no such flag; the nearest is -address'],
   ['Address :80', '-Address: no such flag; the nearest is -address'],
-  ['address', '-address: needs a value'],
-  ['exec', '-exec: needs a value'],
-  ['play', '-play: needs a value'],
+  ['address', '-address: needs a value: address HOST:PORT ...'],
+  ['exec', '-exec: needs a value: exec COMMAND'],
+  ['play', '-play: needs a value: play FILE ...'],
   ['play a ""', /^-play "": needs the name/],
   ['play "a b', /^-play "\\"a b": has a quote that is not closed/],
   ['exec -f cd', '-exec "-f cd": is not a command; one that begins with a dash is written after exec --'],
@@ -30,6 +30,8 @@ const lines: readonly (readonly [line: string, message: string | RegExp])[] = [
   ['check false', /^-check: is accepted on the command line only/],
   ['[radio]', /^"\[radio\]": the path of a section begins with a slash/],
 ]
+
+const NO_FILE = 'no such file; -config needs a file of flags, or a directory with *.conf files'
 
 t.test('refuses a wrong line with file, line and the right form', async (t) => {
   const file = configFiles(t)
@@ -82,8 +84,8 @@ t.test('refuses anything except a text file in one line', async (t) => {
   const folder = dirname(path)
   const fifo = `${folder}/fifo`
   runProgram('mkfifo', [fifo])
-  t.equal(told(`${folder}/none`), `${folder}/none: no such file`)
-  t.equal(told(`${path}/none`), `${path}/none: no such file`)
+  t.equal(told(`${folder}/none`), `${folder}/none: ${NO_FILE}`)
+  t.equal(told(`${path}/none`), `${path}/none: ${NO_FILE}`)
   t.equal(told(t.testdir()), `${t.testdirName}: this directory contains no *.conf files`)
   t.equal(told(fifo), `${fifo}: is a pipe, not a file`)
   t.equal(told('/dev/zero'), '/dev/zero: is larger than 1 MiB')
