@@ -97,9 +97,9 @@ function casesOf(streams: readonly EncodedStream[]): Case[] {
 }
 
 function creatorOf(filter: string) {
-  const entry = FILTERS.get(filter)
-  if (entry === undefined) throw new Error(`no filter ${filter}`)
-  return entry.create
+  const create = FILTERS.get(filter)
+  if (create === undefined) throw new Error(`no filter ${filter}`)
+  return create
 }
 
 /** Alternates the order, so that effects of warming up or of time favour none of the framers. */

@@ -41,6 +41,11 @@ export function memory(pid: number): Memory {
   return { pssKb: kb('Pss'), anonymousKb: kb('Pss_Anon') }
 }
 
+/** Most resident memory that it has had, in kB. */
+export function peakMemoryKb(pid: number): number {
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1])
+}
+
 /** Number of open descriptors. */
 export function openDescriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length

@@ -2,8 +2,9 @@ import { stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { CreateFilter } from './frame-filter.ts'
+import { filterNames, isFilterFile } from './names.ts'
 import { oneLine } from './one-line.ts'
-import { FILTERS, filterNames } from './table.ts'
+import { FILTERS } from './table.ts'
 
 /** A filter cannot be had. The message is one line that says why. */
 export class FilterLoadError extends Error {
@@ -18,16 +19,11 @@ export class FilterLoadError extends Error {
  */
 export async function loadFilter(nameOrPath: string): Promise<CreateFilter> {
   const known = FILTERS.get(nameOrPath)
-  if (known) return known.create
+  if (known) return known
   if (isFilterFile(nameOrPath)) return await loadFile(nameOrPath)
   throw new FilterLoadError(
     `unknown filter "${nameOrPath}"; use ${filterNames.join(', ')}, or a file such as ./my-filter.js`,
   )
-}
-
-/** @returns whether this is the path of a file: a name of ours has neither a slash nor an ending. */
-export function isFilterFile(nameOrPath: string): boolean {
-  return nameOrPath.includes('/') || /.\.m?js$/.test(nameOrPath)
 }
 
 async function loadFile(path: string): Promise<CreateFilter> {

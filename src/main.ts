@@ -1,6 +1,21 @@
 #!/usr/bin/env node
-/** The command. Further imports are dynamic because static ones are all loaded before any code runs. */
+/**
+ * The command. It loads what its arguments ask for, and nothing else. Further imports are dynamic because static ones are all loaded
+ * before any code runs.
+ */
 import './system/check-node.js'
+import { textRequestOf } from './program/text-request.ts'
+import { keepCompiledCode } from './system/compile-cache.ts'
+import { mapFatalErrors } from './system/mapped-stack.ts'
 
-const { run } = await import('./program/run.ts')
-await run(process.argv.slice(2))
+const args = process.argv.slice(2)
+const text = textRequestOf(args)
+mapFatalErrors()
+if (text === undefined) {
+  keepCompiledCode()
+  const { run } = await import('./program/run.ts')
+  await run(args)
+} else {
+  const { answerText } = await import('./program/answer-text.ts')
+  await answerText(text)
+}

@@ -37,6 +37,8 @@ export interface StartOptions {
   readonly under?: readonly string[]
   /** Descriptor of its log, and the stream from which the test reads it; undefined: a pipe. */
   readonly output?: { readonly fd: number; readonly log: Readable }
+  /** The command; undefined: that of the project. */
+  readonly main?: string
   /** The Node that runs it; undefined: the one that runs the test. */
   readonly node?: string | undefined
 }
@@ -77,7 +79,14 @@ export async function startServer(
 
 function launch(t: Pick<Test, 'teardown'>, args: readonly string[], options: StartOptions): Server {
   const limit = options.openFiles === undefined ? [] : ['prlimit', `--nofile=${options.openFiles}:${options.openFiles}`]
-  const [program = ENV, ...words] = [...limit, ...(options.under ?? []), ENV, ...plainly(options.node), MAIN, ...args]
+  const [program = ENV, ...words] = [
+    ...limit,
+    ...(options.under ?? []),
+    ENV,
+    ...plainly(options.node),
+    options.main ?? MAIN,
+    ...args,
+  ]
   const child = spawn(program, words, {
     stdio: [options.stdin ?? 'ignore', options.output?.fd ?? 'pipe', 'pipe'],
     env: options.env ?? plainEnvironment(),

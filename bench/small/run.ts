@@ -1,4 +1,4 @@
-/** What streamserve costs a small machine: `node dist/bench/small/run.js [--only rest]`. */
+/** What streamserve costs a small machine: `node dist/bench/small/run.js [--only rest|start]`. */
 
 import { parseArgs } from 'node:util'
 import { exitOnSignals } from '../child.ts'
@@ -6,10 +6,11 @@ import { thisMachine } from '../machine.ts'
 import { table } from '../table.ts'
 import type { Figures } from './figures.ts'
 import { runRest } from './rest.ts'
+import { runStart } from './start.ts'
 
 type RunPart = (note: (text: string) => void) => Promise<Figures>
 
-const PARTS: Readonly<Record<string, RunPart>> = { rest: runRest }
+const PARTS: Readonly<Record<string, RunPart>> = { rest: runRest, start: runStart }
 
 const { values: flags } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
 const unknown = flags.only?.filter((name) => !(name in PARTS)) ?? []

@@ -115,10 +115,9 @@ export class MessageFilter implements FrameFilter {
 
   /** @returns false when no filter here knows the frames */
   #begin(key: HubKey, preamble: Buffer): boolean {
-    const entry = FILTERS.get(key.filter)
-    if (entry === undefined || key.filter === 'auto') this.#refuse(`no filter "${key.filter}" is known here`)
-    else if (key.filter !== ANY_BYTES)
-      this.#filter = entry.create({ ...this.#options, frameBytes: undefined, isCut: true })
+    const create = FILTERS.get(key.filter)
+    if (create === undefined || key.filter === 'auto') this.#refuse(`no filter "${key.filter}" is known here`)
+    else if (key.filter !== ANY_BYTES) this.#filter = create({ ...this.#options, frameBytes: undefined, isCut: true })
     this.#key = key
     this.#title = key.title
     if (preamble.length > 0) this.#cut(preamble)

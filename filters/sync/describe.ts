@@ -1,5 +1,7 @@
+import { createRequire } from 'node:module'
 import type { AACHeader, CodecFrame, MPEGHeader } from 'codec-parser'
-import CodecParser from 'codec-parser'
+
+const require = createRequire(import.meta.url)
 
 /** Media types of the streams that can be described. */
 export type DescribedType = 'audio/mpeg' | 'audio/aac'
@@ -12,6 +14,8 @@ export type DescribedType = 'audio/mpeg' | 'audio/aac'
  */
 export function describeFrames(type: DescribedType, frames: readonly Buffer[]): string | undefined {
   try {
+    // Loaded with the first description, because it takes as long as half a start of Node.js.
+    const { default: CodecParser } = require('codec-parser') as typeof import('codec-parser')
     const parser = new CodecParser<CodecFrame>(type, { enableFrameCRC32: false })
     const parsed = parser.parseAll(Buffer.concat(frames))
     const header = parsed[0]?.header

@@ -23,8 +23,8 @@ export interface SharedConnections {
 export function shareConnections(maxima: ConnectionMaxima, threads: number): SharedConnections {
   const memory = new SharedArrayBuffer((SEEDS + threads * countsPerThread(maxima)) * Int32Array.BYTES_PER_ELEMENT)
   const seeds = new Int32Array(memory, 0, SEEDS)
-  // No client can choose addresses that are counted together.
-  for (let at = 0; at < SEEDS; at++) seeds[at] = randomInt(MAX_SEED)
+  // No client can choose addresses that are counted together. Without a limit they are not counted.
+  if (maxima.ofAddress > 0) for (let at = 0; at < SEEDS; at++) seeds[at] = randomInt(MAX_SEED)
   return { maxima, memory }
 }
 

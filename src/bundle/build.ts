@@ -3,6 +3,7 @@ import { chmodSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
+import { besideIt } from './beside-it.ts'
 import { builtinModules } from './builtin-modules.ts'
 import { layered } from './layers.ts'
 import { licencesOf } from './licences.ts'
@@ -42,11 +43,13 @@ const options = {
   metafile: true,
 } as const satisfies BuildOptions
 
-const command = source('main.ts')
-const layers = { command, reading: source('program/run.ts'), serving: source('program/serve.ts') }
+// The command is a file of its own, which an old Node.js can read.
+const command = build({ ...options, entryPoints: [source('main.ts')], plugins: [besideIt] })
+const texts = source('program/answer-text.ts')
+const layers = { texts, reading: source('program/run.ts'), serving: source('program/serve.ts') }
 const program = build({
   ...options,
-  entryPoints: [command],
+  entryPoints: [texts, layers.reading],
   chunkNames: '[name]-[hash]',
   plugins: [builtinModules, withoutSideEffects, layered(layers)],
 })
@@ -59,7 +62,7 @@ const threads = ['threads/thread.ts', 'access/passwords/password-thread.ts'].map
     plugins: [builtinModules, withoutSideEffects],
   }),
 )
-const files = (await Promise.all([program, ...threads])).map(({ metafile }) => metafile)
+const files = (await Promise.all([command, program, ...threads])).map(({ metafile }) => metafile)
 removeOthers(files)
 chmodSync(join(PROGRAM, 'main.js'), 0o755)
 writeFileSync(join(PROGRAM, 'LICENSES.txt'), licencesOf(files, PROJECT))

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import type { Plugin } from 'esbuild'
 
-/** Paths of the modules that are loaded one after the other: the command, what reads its arguments, and what serves. */
+/** Paths of the modules that are loaded one after the other: what reads the arguments, and what serves. */
 export interface Layers {
-  readonly command: string
+  /** It loads texts to print, which need no other layer. */
+  readonly texts: string
   readonly reading: string
   readonly serving: string
 }
@@ -15,9 +16,9 @@ export interface Layers {
  * each needs other modules of the program, would cut it into forty files. Hence each part imports the layers below it, which are
  * loaded by then anyway, and their modules are needed by the same entry points: all of them.
  */
-export function layered({ command, reading, serving }: Layers): Plugin {
+export function layered({ texts, reading, serving }: Layers): Plugin {
   const below = (importer: string): readonly string[] => {
-    if (importer === command) return []
+    if (importer === texts) return []
     return importer === reading ? [reading] : [reading, serving]
   }
   return {

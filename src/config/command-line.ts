@@ -47,7 +47,7 @@ export type CommandLine =
  * @throws UsageError about the first error, and nothing else.
  */
 export function parseCommandLine(argv: readonly string[], running?: Configuration): CommandLine {
-  const { words, command, isMarked } = takeExec(spelledOut(argv))
+  const { words, command, isMarked } = takeExec(argv)
   const { values, strays } = readFlagValues(words)
   if (isAskedFor('help', values)) return { kind: 'help' }
   if (isAskedFor('version', values)) return { kind: 'version' }
@@ -73,14 +73,6 @@ function doubtsOf({ streams, isStation }: Configuration, typed: Command | undefi
     return isStation && place !== undefined ? found.map((doubt) => `${place}: ${doubt}`) : found
   })
 }
-
-/** A single word such as `help` or `version` is read as the flag, as by many programs. */
-function spelledOut(argv: readonly string[]): readonly string[] {
-  const [word, ...others] = argv
-  return word !== undefined && others.length === 0 && REQUESTS.has(word) ? [`-${word}`] : argv
-}
-
-const REQUESTS = new Set(['help', 'version'])
 
 function isAskedFor(flag: 'help' | 'version' | 'check', values: Given['values']): boolean {
   const option = optionsByFlag.get(flag)

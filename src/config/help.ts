@@ -1,5 +1,5 @@
 /** Text of `-help`: usage, examples, and the table of options, within the 80 columns of a terminal. */
-import { FILTERS } from '../../filters/table.ts'
+import { filterHelps } from '../../filters/names.ts'
 import type { Option } from './option.ts'
 import { defaultOf, namesOf, placeholderOf } from './option-text.ts'
 import { optionGroups } from './options.ts'
@@ -35,7 +35,7 @@ function exampleHelp(): string {
 }
 
 function filterHelp(): string {
-  const lines = [...FILTERS].flatMap(([name, { help }]) =>
+  const lines = [...filterHelps].flatMap(([name, help]) =>
     entry(`  ${name}`, wrap(help, columns - filterColumn), filterColumn),
   )
   return ['Filters:', ...lines].join('\n')

@@ -82,7 +82,7 @@ export async function createServer(plan: ProgramPlan, host: ServerHost, runtime:
     address,
     isSecure: tls !== undefined,
     isAlone: [address, ...plan.listen.addresses.slice(1)].every(({ host: name }) => isLoopback(name ?? '')),
-    liveToken: plan.pages.liveToken ?? makeUpToken(),
+    liveToken: plan.pages.liveToken ?? (plan.pages.talk ? makeUpToken() : undefined),
     connections: () => clients.reception.limits.open,
     levels: openLevels(streams, runtime.clock),
     hls,

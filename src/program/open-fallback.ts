@@ -3,7 +3,6 @@ import { loadFilter } from '../../filters/load-filter.ts'
 import type { AccessPlan, FallbackPlan, StreamPlan } from '../plan/stream-plan.ts'
 import { FallbackSource } from '../source/derived/fallback.ts'
 import type { Side } from '../source/derived/side.ts'
-import { createPlaylistSource } from '../source/files/playlist.ts'
 import { type Source, SourceError } from '../source/source.ts'
 import { examineFile } from '../stream/examine-file.ts'
 import { logEvents } from '../stream/log-events.ts'
@@ -140,6 +139,7 @@ class FileSides {
     const asStream = streamOptions(plan, createFilter, {})
     const own = log.with({ stream: plan.path })
     const options = { shuffle: false, loop: true, tagCharset: plan.titles.charset }
+    const { createPlaylistSource } = await import('../source/files/playlist.ts')
     const source = await createPlaylistSource([name], options, clock, own, (path) => examineFile(path, asStream))
     const streamed = { ...streamOptions(plan, createFilter, source, memory), isInner: true }
     const stream = new Stream(plan, source, streamed, clock, log)

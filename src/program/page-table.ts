@@ -56,9 +56,10 @@ export function createPageTable(
   })
   const talk = current.plan.pages.talk ? createTalk(clock, log) : undefined
   let own: readonly Page[] = []
-  const live = current.plan.pages.talk
-    ? createLivePage({ publishing: server.publishing, token, hasTls, isAlone, linksFor }, assets, clock, log)
-    : undefined
+  const live =
+    token !== undefined && current.plan.pages.talk
+      ? createLivePage({ publishing: server.publishing, token, hasTls, isAlone, linksFor }, assets, clock, log)
+      : undefined
   const kept = [
     assets.page,
     ...(talk ? [createTalkPage(talk, assets, { hasTls, isAlone, linksFor })] : []),

@@ -30,8 +30,8 @@ export interface Server extends Streams {
   readonly isSecure: boolean
   /** True when only this machine can connect. */
   readonly isAlone: boolean
-  /** Token that a browser needs to publish a stream. */
-  readonly liveToken: string
+  /** Token that a browser needs to publish a stream; undefined: none can. */
+  readonly liveToken: string | undefined
   readonly deliveryOf: DeliveryOf
   /** Listeners of the main thread. */
   readonly visits: Visits

@@ -1,10 +1,7 @@
 import type { HubSourcePlan, SourcePlan } from '../plan/stream-plan.ts'
 import type { Runtime } from '../system/runtime.ts'
-import { createDemoSource } from './demo/demo.ts'
-import { createFromSource } from './derived/from.ts'
 import type { Listen } from './derived/listen.ts'
 import type { OrphanGuard } from './exec/orphan-guard.ts'
-import { createPlaylistSource } from './files/playlist.ts'
 import type { Examine } from './files/sound.ts'
 import { type PathSource, STANDARD_INPUT, sourceOfPath } from './path-source.ts'
 import { PushSource } from './push.ts'
@@ -27,18 +24,19 @@ type Kind = SourcePlan['kind']
 type PlanOf<K extends Kind> = Extract<SourcePlan, { readonly kind: K }>
 type Kinds = { readonly [K in Kind]: (plan: PlanOf<K>, parts: SourceParts) => Promise<PathSource> }
 
-/** Every kind of source, and how it is made. */
+/** Every kind of source, and how it is made. What only one of them needs is loaded with it. */
 const KINDS: Kinds = {
-  demo: async (_, { clock }) => ({ source: createDemoSource(clock) }),
+  demo: async (_, { clock }) => ({ source: (await import('./demo/demo.ts')).createDemoSource(clock) }),
   async exec({ command }, { guard, clock, log }) {
-    // Loaded on demand, because starting programs takes memory and time.
     const { createExecSource } = await import('./exec/exec.ts')
     return { source: createExecSource(command, guard, clock, log) }
   },
-  play: async (plan, { clock, log, examine }) => ({
-    source: await createPlaylistSource(plan.paths, plan, clock, log, examine),
-  }),
+  async play(plan, { clock, log, examine }) {
+    const { createPlaylistSource } = await import('./files/playlist.ts')
+    return { source: await createPlaylistSource(plan.paths, plan, clock, log, examine) }
+  },
   async from({ command, ...origin }, { listen, guard, clock, log }) {
+    const { createFromSource } = await import('./derived/from.ts')
     const input = createFromSource(origin, listen)
     if (command === undefined) return { source: input }
     const { createExecSource } = await import('./exec/exec.ts')

@@ -91,7 +91,7 @@ function isOggPage(bytes: Buffer): boolean {
 /** Options for unmodified frames, without lead-in frames. */
 const PLAIN = { ...DEFAULTS, splice: false }
 
-for (const [name, { create }] of FILTERS) {
+for (const [name, create] of FILTERS) {
   await t.test(`${name}: any chunking gives the same frames and the same counts`, (t) => {
     const property = fc.property(stream, sizes, (bytes, sizes) => {
       const whole = summary(runFilter(create, [bytes]))

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import t from 'tap'
 import { FilterLoadError, loadFilter } from '../../filters/load-filter.ts'
-import { FILTERS, filterNames } from '../../filters/table.ts'
+import { filterNames } from '../../filters/names.ts'
+import { FILTERS } from '../../filters/table.ts'
 import { DEFAULTS } from './run-filter.ts'
 
 /** @returns the path of a module with this text. */
@@ -14,7 +15,7 @@ function moduleFile(t: { testdir(): string }, text: string): string {
 
 await t.test('finds built-in filters by name', async (t) => {
   t.strictSame(filterNames, ['auto', 'raw', 'mp3', 'aac-adts', 'wav', 'ogg', 'flac'])
-  for (const [name, { create }] of FILTERS) t.equal(await loadFilter(name), create)
+  for (const [name, create] of FILTERS) t.equal(await loadFilter(name), create)
 })
 
 await t.test('refuses an unknown name, and lists the known ones', async (t) => {

@@ -108,7 +108,7 @@ function withoutKey(message: HubMessage): HubMessage {
 
 /** Makes the messages of an origin, with keys as origins send them. */
 function sent({ name, count }: Format, bytes: Buffer, epoch: string): HubMessage[] {
-  const create = FILTERS.get(name)?.create
+  const create = FILTERS.get(name)
   if (create === undefined) throw new Error(name)
   let keyUs = Number.NEGATIVE_INFINITY
   return messagesOf({ ...framed(create, bytes), name, count, epoch }).map((message) => {

@@ -37,7 +37,7 @@ export function openEdge(t: Pick<Test, 'teardown'>, clock: Clock, settings: Sett
   const hub = createHub(link, { origin: 'edge', clock, log: kept.logger, wallClock })
   const source = hub.source({ kind: 'hub', name: 'radio', relay })
   const plan = { ...streamPlan('-path', '/dev/null'), path: '/radio' }
-  const inner = FILTERS.get(plan.ingest.filter)?.create
+  const inner = FILTERS.get(plan.ingest.filter)
   if (inner === undefined) throw new Error(`${plan.ingest.filter} is not a filter`)
   const stream = new Stream(plan, source, streamOptions(plan, createHubFilter(inner), source), clock, kept.logger)
   const frames: { readonly bytes: Buffer; readonly at: number; readonly opening: number }[] = []

@@ -37,7 +37,7 @@ function openEdge(t: Test, { hub, clock, wallClock, log }: Published) {
   const own = createHub(link, { origin: 'edge', clock, log: log.logger, wallClock })
   const source = own.source({ kind: 'hub', name: 'radio', relay: undefined })
   const plan = { ...streamPlan('-path', '/dev/null'), path: '/radio' }
-  const auto = FILTERS.get('auto')?.create
+  const auto = FILTERS.get('auto')
   if (auto === undefined) throw new Error('auto is not a filter')
   const stream = new Stream(plan, source, streamOptions(plan, createHubFilter(auto), source), clock, log.logger)
   stream.hold()

@@ -54,7 +54,7 @@ export function openPublished(t: Test, settings: Settings = {}) {
   const source = new PushSource('a test')
   const plan = { ...streamPlan('-path', '/dev/null', ...flags), path: '/radio', hubPublish: { name: undefined } }
   const kept = keepLog()
-  const filter = create ?? FILTERS.get(plan.ingest.filter)?.create
+  const filter = create ?? FILTERS.get(plan.ingest.filter)
   if (filter === undefined) throw new Error(`${plan.ingest.filter} is not a filter`)
   const used = create === undefined ? plan : { ...plan, ingest: { ...plan.ingest, filter: './own.js' } }
   const options = { ...streamOptions(used, filter, source), inTime: isList }

@@ -1,5 +1,5 @@
 /** Section OPTIONS of the man page. */
-import { FILTERS } from '../../../filters/table.ts'
+import { filterHelps } from '../../../filters/names.ts'
 import type { Option } from '../option.ts'
 import { defaultOf, namesOf, placeholderOf } from '../option-text.ts'
 import { optionGroups } from '../options.ts'
@@ -38,5 +38,5 @@ function scopeOf({ scope, applies, action }: Option): readonly string[] {
 }
 
 function filters(): string {
-  return ['.SS Filters', ...[...FILTERS].map(([name, { help }]) => entry(bold(name), sentence(help)))].join('\n')
+  return ['.SS Filters', ...[...filterHelps].map(([name, help]) => entry(bold(name), sentence(help)))].join('\n')
 }

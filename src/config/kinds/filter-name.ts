@@ -1,5 +1,4 @@
-import { isFilterFile } from '../../../filters/load-filter.ts'
-import { filterNames } from '../../../filters/table.ts'
+import { filterNames, isFilterFile } from '../../../filters/names.ts'
 import { RefusedValue } from '../../text/refused-value.ts'
 import type { Kind } from './kind.ts'
 

@@ -71,7 +71,7 @@ class KeyReader {
   constructor(base: HubKey, follow: boolean) {
     this.#base = base
     this.#title = base.title
-    this.#filter = base.filter === 'raw' ? undefined : FILTERS.get(base.filter)?.create(OPTIONS)
+    this.#filter = base.filter === 'raw' ? undefined : FILTERS.get(base.filter)?.(OPTIONS)
     this.#push(base.preamble ?? NOTHING)
     this.#first = follow ? 0 : this.#frames.length
   }

@@ -1,8 +1,8 @@
 import { isMediaType } from '../../../filters/hub/head.ts'
 import type { HubKey } from '../../../filters/hub/message.ts'
+import { filterNames } from '../../../filters/names.ts'
 import type { PcmFormat } from '../../../filters/pcm-format.ts'
 import { mediaTypeOf } from '../../../filters/plain-file.ts'
-import { FILTERS } from '../../../filters/table.ts'
 import { endlessWavHeader } from '../../../filters/wav/header.ts'
 import { readWavHeader, wavFormat } from '../../../filters/wav/riff.ts'
 import type { Epoch } from '../../stream/epoch.ts'
@@ -53,7 +53,7 @@ function samplesOf({ plan }: Stream, { format, header }: Epoch): PcmFormat | und
 
 /** A filter of the user's own may cut frames in another way, so they are not cut again. */
 function filterOf({ plan }: Stream, formatName: string): string {
-  const isOwn = !FILTERS.has(plan.ingest.filter)
+  const isOwn = !filterNames.includes(plan.ingest.filter)
   return isOwn ? RAW : (FILTERS_BY_TYPE.get(mediaTypeOf(formatName)) ?? RAW)
 }
 
