@@ -25,6 +25,8 @@ export interface View {
 
 /** Step of displayed delays, in milliseconds: single milliseconds are unreadable. */
 const STEP_MS = 10
+/** Length from which a title has smaller letters, in characters. */
+const LONG = 56
 /** Delay below which no number is shown in plain words, in milliseconds. */
 const SHORT_MS = 950
 /** Minimum excess delay worth an interruption of the sound, in milliseconds. */
@@ -49,6 +51,7 @@ export function createView(name: string, stopWord: string): View {
       state.dataset['state'] = tone
       setText(state, text)
       // A no-break space keeps a dash on the line of the word before it.
+      title.toggleAttribute('data-long', what.title.length > LONG)
       setText(title, what.title.replace(/ (?=[-–—] )/, '\u00a0'))
       setText(format, what.format)
       setText(listeners, listenerWords(what.listeners))
