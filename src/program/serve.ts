@@ -3,6 +3,7 @@ import type { ValidConfiguration } from '../config/command-line.ts'
 import { createOrphanGuard } from '../source/exec/orphan-guard.ts'
 import type { Entry } from '../station/station.ts'
 import { systemClock } from '../system/clock.ts'
+import { writeCompiledCode } from '../system/compile-cache.ts'
 import { cannotChangeUser } from '../system/drop-rights.ts'
 import { createLog } from '../system/log.ts'
 import { type Output, openOutput } from '../system/output.ts'
@@ -56,6 +57,7 @@ export async function serve(valid: ValidConfiguration): Promise<void> {
   await greet(server, urls[0], output, runtime)
   // V8 would grow its young space, up to 48 MB, as soon as many listeners connect, although they allocate next to nothing.
   setFlagsFromString('--semi-space-growth-factor=1')
+  writeCompiledCode()
 }
 
 /** Begins the streams of an entry: opens those that are kept warm, and ends the program with one that it depends on. */

@@ -9,6 +9,8 @@ interface FolderEnvironment {
 /** Part of `node:module` that Node.js has since 22.1. */
 interface CompileCache {
   enableCompileCache?(folder: string): unknown
+  /** Since 22.10. */
+  flushCompileCache?(): void
 }
 
 /**
@@ -19,6 +21,15 @@ export function keepCompiledCode(): void {
   const folder = compileCacheFolder(process.env)
   const cache = process.getBuiltinModule('node:module') as CompileCache
   if (folder !== undefined) cache.enableCompileCache?.(folder)
+}
+
+/**
+ * Writes what has been compiled until now, unless it was read from there. Without this, Node.js does so at the end of the program, which
+ * a service may not live to see, and with functions of hours, which a start does not need.
+ */
+export function writeCompiledCode(): void {
+  const cache = process.getBuiltinModule('node:module') as CompileCache
+  cache.flushCompileCache?.()
 }
 
 /** Returns the folder for compiled code; undefined: there is none that only this user can write. */

@@ -56,13 +56,13 @@ t.test('the files of the npm package are all that it needs', { skip: needs('npm'
   cpSync(join(PROJECT, 'node_modules/codec-parser'), join(folder, 'node_modules/codec-parser'), { recursive: true })
   const main = join(folder, 'dist/program/main.js')
   writeFileSync(join(folder, 'sound.mp3'), Buffer.concat(plainFrames(100, 1)))
-  const { url, logged } = await startServer(t, ['-play', join(folder, 'sound.mp3'), '-loop', '-talk'], { main })
-  const { body } = await fetch(url)
+  const server = await startServer(t, ['-play', join(folder, 'sound.mp3'), '-loop', '-talk'], { main })
+  const { body } = await fetch(server.url)
   t.equal((await body?.getReader().read())?.done, false)
   // By codec-parser, which is not bundled.
-  await logged(/format="MPEG-1 Layer III/)
+  await server.logged(/format="MPEG-1 Layer III/)
   for (const path of ['/status', '/metrics', '/talk', '/live', '/assets/base.css']) {
-    t.equal((await fetch(`${url}${path}`)).status, 200, path)
+    t.equal((await fetch(`${server.url}${path}`)).status, 200, path)
   }
   const threads = ['thread.js', 'password-thread.js'].map((name) => `dist/program/${name}`)
   t.ok(threads.every((thread) => files.some(({ path }) => path === thread)))
