@@ -28,6 +28,10 @@ const NOT_RUN: ReadonlyMap<RegExp, string> = new Map([
   ],
   [/^npm /, 'test/program/npm-start.test.ts runs npm start, this run is npm test, test/deb/full.sh runs npm run deb'],
   [/^(sudo )?(apt|systemctl|journalctl) /, 'changes the system; test/deb/walk runs them in a Debian of their own'],
+  [
+    /^(sudo )?(dnf|zypper|podman|sha256sum|tar -xf|cp \/usr\/share)|^\.\/streamserve-/,
+    'needs the packages; test/packages/full.sh tries them',
+  ],
   [/^(ssh|scp) /, 'needs a second machine'],
   [/^(arecord -l|alsamixer)/, 'lists devices, which a machine for tests does not have'],
   [/^goaccess /, 'test/access-log/tools.test.ts runs it'],

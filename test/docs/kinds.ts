@@ -20,6 +20,9 @@ export const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['lines.js', 'docs/programs.test.ts'],
   ['scrape_configs', 'docs/programs.test.ts'],
   ['/usr/local/bin/to-website', 'docs/programs.test.ts'],
+  ['FROM', 'packages/documented.test.ts'],
+  ['livenessProbe', 'packages/documented.test.ts'],
+  ['services', 'packages/documented.test.ts'],
   ['good', 'probe/documented.test.ts'],
   ['/etc/nagios4/conf.d/streamserve.cfg', 'probe/documented.test.ts'],
   ['/etc/cron.d/probe', 'probe/documented.test.ts'],
@@ -29,7 +32,7 @@ export const ELSEWHERE: ReadonlyMap<string, string> = new Map([
 
 /** Programs whose names begin the commands of the documentation. */
 const PROGRAMS =
-  /^(sudo )?(streamserve|npm|git|apt|systemctl|journalctl|arecord|alsamixer|curl|mpv|ffmpeg|mkfifo|mkdir|echo|htpasswd|openssl|goaccess|scp|ssh|tar|rpm|dnf|zypper|podman|docker|sha256sum|avahi-browse|[\w./-]*\/streamserve)\b/
+  /^(sudo )?(streamserve|npm|git|apt|systemctl|journalctl|arecord|alsamixer|curl|mpv|ffmpeg|mkfifo|mkdir|cp|echo|htpasswd|openssl|goaccess|scp|ssh|tar|rpm|dnf|zypper|podman|docker|sha256sum|avahi-browse|[\w./-]*\/streamserve)\b/
 
 /** Returns the kind of a block; undefined: none is known, so nothing tries it. */
 export function kindOf(block: Block): Kind {
