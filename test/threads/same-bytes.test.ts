@@ -52,7 +52,7 @@ function lines(count: number): Buffer[] {
 
 for (const [name, { flags, createFilter, pieces }] of Object.entries(FORMATS)) {
   await t.test(`listeners of all threads get the same bytes, to the last one: ${name}`, async (t) => {
-    const parts = await openProgram(t, [...flags, '-reopen=false'], { createFilter })
+    const parts = await openProgram(t, [...flags, '-max-delay', '0', '-reopen=false'], { createFilter })
     const { port: earlyPort } = await parts.start()
     const fromStart = [listen(t, parts.port), listen(t, earlyPort)]
     await parts.logged(/listener connected/, 2)
