@@ -72,7 +72,7 @@ inEngines('the index', { isCore: true }, async (t, engine) => {
       for (const viewport of [PHONE, { width: 1280, height: 800 }]) {
         const { page, faults } = await openPage(t, browser, url, { colorScheme, viewport })
         t.strictSame(await axeFaults(page), [])
-        t.equal(await page.evaluate('document.documentElement.scrollWidth'), viewport.width)
+        t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
         t.strictSame(faults, [])
       }
     })

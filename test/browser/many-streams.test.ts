@@ -140,7 +140,7 @@ inEngines('the status of many streams', {}, async (t, engine) => {
             'Math.max(...[...document.querySelectorAll(".stream:not([open])")].map((row) => row.offsetHeight))'
           t.ok((await page.evaluate<number>(heights)) <= 48, 'each row is one line')
         }
-        t.equal(await page.evaluate('document.documentElement.scrollWidth'), viewport.width)
+        t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
         t.match(await page.locator('#trouble').innerText(), /20 problems[^]*and 10 more/)
         t.strictSame(await axeFaults(page), [])
         t.strictSame(faults, [])

@@ -52,6 +52,9 @@ async function numberAtJoin(t: Test, { port }: Server): Promise<number> {
   return frame.number
 }
 
+/** A bare <audio> does the same: sound of 0.1 s, and `waiting` for good. Ogg FLAC plays. */
+const ENDLESS_FLAC = 'GStreamer waits for the end of a FLAC file'
+
 t.setTimeout(180_000)
 inEngines('the player plays', { isCore: true }, async (t, engine) => {
   const browser = await engine.start(t)
@@ -71,7 +74,7 @@ inEngines('the player plays', { isCore: true }, async (t, engine) => {
   engine.test(
     t,
     'FLAC, joined in the middle, across files of different block sizes',
-    { isCore: true, skip: needs('sox', 'flac') },
+    { isCore: true, skip: needs('sox', 'flac'), cannot: { webkit: ENDLESS_FLAC } },
     async (t) => {
       // Neither has a whole last block.
       const long = flacTone(2.3, '-b', '4096')

@@ -117,7 +117,7 @@ inEngines('the status page', { isCore: true }, async (t, engine) => {
         / The first song$/,
       ])
       t.strictSame(await axeFaults(page), [])
-      t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)
+      t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
       t.strictSame(faults, [])
     },
   )
@@ -147,7 +147,7 @@ inEngines('the status page', { isCore: true }, async (t, engine) => {
     await shows(page, 'stderr', 'xxxx')
     await page.locator('[data-part="label"]', { hasText: bad }).waitFor()
     t.equal(await page.locator('main img, main script').count(), 0)
-    t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)
+    t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
     t.strictSame(faults, [])
   })
 
@@ -218,7 +218,7 @@ inEngines('the status page', { isCore: true }, async (t, engine) => {
         .getByRole('link', { name: /stream%2007$/ })
         .waitFor()
       t.strictSame(await axeFaults(page), [])
-      t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)
+      t.ok(await page.evaluate('document.documentElement.scrollWidth <= innerWidth'))
       t.strictSame(faults, [])
     })
   }
