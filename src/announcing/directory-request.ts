@@ -1,5 +1,6 @@
-import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import { request as requestSecurely } from 'node:https'
+import { responseHead } from '../system/response-head.ts'
 import { inOneLine } from '../text/in-one-line.ts'
 import { maskSecrets } from '../text/mask-secrets.ts'
 
@@ -34,7 +35,7 @@ export async function askDirectory(
     'Content-Length': Buffer.byteLength(body),
   }
   try {
-    return answerOf(await responseTo(start(url, { method: 'POST', agent: false, headers, signal }), body))
+    return answerOf(await responseHead(start(url, { method: 'POST', agent: false, headers, signal }), body))
   } catch (error) {
     return failure(signal.aborted ? String(signal.reason) : maskSecrets((error as Error).message))
   }
@@ -57,17 +58,4 @@ function answerOf({ statusCode = 0, headers }: IncomingMessage): DirectoryAnswer
 
 function failure(reason: string): DirectoryAnswer {
   return { isAccepted: false, reason, isAnswer: false, sid: '', renewMs: undefined }
-}
-
-/** Resolves with the head of the response; then the connection is closed. */
-function responseTo(sent: ClientRequest, body: string): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    sent.on('error', reject)
-    sent.once('response', (response) => {
-      resolve(response)
-      response.on('error', () => {})
-      response.destroy()
-    })
-    sent.end(body)
-  })
 }

@@ -1,5 +1,6 @@
-import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import { request } from 'node:http'
 import { request as requestSecurely } from 'node:https'
+import { responseHead } from '../system/response-head.ts'
 import { maskSecrets } from '../text/mask-secrets.ts'
 import type { HookFailure } from './hook-log.ts'
 
@@ -15,22 +16,9 @@ export async function post(url: string, json: string, signal: AbortSignal): Prom
     'Content-Length': Buffer.byteLength(json),
   }
   try {
-    const { statusCode = 0 } = await responseTo(start(url, { method: 'POST', agent: false, headers, signal }), json)
+    const { statusCode = 0 } = await responseHead(start(url, { method: 'POST', agent: false, headers, signal }), json)
     return statusCode >= 200 && statusCode < 300 ? undefined : { reason: `status ${statusCode}` }
   } catch (error) {
     return { reason: signal.aborted ? String(signal.reason) : maskSecrets((error as Error).message) }
   }
-}
-
-/** Resolves with the head of the response; then the connection is closed. */
-function responseTo(sent: ClientRequest, body: string): Promise<IncomingMessage> {
-  return new Promise((resolve, reject) => {
-    sent.on('error', reject)
-    sent.once('response', (response) => {
-      resolve(response)
-      response.on('error', () => {})
-      response.destroy()
-    })
-    sent.end(body)
-  })
 }
