@@ -1,6 +1,6 @@
 /**
- * The engines in which page tests run: those of the environment variable BROWSERS (`chromium`, `firefox`, `webkit`, with commas), or
- * else Chromium, and the others only for tests that are marked as core, because CI has no time for more.
+ * The engines in which page tests run: those of the environment variable BROWSERS, with commas, where `:core` means only the tests that
+ * are marked as core. Without it all run in Chromium, and those in the others, because CI has no time for more.
  */
 import t, { type Test } from 'tap'
 import { needs } from '../programs.ts'
@@ -22,7 +22,7 @@ export interface Engine {
 }
 
 interface PartOptions {
-  /** It runs in all engines also where BROWSERS is not set. */
+  /** It is one of the most important. */
   readonly isCore?: boolean
   readonly skip?: false | string
   /** What engines cannot do, with the reason. */
@@ -35,7 +35,7 @@ const ENGINES: readonly Omit<Engine, 'test'>[] = [
   { name: 'webkit', title: 'WebKitGTK', skip: needs(WEBKIT, 'Xvfb', ...SOUND_PROGRAMS), start: startWebkit },
 ]
 
-const CHOSEN = process.env['BROWSERS']?.split(',')
+const CHOSEN = (process.env['BROWSERS'] ?? 'chromium,firefox:core,webkit:core').split(',')
 
 /**
  * Runs a test in each engine.
@@ -61,5 +61,5 @@ export function inEngines(
 }
 
 function isChosen(engine: EngineName, isCore: boolean): boolean {
-  return CHOSEN?.includes(engine) ?? (isCore || engine === 'chromium')
+  return CHOSEN.includes(engine) || (isCore && CHOSEN.includes(`${engine}:core`))
 }

@@ -22,13 +22,20 @@ export interface SoundServer extends Speaker {
   readonly env: Readonly<Record<string, string>>
 }
 
-/** Starts PulseAudio without a sound card: its null sink takes sound at its own speed. */
-export async function startSoundServer(t: Test): Promise<SoundServer> {
+/**
+ * Starts PulseAudio without a sound card: its null sink takes sound at its own speed.
+ * @param microphoneHz frequency of a tone at its microphone; undefined: it has none
+ */
+export async function startSoundServer(t: Test, microphoneHz?: number): Promise<SoundServer> {
   const folder = mkdtempSync(join(tmpdir(), 'streamserve-sound-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   const socket = join(folder, 'socket')
   const env = { XDG_RUNTIME_DIR: folder, PULSE_SERVER: `unix:${socket}`, PULSE_COOKIE: join(folder, 'cookie') }
-  const modules = [`module-native-protocol-unix auth-anonymous=1 socket=${socket}`, 'module-null-sink sink_name=null']
+  const modules = [
+    `module-native-protocol-unix auth-anonymous=1 socket=${socket}`,
+    'module-null-sink sink_name=null',
+    ...(microphoneHz === undefined ? [] : microphone(microphoneHz)),
+  ]
   const words = ['-n', '--daemonize=no', '--exit-idle-time=-1', '--disable-shm=1', '--log-level=info']
   const server = spawn('pulseaudio', [...words, ...modules.flatMap((module) => ['-L', module])], {
     env: { ...process.env, ...env },
@@ -37,6 +44,15 @@ export async function startSoundServer(t: Test): Promise<SoundServer> {
   t.teardown(() => end(server))
   await says(server, /Daemon startup complete/)
   return { env, tone: () => toneOf({ ...process.env, ...env }) }
+}
+
+/** Modules of a microphone: browsers do not offer the monitor of a sink as one. */
+function microphone(hz: number): string[] {
+  return [
+    'module-null-sink sink_name=room',
+    `module-sine sink=room frequency=${hz}`,
+    'module-remap-source master=room.monitor source_name=microphone',
+  ]
 }
 
 /** Ends a program, and waits until it has ended. */

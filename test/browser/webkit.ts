@@ -23,7 +23,7 @@ const LIBRARIES = '/usr/lib'
 
 /** WebKitGTK by W3C WebDriver, in a window of a virtual screen: each page is a browser of its own. */
 export async function startWebkit(t: Test, { microphoneHz }: StartOptions = {}): Promise<WebBrowser> {
-  const sound = await startSoundServer(t)
+  const sound = await startSoundServer(t, microphoneHz)
   const display = await startScreen(t)
   return {
     engine: 'webkit',
@@ -157,8 +157,7 @@ function remoteOf(session: Session, sound: SoundServer, report: (fault: string) 
   }
 }
 
-/** Devices that WebKit simulates. */
-const MICROPHONE = ['--enable-media-stream=true', '--enable-mock-capture-devices=true']
+const MICROPHONE = ['--enable-media-stream=true', '--enable-mock-capture-devices=false']
 
 const SIZES = 'return [outerWidth, outerHeight, innerWidth, innerHeight]'
 
