@@ -18,6 +18,8 @@ export const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['/etc/fail2ban/filter.d/streamserve.conf', 'access-log/tools.test.ts'],
   ['/etc/fail2ban/jail.d/streamserve.conf', 'docs/programs.test.ts'],
   ['lines.js', 'docs/programs.test.ts'],
+  ['/etc/nagios4/conf.d/streamserve.cfg', 'docs/programs.test.ts'],
+  ['good', 'docs/programs.test.ts'],
   ['scrape_configs', 'docs/programs.test.ts'],
   ['/usr/local/bin/to-website', 'docs/programs.test.ts'],
   ['FROM', 'packages/documented.test.ts'],

@@ -4,10 +4,11 @@ import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { parseCommandLine } from '../../src/config/command-line.ts'
 import { listen } from '../client.ts'
 import { until } from '../processes.ts'
 import { needs, runProgram } from '../programs.ts'
-import { plainEnvironment, startServer } from '../streamserve.ts'
+import { plainEnvironment, run, startServer } from '../streamserve.ts'
 import { blockOfDocs, blocksOf } from './blocks.ts'
 import { withFlagTable } from './flag-table.ts'
 import { pageOf } from './pages.ts'
@@ -69,6 +70,19 @@ t.test('a hook converts and uploads a recording', { skip: needs('lame', 'ffmpeg'
   t.equal(spawnSync(join(folder, 'to-website'), { env }).status, 0)
   await until('the file is uploaded', () => existsSync(`${file}.mp3.uploaded`))
   t.equal(readFileSync(`${file}.mp3.uploaded`, 'utf8'), `copy ${file}.mp3 web:recordings\n`)
+})
+
+t.test('the probe prints the documented report', async (t) => {
+  const lines = (text: string) => text.split('\n').map((line) => /^ *[a-z ]+?(?=:|  |$)/.exec(line)?.[0])
+  const block = blocksOf('docs/monitoring.md').find(({ text }) => text.split(':')[0] === 'good')
+  const server = await startServer(t, ['-demo'])
+  const { stdout, code } = await run(['-probe', `${server.url}/`, '-for', '2s'])
+  t.strictSame({ code, lines: lines(stdout) }, { code: 0, lines: lines(block?.text ?? '') })
+})
+
+t.test('Nagios starts a probe', async (t) => {
+  const [, line = ''] = /command_line +\S+ (.*)/.exec(blockOfDocs('/etc/nagios4/conf.d/streamserve.cfg')) ?? []
+  t.equal(parseCommandLine(line.replace('$ARG1$', 'http://localhost:8080/').split(' ')).kind, 'probe')
 })
 
 t.test('fail2ban reads the jail', { skip: needs('fail2ban-client') }, async (t) => {
