@@ -76,6 +76,7 @@ export function makeSandbox(t: Test): Sandbox {
 
 let mp3: Buffer | undefined
 let flac: Buffer | undefined
+let logo: Buffer | undefined
 
 function tone(...format: readonly string[]): Buffer {
   return runProgram('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', 'sine=frequency=440:duration=3', ...format, '-'])
@@ -87,6 +88,8 @@ function giveFiles(root: string, home: string): void {
   flac ??= tone('-f', 'flac')
   for (const folder of [join(home, 'music'), join(root, 'srv/music')]) writeFileSync(join(folder, 'tone.mp3'), mp3)
   writeFileSync(join(home, 'jingle.flac'), flac)
+  logo ??= runProgram('ffmpeg', '-v error -f lavfi -i color=teal:s=64x64 -frames:v 1 -f apng -'.split(' '))
+  writeFileSync(join(home, 'logo.png'), logo)
   writeFileSync(join(home, 'jingles.m3u'), 'music/tone.mp3\n')
   writeFileSync(join(home, '.config/mpv/mpv.conf'), 'ao=null\nvid=no\nlength=0.5\n')
   // A response with an error status is a failure.
