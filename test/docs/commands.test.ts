@@ -99,10 +99,13 @@ t.test('station files have no errors', async (t) => {
   }
 })
 
+/** Replaces the program, which is not installed here, in a unit. */
+function runnable(unit: string): string {
+  return unit.replaceAll(/^(ExecStart|ExecReload)=.*/gm, '$1=/bin/true')
+}
+
 t.test('systemd accepts units and drop-ins', { skip: needs('systemd-analyze') }, async (t) => {
   const folder = t.testdir()
-  // The program is not installed here.
-  const runnable = (text: string) => text.replaceAll(/^(ExecStart|ExecReload)=.*/gm, '$1=/bin/true')
   const service = join(folder, 'streamserve@main.service')
   writeFileSync(service, runnable(readFileSync(`${PROJECT}deb/files/streamserve@.service`, 'utf8')))
   mkdirSync(`${service}.d`)
