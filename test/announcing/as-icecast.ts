@@ -46,10 +46,9 @@ genre Jazz
     const theirs = await directory.request('add')
     t.equal(await setTitle(icecast, '/live.mp3', 'Élan + more'), 200)
     t.strictSame(ours.form, theirs.form)
-    const changing = { st: '', listeners: '' }
-    const touches = await Promise.all([own, directory].map((one) => one.request('touch')))
-    const [touch, like] = touches.map(({ form }) => ({ ...form, ...changing }))
-    t.strictSame(touch, like)
+    const [touch, like] = [await own.request('touch'), await directory.request('touch')]
+    t.match(touch.form, { ...like.form, st: String, listeners: String })
+    t.strictSame(Object.keys(touch.form), Object.keys(like.form))
     for (const { headers } of [ours, theirs]) t.equal(headers['content-type'], 'application/x-www-form-urlencoded')
   },
 )
