@@ -101,7 +101,7 @@ export const optionGroups = {
       scope: 'stream',
       applies: 'new stream',
       default: 'false',
-      help: 'with -relay: accept every certificate',
+      help: 'with -relay or -probe: accept every certificate',
     },
     publish: {
       kind: boolean,
