@@ -4,6 +4,7 @@
  * before any code runs.
  */
 import './system/check-node.js'
+import { answerText } from './program/answer-text.ts'
 import { textRequestOf } from './program/text-request.ts'
 import { keepCompiledCode } from './system/compile-cache.ts'
 import { mapFatalErrors } from './system/mapped-stack.ts'
@@ -15,7 +16,4 @@ if (text === undefined) {
   keepCompiledCode()
   const { run } = await import('./program/run.ts')
   await run(args)
-} else {
-  const { answerText } = await import('./program/answer-text.ts')
-  await answerText(text)
-}
+} else await answerText(text)

@@ -45,11 +45,10 @@ const options = {
 
 // The command is a file of its own, which an old Node.js can read.
 const command = build({ ...options, entryPoints: [source('main.ts')], plugins: [besideIt] })
-const texts = source('program/answer-text.ts')
-const layers = { texts, reading: source('program/run.ts'), serving: source('program/serve.ts') }
+const layers = { reading: source('program/run.ts'), serving: source('program/serve.ts') }
 const program = build({
   ...options,
-  entryPoints: [texts, layers.reading],
+  entryPoints: [source('config/help.ts'), layers.reading],
   chunkNames: '[name]-[hash]',
   plugins: [builtinModules, withoutSideEffects, layered(layers)],
 })

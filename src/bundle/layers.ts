@@ -3,8 +3,6 @@ import type { Plugin } from 'esbuild'
 
 /** Paths of the modules that are loaded one after the other: what reads the arguments, and what serves. */
 export interface Layers {
-  /** It loads texts to print, which need no other layer. */
-  readonly texts: string
   readonly reading: string
   readonly serving: string
 }
@@ -16,11 +14,8 @@ export interface Layers {
  * each needs other modules of the program, would cut it into forty files. Hence each part imports the layers below it, which are
  * loaded by then anyway, and their modules are needed by the same entry points: all of them.
  */
-export function layered({ texts, reading, serving }: Layers): Plugin {
-  const below = (importer: string): readonly string[] => {
-    if (importer === texts) return []
-    return importer === reading ? [reading] : [reading, serving]
-  }
+export function layered({ reading, serving }: Layers): Plugin {
+  const below = (importer: string): readonly string[] => (importer === reading ? [reading] : [reading, serving])
   return {
     name: 'layers',
     setup(build) {
