@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { parse } from 'tap-yaml'
 import { EVENT_TABLE } from '../../src/events/event-table.ts'
 import { programPlan } from '../plans.ts'
 import { needs } from '../programs.ts'
@@ -33,6 +34,8 @@ const NOT_RUN: ReadonlyMap<RegExp, string> = new Map([
     'needs the packages; test/packages/full.sh tries them',
   ],
   [/^(ssh|scp) /, 'needs a second machine'],
+  [/^(sudo )?(dnf|cp) /, 'changes the system; test/packages installs the rpm'],
+  [/^(tar|sha256sum|podman|\.\/streamserve-\S+) /, 'needs the packages; test/packages builds and starts them'],
   [/^(arecord -l|alsamixer)/, 'lists devices, which a machine for tests does not have'],
   [/^goaccess /, 'test/access-log/tools.test.ts runs it'],
   [/^curl .*(from=2026-05-31|ago=90s)/, 'a sandbox has not been on the air for so long'],
@@ -127,6 +130,12 @@ t.test('lines of cron have a time, a user and a command', async (t) => {
       t.equal(spawnSync('sh', ['-n', '-c', command]).status, 0)
     }
   }
+})
+
+t.test('files of containers can be read', async (t) => {
+  for (const block of ofKind('yaml')) t.type(parse(block.text), 'object', place(block))
+  for (const block of ofKind('dockerfile'))
+    for (const line of commandsOf(block)) t.match(line, /^(FROM|COPY|RUN|USER|ENTRYPOINT) \S/, place(block))
 })
 
 t.test('events are objects with the documented fields', async (t) => {

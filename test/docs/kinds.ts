@@ -3,7 +3,17 @@ import { optionsByFlag } from '../../src/config/flags.ts'
 import { type Block, nameOf } from './blocks.ts'
 
 /** `station file`, `commands`, `unit` and `events` are tried by commands.test.ts; `elsewhere` by another test; `drawing` has nothing to try. */
-export type Kind = 'station file' | 'commands' | 'unit' | 'cron' | 'events' | 'elsewhere' | 'drawing' | undefined
+export type Kind =
+  | 'station file'
+  | 'commands'
+  | 'unit'
+  | 'cron'
+  | 'yaml'
+  | 'dockerfile'
+  | 'events'
+  | 'elsewhere'
+  | 'drawing'
+  | undefined
 
 /** Blocks that other tests try, by their names or first words, and the test. Each test names the block. */
 export const ELSEWHERE: ReadonlyMap<string, string> = new Map([
@@ -34,12 +44,13 @@ export const ELSEWHERE: ReadonlyMap<string, string> = new Map([
 
 /** Programs whose names begin the commands of the documentation. */
 const PROGRAMS =
-  /^(sudo )?(streamserve|npm|git|apt|systemctl|journalctl|arecord|alsamixer|curl|mpv|ffmpeg|mkfifo|mkdir|cp|echo|htpasswd|openssl|goaccess|scp|ssh|tar|rpm|dnf|zypper|podman|docker|sha256sum|avahi-browse|[\w./-]*\/streamserve)\b/
+  /^(sudo )?(streamserve|npm|git|apt|systemctl|journalctl|arecord|alsamixer|curl|mpv|ffmpeg|mkfifo|mkdir|cp|echo|htpasswd|openssl|goaccess|scp|ssh|tar|rpm|dnf|zypper|podman|docker|cp|sha256sum|avahi-browse|[\w./-]*\/streamserve)\b/
 
 /** Returns the kind of a block; undefined: none is known, so nothing tries it. */
 export function kindOf(block: Block): Kind {
   const { text, language } = block
   if (ELSEWHERE.has(nameOf(block)) || ELSEWHERE.has(/^\w+/.exec(text)?.[0] ?? '')) return 'elsewhere'
+  if (language === 'yaml' || language === 'dockerfile') return language
   if (isStationFile(text)) return 'station file'
   if (PROGRAMS.test(text)) return 'commands'
   if (/^(#.*\n)*\[(Unit|Service|Timer)\]$/m.test(text)) return 'unit'
