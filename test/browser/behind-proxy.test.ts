@@ -24,7 +24,7 @@ t.test(
       await press(page)
       await says(page, 'Live')
       await playsTo(page, 1)
-      await page.click('summary')
+      await page.click('.elsewhere summary')
       t.equal(await page.innerText('#address'), `${url}/`, 'other players are led to the same')
       t.strictSame(faults, [], url)
       await page.context().close()

@@ -18,7 +18,7 @@ inEngines(
     await press(page)
     await says(page, 'Live')
     await playsTo(page, 1)
-    await page.click('summary')
+    await page.click('.elsewhere summary')
     t.match(await page.innerText('#address'), `${url}/`, 'other players are led to the same')
     t.strictSame(faults, [])
   },
