@@ -97,7 +97,7 @@ const lists: Readonly<Record<string, Readonly<Record<string, string>>>> = {
       'The same as Server-Sent Events: first a message with "whole": true, then the changes, once a second or when an event ' +
       'occurs.',
     '/status/feed':
-      'Events as Server-Sent Events: the names and fields of docs/events.md. After a break, Last-Event-ID ' +
+      'Events as Server-Sent Events: names and fields are in docs/events.md of the project. After a break, Last-Event-ID ' +
       'requests the missed ones of the last 100; ?stream=/PATH selects a stream.',
     '/status-json.xsl':
       'The open streams in the form of Icecast 2.4, for programs that read it; not with -status=off. ?mount=/PATH selects one.',
