@@ -30,7 +30,7 @@ trap 'rm -rf "$work"' EXIT
 architecture=$(dpkg --print-architecture)
 dpkg-deb --extract "$folder"/streamserve_*_"$architecture".deb "$work/staged"
 rm -r "$work/staged/usr/share/lintian" "$work/staged/usr/share/doc/streamserve/changelog.gz"
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+SOURCE_DATE_EPOCH=$(date --date="$(node -p 'require(process.argv[1]).metadata.timestamp' "$folder/streamserve-$version.cdx.json")" +%s)
 umask 022
 export SOURCE_DATE_EPOCH PACKING=fast LC_ALL=C
 for format in rpm tar image; do

@@ -11,6 +11,7 @@ program=
 trap '[ -z "$program" ] || kill "$program" 2>/dev/null || true; rm -rf "$work"' EXIT
 chmod 755 "$work"
 root=$work/root
+archive=$(echo "$folder"/streamserve-*-linux-*.tar.xz)
 
 # glibc 2.31, while its archive is there, or 2.36.
 for suite in bullseye bookworm; do
@@ -23,7 +24,7 @@ mkdir -p "$root/dev" "$root/srv/a folder"
 mknod -m 666 "$root/dev/null" c 1 3
 chown 65534:65534 "$root/srv/a folder"
 
-setpriv --reuid=65534 --regid=65534 --clear-groups tar -xf "$folder"/streamserve-*-linux-*.tar.xz -C "$root/srv/a folder"
+setpriv --reuid=65534 --regid=65534 --clear-groups tar -xJ -C "$root/srv/a folder" <"$archive"
 path=$(cd "$root" && echo srv/*/streamserve-*/bin/streamserve)
 in_root() { chroot --userspec=65534:65534 "$root" "$@"; }
 version=$(node -p 'require("./package.json").version')
@@ -39,7 +40,8 @@ check 'tar: the command runs from PATH' runs streamserve
 check 'tar: its example of a configuration has no errors' \
   in_root "/$path" -check -config "/${path%/bin/streamserve}/share/doc/streamserve/examples/main.conf"
 
-in_root "/$path" -demo -address 127.0.0.1:0 >"$work/log" 2>&1 &
+# Not by the function, whose process would be another one.
+chroot --userspec=65534:65534 "$root" "/$path" -demo -address 127.0.0.1:0 >"$work/log" 2>&1 &
 program=$!
 port() { grep -o 'http://127.0.0.1:[0-9]*' "$work/log" | head -n 1 | sed 's/.*://'; }
 listens() { [ -n "$(port)" ]; }
