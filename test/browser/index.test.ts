@@ -24,7 +24,7 @@ const STREAMS: readonly IndexEntry[] = [
   entryOf('/towers/north'),
 ]
 
-t.setTimeout(180_000)
+t.setTimeout(290_000)
 inEngines('the index', { isCore: true }, async (t, engine) => {
   const browser = await engine.start(t)
 

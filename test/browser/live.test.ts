@@ -54,7 +54,7 @@ function listeners(page: WebPage, count: number): Promise<void> {
   return page.locator('#listeners', { hasText: new RegExp(`^${count}$`) }).waitFor()
 }
 
-t.setTimeout(240_000)
+t.setTimeout(290_000)
 inEngines('a browser on air', { isCore: true }, async (t, engine) => {
   const browser = await engine.start(t, { microphoneHz: HERTZ })
 

@@ -30,7 +30,7 @@ async function isClose(page: WebPage): Promise<void> {
   while ((await delayOf(page)).behind > LITTLE_MS) await sleep(100)
 }
 
-t.setTimeout(240_000)
+t.setTimeout(290_000)
 inEngines('low delay', { isCore: true, skip: needs('ffmpeg') }, async (t, engine) => {
   const browser = await engine.start(t)
 

@@ -15,7 +15,7 @@ function focused(page: WebPage): Promise<string> {
   )
 }
 
-t.setTimeout(180_000)
+t.setTimeout(290_000)
 inEngines('the player', { isCore: true, skip: needs('ffmpeg') }, async (t, engine) => {
   const browser = await engine.start(t)
 

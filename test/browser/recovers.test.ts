@@ -15,7 +15,7 @@ const RADIO = [
 const STALL_MS = 10_000
 const BACK_WITHIN_MS = 5_000
 
-t.setTimeout(180_000)
+t.setTimeout(290_000)
 inEngines('a player that has been started', { isCore: true, skip: needs('ffmpeg') }, async (t, engine) => {
   const browser = await engine.start(t)
 

@@ -27,7 +27,7 @@ function isConnected(page: WebPage): Promise<void> {
   return page.locator('#connection', { hasText: 'Connected' }).waitFor()
 }
 
-t.setTimeout(180_000)
+t.setTimeout(290_000)
 inEngines('the status page', { isCore: true }, async (t, engine) => {
   const browser = await engine.start(t)
 

@@ -7,7 +7,7 @@ import type { WebBrowser } from './web-page.ts'
 
 const [LOW, HIGH] = [500, 1_300]
 
-t.setTimeout(240_000)
+t.setTimeout(290_000)
 inEngines('two participants', { isCore: true }, async (t, engine) => {
   const browsers: [WebBrowser, WebBrowser] = [
     await engine.start(t, { microphoneHz: LOW }),
