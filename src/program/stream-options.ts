@@ -42,6 +42,7 @@ export function streamOptions(
     // A file with a bandwidth limit has a pace of its own.
     inTime: source.paced === true && ingest.pace && bytesPerSecond === 0,
     maxLeadMs: source.maxLeadMs,
+    mayPause: source.mayPause,
     aheadMs: delivery.burstMs ?? FILE_AHEAD_MS,
     supervision: { reopen, bytesPerSecond, maxQuietMs, warm },
   }

@@ -18,6 +18,11 @@ export interface Source {
   /** Omitted files by kind, for display: `12 .m4a; 1 MP3, 48 kHz, stereo`. Undefined: none. */
   readonly leftOut?: string | undefined
   /**
+   * Bytes that arrive while it is not read wait, and are one chunk then, as those of a pipe are: reading may pause until frames are written.
+   * Of other sources small pieces would be read in real time, also those of a time before.
+   */
+  readonly mayPause?: boolean
+  /**
    * Maximum lead of its bytes over real time, in milliseconds: a faster source is read more slowly, where frames have a duration.
    * Undefined: no limit.
    */

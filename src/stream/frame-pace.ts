@@ -12,6 +12,8 @@ export interface PaceOptions {
   readonly aheadMs: number
   /** Maximum lead of the frames over real time, in milliseconds; undefined: no limit. See `Source.maxLeadMs`. */
   readonly maxLeadMs?: number | undefined
+  /** Reading may pause, see `Source.mayPause`. */
+  readonly mayPause?: boolean | undefined
 }
 
 /** Duration of a pause at which a busy machine ends it, as a multiple of the planned one. */
@@ -25,6 +27,7 @@ export class FramePace {
   readonly #writer: RingWriter
   readonly #clock: Clock
   readonly #maxLeadMs: number
+  readonly #mayPause: boolean
   /** Lead of the frames over real time at `#leadAt`, in milliseconds. */
   #leadMs = 0
   #leadAt: number
@@ -55,10 +58,11 @@ export class FramePace {
   /** Frames of the chunk that are not due yet. */
   #waiting: Frame[] = []
 
-  constructor({ inTime, aheadMs, maxLeadMs }: PaceOptions, writer: RingWriter, clock: Clock) {
+  constructor({ inTime, aheadMs, maxLeadMs, mayPause = false }: PaceOptions, writer: RingWriter, clock: Clock) {
     this.#inTime = inTime
     this.#writer = writer
     this.#clock = clock
+    this.#mayPause = mayPause
     this.#maxLeadMs = maxLeadMs ?? Number.POSITIVE_INFINITY
     this.#leadAt = clock.now()
     this.realTime = createRealTime(
@@ -119,6 +123,7 @@ export class FramePace {
    * which was longer than planned when the machine is busy, or when the source had nothing.
    */
   #readPauseMs(now: number): number {
+    if (!this.#mayPause) return 0
     // A source that has nothing now does not owe it.
     const mostMs = this.#pauseMs > 0 ? Math.max(LATEST * this.#pauseMs, this.#pausedMs) : this.#chunkMs / 2
     this.#owedMs = Math.max(0, this.#owedMs + Math.min(now - this.#chunkAt, mostMs) - this.#chunkMs)

@@ -53,6 +53,7 @@ export async function fedStream(create: CreateFilter, ...flags: readonly string[
 class FedSource implements Source {
   readonly label = 'a test'
   readonly patient = true
+  readonly mayPause = true
   readonly #chunks: (Buffer | undefined)[] = []
   #fed: () => void = () => {}
 

@@ -20,7 +20,13 @@ t.test('a source is read in time although pauses end late, as on a busy machine'
   }
   const source = new PushSource('a test')
   const plan = streamPlan('-path', '/dev/null', '-frame-filter', 'mp3')
-  const stream = new Stream(plan, source, streamOptions(plan, createMp3, source), busy, keepLog().logger)
+  const stream = new Stream(
+    plan,
+    source,
+    { ...streamOptions(plan, createMp3, source), mayPause: true },
+    busy,
+    keepLog().logger,
+  )
   stream.watch({
     pauseMs: 80,
     frameCame() {},

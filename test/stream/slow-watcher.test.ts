@@ -14,7 +14,13 @@ t.test('a watcher that needs frames rarely does not slow a source of small piece
   const clock = createManualClock()
   const source = new PushSource('a test')
   const plan = streamPlan('-path', '/dev/null', '-pcm', 's16le:8000:1')
-  const stream = new Stream(plan, source, streamOptions(plan, createRaw, source), clock, keepLog().logger)
+  const stream = new Stream(
+    plan,
+    source,
+    { ...streamOptions(plan, createRaw, source), mayPause: true },
+    clock,
+    keepLog().logger,
+  )
   t.teardown(() => stream.stop('the test is over'))
   const watcher = { formatChanged() {}, openingEnded() {}, sourceRefused() {}, streamFinished() {} }
   let chunks = 0

@@ -28,6 +28,7 @@ export function createExecSource(
 ): Source {
   const stderrTail = createLastLines(clock)
   return {
+    mayPause: true,
     label: input === undefined ? labelOf(command) : `${input.label} | ${labelOf(command)}`,
     get stderrTail() {
       return stderrTail.lines

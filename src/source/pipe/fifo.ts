@@ -37,6 +37,7 @@ export function createFifoSource(path: string, links: 'followed' | 'refused', cl
   }
   return {
     label: shownPath(path),
+    mayPause: true,
     patient: true,
     async open(signal) {
       // The descriptor for reading comes first: it sees the end of a writer that opens and closes the FIFO between the two

@@ -11,6 +11,7 @@ export function createStandardInputSource(input: Readable): Source {
   input.on('error', () => {})
   return {
     label: 'standard input',
+    mayPause: true,
     once: true,
     open: async (signal) => ({ chunks: unreadChunks(input, signal), about: {} }),
   }
