@@ -16,6 +16,8 @@ export interface PaceOptions {
   readonly mayPause?: boolean | undefined
 }
 
+/** Sound of a chunk, as a multiple of the time since the one before, of which a source is not live: it is read without pauses. */
+const FAST = 2
 /** Duration of a pause at which a busy machine ends it, as a multiple of the planned one. */
 const LATEST = 2
 
@@ -124,11 +126,12 @@ export class FramePace {
    */
   #readPauseMs(now: number): number {
     if (!this.#mayPause) return 0
+    const isFast = this.#chunkMs > FAST * (now - this.#chunkAt)
     // A source that has nothing now does not owe it.
     const mostMs = this.#pauseMs > 0 ? Math.max(LATEST * this.#pauseMs, this.#pausedMs) : this.#chunkMs / 2
     this.#owedMs = Math.max(0, this.#owedMs + Math.min(now - this.#chunkAt, mostMs) - this.#chunkMs)
     const pauseMs = readPauseMs(this.#writer.ring, this.#writer.pauseMs)
-    return this.#owedMs > pauseMs / 2 ? 0 : pauseMs
+    return isFast || this.#owedMs > pauseMs / 2 ? 0 : pauseMs
   }
 
   /** Returns the time by which the frames exceed their maximum lead, in milliseconds. A source that was late may not catch up more. */

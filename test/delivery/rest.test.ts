@@ -59,7 +59,8 @@ t.test(
 )
 
 t.test('reads a source without listeners twice a second, and for the first listener at once', async (t) => {
-  const { delivery, stream, play, clock, feed } = await mp3(t)
+  const fed = await mp3(t)
+  const { delivery, stream, play, clock } = fed
   let reads = 0
   const { bytesIn } = stream.counters
   for (let i = 0, seen = bytesIn; i < 40; i++) {
@@ -69,8 +70,8 @@ t.test('reads a source without listeners twice a second, and for the first liste
   }
   t.ok(reads < 25, `${reads} reads in 10 s`)
   await clock.advance(600)
-  await feed(plainFrames(1, 0)[0] ?? Buffer.alloc(0), 0)
-  await feed(plainFrames(1, 1)[0] ?? Buffer.alloc(0), 10)
+  await fed.feed(plainFrames(1, 0)[0] ?? Buffer.alloc(0), 0)
+  await fed.feed(plainFrames(1, 1)[0] ?? Buffer.alloc(0), 10)
   const unread = stream.counters.bytesIn
   const client = new FedClient().join(delivery, {})
   await clock.advance(0)
