@@ -55,7 +55,7 @@ inEngines('the page of a station', {}, async (t, engine) => {
         t.equal(await page.locator('#share a').getAttribute('href'), `${server.url}/`)
         await page.getByRole('button', { name: 'Copy link' }).click()
         await page.getByRole('button', { name: 'Copied' }).waitFor()
-        t.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.width)
+        t.notOk(await page.evaluate('document.documentElement.scrollWidth > innerWidth'))
         t.strictSame(await axeFaults(page), [])
         t.strictSame(faults, [])
       },
