@@ -111,7 +111,8 @@ function soundCard(t: Test, root: string): NodeJS.ProcessEnv {
   const configuration = join(root, 'asound.conf')
   const card = `type file  slave.pcm "nul"  file "/dev/null"  infile "${fifo}"  format "raw"`
   writeFileSync(configuration, `pcm.!default { ${card} }\npcm.nul { type null }\n`)
-  const loop = spawn('sh', ['-c', `while :; do '${process.execPath}' '${FEEDER}' '${fifo}'; done`], {
+  // It ends by itself when a test runner has killed this process.
+  const loop = spawn('timeout', ['400', 'sh', '-c', `while :; do '${process.execPath}' '${FEEDER}' '${fifo}'; done`], {
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit'],
     env: plainEnvironment(),
