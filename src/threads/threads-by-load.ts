@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
-import { lookEvery } from '../system/look-every.ts'
 import { createLoadFollower } from './load-follower.ts'
 import { createLoadMeter } from './load-meter.ts'
 import type { ThreadSettings } from './messages.ts'
@@ -27,6 +26,6 @@ export function createThreadsByLoad(
       // The crash has been logged already.
     })
   }
-  if (cores > 1) lookEvery(LOOK_EVERY_MS, look)
+  if (cores > 1) setInterval(look, LOOK_EVERY_MS).unref()
   return threads
 }

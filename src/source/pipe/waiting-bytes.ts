@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs'
 import { Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
 import type { Readable } from 'node:stream'
 
 /** Pause of a reader after which bytes are expected to wait, in milliseconds. */
@@ -17,6 +18,8 @@ export class WaitingBytes {
   /** Total of the bytes that were read here, which the stream of the pipe does not count. */
   count = 0
   readonly #pipe: Readable
+  /** Turns of the event loop at the last read: a slow reader that has not paused must let other work run. */
+  #turns = -1
 
   /** @param pipe is read on demand, see `readSingly`. */
   constructor(pipe: Readable) {
@@ -25,6 +28,9 @@ export class WaitingBytes {
 
   /** Returns the bytes that wait; undefined: none, or an end or an error, which the stream of the pipe reports. */
   take(): Buffer | undefined {
+    const turns = performance.nodeTiming.uvMetricsInfo.loopCount
+    if (turns === this.#turns) return undefined
+    this.#turns = turns
     const fd = this.#pipe.readableLength === 0 ? descriptorOf(this.#pipe) : undefined
     if (fd === undefined) return undefined
     scratch ??= Buffer.allocUnsafeSlow(MAX_BYTES)
