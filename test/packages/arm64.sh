@@ -22,4 +22,4 @@ program=$!
 port() { grep -o 'http://127.0.0.1:[0-9]*' "$work/log" | head -n 1 | sed 's/.*://'; }
 listens() { [ -n "$(port)" ]; }
 check 'arm64: it listens' eventually listens
-check 'arm64: it is heard' eventually hears "http://127.0.0.1:$(port)/" 300000
+check 'arm64: it is heard' eventually hears "http://127.0.0.1:$(port)/" 100000
