@@ -568,8 +568,8 @@ export const optionGroups = {
       kind: path,
       scope: 'stream',
       applies: 'live',
-      shown: 'cover art of the file, if any',
-      help: 'picture of the station for player and lock screen: a JPEG, PNG or WebP file; read again when it changes',
+      shown: 'none',
+      help: 'picture of the station for player and lock screen: a JPEG, PNG or WebP file, read again when it changes; covers of the files that are played come first',
     },
     'title-file': {
       kind: path,
