@@ -41,15 +41,18 @@ function lacking(): false | string {
 /** Returns a function that waits for a line of a program. */
 function linesOf({ stdout }: ChildProcess): (pattern: RegExp) => Promise<string> {
   let lines = ''
+  let wake = () => {}
   stdout?.on('data', (chunk: Buffer) => {
     lines += chunk.toString()
+    wake()
   })
+  stdout?.on('end', () => wake())
   return async (pattern) => {
     for (;;) {
       const [found] = pattern.exec(lines) ?? []
       if (found !== undefined) return found
       if (stdout === null || stdout.readableEnded) throw new Error(`no ${pattern} in ${lines}`)
-      await Promise.race([once(stdout, 'data'), once(stdout, 'end')])
+      await new Promise<void>((resolve) => (wake = resolve))
     }
   }
 }
