@@ -25,10 +25,10 @@ const STREAMS: readonly IndexEntry[] = [
 ]
 
 t.setTimeout(290_000)
-inEngines('the index', { isCore: true }, async (t, engine) => {
+inEngines('the index', {}, async (t, engine) => {
   const browser = await engine.start(t)
 
-  engine.test(t, 'shows a new title and the number of listeners without a reload', { isCore: true }, async (t) => {
+  engine.test(t, 'shows a new title and the number of listeners without a reload', {}, async (t) => {
     const streams = [...STREAMS]
     const url = await serveIndex(t, () => streams)
     const { page, faults } = await openPage(t, browser, url)

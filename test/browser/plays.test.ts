@@ -71,14 +71,14 @@ inEngines('the player plays', { isCore: true }, async (t, engine) => {
     listenTo(t, browser, ['-exec', `${TONE} -ar 48000 -c:a libopus -page_duration 200000 -f ogg -`], 'Opus'),
   )
 
-  engine.test(t, 'WAV without end', { isCore: true, skip: needs('ffmpeg') }, (t) =>
+  engine.test(t, 'WAV without end', { skip: needs('ffmpeg') }, (t) =>
     listenTo(t, browser, ['-exec', `${TONE} -f wav -`], 'WAV'),
   )
 
   engine.test(
     t,
     'FLAC, joined in the middle, across files of different block sizes',
-    { isCore: true, skip: needs('sox', 'flac'), cannot: { webkit: ENDLESS_FLAC } },
+    { skip: needs('sox', 'flac'), cannot: { webkit: ENDLESS_FLAC } },
     async (t) => {
       // Neither has a whole last block.
       const long = flacTone(2.3, '-b', '4096')

@@ -16,10 +16,10 @@ const STALL_MS = 10_000
 const BACK_WITHIN_MS = 5_000
 
 t.setTimeout(290_000)
-inEngines('a player that has been started', { isCore: true, skip: needs('ffmpeg') }, async (t, engine) => {
+inEngines('a player that has been started', { skip: needs('ffmpeg') }, async (t, engine) => {
   const browser = await engine.start(t)
 
-  engine.test(t, 'plays again by itself after the server was killed and restarted', { isCore: true }, async (t) => {
+  engine.test(t, 'plays again by itself after the server was killed and restarted', {}, async (t) => {
     const first = await startServer(t, RADIO)
     const { page } = await openPage(t, browser, first.url)
     await press(page)
