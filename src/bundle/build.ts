@@ -35,6 +35,8 @@ const options = {
   platform: 'node',
   target: 'node20.19',
   external: [...UNBUNDLED],
+  // Names of files in source maps, and with them all bytes, do not depend on where packages are.
+  preserveSymlinks: true,
   sourcemap: 'linked',
   // The sources are not shipped: lines and names are enough for a stack trace.
   sourcesContent: false,

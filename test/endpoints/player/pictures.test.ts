@@ -72,7 +72,7 @@ t.test('a stream of the very name is served in place of a picture', async (t) =>
   writeFileSync(picture, PNG)
   const { url } = await startServer(t, ['-path', folder, '-picture', picture, '-pcm', 'cd'])
   const stream = await fetch(`${url}/cd.jpg`, { method: 'HEAD' })
-  t.strictSame([stream.status, stream.headers.get('content-type')], [200, 'application/octet-stream'])
+  t.strictSame([stream.status, stream.headers.get('content-type')], [200, 'audio/wav'])
 })
 
 t.test('does not show the picture of a stream for members to others', async (t) => {
