@@ -61,7 +61,7 @@ t.test('skips frames for a listener that stalls, and for no other one', async (t
     'and lead ahead',
   )
 
-  for (const { socket } of [stalled, ...fast]) socket.destroy()
+  for (const { socket } of [stalled, ...fast]) socket.resetAndDestroy()
   const visit = await visitOf(server, stalled)
   t.match(visit, { bytes: got.length * 4, frames: got.length / FRAME_NUMBERS, reason: 'disconnected' })
   t.equal(visit.frames + visit.skipped, (ROUNDS * ROUND_BYTES) / 64)
@@ -88,7 +88,7 @@ t.test('sends all of a chunk larger than the ring to listeners that keep up', as
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const fast = await followers(t, server, 3)
   await play(server, fast, 0, 5)
-  for (const { socket } of fast) socket.destroy()
+  for (const { socket } of fast) socket.resetAndDestroy()
   for (const follower of fast) {
     t.strictSame(await visitOf(server, follower), {
       bytes: 5 * ROUND_BYTES,

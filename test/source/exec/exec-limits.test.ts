@@ -32,7 +32,7 @@ t.test('retries when there is no descriptor to start a command, and keeps its li
   const listener = listen(t, server.port)
   await listener.bodyHas(2)
   limit(server, 4)
-  const lines = await server.loggedTimes(/source closed.*EMFILE/, 3)
+  const lines = await server.loggedTimes(/source closed.*too many open files/, 3)
   t.ok(lines.every((line) => line.includes('WARNING')))
   limit(server, PLENTY)
   await listener.bodyHas(listener.body().length + 2)
