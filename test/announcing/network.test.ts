@@ -41,12 +41,12 @@ function lacking(): false | string {
 /** Returns a function that waits for a line of a program. */
 function linesOf({ stdout }: ChildProcess): (pattern: RegExp) => Promise<string> {
   let lines = ''
-  let wake = () => {}
+  let wake: (() => void) | undefined
   stdout?.on('data', (chunk: Buffer) => {
     lines += chunk.toString()
-    wake()
+    wake?.()
   })
-  stdout?.on('end', () => wake())
+  stdout?.on('end', () => wake?.())
   return async (pattern) => {
     for (;;) {
       const [found] = pattern.exec(lines) ?? []
