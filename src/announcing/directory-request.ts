@@ -1,8 +1,6 @@
-import { type IncomingMessage, request } from 'node:http'
-import { request as requestSecurely } from 'node:https'
-import { responseHead } from '../system/response-head.ts'
+import type { IncomingMessage } from 'node:http'
+import { postText } from '../system/post-text.ts'
 import { inOneLine } from '../text/in-one-line.ts'
-import { maskSecrets } from '../text/mask-secrets.ts'
 
 /** Answer of a directory to a request of the YP protocol. */
 export interface DirectoryAnswer {
@@ -28,16 +26,10 @@ export async function askDirectory(
   signal: AbortSignal,
 ): Promise<DirectoryAnswer> {
   const body = new URLSearchParams(form).toString()
-  const start = /^https:/i.test(url) ? requestSecurely : request
-  const headers = {
-    'User-Agent': 'streamserve',
-    'Content-Type': 'application/x-www-form-urlencoded',
-    'Content-Length': Buffer.byteLength(body),
-  }
   try {
-    return answerOf(await responseHead(start(url, { method: 'POST', agent: false, headers, signal }), body))
+    return answerOf(await postText(url, 'application/x-www-form-urlencoded', body, signal))
   } catch (error) {
-    return failure(signal.aborted ? String(signal.reason) : maskSecrets((error as Error).message))
+    return failure((error as Error).message)
   }
 }
 

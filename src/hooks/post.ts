@@ -1,7 +1,4 @@
-import { request } from 'node:http'
-import { request as requestSecurely } from 'node:https'
-import { responseHead } from '../system/response-head.ts'
-import { maskSecrets } from '../text/mask-secrets.ts'
+import { postText } from '../system/post-text.ts'
 import type { HookFailure } from './hook-log.ts'
 
 /**
@@ -9,16 +6,10 @@ import type { HookFailure } from './hook-log.ts'
  * @returns why it has failed; undefined: the response has a status of 2xx
  */
 export async function post(url: string, json: string, signal: AbortSignal): Promise<HookFailure | undefined> {
-  const start = /^https:/i.test(url) ? requestSecurely : request
-  const headers = {
-    'User-Agent': 'streamserve',
-    'Content-Type': 'application/json',
-    'Content-Length': Buffer.byteLength(json),
-  }
   try {
-    const { statusCode = 0 } = await responseHead(start(url, { method: 'POST', agent: false, headers, signal }), json)
+    const { statusCode = 0 } = await postText(url, 'application/json', json, signal)
     return statusCode >= 200 && statusCode < 300 ? undefined : { reason: `status ${statusCode}` }
   } catch (error) {
-    return { reason: signal.aborted ? String(signal.reason) : maskSecrets((error as Error).message) }
+    return { reason: (error as Error).message }
   }
 }
