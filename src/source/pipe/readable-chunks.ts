@@ -1,6 +1,5 @@
 import type { Readable } from 'node:stream'
 import { SourceError } from '../source.ts'
-import { PAUSED_MS } from './waiting-bytes.ts'
 
 /**
  * Yields the chunks of a byte stream, until it ends or `signal` aborts, which destroys it.
@@ -9,7 +8,7 @@ import { PAUSED_MS } from './waiting-bytes.ts'
 export async function* readableChunks(
   readable: Readable,
   signal: AbortSignal,
-  waiting?: { take(): Buffer | undefined },
+  waiting?: { take(yieldedAt: number): Buffer | undefined },
 ): AsyncGenerator<Buffer> {
   const stop = () => readable.destroy()
   signal.addEventListener('abort', stop)
@@ -20,7 +19,7 @@ export async function* readableChunks(
       while (next !== undefined) {
         const yieldedAt = performance.now()
         yield next
-        next = performance.now() - yieldedAt < PAUSED_MS ? undefined : waiting?.take()
+        next = waiting?.take(yieldedAt)
       }
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { type Source, SourceError } from '../source.ts'
-import { PAUSED_MS, WaitingBytes } from './waiting-bytes.ts'
+import { WaitingBytes } from './waiting-bytes.ts'
 
 /**
  * Makes a source of standard input, a stream that is read on demand, see `readSingly`. Closing it would end the writing program for good, so without listeners it is only left
@@ -21,8 +21,7 @@ async function* unreadChunks(input: Readable, signal: AbortSignal): AsyncGenerat
   const waiting = new WaitingBytes(input)
   let yieldedAt = Number.POSITIVE_INFINITY
   while (!signal.aborted && !input.readableEnded && !input.destroyed) {
-    const isPaused = performance.now() - yieldedAt >= PAUSED_MS
-    const chunk = (isPaused ? waiting.take() : undefined) ?? (input.read() as Buffer | null)
+    const chunk = waiting.take(yieldedAt) ?? (input.read() as Buffer | null)
     yieldedAt = performance.now()
     if (chunk !== null) yield chunk
     else {

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks'
 import type { Readable } from 'node:stream'
 
 /** Pause of a reader after which bytes are expected to wait, in milliseconds. */
-export const PAUSED_MS = 15
+const PAUSED_MS = 15
 /** Maximum bytes of one read: what a pipe of Linux holds. */
 const MAX_BYTES = 64 * 1024
 /** Bytes of a read, until they are copied. */
@@ -26,8 +26,13 @@ export class WaitingBytes {
     this.#pipe = pipe
   }
 
-  /** Returns the bytes that wait; undefined: none, or an end or an error, which the stream of the pipe reports. */
-  take(): Buffer | undefined {
+  /**
+   * Returns the bytes that wait; undefined: none, or an end or an error, which the stream of the pipe reports, or the reader has not
+   * paused.
+   * @param yieldedAt when the reader got the bytes before, in milliseconds of `performance.now()`
+   */
+  take(yieldedAt = Number.NEGATIVE_INFINITY): Buffer | undefined {
+    if (performance.now() - yieldedAt < PAUSED_MS) return undefined
     const turns = performance.nodeTiming.uvMetricsInfo.loopCount
     if (turns === this.#turns) return undefined
     this.#turns = turns
