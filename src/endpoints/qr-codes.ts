@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { renderSVG } from 'uqr'
 import { createRatePerClient } from '../access/rate-per-client.ts'
+import { remember } from '../access/remember.ts'
 import type { Clock } from '../system/clock.ts'
 import { pageHeaders } from './headers.ts'
 
@@ -28,9 +29,7 @@ export function createQrCodes(clock: Clock): QrCodes {
 
   function make(address: string): string {
     const code = renderSVG(address, { border: QUIET_ZONE, maskPattern: MASK })
-    const [oldest] = kept.keys()
-    if (kept.size >= KEPT && oldest !== undefined) kept.delete(oldest)
-    kept.set(address, code)
+    remember(kept, address, code, KEPT)
     return code
   }
 

@@ -2,10 +2,11 @@ import { encodePath } from '../../stream/encode-path.ts'
 import type { StreamAccess } from '../../transport/stream-access.ts'
 import { pageHeaders } from '../headers.ts'
 import type { Page } from '../page.ts'
-import { carriedQuery, mayHavePage } from '../page-access.ts'
+import { carriedQuery } from '../page-access.ts'
 import type { PlayedStreams } from './player.ts'
 import { withQuery } from './sound-path.ts'
-import { fileOf, streamsWith } from './stream-files.ts'
+import { createStreamFilePage } from './stream-file-page.ts'
+import { fileOf } from './stream-files.ts'
 import { streamNames } from './stream-names.ts'
 
 const EXTENSION = '.webmanifest'
@@ -20,35 +21,24 @@ export function manifestPath(stream: string): string {
 
 /** The web app manifest of a stream (W3C), with which its player can be installed as a program of its own. */
 export function createManifestPage(streams: PlayedStreams, access: StreamAccess): Page {
-  return {
-    owns: (path) => streamsWith(path, EXTENSION).length > 0,
-    async answer(request, response) {
-      for (const path of streamsWith(request.path, EXTENSION)) {
-        const stream = await streams.find(path)
-        if (stream === undefined) continue
-        if (!(await mayHavePage(access, stream, path, request, response))) return
-        const { about } = stream.plan
-        const { root } = request
-        const { name } = streamNames(path, about)
-        const body = JSON.stringify({
-          name,
-          short_name: name,
-          ...(about.description !== undefined && { description: about.description }),
-          id: root + encodePath(path).slice(1),
-          start_url: root + withQuery(encodePath(path), carriedQuery(stream, request)).slice(1),
-          scope: root,
-          display: 'standalone',
-          background_color: PAPER,
-          theme_color: ACCENT,
-          icons: iconsAt(`${root}assets/`),
-        })
-        response.writeHead(200, { ...pageHeaders(), 'Content-Type': 'application/manifest+json' }).end(`${body}\n`)
-        return
-      }
-      response.writeHead(404, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' })
-      response.end('there is no stream at this path\n')
-    },
-  }
+  return createStreamFilePage(EXTENSION, streams, access, (stream, path, request, response) => {
+    const { about } = stream.plan
+    const { root } = request
+    const { name } = streamNames(path, about)
+    const body = JSON.stringify({
+      name,
+      short_name: name,
+      ...(about.description !== undefined && { description: about.description }),
+      id: root + encodePath(path).slice(1),
+      start_url: root + withQuery(encodePath(path), carriedQuery(stream, request)).slice(1),
+      scope: root,
+      display: 'standalone',
+      background_color: PAPER,
+      theme_color: ACCENT,
+      icons: iconsAt(`${root}assets/`),
+    })
+    response.writeHead(200, { ...pageHeaders(), 'Content-Type': 'application/manifest+json' }).end(`${body}\n`)
+  })
 }
 
 function iconsAt(assets: string): readonly Readonly<Record<string, string>>[] {

@@ -4,11 +4,11 @@ import type { Stream } from '../../stream/stream.ts'
 import type { StreamAccess } from '../../transport/stream-access.ts'
 import { pageHeaders } from '../headers.ts'
 import type { Page } from '../page.ts'
-import { mayHavePage } from '../page-access.ts'
 import type { PageRequest } from '../page-request.ts'
 import type { Pictures, VersionedPicture } from './pictures.ts'
 import type { PlayedStreams } from './player.ts'
-import { fileOf, streamsWith } from './stream-files.ts'
+import { createStreamFilePage, sendMissing } from './stream-file-page.ts'
+import { fileOf } from './stream-files.ts'
 
 const EXTENSION = '.jpg'
 /** Time for which browsers keep a picture that they have requested by its version, in seconds. */
@@ -24,21 +24,11 @@ export function picturePath(stream: string): string {
  * with `?station` the latter only. It follows the rules of who may listen.
  */
 export function createPicturePage(streams: PlayedStreams, pictures: Pictures, access: StreamAccess): Page {
-  return {
-    owns: (path) => streamsWith(path, EXTENSION).length > 0,
-    async answer(request, response) {
-      for (const path of streamsWith(request.path, EXTENSION)) {
-        const stream = await streams.find(path)
-        if (stream === undefined) continue
-        if (!(await mayHavePage(access, stream, path, request, response))) return
-        const picture = await pictures.read(stream, request.query.has('station') ? 'station' : 'cover')
-        if (picture === undefined) sendText(response, 'this stream has no picture')
-        else send(picture, stream, request, response)
-        return
-      }
-      sendText(response, 'there is no stream at this path')
-    },
-  }
+  return createStreamFilePage(EXTENSION, streams, access, async (stream, _, request, response) => {
+    const picture = await pictures.read(stream, request.query.has('station') ? 'station' : 'cover')
+    if (picture === undefined) sendMissing(response, 'this stream has no picture')
+    else send(picture, stream, request, response)
+  })
 }
 
 /** A picture that was requested by its version does not change; others are revalidated (RFC 9110, section 13.1.2). */
@@ -61,8 +51,4 @@ function send(
   const known = message.headers['if-none-match']?.split(',') ?? []
   if (known.some((one) => one.trim().replace(/^W\//, '') === tag)) return void response.writeHead(304, headers).end()
   response.writeHead(200, { ...headers, 'Content-Type': type, 'Content-Length': bytes.length }).end(bytes)
-}
-
-function sendText(response: ServerResponse, line: string): void {
-  response.writeHead(404, { ...pageHeaders(), 'Content-Type': 'text/plain; charset=utf-8' }).end(`${line}\n`)
 }

@@ -2,7 +2,7 @@
  * Files about streams, at the path of the stream with another end: `/cd.m3u`, `/cd.pls` and `/cd.xspf` are lists that players open,
  * `/cd.titles.json` has its last titles. A stream at the whole path is found before.
  */
-import { encodePath } from '../../stream/encode-path.ts'
+import { fileOf, streamsWith } from './stream-files.ts'
 
 /** M3U with a title line, PLS version 2, and XSPF version 1. */
 export type PlaylistKind = 'm3u' | 'pls' | 'xspf'
@@ -11,13 +11,12 @@ export type PlaylistKind = 'm3u' | 'pls' | 'xspf'
 type FileKind = PlaylistKind | 'titles.json'
 
 const FILE = /^\/(.+)\.(m3u|pls|xspf|titles\.json)$/s
-/** Name of the files of the stream at `/`, and of the lists of all streams; a stream of that name comes first. */
-const OF_ROOT = 'live'
+/** Name of the lists of all streams; a stream of that name comes first. */
 const OF_ALL = 'all'
 
 /** Returns the encoded path of a stream's playlist. @param stream decoded path of the stream */
 export function playlistPath(stream: string, kind: PlaylistKind): string {
-  return `/${encodePath(stream.slice(1) || OF_ROOT)}.${kind}`
+  return fileOf(stream, `.${kind}`)
 }
 
 /** A path at which there may be a file. */
@@ -35,5 +34,5 @@ export function filePathOf(path: string): FilePath | undefined {
   if (name === undefined) return undefined
   const kind = end as FileKind
   const mayBeOfAll = name === OF_ALL && kind !== 'titles.json'
-  return { kind, streams: name === OF_ROOT ? [`/${name}`, '/'] : [`/${name}`], mayBeOfAll }
+  return { kind, streams: streamsWith(path, `.${kind}`), mayBeOfAll }
 }
