@@ -23,19 +23,25 @@ const PREFERENCES = {
   'toolkit.telemetry.server': '',
 }
 
-/** Firefox by WebDriver BiDi. Its color scheme is of the whole program, which is started once for each. */
+/** Firefox by WebDriver BiDi. Some options of a page are of the whole program, which is started once for each combination. */
 export async function startFirefox(t: Test, { microphoneHz = 1_000 }: StartOptions = {}): Promise<WebBrowser> {
   const sound = await startSoundServer(t)
   const programs = new Map<string, Promise<BidiConnection>>()
-  const programOf = (scheme: 'light' | 'dark') => {
-    const program = programs.get(scheme) ?? startProgram(t, sound, microphoneHz, scheme)
-    programs.set(scheme, program)
+  const programOf = ({ colorScheme = 'light', javaScriptEnabled = true }: PageOptions) => {
+    const preferences = {
+      'javascript.enabled': javaScriptEnabled,
+      'layout.css.prefers-color-scheme.content-override': colorScheme === 'dark' ? 0 : 1,
+      'media.navigator.audio.fake_frequency': microphoneHz,
+    }
+    const key = JSON.stringify(preferences)
+    const program = programs.get(key) ?? startProgram(t, sound, { ...PREFERENCES, ...preferences })
+    programs.set(key, program)
     return program
   }
   return {
     engine: 'firefox',
     async open(test, url, options, report) {
-      const bidi = await programOf(options.colorScheme ?? 'light')
+      const bidi = await programOf(options)
       const page = new RemotePage(await openTab(test, bidi, sound, options, report, new URL(url).host))
       await page.goto(url)
       return page
@@ -46,18 +52,14 @@ export async function startFirefox(t: Test, { microphoneHz = 1_000 }: StartOptio
 async function startProgram(
   t: Test,
   sound: SoundServer,
-  microphoneHz: number,
-  scheme: 'light' | 'dark',
+  preferences: Readonly<Record<string, boolean | number | string>>,
 ): Promise<BidiConnection> {
   const profile = mkdtempSync(join(tmpdir(), 'streamserve-firefox-'))
-  const preferences = Object.entries({
-    ...PREFERENCES,
-    'layout.css.prefers-color-scheme.content-override': scheme === 'dark' ? 0 : 1,
-    'media.navigator.audio.fake_frequency': microphoneHz,
-  })
   writeFileSync(
     join(profile, 'user.js'),
-    preferences.map(([name, value]) => `user_pref('${name}', ${JSON.stringify(value)});\n`).join(''),
+    Object.entries(preferences)
+      .map(([name, value]) => `user_pref('${name}', ${JSON.stringify(value)});\n`)
+      .join(''),
   )
   const words = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0', 'about:blank']
   const env = { ...process.env, ...sound.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: '1' }

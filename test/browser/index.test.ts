@@ -63,7 +63,7 @@ inEngines('the index', {}, async (t, engine) => {
     const url = await serveIndex(t, () => STREAMS)
     const { page } = await openPage(t, browser, url, { javaScriptEnabled: false })
     await page.getByRole('link', { name: 'Night Radio', exact: true }).click()
-    t.equal(page.url(), `${url}/player/radio.mp3`)
+    await page.waitForURL(`${url}/player/radio.mp3`)
   })
 
   for (const colorScheme of ['light', 'dark'] as const) {

@@ -1,4 +1,4 @@
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 import { axeFaults } from './axe.ts'
@@ -13,6 +13,13 @@ function focused(page: WebPage): Promise<string> {
   return page.evaluate<string>(
     `(({ activeElement: on }) => on.getAttribute('aria-label') ?? on.innerText.trim())(document)`,
   )
+}
+
+/** Presses a key that moves the focus until this has it; "Back to live" is before it while the player is late, as on a busy machine. */
+async function goTo(t: Test, page: WebPage, key: 'Tab' | 'Shift+Tab', name: string): Promise<void> {
+  await page.keyboard.press(key)
+  if ((await focused(page)) === 'Back to live') await page.keyboard.press(key)
+  t.equal(await focused(page), name)
 }
 
 t.setTimeout(290_000)
@@ -55,11 +62,9 @@ inEngines('the player', { isCore: true, skip: needs('ffmpeg') }, async (t, engin
     await page.keyboard.press('Enter')
     await says(page, 'Live')
     t.equal(await focused(page), 'Stop')
-    await page.locator('#live:disabled').waitFor()
-    for (const next of ['Mute', 'Volume']) {
-      await page.keyboard.press('Tab')
-      t.equal(await focused(page), next)
-    }
+    await goTo(t, page, 'Tab', 'Mute')
+    await page.keyboard.press('Tab')
+    t.equal(await focused(page), 'Volume')
     await page.keyboard.press('Home')
     t.equal(await page.evaluate('document.querySelector("audio").volume'), 0)
     await page.keyboard.press('ArrowRight')
@@ -67,7 +72,7 @@ inEngines('the player', { isCore: true, skip: needs('ffmpeg') }, async (t, engin
     await page.keyboard.press('Shift+Tab')
     await page.keyboard.press('Space')
     t.equal(await page.evaluate('document.querySelector("audio").muted'), true)
-    await page.keyboard.press('Shift+Tab')
+    await goTo(t, page, 'Shift+Tab', 'Stop')
     await page.keyboard.press('Space')
     await says(page, 'Press play')
   })

@@ -64,7 +64,7 @@ export class RemotePage implements WebPage {
     return this.evaluate('document.title')
   }
 
-  /** As of the last `goto` or click. */
+  /** As of the last `goto`, click or `waitForURL`. */
   url(): string {
     return this.#url
   }
@@ -91,6 +91,15 @@ export class RemotePage implements WebPage {
 
   getAttribute(selector: string, name: string): Promise<string | null> {
     return this.locator(selector).getAttribute(name)
+  }
+
+  async waitForURL(url: string): Promise<void> {
+    const isThere = `location.href === ${JSON.stringify(url)} && document.readyState === 'complete'`
+    await untilHolds(
+      () => this.evaluate<boolean>(isThere),
+      async () => `${isThere}, but: ${await this.evaluate('location.href')}`,
+    )
+    this.#url = url
   }
 
   waitForSelector(selector: string): Promise<void> {
@@ -268,18 +277,23 @@ class RemoteLocator implements WebLocator {
     })()`)
   }
 
-  async #until(holds: string): Promise<void> {
-    // A script fails when the page is replaced meanwhile.
-    const look = () => this.#look<boolean>(holds).catch(() => false)
-    for (const since = performance.now(); !(await look()); ) {
-      if (performance.now() - since > WITHIN_MS) throw new Error(await this.#fault(holds))
-      await sleep(LOOK_EVERY_MS)
-    }
+  #until(holds: string): Promise<void> {
+    return untilHolds(
+      () => this.#look<boolean>(holds),
+      () => this.#fault(holds),
+    )
   }
 
   async #fault(holds: string): Promise<string> {
     const texts = await this.#look('found.map(({ outerHTML }) => outerHTML.slice(0, 200))')
-    return `not within ${WITHIN_MS} ms: ${holds} of ${JSON.stringify(this.#steps)}, which are ${JSON.stringify(texts)}`
+    return `${holds} of ${JSON.stringify(this.#steps)}, which are ${JSON.stringify(texts)}`
+  }
+}
+
+/** @param look its failure counts as false: a script fails when the page is replaced meanwhile */
+async function untilHolds(look: () => Promise<boolean>, what: () => Promise<string>): Promise<void> {
+  for (const since = performance.now(); !(await look().catch(() => false)); await sleep(LOOK_EVERY_MS)) {
+    if (performance.now() - since > WITHIN_MS) throw new Error(`not within ${WITHIN_MS} ms: ${await what()}`)
   }
 }
 

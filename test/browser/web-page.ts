@@ -19,6 +19,8 @@ export interface WebPage {
   getAttribute(selector: string, name: string): Promise<string | null>
   hover(selector: string): Promise<void>
   selectOption(selector: string, option: { readonly label: string }): Promise<unknown>
+  /** Resolves when the page has this address and is loaded. */
+  waitForURL(url: string): Promise<void>
   waitForSelector(selector: string): Promise<unknown>
   locator(selector: string, options?: LocatorOptions): WebLocator
   getByText(text: string | RegExp): WebLocator
