@@ -76,6 +76,43 @@ t.test('missing frames are asked for and waited for', async (t) => {
   t.match(world.choice.counters, { refilled: 15, lost: 0 })
 })
 
+t.test(
+  'missing frames are waited for while an origin may not answer yet, because it has just answered another edge',
+  async (t) => {
+    const { clock, world } = open(t)
+    world.answers = false
+    let isLost = true
+    world.network = (_, { seq }) => (isLost && seq === 20 ? [] : [0])
+    const origin = world.origin('a', { epoch: EPOCH_A })
+    await clock.advance(600)
+    t.equal(world.asked, 1)
+    isLost = false
+    await clock.advance(170)
+    origin.sendAgain()
+    await clock.advance(1_000)
+    t.strictSame(world.numbers, range(0, origin.number))
+    t.match(world.choice.counters, { lost: 0 })
+  },
+)
+
+t.test('missing frames are waited for while nothing arrives', async (t) => {
+  const { clock, world } = open(t)
+  world.answers = false
+  let arrives = true
+  world.network = (_, { seq }) => (arrives && seq !== 20 ? [0] : [])
+  const origin = world.origin('a', { epoch: EPOCH_A })
+  await clock.advance(600)
+  // The request, or the answer, is on a way that is silent now: a server has ended, or this machine is busy.
+  arrives = false
+  await clock.advance(800)
+  world.network = () => [0]
+  origin.sendAgain()
+  await clock.advance(1_000)
+  t.strictSame(world.numbers, range(0, origin.number))
+  t.equal(world.openings, 1)
+  t.match(world.choice.counters, { lost: 0 })
+})
+
 t.test('frames that do not come are left out after a time, and listeners begin behind them', async (t) => {
   const { clock, world } = open(t)
   world.network = (_, { seq }) => (seq === 20 || seq === 25 ? [] : [0])
@@ -85,7 +122,7 @@ t.test('frames that do not come are left out after a time, and listeners begin b
   t.equal(world.openings, 2)
   t.equal(world.fault, undefined)
   t.match(world.choice.counters, { lost: 10 })
-  t.ok(world.longestSilenceMs < 400, `${world.longestSilenceMs}`)
+  t.ok(world.longestSilenceMs <= 500, `${world.longestSilenceMs}`)
 })
 
 t.test('the next epoch of an origin begins at once', async (t) => {

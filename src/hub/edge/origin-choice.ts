@@ -54,11 +54,17 @@ export interface ChoiceTimes {
   readonly holdMs: number
 }
 
-/** The change takes at most 50 ms more on a busy machine, so that silence is below 400 ms. */
-const TIMES: ChoiceTimes = { silenceMs: 350, holdMs: 150 }
+/**
+ * The change takes at most 50 ms more on a busy machine, so that silence is below 400 ms. An origin that has answered another edge
+ * just before sends missing frames again 250 ms later.
+ */
+const TIMES: ChoiceTimes = { silenceMs: 350, holdMs: 300 }
 /** Time for which frames wait for missing ones after the hub was away, and time after its return in which gaps begin, in milliseconds. */
 const RETURN_HOLD_MS = 400
 const RETURN_MS = 1_000
+/** Silence of an origin in which missing frames are still on their way, and longest wait for them, in milliseconds. */
+const ON_WAY_MS = 150
+const MAX_HOLD_MS = 1_500
 /** Silence that is accepted for a change that listeners do not notice, in milliseconds. */
 const MAX_SILENCE_MS = 500
 /**
@@ -306,7 +312,17 @@ export class OriginChoice {
     const answerFrom = this.#asksFor(origin, since) ? this.#requests.add() : since
     const isReturn = since - this.#returnedAt < RETURN_MS
     const until = Math.max(since, answerFrom) + (isReturn ? RETURN_HOLD_MS : this.#times.holdMs)
-    origin.cancelHold = this.#clock.after(until - this.#clock.now(), () => this.#giveUp(origin))
+    this.#hold(origin, until - this.#clock.now(), since + MAX_HOLD_MS)
+  }
+
+  /** Waits for missing frames. What has asked for them, or the answer, may be on a way that is slow at the moment. @param last end at the latest */
+  #hold(origin: Origin, ms: number, last: number): void {
+    origin.cancelHold = this.#clock.after(ms, () => {
+      const now = this.#clock.now()
+      const isQuiet = now - origin.seenAt > ON_WAY_MS + origin.allowanceMs
+      if (isQuiet && now < last) this.#hold(origin, ON_WAY_MS, last)
+      else this.#giveUp(origin)
+    })
   }
 
   /** Whether nobody was asked for the frames that an origin lacks. @param since arrival of those behind them */
