@@ -97,7 +97,7 @@ export class RemotePage implements WebPage {
     const isThere = `location.href === ${JSON.stringify(url)} && document.readyState === 'complete'`
     await untilHolds(
       () => this.evaluate<boolean>(isThere),
-      async () => `${isThere}, but: ${await this.evaluate('location.href')}`,
+      async () => `${isThere}, but: ${await this.evaluate<string>('location.href')}`,
     )
     this.#url = url
   }
