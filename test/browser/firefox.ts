@@ -100,20 +100,8 @@ async function openTab(
   }
   t.teardown(() => close().catch(() => {}))
   const remote: Remote = {
+    ...inContext(bidi, context),
     speaker: sound,
-    async evaluate(expression) {
-      const target = { context }
-      const parameters = { expression, target, awaitPromise: true, resultOwnership: 'none' }
-      const { result, exceptionDetails } = await bidi.send<{
-        result?: RemoteValue
-        exceptionDetails?: { text: string }
-      }>('script.evaluate', parameters)
-      if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text)
-      return result && valueOf(result)
-    },
-    async act(source) {
-      await bidi.send('input.performActions', { context, actions: [source] })
-    },
     async goto(url) {
       await bidi.send('browsingContext.navigate', { context, url, wait: 'complete' })
     },
@@ -131,4 +119,28 @@ async function openTab(
     console.error('policy', violatedDirective, blockedURI))\n${script ?? ''}`
   await bidi.send('script.addPreloadScript', { functionDeclaration: `() => {${before}}`, contexts: [context] })
   return remote
+}
+
+/** What can be done in a tab, and in its frames. */
+function inContext(bidi: BidiConnection, context: string): Pick<Remote, 'evaluate' | 'act' | 'frame'> {
+  const evaluate = async (expression: string) => {
+    const target = { context }
+    const parameters = { expression, target, awaitPromise: true, resultOwnership: 'none' }
+    const { result, exceptionDetails } = await bidi.send<{
+      result?: RemoteValue
+      exceptionDetails?: { text: string }
+    }>('script.evaluate', parameters)
+    if (exceptionDetails !== undefined) throw new Error(exceptionDetails.text)
+    return result && valueOf(result)
+  }
+  return {
+    evaluate,
+    async act(source) {
+      await bidi.send('input.performActions', { context, actions: [source] })
+    },
+    async frame(selector) {
+      const frame = await evaluate(`document.querySelector(${JSON.stringify(selector)}).contentWindow`)
+      return inContext(bidi, (frame as { context: string }).context)
+    },
+  }
 }

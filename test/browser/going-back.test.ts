@@ -1,13 +1,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import t from 'tap'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 import { axeFaults } from './axe.ts'
-import { needsChromium, startChromium } from './chromium.ts'
+import { startChangingProxy } from './changing-proxy.ts'
+import { inEngines } from './engines.ts'
 import { startCuttingProxy } from './failing-proxies.ts'
 import { openPage, press, says, toneOf } from './player.ts'
+import type { WebPage } from './web-page.ts'
 
 const FIRST_HZ = 440
 const SECOND_HZ = 880
@@ -41,15 +42,15 @@ const KEEP_KEYS = `window.mediaKeys = {}
   navigator.mediaSession.setActionHandler = (name, handler) => { window.mediaKeys[name] = handler }`
 
 /** Distance from live that the page shows, in seconds. */
-async function behind(page: Page): Promise<number> {
+async function behind(page: WebPage): Promise<number> {
   return Number(/^(\d+) s behind live/.exec(await page.innerText('#behind'))?.[1])
 }
 
 t.setTimeout(180_000)
-t.test('the player of a stream with rewind', { skip: needsChromium || needs('ffmpeg') }, async (t) => {
-  const browser = await startChromium(t)
+inEngines('the player of a stream with rewind', { skip: needs('ffmpeg') }, async (t, engine) => {
+  const browser = await engine.start(t)
 
-  t.test('goes back to what was on before, and to live again', async (t) => {
+  engine.test(t, 'goes back to what was on before, and to live again', {}, async (t) => {
     const file = join(t.testdir({ title: 'First' }), 'title')
     const server = await startServer(t, ['-warm', '-rewind', '1m', '-title-file', file, '-exec', ...SOURCE])
     const { page, faults } = await openPage(t, browser, server.url, {})
@@ -83,7 +84,7 @@ t.test('the player of a stream with rewind', { skip: needsChromium || needs('ffm
       t.ok(Number(clip.headers.get('content-length')) > 0)
       const age = Number(/ago=(\d+)ms/.exec(clip.url)?.[1])
       t.ok(Math.abs(age - 30_000 - BACK_S * 1000) < 4_000, `${age} ms`)
-      t.equal(await page.locator('#save a:visible').count(), 1, 'longer ones are not there yet')
+      t.equal(await page.locator('#save a').filter({ visible: true }).count(), 1, 'longer ones are not there yet')
     })
 
     await t.test('and continues after a pause where it was', async (t) => {
@@ -110,11 +111,10 @@ t.test('the player of a stream with rewind', { skip: needsChromium || needs('ffm
     t.strictSame(faults, [])
   })
 
-  t.test('goes back by keys, on the page and on a lock screen', async (t) => {
+  engine.test(t, 'goes back by keys, on the page and on a lock screen', {}, async (t) => {
     const server = await startServer(t, ['-warm', '-rewind', '1m', '-exec', ...SOURCE])
-    const { page } = await openPage(t, browser, server.url)
-    await page.addInitScript(KEEP_KEYS)
-    await page.reload()
+    const proxy = await startChangingProxy(t, server.port, { script: KEEP_KEYS })
+    const { page } = await openPage(t, browser, proxy.url)
     await press(page)
     await says(page, 'Live')
     const slider = page.getByRole('slider', { name: 'Go back' })
@@ -133,27 +133,25 @@ t.test('the player of a stream with rewind', { skip: needsChromium || needs('ffm
     await says(page, BEHIND)
   })
 
-  t.test('continues where it was when the connection is cut', async (t) => {
+  engine.test(t, 'continues where it was when the connection is cut', {}, async (t) => {
     const server = await startServer(t, ['-warm', '-rewind', '1m', '-exec', ...SOURCE])
-    const { page } = await openPage(t, browser, await startCuttingProxy(t, server.port, 4_000))
+    const proxy = await startChangingProxy(t, server.port)
+    const { page } = await openPage(t, browser, await startCuttingProxy(t, proxy.port, 4_000))
     await press(page)
     await says(page, 'Live')
-    const again = await page.waitForRequest(/[?&]ago=\d+ms/)
-    const age = Number(/ago=(\d+)ms/.exec(again.url())?.[1])
+    const age = Number(/ago=(\d+)ms/.exec(await proxy.requested(/[?&]ago=\d+ms/))?.[1])
     t.ok(age > 2_000 && age < 8_000, `${age} ms`)
   })
 
-  t.test('has no slider without rewind', async (t) => {
+  engine.test(t, 'has no slider without rewind', {}, async (t) => {
     const server = await startServer(t, ['-warm', '-exec', ...SOURCE])
-    const { page } = await openPage(t, browser, server.url)
-    const files: string[] = []
-    page.on('request', (request) => files.push(new URL(request.url()).pathname))
-    await page.reload()
+    const proxy = await startChangingProxy(t, server.port)
+    const { page } = await openPage(t, browser, proxy.url)
     await press(page)
     await says(page, 'Live')
     t.equal(await page.locator('#rewind, #save, #titles button, #hls').count(), 0)
     t.strictSame(
-      files.filter((file) => /(rewind|hls)\.part/.test(file)),
+      proxy.requests.filter((file) => /(rewind|hls)\.part/.test(file)),
       [],
     )
     t.equal(await page.getAttribute('#play', 'aria-label'), 'Stop')

@@ -1,12 +1,12 @@
-import type { Page } from 'playwright-core'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { hubStatus, streamHubStatus } from '../../src/status/hub-status.ts'
 import type { StatusReport } from '../../src/status/report.ts'
 import { fakeHub } from '../hub/fake-hub.ts'
 import { reportOf, sourceOf, streamOf } from '../status/reports.ts'
 import { startServer } from '../streamserve.ts'
 import { axeFaults } from './axe.ts'
-import { needsChromium, startChromium } from './chromium.ts'
+import { startChangingProxy } from './changing-proxy.ts'
+import { inEngines } from './engines.ts'
 import { openPage } from './player.ts'
 
 const NOW = Date.parse('2026-05-31T12:00:00Z')
@@ -33,32 +33,32 @@ function reportWithHub(link: Parameters<typeof fakeHub>[0] = {}): StatusReport {
   return { ...reportOf(streams), hub: hubStatus(hub, moment, true) }
 }
 
-/** Answers the page's request for events with a report. */
-async function sendsReport(page: Page, report: StatusReport): Promise<void> {
-  await page.unroute('**/status/events')
-  await page.route('**/status/events', (route) =>
-    route.fulfill({
-      contentType: 'text/event-stream',
-      body: `data: ${JSON.stringify({ whole: true, ...report })}\n\n`,
-    }),
-  )
+/** Answers requests for events with a report. @returns the address of the status page */
+async function sendsReport(t: Test, port: number, report: StatusReport): Promise<string> {
+  const { url } = await startChangingProxy(t, port, {
+    answer(path, response) {
+      if (path !== '/status/events') return false
+      response.setHeader('Content-Type', 'text/event-stream')
+      response.end(`data: ${JSON.stringify({ whole: true, ...report })}\n\n`)
+      return true
+    },
+  })
+  return `${url}/status`
 }
 
 t.setTimeout(120_000)
-t.test('the status page of a program with a hub', { skip: needsChromium }, async (t) => {
-  const browser = await startChromium(t)
+inEngines('the status page of a program with a hub', {}, async (t, engine) => {
+  const browser = await engine.start(t)
   const server = await startServer(t, ['-demo'])
 
-  t.test('has no section about a hub where there is none', async (t) => {
+  engine.test(t, 'has no section about a hub where there is none', {}, async (t) => {
     const { page } = await openPage(t, browser, `${server.url}/status`)
     await page.locator('#summary', { hasText: '1 stream' }).waitFor()
     t.notOk(await page.locator('#hub').isVisible())
   })
 
-  t.test('shows the connection, the edges, and what each stream hears', async (t) => {
-    const { page, faults } = await openPage(t, browser, `${server.url}/status`)
-    await sendsReport(page, reportWithHub())
-    await page.reload()
+  engine.test(t, 'shows the connection, the edges, and what each stream hears', {}, async (t) => {
+    const { page, faults } = await openPage(t, browser, await sendsReport(t, server.port, reportWithHub()))
     await page.locator('#hub-state', { hasText: 'Connected for 59 s' }).waitFor()
     t.match(await page.innerText('#hub-facts'), /Round trip\s+0\.4 ms/)
     t.strictSame(await page.locator('#hub-edges tbody tr').nth(1).locator('th, td').allInnerTexts(), [
@@ -79,10 +79,9 @@ t.test('the status page of a program with a hub', { skip: needsChromium }, async
     t.strictSame(faults, [])
   })
 
-  t.test('shows why the hub is away', async (t) => {
-    const { page } = await openPage(t, browser, `${server.url}/status`)
-    await sendsReport(page, reportWithHub({ isConnected: false, problem: 'connect ECONNREFUSED 192.0.2.7:4222' }))
-    await page.reload()
+  engine.test(t, 'shows why the hub is away', {}, async (t) => {
+    const report = reportWithHub({ isConnected: false, problem: 'connect ECONNREFUSED 192.0.2.7:4222' })
+    const { page } = await openPage(t, browser, await sendsReport(t, server.port, report))
     await page.locator('#hub-state[data-state="bad"]', { hasText: 'Away for 59 s' }).waitFor()
     t.equal(await page.innerText('#hub-problem'), 'connect ECONNREFUSED 192.0.2.7:4222')
   })

@@ -12,6 +12,8 @@ export interface Remote {
   act(source: object): Promise<void>
   goto(url: string): Promise<void>
   resize(size: Size): Promise<void>
+  /** Enters a frame. */
+  frame(selector: string): Promise<Pick<Remote, 'evaluate' | 'act'>>
   /** Returns an image in PNG. */
   screenshot(): Promise<Buffer>
   close(): Promise<void>
@@ -116,6 +118,15 @@ export class RemotePage implements WebPage {
 
   getByRole(role: Role, options?: { readonly name?: string | RegExp; readonly exact?: boolean }): WebLocator {
     return this.#all.getByRole(role, options)
+  }
+
+  frameLocator(selector: string): Pick<WebLocator, 'locator'> {
+    const frame = this.#remote.frame(selector)
+    return new RemotePage({
+      ...this.#remote,
+      evaluate: async (script) => (await frame).evaluate(script),
+      act: async (source) => (await frame).act(source),
+    })
   }
 
   async screenshot({ path }: { readonly path?: string } = {}): Promise<Buffer> {

@@ -25,6 +25,8 @@ export interface WebPage {
   locator(selector: string, options?: LocatorOptions): WebLocator
   getByText(text: string | RegExp): WebLocator
   getByRole(role: Role, options?: { readonly name?: string | RegExp; readonly exact?: boolean }): WebLocator
+  /** A frame of the page; in WebKitGTK, only the frame can be used from then on. */
+  frameLocator(selector: string): Pick<WebLocator, 'locator'>
   screenshot(options?: { readonly path?: string }): Promise<Buffer>
   setViewportSize(size: Size): Promise<void>
   readonly keyboard: {

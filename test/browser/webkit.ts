@@ -147,6 +147,11 @@ function remoteOf(session: Session, sound: SoundServer, report: (fault: string) 
       const rect = { width: width + outerWidth - innerWidth, height: height + outerHeight - innerHeight }
       await session.send('POST', '/window/rect', rect)
     },
+    async frame(value) {
+      const element = await session.send('POST', '/element', { using: 'css selector', value })
+      await session.send('POST', '/frame', { id: element })
+      return this
+    },
     async screenshot() {
       // The first one after a change of the size may never come.
       return Buffer.from(await image().catch(image), 'base64')
