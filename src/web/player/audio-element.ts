@@ -134,6 +134,7 @@ export class AudioElement implements StreamPlayer {
 
   #check(): void {
     if (this.#sounding.hasBegun(this.#playedMs)) this.#events.playing()
+    if (!this.#audio.paused && this.#sounding.hasStopped(this.#playedMs)) this.#events.buffering()
     const { rate, jump } = this.#delay.pace(this.#playedMs, this.#audio.playbackRate)
     if (this.#audio.playbackRate !== rate) this.#audio.playbackRate = rate
     if (jump) this.#begin()

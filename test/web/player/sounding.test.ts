@@ -26,3 +26,21 @@ t.test('a player that begins anew sounds when its new time advances', async (t) 
   t.notOk(sounding.hasBegun(100))
   t.ok(sounding.hasBegun(250))
 })
+
+t.test('a player whose time stands still for 12 checks has stopped', async (t) => {
+  const sounding = new Sounding()
+  sounding.playing()
+  for (let played = 0; played <= 2_000; played += 250) t.notOk(sounding.hasStopped(played))
+  for (let i = 1; i < 12; i++) t.notOk(sounding.hasStopped(2_000))
+  t.notOk(sounding.hasStopped(2_010), 'it has advanced a little')
+  for (let i = 1; i < 12; i++) t.notOk(sounding.hasStopped(2_010))
+  t.ok(sounding.hasStopped(2_010))
+  t.notOk(sounding.hasStopped(2_010), 'once')
+  t.ok(sounding.hasBegun(2_210), 'and sounds when it advances again')
+})
+
+t.test('a player that is known to be silent does not stop', async (t) => {
+  const sounding = new Sounding()
+  sounding.silent(0)
+  for (let i = 0; i < 20; i++) t.notOk(sounding.hasStopped(0))
+})
