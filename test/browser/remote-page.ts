@@ -296,8 +296,8 @@ class RemoteLocator implements WebLocator {
   }
 
   async #fault(holds: string): Promise<string> {
-    const texts = await this.#look('found.map(({ outerHTML }) => outerHTML.slice(0, 200))')
-    return `${holds} of ${JSON.stringify(this.#steps)}, which are ${JSON.stringify(texts)}`
+    const texts = await this.#look('[location.href, ...found.map(({ outerHTML }) => outerHTML.slice(0, 200))]')
+    return `${holds} of ${JSON.stringify(this.#steps)}; the page and these: ${JSON.stringify(texts)}`
   }
 }
 

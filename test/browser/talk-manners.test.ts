@@ -72,6 +72,7 @@ inEngines('the talk page', {}, async (t, engine) => {
       t.equal(await page.getAttribute('#remedy a', 'href'), link)
       t.notMatch(await page.innerText('#remedy'), /-tls/)
       await page.click('#remedy a')
+      await page.waitForURL(link)
       await page.click('#start')
       await becomes(page, 'waiting')
     },
