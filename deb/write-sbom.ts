@@ -51,7 +51,10 @@ function npmComponent(name: string, { version, integrity }: Locked, license: str
   }
 }
 
-/** Node.js itself, under the name by which faults are published, with the npm packages that it is taken from. */
+/**
+ * Node.js itself, with the name that databases of vulnerabilities use for it (CPE), and with the npm packages from which it is
+ * copied.
+ */
 function nodeComponent(): Component {
   const parts = ['x64', 'arm64'].map((cpu) => `node-linux-${cpu}`)
   const components = parts.map((name) => npmComponent(name, locked('deb/node/package-lock.json', name), 'MIT'))

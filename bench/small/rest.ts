@@ -48,7 +48,10 @@ interface Contender {
   readonly load: Load
 }
 
-/** Measures both servers at the same time, so that other work on the machine disturbs both. @param note is told the progress */
+/**
+ * Measures both servers during the same seconds, so that other work on the machine disturbs both equally.
+ * @param note receives a line of progress before each measurement
+ */
 export async function runRest(note: (text: string) => void): Promise<Figures> {
   if ((await icecastVersion()) === undefined) throw new Error('Icecast is not installed: apt install icecast2')
   const ours = await begin(await startStation([]), 'frames')

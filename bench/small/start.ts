@@ -38,7 +38,10 @@ const AIMS: readonly Aim[] = [
   { name: '-demo listens', read: (env) => untilListening(DEMO, env), time: 2.5 },
 ]
 
-/** Starts each in turn, so that other work on the machine disturbs all of them. @param note is told the progress */
+/**
+ * Measures one start of each program per round, so that other work on the machine disturbs all of them equally.
+ * @param note receives a line of progress before each round
+ */
 export async function runStart(note: (text: string) => void): Promise<Figures> {
   const env = { ...process.env, CACHE_DIRECTORY: benchFolder('cache') }
   const readings = AIMS.map((): Reading[] => [])

@@ -212,7 +212,7 @@ export const optionGroups = {
       scope: 'stream',
       applies: 'new stream',
       default: 'false',
-      help: 'accept publishers without a password',
+      help: 'accept every publisher, without a password',
     },
     'publish-timeout': {
       kind: duration(shortestPeriod),
