@@ -1,41 +1,49 @@
 /**
- * Runs every test, prints what failed and why, and ends with a line that counts passed and failed checks. Where CI is set, a
- * skipped test is a failure, because all programs that tests need are installed there.
+ * Runs every test, or the files of its arguments, prints what failed and why, and ends with a line that counts passed and failed
+ * checks. Where CI is set, a skipped test is a failure, because all programs that tests need are installed there.
  */
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { outcomeOf } from './outcome.ts'
+import { type FileRun, runFile } from './run-file.ts'
 
+/** Output of all files, kept for a reader. */
 const RESULTS = '.tap/results.tap'
+/** Files that run at the same time, on two cores. */
+const JOBS = 2
+/** Number of files that are listed as the slowest. */
+const SLOWEST = 20
 
-/** Output of tap; empty when it ended before the first test did. */
-function results(): string {
-  try {
-    return readFileSync(RESULTS, 'utf8')
-  } catch (error) {
-    console.log(`no results: ${(error as Error).message}`)
-    return ''
-  }
+function allFiles(): string[] {
+  const names = readdirSync('dist/test', { recursive: true, encoding: 'utf8' })
+  return names.filter((name) => name.endsWith('.test.js')).map((name) => join('dist/test', name))
 }
 
+const files = (process.argv.length > 2 ? process.argv.slice(2) : allFiles()).toSorted()
+const runs = new Map<string, FileRun>()
+const waiting = files.values()
+await Promise.all(
+  Array.from({ length: JOBS }, async () => {
+    for (const file of waiting) {
+      const run = await runFile(file)
+      runs.set(file, run)
+      if (!run.ok) console.log(`failed: ${file}\n${run.stderr}`)
+    }
+  }),
+)
+
+const all = ['TAP version 14', ...files.map((file) => runs.get(file)?.tap ?? ''), `1..${files.length}`, ''].join('\n')
 mkdirSync('.tap', { recursive: true })
-rmSync(RESULTS, { force: true })
-const tap = spawn('tap', ['--reporter=terse', `--output-file=${RESULTS}`, ...process.argv.slice(2)], {
-  stdio: 'inherit',
-})
-const [code] = (await once(tap, 'close')) as [number | null]
-const { passed, failed, skipped } = outcomeOf(results())
-// tap leaves an escape sequence at the end, and with CI set its reporter does not print failures.
-console.log('')
+writeFileSync(RESULTS, all)
+const { passed, failed, skipped } = outcomeOf(all)
+
 for (const { name, why } of failed) console.log(`failed: ${name}\n${why}`)
 for (const name of skipped) console.log(`skipped: ${name}`)
 const isForbidden = process.env['CI'] !== undefined && skipped.length > 0
 if (isForbidden) console.log('nothing may be skipped here: test/setup.sh installs what tests need')
-// tap may fail although all tests passed.
-const broken = code !== 0 && failed.length === 0 ? 1 : 0
-if (broken > 0) console.log(`failed: tap ended with ${code}`)
+const slowest = [...runs].toSorted(([, one], [, other]) => other.seconds - one.seconds).slice(0, SLOWEST)
+for (const [file, { seconds }] of slowest) console.log(`${seconds.toFixed(1).padStart(6)} s  ${file}`)
 // A machine-readable line.
 const skips = skipped.length > 0 ? `, ${skipped.length} skipped` : ''
-console.log(`${passed} passed, ${failed.length + broken} failed${skips}`)
-process.exitCode = code !== 0 || isForbidden ? 1 : 0
+console.log(`${passed} passed, ${failed.length} failed${skips}`)
+process.exitCode = failed.length > 0 || files.length === 0 || isForbidden ? 1 : 0
