@@ -5,12 +5,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { outcomeOf } from './outcome.ts'
-import { type FileRun, runFile } from './run-file.ts'
+import { runFiles } from './run-files.ts'
 
 /** Output of all files, kept for a reader. */
 const RESULTS = '.tap/results.tap'
-/** Files that run at the same time, on two cores. */
-const JOBS = 2
 /** Number of files that are listed as the slowest. */
 const SLOWEST = 20
 
@@ -20,17 +18,8 @@ function allFiles(): string[] {
 }
 
 const files = (process.argv.length > 2 ? process.argv.slice(2) : allFiles()).toSorted()
-const runs = new Map<string, FileRun>()
-const waiting = files.values()
-await Promise.all(
-  Array.from({ length: JOBS }, async () => {
-    for (const file of waiting) {
-      const run = await runFile(file)
-      runs.set(file, run)
-      if (!run.ok) console.log(`failed: ${file}\n${run.stderr}`)
-    }
-  }),
-)
+const runs = await runFiles(files)
+for (const [file, { ok, stderr }] of runs) if (!ok) console.log(`failed: ${file}\n${stderr}`)
 
 const all = ['TAP version 14', ...files.map((file) => runs.get(file)?.tap ?? ''), `1..${files.length}`, ''].join('\n')
 mkdirSync('.tap', { recursive: true })

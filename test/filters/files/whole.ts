@@ -1,8 +1,9 @@
+import { repetitions } from '../../repetitions.ts'
 import { type CutFile, type Frames, filesEvery } from './cut-files.ts'
 import { difference, type Player, play, written } from './players.ts'
 
-/** Number of files, and the duration of each in seconds. */
-const [FILES, EACH] = [60, 2]
+/** Number of files, and the duration of each in seconds. Each file is decoded by a process of its own. */
+const [FILES, EACH] = [repetitions(12, 60), 2]
 /** Duration of what is encoded, in seconds. */
 export const SECONDS = FILES * EACH + 1
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -88,20 +88,38 @@ export function joinAt({ ring, filter }: Framed, at: number): Buffer | undefined
  * 0; empty when all is well.
  */
 export function complaints(bytes: Buffer, program: string, ...args: readonly string[]): string {
-  return inFile(bytes, (file) => {
-    const { status, stdout, stderr } = spawnSync(program, withFile(args, file), {
-      input: pipedTo(args, bytes),
-      maxBuffer: 256 * 1024 * 1024,
-    })
-    const text = SPEAK_ON_STDOUT.has(program) ? Buffer.concat([stdout, stderr]).toString() : stderr.toString()
-    const words = text.split('\n').filter((line) => line.trim() !== '' && !EXPECTED.test(line))
-    return [...(status === 0 ? [] : [`exits with ${status}`]), ...words].join('\n')
-  })
+  const { status, stdout, stderr } = runOf(bytes, program, args)
+  const text = SPEAK_ON_STDOUT.has(program) ? Buffer.concat([stdout, stderr]).toString() : stderr.toString()
+  const words = text.split('\n').filter((line) => line.trim() !== '' && !EXPECTED.test(line))
+  return [...(status === 0 ? [] : [`exits with ${status}`]), ...words].join('\n')
 }
 
 /** Standard output of a program that reads these bytes from a file, or from a pipe if no argument is `@`. */
 export function decoded(bytes: Buffer, program: string, ...args: readonly string[]): Buffer {
-  return inFile(bytes, (file) => runProgram(program, withFile(args, file), pipedTo(args, bytes)))
+  const { status, stdout, stderr } = runOf(bytes, program, args)
+  if (status !== 0) throw new Error(`${program} ${args.join(' ')} exits with ${status}: ${stderr.toString()}`)
+  return stdout
+}
+
+type Run = SpawnSyncReturns<Buffer>
+/** Runs by their bytes and command: most tests ask for the sound and for the complaints of the same decoder. */
+const runs = new WeakMap<Buffer, Map<string, Run>>()
+
+function runOf(bytes: Buffer, program: string, args: readonly string[]): Run {
+  const command = [program, ...args].join('\0')
+  const known = runs.get(bytes) ?? new Map<string, Run>()
+  runs.set(bytes, known)
+  const run = known.get(command) ?? start(bytes, program, args)
+  known.set(command, run)
+  return run
+}
+
+function start(bytes: Buffer, program: string, args: readonly string[]): Run {
+  const run = inFile(bytes, (file) => {
+    return spawnSync(program, withFile(args, file), { input: pipedTo(args, bytes), maxBuffer: 256 * 1024 * 1024 })
+  })
+  if (run.error !== undefined) throw run.error
+  return run
 }
 
 /** Programs that write their complaints to standard output. */
