@@ -13,13 +13,24 @@ export function music(seconds: number, rate = 44100): Buffer {
   return samples
 }
 
-/** Encodes three seconds of it with lame, which writes to a pipe. */
-export function lame(...args: readonly string[]): Buffer {
-  return runProgram('lame', ['--quiet', '-r', '-s', '44.1', ...args, '-', '-'], music(3))
+/** What was encoded, by the command. */
+const encoded = new Map<string, Buffer>()
+
+/** @returns a copy, which a test may change */
+function once(program: string, args: readonly string[]): Buffer {
+  const command = [program, ...args].join('\0')
+  const bytes = encoded.get(command) ?? runProgram(program, args, music(3))
+  encoded.set(command, bytes)
+  return Buffer.from(bytes)
 }
 
-/** Encodes it with ffmpeg. */
+/** Encodes three seconds of it with lame, which writes to a pipe. */
+export function lame(...args: readonly string[]): Buffer {
+  return once('lame', ['--quiet', '-r', '-s', '44.1', ...args, '-', '-'])
+}
+
+/** Encodes it with ffmpeg. Each stream in Ogg has another serial number, so that no two are the same. */
 export function ffmpeg(...args: readonly string[]): Buffer {
-  const input = ['-f', 's16le', '-ar', '44100', '-ac', '2', '-i', '-']
-  return runProgram('ffmpeg', ['-v', 'error', ...input, ...args, '-'], music(3))
+  const all = ['-v', 'error', '-f', 's16le', '-ar', '44100', '-ac', '2', '-i', '-', ...args, '-']
+  return args.includes('ogg') ? runProgram('ffmpeg', all, music(3)) : once('ffmpeg', all)
 }
