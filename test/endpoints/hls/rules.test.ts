@@ -15,9 +15,6 @@ const FORMATS: Readonly<Record<string, string>> = {
   opus: '-c:a libopus -ar 48000 -b:a 64k -f ogg -page_duration 200000',
 }
 
-// Sound of 28 s is awaited by each of them.
-t.jobs = 2
-
 /** Lines of a stream that is encoded in real time. */
 function section(name: string, output: string, input = ''): string[] {
   const sound = `-f lavfi -i aevalsrc='sin(2*PI*440*t)*0.3+0.1*random(0)|sin(2*PI*660*t)*0.3':s=44100`
