@@ -1,16 +1,17 @@
 #!/bin/sh
-# Runs all tests of pages in each engine, one after the other: npm run test:browsers
+# Runs all tests of pages in each engine, or in those that are named, one after the other: npm run test:browsers -- firefox webkit
 # Tests that need more than WebDriver (clocks, changed responses, frames) run in Chromium alone.
 set -eu
 cd "$(dirname "$0")/../.."
 mkdir -p .tap
+[ $# -gt 0 ] || set -- chromium firefox webkit
 failed=0
-for engine in chromium firefox webkit; do
+for engine; do
   echo "# $engine"
   for test in test/browser/*.test.ts; do
     [ "$engine" = chromium ] || grep -q inEngines "$test" || continue
-    BROWSERS=$engine TAP_TIMEOUT=400 node "dist/${test%.ts}.js" >.tap/browser.tap || failed=1
-    grep -E '^ *(not ok|# not in)|^ok' .tap/browser.tap || true
+    BROWSERS=$engine TAP_TIMEOUT=400 node "dist/${test%.ts}.js" >".tap/browser-$engine.tap" || failed=1
+    grep -E '^ *(not ok|# not in)|^ok' ".tap/browser-$engine.tap" || true
   done
 done
 exit "$failed"

@@ -1,6 +1,6 @@
 import { DelayKeeper, type Place } from './delay-keeper.ts'
 import type { LiveClock } from './live-clock.ts'
-import { Sounding } from './sounding.ts'
+import { hasTime, Sounding } from './sounding.ts'
 import type { PlayerEvents, StreamPlayer } from './stream-player.ts'
 import type { Tap } from './tap-sound.ts'
 
@@ -61,7 +61,7 @@ export class AudioElement implements StreamPlayer {
   }
 
   stop(isBrief = false): void {
-    if (this.#isStarted) this.#place = this.#delay.placeOf(this.#playedMs) ?? this.#place
+    if (this.#isStarted && this.#heardMs > 0) this.#place = this.#delay.placeOf(this.#heardMs) ?? this.#place
     clearInterval(this.#checking)
     this.#checking = undefined
     this.#audio.pause()
@@ -92,7 +92,7 @@ export class AudioElement implements StreamPlayer {
 
   /** While it is stopped, of the place where it continues. */
   behindMs(): number | undefined {
-    if (this.#isStarted) return this.#delay.behindMs(this.#playedMs)
+    if (this.#isStarted) return this.#delay.behindMs(this.#heardMs)
     const newest = this.#live.expected(performance.now())
     if (this.#place === undefined || newest === undefined) return undefined
     return Math.min(newest - this.#place.at, this.#live.reachMs ?? 0)
@@ -112,6 +112,11 @@ export class AudioElement implements StreamPlayer {
 
   get #playedMs(): number {
     return this.#audio.currentTime * 1000
+  }
+
+  /** The same; 0 until it is known. */
+  get #heardMs(): number {
+    return hasTime(this.#playedMs) ? this.#playedMs : 0
   }
 
   /** Events between `stop` and `start` are ignored. */
@@ -135,7 +140,7 @@ export class AudioElement implements StreamPlayer {
   #check(): void {
     if (this.#sounding.hasBegun(this.#playedMs)) this.#events.playing()
     if (!this.#audio.paused && this.#sounding.hasStopped(this.#playedMs)) this.#events.buffering()
-    const { rate, jump } = this.#delay.pace(this.#playedMs, this.#audio.playbackRate)
+    const { rate, jump } = this.#delay.pace(this.#heardMs, this.#audio.playbackRate)
     if (this.#audio.playbackRate !== rate) this.#audio.playbackRate = rate
     if (jump) this.#begin()
   }

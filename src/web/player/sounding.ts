@@ -27,7 +27,8 @@ export class Sounding {
 
   /** Call at regular intervals. @param playedMs time of the player. @returns whether it has fallen silent without an event */
   hasStopped(playedMs: number): boolean {
-    this.#stillChecks = playedMs === this.#checkedAt && this.#silentAt === undefined ? this.#stillChecks + 1 : 0
+    const isStill = playedMs === this.#checkedAt && this.#silentAt === undefined && hasTime(playedMs)
+    this.#stillChecks = isStill ? this.#stillChecks + 1 : 0
     this.#checkedAt = playedMs
     if (this.#stillChecks < STILL_CHECKS) return false
     this.silent(playedMs)
@@ -42,4 +43,13 @@ export class Sounding {
     this.#silentAt = undefined
     return true
   }
+}
+
+/**
+ * Whether the time of a player can be that of its sound: FLAC of streamserve sounds in WebKitGTK while the time stands at the end of
+ * the first frame, because GStreamer 1.22 starts anew at 0 with each frame that is numbered by samples.
+ * @param playedMs time of the player since the connection began
+ */
+export function hasTime(playedMs: number): boolean {
+  return playedMs >= ADVANCE_MS
 }

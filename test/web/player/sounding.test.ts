@@ -1,5 +1,5 @@
 import t from 'tap'
-import { Sounding } from '../../../src/web/player/sounding.ts'
+import { hasTime, Sounding } from '../../../src/web/player/sounding.ts'
 
 t.test('a player whose time advances after it reported an empty buffer sounds', async (t) => {
   const sounding = new Sounding()
@@ -43,4 +43,12 @@ t.test('a player that is known to be silent does not stop', async (t) => {
   const sounding = new Sounding()
   sounding.silent(0)
   for (let i = 0; i < 20; i++) t.notOk(sounding.hasStopped(0))
+})
+
+t.test('a player that sounds while its time stands at its first frame has not stopped', async (t) => {
+  const sounding = new Sounding()
+  sounding.playing()
+  for (let i = 0; i < 20; i++) t.notOk(sounding.hasStopped(104))
+  t.notOk(hasTime(104))
+  t.ok(hasTime(250))
 })
