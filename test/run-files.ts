@@ -12,16 +12,21 @@ const IDLE_FOR_MS = 1000
 /** Files that measure silences and delays of a fraction of a second. No further file is started beside them. */
 const MEASURING = /^dist\/test\/(bench|browser|hub)\//
 
-/** @returns the runs by the paths of the files, in their order */
-export async function runFiles(files: readonly string[]): Promise<ReadonlyMap<string, FileRun>> {
+/** @param ended is called after each file @returns the runs by the paths of the files, in their order */
+export async function runFiles(
+  files: readonly string[],
+  ended: (file: string, run: FileRun) => void,
+): Promise<ReadonlyMap<string, FileRun>> {
   const runs = new Map<string, FileRun>()
   const running = new Set<string>()
   const waiting = [...files]
 
   async function runNext(file: string): Promise<void> {
     running.add(file)
-    runs.set(file, await runFile(file))
+    const run = await runFile(file)
+    runs.set(file, run)
     running.delete(file)
+    ended(file, run)
   }
   async function always(): Promise<void> {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) await runNext(file)

@@ -18,8 +18,9 @@ function allFiles(): string[] {
 }
 
 const files = (process.argv.length > 2 ? process.argv.slice(2) : allFiles()).toSorted()
-const runs = await runFiles(files)
-for (const [file, { ok, stderr }] of runs) if (!ok) console.log(`failed: ${file}\n${stderr}`)
+const runs = await runFiles(files, (file, { ok, seconds, stderr }) => {
+  if (!ok) console.log(`failed after ${seconds.toFixed(1)} s: ${file}\n${stderr}`)
+})
 
 const all = ['TAP version 14', ...files.map((file) => runs.get(file)?.tap ?? ''), `1..${files.length}`, ''].join('\n')
 mkdirSync('.tap', { recursive: true })

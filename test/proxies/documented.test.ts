@@ -154,7 +154,18 @@ for (const header of ['send-proxy', 'send-proxy-v2']) {
     const port = await startHaproxyTcp(t, server.port, header)
 
     t.test('passes sound with the address and port of the client', async (t) => {
-      const words = ['-v', 'warning', '-nostdin', '-i', `http://127.0.0.1:${port}/tone`, '-t', SECONDS, '-f', 'null', '-']
+      const words = [
+        '-v',
+        'warning',
+        '-nostdin',
+        '-i',
+        `http://127.0.0.1:${port}/tone`,
+        '-t',
+        SECONDS,
+        '-f',
+        'null',
+        '-',
+      ]
       const { stderr } = await outputOf('ffmpeg', words)
       t.equal(stderr, '')
       const client = listen(t, port, '/cd', '', (to) => connect({ port: to, host: '127.0.0.1', localAddress: CLIENT }))
