@@ -17,6 +17,8 @@ export interface Engine {
   /** Reason to skip it; false: it is installed. */
   readonly skip: false | string
   start(t: Test, options?: StartOptions): Promise<WebBrowser>
+  /** Whether the engine can do a part of a test; if not, the output has the reason. */
+  isAble(t: Test, part: string, cannot: Inabilities): boolean
   /** Runs a part of a test, unless this engine is left out. */
   test(t: Test, name: string, options: PartOptions, run: (t: Test) => Promise<void>): void
 }
@@ -25,11 +27,13 @@ interface PartOptions {
   /** It is one of the most important. */
   readonly isCore?: boolean
   readonly skip?: false | string
-  /** What engines cannot do, with the reason. */
-  readonly cannot?: Partial<Readonly<Record<EngineName, string>>>
+  readonly cannot?: Inabilities
 }
 
-const ENGINES: readonly Omit<Engine, 'test'>[] = [
+/** What engines cannot do, with the reason. */
+export type Inabilities = Partial<Readonly<Record<EngineName, string>>>
+
+const ENGINES: readonly Omit<Engine, 'test' | 'isAble'>[] = [
   { name: 'chromium', title: 'Chromium', skip: needsChromium, start: startChromium },
   { name: 'firefox', title: 'Firefox', skip: needs(FIREFOX, ...SOUND_PROGRAMS), start: startFirefox },
   { name: 'webkit', title: 'WebKitGTK', skip: needs(WEBKIT, 'Xvfb', ...SOUND_PROGRAMS), start: startWebkit },
@@ -50,10 +54,14 @@ export function inEngines(
     t.test(`${name} in ${engine.title}`, { skip: skip || engine.skip }, (test) =>
       run(test, {
         ...engine,
-        test(within, part, { isCore: isPartCore = false, skip: skipPart = false, cannot = {} }, runPart) {
+        isAble(within, part, cannot) {
           const reason = cannot[engine.name]
           if (reason !== undefined) within.comment(`not in ${engine.title}: ${part}: ${reason}`)
-          else if (isChosen(engine.name, isPartCore)) within.test(part, { skip: skipPart }, runPart)
+          return reason === undefined
+        },
+        test(within, part, { isCore: isPartCore = false, skip: skipPart = false, cannot = {} }, runPart) {
+          if (!this.isAble(within, part, cannot) || !isChosen(engine.name, isPartCore)) return
+          within.test(part, { skip: skipPart }, runPart)
         },
       }),
     )

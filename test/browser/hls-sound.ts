@@ -8,7 +8,9 @@ import { fileURLToPath } from 'node:url'
 
 import type { Test } from 'tap'
 import { ToneMeter } from '../hls/tone-meter.ts'
-import type { Chromium } from './chromium.ts'
+import type { Inabilities } from './engines.ts'
+import { openPage } from './player.ts'
+import type { WebBrowser } from './web-page.ts'
 
 /** What a player has made of a playlist. */
 export interface Heard {
@@ -26,9 +28,18 @@ export interface Heard {
 
 const RATE = 48_000
 const LIBRARY = readFileSync(fileURLToPath(import.meta.resolve('hls.js')))
-const PAGE = `<!doctype html><title>HLS</title><audio crossorigin="anonymous"></audio>`
+const PAGE = '<!doctype html><title>HLS</title><audio crossorigin="anonymous"></audio><button>Listen</button>'
+/** Time within which a page has heard enough, in seconds beyond its sound. */
+const BEGINS_WITHIN_S = 40
+
+/** Engines that do not play HLS by themselves: `canPlayType` returns nothing. */
+export const NO_NATIVE_HLS: Inabilities = {
+  firefox: 'it plays HLS by hls.js alone',
+  webkit: 'it plays HLS by hls.js alone, unless WEBKIT_GST_ENABLE_HLS_SUPPORT is set',
+}
+
 /** An AudioWorklet loses sound on a busy machine, which a deprecated node with a large buffer does not. */
-const EXPECTED_IN_BROWSER = /ScriptProcessorNode is deprecated/
+const EXPECTED_IN_BROWSER = /ScriptProcessorNode is deprecated|^asks /
 
 /** Starts a server of a page in which `listenInBrowser` plays. It is ended with the test. @returns its URL */
 export async function startListeningPage(t: Test): Promise<string> {
@@ -49,22 +60,25 @@ export async function startListeningPage(t: Test): Promise<string> {
 
 /** Plays a playlist in a page of its own, by hls.js or by what the browser has itself. */
 export async function listenInBrowser(
-  browser: Chromium,
-  page: string,
+  t: Test,
+  browser: WebBrowser,
+  url: string,
   playlist: string,
   wanted: { readonly seconds: number; readonly hz: number; readonly by: 'hls.js' | 'browser' },
 ): Promise<Heard> {
-  const opened = await browser.playwright.newPage()
-  const warnings: string[] = []
-  opened.on('pageerror', (error) => warnings.push(String(error)))
-  opened.on('console', (message) => {
-    const isWarning = message.type() === 'error' || message.type() === 'warning'
-    if (isWarning && !EXPECTED_IN_BROWSER.test(message.text())) warnings.push(message.text())
-  })
-  await opened.goto(page)
-  const heard = await opened.evaluate<Heard>(`(${LISTEN})(${JSON.stringify({ playlist, rate: RATE, ...wanted })})`)
-  await opened.close()
-  return { ...heard, messages: [...heard.messages, ...warnings] }
+  const { page, faults } = await openPage(t, browser, url)
+  await page.evaluate(`(() => {
+    const listen = ${LISTEN}
+    document.querySelector('button').onclick = async () => {
+      window.heard = await listen(${JSON.stringify({ playlist, rate: RATE, ...wanted })})
+      document.body.append(document.createElement('output'))
+    }
+  })()`)
+  await page.click('button')
+  await page.locator('output').waitFor({ state: 'attached', timeout: (wanted.seconds + BEGINS_WITHIN_S) * 1000 })
+  const heard = await page.evaluate<Heard>('heard')
+  await page.close()
+  return { ...heard, messages: [...heard.messages, ...faults.filter((fault) => !EXPECTED_IN_BROWSER.test(fault))] }
 }
 
 /** Runs in the page; text, because this project does not have the types of a page. */

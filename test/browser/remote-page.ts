@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FIND, type Step } from './find-elements.ts'
 import { keyActions } from './key-actions.ts'
-import type { LocatorOptions, Role, Size, Speaker, WebLocator, WebPage } from './web-page.ts'
+import type { LocatorOptions, Role, Size, Speaker, WaitOptions, WebLocator, WebPage } from './web-page.ts'
 
 /** What WebDriver BiDi and WebDriver have in common. */
 export interface Remote {
@@ -22,6 +22,14 @@ export interface Remote {
 /** Time limit of waiting, and interval between looks, in milliseconds. */
 const WITHIN_MS = 30_000
 const LOOK_EVERY_MS = 50
+
+/** Conditions of elements. */
+const HOLDS = {
+  visible: 'found.some(isVisible)',
+  attached: 'found.length > 0',
+  detached: 'found.length === 0',
+  hidden: '!found.some(isVisible)',
+}
 
 /** Actions of the left button. */
 const DOWN = { type: 'pointerDown', button: 0 }
@@ -168,9 +176,8 @@ class RemoteLocator implements WebLocator {
     this.#steps = steps
   }
 
-  waitFor({ state = 'visible' }: { readonly state?: 'visible' | 'attached' | 'hidden' } = {}): Promise<void> {
-    const holds = { visible: 'found.some(isVisible)', attached: 'found.length > 0', hidden: '!found.some(isVisible)' }
-    return this.#until(holds[state])
+  waitFor({ state = 'visible', timeout }: WaitOptions = {}): Promise<void> {
+    return this.#until(HOLDS[state], timeout)
   }
 
   async click(): Promise<void> {
@@ -288,10 +295,11 @@ class RemoteLocator implements WebLocator {
     })()`)
   }
 
-  #until(holds: string): Promise<void> {
+  #until(holds: string, withinMs?: number): Promise<void> {
     return untilHolds(
       () => this.#look<boolean>(holds),
       () => this.#fault(holds),
+      withinMs,
     )
   }
 
@@ -302,9 +310,13 @@ class RemoteLocator implements WebLocator {
 }
 
 /** @param look its failure counts as false: a script fails when the page is replaced meanwhile */
-async function untilHolds(look: () => Promise<boolean>, what: () => Promise<string>): Promise<void> {
+async function untilHolds(
+  look: () => Promise<boolean>,
+  what: () => Promise<string>,
+  withinMs = WITHIN_MS,
+): Promise<void> {
   for (const since = performance.now(); !(await look().catch(() => false)); await sleep(LOOK_EVERY_MS)) {
-    if (performance.now() - since > WITHIN_MS) throw new Error(`not within ${WITHIN_MS} ms: ${await what()}`)
+    if (performance.now() - since > withinMs) throw new Error(`not within ${withinMs} ms: ${await what()}`)
   }
 }
 

@@ -45,8 +45,8 @@ export interface WebPage {
 
 /** Elements of a page, found anew by each call. */
 export interface WebLocator {
-  /** @param options default: visible */
-  waitFor(options?: { readonly state?: 'visible' | 'attached' | 'hidden' }): Promise<void>
+  /** @param options default: visible. timeout: in milliseconds, default 30 s */
+  waitFor(options?: WaitOptions): Promise<void>
   click(): Promise<void>
   check(): Promise<void>
   fill(value: string): Promise<void>
@@ -63,6 +63,11 @@ export interface WebLocator {
   locator(selector: string, options?: LocatorOptions): WebLocator
   getByText(text: string | RegExp): WebLocator
   getByRole(role: Role, options?: { readonly name?: string | RegExp; readonly exact?: boolean }): WebLocator
+}
+
+export interface WaitOptions {
+  readonly state?: 'visible' | 'attached' | 'detached' | 'hidden'
+  readonly timeout?: number
 }
 
 export type Role = 'link' | 'button' | 'heading' | 'slider' | 'meter' | 'dialog'
