@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { chromium, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { tone, writeMicrophone } from '../../bench/microphone-file.ts'
 import type { StartOptions, WebBrowser } from './web-page.ts'
@@ -24,9 +24,7 @@ const ARGUMENTS = [
 ]
 
 /** A headless Chromium, by Playwright. */
-export interface Chromium extends WebBrowser<Page> {
-  readonly playwright: Browser
-}
+export type Chromium = WebBrowser<Page>
 
 /** Starts a headless Chromium with a profile of its own. It is ended with the test. */
 export async function startChromium(t: Test, { microphoneHz }: StartOptions = {}): Promise<Chromium> {
@@ -36,7 +34,6 @@ export async function startChromium(t: Test, { microphoneHz }: StartOptions = {}
   t.teardown(() => playwright.close())
   return {
     engine: 'chromium',
-    playwright,
     async open(test, url, { script, ...options }, report) {
       const context = await playwright.newContext({ ignoreHTTPSErrors: true, ...options })
       test.teardown(() => context.close())
