@@ -5,11 +5,15 @@ import type { Plugin } from 'esbuild'
 const LATE: ReadonlySet<string> = new Set([
   'node:child_process',
   'node:crypto',
+  'node:fs/promises',
   'node:os',
   'node:tty',
   'node:v8',
   'node:worker_threads',
 ])
+
+/** The part of node:assert that sonic-boom uses, in place of the module, which takes 0.3 MB. */
+const ASSERT = '(is, message) => { if (!is) throw new Error(message) }'
 
 /**
  * Loads modules of Node.js as CommonJS does. For an `import`, Node.js reads each of their exports, and thereby loads others that
@@ -26,7 +30,7 @@ export const builtinModules: Plugin = {
       return kind === 'import-statement' ? { path, namespace, sideEffects: false } : undefined
     })
     build.onLoad({ filter: /.*/, namespace: 'required builtin' }, ({ path }) => ({
-      contents: `module.exports = ${moduleOf(path)}`,
+      contents: `module.exports = ${path === 'node:assert' ? ASSERT : moduleOf(path)}`,
     }))
     // An export that is not used is left out.
     build.onLoad({ filter: /.*/, namespace: 'imported builtin' }, async ({ path }) => {

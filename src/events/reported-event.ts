@@ -1,3 +1,4 @@
+import { isoTime } from '../text/utc-time.ts'
 import { EVENT_TABLE, type EventName, type FieldValue } from './event-table.ts'
 
 /** An event as programs get it. Its JSON is made when it is first needed. */
@@ -45,7 +46,7 @@ export class ReportedEvent {
   }
 
   #head(): Readonly<Record<string, FieldValue>> {
-    return { event: this.name, stream: this.stream, time: new Date(this.at).toISOString(), id: this.id }
+    return { event: this.name, stream: this.stream, time: isoTime(this.at), id: this.id }
   }
 }
 

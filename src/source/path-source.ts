@@ -1,7 +1,7 @@
 import { constants, fstatSync } from 'node:fs'
-import { access, stat } from 'node:fs/promises'
 import type { Logger } from '@logtape/logtape'
 import type { Clock } from '../system/clock.ts'
+import { access, stat } from '../system/file-calls.ts'
 import { shownPath, systemPath } from '../text/byte-path.ts'
 import { findGiven } from './files/given-path.ts'
 import { createFileSource, createGrowthCheck } from './files/regular-file.ts'

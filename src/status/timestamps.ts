@@ -1,4 +1,5 @@
 import type { Clock } from '../system/clock.ts'
+import { isoTime } from '../text/utc-time.ts'
 
 /** Converts moments of the clock, in milliseconds, to times in UTC: `2026-05-31T12:00:00Z`. */
 export type Moments = (at: number) => string
@@ -6,5 +7,5 @@ export type Moments = (at: number) => string
 /** Must be called for each report, because the system time may have been set since, which does not change the clock. */
 export function momentsNow(clock: Clock): Moments {
   const offset = Date.now() - clock.now()
-  return (at) => `${new Date(Math.round((at + offset) / 1000) * 1000).toISOString().slice(0, 19)}Z`
+  return (at) => `${isoTime(Math.round((at + offset) / 1000) * 1000).slice(0, 19)}Z`
 }

@@ -10,6 +10,7 @@ import {
 } from '@logtape/logtape'
 import { logValue } from '../text/log-value.ts'
 import { printable } from '../text/printable.ts'
+import { isoTime } from '../text/utc-time.ts'
 import type { Output } from './output.ts'
 
 /** Logs to standard output: for a person to read, or as JSON objects for a program. */
@@ -35,7 +36,7 @@ function fitForLog(record: LogRecord): LogRecord {
 /** Time, level, message, values: `2026-01-31 12:00:00.000 INFO  listener connected  stream=/ client=192.0.2.7:5000`. */
 function textFormatter(hasColours: boolean): (record: LogRecord) => string {
   const options: TextFormatterOptions = {
-    timestamp: 'date-time',
+    timestamp: (ms) => isoTime(ms).replace('T', ' ').slice(0, -1),
     level: (level) => level.toUpperCase().padEnd(7),
     format: ({ timestamp, level, message, record }) => `${timestamp} ${level} ${message}${valuesOf(record)}`,
   }

@@ -1,5 +1,6 @@
-import { opendir, stat } from 'node:fs/promises'
+import { opendir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { stat } from '../../system/file-calls.ts'
 import { pathOfBytes, systemPath } from '../../text/byte-path.ts'
 
 /** Maximum number of entries of a folder that are compared. */

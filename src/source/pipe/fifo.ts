@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import { stat } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { type Clock, pause } from '../../system/clock.ts'
+import { stat } from '../../system/file-calls.ts'
 import { untilNextLook } from '../../system/look-every.ts'
 import { shownPath, systemPath } from '../../text/byte-path.ts'
 import { type Source, SourceError } from '../source.ts'

@@ -6,6 +6,7 @@
  * players understand as well, unlike chunks.
  */
 
+import { httpDate } from '../../text/utc-time.ts'
 import type { RangeAnswer } from './range.ts'
 import type { HttpVersion } from './request-head.ts'
 
@@ -119,7 +120,7 @@ function answer(status: number, contentType: string, body: string, options: Answ
 
 function head(status: number, options: AnswerOptions): Buffer {
   const fields: Fields = {
-    Date: (options.date ?? new Date()).toUTCString(),
+    Date: httpDate((options.date ?? new Date()).getTime()),
     Connection: 'close',
     'Cache-Control': 'no-store',
     'Access-Control-Allow-Origin': '*',
