@@ -14,7 +14,7 @@ const HZ = 440
 /** Resolution of the analyser. */
 const BIN_HZ = 6
 /** Duration after which the proxy cuts a connection, in milliseconds: sound has started by then. */
-const CUT_AFTER_MS = 3_000
+const CUT_AFTER_MS = 5_000
 /** Time within which connections have failed as often as is needed, in milliseconds: WebKitGTK notices a cut 6 s later. */
 const FAILS_WITHIN_MS = 90_000
 const SEGMENT_MS = 2_000
