@@ -20,6 +20,10 @@ export interface ChangingProxy {
   readonly requests: readonly string[]
   /** Resolves with the path and query of the first request, of the past or the future, that matches. */
   requested(what: RegExp): Promise<string>
+  /** Resolves once there is an endless response with sound, which `cutSound` has not cut. */
+  sounds(): Promise<void>
+  /** Ends the endless responses. As their end is that of the connection in HTTP of streamserve, a browser knows no more of a cut one. */
+  cutSound(): void
 }
 
 const SCRIPT = '/script-of-test.js'
@@ -34,14 +38,21 @@ export async function startChangingProxy(
   { answer, script }: Changes = {},
 ): Promise<ChangingProxy> {
   const requests: string[] = []
+  const endless = new Set<ServerResponse>()
   const proxy = createServer((near, response) => {
     const path = near.url ?? ''
     requests.push(path)
     proxy.emit('path', path)
     if (answer?.(path, response) === true) return
     if (path === SCRIPT) response.setHeader('Content-Type', 'text/javascript').end(script)
-    else pass(near, response, port, script !== undefined)
+    else pass(near, response, port, { addsScript: script !== undefined, began })
   })
+  function began(response: ServerResponse): void {
+    if (!isEndlessSound(response)) return
+    endless.add(response)
+    response.on('close', () => endless.delete(response))
+    proxy.emit('sound')
+  }
   proxy.listen(0, '127.0.0.1')
   await once(proxy, 'listening')
   t.teardown(() => {
@@ -60,10 +71,28 @@ export async function startChangingProxy(
         if (what.test(path)) found = path
       }
     },
+    async sounds() {
+      if (endless.size === 0) await once(proxy, 'sound')
+    },
+    cutSound() {
+      for (const response of endless) response.end()
+      endless.clear()
+    },
   }
 }
 
-function pass(near: IncomingMessage, response: ServerResponse, port: number, addsScript: boolean): void {
+function isEndlessSound(response: ServerResponse): boolean {
+  const type = String(response.getHeader('content-type'))
+  return type.startsWith('audio/') && !response.hasHeader('content-length')
+}
+
+interface Passing {
+  readonly addsScript: boolean
+  /** Called when the head of a response, which is not changed, has been sent. */
+  readonly began: (response: ServerResponse) => void
+}
+
+function pass(near: IncomingMessage, response: ServerResponse, port: number, { addsScript, began }: Passing): void {
   const { method, url, headers } = near
   // Responses to be changed are not compressed.
   const kept = addsScript ? { ...headers, 'accept-encoding': 'identity' } : headers
@@ -71,8 +100,10 @@ function pass(near: IncomingMessage, response: ServerResponse, port: number, add
     const { statusCode = 502, headers: fields } = answered
     answered.on('error', () => response.destroy())
     if (!addsScript || fields['content-type']?.startsWith('text/html') !== true) {
-      response.writeHead(statusCode, fields)
+      for (const [name, value] of Object.entries(fields)) response.setHeader(name, value ?? '')
+      response.writeHead(statusCode)
       response.flushHeaders()
+      began(response)
       answered.pipe(response)
       return
     }
