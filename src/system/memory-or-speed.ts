@@ -1,32 +1,23 @@
 import { lookEvery } from './look-every.ts'
 
-/** Share of a core that the program must use before V8 compiles, */
+/** Share of a core that a busy program uses, and number of looks in a row in which it does. */
 const BUSY = 0.05
-/** in this number of looks in a row. */
 const TIMES = 3
 const LOOK_EVERY_MS = 1_000
 
 /** Garbage is collected before much of it has accumulated. */
 const FOR_MEMORY = ['--optimize-for-size'] as const
-/**
- * Disables the compilers. The one between the other two, Maglev, is only kept from compiling: it is prepared when a thread starts, and a
- * thread that started without it could not use it later.
- */
-const UNCOMPILED = ['--no-sparkplug', '--no-turbofan', '--maglev-filter=-*'] as const
+/** Leaves the work to the compiler in the middle, Maglev: its code is nearly as fast, and it takes little memory. */
+const BY_MAGLEV = ['--no-sparkplug', '--no-turbofan'] as const
 /** The opposite of all of these. */
 const FOR_SPEED = ['--no-optimize-for-size', '--sparkplug', '--turbofan'] as const
-const FOR_SPEED_BY_MAGLEV = [...FOR_SPEED, '--maglev-filter=*'] as const
 
-/** Since Node.js 22 there are three compilers. */
+/** Since Node.js 22. */
 const HAS_MAGLEV = Number.parseInt(process.versions.node, 10) >= 22
 
-/**
- * Makes V8 save memory. With ten listeners the three compilers and their code need 12 MB, and save a five-hundredth of a core; the two
- * of Node.js 20 need 4 MB. Uncollected garbage needs 5 MB.
- */
+/** Makes V8 save memory. With ten listeners, the two other compilers and uncollected garbage need 12 MB. */
 export function saveMemory(): void {
-  setFlags(FOR_MEMORY)
-  if (HAS_MAGLEV) setFlags(UNCOMPILED)
+  setFlags(HAS_MAGLEV ? [...FOR_MEMORY, ...BY_MAGLEV] : FOR_MEMORY)
 }
 
 /** Makes V8 save time instead from the moment on when there is some to save: when the program has been busy for seconds. */
@@ -34,7 +25,7 @@ export function saveTimeWhenBusy(): void {
   const isBusy = createBusyMeter()
   const stop = lookEvery(LOOK_EVERY_MS, () => {
     if (!isBusy(process.cpuUsage(), performance.now())) return
-    setFlags(HAS_MAGLEV ? FOR_SPEED_BY_MAGLEV : FOR_SPEED)
+    setFlags(FOR_SPEED)
     stop()
   })
 }
