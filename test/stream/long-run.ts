@@ -114,14 +114,14 @@ export function heldKb(): number {
   return Math.round((heapUsed + external) / 1024)
 }
 
-/** Variation of held memory due to data in transit and code being compiled, in kB. */
-export const NOISE_KB = 1500
+/** Variation of held memory due to data in transit, in kB. */
+export const NOISE_KB = 750
 
 /**
- * Growth of held memory from the first to the last third of the time, in kB. The minimum of each third counts; the very first
- * value, taken before everything was allocated, does not.
+ * Growth of held memory from the second to the last third of the time, in kB. The minimum of each third counts. In the first third code is
+ * compiled, which takes memory too, the earlier the quicker the machine is.
  */
-export function growthKb([, ...held]: readonly number[]): number {
+export function growthKb(held: readonly number[]): number {
   const third = Math.floor(held.length / 3)
-  return Math.min(...held.slice(-third)) - Math.min(...held.slice(0, third))
+  return Math.min(...held.slice(-third)) - Math.min(...held.slice(third, 2 * third))
 }
