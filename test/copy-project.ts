@@ -29,9 +29,10 @@ export function copyProject(t: Test, project: string): string {
 }
 
 /**
- * Runs npm in a folder, without the options that the test runner adds to every Node. @returns its standard output. @throws when
- * it fails
+ * Runs npm in a folder, without the options for Node.js and for npm with which the tests are run. @returns its standard output.
+ * @throws when it fails
  */
 export function runNpm(folder: string, ...words: readonly string[]): string {
-  return runProgram('env', ['-u', 'NODE_OPTIONS', 'npm', '--prefix', folder, ...words]).toString()
+  const unset = ['-u', 'NODE_OPTIONS', '-u', 'npm_config_ignore_scripts']
+  return runProgram('env', [...unset, 'npm', '--prefix', folder, ...words]).toString()
 }

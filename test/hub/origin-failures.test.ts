@@ -12,8 +12,8 @@ import { type BadNetwork, startBadNetwork } from './bad-network.ts'
 import { type Cluster, clusterOf } from './cluster.ts'
 import { heardOrigin } from './hub-programs.ts'
 
-/** Longest silence, in milliseconds: half a second, and what a machine with two busy cores adds. */
-const SILENCE_MS = 600
+/** Longest silence, in milliseconds: half a second, and what a machine with two busy cores adds for eleven processes. */
+const SILENCE_MS = 800
 /** Sound before a failure, in seconds: an edge that has just begun has no key of the other origin yet, which is sent every 2 s. */
 const BEFORE_S = 3
 /** Sound that listeners get after a failure, in seconds. */
