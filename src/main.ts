@@ -8,13 +8,11 @@ import { answerText } from './program/answer-text.ts'
 import { textRequestOf } from './program/text-request.ts'
 import { keepCompiledCode } from './system/compile-cache.ts'
 import { mapFatalErrors } from './system/mapped-stack.ts'
-import { saveMemory } from './system/memory-or-speed.ts'
 
 const args = process.argv.slice(2)
 const text = textRequestOf(args)
 mapFatalErrors()
 if (text === undefined) {
-  saveMemory()
   keepCompiledCode()
   const { run } = await import('./program/run.ts')
   await run(args)

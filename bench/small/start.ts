@@ -31,7 +31,7 @@ interface Aim {
 const ROUNDS = 7
 const MAIN = fileURLToPath(new URL('../../program/main.js', import.meta.url))
 /** The demo, with what bin/streamserve of a package sets. */
-const DEMO = ['--max-semi-space-size=1', '--initial-old-space-size=12', MAIN, '-demo', '-address', '127.0.0.1:0']
+const DEMO = ['--max-semi-space-size=1', MAIN, '-demo', '-address', '127.0.0.1:0']
 const AIMS: readonly Aim[] = [
   { name: 'node -e 0', read: (env) => untilEnd(['-e', '0'], env) },
   { name: '-version', read: (env) => untilEnd([MAIN, '-version'], env), time: 1.5, memory: 1.25 },

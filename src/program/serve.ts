@@ -6,7 +6,7 @@ import { systemClock } from '../system/clock.ts'
 import { writeCompiledCode } from '../system/compile-cache.ts'
 import { cannotChangeUser } from '../system/drop-rights.ts'
 import { createLog } from '../system/log.ts'
-import { saveTimeWhenBusy } from '../system/memory-or-speed.ts'
+import { saveMemoryUntilBusy } from '../system/memory-or-speed.ts'
 import { type Output, openOutput } from '../system/output.ts'
 import type { Runtime } from '../system/runtime.ts'
 import { findServiceManager } from '../system/service-manager.ts'
@@ -58,7 +58,7 @@ export async function serve(valid: ValidConfiguration): Promise<void> {
   await greet(server, urls[0], output, runtime)
   // V8 would grow its young space, up to 48 MB, as soon as many listeners connect, although they allocate next to nothing.
   setFlagsFromString('--semi-space-growth-factor=1')
-  saveTimeWhenBusy()
+  saveMemoryUntilBusy()
   writeCompiledCode()
 }
 

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { lookEvery } from './look-every.ts'
 
 /** Share of a core that a busy program uses, and number of looks in a row in which it does. */
@@ -15,13 +16,12 @@ const FOR_SPEED = ['--no-optimize-for-size', '--sparkplug', '--turbofan'] as con
 /** Since Node.js 22. */
 const HAS_MAGLEV = Number.parseInt(process.versions.node, 10) >= 22
 
-/** Makes V8 save memory. With ten listeners, the two other compilers and uncollected garbage need 12 MB. */
-export function saveMemory(): void {
+/**
+ * Makes V8 save memory, for which a start has no time, and save time instead from the moment on when there is some to save: when the
+ * program has been busy for seconds. With ten listeners, the two other compilers and uncollected garbage need 12 MB.
+ */
+export function saveMemoryUntilBusy(): void {
   setFlags(HAS_MAGLEV ? [...FOR_MEMORY, ...BY_MAGLEV] : FOR_MEMORY)
-}
-
-/** Makes V8 save time instead from the moment on when there is some to save: when the program has been busy for seconds. */
-export function saveTimeWhenBusy(): void {
   const isBusy = createBusyMeter()
   const stop = lookEvery(LOOK_EVERY_MS, () => {
     if (!isBusy(process.cpuUsage(), performance.now())) return
@@ -50,6 +50,5 @@ export function createBusyMeter(): (cpu: CpuTime, nowMs: number) => boolean {
 }
 
 function setFlags(flags: readonly string[]): void {
-  const { setFlagsFromString } = process.getBuiltinModule('node:v8')
   for (const flag of flags) setFlagsFromString(flag)
 }
