@@ -5,7 +5,7 @@ import { withSegments } from '../endpoints/hls/hls-server.ts'
 import { needs } from '../programs.ts'
 import { startServer } from '../streamserve.ts'
 import { type ChangingProxy, startChangingProxy } from './changing-proxy.ts'
-import { inEngines } from './engines.ts'
+import { type Inabilities, inEngines } from './engines.ts'
 import { startCollectingProxy } from './failing-proxies.ts'
 import { NO_NATIVE_HLS } from './hls-sound.ts'
 import { exactDelay, openPage, playsTo, press, says, timeOf, toneOf } from './player.ts'
@@ -26,24 +26,27 @@ const BE_SAFARI = `Object.defineProperty(Navigator.prototype, 'vendor', { get: (
   }`
 const TONE = `ffmpeg -v error -nostdin -re -f lavfi -i sine=frequency=${HZ}:sample_rate=44100 -b:a 128k -f mp3 -`
 
+/** Not the page, but the engine: a core file shows `free` below the state changes of GStreamer 1.22. */
+const NO_CUTS: Inabilities = { webkit: 'its process may end when the connection of MP3 is cut' }
+
 /** Cuts each connection once it sounds, until the page has a note about its format. */
 async function cutsUntil(page: WebPage, proxy: ChangingProxy, text: string): Promise<void> {
-  let isThere = false
   const note = page.locator('#format', { hasText: text }).waitFor({ timeout: FAILS_WITHIN_MS })
-  const noted = note.then(() => {
-    isThere = true
-  })
-  while (!isThere) {
-    await Promise.race([noted, proxy.sounds().then(() => says(page, 'Live'))])
-    if (!isThere) proxy.cutSound()
-  }
+  const noted = note.then(() => 'note' as const)
+  while ((await Promise.race([noted, isHeard(page, proxy)])) === 'sound') proxy.cutSound()
+}
+
+async function isHeard(page: WebPage, proxy: ChangingProxy): Promise<'sound'> {
+  await proxy.sounds()
+  await says(page, 'Live')
+  return 'sound'
 }
 
 t.setTimeout(290_000)
 inEngines('the player of a stream with HLS', { skip: needs('ffmpeg') }, async (t, engine) => {
   const browser = await engine.start(t)
 
-  engine.test(t, 'plays it when the connection is cut again and again, and says so', {}, async (t) => {
+  engine.test(t, 'plays it when the connection is cut again and again, and says so', { cannot: NO_CUTS }, async (t) => {
     const file = join(t.testdir({ title: 'First' }), 'title')
     const server = await startServer(t, [...FLAGS, '-title-file', file, '-exec', TONE])
     const proxy = await startChangingProxy(t, server.port)
@@ -102,7 +105,7 @@ inEngines('the player of a stream with HLS', { skip: needs('ffmpeg') }, async (t
     },
   )
 
-  engine.test(t, 'gives it up when it has no sound either', {}, async (t) => {
+  engine.test(t, 'gives it up when it has no sound either', { cannot: NO_CUTS }, async (t) => {
     const server = await startServer(t, [...FLAGS, '-exec', TONE])
     const proxy = await startChangingProxy(t, server.port, {
       answer(path, response) {
