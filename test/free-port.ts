@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** Ports that systems give to nobody who has not asked for one of them: connections and other servers get higher ones. */
+/** Ports that the system does not choose by itself: those that it chooses, for connections and for port 0, are higher. */
 const [FROM, TO] = [15_000, 32_000] as const
 
 /** Returns a port of the loopback interface that is free now, for programs that cannot choose one themselves. */

@@ -36,7 +36,7 @@ interface CpuTime {
   readonly system: number
 }
 
-/** @returns a function that is told the CPU time at each look, and returns whether the program has been busy in the last ones. */
+/** @returns a function for each look: it takes the CPU time until now, and returns whether the program was busy at the last looks. */
 export function createBusyMeter(): (cpu: CpuTime, nowMs: number) => boolean {
   let before: { readonly us: number; readonly ms: number } | undefined
   let times = 0

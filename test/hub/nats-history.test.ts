@@ -12,7 +12,7 @@ import { NATS_PROGRAMS, natsVersion } from './nats-programs.ts'
 const log = keepLog()
 const skip = needs('nats-server')
 const [FRAMES, ALL] = ['ss.a.radio.origin-a', 'ss.a.radio.*']
-/** Times that kept messages are asked for. */
+/** Maximum number of requests for kept messages. */
 const TRIES = 3
 
 /** Allows edges and origins everything, so that a test can look at the stream. */
