@@ -42,6 +42,11 @@ export function ticksOf(pid: number): number {
   return Number(fields[11]) + Number(fields[12])
 }
 
+/** Bytes that a process has read, from anything. proc_pid_io(5) */
+export function bytesReadBy(pid: number): number {
+  return Number(/^rchar: (\d+)$/m.exec(read(pid, 'io'))?.[1])
+}
+
 /** Polls until `holds` returns true; rejects after `withinMs`, which is reached only on a fault. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
   for (const deadline = performance.now() + withinMs; !(await holds()); await sleep(20)) {
