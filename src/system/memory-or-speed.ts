@@ -3,8 +3,9 @@ import { lookEvery } from './look-every.ts'
 
 /** Share of a core that a busy program uses, and number of looks in a row in which it does. */
 const BUSY = 0.05
-const TIMES = 3
-const LOOK_EVERY_MS = 1_000
+const TIMES = 2
+/** A look costs as much as sending to a listener. */
+const LOOK_EVERY_MS = 5_000
 
 /** Garbage is collected before much of it has accumulated. */
 const FOR_MEMORY = ['--optimize-for-size'] as const
