@@ -1,5 +1,8 @@
+import { execa } from 'execa'
 import t from 'tap'
 import { createBusyMeter } from '../../src/system/memory-or-speed.ts'
+
+const MODULE = new URL('../../src/system/memory-or-speed.js', import.meta.url).href
 
 /** Looks once a second at a program that uses these shares of a core. @returns what the meter says at each look */
 function looks(shares: readonly number[]): boolean[] {
@@ -24,4 +27,10 @@ t.test('CPU time counts whoever spends it, and late looks have more of it', asyn
   t.equal(isBusy({ user: 5.3e6, system: 5.3e6 }, 20_000), false)
   t.equal(isBusy({ user: 5.6e6, system: 5.6e6 }, 30_000), true)
   t.equal(isBusy({ user: 5.8e6, system: 5.8e6 }, 40_000), false)
+})
+
+t.test('this V8 has all of the flags', async (t) => {
+  const script = `import { saveMemoryUntilBusy } from '${MODULE}'; saveMemoryUntilBusy()`
+  const { stderr, stdout } = await execa(process.execPath, ['--input-type=module', '-e', script])
+  t.equal(`${stderr}${stdout}`, '')
 })
