@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import type { ValidConfiguration } from '../config/command-line.ts'
 import { createOrphanGuard } from '../source/exec/orphan-guard.ts'
 import type { Entry } from '../station/station.ts'
@@ -55,6 +56,8 @@ export async function serve(valid: ValidConfiguration): Promise<void> {
   logDoubts(plan, valid.doubts, log)
   tellState(manager, server.registry, urls[0])
   await greet(server, urls[0], output, runtime)
+  // V8 would grow its young space, up to 48 MB, as soon as many listeners connect, although they allocate next to nothing.
+  setFlagsFromString('--semi-space-growth-factor=1')
   saveMemoryUntilBusy()
   writeCompiledCode()
 }

@@ -7,15 +7,15 @@ const TIMES = 2
 /** A look costs as much as sending to a listener. */
 const LOOK_EVERY_MS = 5_000
 
-/** Garbage is collected before much of it has accumulated: otherwise the young space grows, up to 48 MB, when many listeners connect. */
-const FOR_MEMORY = ['--optimize-for-size', '--semi-space-growth-factor=1'] as const
+/** Garbage is collected before much of it has accumulated. */
+const FOR_MEMORY = ['--optimize-for-size'] as const
 /**
  * Leaves the work to the compiler in the middle, Maglev: its code is nearly as fast, and it takes little memory. The last flag makes that
  * code count its calls, without which TurboFan would never compile it again.
  */
 const BY_MAGLEV = ['--no-sparkplug', '--no-turbofan', '--force-emit-interrupt-budget-checks'] as const
 /** The opposite of all of these. */
-const FOR_SPEED = ['--no-optimize-for-size', '--semi-space-growth-factor=2'] as const
+const FOR_SPEED = ['--no-optimize-for-size'] as const
 const BY_ALL = ['--sparkplug', '--turbofan', '--no-force-emit-interrupt-budget-checks'] as const
 
 /** Since Node.js 22. */
