@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import type { Test } from 'tap'
+import { reset } from './reset.ts'
 
 /** One connection of a test, with access to every byte. */
 export interface Client {
@@ -83,12 +84,6 @@ export function connectTo(t: Test, port: number, text: string, reach = plainly):
     closed,
     reset: () => reset(socket),
   }
-}
-
-/** Node.js never closes the handle of a socket that is reset after its end: the process would not exit. */
-function reset(socket: Socket): void {
-  if (socket.readableEnded || socket.writableEnded) socket.destroy()
-  else socket.resetAndDestroy()
 }
 
 /** Requests a stream, as a simple player does. */

@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import { type Client, listen } from '../client.ts'
 import { areConsecutive, numberBytes, numbersIn } from '../feeders.ts'
+import { reset } from '../reset.ts'
 import { type Server, startServer } from '../streamserve.ts'
 import { type Follower, follow } from './follower.ts'
 import { feed, visitOf } from './visits.ts'
@@ -61,7 +62,7 @@ t.test('skips frames for a listener that stalls, and for no other one', async (t
     'and lead ahead',
   )
 
-  for (const { socket } of [stalled, ...fast]) socket.resetAndDestroy()
+  for (const { socket } of [stalled, ...fast]) reset(socket)
   const visit = await visitOf(server, stalled)
   t.match(visit, { bytes: got.length * 4, frames: got.length / FRAME_NUMBERS, reason: 'disconnected' })
   t.equal(visit.frames + visit.skipped, (ROUNDS * ROUND_BYTES) / 64)
@@ -88,7 +89,7 @@ t.test('sends all of a chunk larger than the ring to listeners that keep up', as
   const server = await startServer(t, flags, { stdin: 'pipe' })
   const fast = await followers(t, server, 3)
   await play(server, fast, 0, 5)
-  for (const { socket } of fast) socket.resetAndDestroy()
+  for (const { socket } of fast) reset(socket)
   for (const follower of fast) {
     t.strictSame(await visitOf(server, follower), {
       bytes: 5 * ROUND_BYTES,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import type { Test } from 'tap'
+import { reset } from '../reset.ts'
 
 /** Maximum number of bytes of each direction of a connection that are kept for a report. */
 const KEPT_BYTES = 3000
@@ -36,7 +37,7 @@ export async function startWire(t: Test, ports: readonly [number, number], from?
   const lose = () => {
     for (const { client, upstream } of lines) {
       client.unpipe(upstream).removeAllListeners('close')
-      client.resetAndDestroy()
+      reset(client)
     }
   }
   t.teardown(() => {
@@ -61,7 +62,7 @@ function forward(input: Socket, output: Socket, see: (bytes: Buffer) => void): v
   input.on('error', () => {}).on('data', see)
   input.pipe(output)
   input.on('close', (hadError) => {
-    if (hadError) output.resetAndDestroy()
+    if (hadError) reset(output)
     else output.destroySoon()
   })
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { SourceError } from '../../../src/source/source.ts'
 import { until } from '../../processes.ts'
+import { reset } from '../../reset.ts'
 import { ok, readOpening, relayOf, startUpstream } from './upstream.ts'
 
 const ANSWERS: readonly string[] = [
@@ -25,7 +26,7 @@ t.test('any answer is sound or one failure, and no connection is left', async (t
   let bytes = Buffer.alloc(0)
   let isReset = false
   const upstream = await startUpstream(t, (socket) => {
-    socket.write(bytes, () => (isReset ? socket.resetAndDestroy() : socket.end()))
+    socket.write(bytes, () => (isReset ? reset(socket) : socket.end()))
   })
   const hostile = fc.asyncProperty(HOSTILE, async (given) => {
     bytes = Buffer.from(given.answer, 'latin1')

@@ -6,6 +6,7 @@ import { type Encode, ffmpeg, flac, lame, oggenc, opusenc } from '../../decode/e
 import { complaints } from '../../filters/ogg/encoded-ogg.ts'
 import { needs } from '../../programs.ts'
 import { repetitions } from '../../repetitions.ts'
+import { reset } from '../../reset.ts'
 import { MemoryListener } from '../../stream/listeners-in-memory.ts'
 import { beginRun } from '../../stream/long-run.ts'
 import { passUntil } from './pass-until.ts'
@@ -78,6 +79,6 @@ for (const [name, { encode, format, restarts, isCut }] of Object.entries(TRIALS)
 
 /** A server that ends closes its connections in order; one that crashes resets them. */
 function disconnect(socket: Socket, times: number): void {
-  if (times % 2 === 0) socket.resetAndDestroy()
+  if (times % 2 === 0) reset(socket)
   else socket.end()
 }
