@@ -7,30 +7,27 @@ const TIMES = 2
 /** A look costs as much as sending to a listener. */
 const LOOK_EVERY_MS = 5_000
 
-/** Garbage is collected before much of it has accumulated. */
-const FOR_MEMORY = ['--optimize-for-size'] as const
+/** Since Node.js 22. */
+const HAS_MAGLEV = Number.parseInt(process.versions.node, 10) >= 22
+
 /**
  * Leaves the work to the compiler in the middle, Maglev: its code is nearly as fast, and it takes little memory. The last flag makes that
  * code count its calls, without which TurboFan would never compile it again.
  */
 const BY_MAGLEV = ['--no-sparkplug', '--no-turbofan', '--force-emit-interrupt-budget-checks'] as const
-/** The opposite of all of these. */
-const FOR_SPEED = ['--no-optimize-for-size'] as const
-const BY_ALL = ['--sparkplug', '--turbofan', '--no-force-emit-interrupt-budget-checks'] as const
-
-/** Since Node.js 22. */
-const HAS_MAGLEV = Number.parseInt(process.versions.node, 10) >= 22
+/** The first flag: garbage is collected before much of it has accumulated. */
+const FOR_MEMORY: readonly string[] = ['--optimize-for-size', ...(HAS_MAGLEV ? BY_MAGLEV : [])]
 
 /**
  * Makes V8 save memory, for which a start has no time, and save time instead from the moment on when there is some to save: when the
  * program has been busy for seconds. With ten listeners, the two other compilers and uncollected garbage need 12 MB.
  */
 export function saveMemoryUntilBusy(): void {
-  setFlags(HAS_MAGLEV ? [...FOR_MEMORY, ...BY_MAGLEV] : FOR_MEMORY)
+  for (const flag of FOR_MEMORY) setFlagsFromString(flag)
   const isBusy = createBusyMeter()
   const stop = lookEvery(LOOK_EVERY_MS, () => {
     if (!isBusy(process.cpuUsage(), performance.now())) return
-    setFlags(HAS_MAGLEV ? [...FOR_SPEED, ...BY_ALL] : FOR_SPEED)
+    for (const flag of FOR_MEMORY) setFlagsFromString(oppositeOf(flag))
     stop()
   })
 }
@@ -54,6 +51,6 @@ export function createBusyMeter(): (cpu: CpuTime, nowMs: number) => boolean {
   }
 }
 
-function setFlags(flags: readonly string[]): void {
-  for (const flag of flags) setFlagsFromString(flag)
+function oppositeOf(flag: string): string {
+  return flag.startsWith('--no-') ? flag.replace('--no-', '--') : flag.replace('--', '--no-')
 }
